@@ -1,0 +1,43 @@
+"""Amounts of money: rounding and the minor units of currencies.  Everything is Decimal."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pycountry
+
+ZERO = Decimal(0)
+
+# ISO 4217 list one: the currencies whose minor unit is not a hundredth.
+_MINOR_UNITS = {
+    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
+    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
+    **dict.fromkeys("CLF UYW".split(), 4),
+}
+# Metals, bonds, test and "no currency" codes of ISO 4217: nobody invoices in them.
+_NOT_MONEY = frozenset("XAU XAG XPT XPD XBA XBB XBC XBD XDR XSU XUA XTS XXX".split())
+CURRENCIES: frozenset[str] = frozenset(currency.alpha_3 for currency in pycountry.currencies) - _NOT_MONEY
+
+
+def is_currency(code: str) -> bool:
+    """Whether `code` is an ISO 4217 currency."""
+    return code in CURRENCIES
+
+
+def minor_units(currency: str) -> int:
+    """Decimals of a currency by ISO 4217: 2 for MYR, 0 for JPY, 3 for KWD."""
+    return _MINOR_UNITS.get(currency, 2)
+
+
+def round_half_up(value: Decimal, decimals: int) -> Decimal:
+    """`value` with exactly so many decimals, halves away from zero."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + ZERO
+
+
+def quantize(amount: Decimal, currency: str) -> Decimal:
+    """An amount rounded half up to the minor unit of its currency."""
+    return round_half_up(amount, minor_units(currency))
+
+
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a number has, trailing zeros left out."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

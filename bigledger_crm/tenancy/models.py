@@ -1,0 +1,152 @@
+"""Companies, people, memberships and API keys."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+
+from bigledger_crm.kernel import clock, ids
+from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people, who sign in with their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new person; without a password they can't sign in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new operator of the whole installation."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person.  What they may do in a company stands in their membership."""
+
+    PREFIX = "user"
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=200, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def public_id(self) -> str:
+        """`user_…`"""
+        return ids.encode(self.PREFIX, self.id)
+
+
+class Company(models.Model):
+    """A business that keeps its books here, with its settings."""
+
+    PREFIX = "comp"
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    name = models.CharField(max_length=200)
+    legal_name = models.CharField(max_length=200, blank=True)
+    registration_number = models.CharField(max_length=50, blank=True)
+    tax_number = models.CharField(max_length=50, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    website = models.URLField(blank=True)
+    address = models.JSONField(default=dict, blank=True)
+    country = models.CharField(max_length=2, default="MY")
+    currency = models.CharField(max_length=3, default="MYR")
+    time_zone = models.CharField(max_length=64, default="Asia/Kuala_Lumpur")
+    customer_prefix = models.CharField(max_length=10, default="CUST")
+    quote_prefix = models.CharField(max_length=10, default="QT")
+    order_prefix = models.CharField(max_length=10, default="SO")
+    invoice_prefix = models.CharField(max_length=10, default="INV")
+    credit_note_prefix = models.CharField(max_length=10, default="CN")
+    number_width = models.PositiveSmallIntegerField(default=4)
+    quote_validity_days = models.PositiveSmallIntegerField(default=30)
+    quote_terms = models.TextField(blank=True)
+    invoice_terms = models.TextField(blank=True)
+    bank_details = models.TextField(blank=True)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(number_width__range=(1, 12)), name="company_number_width_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def public_id(self) -> str:
+        """`comp_…`"""
+        return ids.encode(self.PREFIX, self.id)
+
+
+class Membership(models.Model):
+    """A person's role in a company."""
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role, role.title()) for role in ROLE_PERMISSIONS], default="sales")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["company", "user"], name="membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=list(ROLE_PERMISSIONS)), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.company}"
+
+
+class ApiKey(models.Model):
+    """A key for integrations.  Only its hash is stored; it works for the companies that it is joined to."""
+
+    PREFIX = "key"
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    name = models.CharField(max_length=100)
+    hash = models.CharField(max_length=64, unique=True, editable=False)
+    last_four = models.CharField(max_length=4, editable=False)
+    scopes = ArrayField(models.CharField(max_length=40))
+    companies: "models.ManyToManyField[Company, Any]" = models.ManyToManyField(Company, related_name="api_keys")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.name} (…{self.last_four})"
+
+    @property
+    def public_id(self) -> str:
+        """`key_…`"""
+        return ids.encode(self.PREFIX, self.id)
+
+    def is_usable(self) -> bool:
+        """Whether the key is neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > clock.now())
+
+
+def company_by_public_id(text: str) -> UUID | None:
+    """The key behind a `comp_…` id; None when malformed."""
+    return ids.decode(Company.PREFIX, text)

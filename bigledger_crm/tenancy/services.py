@@ -1,0 +1,72 @@
+"""Making companies and API keys."""
+
+import hashlib
+import re
+import secrets
+import zlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.tenancy.models import ApiKey, Company
+from bigledger_crm.tenancy.permissions import SCOPES
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_KEY_FORM = re.compile(r"bl_live_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}")
+
+
+def _checksum(text: str) -> str:
+    number = zlib.crc32(text.encode("ascii"))
+    digits = ""
+    for _ in range(6):
+        number, rest = divmod(number, 62)
+        digits = _ALPHABET[rest] + digits
+    return digits
+
+
+def _new_key() -> str:
+    body = "bl_live_" + "".join(secrets.choice(_ALPHABET) for _ in range(32))
+    return f"{body}_{_checksum(body)}"
+
+
+def is_well_formed_key(text: str) -> bool:
+    """Whether `text` has the form and checksum of a key: a typing mistake is seen without the database."""
+    return bool(_KEY_FORM.fullmatch(text)) and _checksum(text[:-7]) == text[-6:]
+
+
+def hash_key(text: str) -> str:
+    """What is stored of a key.  The key itself has 190 random bits, so a plain SHA-256 is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def create_api_key(
+    companies: Sequence[Company],
+    *,
+    name: str,
+    scopes: Sequence[str] = ("read", "write"),
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
+    """A new key for these companies and its secret text, which can't be shown again.
+
+    Raises InvalidData for an unknown scope or an empty name.
+    """
+    unknown = [scope for scope in scopes if scope not in SCOPES]
+    if unknown or not scopes:
+        raise InvalidData("API key", {"scopes": f"Choose from: {', '.join(SCOPES)}"})
+    if not name.strip():
+        raise InvalidData("API key", {"name": "This field is required"})
+    secret = _new_key()
+    key = ApiKey.objects.create(
+        name=name.strip(), hash=hash_key(secret), last_four=secret[-4:], scopes=list(scopes), expires_at=expires_at
+    )
+    key.companies.set(companies)
+    return key, secret
+
+
+def revoke_api_key(key: ApiKey) -> None:
+    """Stops a key at once."""
+    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now())

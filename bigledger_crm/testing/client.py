@@ -1,0 +1,85 @@
+"""An API client for tests: JSON with exact decimals in and out."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+from django.test import Client
+
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.services import create_api_key
+
+
+class Answer:
+    """A response: status, headers and the decoded body with every number as Decimal or int."""
+
+    def __init__(self, response: Any) -> None:
+        self.status: int = response.status_code
+        self.headers = response.headers
+        self.text: str = response.content.decode()
+        self.body: Any = json.loads(self.text, parse_float=Decimal) if self.text else None
+
+    @property
+    def data(self) -> Any:
+        """The object or list of a success."""
+        assert self.status < 300, f"{self.status}: {self.text}"
+        return self.body["data"]
+
+    @property
+    def error(self) -> Any:
+        """The error of a refusal."""
+        assert self.status >= 400, f"{self.status}: {self.text}"
+        return self.body["error"]
+
+
+class ApiClient:
+    """Sends requests to /api/v1 with a key and a company."""
+
+    def __init__(self, key: str | None, company_id: str | None) -> None:
+        self.key = key
+        self.company_id = company_id
+        self._client = Client(raise_request_exception=False)
+
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+        """One request; `path` is below /api/v1 unless it begins with /api or /v1; a str body is sent as it is."""
+        if not path.startswith(("/api/", "/v1/")):
+            path = f"/api/v1{path}"
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.key is not None:
+            sent.setdefault("Authorization", f"Bearer {self.key}")
+        if self.company_id is not None:
+            sent.setdefault("X-Company-Id", self.company_id)
+        data = body if isinstance(body, str | bytes) else "" if body is None else json.dumps(body, default=_number)
+        return Answer(self._client.generic(method, path, data, content_type="application/json", headers=sent))
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """GET."""
+        return self.request("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """POST."""
+        return self.request("POST", path, body, **headers)
+
+    def put(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """PUT."""
+        return self.request("PUT", path, body, **headers)
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> Answer:
+        """PATCH."""
+        return self.request("PATCH", path, body, **headers)
+
+    def delete(self, path: str, **headers: str) -> Answer:
+        """DELETE."""
+        return self.request("DELETE", path, **headers)
+
+
+def _number(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)  # the API takes numeric strings, exactly
+    raise TypeError(f"{value!r} can't be sent")
+
+
+def api_client(*companies: Company) -> ApiClient:
+    """A client with a new key for these companies, speaking for the first."""
+    _, secret = create_api_key(companies, name="Test key")
+    return ApiClient(secret, companies[0].public_id)

@@ -1,0 +1,115 @@
+"""pytest plugin: people, companies and API clients.
+
+Alice owns the company, Bob is her colleague, Charlie owns another company and is a stranger here.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+from pytest_django.plugin import DjangoDbBlocker
+
+from bigledger_crm.tenancy.actor import Actor, actor_for_member
+from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import ApiClient, api_client
+from bigledger_crm.testing.database import empty_the_database
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database in which everything commits, for tests with threads; emptied afterwards, guarded tables too."""
+    with django_db_blocker.unblock():
+        yield
+        empty_the_database()
+        connections.close_all()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> None:
+    """The database: rolled back after the test, or committed to where the test asked for `committed`."""
+    request.getfixturevalue("committed" if "committed" in request.fixturenames else "db")
+
+
+@pytest.fixture
+def make_company(database: None) -> Callable[..., Company]:
+    """Makes a company as `create_company` does, with its default tax codes; SST stands at 6 %."""
+
+    def make(name: str = "Tech Supplies Sdn Bhd", **settings: Any) -> Company:
+        return Company.objects.create(name=name, **settings)
+
+    return make
+
+
+@pytest.fixture
+def company(make_company: Callable[..., Company]) -> Company:
+    """Alice's and Bob's company."""
+    return make_company()
+
+
+@pytest.fixture
+def other_company(make_company: Callable[..., Company]) -> Company:
+    """Charlie's company."""
+    return make_company("Charlie Trading")
+
+
+def _member(company: Company, email: str, name: str, role: str) -> User:
+    user = User.objects.create_user(email, "correct horse battery", name=name)
+    Membership.objects.create(company=company, user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(company: Company) -> User:
+    """The owner of the company; her password is `correct horse battery`, as everybody's."""
+    return _member(company, "alice@example.com", "Alice Tan", "owner")
+
+
+@pytest.fixture
+def bob(company: Company) -> User:
+    """Her colleague in sales."""
+    return _member(company, "bob@example.com", "Bob Lim", "sales")
+
+
+@pytest.fixture
+def charlie(other_company: Company) -> User:
+    """The owner of another company."""
+    return _member(other_company, "charlie@example.com", "Charlie Wong", "owner")
+
+
+@pytest.fixture
+def actor(alice: User) -> Actor:
+    """Alice at work.  Opens no scope: see `in_company`."""
+    return actor_for_member(alice.memberships.select_related("company", "user").get())
+
+
+@pytest.fixture
+def stranger(charlie: User) -> Actor:
+    """Charlie at work in his own company."""
+    return actor_for_member(charlie.memberships.select_related("company", "user").get())
+
+
+@pytest.fixture
+def in_company(company: Company) -> Iterator[Company]:
+    """Runs the whole test inside the scope of Alice's company."""
+    with company_scope(company):
+        yield company
+
+
+@pytest.fixture
+def api(company: Company) -> ApiClient:
+    """A client with a key for Alice's company."""
+    return api_client(company)
+
+
+@pytest.fixture
+def stranger_api(other_company: Company) -> ApiClient:
+    """A client with a key for Charlie's company."""
+    return api_client(other_company)
+
+
+@pytest.fixture
+def check_constraints_now(db: None) -> Callable[[], None]:
+    """Checks deferred foreign keys at once, as a commit would."""
+    return connection.check_constraints

@@ -61,12 +61,12 @@ class CompanyForeignKey(models.ForeignKey[Any, Any]):
 def composite_foreign_keys(table: str, references: Collection[tuple[str, str]], *, cascade: bool = False) -> RunSQL:
     """Migration step: `table (company_id, column)` references `(company_id, id)` of each (column, parent table).
 
-    The parent's UNIQUE (company_id, id) comes from `company_key`.  Checked at commit, as Django's own keys are.
+    The parent's UNIQUE (company_id, id) comes from `company_key`.
     """
     action = " ON DELETE CASCADE" if cascade else ""
     forward = [
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_same_company" FOREIGN KEY (company_id, "{column}") '
-        f'REFERENCES "{parent}" (company_id, id){action} DEFERRABLE INITIALLY DEFERRED'
+        f'REFERENCES "{parent}" (company_id, id){action}'
         for column, parent in references
     ]
     backward = [f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_same_company"' for column, _ in references]

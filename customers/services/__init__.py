@@ -1,0 +1,15 @@
+"""Changing customers, contacts and the receivables ledger."""
+
+from customers.services.contacts import create_contact, delete_contact, update_contact
+from customers.services.customers import create_customer, delete_customer, update_customer
+from customers.services.receivables import post_receivable
+
+__all__ = [
+    "create_contact",
+    "create_customer",
+    "delete_contact",
+    "delete_customer",
+    "post_receivable",
+    "update_contact",
+    "update_customer",
+]

@@ -1,0 +1,98 @@
+"""Customers and their contacts."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES
+
+
+class Customer(CompanyOwnedModel):
+    """Somebody who buys.  Balance and sales are kept by `services.post_receivable` and proved by `check_books`."""
+
+    PREFIX = "cust"
+    customer_number = models.CharField(max_length=40)
+    name = models.CharField(max_length=200)
+    name_sort = models.CharField(max_length=800, db_collation="C", editable=False)
+    search_text = models.TextField(editable=False)
+    type = models.CharField(max_length=20, choices=[(value, value) for value in CUSTOMER_TYPES], default="business")
+    status = models.CharField(max_length=20, choices=[(value, value) for value in CUSTOMER_STATUSES], default="active")
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    website = models.CharField(max_length=200, blank=True)
+    tax_number = models.CharField(max_length=50, blank=True)
+    address = models.JSONField(null=True, blank=True)
+    billing_address = models.JSONField(null=True, blank=True)
+    shipping_address = models.JSONField(null=True, blank=True)
+    currency = models.CharField(max_length=3)
+    payment_terms = models.PositiveSmallIntegerField(default=30)
+    credit_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
+    current_balance = models.DecimalField(max_digits=19, decimal_places=4, default=0, editable=False)
+    total_sales = models.DecimalField(max_digits=19, decimal_places=4, default=0, editable=False)
+    last_sale_date = models.DateField(null=True, editable=False)
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    custom_fields = models.JSONField(default=dict, blank=True)
+    created_by = models.CharField(max_length=40, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            company_key("customer_company_key"),
+            models.UniqueConstraint(fields=["company", "customer_number"], name="customer_number_unique"),
+            models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
+            models.CheckConstraint(condition=~Q(email="") | ~Q(phone=""), name="customer_can_be_reached"),
+            models.CheckConstraint(condition=Q(type__in=CUSTOMER_TYPES), name="customer_type_known"),
+            models.CheckConstraint(condition=Q(status__in=CUSTOMER_STATUSES), name="customer_status_known"),
+            models.CheckConstraint(condition=Q(payment_terms__lte=365), name="customer_payment_terms_range"),
+            models.CheckConstraint(
+                condition=Q(credit_limit__isnull=True) | Q(credit_limit__gte=0), name="customer_credit_limit_positive"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["company", "name_sort", "id"], name="customer_by_name"),
+            models.Index(fields=["company", "created_at", "id"], name="customer_by_creation"),
+            models.Index(fields=["company", "updated_at", "id"], name="customer_by_update"),
+            models.Index(fields=["company", "total_sales", "id"], name="customer_by_sales"),
+            models.Index(fields=["company", "current_balance", "id"], name="customer_by_balance"),
+            models.Index(F("company"), F("credit_limit"), F("id"), name="customer_by_credit_limit"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="customer_search"),
+            GinIndex(fields=["tags"], name="customer_tags"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_number} {self.name}"
+
+
+class Contact(CompanyOwnedModel):
+    """A person at a customer."""
+
+    PREFIX = "contact"
+    customer = CompanyForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    mobile = models.CharField(max_length=40, blank=True)
+    title = models.CharField(max_length=100, blank=True)
+    department = models.CharField(max_length=100, blank=True)
+    is_primary = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    notes = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            company_key("contact_company_key"),
+            models.UniqueConstraint(
+                fields=["company", "customer"], condition=Q(is_primary=True), name="contact_one_primary"
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="contact_has_name"),
+        ]
+        indexes = [models.Index(fields=["company", "customer", "created_at", "id"], name="contact_by_customer")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,46 @@
+"""The receivables ledger."""
+
+from django.db import models
+from django.db.models import Q
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel
+from customers.models.customer import Customer
+
+ENTRY_KINDS = ("invoice", "payment", "void", "credit_note", "cancellation")
+
+
+class ReceivableEntry(CompanyOwnedModel):
+    """One change of what a customer owes, in the customer's currency.  Never changed: the database refuses it.
+
+    `amount` adds to the balance, `sales_amount` to the sales: an invoice adds to both, a payment takes off the
+    balance only.  A document posts at most one entry of each kind.
+    """
+
+    PREFIX = "rcv"
+    customer = CompanyForeignKey(Customer, related_name="receivable_entries")
+    kind = models.CharField(max_length=20)
+    amount = models.DecimalField(max_digits=19, decimal_places=4)
+    sales_amount = models.DecimalField(max_digits=19, decimal_places=4)
+    currency = models.CharField(max_length=3)
+    entry_date = models.DateField()
+    document_id = models.UUIDField()
+    document_number = models.CharField(max_length=60)
+    created_by = models.CharField(max_length=40)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CompanyOwnedModel.Meta):
+        verbose_name_plural = "receivable entries"
+        constraints = [
+            models.UniqueConstraint(fields=["company", "kind", "document_id"], name="receivableentry_once"),
+            models.CheckConstraint(condition=Q(kind__in=ENTRY_KINDS), name="receivableentry_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=("invoice", "void"), amount__gte=0)
+                | Q(kind__in=("payment", "credit_note", "cancellation"), amount__lte=0),
+                name="receivableentry_sign",
+            ),
+        ]
+        indexes = [models.Index(fields=["company", "customer", "entry_date", "id"], name="receivableentry_by_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.document_number} {self.amount} {self.currency}"

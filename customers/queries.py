@@ -1,0 +1,30 @@
+"""Reading customers."""
+
+from uuid import UUID
+
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import NotFound
+from customers.models import Contact, Customer
+
+
+def customer_by_public_id(public_id: str) -> Customer:
+    """The customer with a `cust_…` id.  Raises NotFound for a malformed, missing or foreign one."""
+    pk = ids.decode(Customer.PREFIX, public_id)
+    customer = Customer.objects.filter(pk=pk).first() if pk else None
+    if customer is None:
+        raise NotFound("Customer", public_id)
+    return customer
+
+
+def contact_by_public_id(customer: Customer, public_id: str) -> Contact:
+    """A customer's contact with a `contact_…` id.  Raises NotFound."""
+    pk = ids.decode(Contact.PREFIX, public_id)
+    contact = Contact.objects.filter(customer=customer, pk=pk).first() if pk else None
+    if contact is None:
+        raise NotFound("Contact", public_id)
+    return contact
+
+
+def lock_customer(pk: UUID) -> Customer:
+    """The customer, locked until the transaction ends.  Taken after documents, before number counters."""
+    return Customer.objects.select_for_update(no_key=True).get(pk=pk)

@@ -1,0 +1,227 @@
+"""What a valid customer, contact and address is.  Every check returns the clean value or raises ValueError."""
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import phonenumbers
+import pycountry
+from phonenumbers import NumberParseException
+
+from bigledger_crm.kernel import money, text
+
+CUSTOMER_TYPES = ("individual", "business")
+CUSTOMER_STATUSES = ("active", "inactive", "blocked")
+ADDRESS_FIELDS = ("street", "street2", "city", "state", "postalCode", "country")
+MAX_CREDIT_LIMIT = Decimal(10) ** 12
+
+# The practical form of RFC 5321 addresses: a dot-atom, then a domain with a dot.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
+_URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
+_COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
+
+
+def clean_email(value: str) -> str:
+    """An e-mail address, trimmed."""
+    address = value.strip()
+    if address and (len(address) > 254 or not _EMAIL.fullmatch(address)):
+        raise ValueError("Email format is invalid")
+    return address
+
+
+def clean_phone(value: str, country: str = "MY") -> str:
+    """A phone number in E.164, read in the company's country when it has no country code."""
+    number = value.strip()
+    if not number:
+        return ""
+    try:
+        parsed = phonenumbers.parse(number, country)
+    except NumberParseException as error:
+        raise ValueError("Phone number is invalid") from error
+    if not phonenumbers.is_possible_number(parsed):
+        raise ValueError("Phone number is invalid")
+    written: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return f"{written};ext={parsed.extension}" if parsed.extension else written
+
+
+def clean_website(value: str) -> str:
+    """An http or https address."""
+    address = value.strip()
+    if address and (len(address) > 200 or not _URL.fullmatch(address)):
+        raise ValueError("Website must be an http or https address")
+    return address
+
+
+def clean_currency(value: str) -> str:
+    """An ISO 4217 code."""
+    if not money.is_currency(value):
+        raise ValueError("Currency must be an ISO 4217 code such as MYR")
+    return value
+
+
+def clean_payment_terms(value: int) -> int:
+    """Days until an invoice is due."""
+    if not 0 <= value <= 365:
+        raise ValueError("Payment terms must be between 0 and 365 days")
+    return value
+
+
+def clean_credit_limit(value: Decimal | None, currency: str) -> Decimal | None:
+    """An amount in the customer's currency; None is no limit."""
+    if value is None:
+        return None
+    if value < 0 or value >= MAX_CREDIT_LIMIT:
+        raise ValueError("Credit limit must be 0 or more, below 1000000000000")
+    if money.decimals_of(value) > money.minor_units(currency):
+        raise ValueError(f"Credit limit can have at most {money.minor_units(currency)} decimals in {currency}")
+    return value
+
+
+def clean_tags(value: Sequence[str]) -> list[str]:
+    """At most 50 tags of at most 50 characters, each once, in the given order."""
+    tags = list(dict.fromkeys(text.clean_line(tag) for tag in value))
+    if len(tags) > 50:
+        raise ValueError("At most 50 tags are allowed")
+    if any(not tag or len(tag) > 50 or "," in tag for tag in tags):
+        raise ValueError("A tag has 1 to 50 characters and no comma")
+    return tags
+
+
+def clean_custom_fields(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Any JSON object up to 16 KiB."""
+    if len(json.dumps(value, default=str, ensure_ascii=False).encode()) > 16 * 1024:
+        raise ValueError("Custom fields can have at most 16 KiB")
+    return dict(value)
+
+
+def clean_address(value: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """An address with the fields of ADDRESS_FIELDS that are filled; None when none is."""
+    if value is None:
+        return None
+    unknown = sorted(set(value) - set(ADDRESS_FIELDS))
+    if unknown:
+        raise ValueError(f"Unknown field: {unknown[0]}")
+    clean: dict[str, str] = {}
+    for field in ADDRESS_FIELDS:
+        part = value.get(field)
+        if part is None:
+            continue
+        if not isinstance(part, str) or len(part) > 200:
+            raise ValueError(f"{field} must be a text of at most 200 characters")
+        if line := text.clean_line(part):
+            clean[field] = line
+    if "country" in clean and clean["country"] not in _COUNTRIES:
+        raise ValueError("country must be an ISO 3166 alpha-2 code such as MY")
+    return clean or None
+
+
+def _choice(name: str, allowed: Sequence[str]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"{name} must be one of: {', '.join(allowed)}")
+        return value
+
+    return check
+
+
+def _line(name: str, length: int, *, required: bool = False) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        clean = text.clean_line(value)
+        if required and not clean:
+            raise ValueError(f"{name} is required")
+        if len(clean) > length:
+            raise ValueError(f"{name} can have at most {length} characters")
+        return clean
+
+    return check
+
+
+def clean_notes(value: str) -> str:
+    """Free text of at most 10,000 characters."""
+    clean = text.clean_block(value)
+    if len(clean) > 10_000:
+        raise ValueError("At most 10000 characters are allowed")
+    return clean
+
+
+def _customer_checks(currency: str, country: str) -> dict[str, Callable[[Any], Any]]:
+    return {
+        "customer_number": _line("Customer number", 40, required=True),
+        "name": _line("Name", 200, required=True),
+        "type": _choice("Type", CUSTOMER_TYPES),
+        "status": _choice("Status", CUSTOMER_STATUSES),
+        "email": clean_email,
+        "phone": lambda value: clean_phone(value, country),
+        "website": clean_website,
+        "tax_number": _line("Tax number", 50),
+        "address": clean_address,
+        "billing_address": clean_address,
+        "shipping_address": clean_address,
+        "currency": clean_currency,
+        "payment_terms": clean_payment_terms,
+        "credit_limit": lambda value: clean_credit_limit(value, currency),
+        "tags": clean_tags,
+        "custom_fields": clean_custom_fields,
+    }
+
+
+def _contact_checks(country: str) -> dict[str, Callable[[Any], Any]]:
+    return {
+        "name": _line("Name", 200, required=True),
+        "email": clean_email,
+        "phone": lambda value: clean_phone(value, country),
+        "mobile": lambda value: clean_phone(value, country),
+        "title": _line("Title", 100),
+        "department": _line("Department", 100),
+        "is_primary": bool,
+        "is_active": bool,
+        "notes": clean_notes,
+    }
+
+
+def _apply(
+    fields: Mapping[str, Any], checks: Mapping[str, Callable[[Any], Any]]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name, value in fields.items():
+        try:
+            values[name] = checks[name](value)
+        except ValueError as error:
+            errors[text.camel_case(name)] = str(error)
+    return values, errors
+
+
+def clean_customer(
+    fields: Mapping[str, Any], *, stored: Mapping[str, Any] | None, default_currency: str, country: str
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The clean values of the given fields, and the errors by their name on the wire.
+
+    `stored` holds the present name, email, phone and currency when a customer is changed, None for a new one.
+    `country` is the company's, for phone numbers.
+    """
+    before = stored or {"name": "", "email": "", "phone": "", "currency": default_currency}
+    currency = fields.get("currency", before["currency"])
+    values, errors = _apply(fields, _customer_checks(currency, country))
+    after = {**before, **values}
+    if stored is None and "name" not in fields:
+        errors["name"] = "Name is required"
+    if not after["email"] and not after["phone"] and not {"email", "phone"} & errors.keys():
+        errors["email"] = "Email or phone is required"
+    return values, errors
+
+
+def clean_contact(fields: Mapping[str, Any], *, creating: bool, country: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The clean values of a contact's given fields, and the errors by their name on the wire."""
+    values, errors = _apply(fields, _contact_checks(country))
+    if creating and "name" not in fields:
+        errors["name"] = "Name is required"
+    return values, errors
+
+
+def exceeds_credit_limit(limit: Decimal | None, open_balance: Decimal, open_orders: Decimal, order: Decimal) -> bool:
+    """Whether an order takes the customer over the limit; all in the customer's currency, None is no limit."""
+    return limit is not None and open_balance + open_orders + order > limit

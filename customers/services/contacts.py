@@ -1,0 +1,69 @@
+"""Making, changing and deleting contacts.  At most one contact of a customer is primary."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.tenancy.actor import Actor
+from customers import rules
+from customers.models import Contact, Customer
+from customers.queries import lock_customer
+
+
+def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> list[Contact]:
+    """Adds clean contacts (see `rules.clean_contact`) inside the caller's transaction."""
+    now = clock.now()
+    return Contact.objects.bulk_create(
+        Contact(company_id=customer.company_id, customer=customer, created_at=now, updated_at=now, **values)
+        for values in contacts
+    )
+
+
+@transaction.atomic
+def create_contact(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> Contact:
+    """A new contact; a new primary one demotes the old.  Raises InvalidData."""
+    values = _clean(actor, fields, creating=True)
+    lock_customer(customer.pk)
+    if values.get("is_primary"):
+        _demote_primary(customer)
+    (contact,) = add_contacts(customer, [values])
+    record(actor, "contact.created", contact.pk, customer.pk)
+    return contact
+
+
+@transaction.atomic
+def update_contact(actor: Actor, contact: Contact, fields: Mapping[str, Any]) -> Contact:
+    """Changes the given fields only; a new primary contact demotes the old.  Raises InvalidData."""
+    values = _clean(actor, fields, creating=False)
+    lock_customer(contact.customer_id)
+    stored = Contact.objects.select_for_update().get(pk=contact.pk)
+    if values.get("is_primary") and not stored.is_primary:
+        _demote_primary(stored.customer)
+    for name, value in values.items():
+        setattr(stored, name, value)
+    stored.updated_at = clock.now()
+    stored.save(update_fields=[*values, "updated_at"])
+    record(actor, "contact.updated", stored.pk, stored.customer_id)
+    return stored
+
+
+@transaction.atomic
+def delete_contact(actor: Actor, contact: Contact) -> None:
+    """Deletes a contact; documents carry their own copies."""
+    Contact.objects.filter(pk=contact.pk).delete()
+    record(actor, "contact.deleted", contact.pk, contact.customer_id, note=contact.name)
+
+
+def _clean(actor: Actor, fields: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+    values, errors = rules.clean_contact(fields, creating=creating, country=actor.company.country)
+    if errors:
+        raise InvalidData("Contact", errors)
+    return values
+
+
+def _demote_primary(customer: Customer) -> None:
+    Contact.objects.filter(customer=customer, is_primary=True).update(is_primary=False, updated_at=clock.now())

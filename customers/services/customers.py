@@ -1,0 +1,148 @@
+"""Making, changing and deleting customers."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.text import camel_case, fold
+from bigledger_crm.numbering.services import next_number
+from bigledger_crm.tenancy.actor import Actor
+from customers import rules
+from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
+from customers.models import Customer
+from customers.queries import lock_customer
+from customers.services.contacts import add_contacts
+
+
+@transaction.atomic
+def create_customer(actor: Actor, fields: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]] = ()) -> Customer:
+    """A new customer with the fields of `rules.clean_customer` and, at once, contacts.
+
+    Raises InvalidData with every failing field, CustomerNumberTaken for a given number that isn't free.
+    """
+    company = actor.company
+    values, errors = rules.clean_customer(
+        fields, stored=None, default_currency=company.currency, country=company.country
+    )
+    clean_contacts = []
+    for position, contact in enumerate(contacts):
+        contact_values, contact_errors = rules.clean_contact(contact, creating=True, country=company.country)
+        clean_contacts.append(contact_values)
+        errors |= {f"contacts[{position}].{name}": message for name, message in contact_errors.items()}
+    if sum(contact.get("is_primary", False) for contact in clean_contacts) > 1:
+        errors["contacts"] = "At most one contact can be primary"
+    if errors:
+        raise InvalidData("Customer", errors)
+    values.setdefault("currency", company.currency)
+    now = clock.now()
+    customer = Customer(company=company, created_by=actor.id, created_at=now, updated_at=now, **values)
+    _derive(customer)
+    if customer.customer_number:
+        _insert(customer)
+    else:
+        _insert_with_next_number(customer)
+    add_contacts(customer, clean_contacts)
+    record(actor, "customer.created", customer.pk)
+    return customer
+
+
+@transaction.atomic
+def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> Customer:
+    """Changes the given fields only.
+
+    Raises InvalidData, CustomerNumberTaken, and CurrencyFixed when documents in the old currency exist.
+    """
+    stored = lock_customer(customer.pk)
+    values, errors = rules.clean_customer(
+        fields,
+        stored={"name": stored.name, "email": stored.email, "phone": stored.phone, "currency": stored.currency},
+        default_currency=actor.company.currency,
+        country=actor.company.country,
+    )
+    if errors:
+        raise InvalidData("Customer", errors)
+    changes = {name: [getattr(stored, name), value] for name, value in values.items() if getattr(stored, name) != value}
+    if not changes:
+        return stored
+    if "currency" in changes and _transaction_counts(stored):
+        raise CurrencyFixed("The currency cannot be changed once the customer has documents")
+    for name, (_, value) in changes.items():
+        setattr(stored, name, value)
+    stored.updated_at = clock.now()
+    _derive(stored)
+    try:
+        with transaction.atomic():
+            stored.save(update_fields=[*changes, "updated_at", "name_sort", "search_text"])
+    except IntegrityError as error:
+        raise _number_taken(stored, error) from error
+    record(
+        actor,
+        "customer.updated",
+        stored.pk,
+        changes={camel_case(name): [_plain(before), _plain(after)] for name, (before, after) in changes.items()},
+    )
+    return stored
+
+
+@transaction.atomic
+def delete_customer(actor: Actor, customer: Customer) -> None:
+    """Deletes a customer that has no documents.  Raises CustomerHasTransactions with the counts per kind."""
+    stored = Customer.objects.select_for_update().get(pk=customer.pk)
+    counts = _transaction_counts(stored)
+    if counts:
+        raise CustomerHasTransactions(counts)
+    stored.delete()
+    record(actor, "customer.deleted", customer.pk, note=f"{customer.customer_number} {customer.name}")
+
+
+def _transaction_counts(customer: Customer) -> dict[str, int]:
+    """How many documents of each kind refer to the customer: found through the protected references to it."""
+    counts: Counter[str] = Counter()
+    for relation in Customer._meta.related_objects:
+        if relation.on_delete is not None and relation.on_delete.__name__ == "PROTECT":
+            model = relation.related_model
+            found = model._base_manager.filter(**{relation.field.name: customer.pk}).count()
+            if found:
+                counts[camel_case(str(model._meta.verbose_name_plural).replace(" ", "_"))] = found
+    return dict(counts)
+
+
+def _derive(customer: Customer) -> None:
+    customer.name_sort = fold(customer.name)
+    customer.search_text = fold(f"{customer.name} {customer.email} {customer.customer_number}")
+
+
+def _insert(customer: Customer) -> None:
+    try:
+        with transaction.atomic():
+            customer.save(force_insert=True)
+    except IntegrityError as error:
+        raise _number_taken(customer, error) from error
+
+
+def _insert_with_next_number(customer: Customer) -> None:
+    """The counter passes over numbers that callers gave by hand."""
+    company = customer.company
+    while True:
+        customer.customer_number = next_number(
+            company.pk, "customer", 0, prefix=company.customer_prefix, width=company.number_width
+        )
+        if not Customer.objects.filter(customer_number=customer.customer_number).exists():
+            break
+    _derive(customer)
+    _insert(customer)
+
+
+def _number_taken(customer: Customer, error: IntegrityError) -> Exception:
+    if "customer_number_unique" in str(error):
+        return CustomerNumberTaken(f"Customer number '{customer.customer_number}' is taken")
+    return error
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | list | dict | None) else str(value)

@@ -1,0 +1,38 @@
+"""Where rendered files are kept: Django's default storage."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+
+def write(name: str, content: bytes) -> str:
+    """Stores a whole file or nothing, and returns the name that it has in the storage.
+
+    On a disk the file appears under its name only when all of it is written, whatever kills the process.
+    """
+    try:
+        target = Path(default_storage.path(name))
+    except NotImplementedError:  # not a disk: object stores show whole objects only
+        return name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return name
+
+
+def read(name: str) -> bytes:
+    """The content of a stored file.  Raises FileNotFoundError."""
+    with default_storage.open(name) as file:
+        content: bytes = file.read()
+    return content

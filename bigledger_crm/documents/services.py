@@ -1,0 +1,76 @@
+"""Freezing what a document says, and keeping the PDF made from it."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from bigledger_crm.documents import files, pdf
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
+
+TEMPLATES = {"quote": "pdf/quote.html", "order": "pdf/order.html", "invoice": "pdf/invoice.html"}
+TEMPLATE_VERSION = 1
+
+
+class DamagedDocument(Exception):
+    """The stored file is not the one that was rendered."""
+
+
+def freeze(
+    owner: Actor | Company, *, kind: str, document_id: UUID, number: str, filename: str, context: Mapping[str, Any]
+) -> StoredDocument:
+    """Keeps the printable facts of a document (`quote`, `order` or `invoice`) as they are now.
+
+    One INSERT, for the caller's transaction; the PDF is made later.  Amounts in `context` are plain decimal text in
+    the document's currency.
+    """
+    return StoredDocument.objects.create(
+        company=owner.company if isinstance(owner, Actor) else owner,
+        kind=kind,
+        document_id=document_id,
+        number=number,
+        template=TEMPLATES[kind],
+        template_version=TEMPLATE_VERSION,
+        context=dict(context),
+        filename=filename,
+    )
+
+
+def ensure_rendered(stored: StoredDocument) -> StoredDocument:
+    """Makes the PDF unless it is there, and returns the document with its file.
+
+    Call it outside transactions: it takes a while and writes to the storage.  Two workers at once make the same bytes
+    under the same name, and the row keeps what was written first.
+    """
+    if stored.file:
+        return stored
+    content = pdf.render(stored.template, stored.context, stored.created_at)
+    digest = hashlib.sha256(content).hexdigest()
+    name = files.write(_path(stored, digest), content)
+    StoredDocument.objects.filter(pk=stored.pk, file="").update(file=name, sha256=digest, rendered_at=clock.now())
+    stored.refresh_from_db(fields=["file", "sha256", "rendered_at"])
+    return stored
+
+
+def read(stored: StoredDocument) -> bytes:
+    """The PDF of a rendered document.
+
+    Raises FileNotFoundError when its file is gone and DamagedDocument when the file isn't what was rendered.
+    """
+    content = files.read(stored.file)
+    if hashlib.sha256(content).hexdigest() != stored.sha256:
+        raise DamagedDocument(f"{stored.file} has been changed since it was rendered")
+    return content
+
+
+def render_preview(kind: str, context: Mapping[str, Any]) -> bytes:
+    """A PDF that is not kept, such as a draft's; `context["watermark"]` is printed across every page."""
+    return pdf.render(TEMPLATES[kind], context, clock.now())
+
+
+def _path(stored: StoredDocument, digest: str) -> str:
+    safe_number = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in stored.number)
+    return f"documents/{stored.company_id}/{stored.created_at:%Y}/{safe_number}-{digest[:12]}.pdf"

@@ -1,0 +1,162 @@
+"""Delivering one mail: claim it, make its PDF, talk to the mail server, note what came of it.
+
+Each step that touches the row is a short transaction of its own.  The number of the attempt is the fence: a worker
+that was overtaken, because its lease ran out, finds that its number is no longer the row's and stops.
+"""
+
+import contextlib
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+
+from bigledger_crm.audit import services as audit
+from bigledger_crm.documents import services as documents
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox import message, outcomes, smtp
+from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.outcomes import Outcome
+from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.tenancy.scope import company_scope
+
+LEASE = timedelta(seconds=30)
+SMTP_TIMEOUT_SECONDS = 30.0
+logger = logging.getLogger(__name__)
+
+
+def deliver(email_id: UUID) -> bool:
+    """Tries to deliver a mail if it is due and nobody else is at it; tells whether it tried.
+
+    Faults of rendering and of the mail server end up in the row, not in exceptions.  Call it outside transactions.
+    """
+    email = _claim(email_id)
+    if email is None:
+        return False
+    with company_scope(email.company_id):
+        outcome = _attempt(email)
+        if outcome is not None:
+            _finish(email, outcome)
+    return True
+
+
+def _claim(email_id: UUID) -> OutboxEmail | None:
+    """Takes the row for one attempt, under a lease: who dies before the SMTP conversation loses it soon."""
+    now = clock.now()
+    with transaction.atomic():
+        email = (
+            OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
+            .select_related("company", "stored_document")
+            .filter(pk=email_id, status__in=WAITING, next_attempt_at__lte=now)
+            .exclude(claimed_at__gt=now - LEASE)
+            .first()
+        )
+        if email is None:
+            return None
+        with company_scope(email.company_id):
+            if email.attempts >= outcomes.MAX_ATTEMPTS:
+                _save(email, outcomes.gave_up(email.last_error))
+                return None
+            email.attempts += 1
+            email.claimed_at = now
+            email.save(update_fields=["attempts", "claimed_at"])
+            OutboxAttempt.objects.create(
+                company_id=email.company_id, email=email, number=email.attempts, started_at=now
+            )
+    return email
+
+
+def _attempt(email: OutboxEmail) -> Outcome | None:
+    """One try.  None when another worker has overtaken this one."""
+    try:
+        mail = message.build(email, _attachment(email))
+        connection = smtp.connect(getattr(settings, "EMAIL_TIMEOUT", None) or SMTP_TIMEOUT_SECONDS)
+    except smtp.NotSent as error:
+        return outcomes.not_sent(email, str(error), permanent=error.permanent)
+    except Exception as error:  # whatever is wrong with this mail, it must not stop the others
+        logger.exception("Mail %s could not be prepared", email.public_id)
+        return outcomes.not_sent(email, f"The mail could not be prepared: {type(error).__name__}: {error}")
+    try:
+        if not _begin_sending(email):
+            return None
+        return _send(connection, email, mail)
+    finally:
+        with contextlib.suppress(OSError):  # a server that is gone already needs no goodbye
+            connection.close()
+
+
+def _attachment(email: OutboxEmail) -> message.Pdf | None:
+    if email.stored_document is None:
+        return None
+    stored = documents.ensure_rendered(email.stored_document)
+    return message.Pdf(message.ascii_filename(stored), documents.read(stored))
+
+
+def _begin_sending(email: OutboxEmail) -> bool:
+    """Marks the row right before the conversation.  From here on a crash leaves it open whether the mail went out."""
+    mine = OutboxEmail.objects.filter(pk=email.pk, attempts=email.attempts, status__in=WAITING)
+    return mine.update(status=EmailStatus.SENDING, claimed_at=clock.now()) == 1
+
+
+def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.Mail) -> Outcome:
+    pending = [address for address in _recipients(email) if address not in email.delivered_to]
+    try:
+        receipt = smtp.send(connection, mail, message.sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec, pending)
+    except smtp.NotSent as error:
+        return outcomes.not_sent(email, str(error), permanent=error.permanent)
+    except smtp.OutcomeUnknown as error:
+        return outcomes.unknown(email, str(error))
+    except Exception as error:  # nobody can tell how far the conversation had come
+        logger.exception("Mail %s broke the conversation with the mail server", email.public_id)
+        return outcomes.unknown(email, f"{type(error).__name__}: {error}")
+    return outcomes.answered(email, receipt)
+
+
+def _recipients(email: OutboxEmail) -> Sequence[str]:
+    return [*email.to, *email.cc]
+
+
+def _finish(email: OutboxEmail, outcome: Outcome) -> None:
+    """Notes the outcome in row, attempt and audit trail, unless another worker has overtaken this one."""
+    with transaction.atomic():
+        mine = OutboxEmail.objects.select_for_update().filter(pk=email.pk, attempts=email.attempts)
+        if mine.exclude(status__in=(EmailStatus.SENT, EmailStatus.FAILED)).first() is None:
+            logger.warning("Mail %s was taken over by another worker", email.public_id)
+            return
+        _save(email, outcome)
+
+
+def recover(email_id: UUID) -> None:
+    """Frees a mail whose worker died while it talked to the mail server, long enough ago."""
+    with transaction.atomic():
+        email = (
+            OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
+            .select_related("company")
+            .filter(pk=email_id, status=EmailStatus.SENDING, claimed_at__lte=clock.now() - outcomes.resend_after())
+            .first()
+        )
+        if email is None:
+            return
+        with company_scope(email.company_id):
+            _save(email, outcomes.unknown(email, "The worker stopped while it talked to the mail server"))
+
+
+def _save(email: OutboxEmail, outcome: Outcome) -> None:
+    now = clock.now()
+    email.status = outcome.status
+    email.next_attempt_at = outcome.next_attempt_at
+    email.claimed_at = None
+    email.last_error = outcome.error
+    email.delivered_to = [*email.delivered_to, *outcome.taken]
+    email.sent_at = now if outcome.status == EmailStatus.SENT else None
+    email.save(update_fields=["status", "next_attempt_at", "claimed_at", "last_error", "delivered_to", "sent_at"])
+    OutboxAttempt.objects.filter(email=email, number=email.attempts, finished_at=None).update(
+        finished_at=now, outcome=outcome.status, server_reply=outcome.reply, error=outcome.error
+    )
+    event = outcomes.EVENTS.get(outcome.status) if outcome.next_attempt_at is None else None
+    if event:
+        note = ", ".join(_recipients(email)) + (f": {outcome.error}" if outcome.error else "")
+        audit.record(system_actor(email.company), event, email.related_id, email.pk, note=note)

@@ -1,0 +1,30 @@
+"""Telling a worker that a mail waits.  Only a hint: whatever goes wrong here, the sweeper finds the row."""
+
+import logging
+from uuid import UUID
+
+from celery import current_app
+
+DELIVER = "bigledger_crm.outbox.tasks.deliver_email"
+CONNECT_SECONDS = 0.5
+EXPIRES_SECONDS = 60  # a worker that is far behind skips old rings; rows that still wait are rung again
+_QUICK = {
+    "socket_connect_timeout": CONNECT_SECONDS,
+    "socket_timeout": CONNECT_SECONDS,
+    "max_retries": 0,
+    "retry_on_timeout": False,
+}
+logger = logging.getLogger(__name__)
+
+
+def ring(email_id: UUID) -> bool:
+    """Asks for a delivery and tells whether the broker took the message.  Never raises, never waits long."""
+    try:
+        with current_app.connection_for_write(connect_timeout=CONNECT_SECONDS, transport_options=_QUICK) as connection:
+            current_app.send_task(
+                DELIVER, (str(email_id),), connection=connection, retry=False, expires=EXPIRES_SECONDS
+            )
+    except Exception:  # the mail is safe in its row; a broken broker must not fail the sale
+        logger.warning("No doorbell for mail %s; the sweeper will find it", email_id, exc_info=True)
+        return False
+    return True

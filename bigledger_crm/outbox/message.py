@@ -1,0 +1,78 @@
+"""From an outbox row to the mail itself."""
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.utils import format_datetime, formataddr, parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.encoding import punycode
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.models import Company
+
+
+@dataclass(frozen=True)
+class Pdf:
+    """An attachment."""
+
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail ready to go: as Django's backends take it and as bytes."""
+
+    message: EmailMultiAlternatives
+    content: bytes
+
+
+def sender_address(text: str) -> Address:
+    """The bare address in a setting such as `BigLedger <mail@example.com>`, its domain in ASCII."""
+    local, _, domain = parseaddr(text)[1].rpartition("@")
+    return Address(username=local, domain=punycode(domain))
+
+
+def ascii_filename(stored: StoredDocument) -> str:
+    """A file name that every mail program shows alike."""
+    stem = stored.filename.removesuffix(".pdf")
+    safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in stem)
+    return f"{safe.strip('-.') or stored.kind}.pdf"
+
+
+def build(email: OutboxEmail, attachment: Pdf | None) -> Mail:
+    """The whole mail: text and HTML, the PDF attached.  Every try of one row has the same Message-ID and Date.
+
+    Raises BadHeaderError for a line break in a header.
+    """
+    company = email.company
+    facts = {"email": email, "company": company, "attachment": attachment, "paragraphs": _paragraphs(email.body)}
+    message = EmailMultiAlternatives(
+        subject=email.subject,
+        body=render_to_string("emails/message.txt", facts),
+        from_email=formataddr((_one_line(company.name), sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec)),
+        to=email.to,
+        cc=email.cc,
+        reply_to=_reply_to(email, company),
+        headers={"Message-ID": email.message_id, "Date": format_datetime(email.created_at)},
+    )
+    message.attach_alternative(render_to_string("emails/message.html", facts), "text/html")
+    if attachment:
+        message.attach(attachment.filename, attachment.content, "application/pdf")
+    return Mail(message, message.message().as_bytes())
+
+
+def _reply_to(email: OutboxEmail, company: Company) -> list[str]:
+    address = email.reply_to or company.email
+    return [address] if address else []
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _paragraphs(body: str) -> list[str]:
+    return [part.strip() for part in body.replace("\r\n", "\n").split("\n\n") if part.strip()]

@@ -1,0 +1,77 @@
+"""What an attempt leads to: the next state of a mail and the time of the next try."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
+from bigledger_crm.outbox.smtp import Receipt
+
+MAX_ATTEMPTS = 8
+FIRST_GAP = timedelta(seconds=30)
+LONGEST_GAP = timedelta(hours=6)
+EVENTS = {
+    EmailStatus.SENT: "email.sent",
+    EmailStatus.FAILED: "email.failed",
+    EmailStatus.UNKNOWN: "email.unknown",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Without `next_attempt_at` it is final."""
+
+    status: EmailStatus
+    next_attempt_at: datetime | None = None
+    error: str = ""
+    reply: str = ""
+    taken: Sequence[str] = ()
+
+
+def resend_after() -> timedelta:
+    """How long a mail rests whose delivery is unknown: time for a slow server, and for its recipient to notice."""
+    seconds: float = getattr(settings, "BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900)
+    return timedelta(seconds=seconds)
+
+
+def gap(attempts: int) -> timedelta:
+    """The pause after so many attempts: 30 seconds, 2, 8, 32 minutes, about 2 hours, then 6 hours."""
+    return min(FIRST_GAP * 4 ** (attempts - 1), LONGEST_GAP)
+
+
+def not_sent(
+    email: OutboxEmail, error: str, *, permanent: bool = False, reply: str = "", taken: Sequence[str] = ()
+) -> Outcome:
+    """The mail, or what remains of its recipients, did not go out: try again unless that is hopeless."""
+    if permanent or email.attempts >= MAX_ATTEMPTS:
+        return Outcome(EmailStatus.FAILED, None, error, reply, taken)
+    return Outcome(EmailStatus.RETRYING, clock.now() + gap(email.attempts), error, reply, taken)
+
+
+def gave_up(last_error: str) -> Outcome:
+    """Every attempt ended with the death of its worker."""
+    return Outcome(
+        EmailStatus.FAILED, None, last_error or f"The worker stopped {MAX_ATTEMPTS} times before the mail was sent"
+    )
+
+
+def unknown(email: OutboxEmail, error: str) -> Outcome:
+    """Perhaps it went out.  The first time it is sent again, later; the second time it rests as unknown."""
+    if email.tries.filter(outcome=EmailStatus.UNKNOWN).exists() or email.attempts >= MAX_ATTEMPTS:
+        return Outcome(EmailStatus.UNKNOWN, None, error)
+    began = email.claimed_at or clock.now()
+    return Outcome(EmailStatus.UNKNOWN, began + resend_after(), error)
+
+
+def answered(email: OutboxEmail, receipt: Receipt) -> Outcome:
+    """The server answered for every recipient: all, some or none of them will get the mail."""
+    refusals = {**receipt.refused, **receipt.deferred}
+    error = "; ".join(f"{address}: {words}" for address, words in refusals.items())
+    if receipt.deferred:
+        return not_sent(email, error, reply=receipt.reply, taken=receipt.taken)
+    if not receipt.taken and not email.delivered_to:
+        return Outcome(EmailStatus.FAILED, None, error, receipt.reply)
+    return Outcome(EmailStatus.SENT, None, error, receipt.reply, receipt.taken)

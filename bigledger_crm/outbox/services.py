@@ -1,0 +1,103 @@
+"""Queueing mail."""
+
+import unicodedata
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.encoding import punycode
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox.message import sender_address
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+
+MAX_RECIPIENTS = 20
+MAX_SUBJECT = 200
+MAX_BODY = 20_000
+
+
+def queue_email(
+    actor: Actor,
+    *,
+    kind: str,
+    related_id: UUID,
+    to: Sequence[str],
+    cc: Sequence[str] = (),
+    subject: str,
+    body: str,
+    stored_document: StoredDocument | None = None,
+    reply_to: str = "",
+) -> OutboxEmail:
+    """Queues a mail about a business document, in the caller's transaction; a worker is woken after the commit.
+
+    `kind` is the event, such as `invoice.sent`; `stored_document` is attached as PDF.  Raises InvalidData naming every
+    bad field as the API does: `to`, `to[0]`, `cc[0]`, `subject`, `message`, `replyTo`.
+    """
+    problems: dict[str, str] = {}
+    receivers = _addresses("to", to, problems)
+    copies = [address for address in _addresses("cc", cc, problems) if address not in receivers]
+    if not to:
+        problems["to"] = "At least one recipient is required"
+    elif len(receivers) + len(copies) > MAX_RECIPIENTS:
+        problems["to"] = f"At most {MAX_RECIPIENTS} recipients are allowed"
+    answers = _addresses("replyTo", [reply_to] if reply_to else [], problems)
+    subject = subject.strip()
+    _check_text("subject", subject, MAX_SUBJECT, problems)
+    if not subject:
+        problems["subject"] = "This field is required"
+    _check_text("message", body, MAX_BODY, problems, allowed="\r\n\t")
+    if problems:
+        raise InvalidData("Email", problems)
+    key = ids.new_id()
+    email = OutboxEmail.objects.create(
+        id=key,
+        company=actor.company,
+        kind=kind,
+        related_id=related_id,
+        to=receivers,
+        cc=copies,
+        reply_to="".join(answers),
+        subject=subject,
+        body=body,
+        stored_document=stored_document,
+        message_id=f"<{ids.encode(OutboxEmail.PREFIX, key)}@{sender_address(settings.DEFAULT_FROM_EMAIL).domain}>",
+        created_by=actor.id,
+    )
+    transaction.on_commit(partial(doorbell.ring, email.id), robust=True)
+    return email
+
+
+def _addresses(field: str, texts: Sequence[str], problems: dict[str, str]) -> list[str]:
+    """The addresses as mail servers want them, each once; what is wrong goes into `problems`."""
+    found: list[str] = []
+    for position, text in enumerate(texts):
+        try:
+            address = _ascii_address(text.strip())
+            validate_email(address)
+        except (ValidationError, UnicodeError):
+            problems[field if field == "replyTo" else f"{field}[{position}]"] = "Enter a valid email address"
+            continue
+        if address.lower() not in {known.lower() for known in found}:
+            found.append(address)
+    return found
+
+
+def _ascii_address(text: str) -> str:
+    local, _, domain = text.rpartition("@")
+    return f"{local}@{punycode(domain)}"
+
+
+def _check_text(field: str, text: str, longest: int, problems: dict[str, str], *, allowed: str = "") -> None:
+    """Refuses over-long text and control characters: in a subject a line break would be a header of its own."""
+    if len(text) > longest:
+        problems[field] = f"Must be at most {longest} characters"
+    elif any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") and letter not in allowed for letter in text):
+        problems[field] = "Must not contain control characters"

@@ -93,11 +93,8 @@ def _options(server: smtplib.SMTP, content: bytes) -> list[str]:
 
 def _for_the_wire(content: bytes) -> bytes:
     """RFC 5321: every line ends with CR LF, and a dot at a line's beginning is doubled."""
-    lines = _LINE_WITH_DOT.sub(b"..", _LINE_END.sub(b"
-", content))
-    return lines if lines.endswith(b"
-") else lines + b"
-"
+    lines = _LINE_WITH_DOT.sub(b"..", _LINE_END.sub(b"\r\n", content))
+    return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
 
 
 def _demand(answer: tuple[int, bytes], wanted: int) -> str:

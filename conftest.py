@@ -1,3 +1,10 @@
-"""The fixtures that every test may ask for."""
+"""Settings that hold for every test."""
 
-pytest_plugins = ["bigledger_crm.testing.plugin"]
+from django.conf import settings
+
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+
+
+def pytest_configure() -> None:
+    """Templates name static files as they are: tests run without collectstatic."""
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}

@@ -1,18 +1,28 @@
 """Settings: everything that differs between machines comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from environs import Env
+from csp.constants import NONE, SELF
 
-from bigledger_crm.embedded import paths
+import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
+from bigledger_crm import environment
+from bigledger_crm.embedded import paths, secret_key
+from bigledger_crm.environment import env
 
-env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = paths.data_directory()
+LAYOUT = paths.Layout(paths.data_directory())
+DATA_DIR = LAYOUT.data
+PORT = environment.port()
+PUBLIC_URL = environment.public_url(PORT)
+SERVED_BY_HTTPS = PUBLIC_URL.startswith("https://")
 
-SECRET_KEY = env.str("SECRET_KEY", "development-only")
-DEBUG = False
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "testserver"])
+SECRET_KEY = env.str("SECRET_KEY", "") or secret_key.read_or_create(LAYOUT.secret_key)
+DEBUG = env.bool("DEBUG", False)
+PUBLIC_HOST = PUBLIC_URL.partition("://")[2].rpartition("@")[2].split(":")[0]
+ALLOWED_HOSTS = [*environment.names("ALLOWED_HOSTS"), PUBLIC_HOST, "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [*environment.names("CSRF_TRUSTED_ORIGINS"), PUBLIC_URL]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -63,18 +73,111 @@ TEMPLATES = [
         },
     }
 ]
+
+DATABASES = {"default": environment.database(LAYOUT)}
+environment.refuse_shifted_clock(LAYOUT)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = LAYOUT.files
+
 AUTH_USER_MODEL = "tenancy.User"
+LOGIN_URL = "pages:sign-in"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.str("REDIS_URL", "")
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+
+REST_FRAMEWORK: dict[str, Any] = {}
+
 LANGUAGE_CODE = "en"
-TIME_ZONE = "UTC"
+TIME_ZONE = environment.time_zone()
 USE_TZ = True
+
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = DATA_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SERVED_BY_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^(api/)?v1/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_BY_HTTPS else None
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVED_BY_HTTPS else 0
+# Whether other names of the domain, and browsers' lists, follow is its owner's decision.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+
+globals().update(environment.mail(LAYOUT))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
+# The embedded default keeps its mails as files and shows them at /outbox.
+CAPTURED_MAIL = None if env.str("EMAIL_URL", "") else LAYOUT.mail
+
+REDIS_URL = environment.redis_url(LAYOUT)
+CELERY_BROKER_URL = environment.celery_broker_url(REDIS_URL)
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 90
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_connect_timeout": 0.3,
+    "socket_timeout": 5,
+    "max_retries": 0,
+}
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {
+        "task": "bigledger_crm.outbox.tasks.sweep_outbox",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": environment.log_level()},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Two lines for every sweep, and seven for every PDF, say nothing.
+        "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "WARNING"},
+    },
+}

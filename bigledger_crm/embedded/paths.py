@@ -1,10 +1,104 @@
-"""Where the one-machine default keeps its data and sockets."""
+"""Where the one-machine default keeps its data and its sockets: pure functions of the data directory."""
 
+import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
+
+# The kernel holds a socket's path in 108 bytes with its final NUL (104 on macOS).
+SOCKET_PATH_LIMIT = 103
+SHORT_ROOT = Path("/tmp")  # noqa: S108  the directory made below it belongs to one user and is closed to others
+POSTGRES_SOCKET = ".s.PGSQL.5432"
+FIRST_MAIL_PORT = 20_000
+MAIL_PORTS = 10_000
 
 
 def data_directory() -> Path:
     """The directory for everything that the product stores: BIGLEDGER_DATA_DIR, else var/ beside manage.py."""
     default = Path(__file__).resolve().parent.parent.parent / "var"
-    return Path(os.environ.get("BIGLEDGER_DATA_DIR", default)).resolve()
+    return Path(os.environ.get("BIGLEDGER_DATA_DIR") or default).resolve()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places inside one data directory."""
+
+    data: Path
+
+    @property
+    def run(self) -> Path:
+        """What is worthless after a stop: lock, stamps, schedules."""
+        return self.data / "run"
+
+    @property
+    def postgres(self) -> Path:
+        """PostgreSQL's cluster."""
+        return self.data / "postgres"
+
+    @property
+    def valkey(self) -> Path:
+        """Valkey's append-only file."""
+        return self.data / "valkey"
+
+    @property
+    def mail(self) -> Path:
+        """Captured mail, one .eml file each."""
+        return self.data / "mail"
+
+    @property
+    def files(self) -> Path:
+        """Rendered documents and attachments."""
+        return self.data / "files"
+
+    @property
+    def secret_key(self) -> Path:
+        """The generated SECRET_KEY."""
+        return self.data / "secret_key"
+
+    @property
+    def demo(self) -> Path:
+        """Sign-in and API key of the demo company."""
+        return self.data / "demo.json"
+
+    @property
+    def sockets(self) -> Path:
+        """The directory of the sockets: in the data directory, or a short one where that path would be too long."""
+        inside = self.run / "sockets"
+        if len(os.fsencode(inside / "postgres" / POSTGRES_SOCKET)) <= SOCKET_PATH_LIMIT:
+            return inside
+        return SHORT_ROOT / f"bigledger-{os.getuid()}-{self.fingerprint}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Sixteen characters that stand for this data directory."""
+        return hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+
+    @property
+    def postgres_sockets(self) -> Path:
+        """The directory that PostgreSQL's server owns and listens in."""
+        return self.sockets / "postgres"
+
+    @property
+    def valkey_socket(self) -> Path:
+        """The socket that Valkey listens on."""
+        return self.sockets / "valkey.sock"
+
+    @property
+    def mail_port_file(self) -> Path:
+        """Holds the mail capture's port while another than the usual one is in use."""
+        return self.run / "mail.port"
+
+    def database_url(self, user: str = "bigledger", database: str = "bigledger") -> str:
+        """The embedded database's URL, for libpq and DATABASE_URL alike."""
+        return f"postgresql://{user}@/{database}?host={quote(str(self.postgres_sockets), safe='/')}"
+
+    def redis_url(self) -> str:
+        """The embedded Valkey's URL, for redis-py and REDIS_URL alike."""
+        return f"unix://{quote(str(self.valkey_socket), safe='/')}"
+
+    def mail_port(self) -> int:
+        """The loopback port of the mail capture: the one last used, else one that follows from the directory's name."""
+        if self.mail_port_file.exists():
+            return int(self.mail_port_file.read_text())
+        return FIRST_MAIL_PORT + int(self.fingerprint, 16) % MAIL_PORTS

@@ -1,0 +1,49 @@
+"""One terminal for many processes: every line carries the name of the one that wrote it."""
+
+import sys
+import threading
+from collections.abc import Iterable
+from typing import IO, TextIO
+
+COLOURS = {"postgres": 34, "valkey": 35, "mail": 36, "web": 32, "worker": 33, "beat": 90}
+WIDTH = 8
+LONGEST_LINE = 4_000
+
+
+class Printer:
+    """Writes whole lines, prefixed, and coloured on a terminal."""
+
+    def __init__(self, stream: TextIO = sys.stdout) -> None:
+        self.stream = stream
+        self.coloured = stream.isatty()
+        self.lock = threading.Lock()
+
+    def line(self, name: str, text: str) -> None:
+        """Write one line in the name of a process."""
+        prefix = f"{name:<{WIDTH}} |"
+        if self.coloured:
+            prefix = f"\x1b[{COLOURS.get(name, 37)}m{prefix}\x1b[0m"
+        self.plain(f"{prefix} {text}")
+
+    def plain(self, text: str = "") -> None:
+        """Write one line as it is."""
+        with self.lock:
+            self.stream.write(f"{text}\n")
+            self.stream.flush()
+
+    def copy(self, name: str, lines: Iterable[bytes]) -> None:
+        """Write every line that a process says, until it closes its end."""
+        for line in lines:
+            self.line(name, printable(line))
+
+    def follow(self, name: str, pipe: IO[bytes]) -> threading.Thread:
+        """Copy a process's output from a thread of its own."""
+        thread = threading.Thread(target=self.copy, args=(name, pipe), name=f"log-{name}", daemon=True)
+        thread.start()
+        return thread
+
+
+def printable(line: bytes) -> str:
+    """A line without what could steer the terminal, and not longer than anybody reads."""
+    text = line.decode("utf-8", "replace").rstrip()[:LONGEST_LINE]
+    return "".join(character if character.isprintable() or character == "\t" else "�" for character in text)

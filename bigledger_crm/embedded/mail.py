@@ -1,0 +1,110 @@
+"""A small SMTP server on the loopback interface that keeps every mail as a file."""
+
+import argparse
+import asyncio
+import os
+import signal
+import socket
+import time
+import uuid
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from bigledger_crm.embedded.errors import EmbeddedError
+from bigledger_crm.embedded.paths import FIRST_MAIL_PORT, MAIL_PORTS, Layout
+
+HOST = "127.0.0.1"
+LARGEST_MAIL = 32 * 1024 * 1024
+
+
+class Capture:
+    """Answers 250 once a mail is safely on the disk."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Keep one mail, with its envelope in two headers above its own."""
+        recipients = ", ".join(envelope.rcpt_tos)
+        head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {recipients}\r\n"
+        content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
+        await asyncio.to_thread(write, self.directory, head.encode() + content)
+        return "250 kept"
+
+
+def write(directory: Path, content: bytes) -> Path:
+    """Write a file that is complete as soon as it is there; names sort by time."""
+    path = directory / f"{time.time_ns()}-{uuid.uuid4().hex[:8]}.eml"
+    draft = path.with_suffix(".part")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.rename(path)
+    return path
+
+
+def choose_port(layout: Layout) -> int:
+    """A free loopback port for the capture: the one last used if it is free, so that it stays the same.
+
+    Raises EmbeddedError when none is free.
+    """
+    first = layout.mail_port()
+    for step in range(100):
+        port = FIRST_MAIL_PORT + (first - FIRST_MAIL_PORT + step) % MAIL_PORTS
+        if is_free(HOST, port):
+            layout.mail_port_file.write_text(str(port))
+            return port
+    raise EmbeddedError(
+        f"No free port for the mail capture from {first} on; set EMAIL_URL to a mail server of your own"
+    )
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a server could listen there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def answers(port: int) -> bool:
+    """Whether a server accepts connections there."""
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+async def serve(directory: Path, port: int) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+
+    def session() -> SMTP:
+        return SMTP(
+            Capture(directory), hostname="localhost", data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True, loop=loop
+        )
+
+    async with await loop.create_server(session, HOST, port):
+        await stopped.wait()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="Keep every mail as a file.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--directory", type=Path, required=True)
+    options = parser.parse_args()
+    asyncio.run(serve(options.directory, options.port))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Says what is in order and what to do about the rest."""
+
+import os
+import shutil
+import smtplib
+import subprocess
+from collections.abc import Callable, Iterator
+from ctypes import CDLL
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from bigledger_crm.embedded.postgres import OLDEST_MAJOR
+from bigledger_crm.kernel import clock
+
+LEAST_FREE_BYTES = 1024**3
+SECONDS = 3
+SCRIPTS = {"Latin": "en", "Chinese": "zh", "Tamil": "ta", "Arabic": "ar"}
+FONTS = "apt-get install fonts-noto-core fonts-noto-cjk (macOS: brew install --cask font-noto-sans font-noto-sans-cjk)"
+LIBRARIES = {
+    "Pango": (("libpango-1.0.so.0", "libpango-1.0.dylib"), "apt-get install libpango-1.0-0 libpangoft2-1.0-0"),
+    "HarfBuzz subsetter": (
+        ("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib"),
+        "apt-get install libharfbuzz-subset0",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked at, what was found, and what to do when it isn't in order."""
+
+    subject: str
+    found: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"!!  {self.subject}: {self.found}; {self.remedy}" if self.remedy else f"ok  {self.subject}: {self.found}"
+        )
+
+
+def database() -> Iterator[Finding]:
+    """Version, role, extension and migrations."""
+    start = "start manage.py up" if not os.environ.get("DATABASE_URL") else "see to the server in DATABASE_URL"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_setting('server_version_num')::int / 10000, rolname, rolsuper OR rolbypassrls,"
+                " EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')"
+                " FROM pg_roles WHERE rolname = current_user"
+            )
+            major, role, powerful, trigrams = cursor.fetchone()
+        executor = MigrationExecutor(connection)
+        missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError as error:
+        yield Finding("database", f"no answer ({str(error).strip().splitlines()[0]})", start)
+        return
+    yield Finding("database", f"PostgreSQL {major}", "" if major >= OLDEST_MAJOR else f"use {OLDEST_MAJOR} or later")
+    yield Finding("database role", f"{role}{' is a superuser' * powerful}", "use an ordinary role" * powerful)
+    yield Finding("pg_trgm", "there" if trigrams else "missing", "" if trigrams else "CREATE EXTENSION pg_trgm")
+    yield Finding("migrations", f"{missing} not applied" if missing else "applied", "manage.py migrate" * bool(missing))
+
+
+def broker() -> Iterator[Finding]:
+    """Valkey or Redis."""
+    try:
+        with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as client:
+            facts = client.info("server")
+    except (redis.RedisError, OSError):
+        yield Finding("broker", "no answer", "start manage.py up, or see to the server in REDIS_URL")
+        return
+    name = facts.get("server_name", "redis")
+    yield Finding("broker", f"{name} {facts.get(f'{name}_version') or facts['redis_version']}")
+
+
+def mail() -> Iterator[Finding]:
+    """The mail server."""
+    if "smtp" not in settings.EMAIL_BACKEND:
+        yield Finding("mail", f"not sent, by {settings.EMAIL_BACKEND}")
+        return
+    place = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+    try:
+        with connect(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=SECONDS) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("mail", f"no answer at {place} ({error})", "start manage.py up, or correct EMAIL_URL")
+        return
+    yield Finding("mail", f"{place} answers{', mails are kept as files' if settings.CAPTURED_MAIL else ''}")
+
+
+def fonts() -> Iterator[Finding]:
+    """A font for every script that documents are written in."""
+    program = shutil.which("fc-list")
+    if program is None:
+        yield Finding(
+            "fonts", "unknown, fc-list is missing", "apt-get install fontconfig (macOS: brew install fontconfig)"
+        )
+        return
+    for script, language in SCRIPTS.items():
+        known = subprocess.run([program, f":lang={language}", "family"], capture_output=True, text=True, check=False)
+        count = len(set(known.stdout.splitlines()))
+        yield Finding(f"fonts, {script}", f"{count} families" if count else "none", "" if count else FONTS)
+
+
+def libraries() -> Iterator[Finding]:
+    """The system libraries that PDFs need."""
+    for name, (files, remedy) in LIBRARIES.items():
+        there = any(loadable(file) for file in files)
+        yield Finding(name, "there" if there else "missing", "" if there else f"{remedy} (macOS: brew install pango)")
+
+
+def loadable(file: str) -> bool:
+    """Whether the dynamic linker finds a library."""
+    try:
+        CDLL(file)
+    except OSError:
+        return False
+    return True
+
+
+def product_clock() -> Iterator[Finding]:
+    """The product's clock."""
+    start = f", set by BIGLEDGER_CLOCK={os.environ['BIGLEDGER_CLOCK']}" if clock.is_shifted() else ""
+    yield Finding("clock", f"{clock.now():%Y-%m-%d %H:%M:%S} UTC{start}")
+
+
+def disk() -> Iterator[Finding]:
+    """Room in the data directory."""
+    place = next(path for path in (settings.DATA_DIR, *Path(settings.DATA_DIR).parents) if path.exists())
+    free = shutil.disk_usage(place).free
+    remedy = "" if free >= LEAST_FREE_BYTES else "make room, PostgreSQL stops when the disk is full"
+    yield Finding("disk", f"{free / 1024**3:.1f} GiB free for {settings.DATA_DIR}", remedy)
+
+
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (database, broker, mail, fonts, libraries, product_clock, disk)
+
+
+class Command(BaseCommand):
+    help = "Checks database, broker, mail, fonts, libraries, clock and disk; exits with 1 when one is not in order."
+    requires_system_checks = []  # it has to speak where they fail
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = [finding for check in CHECKS for finding in check()]
+        for finding in findings:
+            self.stdout.write(str(finding))
+        if any(finding.remedy for finding in findings):
+            raise CommandError("Not everything is in order.")

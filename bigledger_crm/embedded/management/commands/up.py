@@ -1,0 +1,123 @@
+"""Runs the whole product in the foreground."""
+
+import hashlib
+import json
+import os
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from bigledger_crm.embedded import services
+from bigledger_crm.embedded.errors import EmbeddedError, Stopped
+from bigledger_crm.embedded.logs import Printer
+from bigledger_crm.embedded.mail import is_free
+from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.embedded.processes import marked_environment
+from bigledger_crm.embedded.servers import claim, start_mail, start_storage
+from bigledger_crm.embedded.supervisor import Supervisor
+
+
+class Command(BaseCommand):
+    help = "Runs everything in the foreground: database, broker, mail capture, web server, worker, scheduler."
+    requires_system_checks = []  # the database isn't there yet
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--no-demo", action="store_true", help="make no demo company on the first run")
+
+    def handle(self, *args: Any, no_demo: bool, **options: Any) -> None:
+        if os.environ.get("BIGLEDGER_CLOCK"):
+            os.environ.setdefault("BIGLEDGER_CLOCK_REFERENCE", str(time.time()))
+        self.layout: Layout = settings.LAYOUT
+        self.environment = marked_environment(self.layout, os.environ)
+        self.host = os.environ.get("HOST") or "127.0.0.1"
+        self.supervisor = Supervisor(Printer())
+        self.supervisor.listen()
+        try:
+            with claim(self.layout, self.supervisor):
+                try:
+                    self._start(no_demo)
+                    self.supervisor.watch()
+                except Stopped:
+                    pass
+                finally:
+                    self.supervisor.stop()
+        except EmbeddedError as error:
+            raise CommandError(str(error)) from error
+        self.supervisor.printer.plain("Stopped.")
+
+    def _start(self, no_demo: bool) -> None:
+        supervisor, layout, environment = self.supervisor, self.layout, self.environment
+        if not is_free(self.host, settings.PORT):
+            raise EmbeddedError(f"{self.host}:{settings.PORT} is taken or not allowed: set PORT to another one")
+        database, broker = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
+        start_storage(layout, supervisor, environment, database, broker)
+        if not os.environ.get("EMAIL_URL"):
+            start_mail(layout, supervisor, environment)
+        self._migrate()
+        self._collect_static_files()
+        first = not apps.get_model("tenancy", "Company")._base_manager.exists()
+        connection.close()
+        web = services.web(self.host, settings.PORT, environment)
+        for child in (services.worker(environment), web, services.beat(layout, environment)):
+            supervisor.add(child)
+        supervisor.await_ready(web, lambda: services.web_answers(self._own_address(), settings.PORT))
+        if first and not no_demo and supervisor.run(services.command("demo", environment)) != 0:
+            supervisor.printer.plain("The demo company could not be made; its lines above say why.")
+        self._greet()
+
+    def _own_address(self) -> str:
+        return "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104  a comparison
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self._must_succeed("migrate", "--no-input")
+
+    def _collect_static_files(self) -> None:
+        """Runs collectstatic when a static file was added, removed or changed since the last time."""
+        stamp = Path(settings.STATIC_ROOT) / ".stamp"
+        digest = hashlib.sha256()
+        for finder in get_finders():
+            for path, storage in finder.list([]):
+                found = Path(storage.path(path)).stat()
+                digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+        if stamp.exists() and stamp.read_text() == digest.hexdigest():
+            return
+        self._must_succeed("collectstatic", "--no-input", "--clear")
+        stamp.write_text(digest.hexdigest())
+
+    def _must_succeed(self, name: str, *arguments: str) -> None:
+        if self.supervisor.run(services.command(name, self.environment, *arguments)) != 0:
+            raise EmbeddedError(f"{name} failed; its lines above say why")
+
+    def _greet(self) -> None:
+        lines = [f"BigLedger CRM is at {settings.PUBLIC_URL}"]
+        if self.layout.demo.exists():
+            lines += demo_lines(json.loads(self.layout.demo.read_text()), settings.PUBLIC_URL)
+        else:
+            lines.append(
+                "No demo company here: manage.py create_company NAME, then manage.py create_api_key --company NAME"
+            )
+        if os.environ.get("BIGLEDGER_CLOCK"):
+            lines.append(f"The clock was set: it started at {os.environ['BIGLEDGER_CLOCK']}")
+        lines.append("Ready. Ctrl-C stops it.")
+        self.supervisor.printer.plain("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
+
+
+def demo_lines(demo: dict[str, str], address: str) -> list[str]:
+    """What a newcomer needs to sign in and to call the API of the demo company."""
+    headers = f"-H 'Authorization: Bearer {demo['apiKey']}' -H 'X-Company-Id: {demo['companyId']}'"
+    return [
+        f"Sign in:    {demo['email']}  {demo['password']}",
+        f"API key:    {demo['apiKey']}",
+        f"Company id: {demo['companyId']}",
+        f"curl {headers} '{address}/api/v1/customers?limit=3'",
+    ]

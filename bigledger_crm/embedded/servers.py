@@ -1,0 +1,61 @@
+"""Starts the embedded servers under a supervisor."""
+
+import contextlib
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from bigledger_crm.embedded import directories, lock, mail
+from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.embedded.postgres import Postgres
+from bigledger_crm.embedded.processes import Child, stop_left_over
+from bigledger_crm.embedded.supervisor import Supervisor
+from bigledger_crm.embedded.valkey import Valkey
+
+
+@contextlib.contextmanager
+def claim(layout: Layout, supervisor: Supervisor) -> Iterator[None]:
+    """Hold the data directory, with all directories there and nothing left over of an earlier start.
+
+    Raises EmbeddedError when another supervisor holds it.
+    """
+    directories.make(layout)
+    with lock.hold(layout.run / "up.lock"):
+        if count := stop_left_over(layout):
+            supervisor.printer.plain(f"Stopped {count} processes that an earlier start had left behind.")
+        yield
+        if layout.sockets.parent != layout.run:
+            shutil.rmtree(layout.sockets, ignore_errors=True)
+
+
+def start_storage(
+    layout: Layout,
+    supervisor: Supervisor,
+    environment: Mapping[str, str],
+    database: bool = True,
+    broker: bool = True,
+    throwaway: bool = False,
+) -> None:
+    """Start the database and the broker, whichever is wanted, and wait for both. Raises EmbeddedError, Stopped."""
+    started = []
+    for server in (
+        Postgres(layout, environment, throwaway) if database else None,
+        Valkey(layout, environment) if broker else None,
+    ):
+        if server:
+            child = server.prepare()
+            supervisor.add(child)
+            started.append((child, server.accepts))
+    for child, accepts in started:
+        supervisor.await_ready(child, accepts)
+
+
+def start_mail(layout: Layout, supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+    """Start the mail capture and wait for it. Raises EmbeddedError, Stopped."""
+    port = mail.choose_port(layout)
+    root = Path(__file__).resolve().parent.parent.parent
+    arguments = [sys.executable, "-m", mail.__name__, "--port", str(port), "--directory", str(layout.mail)]
+    child = Child("mail", arguments, environment, directory=root)
+    supervisor.add(child)
+    supervisor.await_ready(child, lambda: mail.answers(port))

@@ -1,0 +1,68 @@
+"""The product's own processes: web server, worker, beat and one-off commands."""
+
+import http.client
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.embedded.processes import Child
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WEB_WORKERS = 2
+WEB_THREADS = 4
+WORKER_PROCESSES = 2
+GRACE_SECONDS = 15
+ACCESS_LOG = "%(m)s %(U)s %(s)s in %(M)s ms"  # without queries, which can carry what is secret
+
+
+def command(name: str, environment: Mapping[str, str], *arguments: str) -> Child:
+    """A management command as a child of its own name."""
+    return Child(name, [sys.executable, "manage.py", name, *arguments], environment, directory=ROOT)
+
+
+def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
+    """The web server."""
+    options = {
+        "bind": f"{host}:{port}",
+        "worker-class": "gthread",
+        "workers": str(WEB_WORKERS),
+        "threads": str(WEB_THREADS),
+        "graceful-timeout": str(GRACE_SECONDS),
+        "log-level": "warning",
+        "access-logfile": "-",
+        "access-logformat": ACCESS_LOG,
+    }
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+    program = [sys.executable, "-m", "gunicorn", "--preload", *arguments, "bigledger_crm.wsgi"]
+    return Child("web", program, environment, stop_seconds=GRACE_SECONDS + 5, directory=ROOT)
+
+
+def worker(environment: Mapping[str, str]) -> Child:
+    """The Celery worker; on SIGTERM it finishes what it has begun."""
+    options = ["--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    # A container's only user is root; JSON messages can't run code, which is what Celery warns of in seven lines.
+    quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+    return Child("worker", [*_celery(), "worker", *options], quiet, stop_seconds=30, directory=ROOT)
+
+
+def beat(layout: Layout, environment: Mapping[str, str]) -> Child:
+    """The Celery scheduler."""
+    arguments = ["beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(layout.run / "beat-schedule")]
+    return Child("beat", [*_celery(), *arguments], environment, directory=ROOT)
+
+
+def web_answers(host: str, port: int) -> bool:
+    """Whether the web server answers on its loopback address."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": "127.0.0.1", "X-Forwarded-Proto": "https"})
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _celery() -> list[str]:
+    return [sys.executable, "-m", "celery", "--quiet", "--app", "bigledger_crm.celery"]

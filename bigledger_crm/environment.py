@@ -1,0 +1,115 @@
+"""Typed readers of the environment: each gives a value that can be used, or refuses nonsense in one line."""
+
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+from marshmallow.validate import OneOf, Range
+
+from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.kernel import clock
+
+MAIL_SCHEMES = ("smtp", "submission", "console", "file", "dummy")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+MAIL_TIMEOUT_SECONDS = 20
+env = Env()
+
+
+def database(layout: Layout) -> dict[str, Any]:
+    """Django's settings of the database in DATABASE_URL, else of the embedded one."""
+    url = env.str("DATABASE_URL", "") or layout.database_url()
+    if urlsplit(url).scheme not in ("postgres", "postgresql"):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database is supported")
+    settings: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", url))
+    options = settings.setdefault("OPTIONS", {})
+    # Where the socket's directory is given as ?host=, Django's own commands look for it in HOST.
+    settings["HOST"] = options.pop("host", settings["HOST"])
+    options.setdefault("connect_timeout", 5)
+    return {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+
+
+def refuse_shifted_clock(layout: Layout) -> None:
+    """Raises ImproperlyConfigured when BIGLEDGER_CLOCK is set for a database that isn't the embedded one."""
+    url = env.str("DATABASE_URL", "")
+    if clock.is_shifted() and url not in ("", layout.database_url()):
+        raise ImproperlyConfigured("BIGLEDGER_CLOCK works on the embedded database only: unset it or DATABASE_URL")
+
+
+def redis_url(layout: Layout) -> str:
+    """The broker's address for redis-py: REDIS_URL, else the embedded Valkey."""
+    url = env.str("REDIS_URL", "") or layout.redis_url()
+    parts = urlsplit(url)
+    if (parts.scheme == "unix" and parts.path) or (parts.scheme in ("redis", "rediss") and parts.hostname):
+        return url
+    raise ImproperlyConfigured("REDIS_URL must be redis://HOST…, rediss://HOST… or unix:///PATH")
+
+
+def celery_broker_url(url: str) -> str:
+    """The same address as Celery writes it, which has another scheme and parameter for a Unix socket."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    database_number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{unquote(parts.path)}?virtual_host={database_number}"
+
+
+def mail(layout: Layout) -> dict[str, Any]:
+    """Django's EMAIL_ settings for EMAIL_URL, else for the capture of the one-machine default."""
+    url = env.str("EMAIL_URL", "") or f"smtp://127.0.0.1:{layout.mail_port()}"
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_SCHEMES:
+        raise ImproperlyConfigured(f"EMAIL_URL must begin with one of {', '.join(MAIL_SCHEMES)} and ://")
+    try:
+        settings: dict[str, Any] = dict(env.dj_email_url("EMAIL_URL", url))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"EMAIL_URL can't be read: {error}") from error
+    if parts.scheme in ("smtp", "submission") and not parts.hostname:
+        raise ImproperlyConfigured("EMAIL_URL names no host: smtp://USER:PASSWORD@HOST:PORT")
+    settings["EMAIL_TIMEOUT"] = settings["EMAIL_TIMEOUT"] or MAIL_TIMEOUT_SECONDS
+    return settings
+
+
+def sender() -> str:
+    """DEFAULT_FROM_EMAIL: the address that mails are sent from."""
+    text = env.str("DEFAULT_FROM_EMAIL", "BigLedger CRM <no-reply@localhost>")
+    try:
+        Address(addr_spec=parseaddr(text)[1])
+    except (ValueError, IndexError) as error:
+        raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL={text!r} is not a mail address") from error
+    return text
+
+
+def public_url(port: int) -> str:
+    """PUBLIC_URL: the address that people use, without a final slash; by default this machine's."""
+    url = env.str("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(f"PUBLIC_URL={url!r} is not an address such as https://crm.example.com")
+    return url
+
+
+def time_zone() -> str:
+    """TIME_ZONE: the default time zone, by its IANA name."""
+    name = env.str("TIME_ZONE", "UTC")
+    if name not in available_timezones():
+        raise ImproperlyConfigured(f"TIME_ZONE={name!r} is not a time zone such as Asia/Kuala_Lumpur")
+    return name
+
+
+def port() -> int:
+    """PORT: where the web server listens."""
+    return env.int("PORT", 8000, validate=Range(1, 65535))
+
+
+def log_level() -> str:
+    """LOG_LEVEL: the least that is logged."""
+    return env.str("LOG_LEVEL", "INFO", validate=OneOf(LOG_LEVELS))
+
+
+def names(variable: str) -> list[str]:
+    """A list of names, separated by commas."""
+    return [name for item in env.str(variable, "").split(",") if (name := item.strip())]

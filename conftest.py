@@ -1,10 +1,3 @@
-"""Settings that hold for every test."""
+"""The fixtures that every test may ask for."""
 
-from django.conf import settings
-
-PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
-
-
-def pytest_configure() -> None:
-    """Templates name static files as they are: tests run without collectstatic."""
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN}}
+pytest_plugins = ["bigledger_crm.testing.plugin"]

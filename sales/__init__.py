@@ -1,0 +1,1 @@
+"""What we offered and agreed."""

@@ -1,0 +1,23 @@
+"""The tables of sales."""
+
+from sales.models.catalogue import Item, TaxCode, TaxRate
+from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
+from sales.models.order import OrderStatusChange, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
+from sales.models.quote import Quote, QuoteLine
+
+__all__ = [
+    "DocumentLine",
+    "Item",
+    "OrderStatusChange",
+    "Quote",
+    "QuoteLine",
+    "SaleDocument",
+    "SalesOrder",
+    "SalesOrderLine",
+    "Shipment",
+    "ShipmentLine",
+    "TaxCode",
+    "TaxRate",
+    "document_checks",
+    "line_checks",
+]

@@ -1,0 +1,24 @@
+"""Changing items, tax codes, quotes and orders."""
+
+from sales.services.catalogue import create_item, create_tax_code, update_item
+from sales.services.companies import open_company
+from sales.services.order_status import allowed_moves, change_order_status
+from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced
+from sales.services.quotes import Message, accept_quote, create_quote, quote_context, send_quote
+
+__all__ = [
+    "Message",
+    "accept_quote",
+    "allowed_moves",
+    "change_order_status",
+    "convert_quote_to_order",
+    "create_item",
+    "create_order",
+    "create_quote",
+    "create_tax_code",
+    "mark_lines_invoiced",
+    "open_company",
+    "quote_context",
+    "send_quote",
+    "update_item",
+]

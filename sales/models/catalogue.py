@@ -1,0 +1,79 @@
+"""What is sold, and how it is taxed."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+
+
+class TaxCode(CompanyOwnedModel):
+    """A kind of tax, such as SST.  Its rates are dated."""
+
+    PREFIX = "tax"
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            company_key("taxcode_company_key"),
+            models.UniqueConstraint(fields=["company", "code"], name="taxcode_code_unique"),
+            models.CheckConstraint(condition=~Q(code=""), name="taxcode_has_code"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TaxRate(CompanyOwnedModel):
+    """The rate of a tax code, in percent, from a first day on."""
+
+    tax_code = CompanyForeignKey(TaxCode, on_delete=models.CASCADE, related_name="rates")
+    rate = models.DecimalField(max_digits=7, decimal_places=4)
+    valid_from = models.DateField()
+
+    class Meta(CompanyOwnedModel.Meta):
+        ordering = ["valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "tax_code", "valid_from"], name="taxrate_one_per_day"),
+            models.CheckConstraint(condition=Q(rate__range=(0, 100)), name="taxrate_is_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rate} % from {self.valid_from}"
+
+
+class Item(CompanyOwnedModel):
+    """Something that is sold.  The unit price is in the company's currency."""
+
+    PREFIX = "item"
+    item_code = models.CharField(max_length=50)
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    unit = models.CharField(max_length=20, blank=True)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=6)
+    tax_code = CompanyForeignKey(TaxCode, null=True, blank=True, related_name="+")
+    is_active = models.BooleanField(default=True)
+    custom_fields = models.JSONField(default=dict, blank=True)
+    search_text = models.TextField(editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            company_key("item_company_key"),
+            models.UniqueConstraint(fields=["company", "item_code"], name="item_code_unique"),
+            models.CheckConstraint(condition=~Q(item_code=""), name="item_has_code"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="item_price_positive"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "created_at", "id"], name="item_by_creation"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="item_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_code} {self.name}"

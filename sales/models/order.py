@@ -1,0 +1,129 @@
+"""Sales orders and what has been shipped of them."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from sales.lifecycle import ORDER
+from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
+from sales.models.quote import Quote
+from sales.rules import PRIORITIES
+
+
+class SalesOrder(SaleDocument):
+    """What a customer ordered.  At most one order comes from a quote."""
+
+    PREFIX = "so"
+    order_number = models.CharField(max_length=60)
+    quote = CompanyForeignKey(Quote, null=True, related_name="orders")
+    order_date = models.DateField()
+    required_date = models.DateField(null=True)
+    promised_date = models.DateField(null=True)
+    status = models.CharField(max_length=20, choices=[(s, s) for s in ORDER.states], default="draft")
+    priority = models.CharField(max_length=10, choices=[(p, p) for p in PRIORITIES], default="normal")
+    shipping_method = models.CharField(max_length=100, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    estimated_delivery = models.DateField(null=True)
+
+    class Meta(SaleDocument.Meta):
+        constraints = [
+            company_key("salesorder_company_key"),
+            models.UniqueConstraint(fields=["company", "order_number"], name="salesorder_number_unique"),
+            models.UniqueConstraint(
+                fields=["company", "quote"], condition=Q(quote__isnull=False), name="salesorder_one_per_quote"
+            ),
+            models.CheckConstraint(condition=Q(priority__in=PRIORITIES), name="salesorder_priority_known"),
+            *document_checks("salesorder", ORDER.states),
+        ]
+        indexes = [
+            models.Index(fields=["company", "order_date", "id"], name="salesorder_by_date"),
+            models.Index(fields=["company", "customer", "order_date", "id"], name="salesorder_by_customer"),
+            models.Index(fields=["company", "status", "order_date", "id"], name="salesorder_by_status"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="salesorder_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_number
+
+
+class SalesOrderLine(DocumentLine):
+    """A line of an order, with how much of it is shipped and invoiced."""
+
+    PREFIX = "soi"
+    order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="lines")
+    shipped_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=0)
+    invoiced_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=0)
+
+    class Meta(DocumentLine.Meta):
+        ordering = ["position"]
+        constraints = [
+            company_key("salesorderline_company_key"),
+            *line_checks("salesorderline", "order"),
+            models.CheckConstraint(
+                condition=Q(shipped_quantity__gte=0, shipped_quantity__lte=F("quantity")),
+                name="salesorderline_shipped_at_most_ordered",
+            ),
+            models.CheckConstraint(
+                condition=Q(invoiced_quantity__gte=0, invoiced_quantity__lte=F("quantity")),
+                name="salesorderline_invoiced_at_most_ordered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.description}"
+
+
+class OrderStatusChange(CompanyOwnedModel):
+    """One step in an order's life, with who took it and why.  Never changed: the database refuses it."""
+
+    order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="status_changes")
+    from_status = models.CharField(max_length=20)
+    to_status = models.CharField(max_length=20)
+    note = models.TextField(blank=True)
+    changed_by = models.CharField(max_length=40)
+    changed_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CompanyOwnedModel.Meta):
+        ordering = ["changed_at", "id"]
+        indexes = [models.Index(fields=["company", "order"], name="orderstatuschange_by_order")]
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"
+
+
+class Shipment(CompanyOwnedModel):
+    """Goods that left for a customer."""
+
+    PREFIX = "ship"
+    order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="shipments")
+    shipped_on = models.DateField()
+    method = models.CharField(max_length=100, blank=True)
+    tracking_number = models.CharField(max_length=100, blank=True)
+    created_by = models.CharField(max_length=40)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [company_key("shipment_company_key")]
+        indexes = [models.Index(fields=["company", "order"], name="shipment_by_order")]
+
+    def __str__(self) -> str:
+        return f"Shipment of {self.shipped_on}"
+
+
+class ShipmentLine(CompanyOwnedModel):
+    """How much of an order line a shipment holds."""
+
+    shipment = CompanyForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines")
+    order_line = CompanyForeignKey(SalesOrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
+    quantity = models.DecimalField(max_digits=18, decimal_places=6)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["company", "shipment", "order_line"], name="shipmentline_once"),
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="shipmentline_quantity_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity}"

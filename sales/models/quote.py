@@ -1,0 +1,56 @@
+"""Quotes."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from sales.lifecycle import QUOTE
+from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
+
+
+class Quote(SaleDocument):
+    """An offer.  `expired` is never stored: see rules.is_expired."""
+
+    PREFIX = "quote"
+    quote_number = models.CharField(max_length=60)
+    quote_date = models.DateField()
+    valid_until = models.DateField()
+    status = models.CharField(max_length=20, choices=[(s, s) for s in QUOTE.states], default="draft")
+    title = models.CharField(max_length=200, blank=True)
+    description = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.CharField(max_length=200, blank=True)
+    converted_at = models.DateTimeField(null=True)
+
+    class Meta(SaleDocument.Meta):
+        constraints = [
+            company_key("quote_company_key"),
+            models.UniqueConstraint(fields=["company", "quote_number"], name="quote_number_unique"),
+            models.CheckConstraint(condition=Q(valid_until__gte=F("quote_date")), name="quote_dates_in_order"),
+            *document_checks("quote", QUOTE.states),
+        ]
+        indexes = [
+            models.Index(fields=["company", "quote_date", "id"], name="quote_by_date"),
+            models.Index(fields=["company", "customer", "quote_date", "id"], name="quote_by_customer"),
+            models.Index(fields=["company", "status", "quote_date", "id"], name="quote_by_status"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="quote_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.quote_number
+
+
+class QuoteLine(DocumentLine):
+    """A line of a quote."""
+
+    PREFIX = "qi"
+    quote = CompanyForeignKey(Quote, on_delete=models.PROTECT, related_name="lines")
+
+    class Meta(DocumentLine.Meta):
+        ordering = ["position"]
+        constraints = [company_key("quoteline_company_key"), *line_checks("quoteline", "quote")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.description}"

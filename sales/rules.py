@@ -1,0 +1,104 @@
+"""What time and quantities make of quotes and orders, and what a valid line is: plain values in, plain values out."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bigledger_crm.kernel import text
+from bigledger_crm.kernel.money import decimals_of, minor_units
+
+PRIORITIES = ("low", "normal", "high", "urgent")
+MAX_LINES = 1000
+MAX_QUANTITY = Decimal(10) ** 12
+_OPEN_QUOTE_STATES = ("draft", "sent")
+
+
+def is_expired(status: str, valid_until: date, today: date) -> bool:
+    """Whether an undecided quote is past its last valid day; it is valid through `valid_until`."""
+    return status in _OPEN_QUOTE_STATES and valid_until < today
+
+
+def shown_quote_status(status: str, valid_until: date, today: date) -> str:
+    """The status that people see: `expired` is never stored."""
+    return "expired" if is_expired(status, valid_until, today) else status
+
+
+def fulfillment_status(status: str, quantity: Decimal, shipped: Decimal) -> str:
+    """How far an order is delivered, from its quantities: pending, partial, shipped or delivered."""
+    if status == "delivered":
+        return "delivered"
+    if shipped <= 0:
+        return "pending"
+    return "shipped" if shipped >= quantity else "partial"
+
+
+def rate_on(rates: Iterable[tuple[date, Decimal]], day: date) -> Decimal | None:
+    """The rate, in percent, of the last (valid from, rate) that begins on or before `day`; None before the first."""
+    begun = [pair for pair in rates if pair[0] <= day]
+    return max(begun)[1] if begun else None
+
+
+def check_line(line: Mapping[str, Any], currency: str, *, has_item: bool) -> dict[str, str]:
+    """The errors of one line's given values, by their name on the wire."""
+    errors: dict[str, str] = {}
+    quantity = line.get("quantity")
+    if quantity is None:
+        errors["quantity"] = "Quantity is required"
+    elif not 0 < quantity < MAX_QUANTITY or decimals_of(quantity) > 6:
+        errors["quantity"] = "Quantity must be above 0, with at most 6 decimals"
+    price = line.get("unit_price")
+    if price is None and not has_item:
+        errors["unitPrice"] = "Unit price is required for a line without an item"
+    elif price is not None and (not 0 <= price < MAX_QUANTITY or decimals_of(price) > 6):
+        errors["unitPrice"] = "Unit price must be 0 or more, with at most 6 decimals"
+    description = text.clean_block(line.get("description") or "")
+    if not description and not has_item:
+        errors["description"] = "Description is required for a line without an item"
+    elif len(description) > 5000:
+        errors["description"] = "Description can have at most 5000 characters"
+    errors |= check_discount(line.get("discount_percent"), line.get("discount_amount"), currency)
+    if len(line.get("notes") or "") > 2000:
+        errors["notes"] = "Notes can have at most 2000 characters"
+    return errors
+
+
+def check_discount(percent: Decimal | None, amount: Decimal | None, currency: str) -> dict[str, str]:
+    """The errors of a line's discount: a percentage or an amount."""
+    errors: dict[str, str] = {}
+    if percent is not None and (not 0 <= percent <= 100 or decimals_of(percent) > 4):
+        errors["discountPercent"] = "Discount must be between 0 and 100 percent, with at most 4 decimals"
+    if amount is not None:
+        if amount < 0:
+            errors["discountAmount"] = "Discount must be 0 or more"
+        elif decimals_of(amount) > minor_units(currency):
+            errors["discountAmount"] = f"Discount can have at most {minor_units(currency)} decimals in {currency}"
+    return errors
+
+
+def check_amount(name: str, value: Decimal, currency: str) -> str | None:
+    """The error of an amount that must not be negative and must fit its currency; None when it is fine."""
+    if not 0 <= value < MAX_QUANTITY:
+        return f"{name} must be 0 or more, below 1000000000000"
+    if decimals_of(value) > minor_units(currency):
+        return f"{name} can have at most {minor_units(currency)} decimals in {currency}"
+    return None
+
+
+def check_exchange_rate(value: Decimal) -> str | None:
+    """The error of an exchange rate (company currency per unit); None when it is fine."""
+    if not 0 < value < 10**9 or decimals_of(value) > 10:
+        return "Exchange rate must be above 0, with at most 10 decimals"
+    return None
+
+
+def check_dates(first: date, second: date | None, first_name: str, second_label: str) -> str | None:
+    """The error of a second date that lies before the first; None when it is fine."""
+    if second is not None and second < first:
+        return f"{second_label} cannot be before the {first_name}"
+    return None
+
+
+def merge(*parts: Mapping[str, str | None]) -> dict[str, str]:
+    """The errors among named checks."""
+    return {name: message for part in parts for name, message in part.items() if message}

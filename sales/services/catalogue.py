@@ -1,0 +1,146 @@
+"""Making and changing items and tax codes."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel import clock, text
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.money import decimals_of
+from bigledger_crm.tenancy.actor import Actor
+from customers.rules import clean_custom_fields
+from sales import rules
+from sales.errors import ItemCodeTaken, TaxCodeTaken
+from sales.models import Item, TaxCode, TaxRate
+
+
+@transaction.atomic
+def create_tax_code(actor: Actor, fields: Mapping[str, Any]) -> TaxCode:
+    """A new tax code with `code`, `name` and either `rate` (from the beginning of time) or dated `rates`.
+
+    Each of `rates` has `rate` in percent and `valid_from`.  Raises InvalidData, TaxCodeTaken.
+    """
+    code = text.clean_line(fields.get("code") or "")
+    errors = rules.merge({"code": None if 0 < len(code) <= 20 else "Code must have 1 to 20 characters"})
+    rates = list(fields.get("rates") or ())
+    if fields.get("rate") is not None and not rates:
+        rates = [{"rate": fields["rate"], "valid_from": date.min}]
+    errors |= _check_rates(rates)
+    name = text.clean_line(fields.get("name") or code)
+    if len(name) > 100:
+        errors["name"] = "Name can have at most 100 characters"
+    if errors:
+        raise InvalidData("Tax code", errors)
+    try:
+        with transaction.atomic():
+            tax_code = TaxCode.objects.create(
+                company=actor.company, code=code, name=name, is_active=fields.get("is_active", True)
+            )
+    except IntegrityError as error:
+        raise TaxCodeTaken(f"Tax code '{code}' exists already") from error
+    TaxRate.objects.bulk_create(
+        TaxRate(company=actor.company, tax_code=tax_code, rate=rate["rate"], valid_from=rate["valid_from"])
+        for rate in rates
+    )
+    record(actor, "tax_code.created", tax_code.pk)
+    return tax_code
+
+
+def _check_rates(rates: list[dict[str, Any]]) -> dict[str, str]:
+    if not rates:
+        return {"rate": "A rate is required"}
+    errors = {}
+    for index, rate in enumerate(rates):
+        value: Decimal = rate["rate"]
+        if not 0 <= value <= 100 or decimals_of(value) > 4:
+            name = "rate" if len(rates) == 1 else f"rates[{index}].rate"
+            errors[name] = "Rate must be between 0 and 100 percent, with at most 4 decimals"
+    if len({rate["valid_from"] for rate in rates}) < len(rates):
+        errors["rates"] = "Two rates begin on the same day"
+    return errors
+
+
+@transaction.atomic
+def create_item(actor: Actor, fields: Mapping[str, Any]) -> Item:
+    """A new item; `tax_code` is a code such as SST, `unit_price` is in the company's currency.
+
+    Raises InvalidData, ItemCodeTaken.
+    """
+    values, errors = _clean_item(fields)
+    errors |= {
+        text.camel_case(name): "This field is required"
+        for name in ("item_code", "name", "unit_price")
+        if values.get(name) in (None, "") and text.camel_case(name) not in errors
+    }
+    if errors:
+        raise InvalidData("Item", errors)
+    item = Item(company=actor.company, **values)
+    _save(item, None)
+    record(actor, "item.created", item.pk)
+    return item
+
+
+@transaction.atomic
+def update_item(actor: Actor, item: Item, fields: Mapping[str, Any]) -> Item:
+    """Changes the given fields only; documents keep what they say.  Raises InvalidData, ItemCodeTaken."""
+    values, errors = _clean_item(fields)
+    errors |= {
+        text.camel_case(name): "This field is required"
+        for name in ("item_code", "name", "unit_price")
+        if name in values and values[name] in (None, "")
+    }
+    if errors:
+        raise InvalidData("Item", errors)
+    stored = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    for name, value in values.items():
+        setattr(stored, name, value)
+    stored.updated_at = clock.now()
+    _save(stored, [*values, "updated_at", "search_text"])
+    record(actor, "item.updated", stored.pk)
+    return stored
+
+
+def _clean_item(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name, length in {"item_code": 50, "name": 200, "unit": 20}.items():
+        if name in fields:
+            values[name] = text.clean_line(fields[name] or "")
+            if len(values[name]) > length:
+                errors[text.camel_case(name)] = f"At most {length} characters are allowed"
+    if "description" in fields:
+        values["description"] = text.clean_block(fields["description"] or "")
+        if len(values["description"]) > 5000:
+            errors["description"] = "At most 5000 characters are allowed"
+    if "unit_price" in fields:
+        price = values["unit_price"] = fields["unit_price"]
+        if price is not None and (not 0 <= price < rules.MAX_QUANTITY or decimals_of(price) > 6):
+            errors["unitPrice"] = "Unit price must be 0 or more, with at most 6 decimals"
+    if "tax_code" in fields:
+        code = fields["tax_code"]
+        values["tax_code"] = TaxCode.objects.filter(code=code, is_active=True).first() if code else None
+        if code and values["tax_code"] is None:
+            errors["taxCode"] = f"Tax code '{code}' does not exist"
+    if "is_active" in fields:
+        values["is_active"] = fields["is_active"]
+    if "custom_fields" in fields:
+        try:
+            values["custom_fields"] = clean_custom_fields(fields["custom_fields"])
+        except ValueError as error:
+            errors["customFields"] = str(error)
+    return values, errors
+
+
+def _save(item: Item, update_fields: list[str] | None) -> None:
+    item.search_text = text.fold(f"{item.item_code} {item.name}")
+    try:
+        with transaction.atomic():
+            item.save(force_insert=update_fields is None, update_fields=update_fields)
+    except IntegrityError as error:
+        if "item_code_unique" not in str(error):
+            raise
+        raise ItemCodeTaken(f"Item code '{item.item_code}' is taken") from error

@@ -1,0 +1,117 @@
+"""Turning what a caller gave for lines into priced lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bigledger_crm.kernel import text
+from bigledger_crm.kernel.money import ZERO
+from sales import rules
+from sales.models import Item
+from sales.pricing import MAX_AMOUNT, LineTerms, PricedLine, Totals, price_line, total_document
+from sales.queries import items_by_public_ids, tax_rates_on
+
+
+@dataclass(frozen=True)
+class PreparedLine:
+    """A line that is ready for its table: `values` are the columns that every kind of document has."""
+
+    values: dict[str, Any]
+    priced: PricedLine
+
+
+def prepare_lines(
+    given: Sequence[Mapping[str, Any]], *, day: date, currency: str, prices_include_tax: bool
+) -> tuple[list[PreparedLine], dict[str, str]]:
+    """Prices the given lines with the items' defaults and the tax rates of `day`.
+
+    A line gives `item_id` (`item_…`) or `description` and `unit_price`, `quantity`, and may give `discount_percent`
+    or `discount_amount`, `tax_code` and `notes`.  Returns the lines and the errors by their path on the wire, such as
+    `items[0].quantity`.  Raises NotFound for an item that isn't there.
+    """
+    errors: dict[str, str] = {}
+    if not given:
+        return [], {"items": "At least one line is required"}
+    if len(given) > rules.MAX_LINES:
+        return [], {"items": f"At most {rules.MAX_LINES} lines are allowed"}
+    items = items_by_public_ids(line["item_id"] for line in given if line.get("item_id"))
+    codes = [_tax_code(line, items.get(line.get("item_id") or "")) for line in given]
+    rates = tax_rates_on({code for code in codes if code}, day)
+    prepared = []
+    for index, (line, code) in enumerate(zip(given, codes, strict=True)):
+        item = items.get(line.get("item_id") or "")
+        found = rules.check_line(line, currency, has_item=item is not None)
+        if item is not None and not item.is_active:
+            found["itemId"] = "Item is inactive"
+        if code and rates.get(code) is None:
+            found["taxCode"] = (
+                f"Tax code '{code}' has no rate on {day}" if code in rates else f"Tax code '{code}' does not exist"
+            )
+        if not found:
+            rate = rates[code] if code else None
+            result = _prepare(line, item, code, rate or ZERO, index + 1, currency, prices_include_tax)
+            if isinstance(result, PreparedLine):
+                prepared.append(result)
+            else:
+                found = result
+        errors |= {f"items[{index}].{name}": message for name, message in found.items()}
+    return prepared, errors
+
+
+def totals_of(lines: Sequence[PreparedLine], shipping_cost: Decimal, currency: str) -> tuple[Totals, dict[str, str]]:
+    """The totals of prepared lines, and the error when they are beyond what can be kept."""
+    totals = total_document((line.priced for line in lines), shipping_cost, currency)
+    return totals, {"items": "The total is too large"} if totals.total >= MAX_AMOUNT else {}
+
+
+def _tax_code(line: Mapping[str, Any], item: Item | None) -> str:
+    """No tax code on a line means the item's own, and none there means no tax."""
+    given: str | None = line.get("tax_code")
+    if given is not None:
+        return given
+    return item.tax_code.code if item is not None and item.tax_code is not None else ""
+
+
+def _prepare(
+    line: Mapping[str, Any],
+    item: Item | None,
+    code: str,
+    rate: Decimal,
+    position: int,
+    currency: str,
+    prices_include_tax: bool,
+) -> PreparedLine | dict[str, str]:
+    price = line.get("unit_price")
+    if price is None:
+        price = item.unit_price if item is not None else ZERO
+    description = text.clean_block(line.get("description") or "")
+    if not description and item is not None:
+        description = item.description or item.name
+    percent, amount = line.get("discount_percent") or ZERO, line.get("discount_amount") or ZERO
+    terms = LineTerms(line["quantity"], price, percent, amount if amount and not percent else None, rate)
+    try:
+        priced = price_line(terms, currency, prices_include_tax=prices_include_tax)
+    except ValueError as error:
+        return {"discountAmount": str(error)}
+    if percent and amount and priced.discount_amount != amount:
+        return {"discountAmount": "Give a discount as a percentage or as an amount, not both"}
+    if priced.gross >= MAX_AMOUNT:
+        return {"quantity": "The amount of the line is too large"}
+    values = {
+        "position": position,
+        "item": item,
+        "item_code": item.item_code if item is not None else "",
+        "description": description,
+        "quantity": terms.quantity,
+        "unit_price": price,
+        "discount_percent": percent,
+        "discount_amount": priced.discount_amount,
+        "line_total": priced.line_total,
+        "tax_code": code,
+        "tax_rate": rate,
+        "tax_amount": priced.tax_amount,
+        "notes": text.clean_block(line.get("notes") or ""),
+    }
+    return PreparedLine(values, priced)

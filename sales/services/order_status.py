@@ -1,0 +1,115 @@
+"""The life of a sales order."""
+
+from django.db import transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import InvalidStatusTransition, PermissionDenied
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from customers.queries import lock_customer
+from customers.rules import exceeds_credit_limit
+from sales.errors import CreditLimitExceeded, CustomerBlocked
+from sales.lifecycle import ORDER
+from sales.models import OrderStatusChange, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
+from sales.queries import lock_order, open_orders_amount
+
+
+@transaction.atomic
+def change_order_status(
+    actor: Actor, order: SalesOrder, target: str, *, note: str = "", override_credit_limit: bool = False
+) -> SalesOrder:
+    """Moves an order along its lifecycle; `shipped` ships all that remains.
+
+    Raises InvalidStatusTransition with what is allowed, CustomerBlocked and CreditLimitExceeded on `confirmed`.
+    """
+    stored = lock_order(order.pk)
+    return move_order(actor, stored, target, note=note, override_credit_limit=override_credit_limit)
+
+
+def move_order(
+    actor: Actor, order: SalesOrder, target: str, *, note: str = "", override_credit_limit: bool = False
+) -> SalesOrder:
+    """As `change_order_status`, for a transaction that has the order locked or has just made it."""
+    allowed = allowed_moves(order)
+    if target not in allowed:
+        raise InvalidStatusTransition("Sales order", order.status, target, allowed)
+    if target == "confirmed":
+        _check_customer(actor, order, override_credit_limit)
+    if target == "shipped":
+        _ship_the_rest(actor, order)
+    before, order.status = order.status, target
+    order.updated_at = clock.now()
+    order.save(update_fields=["status", "updated_at"])
+    OrderStatusChange.objects.create(
+        company=actor.company,
+        order=order,
+        from_status=before,
+        to_status=target,
+        note=note,
+        changed_by=actor.id,
+        changed_at=order.updated_at,
+    )
+    record(actor, f"sales_order.{target}", order.pk, order.customer_id, note=note)
+    return order
+
+
+def allowed_moves(order: SalesOrder) -> tuple[str, ...]:
+    """The states that the order may go to now: once something is shipped or invoiced it can't be cancelled."""
+    moves = ORDER.allowed(order.status)
+    if "cancelled" in moves and _has_begun(order):
+        return tuple(move for move in moves if move != "cancelled")
+    return moves
+
+
+def _has_begun(order: SalesOrder) -> bool:
+    lines = SalesOrderLine.objects.filter(order=order)
+    return (lines.filter(shipped_quantity__gt=0) | lines.filter(invoiced_quantity__gt=0)).exists()
+
+
+def _check_customer(actor: Actor, order: SalesOrder, override: bool) -> None:
+    customer = lock_customer(order.customer_id)
+    if customer.status == "blocked":
+        raise CustomerBlocked(
+            f"Customer {customer.customer_number} is blocked", details=[{"customerId": customer.public_id}]
+        )
+    open_orders = open_orders_amount(customer, apart_from=order)
+    if not exceeds_credit_limit(customer.credit_limit, customer.current_balance, open_orders, order.total):
+        return
+    if not override:
+        raise CreditLimitExceeded(
+            customer.public_id,
+            customer.credit_limit or order.total,
+            customer.current_balance + open_orders,
+            order.total,
+            customer.currency,
+        )
+    if OVERRIDE_CREDIT_LIMIT not in actor.permissions:
+        raise PermissionDenied(f"Overriding a credit limit needs the permission '{OVERRIDE_CREDIT_LIMIT}'")
+
+
+def _ship_the_rest(actor: Actor, order: SalesOrder) -> None:
+    lines = [line for line in SalesOrderLine.objects.filter(order=order) if line.shipped_quantity < line.quantity]
+    if not lines:
+        return
+    shipment = Shipment.objects.create(
+        company=actor.company,
+        order=order,
+        shipped_on=actor.today(),
+        method=order.shipping_method,
+        tracking_number=order.tracking_number,
+        created_by=actor.id,
+        created_at=clock.now(),
+    )
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(
+            company=actor.company,
+            shipment=shipment,
+            order_line=line,
+            quantity=line.quantity - line.shipped_quantity,
+        )
+        for line in lines
+    )
+    for line in lines:
+        line.shipped_quantity = line.quantity
+    SalesOrderLine.objects.bulk_update(lines, ["shipped_quantity"])

@@ -1,0 +1,107 @@
+"""The printable facts of a document, as plain JSON that never changes again."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from bigledger_crm.kernel.money import decimals_of, minor_units, quantize, round_half_up
+from bigledger_crm.tenancy.models import Company
+from sales.models import DocumentLine, SaleDocument
+from sales.pricing import summarise_taxes
+
+
+def amount_text(value: Decimal, currency: str) -> str:
+    """An amount with its currency's decimals, such as `2567.50`."""
+    return f"{quantize(value, currency):f}"
+
+
+def plain_text(value: Decimal, at_least: int = 0) -> str:
+    """A number without trailing zeros beyond `at_least` decimals, such as `100` or `6.0`."""
+    return f"{round_half_up(value, max(at_least, decimals_of(value))):f}"
+
+
+def price_text(value: Decimal, currency: str) -> str:
+    """A unit price with at least its currency's decimals."""
+    return plain_text(value, minor_units(currency))
+
+
+def print_context(
+    company: Company,
+    document: SaleDocument,
+    lines: Sequence[DocumentLine],
+    *,
+    kind: str,
+    title: str,
+    number: str,
+    dates: Sequence[tuple[str, date | None]],
+    references: Sequence[tuple[str, str]] = (),
+    heading: str = "",
+    description: str = "",
+    watermark: str = "",
+) -> dict[str, Any]:
+    """Everything that the paper says, amounts as text in the document's currency."""
+    currency = document.currency
+    taxes = summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines])
+    return {
+        "kind": kind,
+        "title": title,
+        "number": number,
+        "language": "en",
+        "currency": currency,
+        "watermark": watermark,
+        "company": _company(company),
+        "customer": {
+            "name": document.customer_name,
+            "customer_number": document.customer.customer_number,
+            "email": document.customer_email,
+            "phone": document.customer_phone,
+            "tax_number": document.customer_tax_number,
+            "billing_address": document.billing_address,
+            "shipping_address": document.shipping_address,
+        },
+        "dates": [{"label": label, "value": value.isoformat()} for label, value in dates if value],
+        "references": [{"label": label, "value": value} for label, value in references if value],
+        "heading": heading,
+        "description": description,
+        "lines": [_line(line, currency) for line in lines],
+        "tax_summary": [
+            {
+                "tax_code": tax.tax_code,
+                "tax_rate": plain_text(tax.tax_rate, 1),
+                "taxable": amount_text(tax.taxable, currency),
+                "tax": amount_text(tax.tax, currency),
+            }
+            for tax in taxes
+        ],
+        "prices_include_tax": document.prices_include_tax,
+        "subtotal": amount_text(document.subtotal, currency),
+        "total_discount": amount_text(document.total_discount, currency),
+        "total_tax": amount_text(document.total_tax, currency),
+        "shipping_cost": amount_text(document.shipping_cost, currency),
+        "total": amount_text(document.total, currency),
+        "notes": document.notes,
+        "terms": document.terms,
+    }
+
+
+def _company(company: Company) -> dict[str, Any]:
+    names = ("name", "legal_name", "registration_number", "tax_number", "email", "phone", "website", "bank_details")
+    return {**{name: getattr(company, name) for name in names}, "address": company.address}
+
+
+def _line(line: DocumentLine, currency: str) -> dict[str, Any]:
+    return {
+        "position": line.position,
+        "item_code": line.item_code,
+        "description": line.description,
+        "quantity": plain_text(line.quantity),
+        "unit_price": price_text(line.unit_price, currency),
+        "discount_percent": plain_text(line.discount_percent, 1),
+        "discount_amount": amount_text(line.discount_amount, currency),
+        "line_total": amount_text(line.line_total, currency),
+        "tax_code": line.tax_code,
+        "tax_rate": plain_text(line.tax_rate, 1),
+        "tax_amount": amount_text(line.tax_amount, currency),
+        "notes": line.notes,
+    }

@@ -1,0 +1,155 @@
+"""The life of a quote."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.services import freeze
+from bigledger_crm.kernel import clock, text
+from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.tenancy.actor import Actor
+from sales import rules
+from sales.errors import QuoteExpired
+from sales.lifecycle import QUOTE
+from sales.models import Quote, QuoteLine
+from sales.queries import lock_quote
+from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.printing import print_context
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail as its sender wants it; None leaves it to the product."""
+
+    to: Sequence[str] | None = None
+    cc: Sequence[str] = ()
+    subject: str | None = None
+    message: str | None = None
+    attach_pdf: bool = True
+
+
+@transaction.atomic
+def create_quote(actor: Actor, fields: Mapping[str, Any]) -> Quote:
+    """A new draft.  `fields` are the contract's, in snake case, with `items` as in `prepare_lines`.
+
+    Amounts are in the customer's currency.  Raises InvalidData with every failing field, NotFound for a customer or
+    item that isn't there.
+    """
+    customer = customer_for_document(fields, "Quote")
+    quote_date = fields.get("quote_date") or actor.today()
+    valid_until = fields.get("valid_until") or quote_date + timedelta(days=actor.company.quote_validity_days)
+    errors = rules.merge({"validUntil": rules.check_dates(quote_date, valid_until, "quote date", "Valid until")})
+    values, lines = prepare_document(actor, customer, fields, day=quote_date, errors=errors, resource="Quote")
+    values.setdefault("terms", actor.company.quote_terms)
+    number = next_number(
+        actor.company.pk,
+        "quote",
+        quote_date.year,
+        prefix=actor.company.quote_prefix,
+        width=actor.company.number_width,
+    )
+    quote = Quote.objects.create(
+        quote_number=number,
+        quote_date=quote_date,
+        valid_until=valid_until,
+        search_text=search_text(number, values.get("reference", ""), customer.name, values.get("title", "")),
+        **values,
+    )
+    insert_lines(QuoteLine, quote, "quote", lines)
+    record(actor, "quote.created", quote.pk, customer.pk)
+    return quote
+
+
+@transaction.atomic
+def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, OutboxEmail]:
+    """Freezes what the quote says, queues its mail and marks it sent; a sent quote is mailed again.
+
+    Raises InvalidStatusTransition, QuoteExpired, InvalidData for the mail's fields.
+    """
+    stored = lock_quote(quote.pk)
+    if stored.status != "sent":
+        QUOTE.check(stored.status, "sent")
+    _refuse_expired(actor, stored, "send")
+    document = frozen_quote(actor, stored)
+    email = queue_email(
+        actor,
+        kind="quote.sent",
+        related_id=stored.pk,
+        to=message.to if message.to is not None else [stored.customer_email],
+        cc=message.cc,
+        subject=message.subject or _subject(actor, stored),
+        body=message.message or f"Please find attached our quote {stored.quote_number}.",
+        stored_document=document if message.attach_pdf else None,
+        reply_to=actor.email or actor.company.email,
+    )
+    if stored.status == "draft":
+        stored.status = "sent"
+        stored.sent_at = clock.now()
+    stored.updated_at = clock.now()
+    stored.save(update_fields=["status", "sent_at", "updated_at"])
+    record(actor, "quote.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
+    return stored, email
+
+
+@transaction.atomic
+def accept_quote(actor: Actor, quote: Quote, *, accepted_by: str = "") -> Quote:
+    """The customer agrees.  Raises QuoteExpired after its last valid day, InvalidStatusTransition."""
+    stored = lock_quote(quote.pk)
+    _refuse_expired(actor, stored, "accept")
+    QUOTE.check(stored.status, "accepted")
+    stored.status = "accepted"
+    stored.accepted_at = stored.updated_at = clock.now()
+    stored.accepted_by = text.clean_line(accepted_by)[:200] or actor.id
+    stored.save(update_fields=["status", "accepted_at", "accepted_by", "updated_at"])
+    record(actor, "quote.accepted", stored.pk, stored.customer_id)
+    return stored
+
+
+def frozen_quote(actor: Actor, quote: Quote) -> StoredDocument:
+    """The quote's frozen paper, made the first time; for the transaction that holds the quote's lock."""
+    existing = StoredDocument.objects.filter(kind="quote", document_id=quote.pk).first()
+    if existing is not None:
+        return existing
+    return freeze(
+        actor,
+        kind="quote",
+        document_id=quote.pk,
+        number=quote.quote_number,
+        filename=f"{quote.quote_number}.pdf",
+        context=quote_context(actor, quote),
+    )
+
+
+def quote_context(actor: Actor, quote: Quote, *, watermark: str = "") -> dict[str, Any]:
+    """What the paper of a quote says."""
+    return print_context(
+        actor.company,
+        quote,
+        list(quote.lines.all()),
+        kind="quote",
+        title="Quote",
+        number=quote.quote_number,
+        dates=[("Quote date", quote.quote_date), ("Valid until", quote.valid_until)],
+        references=[("Your reference", quote.reference)],
+        heading=quote.title,
+        description=quote.description,
+        watermark=watermark,
+    )
+
+
+def _refuse_expired(actor: Actor, quote: Quote, action: str) -> None:
+    today = actor.today()
+    if rules.is_expired(quote.status, quote.valid_until, today):
+        raise QuoteExpired(action, quote.public_id, quote.valid_until, today)
+
+
+def _subject(actor: Actor, quote: Quote) -> str:
+    subject = f"Quote {quote.quote_number}"
+    return f"{subject} - {quote.title}" if quote.title else f"{subject} from {actor.company.name}"

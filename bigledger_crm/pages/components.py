@@ -1,0 +1,180 @@
+"""The parts of pages that Python describes and `templates/components` draws."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+
+from bigledger_crm.pages import formats
+
+Text = str | Promise
+Tone = Literal["neutral", "info", "good", "warn", "bad"]
+Kind = Literal["text", "main", "amount", "number", "day", "moment", "pill"]
+
+
+@dataclass(frozen=True)
+class Pill:
+    """A state: a word, and the tone that underlines it."""
+
+    label: Text
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list.  `value` takes a row; an amount is in the row's `currency`; a pill's value is a Pill.
+
+    `sort` is the name by which the list sorts on it; `note` is a quiet second line.
+    """
+
+    label: Text
+    value: Callable[[Any], Any]
+    kind: Kind = "text"
+    sort: str = ""
+    note: Callable[[Any], Text | None] | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one cell of a list shows."""
+
+    label: Text
+    kind: Kind
+    text: Text
+    pill: Pill | None = None
+    note: Text | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column; `sort` is the query parameter of its link, `aria_sort` how the list is sorted by it."""
+
+    label: Text
+    kind: Kind
+    sort: str = ""
+    aria_sort: str = ""
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list, ready to be drawn."""
+
+    headings: Sequence[Heading]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure of a dashboard; it leads to the rows that make it."""
+
+    label: Text
+    value: str
+    href: str = ""
+    note: Text = ""
+    currency: str = ""
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage in the life of a sale."""
+
+    label: Text
+    state: Literal["done", "current", "ahead"]
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """Something on a timeline."""
+
+    at: datetime
+    title: Text
+    who: str = ""
+    note: str = ""
+    tone: Tone = "neutral"
+    pill: Pill | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A name and its value in a definition list."""
+
+    label: Text
+    value: Text
+    href: str = ""
+    wide: bool = False
+    tone: Tone = "neutral"
+
+
+@dataclass(frozen=True)
+class Total:
+    """A row of the totals block."""
+
+    label: Text
+    value: str
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """A button: a link to a form, or a POST of its own."""
+
+    label: Text
+    href: str
+    post: bool = False
+    primary: bool = False
+    danger: bool = False
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def make_table(
+    columns: Sequence[Column], rows: Sequence[Any], href: Callable[[Any], str], sorted_by: str = ""
+) -> Table:
+    """Draws up a list.  A single currency stands once in the head of its columns, else with each amount.
+
+    `sorted_by` is a column's `sort`, with a minus in front when descending.
+    """
+    currencies = {row.currency for row in rows if getattr(row, "currency", "")}
+    shared = currencies.pop() if len(currencies) == 1 else ""
+    headings = [_heading(column, sorted_by, shared) for column in columns]
+    return Table(headings, [[_cell(column, row, href, shared) for column in columns] for row in rows])
+
+
+def _heading(column: Column, sorted_by: str, currency: str) -> Heading:
+    descending = sorted_by == f"-{column.sort}"
+    current = column.sort and column.sort in (sorted_by, sorted_by[1:] if descending else sorted_by)
+    return Heading(
+        label=column.label,
+        kind=column.kind,
+        sort=f"-{column.sort}" if current and not descending else column.sort,
+        aria_sort=("descending" if descending else "ascending") if current else "",
+        currency=currency if column.kind == "amount" else "",
+    )
+
+
+def _cell(column: Column, row: Any, href: Callable[[Any], str], shared_currency: str) -> Cell:
+    value = column.value(row)
+    note = column.note(row) if column.note else None
+    if column.kind == "pill":
+        return Cell(column.label, "pill", "", pill=value, note=note)
+    link = href(row) if column.kind == "main" else ""
+    return Cell(column.label, column.kind, _text(column.kind, value, row, shared_currency), note=note, href=link)
+
+
+def _text(kind: Kind, value: Any, row: Any, shared_currency: str) -> Text:
+    if kind == "amount":
+        return (formats.amount if shared_currency else formats.amount_with_currency)(value, row.currency)
+    if kind == "number":
+        return formats.number(value if value is None else Decimal(value))
+    if kind == "day":
+        return formats.day(value)
+    if kind == "moment":
+        return formats.moment(value)
+    return value if value else formats.NOTHING

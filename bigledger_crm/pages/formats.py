@@ -1,0 +1,78 @@
+"""Figures and dates as people read them, by Babel.  Amounts are rounded half up before Babel sees them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+from bigledger_crm.kernel import money
+
+NOTHING = "—"
+_FALLBACK = "en_001"
+
+
+def _locale() -> Locale:
+    language = get_language() or _FALLBACK
+    if language == "en":
+        language = _FALLBACK  # day before month, as most of the world writes
+    try:
+        return Locale.parse(language, sep="-" if "-" in language else "_")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(_FALLBACK)
+
+
+def _grouped(value: Decimal, decimals: int) -> str:
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    return format_decimal(value, format=pattern, locale=_locale())
+
+
+def amount(value: Decimal | None, currency: str) -> str:
+    """`2,567.50`: with exactly the currency's minor units; a dash for None."""
+    if value is None:
+        return NOTHING
+    return _grouped(money.quantize(value, currency), money.minor_units(currency))
+
+
+def amount_with_currency(value: Decimal | None, currency: str) -> str:
+    """`MYR 2,567.50`, with a space that doesn't break."""
+    return NOTHING if value is None else f"{currency}\u00a0{amount(value, currency)}"
+
+
+def number(value: Decimal | int | None) -> str:
+    """A quantity or price with the decimals that it has: `1,000`, `0.35`."""
+    if value is None:
+        return NOTHING
+    exact = Decimal(value)
+    return _grouped(exact, money.decimals_of(exact))
+
+
+def unit_price(value: Decimal | None, currency: str) -> str:
+    """A price for one: at least the currency's minor units, more where the price has them."""
+    if value is None:
+        return NOTHING
+    return _grouped(value, max(money.minor_units(currency), money.decimals_of(value)))
+
+
+def percent(value: Decimal | None) -> str:
+    """`6 %`; a dash for None and for nothing."""
+    return f"{number(value)}\u00a0%" if value else NOTHING
+
+
+def day(value: date | None) -> str:
+    """`15 Jan 2024`; a dash for None.  A moment counts by the time zone that is active."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = localtime(value).date()
+    return format_date(value, "medium", locale=_locale())
+
+
+def moment(value: datetime | None) -> str:
+    """`15 Jan 2024, 10:30` in the time zone that is active; a dash for None."""
+    if value is None:
+        return NOTHING
+    return f"{day(value)}, {format_datetime(localtime(value).replace(tzinfo=None), 'HH:mm', locale=_locale())}"

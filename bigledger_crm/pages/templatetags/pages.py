@@ -1,0 +1,39 @@
+"""Template filters and tags: figures, dates and the drawn components."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Pill
+
+register = template.Library()
+register.filter("amount", formats.amount)
+register.filter("amount_with_currency", formats.amount_with_currency)
+register.filter("unit_price", formats.unit_price)
+register.filter("number", formats.number)
+register.filter("percent", formats.percent)
+register.filter("day", formats.day)
+register.filter("moment", formats.moment)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of `static/icons.svg`, for the eye only: a word stands beside it or in a label."""
+    return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.simple_tag
+def pill(state: Pill) -> SafeString:
+    """A state as a word on its tone."""
+    return format_html('<span class="pill pill-{}">{}</span>', state.tone, state.label)
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, wide: bool = False) -> dict[str, Any]:
+    """A form field with its label, help and errors, tied together for screen readers."""
+    return {"field": bound, "wide": wide, "is_check": bound.widget_type == "checkbox"}

@@ -1,0 +1,16 @@
+"""Addresses of the pages that belong to no app."""
+
+from django.contrib.auth.views import LogoutView
+from django.urls import path
+
+from bigledger_crm.pages.sign_in import SignIn
+from bigledger_crm.pages.styleguide import Styleguide
+from bigledger_crm.pages.views import SwitchCompany
+
+app_name = "pages"
+urlpatterns = [
+    path("sign-in", SignIn.as_view(), name="sign-in"),
+    path("sign-out", LogoutView.as_view(next_page="pages:sign-in"), name="sign-out"),
+    path("switch-company", SwitchCompany.as_view(), name="switch-company"),
+    path("styleguide", Styleguide.as_view(), name="styleguide"),
+]

@@ -1,0 +1,88 @@
+"""The base of every page: a person who is signed in, in one of their companies."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views import View
+
+from bigledger_crm.kernel import clock, errors
+from bigledger_crm.pages.navigation import links_for
+from bigledger_crm.tenancy.actor import Actor, actor_for_member
+from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+
+SESSION_KEY = "company"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The person's companies that are in use, by name."""
+    memberships = Membership.objects.filter(user=user, company__is_active=True)
+    return list(memberships.select_related("company", "user").order_by("company__name", "id"))
+
+
+class CompanyView(View):
+    """A page inside one company: `actor` is who asks, and the company's scope is open until the page is drawn.
+
+    `resource` is what the actor must be allowed to read, and to write where the method isn't safe or `verb` says so.
+    What isn't in the company, another company's objects included, is a 404.
+    """
+
+    resource: ClassVar[str] = ""
+    verb: ClassVar[str] = ""
+    actor: Actor
+    memberships: list[Membership]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Finds the company, opens its scope and time zone, and turns refusals into pages."""
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path(), reverse("pages:sign-in"))
+        self.memberships = memberships_of(request.user)
+        membership = self._chosen(request)
+        if membership is None:
+            return render(request, "pages/no_company.html", status=403)
+        self.actor = actor_for_member(membership)
+        with company_scope(membership.company), timezone.override(membership.company.time_zone):
+            try:
+                if self.resource:
+                    verb = self.verb or ("read" if request.method in SAFE_METHODS else "write")
+                    self.actor.require(self.resource, verb)
+                return super().dispatch(request, *args, **kwargs)
+            except errors.NotFound as error:
+                raise Http404(error.message) from error
+            except errors.PermissionDenied as error:
+                return self.page("403.html", status=403, message=error.message)
+
+    def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+        """A page in the frame of the company, drawn at once, inside its scope."""
+        frame = {
+            "actor": self.actor,
+            "company": self.actor.company,
+            "memberships": self.memberships,
+            "navigation": links_for(self.actor, self.request.path),
+            "shifted_clock": clock.now() if clock.is_shifted() else None,
+        }
+        return render(self.request, template, {**frame, **context}, status=status)
+
+    def _chosen(self, request: HttpRequest) -> Membership | None:
+        chosen = request.session.get(SESSION_KEY)
+        for membership in self.memberships:
+            if str(membership.company_id) == chosen:
+                return membership
+        return self.memberships[0] if self.memberships else None
+
+
+class SwitchCompany(CompanyView):
+    """Chooses another of one's companies for this session."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Goes home in the company; one that isn't the person's is a 404."""
+        for membership in self.memberships:
+            if membership.company.public_id == request.POST.get("company"):
+                request.session[SESSION_KEY] = str(membership.company_id)
+                return HttpResponseRedirect("/")
+        raise Http404("No such company")

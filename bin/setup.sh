@@ -1,0 +1,118 @@
+# Sourced by bin/run and bin/test: a Python, .venv, the system libraries. Plain POSIX sh; does nothing that is done.
+# Expects the repository's root as working directory and REQUIREMENTS, the requirement files, the most inclusive last.
+
+PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk"
+BREW_PACKAGES="pango fontconfig"
+BREW_FONTS="font-noto-sans font-noto-sans-cjk font-noto-sans-tamil font-noto-sans-arabic"
+
+say() { printf '%s\n' "$*" >&2; }
+
+# Runs a command as root, where that is possible without a question that nobody answers.
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null 2>&1 && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+        sudo "$@"
+    else
+        return 1
+    fi
+}
+
+apt_install() {
+    command -v apt-get >/dev/null 2>&1 || return 1
+    say "Installing with apt-get: $*"
+    if [ -z "${APT_UPDATED:-}" ]; then
+        as_root apt-get update -qq >&2 || return 1
+        APT_UPDATED=yes
+    fi
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
+}
+
+find_python() {
+    for candidate in python3.13 python3.12 python3.11 python3; do
+        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            printf '%s\n' "$candidate"
+            return
+        fi
+    done
+    return 1
+}
+
+make_venv() {
+    .venv/bin/python -c 'import pip' 2>/dev/null && return
+    python=$(find_python) || { apt_install python3 && python=$(find_python); } || {
+        say "Python 3.11 or later is missing: apt-get install python3 python3-venv (macOS: brew install python)"
+        exit 1
+    }
+    rm -rf .venv
+    "$python" -c 'import ensurepip' 2>/dev/null || apt_install python3-venv || {
+        say "Python's venv is missing: apt-get install python3-venv"
+        exit 1
+    }
+    say "Making .venv"
+    "$python" -m venv .venv
+}
+
+# The last file of REQUIREMENTS includes the ones before it.
+install_requirements() {
+    stamp=.venv/requirements.stamp
+    # shellcheck disable=SC2086  one word for each file
+    wanted=$(cat $REQUIREMENTS | cksum)
+    if [ -f "$stamp" ] && grep -qxF "$wanted" "$stamp"; then
+        return
+    fi
+    make_venv
+    say "Installing Python packages"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "${REQUIREMENTS##* }" >&2
+    # What serves the tests serves the product too: running after testing installs nothing.
+    printf '%s\n' "$wanted" "$(cksum <requirements.txt)" >"$stamp"
+}
+
+libraries_are_there() {
+    .venv/bin/python - <<'PYTHON'
+import ctypes, shutil, subprocess, sys
+
+def loads(*names):
+    for name in names:
+        try:
+            return bool(ctypes.CDLL(name))
+        except OSError:
+            continue
+    return False
+
+def speaks(language):
+    return bool(subprocess.run(["fc-list", f":lang={language}"], capture_output=True).stdout.strip())
+
+sys.exit(not (
+    loads("libpango-1.0.so.0", "libpango-1.0.dylib")
+    and loads("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib")
+    and loads("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib")
+    and shutil.which("fc-list")
+    and all(map(speaks, ("en", "zh", "ta", "ar")))
+))
+PYTHON
+}
+
+install_libraries() {
+    stamp=.venv/libraries.stamp
+    [ -f "$stamp" ] && return
+    if ! libraries_are_there; then
+        # shellcheck disable=SC2086  one word for each package
+        if command -v brew >/dev/null 2>&1; then
+            brew install $BREW_PACKAGES >&2 && brew install --cask $BREW_FONTS >&2 || true
+        else
+            apt_install $PACKAGES || true
+        fi
+        if ! libraries_are_there; then
+            say "PDFs need libraries and fonts that are missing: apt-get install $PACKAGES (macOS: brew install $BREW_PACKAGES)"
+            return
+        fi
+    fi
+    : >"$stamp"
+}
+
+if [ -d /opt/homebrew/lib ]; then
+    export DYLD_FALLBACK_LIBRARY_PATH="/opt/homebrew/lib:${DYLD_FALLBACK_LIBRARY_PATH:-/usr/local/lib:/usr/lib}"
+fi
+install_requirements
+install_libraries

@@ -39,7 +39,7 @@ def resend_after() -> timedelta:
 
 def gap(attempts: int) -> timedelta:
     """The pause after so many attempts: 30 seconds, 2, 8, 32 minutes, about 2 hours, then 6 hours."""
-    return min(FIRST_GAP * 4 ** (attempts - 1), LONGEST_GAP)
+    return min(FIRST_GAP * (1 << 2 * (attempts - 1)), LONGEST_GAP)
 
 
 def not_sent(

@@ -1,0 +1,63 @@
+"""How frozen figures, dates and addresses look on paper.  They come as text, and nothing is computed here."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+
+MINUS = "\u2212"
+_STATE_BEFORE_CODE = frozenset({"AU", "CA", "US"})
+
+
+def amount(text: str | None) -> str:
+    """`2567.50` as `2,567.50`, `-5.00` with a true minus sign: the decimals stay as they are."""
+    return f"{Decimal(text):,f}".replace("-", MINUS) if text else ""
+
+
+def short(text: str | None) -> str:
+    """A quantity or rate without trailing zeros: `100`, `0.35`, `6`."""
+    written = amount(text)
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def price(text: str | None, sample: str) -> str:
+    """A unit price with at least as many decimals as `sample`, an amount of the same currency, has."""
+    if not text:
+        return ""
+    wanted = len(sample.partition(".")[2])
+    own = len(text.partition(".")[2].rstrip("0"))
+    return f"{Decimal(text):,.{max(wanted, own)}f}".replace("-", MINUS)
+
+
+def is_zero(text: str | None) -> bool:
+    """Whether an amount or percentage is absent or nought."""
+    return not text or Decimal(text) == 0
+
+
+def day(text: str, language: str = "en") -> str:
+    """`2024-01-15` as `15 January 2024`; any other text stays as it is."""
+    try:
+        moment = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return format_date(moment, "d MMMM y", locale=_locale(language))
+
+
+def address_lines(address: Mapping[str, str] | None, language: str = "en") -> list[str]:
+    """The lines of a postal address, the country's name in the document's language."""
+    part = {name: str(value).strip() for name, value in (address or {}).items() if value}
+    city, state, code = part.get("city", ""), part.get("state", ""), part.get("postalCode", "")
+    country = part.get("country", "")
+    region = "" if state == city else state
+    if country in _STATE_BEFORE_CODE:
+        town = ", ".join(filter(None, [city, f"{region} {code}".strip()]))
+    else:
+        town = ", ".join(filter(None, [f"{code} {city}".strip(), region]))
+    lines = [part.get("street", ""), part.get("street2", ""), town, _locale(language).territories.get(country, country)]
+    return [line for line in lines if line]
+
+
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")

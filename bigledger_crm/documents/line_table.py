@@ -1,0 +1,74 @@
+"""The table of a document's lines: which columns it needs, what stands in them, how wide they are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bigledger_crm.documents import figures
+
+Line = Mapping[str, Any]
+GAP = 3.5  # between columns, in widths of a digit
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of figures; `width` in widths of a digit, the gap to its left included."""
+
+    label: str
+    remark: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line: its texts, and its figures in the order of the columns."""
+
+    description: str
+    item_code: str
+    notes: str
+    figures: Sequence[str]
+
+
+@dataclass(frozen=True)
+class LineTable:
+    """Everything that the template prints of the lines."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+
+def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) -> LineTable:
+    """Lays out the lines; columns for discount and tax only when a line has one.
+
+    `sample` is an amount of the document's currency: prices get at least as many decimals.
+    """
+    makers: list[tuple[str, str, float, Callable[[Line], str]]] = [
+        ("Quantity", "", 7, lambda line: figures.short(line["quantity"])),
+        ("Unit price", "incl. tax" * prices_include_tax, 8, lambda line: figures.price(line["unit_price"], sample)),
+        ("Discount", "", 7, _discount),
+        ("Tax", "", 5, _tax),
+        ("Amount", "excl. tax" * prices_include_tax, 8, lambda line: figures.amount(line["line_total"])),
+    ]
+    columns: list[Column] = []
+    cells: list[list[str]] = []
+    for label, remark, least, text_of in makers:
+        texts = [text_of(line) for line in lines]
+        if any(texts):
+            columns.append(Column(label, remark, max([least, *map(len, texts)]) + GAP))
+            cells.append(texts)
+    rows = [
+        Row(line["description"], line.get("item_code") or "", line.get("notes") or "", found)
+        for line, found in zip(lines, zip(*cells, strict=True), strict=True)
+    ]
+    return LineTable(columns, rows)
+
+
+def _discount(line: Line) -> str:
+    if figures.is_zero(line.get("discount_amount")):
+        return ""
+    percent = line.get("discount_percent")
+    return figures.amount(line["discount_amount"]) if figures.is_zero(percent) else f"{figures.short(percent)}%"
+
+
+def _tax(line: Line) -> str:
+    return f"{line['tax_code']} {figures.short(line.get('tax_rate'))}%" if line.get("tax_code") else ""

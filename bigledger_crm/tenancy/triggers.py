@@ -1,5 +1,7 @@
 """Migration steps for tables that the database itself guards."""
 
+from collections.abc import Sequence
+
 from django.db.migrations import RunSQL
 
 
@@ -46,3 +48,51 @@ def guarded(table: str, *, name: str, event: str, condition: str, message: str, 
     if truncate:
         backward.append(f'DROP FUNCTION "{function}_truncate"() CASCADE')
     return RunSQL(";\n".join(forward), ";\n".join(backward))
+
+
+def draft_only(table: str, columns: str) -> RunSQL:
+    """Migration step: refuses to change any of the comma-separated `columns` of a document that is no draft."""
+    names = columns.split(", ")
+    old = ", ".join(f"OLD.{name}" for name in names)
+    new = ", ".join(f"NEW.{name}" for name in names)
+    return guarded(
+        table,
+        name="draft_only",
+        event="UPDATE",
+        condition=f"OLD.status <> 'draft' AND ROW({old}) IS DISTINCT FROM ROW({new})",
+        message=f"{table}: only drafts can be edited",
+    )
+
+
+def number_kept(table: str, number: str) -> RunSQL:
+    """Migration step: a document with a `number` is never deleted, and keeps its number, company and key."""
+    return guarded(
+        table,
+        name="number_kept",
+        event="UPDATE OR DELETE",
+        condition=f"TG_OP = 'DELETE' OR OLD.{number} <> NEW.{number} OR OLD.company_id <> NEW.company_id "
+        "OR OLD.id <> NEW.id",
+        message=f"{table}: a numbered document keeps its number and is never deleted",
+        truncate=True,
+    )
+
+
+def lines_locked(table: str, parent_table: str, parent: str, changeable: Sequence[str] = ()) -> list[RunSQL]:
+    """Migration steps: lines change while their document is a draft; `changeable` columns may always be updated."""
+    draft = f"(SELECT status FROM {parent_table} WHERE id = {{row}}.{parent}_id) <> 'draft'"  # noqa: S608 table names are ours
+    message = f"{table}: only the lines of a draft can be changed"
+    kept = "to_jsonb(OLD)" + "".join(f" - '{column}'" for column in changeable)
+    now = "to_jsonb(NEW)" + "".join(f" - '{column}'" for column in changeable)
+    return [
+        guarded(table, name="locked_new", event="INSERT", condition=draft.format(row="NEW"), message=message),
+        guarded(
+            table, name="locked_gone", event="DELETE", condition=draft.format(row="OLD"), message=message, truncate=True
+        ),
+        guarded(
+            table,
+            name="locked_change",
+            event="UPDATE",
+            condition=f"({kept}) <> ({now}) AND {draft.format(row='OLD')}",
+            message=message,
+        ),
+    ]

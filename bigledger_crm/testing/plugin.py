@@ -4,6 +4,7 @@ Alice owns the company, Bob is her colleague, Charlie owns another company and i
 """
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
+from sales.services import open_company
 
 
 @pytest.fixture
@@ -37,7 +39,8 @@ def make_company(database: None) -> Callable[..., Company]:
     """Makes a company as `create_company` does, with its default tax codes; SST stands at 6 %."""
 
     def make(name: str = "Tech Supplies Sdn Bhd", **settings: Any) -> Company:
-        return Company.objects.create(name=name, **settings)
+        settings.setdefault("sst_rate", Decimal(6))
+        return open_company(name, **settings)
 
     return make
 

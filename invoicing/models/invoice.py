@@ -1,0 +1,90 @@
+"""Invoices."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q
+
+from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from invoicing.lifecycle import INVOICE
+from sales.models import DocumentLine, SaleDocument, SalesOrder, SalesOrderLine, document_checks, line_checks
+from sales.pricing import Range
+
+
+class Invoice(SaleDocument):
+    """A demand for payment.
+
+    `amount_paid` and `amount_credited` move with payments and credit notes under the invoice's lock; what is due,
+    paid and overdue is derived: see rules.standing.
+    """
+
+    PREFIX = "inv"
+    invoice_number = models.CharField(max_length=60)
+    order = CompanyForeignKey(SalesOrder, null=True, related_name="invoices")
+    invoice_date = models.DateField()
+    due_date = models.DateField()
+    status = models.CharField(max_length=20, choices=[(s, s) for s in INVOICE.states], default="draft")
+    purchase_order = models.CharField(max_length=100, blank=True)
+    issued_at = models.DateTimeField(null=True)
+    send_reminders = models.BooleanField(default=False)
+    amount_paid = models.DecimalField(max_digits=19, decimal_places=4, default=0)
+    amount_credited = models.DecimalField(max_digits=19, decimal_places=4, default=0)
+    last_payment_date = models.DateField(null=True)
+
+    class Meta(SaleDocument.Meta):
+        constraints = [
+            company_key("invoice_company_key"),
+            models.UniqueConstraint(fields=["company", "invoice_number"], name="invoice_number_unique"),
+            models.CheckConstraint(condition=Q(due_date__gte=F("invoice_date")), name="invoice_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(amount_paid__gte=0, amount_credited__gte=0)
+                & Q(total__gte=F("amount_paid") + F("amount_credited")),
+                name="invoice_never_overpaid",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="sent") | Q(amount_paid=0, amount_credited=0), name="invoice_paid_only_when_issued"
+            ),
+            models.CheckConstraint(
+                condition=Q(status="draft", issued_at__isnull=True) | ~Q(status="draft"),
+                name="invoice_draft_not_issued",
+            ),
+            *document_checks("invoice", INVOICE.states),
+        ]
+        indexes = [
+            models.Index(fields=["company", "invoice_date", "id"], name="invoice_by_date"),
+            models.Index(fields=["company", "due_date", "id"], name="invoice_by_due_date"),
+            models.Index(fields=["company", "customer", "invoice_date", "id"], name="invoice_by_customer"),
+            models.Index(fields=["company", "total", "id"], name="invoice_by_total"),
+            models.Index(fields=["company", "order"], name="invoice_by_order"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="invoice_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.invoice_number
+
+
+class InvoiceLine(DocumentLine):
+    """A line of an invoice.
+
+    A line that bills part of an order line says which: `billed_ranges` are pairs of quantities [from, to] of the
+    order line, as text, and its amounts are those of sales.pricing.price_part over them.
+    """
+
+    PREFIX = "invli"
+    invoice = CompanyForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
+    order_line = CompanyForeignKey(SalesOrderLine, null=True, related_name="invoice_lines")
+    billed_ranges = models.JSONField(default=list)
+
+    class Meta(DocumentLine.Meta):
+        ordering = ["position"]
+        constraints = [company_key("invoiceline_company_key"), *line_checks("invoiceline", "invoice")]
+        indexes = [models.Index(fields=["company", "order_line"], name="invoiceline_by_order_line")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.description}"
+
+    @property
+    def ranges(self) -> list[Range]:
+        """The quantities of the order line that this line bills."""
+        return [(Decimal(start), Decimal(end)) for start, end in self.billed_ranges]

@@ -1,0 +1,48 @@
+"""Payments."""
+
+from django.db import models
+from django.db.models import Q
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from customers.models import Customer
+from invoicing.models.invoice import Invoice
+from invoicing.rules import PAYMENT_METHODS
+
+
+class Payment(CompanyOwnedModel):
+    """Money received for an invoice, in the invoice's currency.  Never edited or deleted; it can be voided."""
+
+    PREFIX = "pay"
+    invoice = CompanyForeignKey(Invoice, on_delete=models.PROTECT, related_name="payments")
+    customer = CompanyForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
+    amount = models.DecimalField(max_digits=19, decimal_places=4)
+    currency = models.CharField(max_length=3)
+    payment_date = models.DateField()
+    payment_method = models.CharField(max_length=20, choices=[(method, method) for method in PAYMENT_METHODS])
+    reference = models.CharField(max_length=100, blank=True)
+    notes = models.TextField(blank=True)
+    account_id = models.CharField(max_length=100, blank=True)
+    voided_at = models.DateTimeField(null=True)
+    created_by = models.CharField(max_length=40)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            company_key("payment_company_key"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(condition=Q(payment_method__in=PAYMENT_METHODS), name="payment_method_known"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "payment_date", "id"], name="payment_by_date"),
+            models.Index(fields=["company", "invoice"], name="payment_by_invoice"),
+            models.Index(fields=["company", "customer", "payment_date", "id"], name="payment_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} on {self.payment_date}"
+
+    @property
+    def status(self) -> str:
+        """`recorded` or `voided`."""
+        return "voided" if self.voided_at else "recorded"

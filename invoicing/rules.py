@@ -1,0 +1,62 @@
+"""What time and payments make of an invoice: plain values in, plain values out."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units
+
+PAYMENT_METHODS = (
+    "cash",
+    "cheque",
+    "bank_transfer",
+    "credit_card",
+    "debit_card",
+    "e_wallet",
+    "direct_debit",
+    "other",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an invoice stands on a day.  `status` is the shown one; amounts are in the invoice's currency."""
+
+    status: str
+    payment_status: str
+    amount_due: Decimal
+    overdue_by: int
+
+
+def amount_due(status: str, total: Decimal, paid: Decimal, credited: Decimal) -> Decimal:
+    """What is still to be paid; nothing on a cancelled invoice."""
+    return ZERO if status == "cancelled" else total - paid - credited
+
+
+def standing(status: str, *, total: Decimal, paid: Decimal, credited: Decimal, due_date: date, today: date) -> Standing:
+    """How an invoice with this stored status stands today, the company's day.  Due today is not overdue."""
+    due = amount_due(status, total, paid, credited)
+    if status != "sent":
+        return Standing(status, "unpaid", due, 0)
+    if due <= 0:
+        return Standing("paid", "paid", due, 0)
+    days = max(0, (today - due_date).days)
+    return Standing("overdue" if days else "sent", "partial" if paid > 0 else "unpaid", due, days)
+
+
+def check_payment(
+    amount: Decimal | None, currency: str, payment_date: date, today: date, method: str
+) -> dict[str, str]:
+    """The errors of a payment by their name on the wire."""
+    errors: dict[str, str] = {}
+    if amount is None:
+        errors["amount"] = "Amount is required"
+    elif amount <= 0:
+        errors["amount"] = "Amount must be above 0"
+    elif decimals_of(amount) > minor_units(currency):
+        errors["amount"] = f"Amount can have at most {minor_units(currency)} decimals in {currency}"
+    if payment_date > today:
+        errors["paymentDate"] = "Payment date cannot be in the future"
+    if method not in PAYMENT_METHODS:
+        errors["paymentMethod"] = f"Payment method must be one of: {', '.join(PAYMENT_METHODS)}"
+    return errors

@@ -1,0 +1,150 @@
+"""Turning an order into invoices, whole or in part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel.errors import InvalidData, NotFound
+from bigledger_crm.kernel.money import decimals_of
+from bigledger_crm.tenancy.actor import Actor
+from customers.queries import lock_customer
+from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.queries import billed_ranges, shipping_to_bill
+from invoicing.services.invoices import next_invoice_number
+from sales import rules
+from sales.errors import QuantityExceedsRemaining
+from sales.lifecycle import ORDER_OPEN_STATES
+from sales.models import SalesOrder, SalesOrderLine
+from sales.pricing import PricedLine, Range, price_part, take_ranges, total_document
+from sales.queries import lock_order, order_lines
+from sales.services import mark_lines_invoiced
+from sales.services.documents import amounts, carried, search_text, stamps
+
+
+@dataclass(frozen=True)
+class _Part:
+    line: SalesOrderLine
+    quantity: Decimal
+    ranges: list[Range]
+    priced: PricedLine
+
+
+@transaction.atomic
+def convert_order_to_invoice(
+    actor: Actor,
+    order: SalesOrder,
+    *,
+    invoice_date: date | None = None,
+    due_date: date | None = None,
+    partial_items: Sequence[Mapping[str, Any]] | None = None,
+) -> Invoice:
+    """A draft invoice for what isn't invoiced yet, or for the given `partial_items` (`item_id` `soi_…`, `quantity`).
+
+    Parts of a line add up to the order's line to the cent; shipping is billed on the first invoice.  Raises
+    OrderNotInvoiceable, OrderAlreadyInvoiced, QuantityExceedsRemaining, InvalidData, NotFound.
+    """
+    stored = lock_order(order.pk)
+    if stored.status not in ORDER_OPEN_STATES:
+        raise OrderNotInvoiceable(stored.public_id, stored.status)
+    lines = {line.public_id: line for line in order_lines(stored)}
+    if not any(line.invoiced_quantity < line.quantity for line in lines.values()):
+        raise OrderAlreadyInvoiced(
+            f"Order {stored.order_number} is invoiced in full", details=[{"salesOrderId": stored.public_id}]
+        )
+    quantities = _quantities(lines, partial_items)
+    customer = lock_customer(stored.customer_id)
+    day = invoice_date or actor.today()
+    due = due_date or day + timedelta(days=customer.payment_terms)
+    if message := rules.check_dates(day, due, "invoice date", "Due date"):
+        raise InvalidData("Invoice", {"dueDate": message})
+    covered = billed_ranges(stored)
+    parts = [
+        _part(stored, lines[key], quantity, covered.get(lines[key].pk, [])) for key, quantity in quantities.items()
+    ]
+    invoice = _insert(actor, stored, parts, day, due)
+    mark_lines_invoiced(stored, {part.line.pk: part.quantity for part in parts})
+    record(actor, "invoice.created", invoice.pk, stored.pk, stored.customer_id, note=f"From {stored.order_number}")
+    return invoice
+
+
+def _quantities(
+    lines: Mapping[str, SalesOrderLine], partial_items: Sequence[Mapping[str, Any]] | None
+) -> dict[str, Decimal]:
+    """How much of each line to bill, by its `soi_…` id, in the order's order."""
+    left = {key: line.quantity - line.invoiced_quantity for key, line in lines.items()}
+    if partial_items is None:
+        return {key: quantity for key, quantity in left.items() if quantity > 0}
+    wanted: dict[str, Decimal] = {}
+    errors: dict[str, str] = {} if partial_items else {"partialItems": "At least one line is required"}
+    for index, part in enumerate(partial_items):
+        key, quantity = part.get("item_id") or "", part.get("quantity")
+        if not key:
+            errors[f"partialItems[{index}].itemId"] = "The order line is required"
+        elif key not in lines:
+            raise NotFound("Sales order item", key)
+        elif key in wanted:
+            errors[f"partialItems[{index}].itemId"] = "This order line is given twice"
+        if quantity is None or quantity <= 0 or decimals_of(quantity) > 6:
+            errors[f"partialItems[{index}].quantity"] = "Quantity must be above 0, with at most 6 decimals"
+        else:
+            wanted[key] = quantity
+    if errors:
+        raise InvalidData("Invoice", errors)
+    excess = [
+        {"itemId": key, "requested": quantity.normalize(), "remaining": left[key].normalize()}
+        for key, quantity in wanted.items()
+        if quantity > left[key]
+    ]
+    if excess:
+        raise QuantityExceedsRemaining(excess)
+    return {key: wanted[key] for key in lines if key in wanted}
+
+
+def _part(order: SalesOrder, line: SalesOrderLine, quantity: Decimal, covered: list[Range]) -> _Part:
+    ranges = take_ranges(line.quantity, covered, quantity)
+    priced = price_part(line.terms, order.currency, ranges, prices_include_tax=order.prices_include_tax)
+    return _Part(line, quantity, ranges, priced)
+
+
+def _insert(actor: Actor, order: SalesOrder, parts: Sequence[_Part], day: date, due: date) -> Invoice:
+    totals = total_document((part.priced for part in parts), shipping_to_bill(order), order.currency)
+    number = next_invoice_number(actor, day)
+    invoice = Invoice.objects.create(
+        company=actor.company,
+        invoice_number=number,
+        order=order,
+        invoice_date=day,
+        due_date=due,
+        reference=order.order_number,
+        purchase_order=order.reference,
+        notes=order.notes,
+        terms=order.terms or actor.company.invoice_terms,
+        search_text=search_text(number, order.order_number, order.customer_name),
+        **amounts(totals),
+        **carried(order),
+        **stamps(actor),
+    )
+    InvoiceLine.objects.bulk_create(_line(invoice, part, position) for position, part in enumerate(parts, start=1))
+    return invoice
+
+
+def _line(invoice: Invoice, part: _Part, position: int) -> InvoiceLine:
+    same = ("item_id", "item_code", "description", "unit_price", "discount_percent", "tax_code", "tax_rate", "notes")
+    return InvoiceLine(
+        company_id=invoice.company_id,
+        invoice=invoice,
+        order_line=part.line,
+        billed_ranges=[[str(start), str(end)] for start, end in part.ranges],
+        position=position,
+        quantity=part.quantity,
+        discount_amount=part.priced.discount_amount,
+        line_total=part.priced.line_total,
+        tax_amount=part.priced.tax_amount,
+        **{name: getattr(part.line, name) for name in same},
+    )

@@ -1,0 +1,152 @@
+"""Making, issuing and sending invoices."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.services import freeze
+from bigledger_crm.kernel import clock
+from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.tenancy.actor import Actor
+from customers.services import post_receivable
+from invoicing.lifecycle import INVOICE
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.queries import lock_invoice
+from sales import rules
+from sales.services import Message
+from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.printing import print_context
+
+
+@transaction.atomic
+def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
+    """A new draft.  `fields` are the contract's, in snake case, with `items` as in sales' `prepare_lines`.
+
+    Amounts are in the customer's currency; the due date defaults to the invoice date and the customer's payment
+    terms.  Raises InvalidData with every failing field, NotFound.
+    """
+    customer = customer_for_document(fields, "Invoice")
+    invoice_date = fields.get("invoice_date") or actor.today()
+    due_date = fields.get("due_date") or invoice_date + timedelta(days=customer.payment_terms)
+    errors = rules.merge({"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")})
+    values, lines = prepare_document(actor, customer, fields, day=invoice_date, errors=errors, resource="Invoice")
+    values.setdefault("terms", actor.company.invoice_terms)
+    number = next_invoice_number(actor, invoice_date)
+    invoice = Invoice.objects.create(
+        invoice_number=number,
+        invoice_date=invoice_date,
+        due_date=due_date,
+        search_text=search_text(number, values.get("reference", ""), customer.name),
+        **values,
+    )
+    insert_lines(InvoiceLine, invoice, "invoice", lines)
+    record(actor, "invoice.created", invoice.pk, customer.pk)
+    return invoice
+
+
+@transaction.atomic
+def issue_invoice(actor: Actor, invoice: Invoice) -> Invoice:
+    """Posts a draft to the customer's ledger and freezes it, without mail.  Raises InvalidStatusTransition."""
+    stored = lock_invoice(invoice.pk)
+    return _issue(actor, stored)
+
+
+@transaction.atomic
+def send_invoice(
+    actor: Actor, invoice: Invoice, message: Message, *, send_reminders: bool | None = None
+) -> tuple[Invoice, OutboxEmail]:
+    """Issues a draft and queues its mail; an issued invoice is mailed again.
+
+    Raises InvalidStatusTransition for a cancelled one, InvalidData for the mail's fields.
+    """
+    stored = lock_invoice(invoice.pk)
+    if stored.status != "sent":
+        stored = _issue(actor, stored)
+    document = frozen_invoice(actor, stored)
+    email = queue_email(
+        actor,
+        kind="invoice.sent",
+        related_id=stored.pk,
+        to=message.to if message.to is not None else [stored.customer_email],
+        cc=message.cc,
+        subject=message.subject or f"Invoice {stored.invoice_number} from {actor.company.name}",
+        body=message.message or f"Please find attached our invoice {stored.invoice_number}.",
+        stored_document=document if message.attach_pdf else None,
+        reply_to=actor.email or actor.company.email,
+    )
+    if send_reminders is not None:
+        stored.send_reminders = send_reminders
+    stored.updated_at = clock.now()
+    stored.save(update_fields=["send_reminders", "updated_at"])
+    record(actor, "invoice.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
+    return stored, email
+
+
+def next_invoice_number(actor: Actor, invoice_date: date) -> str:
+    """The next number of the year of the invoice's date; the last lock of the creating transaction."""
+    company = actor.company
+    return next_number(
+        company.pk, "invoice", invoice_date.year, prefix=company.invoice_prefix, width=company.number_width
+    )
+
+
+def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
+    """The invoice's frozen paper, made when it is issued; for the transaction that holds the invoice's lock."""
+    existing = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk).first()
+    if existing is not None:
+        return existing
+    return freeze(
+        actor,
+        kind="invoice",
+        document_id=invoice.pk,
+        number=invoice.invoice_number,
+        filename=f"{invoice.invoice_number}.pdf",
+        context=invoice_context(actor, invoice),
+    )
+
+
+def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:
+    """What the paper of an invoice says."""
+    order_number = invoice.order.order_number if invoice.order is not None else ""
+    return print_context(
+        actor.company,
+        invoice,
+        list(invoice.lines.all()),
+        kind="invoice",
+        title="Invoice",
+        number=invoice.invoice_number,
+        dates=[("Invoice date", invoice.invoice_date), ("Due date", invoice.due_date)],
+        references=[
+            ("Your reference", invoice.reference),
+            ("Purchase order", invoice.purchase_order),
+            ("Our order", order_number),
+        ],
+        watermark=watermark,
+    )
+
+
+def _issue(actor: Actor, invoice: Invoice) -> Invoice:
+    INVOICE.check(invoice.status, "sent")
+    invoice.status = "sent"
+    invoice.issued_at = invoice.updated_at = clock.now()
+    invoice.save(update_fields=["status", "issued_at", "updated_at"])
+    post_receivable(
+        actor,
+        invoice.customer_id,
+        kind="invoice",
+        amount=invoice.total,
+        sales_amount=invoice.total,
+        entry_date=invoice.invoice_date,
+        document_id=invoice.pk,
+        document_number=invoice.invoice_number,
+        sale_date=invoice.invoice_date,
+    )
+    record(actor, "invoice.issued", invoice.pk, invoice.customer_id)
+    frozen_invoice(actor, invoice)
+    return invoice

@@ -1,0 +1,95 @@
+"""Recording payments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel import clock, ids, text
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.tenancy.actor import Actor
+from customers.services import post_receivable
+from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue
+from invoicing.models import Invoice, Payment
+from invoicing.queries import lock_invoice
+from invoicing.rules import amount_due, check_payment
+from sales.services.printing import amount_text
+
+_LENGTHS = {"reference": 100, "account_id": 100}
+
+
+@transaction.atomic
+def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> Payment:
+    """Money received for an issued invoice: `amount` in the invoice's currency, `payment_date`, `payment_method`, …
+
+    Raises InvalidData, InvoiceNotIssued, PaymentExceedsAmountDue.
+    """
+    stored = lock_invoice(invoice.pk)
+    values = _clean(actor, stored, fields)
+    if stored.status != "sent":
+        raise InvoiceNotIssued(
+            f"Invoice {stored.invoice_number} is not issued",
+            details=[{"invoiceId": stored.public_id, "status": stored.status}],
+        )
+    due = amount_due(stored.status, stored.total, stored.amount_paid, stored.amount_credited)
+    if values["amount"] > due:
+        raise PaymentExceedsAmountDue(values["amount"], due, stored.currency)
+    now = clock.now()
+    payment = Payment.objects.create(
+        id=ids.new_id(),
+        company=actor.company,
+        invoice=stored,
+        customer_id=stored.customer_id,
+        currency=stored.currency,
+        created_by=actor.id,
+        created_at=now,
+        **values,
+    )
+    stored.amount_paid += payment.amount
+    stored.last_payment_date = max(stored.last_payment_date or payment.payment_date, payment.payment_date)
+    stored.updated_at = now
+    stored.save(update_fields=["amount_paid", "last_payment_date", "updated_at"])
+    post_receivable(
+        actor,
+        stored.customer_id,
+        kind="payment",
+        amount=-payment.amount,
+        sales_amount=ZERO,
+        entry_date=payment.payment_date,
+        document_id=payment.pk,
+        document_number=stored.invoice_number,
+    )
+    record(
+        actor,
+        "payment.recorded",
+        payment.pk,
+        stored.pk,
+        stored.customer_id,
+        note=f"{stored.currency} {amount_text(payment.amount, stored.currency)}",
+    )
+    return payment
+
+
+def _clean(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> dict[str, Any]:
+    today = actor.today()
+    payment_date = fields.get("payment_date") or today
+    method = fields.get("payment_method") or "other"
+    errors = check_payment(fields.get("amount"), invoice.currency, payment_date, today, method)
+    values = {name: text.clean_line(fields.get(name) or "") for name in _LENGTHS}
+    for name, length in _LENGTHS.items():
+        if len(values[name]) > length:
+            errors[text.camel_case(name)] = f"At most {length} characters are allowed"
+    notes = text.clean_block(fields.get("notes") or "")
+    if len(notes) > 10_000:
+        errors["notes"] = "At most 10000 characters are allowed"
+    if errors:
+        raise InvalidData("Payment", errors)
+    return {
+        **values,
+        "amount": fields["amount"],
+        "payment_date": payment_date,
+        "payment_method": method,
+        "notes": notes,
+    }

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -17,6 +18,27 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
 from sales.services import open_company
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    request: pytest.FixtureRequest,
+    django_test_environment: None,
+    django_db_blocker: DjangoDbBlocker,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_modify_db_settings: None,
+) -> Iterator[None]:
+    """Makes the test database, always: pytest-django's own looks for `db` among the names of a test's fixtures and
+    doesn't see that `database` asks for it, and would leave the tests on the real database."""
+    verbosity = request.config.option.verbose
+    with django_db_blocker.unblock():
+        keep = django_db_keepdb and not django_db_createdb
+        made = setup_databases(verbosity, interactive=False, keepdb=keep)
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def ring(email_id: UUID) -> bool:
             current_app.send_task(
                 DELIVER, (str(email_id),), connection=connection, retry=False, expires=EXPIRES_SECONDS
             )
-    except Exception:  # the mail is safe in its row; a broken broker must not fail the sale
-        logger.warning("No doorbell for mail %s; the sweeper will find it", email_id, exc_info=True)
+    except Exception as error:  # noqa: BLE001 - the mail is safe in its row; a broken broker must not fail a sale
+        logger.warning("No doorbell for mail %s (%s); the sweeper will find it", email_id, error)
         return False
     return True

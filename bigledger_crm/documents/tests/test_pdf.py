@@ -1,0 +1,170 @@
+import hashlib
+import logging
+import socket
+import subprocess
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import pypdfium2
+import pytest
+from weasyprint import CSS, HTML
+
+from bigledger_crm.documents import pdf
+from bigledger_crm.documents.tests.samples import ADDRESS, invoice, line
+
+MOMENT = datetime(2024, 1, 15, 1, tzinfo=UTC)
+HOSTILE = (
+    '<img src="file:///etc/passwd"><link rel="attachment" href="file:///etc/passwd">'
+    "<style>@import 'http://127.0.0.1:1/x.css'; p { background: url(http://127.0.0.1:1/y) }</style>"
+    "<svg><image href='http://127.0.0.1:1/z'/></svg>{{ company }}"
+)
+
+
+def render(context: dict[str, Any]) -> bytes:
+    return pdf.render("pdf/invoice.html", context, MOMENT)
+
+
+def pages(content: bytes) -> list[str]:
+    """The text of each page, runs of white space made one space."""
+    document = pypdfium2.PdfDocument(content)
+    return [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+
+
+def test_the_text_has_the_figures_as_written() -> None:
+    (text,) = pages(render(invoice()))
+    for expected in (
+        "Invoice",
+        "INV-2024-0001",
+        "Tech Supplies Sdn Bhd",
+        "Acme Corporation",
+        "15 January 2024",
+        "14 February 2024",
+        "PO-2024-118",
+        "Premium Widget",
+        "WDG-001",
+        "SST 6%",
+        "2,375.00",
+        "142.50",
+        "50.00",
+        "125.00",
+        "2,567.50",
+        "Account 5140 1234 5678",
+        "Page 1 of 1",
+    ):
+        assert expected in text, expected
+    assert text.count("MYR") == 1
+
+
+def test_what_is_paid_and_due_stands_under_the_total() -> None:
+    (text,) = pages(render(invoice(amount_paid="1000.00", amount_due="1567.50")))
+    assert "Paid 1,000.00" in text
+    assert "Amount due MYR 1,567.50" in text
+
+
+def test_another_delivery_address_is_printed() -> None:
+    customer = {**invoice()["customer"], "shipping_address": ADDRESS}
+    assert "Deliver to" in pages(render(invoice(customer=customer)))[0]
+    assert "Deliver to" not in pages(render(invoice()))[0]
+
+
+def test_inclusive_prices_say_so() -> None:
+    (text,) = pages(render(invoice(prices_include_tax=True)))
+    assert "incl. tax" in text
+    assert "excl. tax" in text
+
+
+def test_a_long_table_repeats_its_head_and_keeps_the_totals_together() -> None:
+    texts = pages(render(invoice(lines=[line(n, description=f"Widget of size {n}.") for n in range(1, 61)])))
+    count = len(texts)
+    assert count >= 4
+    for number, text in enumerate(texts, start=1):
+        assert "Unit price" in text
+        assert f"Page {number} of {count}" in text
+    for number in range(1, 61):
+        assert sum(f"Widget of size {number}." in text for text in texts) == 1
+    assert "Widget of size 60." in texts[-1]
+    assert "Subtotal" in texts[-1]
+    assert "2,567.50" in texts[-1]
+
+
+def test_long_words_stay_on_the_page() -> None:
+    document = pypdfium2.PdfDocument(render(invoice(lines=[line(description="Wide" * 120)], notes="x" * 900)))
+    for page in document:
+        text = page.get_textpage()
+        boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+        assert max(right for _, _, right, _ in boxes) <= page.get_width() - 40
+
+
+def test_a_draft_carries_its_watermark_on_every_page() -> None:
+    lines = [line(n) for n in range(1, 30)]
+    texts = pages(render(invoice(lines=lines, watermark="DRAFT")))
+    assert len(texts) > 1
+    assert all("DRAFT" in text for text in texts)
+    assert all("DRAFT" not in text for text in pages(render(invoice(lines=lines))))
+
+
+def test_chinese_tamil_and_jawi_have_their_glyphs(caplog: pytest.LogCaptureFixture) -> None:
+    words = ["吉隆坡科技", "தமிழ்", "سيلاڠور"]
+    content = render(invoice(lines=[line(n, description=word) for n, word in enumerate(words, start=1)]))
+    assert words[0] in pages(content)[0]
+    assert "notdef" not in caplog.text
+    render(invoice(notes="\U000f0000"))
+    assert "notdef" in caplog.text  # so that the check above can fail
+
+
+def test_hostile_text_is_printed_and_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refuse(self: pdf.NothingFetcher, url: str, headers: object = None) -> None:
+        asked.append(url)
+        raise pdf.FetchRefused(url)
+
+    def no_network(*arguments: object, **options: object) -> None:
+        raise AssertionError("a document opened a socket")
+
+    monkeypatch.setattr(pdf.NothingFetcher, "fetch", refuse)
+    monkeypatch.setattr(socket, "socket", no_network)
+    monkeypatch.setattr(socket, "create_connection", no_network)
+    company = {**invoice()["company"], "name": HOSTILE, "bank_details": HOSTILE}
+    customer = {**invoice()["customer"], "name": HOSTILE}
+    content = render(
+        invoice(company=company, customer=customer, notes=HOSTILE, terms=HOSTILE, lines=[line(description=HOSTILE)])
+    )
+    text = "".join(pages(content)).replace(" ", "")
+    assert '<imgsrc="file:///etc/passwd">' in text
+    assert "{{company}}" in text
+    assert "root:" not in text
+    assert b"/EmbeddedFile" not in content
+    assert asked == []
+
+
+def test_even_markup_is_served_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "weasyprint")
+    fetcher = pdf.NothingFetcher()
+    markup = '<img src="file:///etc/hostname"><img src="data:image/svg+xml,<svg/>"><p>text'
+    style = CSS(
+        string="@import 'file:///etc/hostname'; @font-face { font-family: x; src: url(file:///x) }", url_fetcher=fetcher
+    )
+    content = HTML(string=markup, url_fetcher=fetcher).write_pdf(stylesheets=[style])
+    assert "text" in pages(content)[0]
+    assert caplog.text.count("Documents load nothing from outside") >= 3
+
+
+def test_the_same_facts_give_the_same_bytes_in_another_process() -> None:
+    code = (
+        "import django; django.setup()\n"
+        "import hashlib\n"
+        "from bigledger_crm.documents.tests import test_pdf as t\n"
+        "print(hashlib.sha256(t.render(t.invoice())).hexdigest())"
+    )
+    other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert other.stdout.split()[-1] == hashlib.sha256(render(invoice())).hexdigest()
+    assert render(invoice(notes="Other")) != render(invoice())
+
+
+def test_metadata_is_the_document_s_own() -> None:
+    facts = pypdfium2.PdfDocument(render(invoice())).get_metadata_dict()
+    assert facts["Title"] == "Invoice INV-2024-0001"
+    assert facts["Author"] == "Tech Supplies Sdn Bhd"
+    assert facts["CreationDate"].startswith("D:20240115010000")

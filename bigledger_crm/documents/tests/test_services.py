@@ -1,0 +1,138 @@
+import hashlib
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, connections, transaction
+from django.db.utils import IntegrityError
+from pytest_django import Settings
+
+from bigledger_crm.documents import pdf, services
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.tests.samples import invoice
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.scope import company_scope
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Settings) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def freeze(company: Company | Actor) -> StoredDocument:
+    return services.freeze(
+        company,
+        kind="invoice",
+        document_id=uuid4(),
+        number="INV-2024-0001",
+        filename="INV-2024-0001.pdf",
+        context=invoice(),
+    )
+
+
+def test_a_document_is_rendered_once(in_company: Company, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = services.ensure_rendered(freeze(in_company))
+    content = services.read(stored)
+    assert content.startswith(b"%PDF")
+    assert stored.sha256 == hashlib.sha256(content).hexdigest()
+    assert stored.file == f"documents/{in_company.id}/{stored.created_at:%Y}/INV-2024-0001-{stored.sha256[:12]}.pdf"
+    assert (folder / stored.file).read_bytes() == content
+    monkeypatch.setattr(pdf, "render", None)
+    again = services.ensure_rendered(StoredDocument.objects.get())
+    assert (again.file, again.rendered_at) == (stored.file, stored.rendered_at)
+
+
+def test_an_actor_freezes_for_their_company(actor: Actor, in_company: Company) -> None:
+    assert freeze(actor).company_id == in_company.id
+
+
+def test_the_facts_are_a_copy(in_company: Company) -> None:
+    stored = freeze(in_company)
+    stored.refresh_from_db()
+    assert stored.context == invoice()
+    assert (stored.template, stored.template_version) == ("pdf/invoice.html", 1)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE documents_storeddocument SET context = '{}'",
+        "UPDATE documents_storeddocument SET number = 'X'",
+        "UPDATE documents_storeddocument SET created_at = created_at - interval '1 day'",
+        "DELETE FROM documents_storeddocument",
+        "TRUNCATE documents_storeddocument CASCADE",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_frozen(in_company: Company, statement: str) -> None:
+    freeze(in_company)
+    connection.check_constraints()  # deferred keys would refuse a TRUNCATE by themselves
+    with pytest.raises(IntegrityError, match="stored document"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_the_database_refuses_to_change_a_rendered_file(in_company: Company) -> None:
+    stored = services.ensure_rendered(freeze(in_company))
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic():
+        StoredDocument.objects.filter(pk=stored.pk).update(sha256="0" * 64)
+
+
+def test_a_damaged_file_is_noticed(in_company: Company, folder: Path) -> None:
+    stored = services.ensure_rendered(freeze(in_company))
+    (folder / stored.file).write_bytes(b"%PDF something else")
+    with pytest.raises(services.DamagedDocument):
+        services.read(stored)
+    (folder / stored.file).unlink()
+    with pytest.raises(FileNotFoundError):
+        services.read(stored)
+
+
+def test_a_storage_fault_leaves_the_document_to_be_rendered_later(
+    in_company: Company, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = freeze(in_company)
+
+    def no_space(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", no_space)
+        with pytest.raises(OSError, match="No space left"):
+            services.ensure_rendered(stored)
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+    stored.refresh_from_db()
+    assert stored.file == ""
+    assert services.read(services.ensure_rendered(stored)).startswith(b"%PDF")
+
+
+def test_two_workers_make_one_file(committed: None, company: Company, folder: Path) -> None:
+    with company_scope(company):
+        key = freeze(company).pk
+    together = threading.Barrier(2)
+    found: list[tuple[str, str, Any]] = []
+
+    def work() -> None:
+        with company_scope(company):
+            stored = StoredDocument.objects.get(pk=key)
+            together.wait()
+            stored = services.ensure_rendered(stored)
+            found.append((stored.file, stored.sha256, stored.rendered_at))
+        connections.close_all()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2
+    assert found[0] == found[1]
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+
+
+def test_a_preview_is_not_kept(in_company: Company, folder: Path) -> None:
+    assert services.render_preview("quote", invoice(watermark="DRAFT")).startswith(b"%PDF")
+    assert StoredDocument.objects.count() == 0
+    assert list(folder.rglob("*")) == []

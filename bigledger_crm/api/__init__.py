@@ -1,0 +1,1 @@
+"""The API's floor: everything about speaking JSON over HTTP that knows nothing of customers or invoices."""

@@ -1,0 +1,56 @@
+"""From an API key and a company header to the actor."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.http import HttpRequest
+
+from bigledger_crm.api.errors import ApiError
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.actor import Actor, actor_for_key
+from bigledger_crm.tenancy.models import ApiKey, company_by_public_id
+from bigledger_crm.tenancy.services import hash_key, is_well_formed_key
+
+_SCHEME = "bearer "
+_TOUCH_EVERY = timedelta(minutes=1)
+
+
+def authenticate(request: HttpRequest) -> Actor:
+    """The actor of a request.
+
+    Raises ApiError: 401 without a usable key, 400 without a company header, 403 for a company that the key may not
+    use, whether it exists or not.
+    """
+    key = _key(request.headers.get("Authorization", ""))
+    wanted = request.headers.get("X-Company-Id", "").strip()
+    if not wanted:
+        raise ApiError(400, "COMPANY_ID_REQUIRED", "The header X-Company-Id is required")
+    company_id = company_by_public_id(wanted)
+    company = key.companies.filter(pk=company_id, is_active=True).first() if company_id else None
+    if company is None:
+        raise ApiError(403, "COMPANY_ACCESS_DENIED", "This key may not be used for this company")
+    _touch(key)
+    return actor_for_key(key, company)
+
+
+def _key(header: str) -> ApiKey:
+    if not header:
+        raise ApiError(
+            401,
+            "AUTHENTICATION_REQUIRED",
+            "An API key is required: Authorization: Bearer YOUR_API_KEY",
+            WWW_Authenticate="Bearer",
+        )
+    text = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
+    key = ApiKey.objects.filter(hash=hash_key(text)).first() if is_well_formed_key(text) else None
+    if key is None or not key.is_usable():
+        raise ApiError(401, "INVALID_API_KEY", "The API key is not valid", WWW_Authenticate="Bearer")
+    return key
+
+
+def _touch(key: ApiKey) -> None:
+    """Notes the use of a key, at most once a minute."""
+    now = clock.now()
+    if key.last_used_at is None or now - key.last_used_at >= _TOUCH_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _TOUCH_EVERY)
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)

@@ -1,0 +1,78 @@
+"""JSON with exact numbers, and limits on what a body may hold."""
+
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+MAX_BODY = 1024 * 1024
+MAX_DEPTH = 32
+MAX_VALUES = 20_000
+MAX_NUMBER = 40
+
+
+class MalformedJson(ValueError):
+    """The body isn't JSON that this API takes; the message says why."""
+
+
+class ExponentNumber(Decimal):
+    """A number that was written with an exponent: exact, but refused by every numeric field."""
+
+
+def _exact(written: str) -> Decimal:
+    if len(written) > MAX_NUMBER:
+        raise ValueError("a number is too long")
+    return ExponentNumber(written) if "e" in written or "E" in written else Decimal(written)
+
+
+_decoder = msgspec.json.Decoder(float_hook=_exact)
+_encoder = msgspec.json.Encoder(decimal_format="number")
+
+
+def decode(body: bytes) -> Any:
+    """The value of a JSON body; numbers with a decimal point become Decimal.  Raises MalformedJson."""
+    try:
+        value = _decoder.decode(body)
+    except RecursionError as error:
+        raise MalformedJson("It is nested too deeply") from error
+    except (msgspec.DecodeError, ValueError) as error:
+        raise MalformedJson(str(error)) from error
+    _check(value)
+    return value
+
+
+def encode(value: Any) -> bytes:
+    """JSON of Structs, dicts, lists and exact Decimals."""
+    return _encoder.encode(value)
+
+
+def _check(value: Any) -> None:
+    """Walks without recursion, so that no nesting can exhaust the stack."""
+    level, depth, count = [value], 0, 0
+    while level:
+        depth += 1
+        if depth > MAX_DEPTH:
+            raise MalformedJson(f"It is nested more than {MAX_DEPTH} levels deep")
+        below: list[Any] = []
+        for part in level:
+            if isinstance(part, str):
+                _check_text(part)
+            elif isinstance(part, dict):
+                for name in part:
+                    _check_text(name)
+                below.extend(part.values())
+            elif isinstance(part, list):
+                below.extend(part)
+            elif isinstance(part, int) and not -(10**MAX_NUMBER) < part < 10**MAX_NUMBER:
+                raise MalformedJson("A number is too long")
+        count += len(below)
+        if count > MAX_VALUES:
+            raise MalformedJson(f"It holds more than {MAX_VALUES} values")
+        level = below
+
+
+def _check_text(text: str) -> None:
+    if "\x00" in text:
+        raise MalformedJson("A text holds the character U+0000")
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise MalformedJson("A text holds a lone surrogate")

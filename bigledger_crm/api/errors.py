@@ -1,0 +1,61 @@
+"""What the API itself refuses, and how every exception becomes the envelope."""
+
+import logging
+
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import Http404, HttpResponse
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+
+from bigledger_crm.api.responses import failure
+from bigledger_crm.kernel.errors import DomainError
+
+logger = logging.getLogger("bigledger.api")
+
+
+class ApiError(DomainError):
+    """A refusal by the transport: authentication, form, method, headers."""
+
+    def __init__(
+        self,
+        http_status: int,
+        code: str,
+        message: str,
+        *,
+        details: list[dict[str, object]] | None = None,
+        **headers: str,
+    ) -> None:
+        super().__init__(message, details=details or ())
+        self.http_status = http_status
+        self.code = code
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+
+def invalid_parameters(problems: dict[str, str]) -> ApiError:
+    """400 for query parameters, each named."""
+    details: list[dict[str, object]] = [{"field": name, "message": message} for name, message in problems.items()]
+    return ApiError(400, "INVALID_PARAMETERS", "Query parameters are invalid", details=details)
+
+
+def response_for(error: Exception, request_id: str) -> HttpResponse:
+    """The answer to an exception; one that nobody foresaw is logged and tells only the request's id."""
+    if isinstance(error, ApiError):
+        return failure(error.http_status, error.code, error.message, error.details, error.headers)
+    if isinstance(error, DomainError):
+        return failure(error.status, error.code, error.message, error.details)
+    if isinstance(error, Http404):
+        return failure(404, "NOT_FOUND", "There is nothing at this address")
+    if isinstance(error, DjangoPermissionDenied):
+        return failure(403, "PERMISSION_DENIED", "This is not allowed")
+    if isinstance(error, RequestDataTooBig):
+        return failure(413, "PAYLOAD_TOO_LARGE", "The body is too large")
+    if isinstance(error, OperationalError):
+        if isinstance(error.__cause__, DeadlockDetected | LockNotAvailable | SerializationFailure):
+            message = "Somebody else is changing this; try again"
+            return failure(409, "CONCURRENT_UPDATE", message, headers={"Retry-After": "1"})
+        logger.exception("The database is not available")
+        message = "The service is not available; try again"
+        return failure(503, "SERVICE_UNAVAILABLE", message, headers={"Retry-After": "5"})
+    logger.exception("Unhandled error")
+    return failure(500, "INTERNAL_ERROR", f"Something went wrong on our side; the request id is {request_id}")

@@ -1,0 +1,89 @@
+"""The id of a request, on its response and in its log lines; and that nothing but JSON leaves the API."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from bigledger_crm.api.responses import failure
+from bigledger_crm.kernel import ids
+
+logger = logging.getLogger("bigledger.access")
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+_ACCEPTED = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?")
+_PREFIXES = ("/api/v1", "/v1", "/api")
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives every log record its request's id."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Adds `request_id` to the record."""
+        record.request_id = request_id.get()
+        return True
+
+
+def is_api_path(path: str) -> bool:
+    """Whether a path belongs to the API under either prefix."""
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in _PREFIXES) and not is_docs(path)
+
+
+def is_docs(path: str) -> bool:
+    """Whether a path belongs to the API's documentation pages."""
+    return path.startswith("/api/docs")
+
+
+class RequestIdMiddleware:
+    """Outermost: names the request, serves /v1 and trailing slashes as /api/v1, turns foreign errors into JSON."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serves one request."""
+        given = request.headers.get("X-Request-Id", "")
+        token = request_id.set(given if _ACCEPTED.fullmatch(given) else str(ids.new_id()))
+        began = time.monotonic()
+        try:
+            api = is_api_path(request.path_info)
+            if api:
+                request.path_info = request.path = _canonical(request.path_info)
+            response = self.get_response(request)
+            if api and not response.headers.get("Content-Type", "").startswith("application/json"):
+                response = _as_json(response)
+            response.headers["X-Request-Id"] = request_id.get()
+            actor = getattr(request, "actor", None)
+            logger.info(
+                "%s %s %s %.0f ms company=%s actor=%s",
+                request.method,
+                request.path_info.encode("unicode_escape").decode(),
+                response.status_code,
+                (time.monotonic() - began) * 1000,
+                actor.company.public_id if actor else "-",
+                actor.id if actor else "-",
+            )
+            return response
+        finally:
+            request_id.reset(token)
+
+
+def _canonical(path: str) -> str:
+    path = path.rstrip("/")
+    return f"/api{path}" if path == "/v1" or path.startswith("/v1/") else path
+
+
+def _as_json(response: HttpResponseBase) -> HttpResponseBase:
+    """What Django itself answered (an unknown host, a crash before the view) in the envelope; files pass."""
+    if response.status_code < 400:
+        return response
+    known = {400: "BAD_REQUEST", 403: "PERMISSION_DENIED", 404: "NOT_FOUND", 405: "METHOD_NOT_ALLOWED"}
+    code = known.get(response.status_code, "INTERNAL_ERROR" if response.status_code >= 500 else "BAD_REQUEST")
+    message = "The request could not be processed"
+    if response.status_code >= 500:
+        message = f"Something went wrong on our side; the request id is {request_id.get()}"
+    answer: HttpResponse = failure(response.status_code, code, message)
+    return answer

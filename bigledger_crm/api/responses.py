@@ -1,0 +1,102 @@
+"""The envelope, and how amounts, numbers and times are written in it."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+
+from bigledger_crm.api.codec import encode
+from bigledger_crm.kernel.money import decimals_of, quantize, round_half_up
+
+
+class ApiStruct(msgspec.Struct, rename="camel", kw_only=True):
+    """A response object: snake_case here, camelCase on the wire."""
+
+
+class Pagination(ApiStruct):
+    """Where a list's page stands."""
+
+    has_more: bool
+    next_cursor: str | None
+    limit: int
+    total: int
+
+
+def json_response(status: int, body: Any, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """A response with a JSON body that no cache keeps."""
+    response = HttpResponse(encode(body), status=status, content_type="application/json; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Authorization, X-Company-Id"
+    for name, value in (headers or {}).items():
+        response.headers[name] = value
+    return response
+
+
+def success(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """`data` in the envelope."""
+    return json_response(status, {"success": True, "data": data}, headers)
+
+
+def single(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """One object in the envelope, with its ETag."""
+    response = success(data, status=status, headers=headers)
+    response.headers["ETag"] = entity_tag(data)
+    return response
+
+
+def page(rows: Sequence[Any], pagination: Pagination) -> HttpResponse:
+    """A page of a list in the envelope."""
+    return json_response(200, {"success": True, "data": rows, "pagination": pagination})
+
+
+def failure(
+    status: int,
+    code: str,
+    message: str,
+    details: Sequence[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """A refusal in the envelope."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    if details:
+        error["details"] = list(details)
+    return json_response(status, {"success": False, "error": error}, headers)
+
+
+def entity_tag(data: Any) -> str:
+    """A strong ETag: the hash of what the object says."""
+    return f'"{hashlib.sha256(encode(data)).hexdigest()[:32]}"'
+
+
+def amount(value: Decimal, currency: str) -> Decimal:
+    """An amount with exactly its currency's decimals."""
+    return quantize(value, currency)
+
+
+def optional_amount(value: Decimal | None, currency: str) -> Decimal | None:
+    """An amount with its currency's decimals, or None."""
+    return None if value is None else quantize(value, currency)
+
+
+def quantity(value: Decimal) -> Decimal:
+    """A number without trailing zeros and never with an exponent: 100, 0.35."""
+    return round_half_up(value, decimals_of(value))
+
+
+def percent(value: Decimal) -> Decimal:
+    """A rate or percentage with at least one decimal: 6.0, 9.975."""
+    return round_half_up(value, max(1, decimals_of(value)))
+
+
+def timestamp(value: datetime | None) -> str | None:
+    """A moment in UTC to the second, such as 2024-01-15T10:30:00Z."""
+    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def text(value: str) -> str | None:
+    """A text, or None where there is none."""
+    return value or None

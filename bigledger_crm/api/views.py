@@ -1,0 +1,215 @@
+"""The base of every endpoint: authentication, company scope, preconditions, idempotency and the envelope.
+
+An app declares an endpoint by its methods:
+
+    class QuoteList(ApiView):
+        resource = "quotes"
+
+        def get(self, request: HttpRequest) -> HttpResponse:
+            return self.list_page(Quote.objects.all(), QUOTE_SORTS, "quoteDate", QUOTE_COLUMNS, quote_row)
+
+        def post(self, request: HttpRequest) -> HttpResponse:
+            quote = create_quote(self.actor, self.input(QuoteInput, "Quote"))
+            return self.created(quote_object(quote), f"/quotes/{quote.public_id}")
+
+    class QuoteView(ObjectView[Quote]):
+        resource = "quotes"
+
+        def find(self, public_id: str) -> Quote:
+            return quote_by_public_id(public_id)
+
+        def show(self, row: Quote) -> QuoteObject:
+            return quote_object(row)
+
+    class QuoteDetail(SingleView[Quote], QuoteView): ...  # GET with its ETag
+
+    class QuoteAccept(QuoteView):
+        def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+            return single(self.show(accept_quote(self.actor, self.row)))
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework.views import APIView
+
+from bigledger_crm.api import idempotency
+from bigledger_crm.api.authentication import authenticate
+from bigledger_crm.api.codec import MAX_BODY, MalformedJson, decode
+from bigledger_crm.api.errors import ApiError, invalid_parameters, response_for
+from bigledger_crm.api.paging import PAGING_PARAMETERS, Sort, fetch_page, read_page_request
+from bigledger_crm.api.request_id import request_id
+from bigledger_crm.api.responses import entity_tag, failure, page, single, success
+from bigledger_crm.api.serializers import StrictSerializer, validated
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.scope import company_scope
+
+Row = TypeVar("Row", bound=CompanyOwnedModel)
+_READING = ("GET", "HEAD", "OPTIONS")
+
+
+class ApiView(APIView):
+    """One address of the API; `resource` is the name that permissions and scopes use."""
+
+    resource: ClassVar[str]
+    actor: Actor
+
+    def dispatch(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
+        """Serves a request: every exception becomes the envelope, and the company scope always closes."""
+        self.args, self.kwargs = args, path
+        self.http_request = request
+        with ExitStack() as scope:
+            try:
+                self.actor = authenticate(request)
+                request.actor = self.actor  # type: ignore[attr-defined]
+                scope.enter_context(company_scope(self.actor.company))
+                handler = self._handler(request)
+                self.actor.require(self.resource, "read" if request.method in _READING else "write")
+                return self._run(request, handler)
+            except Exception as error:  # noqa: BLE001 the edge: unforeseen errors are logged by response_for
+                return response_for(error, request_id.get())
+
+    def _handler(self, request: HttpRequest) -> Callable[[], HttpResponse]:
+        method = (request.method or "").lower()
+        handler = getattr(self, "get" if method == "head" else method, None)
+        if method not in self.http_method_names or handler is None:
+            allowed = ", ".join(self.allowed_methods)
+            raise ApiError(405, "METHOD_NOT_ALLOWED", f"{request.method} is not allowed here", Allow=allowed)
+        return lambda: handler(request, **self.kwargs)
+
+    def _run(self, request: HttpRequest, handler: Callable[[], HttpResponse]) -> HttpResponse:
+        if request.method in _READING:
+            return handler()
+
+        def act() -> HttpResponse:
+            with transaction.atomic():
+                self.check_preconditions(request)
+                return handler()
+
+        if request.method == "POST" and "Idempotency-Key" in request.headers:
+            company_id = self.actor.company.pk
+            return idempotency.once(request, company_id, act, lambda error: response_for(error, request_id.get()))
+        return act()
+
+    def check_preconditions(self, request: HttpRequest) -> None:
+        """If-Match, where there is one object to match."""
+        if "If-Match" in request.headers:
+            raise ApiError(400, "PRECONDITION_NOT_SUPPORTED", "If-Match needs the address of one object")
+
+    def options(self, request: Any, *args: Any, **path: Any) -> Any:
+        """The methods of this address."""
+        response = success({"allow": self.allowed_methods})
+        response.headers["Allow"] = ", ".join(self.allowed_methods)
+        return response
+
+    def body(self, *, optional: bool = False) -> Any:
+        """The decoded body; `{}` for none where that is allowed.  Raises ApiError 400, 413, 415."""
+        request = self.http_request
+        length = request.headers.get("Content-Length", "0")
+        if length.isdigit() and int(length) > MAX_BODY:
+            raise ApiError(413, "PAYLOAD_TOO_LARGE", f"The body can have at most {MAX_BODY} bytes")
+        raw = request.body
+        if not raw and optional:
+            return {}
+        if request.content_type != "application/json":
+            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json")
+        try:
+            return decode(raw)
+        except MalformedJson as error:
+            raise ApiError(400, "MALFORMED_JSON", f"The body is not valid JSON: {error}") from error
+
+    def input(self, serializer: type[StrictSerializer], resource: str, *, optional: bool = False) -> dict[str, Any]:
+        """The clean values of the body.  Raises InvalidData with every failing field."""
+        return validated(serializer, self.body(optional=optional), resource, actor=self.actor)
+
+    def no_parameters(self, allowed: frozenset[str] = frozenset()) -> dict[str, str]:
+        """The query parameters.  Raises ApiError naming those that this address doesn't know."""
+        given = self.http_request.GET
+        problems = {name: "Unknown parameter" for name in given if name not in allowed}
+        problems |= {name: "Given twice" for name in given if name in allowed and len(given.getlist(name)) > 1}
+        if problems:
+            raise invalid_parameters(problems)
+        return {name: given[name] for name in given}
+
+    def list_page(
+        self,
+        rows: "QuerySet[Any]",
+        *,
+        sorts: dict[str, Sort],
+        default_sort: str,
+        columns: Sequence[str],
+        show: Callable[..., Any],
+        filters: Any = None,
+    ) -> HttpResponse:
+        """A page of a list: `show` makes an object of a row's `columns`; `filters` is a django-filter FilterSet."""
+        names = frozenset(filters.base_filters) if filters is not None else frozenset()
+        parameters = self.no_parameters(PAGING_PARAMETERS | names)
+        if filters is not None:
+            filterset = filters(parameters, queryset=rows)
+            if not filterset.is_valid():
+                raise invalid_parameters({name: str(errors[0]) for name, errors in filterset.errors.items()})
+            rows = filterset.qs
+        scope = f"{self.actor.company.pk} {self.http_request.path}"
+        wanted = read_page_request(parameters, sorts, default_sort, scope)
+        found, pagination = fetch_page(rows, wanted, columns)
+        return page([show(*row) for row in found], pagination)
+
+    def created(self, data: Any, path: str) -> HttpResponse:
+        """201 with the address of the new object."""
+        return single(data, status=201, headers={"Location": f"/api/v1{path}"})
+
+
+class ObjectView(ApiView, ABC, Generic[Row]):
+    """An address at or below one object: the path's id is looked up in the company, and If-Match is honoured."""
+
+    @abstractmethod
+    def find(self, public_id: str) -> Row:
+        """The object with this id.  Raises NotFound."""
+
+    @abstractmethod
+    def show(self, row: Row) -> Any:
+        """The object as it is on the wire."""
+
+    @property
+    def row(self) -> Row:
+        """The object of the path."""
+        return self.find(self.kwargs["public_id"])
+
+    def check_preconditions(self, request: HttpRequest) -> None:
+        """Locks the object and compares If-Match with what it says now.  Raises ApiError 412."""
+        wanted = request.headers.get("If-Match")
+        if wanted is None:
+            return
+        row = self.row
+        type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+        current = entity_tag(self.show(self.find(self.kwargs["public_id"])))
+        if wanted != "*" and current not in [tag.strip() for tag in wanted.split(",")]:
+            raise ApiError(412, "PRECONDITION_FAILED", "The object has changed since", ETag=current)
+
+
+class SingleView(ObjectView[Row]):
+    """The address of one object."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The object."""
+        self.no_parameters()
+        data = self.show(self.row)
+        if request.headers.get("If-None-Match") == entity_tag(data):
+            response = HttpResponse(status=304)
+            response.headers["ETag"] = entity_tag(data)
+            return response
+        return single(data)
+
+
+@csrf_exempt
+def unknown_address(request: HttpRequest, path: str = "") -> HttpResponse:
+    """Nothing is at this address of the API."""
+    return failure(404, "NOT_FOUND", "There is nothing at this address")

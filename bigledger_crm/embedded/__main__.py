@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 from types import FrameType
 
+from bigledger_crm.embedded.directories import PASSAGE
 from bigledger_crm.embedded.errors import EmbeddedError, Stopped
 from bigledger_crm.embedded.logs import Printer
 from bigledger_crm.embedded.paths import Layout
@@ -61,8 +62,8 @@ def main() -> int:
     execution.add_argument("command", nargs="+")
     options = parser.parse_args()
     directory = options.data_dir or Path(tempfile.mkdtemp(prefix="bigledger-"))
-    if options.data_dir is None and os.geteuid() == 0:
-        directory.chmod(0o711)  # PostgreSQL's own user passes through
+    if options.data_dir is None:
+        directory.chmod(PASSAGE)
     try:
         return execute(Layout(directory.resolve()), options.command, options.throwaway)
     except EmbeddedError as error:

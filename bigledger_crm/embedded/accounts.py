@@ -63,7 +63,9 @@ def prefix_for(account: Account | None, must_work: Sequence[Sequence[str]]) -> t
     if program is None:
         raise EmbeddedError("PostgreSQL does not run as root, and setpriv (package util-linux) is missing")
     drop = (program, f"--reuid={account.user}", f"--regid={account.group}", "--clear-groups")
-    choices = [drop, *((*drop, f"--inh-caps=+{name}", f"--ambient-caps=+{name}") for name in CAPABILITIES)]
+    # Without this bit, access(2), by which initdb looks for the server, ignores an ordinary user's capabilities.
+    keep = (*drop, "--securebits=+no_setuid_fixup")
+    choices = [drop, *((*keep, f"--inh-caps=+{name}", f"--ambient-caps=+{name}") for name in CAPABILITIES)]
     for choice in choices:
         if all(_works([*choice, *command]) for command in must_work):
             return choice

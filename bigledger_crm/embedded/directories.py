@@ -1,4 +1,4 @@
-"""Makes the directories of the one-machine default, closed to other users."""
+"""Makes the directories of the one-machine default; what is in them is closed to other users."""
 
 import os
 from pathlib import Path
@@ -6,19 +6,19 @@ from pathlib import Path
 from bigledger_crm.embedded.errors import EmbeddedError
 from bigledger_crm.embedded.paths import Layout
 
+# PostgreSQL's own user, where there is one, passes through but can't look around.
+PASSAGE = 0o711
+CLOSED = 0o700
+
 
 def make(layout: Layout) -> None:
     """Make what is missing. Raises EmbeddedError when a directory can't be made or belongs to somebody else."""
-    # As root, PostgreSQL runs as another user, who must be able to pass through but not to look around.
-    passage = 0o711 if os.geteuid() == 0 else 0o700
     try:
-        if not layout.data.exists():
-            layout.data.mkdir(parents=True)
-            layout.data.chmod(passage)
-        _make(layout.run, passage)
-        _make(layout.sockets, passage)
-        _make(layout.mail, 0o700)
-        _make(layout.files, 0o700)
+        layout.data.mkdir(parents=True, exist_ok=True)
+        for path in (layout.run, layout.sockets):
+            _make(path, PASSAGE)
+        for path in (layout.mail, layout.files, layout.valkey):
+            _make(path, CLOSED)
     except PermissionError as error:
         raise EmbeddedError(
             f"Can't write to {error.filename}: set BIGLEDGER_DATA_DIR to a directory of yours"

@@ -114,6 +114,7 @@ class Postgres:
     def prepare(self) -> Child:
         """Make the cluster if there is none. Returns the server's process, to be started.
 
+        Call it only while holding the data directory, with nothing of an earlier start running.
         Raises EmbeddedError when it can't be made, or was made by another major version.
         """
         binaries = find_binaries(self.environment)
@@ -132,6 +133,8 @@ class Postgres:
             *(["ls", f"{path}/."] for path in (cluster, self.layout.postgres_sockets)),
         ]
         prefix = prefix_for(account, reach)
+        # Left by a kill; PostgreSQL would refuse to start if another process had its number now.
+        (cluster / "postmaster.pid").unlink(missing_ok=True)
         if fresh:
             self._initialise(binaries, draft, prefix)
             draft.rename(self.layout.postgres)

@@ -126,14 +126,27 @@ def stop_left_over(layout: Layout, seconds: float = 10) -> int:
     found = left_over(layout)
     for process in found:
         _signal(process, signal.SIGTERM)
-    _, alive = psutil.wait_procs(found, seconds)
-    for process in alive:
+    for process in _alive_after(found, seconds):
         _signal(process, signal.SIGKILL)
-    _, alive = psutil.wait_procs(alive, seconds)
-    if alive:
+    if alive := _alive_after(found, seconds):
         numbers = ", ".join(str(process.pid) for process in alive)
         raise EmbeddedError(f"Processes of an earlier start still run and can't be stopped; stop them first: {numbers}")
     return len(found)
+
+
+def _alive_after(processes: Sequence[psutil.Process], seconds: float) -> list[psutil.Process]:
+    deadline = time.monotonic() + seconds
+    while (alive := [process for process in processes if _works(process)]) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    return alive
+
+
+def _works(process: psutil.Process) -> bool:
+    """Whether it runs; one that only waits to be reaped, in a container perhaps for ever, doesn't."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:

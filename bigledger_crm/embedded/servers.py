@@ -24,6 +24,8 @@ def claim(layout: Layout, supervisor: Supervisor) -> Iterator[None]:
     with lock.hold(layout.run / "up.lock"):
         if count := stop_left_over(layout):
             supervisor.printer.plain(f"Stopped {count} processes that an earlier start had left behind.")
+        shutil.rmtree(layout.sockets)  # with the lock files of servers that were killed
+        directories.make(layout)
         yield
         if layout.sockets.parent != layout.run:
             shutil.rmtree(layout.sockets, ignore_errors=True)

@@ -36,7 +36,6 @@ class Valkey:
 
     def prepare(self) -> Child:
         """Returns the server's process, to be started."""
-        self.layout.valkey.mkdir(mode=0o700, exist_ok=True)
         options = {
             "port": "0",
             "unixsocket": str(self.layout.valkey_socket),

@@ -1,0 +1,120 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from environs import EnvError
+
+from bigledger_crm import environment
+from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.kernel import clock
+
+LAYOUT = Layout(Path("/srv/books"))
+VARIABLES = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "PUBLIC_URL",
+    "PORT",
+    "TIME_ZONE",
+    "DEFAULT_FROM_EMAIL",
+    "LOG_LEVEL",
+)
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_urls_the_embedded_servers_are_used() -> None:
+    database = environment.database(LAYOUT)
+    assert database["HOST"] == "/srv/books/run/sockets/postgres"
+    assert (database["USER"], database["NAME"], database["ATOMIC_REQUESTS"]) == ("bigledger", "bigledger", False)
+    assert environment.redis_url(LAYOUT) == "unix:///srv/books/run/sockets/valkey.sock"
+    mail = environment.mail(LAYOUT)
+    assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("127.0.0.1", LAYOUT.mail_port())
+    assert mail["EMAIL_TIMEOUT"] == environment.MAIL_TIMEOUT_SECONDS
+
+
+def test_urls_name_servers_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://crm:p%40ss@db.example.com:5433/books?sslmode=require")
+    monkeypatch.setenv("EMAIL_URL", "submission://me:secret@mail.example.com?timeout=7")
+    database = environment.database(LAYOUT)
+    assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.com", 5433, "p@ss")
+    assert database["OPTIONS"] == {"sslmode": "require", "connect_timeout": 5}
+    mail = environment.mail(LAYOUT)
+    assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"], mail["EMAIL_USE_TLS"]) == ("mail.example.com", 587, True)
+    assert mail["EMAIL_TIMEOUT"] == 7
+
+
+@pytest.mark.parametrize(
+    ("url", "broker"),
+    [
+        ("redis://cache:6379/2", "redis://cache:6379/2"),
+        ("unix:///run/my%20valkey.sock?db=3", "redis+socket:///run/my valkey.sock?virtual_host=3"),
+        ("unix:///run/valkey.sock", "redis+socket:///run/valkey.sock?virtual_host=0"),
+    ],
+)
+def test_celery_gets_the_broker_in_its_own_spelling(url: str, broker: str) -> None:
+    assert environment.celery_broker_url(url) == broker
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://db/books"),
+        ("DATABASE_URL", "books"),
+        ("DATABASE_URL", "postgresql://db:port/books"),
+        ("REDIS_URL", "http://cache"),
+        ("REDIS_URL", "redis://"),
+        ("REDIS_URL", "unix://"),
+        ("EMAIL_URL", "mail.example.com"),
+        ("EMAIL_URL", "smtp://"),
+        ("EMAIL_URL", "smtp://mail.example.com:many"),
+        ("EMAIL_URL", "smtp://mail.example.com?timeout=long"),
+        ("PORT", "http"),
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("TIME_ZONE", "Kuala Lumpur"),
+        ("DEFAULT_FROM_EMAIL", "nobody"),
+        ("LOG_LEVEL", "LOUD"),
+        ("PUBLIC_URL", "crm.example.com"),
+        ("PUBLIC_URL", "ftp://crm.example.com"),
+        ("PUBLIC_URL", "https://example.com/crm"),
+    ],
+)
+def test_nonsense_is_refused_in_one_line_that_names_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    readers: dict[str, Callable[[], object]] = {
+        "DATABASE_URL": lambda: environment.database(LAYOUT),
+        "REDIS_URL": lambda: environment.redis_url(LAYOUT),
+        "EMAIL_URL": lambda: environment.mail(LAYOUT),
+        "PORT": environment.port,
+        "TIME_ZONE": environment.time_zone,
+        "DEFAULT_FROM_EMAIL": environment.sender,
+        "LOG_LEVEL": environment.log_level,
+        "PUBLIC_URL": lambda: environment.public_url(8000),
+    }
+    with pytest.raises((ImproperlyConfigured, EnvError)) as refusal:
+        readers[name]()
+    assert name in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_shifted_clock_is_refused_on_a_database_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "is_shifted", lambda: True)
+    environment.refuse_shifted_clock(LAYOUT)
+    monkeypatch.setenv("DATABASE_URL", LAYOUT.database_url())
+    environment.refuse_shifted_clock(LAYOUT)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db/books")
+    with pytest.raises(ImproperlyConfigured, match="BIGLEDGER_CLOCK works on the embedded database only"):
+        environment.refuse_shifted_clock(LAYOUT)
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", " crm.example.com, ,www.example.com ")
+    assert environment.names("ALLOWED_HOSTS") == ["crm.example.com", "www.example.com"]

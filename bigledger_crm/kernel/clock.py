@@ -7,6 +7,9 @@ since the epoch) says when it was started, so that several processes share it.
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -33,6 +36,7 @@ def read_offset(start: str | None, reference: str | None, process_start: float) 
 
 
 _OFFSET = read_offset(os.environ.get("BIGLEDGER_CLOCK"), os.environ.get("BIGLEDGER_CLOCK_REFERENCE"), time.time())
+_travelled: ContextVar[timedelta] = ContextVar("travelled", default=timedelta(0))
 
 
 def is_shifted() -> bool:
@@ -42,7 +46,17 @@ def is_shifted() -> bool:
 
 def now() -> datetime:
     """The present moment, in UTC."""
-    return datetime.now(UTC) + _OFFSET
+    return datetime.now(UTC) + _OFFSET + _travelled.get()
+
+
+@contextmanager
+def travelling(moment: datetime) -> Iterator[None]:
+    """Lets this thread's clock start at `moment`; for the demo's history and for tests only."""
+    token = _travelled.set(moment - datetime.now(UTC) - _OFFSET)
+    try:
+        yield
+    finally:
+        _travelled.reset(token)
 
 
 def today(time_zone: str) -> date:

@@ -10,6 +10,7 @@ from bigledger_crm.kernel import text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.rules import check_settings
 from bigledger_crm.tenancy.scope import company_scope
 from sales.services.catalogue import create_tax_code
 
@@ -26,11 +27,15 @@ DEFAULT_TAX_CODES: tuple[tuple[str, str, tuple[tuple[str, date], ...]], ...] = (
 def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any) -> Company:
     """A new company with its default tax codes.
 
-    `sst_rate` replaces the rate, in percent, of `SST`.  Raises InvalidData without a name.
+    `sst_rate` replaces the rate, in percent, of `SST`.  Raises InvalidData with every failing field.
     """
-    if not text.clean_line(name):
-        raise InvalidData("Company", {"name": "Name is required"})
-    company = Company.objects.create(name=text.clean_line(name), **settings)
+    clean_name = text.clean_line(name)
+    errors = check_settings(settings)
+    if not 0 < len(clean_name) <= 200:
+        errors["name"] = "Name must have 1 to 200 characters"
+    if errors:
+        raise InvalidData("Company", errors)
+    company = Company.objects.create(name=clean_name, **settings)
     actor = system_actor(company)
     with company_scope(company):
         for code, label, rates in DEFAULT_TAX_CODES:

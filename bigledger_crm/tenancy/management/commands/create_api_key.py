@@ -1,0 +1,38 @@
+"""Makes an API key for a company."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from bigledger_crm.kernel.errors import DomainError, InvalidData
+from bigledger_crm.tenancy.queries import company_by_name_or_id
+from bigledger_crm.tenancy.services import create_api_key
+
+
+class Command(BaseCommand):
+    help = "Makes an API key for a company and prints it; it can't be shown again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--company", required=True, metavar="NAME_OR_ID")
+        parser.add_argument("--name", default="API key", help="what the key is for")
+        parser.add_argument("--scopes", default="read,write", help="comma-separated, such as read,customers:write")
+        parser.add_argument("--json", action="store_true", help="print a JSON object with apiKey and companyId")
+
+    def handle(self, *args: Any, company: str, name: str, scopes: str, **options: Any) -> None:
+        try:
+            owner = company_by_name_or_id(company)
+            _, secret = create_api_key(
+                [owner], name=name, scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()]
+            )
+        except InvalidData as error:
+            raise CommandError(
+                "; ".join(f"--{fault['field']}: {fault['message']}" for fault in error.details)
+            ) from error
+        except DomainError as error:
+            raise CommandError(error.message) from error
+        if options["json"]:
+            self.stdout.write(json.dumps({"apiKey": secret, "companyId": owner.public_id}))
+        else:
+            self.stdout.write(f"API key for {owner.name}: {secret}\nCompany id: {owner.public_id}")

@@ -1,0 +1,79 @@
+"""Fixtures of the outbox tests."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from pytest_django import Settings
+
+from bigledger_crm.documents import services as documents
+from bigledger_crm.documents.tests.samples import invoice
+from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.outbox.tests.mail_server import MailServer, running_mail_server
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+
+Queue = Callable[..., OutboxEmail]
+
+
+@pytest.fixture(autouse=True)
+def surroundings(tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.DEFAULT_FROM_EMAIL = "BigLedger <mail@bigledger.example>"
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> Iterator[MailServer]:
+    with running_mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", server.port, 5
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield server
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The doorbells rung, in place of messages to a broker."""
+    found: list[UUID] = []
+
+    def ring(email_id: UUID) -> bool:
+        found.append(email_id)
+        return True
+
+    monkeypatch.setattr(doorbell, "ring", ring)
+    return found
+
+
+@pytest.fixture
+def queue(actor: Actor, rung: list[UUID]) -> Queue:
+    """Queues a mail with an invoice's PDF attached, unless told otherwise."""
+
+    def make(*, with_pdf: bool = True, **changes: Any) -> OutboxEmail:
+        by = changes.pop("by", actor)
+        with company_scope(by.company):
+            stored = None
+            if with_pdf:
+                stored = documents.freeze(
+                    by,
+                    kind="invoice",
+                    document_id=uuid4(),
+                    number="INV-2024-0001",
+                    filename="INV-2024-0001.pdf",
+                    context=invoice(),
+                )
+            facts: dict[str, Any] = {
+                "kind": "invoice.sent",
+                "related_id": stored.document_id if stored else uuid4(),
+                "to": ["billing@acme.example"],
+                "subject": "Invoice INV-2024-0001",
+                "body": "Dear Acme,\n\nplease find attached your invoice.",
+                "stored_document": stored,
+            }
+            return queue_email(by, **{**facts, **changes})
+
+    return make

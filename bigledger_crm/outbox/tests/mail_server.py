@@ -1,0 +1,77 @@
+"""A real mail server on loopback whose answers a test decides."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+DISCONNECT = "disconnect"
+
+
+@dataclass
+class Delivered:
+    """What the server took."""
+
+    recipients: list[str]
+    message: EmailMessage
+
+
+@dataclass
+class MailServer:
+    """Takes every mail, unless `answers` has replies left for a command, or for a recipient."""
+
+    port: int
+    delivered: list[Delivered] = field(default_factory=list)
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    while_receiving: Callable[[], None] = lambda: None
+
+    def next_answer(self, key: str) -> str | None:
+        """The reply that the test wants next."""
+        waiting = self.answers.get(key)
+        return waiting.pop(0) if waiting else None
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        """A recipient."""
+        answer = self.next_answer(address)
+        if answer:
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """A whole mail; DISCONNECT takes it and breaks the connection before the answer."""
+        answer = self.next_answer("DATA")
+        if answer and answer != DISCONNECT:
+            return answer
+        self.while_receiving()
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
+        self.delivered.append(Delivered(list(envelope.rcpt_tos), message))
+        if answer == DISCONNECT:
+            server.transport.abort()
+        return "250 Taken as 4711"
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@contextmanager
+def running_mail_server() -> Iterator[MailServer]:
+    """Runs the server in a thread of its own."""
+    server = MailServer(free_port())
+    controller = Controller(server, hostname="127.0.0.1", port=server.port)
+    controller.start()
+    try:
+        yield server
+    finally:
+        controller.stop()

@@ -25,7 +25,7 @@ apt_install() {
         as_root apt-get update -qq >&2 || return 1
         APT_UPDATED=yes
     fi
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
 find_python() {

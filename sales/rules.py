@@ -39,8 +39,8 @@ def rate_on(rates: Iterable[tuple[date, Decimal]], day: date) -> Decimal | None:
     return max(begun)[1] if begun else None
 
 
-def check_line(line: Mapping[str, Any], currency: str, *, has_item: bool) -> dict[str, str]:
-    """The errors of one line's given values, by their name on the wire."""
+def check_line(line: Mapping[str, Any], currency: str | None, *, has_item: bool) -> dict[str, str]:
+    """The errors of one line's given values, by their name on the wire; without a currency all but its decimals."""
     errors: dict[str, str] = {}
     quantity = line.get("quantity")
     if quantity is None:
@@ -63,7 +63,7 @@ def check_line(line: Mapping[str, Any], currency: str, *, has_item: bool) -> dic
     return errors
 
 
-def check_discount(percent: Decimal | None, amount: Decimal | None, currency: str) -> dict[str, str]:
+def check_discount(percent: Decimal | None, amount: Decimal | None, currency: str | None) -> dict[str, str]:
     """The errors of a line's discount: a percentage or an amount."""
     errors: dict[str, str] = {}
     if percent is not None and (not 0 <= percent <= 100 or decimals_of(percent) > 4):
@@ -71,7 +71,7 @@ def check_discount(percent: Decimal | None, amount: Decimal | None, currency: st
     if amount is not None:
         if amount < 0:
             errors["discountAmount"] = "Discount must be 0 or more"
-        elif decimals_of(amount) > minor_units(currency):
+        elif currency is not None and decimals_of(amount) > minor_units(currency):
             errors["discountAmount"] = f"Discount can have at most {minor_units(currency)} decimals in {currency}"
     return errors
 

@@ -210,6 +210,6 @@ class SingleView(ObjectView[Row]):
 
 
 @csrf_exempt
-def unknown_address(request: HttpRequest, path: str = "") -> HttpResponse:
+def unknown_address(request: HttpRequest) -> HttpResponse:
     """Nothing is at this address of the API."""
     return failure(404, "NOT_FOUND", "There is nothing at this address")

@@ -3,13 +3,14 @@
 import re
 import unicodedata
 
-_HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
+_HUMP = re.compile(r"(?<=[a-z0-9])([A-Z]+)")
+_ACRONYMS = {"pdf": "PDF"}
 
 
 def camel_case(name: str) -> str:
     """`unit_price` -> `unitPrice`, as names are on the wire."""
     head, *rest = name.split("_")
-    return head + "".join(word.title() for word in rest)
+    return head + "".join(_ACRONYMS.get(word, word.title()) for word in rest)
 
 
 def snake_case(name: str) -> str:

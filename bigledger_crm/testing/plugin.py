@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
@@ -138,3 +139,10 @@ def stranger_api(other_company: Company) -> ApiClient:
 def check_constraints_now(db: None) -> Callable[[], None]:
     """Checks deferred foreign keys at once, as a commit would."""
     return connection.check_constraints
+
+
+@pytest.fixture
+def time_in_2024() -> Iterator[None]:
+    """The clock stands at nine in the morning of 15 January 2024 in Kuala Lumpur, as in the published examples."""
+    with time_machine.travel("2024-01-15T09:00:00+08:00", tick=False):
+        yield

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
 from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES
 
@@ -30,8 +31,8 @@ class Customer(CompanyOwnedModel):
     currency = models.CharField(max_length=3)
     payment_terms = models.PositiveSmallIntegerField(default=30)
     credit_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
-    current_balance = models.DecimalField(max_digits=19, decimal_places=4, default=0, editable=False)
-    total_sales = models.DecimalField(max_digits=19, decimal_places=4, default=0, editable=False)
+    current_balance = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO, editable=False)
+    total_sales = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO, editable=False)
     last_sale_date = models.DateField(null=True, editable=False)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     custom_fields = models.JSONField(default=dict, blank=True)

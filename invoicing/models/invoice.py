@@ -6,6 +6,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
 from invoicing.lifecycle import INVOICE
 from sales.models import DocumentLine, SaleDocument, SalesOrder, SalesOrderLine, document_checks, line_checks
@@ -28,8 +29,8 @@ class Invoice(SaleDocument):
     purchase_order = models.CharField(max_length=100, blank=True)
     issued_at = models.DateTimeField(null=True)
     send_reminders = models.BooleanField(default=False)
-    amount_paid = models.DecimalField(max_digits=19, decimal_places=4, default=0)
-    amount_credited = models.DecimalField(max_digits=19, decimal_places=4, default=0)
+    amount_paid = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
+    amount_credited = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     last_payment_date = models.DateField(null=True)
 
     class Meta(SaleDocument.Meta):

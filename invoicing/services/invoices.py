@@ -42,6 +42,7 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
         invoice_number=number,
         invoice_date=invoice_date,
         due_date=due_date,
+        send_reminders=bool(fields.get("send_reminders")),
         search_text=search_text(number, values.get("reference", ""), customer.name),
         **values,
     )

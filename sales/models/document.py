@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel
 from customers.models import Customer
 from sales.models.catalogue import Item
@@ -35,7 +36,7 @@ class SaleDocument(CompanyOwnedModel):
     subtotal = models.DecimalField(max_digits=19, decimal_places=4)
     total_discount = models.DecimalField(max_digits=19, decimal_places=4)
     total_tax = models.DecimalField(max_digits=19, decimal_places=4)
-    shipping_cost = models.DecimalField(max_digits=19, decimal_places=4, default=0)
+    shipping_cost = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     total = models.DecimalField(max_digits=19, decimal_places=4)
     search_text = models.TextField(editable=False)
     created_by = models.CharField(max_length=40)
@@ -55,11 +56,11 @@ class DocumentLine(CompanyOwnedModel):
     description = models.TextField()
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
-    discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=0)
+    discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=ZERO)
     discount_amount = models.DecimalField(max_digits=19, decimal_places=4)
     line_total = models.DecimalField(max_digits=19, decimal_places=4)
     tax_code = models.CharField(max_length=20, blank=True)
-    tax_rate = models.DecimalField(max_digits=7, decimal_places=4, default=0)
+    tax_rate = models.DecimalField(max_digits=7, decimal_places=4, default=ZERO)
     tax_amount = models.DecimalField(max_digits=19, decimal_places=4)
     notes = models.TextField(blank=True)
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
 from sales.lifecycle import ORDER
 from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
@@ -53,8 +54,8 @@ class SalesOrderLine(DocumentLine):
 
     PREFIX = "soi"
     order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="lines")
-    shipped_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=0)
-    invoiced_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=0)
+    shipped_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
+    invoiced_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
 
     class Meta(DocumentLine.Meta):
         ordering = ["position"]

@@ -1,0 +1,85 @@
+"""The documented sale over HTTP, from an empty company to a paid invoice."""
+
+from decimal import Decimal
+
+import pytest
+
+from bigledger_crm.testing.client import ApiClient
+
+LINE = {
+    "description": "Enterprise Software License",
+    "quantity": 10,
+    "unitPrice": Decimal("1000.00"),
+    "discountPercent": Decimal("15.0"),
+    "taxCode": "SST",
+}
+
+
+@pytest.mark.usefixtures("time_in_2024")
+def test_a_sale_from_customer_to_paid_invoice(api: ApiClient) -> None:
+    customer = api.post(
+        "/customers",
+        {
+            "name": "Tech Solutions Ltd",
+            "email": "billing@techsolutions.com",
+            "phone": "+60123456789",
+            "paymentTerms": 30,
+            "creditLimit": Decimal("50000.00"),
+        },
+    ).data
+    assert customer["customerNumber"] == "CUST-0001"
+
+    quote = api.post(
+        "/quotes",
+        {
+            "customerId": customer["id"],
+            "quoteDate": "2024-01-10",
+            "validUntil": "2024-02-10",
+            "title": "Q1 Software Licenses",
+            "items": [LINE],
+        },
+    ).data
+    money = {name: quote[name] for name in ("subtotal", "totalDiscount", "totalTax", "total")}
+    assert money == {
+        "subtotal": Decimal("8500.00"),
+        "totalDiscount": Decimal("1500.00"),
+        "totalTax": Decimal("510.00"),
+        "total": Decimal("9010.00"),
+    }
+    assert (quote["quoteNumber"], quote["status"]) == ("QT-2024-0001", "draft")
+
+    sent = api.post(f"/quotes/{quote['id']}/send", {"to": [customer["email"]], "subject": "Quote QT-2024-0001"}).data
+    assert (sent["status"], sent["delivery"]["status"]) == ("sent", "queued")
+    accepted = api.post(f"/quotes/{quote['id']}/accept").data
+    assert accepted["status"] == "accepted"
+    order = api.post(f"/quotes/{quote['id']}/convert-to-order").data
+    assert (order["orderNumber"], order["status"], order["total"]) == ("SO-2024-0001", "confirmed", Decimal("9010.00"))
+
+    draft = api.post(
+        f"/sales-orders/{order['id']}/convert-to-invoice", {"invoiceDate": "2024-01-15", "dueDate": "2024-02-14"}
+    ).data
+    assert (draft["invoiceNumber"], draft["status"]) == ("INV-2024-0001", "draft")
+    invoice = api.post(f"/invoices/{draft['id']}/send", {"to": [customer["email"]]}).data
+    assert (invoice["status"], invoice["amountDue"]) == ("sent", Decimal("9010.00"))
+    owing = api.get(f"/customers/{customer['id']}").data
+    assert (owing["currentBalance"], owing["totalSales"]) == (Decimal("9010.00"), Decimal("9010.00"))
+
+    payment = api.post(
+        f"/invoices/{invoice['id']}/payments",
+        {
+            "amount": invoice["total"],
+            "paymentDate": "2024-01-15",
+            "paymentMethod": "bank_transfer",
+            "reference": "TXN-20240120-001",
+        },
+    ).data
+    assert payment["invoice"]["status"] == "paid"
+    paid = api.get(f"/invoices/{invoice['id']}").data
+    assert (paid["status"], paid["amountPaid"], paid["amountDue"]) == ("paid", Decimal("9010.00"), Decimal("0.00"))
+    settled = api.get(f"/customers/{customer['id']}").data
+    assert (settled["currentBalance"], settled["totalSales"]) == (Decimal("0.00"), Decimal("9010.00"))
+    assert settled["lastSaleDate"] == "2024-01-15"
+    assert api.get(f"/quotes/{quote['id']}").data["salesOrderId"] == order["id"]
+    for path in ("/customers", "/quotes", "/sales-orders", "/invoices"):
+        page = api.get(path).body
+        assert (len(page["data"]), page["pagination"]["total"]) == (1, 1)

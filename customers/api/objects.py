@@ -1,0 +1,143 @@
+"""Customers and contacts as they are on the wire."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from bigledger_crm.api.responses import ApiStruct, amount, optional_amount, text, timestamp
+from bigledger_crm.kernel import ids
+from customers.models import Customer
+
+
+class ContactSummary(ApiStruct):
+    """A contact inside its customer."""
+
+    id: str
+    name: str
+    email: str | None
+    phone: str | None
+    title: str | None
+    is_primary: bool
+
+
+class CustomerRow(ApiStruct):
+    """A customer in a list; amounts in the customer's currency."""
+
+    id: str
+    customer_number: str
+    name: str
+    email: str | None
+    phone: str | None
+    current_balance: Decimal
+    total_sales: Decimal
+    status: str
+    created_at: str | None
+
+
+class CustomerObject(ApiStruct):
+    """A customer; amounts in the customer's currency."""
+
+    id: str
+    customer_number: str
+    name: str
+    type: str
+    email: str | None
+    phone: str | None
+    website: str | None
+    tax_number: str | None
+    address: dict[str, str] | None
+    billing_address: dict[str, str] | None
+    shipping_address: dict[str, str] | None
+    currency: str
+    payment_terms: int
+    credit_limit: Decimal | None
+    current_balance: Decimal
+    total_sales: Decimal
+    last_sale_date: str | None
+    status: str
+    tags: list[str]
+    custom_fields: dict[str, Any]
+    contacts: list[ContactSummary]
+    created_at: str | None
+    updated_at: str | None
+
+
+CUSTOMER_COLUMNS = (
+    "id",
+    "customer_number",
+    "name",
+    "email",
+    "phone",
+    "currency",
+    "current_balance",
+    "total_sales",
+    "status",
+    "created_at",
+)
+
+
+def customer_row(
+    pk: UUID,
+    number: str,
+    name: str,
+    email: str,
+    phone: str,
+    currency: str,
+    balance: Decimal,
+    sales: Decimal,
+    status: str,
+    created_at: datetime,
+) -> CustomerRow:
+    """A list row from CUSTOMER_COLUMNS."""
+    return CustomerRow(
+        id=ids.encode(Customer.PREFIX, pk),
+        customer_number=number,
+        name=name,
+        email=text(email),
+        phone=text(phone),
+        current_balance=amount(balance, currency),
+        total_sales=amount(sales, currency),
+        status=status,
+        created_at=timestamp(created_at),
+    )
+
+
+def customer_object(customer: Customer) -> CustomerObject:
+    """The whole customer, with contacts."""
+    currency = customer.currency
+    return CustomerObject(
+        id=customer.public_id,
+        customer_number=customer.customer_number,
+        name=customer.name,
+        type=customer.type,
+        email=text(customer.email),
+        phone=text(customer.phone),
+        website=text(customer.website),
+        tax_number=text(customer.tax_number),
+        address=customer.address,
+        billing_address=customer.billing_address,
+        shipping_address=customer.shipping_address,
+        currency=currency,
+        payment_terms=customer.payment_terms,
+        credit_limit=optional_amount(customer.credit_limit, currency),
+        current_balance=amount(customer.current_balance, currency),
+        total_sales=amount(customer.total_sales, currency),
+        last_sale_date=customer.last_sale_date.isoformat() if customer.last_sale_date else None,
+        status=customer.status,
+        tags=customer.tags,
+        custom_fields=customer.custom_fields,
+        contacts=[
+            ContactSummary(
+                id=contact.public_id,
+                name=contact.name,
+                email=text(contact.email),
+                phone=text(contact.phone),
+                title=text(contact.title),
+                is_primary=contact.is_primary,
+            )
+            for contact in customer.contacts.order_by("created_at", "id")
+        ],
+        created_at=timestamp(customer.created_at),
+        updated_at=timestamp(customer.updated_at),
+    )

@@ -1,0 +1,88 @@
+"""The addresses of customers and contacts."""
+
+from django.http import HttpRequest, HttpResponse
+
+from bigledger_crm.api.paging import by_number, by_text, by_time
+from bigledger_crm.api.responses import single, success
+from bigledger_crm.api.serializers import validated
+from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from customers.api.inputs import CustomerInput, NewCustomerInput
+from customers.api.objects import (
+    CUSTOMER_COLUMNS,
+    CustomerObject,
+    customer_object,
+    customer_row,
+)
+from customers.models import Customer
+from customers.queries import customer_by_public_id
+from customers.services import (
+    create_customer,
+    delete_customer,
+    update_customer,
+)
+
+CUSTOMER_SORTS = {
+    "name": by_text("name_sort"),
+    "createdAt": by_time("created_at"),
+    "totalSales": by_number("total_sales"),
+    "currentBalance": by_number("current_balance"),
+    "customerNumber": by_text("customer_number"),
+    "updatedAt": by_time("updated_at"),
+}
+
+
+class CustomerList(ApiView):
+    """All customers; a new customer."""
+
+    resource = "customers"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """A page of customers."""
+        return self.list_page(
+            Customer.objects.all(),
+            sorts=CUSTOMER_SORTS,
+            default_sort="createdAt",
+            columns=CUSTOMER_COLUMNS,
+            show=customer_row,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A new customer."""
+        self.no_parameters()
+        values = validated(NewCustomerInput, self.body(), "Customer", actor=self.actor, customer=None)
+        contacts = values.pop("contacts", ())
+        customer = create_customer(self.actor, values, contacts)
+        return self.created(customer_object(customer), f"/customers/{customer.public_id}")
+
+
+class CustomerView(ObjectView[Customer]):
+    """At one customer."""
+
+    resource = "customers"
+
+    def find(self, public_id: str) -> Customer:
+        """The customer of the path."""
+        return customer_by_public_id(public_id)
+
+    def show(self, row: Customer) -> CustomerObject:
+        """The whole customer."""
+        return customer_object(row)
+
+
+class CustomerDetail(SingleView[Customer], CustomerView):
+    """One customer."""
+
+    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Changes the fields sent."""
+        self.no_parameters()
+        stored = self.row
+        values = validated(CustomerInput, self.body(), "Customer", actor=self.actor, customer=stored)
+        return single(customer_object(update_customer(self.actor, stored, values)))
+
+    patch = put
+
+    def delete(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Deletes a customer without documents."""
+        self.no_parameters()
+        delete_customer(self.actor, self.row)
+        return success({"id": public_id, "deleted": True})

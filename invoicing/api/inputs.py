@@ -1,0 +1,68 @@
+"""What the API takes for invoices and payments."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from bigledger_crm.api import fields
+from bigledger_crm.api.serializers import StrictSerializer
+from sales.api.inputs import DERIVED, DocumentInput, SendInput, dates_in_order
+
+
+class InvoiceInput(DocumentInput):
+    """A new invoice."""
+
+    ignored = DERIVED | {
+        "invoiceNumber",
+        "salesOrderId",
+        "amountPaid",
+        "amountDue",
+        "paymentStatus",
+        "lastPaymentDate",
+        "overdueBy",
+        "issuedAt",
+        "einvoice",
+    }
+    invoice_date = fields.DayField(required=False, allow_null=True)
+    due_date = fields.DayField(required=False, allow_null=True)
+    purchase_order = fields.TextField()
+    shipping_cost = fields.AmountField(required=False, allow_null=True)
+    send_reminders = fields.FlagField(required=False)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """As every document, with its dates in order."""
+        later = {"due_date": "Due date"}
+        return super().rule_errors(values) | dates_in_order(values, ("invoice_date", "invoice date"), later)
+
+
+class PartInput(StrictSerializer):
+    """How much of an order line to invoice."""
+
+    item_id = fields.TextField(max_length=100)
+    quantity = fields.NumberField(decimals=6)
+
+
+class ConvertOrderInput(StrictSerializer):
+    """Turning an order into an invoice, whole or in part."""
+
+    invoice_date = fields.DayField(required=False, allow_null=True)
+    due_date = fields.DayField(required=False, allow_null=True)
+    partial_items = serializers.ListField(child=PartInput(), required=False, allow_null=True, max_length=1000)
+
+
+class SendInvoiceInput(SendInput):
+    """A mail with an invoice."""
+
+    send_reminders = fields.FlagField(required=False)
+
+
+class PaymentInput(StrictSerializer):
+    """A payment."""
+
+    amount = fields.AmountField()
+    payment_date = fields.DayField(required=False, allow_null=True)
+    payment_method = fields.TextField()
+    reference = fields.TextField()
+    notes = fields.TextField()
+    account_id = fields.TextField()

@@ -1,0 +1,205 @@
+"""Invoices and payments as they are on the wire."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
+from bigledger_crm.kernel import ids
+from customers.models import Customer
+from invoicing.models import Invoice, Payment
+from invoicing.rules import standing
+from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
+from sales.models import SalesOrder
+
+
+class EInvoice(ApiStruct):
+    """Where the electronic invoice stands with the tax authority."""
+
+    status: str
+    submitted_at: str | None
+    accepted_at: str | None
+    uuid: str | None
+    validation_hash: str | None
+
+
+class InvoiceRow(ApiStruct):
+    """An invoice in a list; amounts in its currency."""
+
+    id: str
+    invoice_number: str
+    sales_order_id: str | None
+    customer_id: str
+    customer: CustomerBrief
+    invoice_date: str
+    due_date: str
+    status: str
+    currency: str
+    exchange_rate: Decimal
+    prices_include_tax: bool
+    reference: str | None
+    purchase_order: str | None
+    notes: str | None
+    terms: str | None
+    subtotal: Decimal
+    total_discount: Decimal
+    total_tax: Decimal
+    shipping_cost: Decimal
+    total: Decimal
+    amount_paid: Decimal
+    amount_due: Decimal
+    payment_status: str
+    last_payment_date: str | None
+    overdue_by: int
+    send_reminders: bool
+    issued_at: str | None
+    created_by: str
+    created_at: str | None
+    updated_at: str | None
+
+
+class InvoiceObject(InvoiceRow):
+    """A whole invoice."""
+
+    billing_address: dict[str, str] | None
+    shipping_address: dict[str, str] | None
+    items: list[LineObject]
+    attachments: list[dict[str, Any]]
+    einvoice: EInvoice
+
+
+class SentInvoice(InvoiceObject):
+    """An invoice that was just sent, with its mail."""
+
+    delivery: DeliveryObject
+
+
+class PaidInvoice(ApiStruct):
+    """How a payment left its invoice."""
+
+    id: str
+    invoice_number: str
+    status: str
+    payment_status: str
+    amount_paid: Decimal
+    amount_due: Decimal
+
+
+class PaymentObject(ApiStruct):
+    """A payment, in its invoice's currency."""
+
+    id: str
+    invoice_id: str
+    customer_id: str
+    amount: Decimal
+    currency: str
+    payment_date: str
+    payment_method: str
+    reference: str | None
+    notes: str | None
+    account_id: str | None
+    status: str
+    voided_at: str | None
+    created_by: str
+    created_at: str | None
+    invoice: PaidInvoice
+
+
+_PARTIES = ("id", "order_id", "customer_id", "customer_name", "customer_email", "exchange_rate", "status")
+_PLAIN = ("invoice_number", "currency", "prices_include_tax", "send_reminders", "created_by")
+_DAYS = ("invoice_date", "due_date", "last_payment_date")
+_TEXTS = ("reference", "purchase_order", "notes", "terms")
+_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total", "amount_paid")
+_TIMES = ("issued_at", "created_at", "updated_at")
+INVOICE_COLUMNS = (*_PARTIES, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES, "amount_credited")
+
+
+def invoice_row(today: date) -> Callable[..., InvoiceRow]:
+    """Makes list rows from INVOICE_COLUMNS, as the invoices stand on the company's day."""
+
+    def show(*columns: Any) -> InvoiceRow:
+        return InvoiceRow(**_scalars(dict(zip(INVOICE_COLUMNS, columns, strict=True)), today))
+
+    return show
+
+
+def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject:
+    """A whole invoice with its lines; `delivery` makes it a SentInvoice."""
+    kind = SentInvoice if extra else InvoiceObject
+    return kind(
+        **_scalars({name: getattr(invoice, name) for name in INVOICE_COLUMNS}, today),
+        billing_address=invoice.billing_address,
+        shipping_address=invoice.shipping_address,
+        items=[LineObject(**line_fields(line, invoice.currency)) for line in invoice.lines.all()],
+        attachments=[],
+        einvoice=EInvoice(status="pending", submitted_at=None, accepted_at=None, uuid=None, validation_hash=None),
+        **extra,
+    )
+
+
+def payment_object(payment: Payment, today: date) -> PaymentObject:
+    """A payment with how its invoice stands now."""
+    invoice, currency = payment.invoice, payment.currency
+    stands = standing(
+        invoice.status,
+        total=invoice.total,
+        paid=invoice.amount_paid,
+        credited=invoice.amount_credited,
+        due_date=invoice.due_date,
+        today=today,
+    )
+    return PaymentObject(
+        id=payment.public_id,
+        invoice_id=invoice.public_id,
+        customer_id=ids.encode(Customer.PREFIX, payment.customer_id),
+        amount=amount(payment.amount, currency),
+        currency=currency,
+        payment_date=payment.payment_date.isoformat(),
+        payment_method=payment.payment_method,
+        reference=text(payment.reference),
+        notes=text(payment.notes),
+        account_id=text(payment.account_id),
+        status=payment.status,
+        voided_at=timestamp(payment.voided_at),
+        created_by=payment.created_by,
+        created_at=timestamp(payment.created_at),
+        invoice=PaidInvoice(
+            id=invoice.public_id,
+            invoice_number=invoice.invoice_number,
+            status=stands.status,
+            payment_status=stands.payment_status,
+            amount_paid=amount(invoice.amount_paid, currency),
+            amount_due=amount(stands.amount_due, currency),
+        ),
+    )
+
+
+def _scalars(invoice: dict[str, Any], today: date) -> dict[str, Any]:
+    order_id: UUID | None = invoice["order_id"]
+    currency: str = invoice["currency"]
+    stands = standing(
+        invoice["status"],
+        total=invoice["total"],
+        paid=invoice["amount_paid"],
+        credited=invoice["amount_credited"],
+        due_date=invoice["due_date"],
+        today=today,
+    )
+    return {
+        "id": ids.encode(Invoice.PREFIX, invoice["id"]),
+        "sales_order_id": ids.encode(SalesOrder.PREFIX, order_id) if order_id else None,
+        "customer_id": ids.encode(Customer.PREFIX, invoice["customer_id"]),
+        "customer": customer_brief(invoice["customer_id"], invoice["customer_name"], invoice["customer_email"]),
+        "exchange_rate": percent(invoice["exchange_rate"]),
+        "status": stands.status,
+        "payment_status": stands.payment_status,
+        "amount_due": amount(stands.amount_due, currency),
+        "overdue_by": stands.overdue_by,
+        **{name: invoice[name] for name in _PLAIN},
+        **{name: day(invoice[name]) for name in _DAYS},
+        **{name: text(invoice[name]) for name in _TEXTS},
+        **{name: amount(invoice[name], currency) for name in _AMOUNTS},
+        **{name: timestamp(invoice[name]) for name in _TIMES},
+    }

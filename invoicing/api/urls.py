@@ -1,0 +1,15 @@
+"""The addresses of invoicing, below /api/v1/."""
+
+from django.urls import path
+
+from invoicing.api import views
+
+urlpatterns = [
+    path("sales-orders/<str:public_id>/convert-to-invoice", views.OrderConvert.as_view()),
+    path("invoices", views.InvoiceList.as_view()),
+    path("invoices/<str:public_id>", views.InvoiceDetail.as_view()),
+    path("invoices/<str:public_id>/issue", views.InvoiceIssue.as_view()),
+    path("invoices/<str:public_id>/send", views.InvoiceSend.as_view()),
+    path("invoices/<str:public_id>/payments", views.InvoicePayments.as_view()),
+    path("payments/<str:public_id>", views.PaymentDetail.as_view()),
+]

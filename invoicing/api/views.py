@@ -1,0 +1,147 @@
+"""The addresses of invoices and payments, and of turning an order into an invoice."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
+from bigledger_crm.api.responses import single
+from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, PaymentInput, SendInvoiceInput
+from invoicing.api.objects import (
+    INVOICE_COLUMNS,
+    InvoiceObject,
+    PaymentObject,
+    invoice_object,
+    invoice_row,
+    payment_object,
+)
+from invoicing.models import Invoice, Payment
+from invoicing.queries import invoice_by_public_id, payment_by_public_id, with_standing
+from invoicing.services import (
+    convert_order_to_invoice,
+    create_invoice,
+    issue_invoice,
+    record_payment,
+    send_invoice,
+)
+from sales.api.objects import delivery_object
+from sales.api.order_views import OrderView
+from sales.api.quote_views import message_of
+
+INVOICE_SORTS = {
+    "invoiceNumber": by_text("invoice_number"),
+    "invoiceDate": by_day("invoice_date"),
+    "dueDate": by_day("due_date"),
+    "total": by_number("total"),
+    "amountDue": by_number("due"),
+    "status": by_text("shown_status"),
+    "createdAt": by_time("created_at"),
+}
+
+
+class InvoiceList(ApiView):
+    """All invoices; a new invoice."""
+
+    resource = "invoices"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """A page of invoices."""
+        today = self.actor.today()
+        return self.list_page(
+            with_standing(Invoice.objects.all(), today),
+            sorts=INVOICE_SORTS,
+            default_sort="invoiceDate",
+            columns=INVOICE_COLUMNS,
+            show=invoice_row(today),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A new draft."""
+        self.no_parameters()
+        invoice = create_invoice(self.actor, self.input(InvoiceInput, "Invoice"))
+        return self.created(invoice_object(invoice, self.actor.today()), f"/invoices/{invoice.public_id}")
+
+
+class InvoiceView(ObjectView[Invoice]):
+    """At one invoice."""
+
+    resource = "invoices"
+
+    def find(self, public_id: str) -> Invoice:
+        """The invoice of the path."""
+        return invoice_by_public_id(public_id)
+
+    def show(self, row: Invoice, **extra: Any) -> InvoiceObject:
+        """The whole invoice."""
+        return invoice_object(row, self.actor.today(), **extra)
+
+
+class InvoiceDetail(SingleView[Invoice], InvoiceView):
+    """One invoice."""
+
+
+class InvoiceIssue(InvoiceView):
+    """Issuing an invoice without mail."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Posts the invoice to the customer's ledger."""
+        self.no_parameters()
+        return single(self.show(issue_invoice(self.actor, self.row)))
+
+
+class InvoiceSend(InvoiceView):
+    """Sending an invoice."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Issues a draft and queues the mail."""
+        self.no_parameters()
+        values = self.input(SendInvoiceInput, "Email", optional=True)
+        reminders = values.get("send_reminders")
+        invoice, email = send_invoice(self.actor, self.row, message_of(values), send_reminders=reminders)
+        return single(self.show(invoice, delivery=delivery_object(email)))
+
+
+class InvoicePayments(InvoiceView):
+    """Payments of an invoice."""
+
+    resource = "payments"
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Records a payment."""
+        self.no_parameters()
+        payment = record_payment(self.actor, self.row, self.input(PaymentInput, "Payment"))
+        return self.created(payment_object(payment, self.actor.today()), f"/payments/{payment.public_id}")
+
+
+class PaymentDetail(SingleView[Payment]):
+    """One payment."""
+
+    resource = "payments"
+
+    def find(self, public_id: str) -> Payment:
+        """The payment of the path."""
+        return payment_by_public_id(public_id)
+
+    def show(self, row: Payment) -> PaymentObject:
+        """The whole payment."""
+        return payment_object(row, self.actor.today())
+
+
+class OrderConvert(OrderView):
+    """Turning an order into an invoice."""
+
+    resource = "invoices"
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Makes an invoice for all that remains, or for the given parts."""
+        self.no_parameters()
+        values = self.input(ConvertOrderInput, "Invoice", optional=True)
+        invoice = convert_order_to_invoice(
+            self.actor,
+            self.row,
+            invoice_date=values.get("invoice_date"),
+            due_date=values.get("due_date"),
+            partial_items=values.get("partial_items"),
+        )
+        return self.created(invoice_object(invoice, self.actor.today()), f"/invoices/{invoice.public_id}")

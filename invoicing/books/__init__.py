@@ -1,0 +1,39 @@
+"""Proving the books: everything that is kept is computed again from first principles, and what differs is named.
+
+Nothing here uses the services, the calculator or the ledger's own sums: a mistake there must not prove itself.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from bigledger_crm.tenancy.models import Company
+from invoicing.books import billing, documents, ledger, numbers, papers, standing
+from invoicing.books.difference import Difference
+
+__all__ = ["Difference", "check_books", "find_differences", "snapshot"]
+
+
+def check_books(company: Company | None = None) -> list[Difference]:
+    """Every difference in the books of one company or of all; empty when they are right."""
+    companies = [company] if company is not None else Company.objects.order_by("name", "pk")
+    with snapshot():
+        return [difference for one in companies for difference in find_differences(one)]
+
+
+def find_differences(company: Company) -> Iterator[Difference]:
+    """The differences in a company's books one after another, in memory that doesn't grow with the books."""
+    for module in (ledger, documents, billing, standing, numbers, papers):
+        yield from module.differences(company)
+
+
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """Reads the books as they are at one moment, while others go on selling."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield

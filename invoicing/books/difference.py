@@ -1,0 +1,35 @@
+"""What differs, and the way to find it in SQL."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from bigledger_crm.tenancy.models import Company
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact that the books hold otherwise than they should."""
+
+    company: str
+    subject: str
+    fact: str
+    recorded: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.company}: {self.subject}: {self.fact} is {self.recorded}, should be {self.expected}"
+
+
+def query(company: Company, *statements: str) -> Iterator[Difference]:
+    """The differences that SELECTs of (subject, fact, recorded, expected) find; `%(company)s` is the company's key."""
+    for statement in statements:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"company": company.pk})
+            for subject, fact, recorded, expected in cursor:
+                yield Difference(company.name, subject, fact, _text(recorded), _text(expected))
+
+
+def _text(value: object) -> str:
+    return "nothing" if value is None else str(value)

@@ -1,0 +1,54 @@
+"""Proves the books."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
+
+from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.queries import company_by_name_or_id
+from customers.models import Customer, ReceivableEntry
+from invoicing.books import find_differences, snapshot
+from invoicing.models import Invoice, Payment
+from sales.models import Quote, SalesOrder
+
+COUNTED: tuple[type[Model], ...] = (Customer, Quote, SalesOrder, Invoice, Payment, ReceivableEntry)
+
+
+class Command(BaseCommand):
+    help = (
+        "Computes balances, amounts, quantities and numbers again from first principles; exits with 1 on differences."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--company", metavar="NAME_OR_ID", help="one company only")
+
+    def handle(self, *args: Any, company: str | None, **options: Any) -> None:
+        companies = self._companies(company)
+        found = 0
+        with snapshot():
+            for one in companies:
+                for difference in find_differences(one):
+                    self.stdout.write(str(difference))
+                    found += 1
+            counts = ", ".join(_count(model, companies) for model in COUNTED)
+        if found:
+            self.stderr.write(f"{found} differences in the books of {len(companies)} companies")
+            sys.exit(1)
+        self.stdout.write(f"Books are right: {len(companies)} companies, {counts}")
+
+    def _companies(self, text: str | None) -> list[Company]:
+        if text is None:
+            return list(Company.objects.order_by("name", "pk"))
+        try:
+            return [company_by_name_or_id(text)]
+        except DomainError as error:
+            raise CommandError(error.message) from error
+
+
+def _count(model: type[Model], companies: list[Company]) -> str:
+    number = model._base_manager.filter(company__in=companies).count()
+    return f"{number} {model._meta.verbose_name_plural}"

@@ -1,0 +1,322 @@
+"""The books prove right after a sale, and every kind of tampering is named."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from pytest_django.fixtures import SettingsWrapper
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.services import ensure_rendered
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.scope import company_scope
+from customers.services import create_customer, delete_customer, update_customer
+from invoicing.books import check_books
+from invoicing.models import Invoice
+from invoicing.services import convert_order_to_invoice, create_invoice, issue_invoice, record_payment
+from sales.models import SalesOrderLine
+from sales.services import (
+    accept_quote,
+    change_order_status,
+    convert_quote_to_order,
+    create_item,
+    create_order,
+    create_quote,
+)
+
+
+@pytest.fixture
+def sold(actor: Actor) -> Iterator[Actor]:
+    """A quote turned into an order, billed in two parts, shipped and partly paid; and one direct invoice in draft.
+
+    QT-2024-0001, SO-2024-0001 (11 widgets less 7.5 %, and a fee less 1.11), INV-2024-0001 and 0002 (issued), 0003.
+    """
+    with company_scope(actor.company), clock.travelling(datetime(2024, 3, 4, 2, tzinfo=UTC)):
+        customer = create_customer(actor, {"name": "Ali & Sons", "email": "ali@example.com"})
+        item = create_item(
+            actor, {"item_code": "WDG", "name": "Widget", "unit_price": Decimal("25.33"), "tax_code": "SST"}
+        )
+        lines = [
+            {"item_id": item.public_id, "quantity": Decimal(11), "discount_percent": Decimal("7.5")},
+            {"description": "Fee", "quantity": 3, "unit_price": Decimal("33.335"), "discount_amount": Decimal("1.11")},
+        ]
+        fields = {"customer_id": customer.public_id, "items": lines, "shipping_cost": Decimal("50.00")}
+        quote = accept_quote(actor, create_quote(actor, fields))
+        order = convert_quote_to_order(actor, quote)
+        widgets, fee = SalesOrderLine.objects.filter(order=order)
+        parts = [
+            {"item_id": widgets.public_id, "quantity": Decimal("3.7")},
+            {"item_id": fee.public_id, "quantity": Decimal(1)},
+        ]
+        first = issue_invoice(actor, convert_order_to_invoice(actor, order, partial_items=parts))
+        issue_invoice(actor, convert_order_to_invoice(actor, order))
+        change_order_status(actor, order, "shipped")
+        record_payment(actor, first, {"amount": Decimal("40.00"), "payment_method": "cash"})
+        create_invoice(actor, {**fields, "items": lines[:1], "prices_include_tax": True})
+        create_order(actor, fields)
+        yield actor
+
+
+def tamper(*statements: str) -> None:
+    """Runs SQL with the guards of every table off, as somebody with the owner's rights could."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for statement in statements:
+            words = statement.split()
+            table = words[1] if words[0] == "UPDATE" else words[2]
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            cursor.execute(statement)
+
+
+def found(company: Company) -> str:
+    return "\n".join(str(difference) for difference in check_books(company))
+
+
+def test_books_are_right_after_a_sale(sold: Actor) -> None:
+    assert check_books() == []
+    out = StringIO()
+    call_command("check_books", stdout=out)
+    assert out.getvalue() == (
+        "Books are right: 1 companies, 1 customers, 1 quotes, 2 sales orders, 3 invoices, 1 payments, "
+        "3 receivable entries\n"
+    )
+
+
+PAYMENT = "invoicing_payment"
+ENTRY = "customers_receivableentry"
+TAMPERED: dict[str, tuple[str, str]] = {
+    "balance": ("UPDATE customers_customer SET current_balance = 1", "CUST-0001: currentBalance by the ledger is 1.0"),
+    "balance by documents": (
+        "UPDATE customers_customer SET current_balance = 1",
+        "CUST-0001: currentBalance by the documents is 1.0000, should be 3",
+    ),
+    "sales": ("UPDATE customers_customer SET total_sales = 2", "CUST-0001: totalSales by the ledger is 2.0"),
+    "sales by documents": ("UPDATE customers_customer SET total_sales = 2", "totalSales by the documents is 2.0"),
+    "last sale": (
+        "UPDATE customers_customer SET last_sale_date = NULL",
+        "CUST-0001: lastSaleDate is nothing, should be 2024-03-04",
+    ),
+    "entry gone": (
+        f"DELETE FROM {ENTRY} WHERE kind = 'invoice' AND document_number = 'INV-2024-0001'",
+        "ledger entry invoice for INV-2024-0001: number of entries is 0, should be 1",
+    ),
+    "payment not posted": (
+        f"DELETE FROM {ENTRY} WHERE kind = 'payment'",
+        "ledger entry payment for INV-2024-0001: number of entries is 0, should be 1",
+    ),
+    "entry of a draft": (
+        f"INSERT INTO {ENTRY} SELECT gen_random_uuid(), 'invoice', total, total, currency, invoice_date, id, "
+        "invoice_number, '', now(), company_id, customer_id FROM invoicing_invoice WHERE status = 'draft'",
+        "ledger entry invoice for INV-2024-0003: number of entries is 1, should be 0",
+    ),
+    "entry's amount": (
+        f"UPDATE {ENTRY} SET amount = amount + 0.01 WHERE document_number = 'INV-2024-0002'",
+        "ledger entry invoice for INV-2024-0002: amount is",
+    ),
+    "entry's sales": (
+        f"UPDATE {ENTRY} SET sales_amount = 7 WHERE kind = 'payment'",
+        "ledger entry payment for INV-2024-0001: sales amount is 7.0000, should be 0.0000",
+    ),
+    "entry's kind": (
+        f"UPDATE {ENTRY} SET kind = 'cancellation' WHERE kind = 'payment'",
+        "cancellation for INV-2024-0001",
+    ),
+    "entry's currency": (f"UPDATE {ENTRY} SET currency = 'SGD'", "currency is SGD, should be MYR"),
+    "entry's day": (f"UPDATE {ENTRY} SET entry_date = '2023-01-01'", "date is 2023-01-01, should be 2024-03-04"),
+    "void without entry": (
+        f"UPDATE {PAYMENT} SET voided_at = now()",
+        "ledger entry void for INV-2024-0001: number of entries is 0, should be 1",
+    ),
+    "amount paid": (
+        "UPDATE invoicing_invoice SET amount_paid = 39 WHERE amount_paid > 0",
+        "INV-2024-0001: amountPaid is 39",
+    ),
+    "amount credited": (
+        "UPDATE invoicing_invoice SET amount_credited = 1 WHERE amount_paid > 0",
+        "INV-2024-0001: amountCredited is 1.0000, should be 0.0000",
+    ),
+    "last payment": (
+        "UPDATE invoicing_invoice SET last_payment_date = NULL",
+        "INV-2024-0001: last payment date is nothing, should be 2024-03-04",
+    ),
+    "payment's currency": (
+        f"UPDATE {PAYMENT} SET currency = 'USD'",
+        "for INV-2024-0001: currency is USD, should be MYR",
+    ),
+    "quote line": (
+        "UPDATE sales_quoteline SET line_total = line_total + 0.01 WHERE position = 1",
+        "quote QT-2024-0001: line 1: lineTotal is 257.74, should be 257.73",
+    ),
+    "inclusive tax": (
+        "UPDATE invoicing_invoiceline SET tax_amount = tax_amount + 0.01 WHERE order_line_id IS NULL",
+        "invoice INV-2024-0003: line 1: taxAmount is",
+    ),
+    "total": (
+        "UPDATE sales_salesorder SET subtotal = subtotal + 5, total = total + 5",
+        "sales order SO-2024-0001: subtotal is",
+    ),
+    "discount": ("UPDATE sales_quote SET total_discount = 0", "quote QT-2024-0001: totalDiscount is 0.0000, should be"),
+    "no lines": (
+        "DELETE FROM invoicing_invoiceline WHERE order_line_id IS NULL",
+        "invoice INV-2024-0003: number of lines is 0, should be at least 1",
+    ),
+    "invoiced quantity": (
+        "UPDATE sales_salesorderline SET invoiced_quantity = 2 WHERE position = 1",
+        "sales order SO-2024-0001: line 1: invoicedQuantity is 2.000000, should be 11.000000",
+    ),
+    "shipped quantity": (
+        "UPDATE sales_salesorderline SET shipped_quantity = 2 WHERE position = 2",
+        "sales order SO-2024-0001: line 2: shippedQuantity is 2.000000, should be",
+    ),
+    "shipping billed twice": (
+        "UPDATE invoicing_invoice SET shipping_cost = 50, total = total - shipping_cost + 50",
+        "sales order SO-2024-0001: invoiced shipping cost is 100.0000, should be at most 50.0000",
+    ),
+    "parts that overlap": (
+        """UPDATE invoicing_invoiceline SET billed_ranges = '[["3.6", "10.9"]]' WHERE quantity = 7.3""",
+        "INV-2024-0002: line 1: billed part is 3.6 to 10.9, should be apart from 0",
+    ),
+    "part outside": (
+        """UPDATE invoicing_invoiceline SET billed_ranges = '[["3.8", "11.1"]]' WHERE quantity = 7.3""",
+        "INV-2024-0002: line 1: billed part is 3.8 to 11.1, should be inside 0 to 11",
+    ),
+    "part too short": (
+        """UPDATE invoicing_invoiceline SET billed_ranges = '[["3.7", "10"]]' WHERE quantity = 7.3""",
+        "INV-2024-0002: line 1: quantity is 7.300000, should be 6.3",
+    ),
+    "part's price": (
+        "UPDATE invoicing_invoiceline SET line_total = line_total + 0.01, tax_amount = tax_amount - 0.01 "
+        "WHERE quantity = 3.7",
+        "INV-2024-0001: line 1: lineTotal is",
+    ),
+    "part's terms": (
+        "UPDATE invoicing_invoiceline SET unit_price = 1 WHERE quantity = 3.7",
+        "INV-2024-0001: line 1: unitPrice is 1.000000, should be 25.330000",
+    ),
+    "part of another order": (
+        "UPDATE invoicing_invoice SET order_id = (SELECT id FROM sales_salesorder WHERE order_number = 'SO-2024-0002')",
+        "INV-2024-0001: line 1: order is SO-2024-0002, should be SO-2024-0001",
+    ),
+    "gap": (
+        "UPDATE sales_quote SET quote_number = 'QT-2024-0002'",
+        "number 1 of 2024 for quote: times given is 0, should be 1",
+    ),
+    "beyond the counter": (
+        "UPDATE sales_quote SET quote_number = 'QT-2024-0002'",
+        "number QT-2024-0002: times given is 1, should be 0",
+    ),
+    "double": (
+        "UPDATE invoicing_invoice SET invoice_number = 'XX-2024-0001' WHERE invoice_number = 'INV-2024-0002'",
+        "number INV-2024-0001: times given is 2, should be 1",
+    ),
+    "malformed": ("UPDATE sales_quote SET quote_number = 'Quote 1'", "number is Quote 1, should be a prefix"),
+    "customer number": (
+        "UPDATE numbering_documentsequence SET last_value = 2 WHERE kind = 'customer'",
+        "number 2 for customer: times given is 0, should be 1",
+    ),
+    "not converted": (
+        "UPDATE sales_quote SET status = 'accepted'",
+        "quote QT-2024-0001: number of orders is 1, should be 0",
+    ),
+    "no order": (
+        "UPDATE sales_salesorder SET quote_id = NULL",
+        "quote QT-2024-0001: number of orders is 0, should be 1",
+    ),
+    "order unlike its quote": (
+        "UPDATE sales_quote SET total = total + 5, shipping_cost = shipping_cost + 5",
+        "sales order SO-2024-0001: total against QT-2024-0001 is",
+    ),
+    "line unlike its quote": (
+        "UPDATE sales_quoteline SET quantity = 12 WHERE position = 1",
+        "SO-2024-0001: line 1 is 11.0",
+    ),
+    "shipped in part": (
+        "UPDATE sales_salesorder SET status = 'shipped' WHERE order_number = 'SO-2024-0002'",
+        "sales order SO-2024-0002: shipped quantity when shipped is 0.000000, should be 14.000000",
+    ),
+    "cancelled yet invoiced": (
+        "UPDATE sales_salesorder SET status = 'cancelled'",
+        "sales order SO-2024-0001: invoiced quantity when cancelled is 14.000000, should be 0",
+    ),
+    "never issued": (
+        "UPDATE invoicing_invoice SET issued_at = NULL",
+        "INV-2024-0001: time of issue when sent is nothing, should be a time",
+    ),
+    "document's currency": (
+        "UPDATE sales_salesorder SET currency = 'SGD'",
+        "SO-2024-0001: currency against customer CUST-0001 is SGD, should be MYR",
+    ),
+    "paper": (
+        "UPDATE documents_storeddocument SET context = jsonb_set(context, '{total}', '\"1.00\"')",
+        "invoice INV-2024-0001: total on paper is 1.00, should be",
+    ),
+    "no paper": (
+        "DELETE FROM documents_storeddocument",
+        "invoice INV-2024-0001: total on paper is nothing, should be",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_tampering_is_named(sold: Actor, name: str) -> None:
+    statement, told = TAMPERED[name]
+    tamper(statement)
+    assert told in found(sold.company)
+
+
+def test_a_document_issued_in_another_series_is_not_missing(sold: Actor) -> None:
+    sold.company.invoice_prefix = "RE"
+    sold.company.save()
+    with company_scope(sold.company):
+        invoice = Invoice.objects.get(status="draft")
+        customer = invoice.customer
+        fee = {"description": "Fee", "quantity": 1, "unit_price": Decimal(9)}
+        create_invoice(sold, {"customer_id": customer.public_id, "items": [fee], "invoice_date": date(2025, 1, 1)})
+    assert found(sold.company) == ""
+
+
+def test_deleted_renumbered_and_hand_numbered_customers_leave_no_gap(sold: Actor) -> None:
+    with company_scope(sold.company):
+        by_hand = create_customer(sold, {"name": "B", "email": "b@example.com", "customer_number": "CUST-0003"})
+        gone = create_customer(sold, {"name": "C", "email": "c@example.com"})
+        create_customer(sold, {"name": "D", "email": "d@example.com"})
+        delete_customer(sold, gone)
+        update_customer(sold, by_hand, {"customer_number": "VIP"})
+    assert found(sold.company) == ""
+
+
+def test_files_are_compared_with_their_hash(sold: Actor, settings: SettingsWrapper, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    with company_scope(sold.company):
+        stored = ensure_rendered(StoredDocument.objects.get(number="INV-2024-0001"))
+    assert found(sold.company) == ""
+    file = tmp_path / stored.file
+    file.write_bytes(b"another paper")
+    assert "document INV-2024-0001: file is another one" in found(sold.company)
+    file.unlink()
+    assert "document INV-2024-0001: file is missing" in found(sold.company)
+
+
+def test_the_command_prints_differences_and_fails(sold: Actor, other_company: Company) -> None:
+    tamper("UPDATE customers_customer SET current_balance = 5")
+    out, err = StringIO(), StringIO()
+    with pytest.raises(SystemExit) as stop:
+        call_command("check_books", stdout=out, stderr=err)
+    assert stop.value.code == 1
+    assert out.getvalue().startswith(
+        "Tech Supplies Sdn Bhd: customer CUST-0001: currentBalance by the ledger is 5.0000"
+    )
+    assert "2 differences" in err.getvalue()
+    out = StringIO()
+    call_command("check_books", "--company", other_company.public_id, stdout=out)
+    assert out.getvalue().startswith("Books are right: 1 companies, 0 customers")
+    with pytest.raises(CommandError, match="not found"):
+        call_command("check_books", "--company", "Nobody")

@@ -1,0 +1,98 @@
+"""The addresses of items and tax codes."""
+
+from django.http import HttpRequest, HttpResponse
+
+from bigledger_crm.api.paging import by_number, by_text, by_time
+from bigledger_crm.api.views import ApiView, SingleView
+from sales.api.inputs import ItemInput, TaxCodeInput
+from sales.api.objects import (
+    ITEM_COLUMNS,
+    ItemObject,
+    TaxCodeObject,
+    item_object,
+    show_item,
+    show_tax_code,
+    tax_code_object,
+)
+from sales.models import Item, TaxCode
+from sales.queries import item_by_public_id, rates_by_tax_code, tax_code_by_public_id
+from sales.services import create_item, create_tax_code
+
+
+class ItemList(ApiView):
+    """All items; a new item."""
+
+    resource = "items"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """A page of items."""
+        return self.list_page(
+            Item.objects.all(),
+            sorts={
+                "itemCode": by_text("item_code"),
+                "name": by_text("name"),
+                "unitPrice": by_number("unit_price"),
+                "createdAt": by_time("created_at"),
+            },
+            default_sort="itemCode",
+            columns=ITEM_COLUMNS,
+            show=item_object,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A new item."""
+        self.no_parameters()
+        item = create_item(self.actor, self.input(ItemInput, "Item"))
+        return self.created(show_item(item), f"/items/{item.public_id}")
+
+
+class ItemDetail(SingleView[Item]):
+    """One item."""
+
+    resource = "items"
+
+    def find(self, public_id: str) -> Item:
+        """The item of the path."""
+        return item_by_public_id(public_id)
+
+    def show(self, row: Item) -> ItemObject:
+        """The whole item."""
+        return show_item(row)
+
+
+class TaxCodeList(ApiView):
+    """All tax codes; a new tax code."""
+
+    resource = "tax-codes"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """A page of tax codes."""
+        today = self.actor.today()
+        rates = rates_by_tax_code()
+        return self.list_page(
+            TaxCode.objects.all(),
+            sorts={"code": by_text("code")},
+            default_sort="code",
+            columns=("id", "code", "name", "is_active"),
+            show=lambda pk, code, name, is_active: tax_code_object(pk, code, name, is_active, rates.get(pk, []), today),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A new tax code."""
+        self.no_parameters()
+        tax_code = create_tax_code(self.actor, self.input(TaxCodeInput, "Tax code"))
+        return self.created(show_tax_code(tax_code, self.actor.today()), f"/tax-codes/{tax_code.public_id}")
+
+
+class TaxCodeDetail(SingleView[TaxCode]):
+    """One tax code."""
+
+    resource = "tax-codes"
+
+    def find(self, public_id: str) -> TaxCode:
+        """The tax code of the path."""
+        return tax_code_by_public_id(public_id)
+
+    def show(self, row: TaxCode) -> TaxCodeObject:
+        """The whole tax code."""
+        return show_tax_code(row, self.actor.today())

@@ -1,0 +1,179 @@
+"""What the API takes for items, tax codes, quotes and orders."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from bigledger_crm.api import fields
+from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.kernel.text import camel_case
+from sales import rules
+from sales.lifecycle import ORDER
+
+# What every document carries and works out by itself.
+DERIVED = frozenset(
+    "id customer status subtotal totalDiscount totalTax total createdBy createdAt updatedAt attachments".split()
+)
+
+
+def dates_in_order(values: Mapping[str, Any], first: tuple[str, str], later: Mapping[str, str]) -> dict[str, str]:
+    """The errors of given dates that lie before the document's own, which is (field, label)."""
+    day = values.get(first[0])
+    if day is None:
+        return {}
+    return rules.merge(
+        {camel_case(name): rules.check_dates(day, values.get(name), first[1], label) for name, label in later.items()}
+    )
+
+
+class LineInput(StrictSerializer):
+    """A line: an item or a description and a price."""
+
+    ignored = frozenset({"id", "itemCode", "lineTotal", "taxRate", "taxAmount", "shippedQuantity", "invoicedQuantity"})
+    item_id = fields.TextField(max_length=100)
+    description = fields.TextField()
+    quantity = fields.NumberField(decimals=6)
+    unit_price = fields.NumberField(decimals=6, required=False, allow_null=True)
+    discount_percent = fields.NumberField(decimals=4, required=False, allow_null=True)
+    discount_amount = fields.AmountField(required=False, allow_null=True)
+    tax_code = fields.TextField(max_length=20)
+    notes = fields.TextField()
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The rules of a line that need no look-up; a missing field is named by its own check."""
+        return rules.check_line(values, None, has_item=bool(values.get("item_id")))
+
+
+class DocumentInput(StrictSerializer):
+    """What every document takes."""
+
+    ignored = DERIVED
+    customer_id = fields.TextField(max_length=100)
+    currency = fields.TextField()
+    exchange_rate = fields.NumberField(decimals=10, required=False, allow_null=True)
+    prices_include_tax = fields.FlagField(required=False)
+    reference = fields.TextField()
+    notes = fields.TextField()
+    terms = fields.TextField()
+    billing_address = fields.ObjectField(required=False, allow_null=True)
+    shipping_address = fields.ObjectField(required=False, allow_null=True)
+    items = serializers.ListField(child=LineInput(), required=False, max_length=rules.MAX_LINES)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """What a document can't do without."""
+        missing = {}
+        if not values.get("customer_id"):
+            missing["customerId"] = "Customer is required"
+        if not values.get("items"):
+            missing["items"] = "At least one line is required"
+        return missing
+
+
+class QuoteInput(DocumentInput):
+    """A new quote."""
+
+    ignored = DERIVED | {
+        "quoteNumber",
+        "acceptedAt",
+        "acceptedBy",
+        "convertedToOrderAt",
+        "salesOrderId",
+    }
+    quote_date = fields.DayField(required=False, allow_null=True)
+    valid_until = fields.DayField(required=False, allow_null=True)
+    title = fields.TextField()
+    description = fields.TextField()
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """As every document, with its dates in order."""
+        return super().rule_errors(values) | dates_in_order(
+            values, ("quote_date", "quote date"), {"valid_until": "Valid until"}
+        )
+
+
+class OrderInput(DocumentInput):
+    """A new order."""
+
+    ignored = DERIVED | {"orderNumber", "fulfillment", "statusHistory", "quoteId"}
+    order_date = fields.DayField(required=False, allow_null=True)
+    required_date = fields.DayField(required=False, allow_null=True)
+    promised_date = fields.DayField(required=False, allow_null=True)
+    estimated_delivery = fields.DayField(required=False, allow_null=True)
+    priority = fields.TextField()
+    shipping_method = fields.TextField()
+    tracking_number = fields.TextField()
+    shipping_cost = fields.AmountField(required=False, allow_null=True)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """As every document, with its dates in order."""
+        later = {"required_date": "Required date", "promised_date": "Promised date"}
+        return super().rule_errors(values) | dates_in_order(values, ("order_date", "order date"), later)
+
+
+class SendInput(StrictSerializer):
+    """A mail with a document."""
+
+    to = fields.TextListField(required=False, allow_null=True)
+    cc = fields.TextListField(required=False)
+    subject = fields.TextField()
+    message = fields.TextField(max_length=20_000)
+    attach_pdf = fields.FlagField(required=False)
+
+
+class AcceptInput(StrictSerializer):
+    """Who agreed to a quote."""
+
+    accepted_by = fields.TextField(max_length=200)
+
+
+class ConvertQuoteInput(StrictSerializer):
+    """Turning a quote into an order."""
+
+    override_credit_limit = fields.FlagField(required=False)
+
+
+class StatusInput(StrictSerializer):
+    """A move of an order."""
+
+    status = fields.TextField()
+    notes = fields.TextField()
+    override_credit_limit = fields.FlagField(required=False)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """A state that orders have."""
+        if values.get("status") in ORDER.states:
+            return {}
+        return {"status": f"Status must be one of: {', '.join(ORDER.states)}"}
+
+
+class ItemInput(StrictSerializer):
+    """An item's fields."""
+
+    ignored = frozenset({"id", "createdAt", "updatedAt"})
+    item_code = fields.TextField()
+    name = fields.TextField()
+    description = fields.TextField()
+    unit = fields.TextField()
+    unit_price = fields.NumberField(decimals=6, required=False)
+    tax_code = fields.TextField()
+    is_active = fields.FlagField(required=False)
+    custom_fields = fields.ObjectField(required=False)
+
+
+class RateInput(StrictSerializer):
+    """A rate from a day on."""
+
+    rate = fields.NumberField(decimals=4)
+    valid_from = fields.DayField()
+
+
+class TaxCodeInput(StrictSerializer):
+    """A tax code with `rate` or dated `rates`."""
+
+    ignored = frozenset({"id"})
+    code = fields.TextField()
+    name = fields.TextField()
+    rate = fields.NumberField(decimals=4, required=False)
+    rates = serializers.ListField(child=RateInput(), required=False, max_length=100)
+    is_active = fields.FlagField(required=False)

@@ -1,0 +1,208 @@
+"""Items and tax codes as they are on the wire, and what all documents share."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
+from bigledger_crm.kernel import ids
+from bigledger_crm.outbox.models import OutboxEmail
+from customers.models import Customer
+from sales.models import DocumentLine, Item, TaxCode
+from sales.rules import rate_on
+
+
+class ItemObject(ApiStruct):
+    """An item; the unit price is in the company's currency."""
+
+    id: str
+    item_code: str
+    name: str
+    description: str | None
+    unit: str | None
+    unit_price: Decimal
+    tax_code: str | None
+    is_active: bool
+    custom_fields: dict[str, Any]
+    created_at: str | None
+    updated_at: str | None
+
+
+class RateObject(ApiStruct):
+    """A rate, in percent, from a day on."""
+
+    rate: Decimal
+    valid_from: str
+
+
+class TaxCodeObject(ApiStruct):
+    """A tax code; `rate` is today's."""
+
+    id: str
+    code: str
+    name: str
+    rate: Decimal | None
+    rates: list[RateObject]
+    is_active: bool
+
+
+class CustomerBrief(ApiStruct):
+    """The customer on a document, as it was when the document was made."""
+
+    id: str
+    name: str
+    email: str | None
+
+
+class LineObject(ApiStruct):
+    """A line; amounts in the document's currency."""
+
+    id: str
+    item_id: str | None
+    item_code: str | None
+    description: str
+    quantity: Decimal
+    unit_price: Decimal
+    discount_percent: Decimal
+    discount_amount: Decimal
+    line_total: Decimal
+    tax_code: str | None
+    tax_rate: Decimal
+    tax_amount: Decimal
+    notes: str | None
+
+
+class DeliveryObject(ApiStruct):
+    """A mail on its way."""
+
+    id: str
+    status: str
+    to: list[str]
+    cc: list[str]
+    subject: str
+
+
+ITEM_COLUMNS = (
+    "id",
+    "item_code",
+    "name",
+    "description",
+    "unit",
+    "unit_price",
+    "tax_code__code",
+    "is_active",
+    "custom_fields",
+    "created_at",
+    "updated_at",
+)
+
+
+def price(value: Decimal, decimals: int = 2) -> Decimal:
+    """A unit price with at least two decimals: 25.00, 0.123456."""
+    exact = quantity(value)
+    return exact if -int(exact.as_tuple().exponent) > decimals else exact.quantize(Decimal(1).scaleb(-decimals))
+
+
+def item_object(
+    pk: UUID,
+    code: str,
+    name: str,
+    description: str,
+    unit: str,
+    unit_price: Decimal,
+    tax_code: str | None,
+    is_active: bool,
+    custom_fields: dict[str, Any],
+    created_at: datetime,
+    updated_at: datetime,
+) -> ItemObject:
+    """An item from ITEM_COLUMNS."""
+    return ItemObject(
+        id=ids.encode(Item.PREFIX, pk),
+        item_code=code,
+        name=name,
+        description=text(description),
+        unit=text(unit),
+        unit_price=price(unit_price),
+        tax_code=tax_code,
+        is_active=is_active,
+        custom_fields=custom_fields,
+        created_at=timestamp(created_at),
+        updated_at=timestamp(updated_at),
+    )
+
+
+def show_item(item: Item) -> ItemObject:
+    """A whole item."""
+    return item_object(
+        item.pk,
+        item.item_code,
+        item.name,
+        item.description,
+        item.unit,
+        item.unit_price,
+        item.tax_code.code if item.tax_code is not None else None,
+        item.is_active,
+        item.custom_fields,
+        item.created_at,
+        item.updated_at,
+    )
+
+
+def tax_code_object(
+    pk: UUID, code: str, name: str, is_active: bool, rates: Sequence[tuple[date, Decimal]], today: date
+) -> TaxCodeObject:
+    """A tax code with its dated rates."""
+    rate = rate_on(rates, today)
+    return TaxCodeObject(
+        id=ids.encode(TaxCode.PREFIX, pk),
+        code=code,
+        name=name,
+        rate=None if rate is None else percent(rate),
+        rates=[RateObject(rate=percent(dated), valid_from=start.isoformat()) for start, dated in rates],
+        is_active=is_active,
+    )
+
+
+def show_tax_code(tax_code: TaxCode, today: date) -> TaxCodeObject:
+    """A whole tax code."""
+    rates = list(tax_code.rates.order_by("valid_from").values_list("valid_from", "rate"))
+    return tax_code_object(tax_code.pk, tax_code.code, tax_code.name, tax_code.is_active, rates, today)
+
+
+def customer_brief(customer_id: UUID, name: str, email: str) -> CustomerBrief:
+    """The customer of a document."""
+    return CustomerBrief(id=ids.encode(Customer.PREFIX, customer_id), name=name, email=text(email))
+
+
+def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:
+    """What every kind of line has on the wire."""
+    return {
+        "id": line.public_id,
+        "item_id": ids.encode(Item.PREFIX, line.item_id) if line.item_id else None,
+        "item_code": text(line.item_code),
+        "description": line.description,
+        "quantity": quantity(line.quantity),
+        "unit_price": price(line.unit_price),
+        "discount_percent": percent(line.discount_percent),
+        "discount_amount": amount(line.discount_amount, currency),
+        "line_total": amount(line.line_total, currency),
+        "tax_code": text(line.tax_code),
+        "tax_rate": percent(line.tax_rate),
+        "tax_amount": amount(line.tax_amount, currency),
+        "notes": text(line.notes),
+    }
+
+
+def delivery_object(email: OutboxEmail) -> DeliveryObject:
+    """A queued mail."""
+    return DeliveryObject(
+        id=email.public_id, status=email.status, to=list(email.to), cc=list(email.cc), subject=email.subject
+    )
+
+
+def day(value: date | None) -> str | None:
+    """A day as YYYY-MM-DD."""
+    return value.isoformat() if value else None

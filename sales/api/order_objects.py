@@ -1,0 +1,154 @@
+"""Sales orders as they are on the wire."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
+from bigledger_crm.kernel import ids
+from customers.models import Customer
+from sales.api.objects import CustomerBrief, LineObject, customer_brief, day, line_fields
+from sales.models import Quote, SalesOrder
+from sales.rules import fulfillment_status
+
+
+class Fulfillment(ApiStruct):
+    """How far an order is delivered, derived from its quantities."""
+
+    status: str
+    shipped_quantity: Decimal
+    remaining_quantity: Decimal
+    shipping_method: str | None
+    tracking_number: str | None
+    estimated_delivery: str | None
+
+
+class OrderLineObject(LineObject):
+    """A line of an order."""
+
+    shipped_quantity: Decimal
+    invoiced_quantity: Decimal
+
+
+class StatusChangeObject(ApiStruct):
+    """One step in an order's life."""
+
+    from_status: str
+    to_status: str
+    notes: str | None
+    changed_by: str
+    changed_at: str | None
+
+
+class OrderRow(ApiStruct):
+    """An order in a list; amounts in its currency."""
+
+    id: str
+    order_number: str
+    quote_id: str | None
+    customer_id: str
+    customer: CustomerBrief
+    order_date: str
+    required_date: str | None
+    promised_date: str | None
+    status: str
+    priority: str
+    currency: str
+    exchange_rate: Decimal
+    prices_include_tax: bool
+    reference: str | None
+    notes: str | None
+    terms: str | None
+    subtotal: Decimal
+    total_discount: Decimal
+    total_tax: Decimal
+    shipping_cost: Decimal
+    total: Decimal
+    fulfillment: Fulfillment
+    created_by: str
+    created_at: str | None
+    updated_at: str | None
+
+
+class OrderObject(OrderRow):
+    """A whole order."""
+
+    billing_address: dict[str, str] | None
+    shipping_address: dict[str, str] | None
+    items: list[OrderLineObject]
+    status_history: list[StatusChangeObject]
+    attachments: list[dict[str, Any]]
+
+
+_PLAIN = ("order_number", "status", "priority", "currency", "prices_include_tax", "created_by")
+_DAYS = ("order_date", "required_date", "promised_date")
+_TEXTS = ("reference", "notes", "terms")
+_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
+_TIMES = ("created_at", "updated_at")
+_SHIPPING = ("shipping_method", "tracking_number", "estimated_delivery")
+_PARTIES = ("id", "quote_id", "customer_id", "customer_name", "customer_email", "exchange_rate")
+ORDER_COLUMNS = (*_PARTIES, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES, *_SHIPPING, "ordered", "shipped")
+
+
+def order_row(*columns: Any) -> OrderRow:
+    """A list row from ORDER_COLUMNS."""
+    return OrderRow(**_scalars(dict(zip(ORDER_COLUMNS, columns, strict=True))))
+
+
+def order_object(order: SalesOrder) -> OrderObject:
+    """A whole order with its lines and history."""
+    lines = list(order.lines.all())
+    columns = {name: getattr(order, name) for name in ORDER_COLUMNS if name not in ("ordered", "shipped")}
+    columns["ordered"] = sum((line.quantity for line in lines), Decimal(0))
+    columns["shipped"] = sum((line.shipped_quantity for line in lines), Decimal(0))
+    return OrderObject(
+        **_scalars(columns),
+        billing_address=order.billing_address,
+        shipping_address=order.shipping_address,
+        items=[
+            OrderLineObject(
+                **line_fields(line, order.currency),
+                shipped_quantity=quantity(line.shipped_quantity),
+                invoiced_quantity=quantity(line.invoiced_quantity),
+            )
+            for line in lines
+        ],
+        status_history=[
+            StatusChangeObject(
+                from_status=change.from_status,
+                to_status=change.to_status,
+                notes=text(change.note),
+                changed_by=change.changed_by,
+                changed_at=timestamp(change.changed_at),
+            )
+            for change in order.status_changes.all()
+        ],
+        attachments=[],
+    )
+
+
+def _scalars(order: dict[str, Any]) -> dict[str, Any]:
+    quote_id: UUID | None = order["quote_id"]
+    currency: str = order["currency"]
+    ordered: Decimal = order["ordered"] or Decimal(0)
+    shipped: Decimal = order["shipped"] or Decimal(0)
+    return {
+        "id": ids.encode(SalesOrder.PREFIX, order["id"]),
+        "quote_id": ids.encode(Quote.PREFIX, quote_id) if quote_id else None,
+        "customer_id": ids.encode(Customer.PREFIX, order["customer_id"]),
+        "customer": customer_brief(order["customer_id"], order["customer_name"], order["customer_email"]),
+        "exchange_rate": percent(order["exchange_rate"]),
+        **{name: order[name] for name in _PLAIN},
+        **{name: day(order[name]) for name in _DAYS},
+        **{name: text(order[name]) for name in _TEXTS},
+        **{name: amount(order[name], currency) for name in _AMOUNTS},
+        **{name: timestamp(order[name]) for name in _TIMES},
+        "fulfillment": Fulfillment(
+            status=fulfillment_status(order["status"], ordered, shipped),
+            shipped_quantity=quantity(shipped),
+            remaining_quantity=quantity(ordered - shipped),
+            shipping_method=text(order["shipping_method"]),
+            tracking_number=text(order["tracking_number"]),
+            estimated_delivery=day(order["estimated_delivery"]),
+        ),
+    }

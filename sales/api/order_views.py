@@ -1,0 +1,81 @@
+"""The addresses of sales orders; invoicing adds the one that makes an invoice."""
+
+from django.db.models import OuterRef, Subquery, Sum
+from django.http import HttpRequest, HttpResponse
+
+from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
+from bigledger_crm.api.responses import single
+from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from sales.api.inputs import OrderInput, StatusInput
+from sales.api.order_objects import ORDER_COLUMNS, OrderObject, order_object, order_row
+from sales.models import SalesOrder, SalesOrderLine
+from sales.queries import order_by_public_id
+from sales.services import change_order_status, create_order
+
+ORDER_SORTS = {
+    "orderNumber": by_text("order_number"),
+    "orderDate": by_day("order_date"),
+    "requiredDate": by_day("required_date", nullable=True),
+    "total": by_number("total"),
+    "status": by_text("status"),
+    "priority": by_text("priority"),
+    "createdAt": by_time("created_at"),
+}
+
+
+class OrderList(ApiView):
+    """All orders; a new order."""
+
+    resource = "sales-orders"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """A page of orders."""
+        lines = SalesOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+        orders = SalesOrder.objects.annotate(
+            ordered=Subquery(lines.annotate(sum=Sum("quantity")).values("sum")),
+            shipped=Subquery(lines.annotate(sum=Sum("shipped_quantity")).values("sum")),
+        )
+        return self.list_page(
+            orders, sorts=ORDER_SORTS, default_sort="orderDate", columns=ORDER_COLUMNS, show=order_row
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A new draft."""
+        self.no_parameters()
+        order = create_order(self.actor, self.input(OrderInput, "Sales order"))
+        return self.created(order_object(order), f"/sales-orders/{order.public_id}")
+
+
+class OrderView(ObjectView[SalesOrder]):
+    """At one order."""
+
+    resource = "sales-orders"
+
+    def find(self, public_id: str) -> SalesOrder:
+        """The order of the path."""
+        return order_by_public_id(public_id)
+
+    def show(self, row: SalesOrder) -> OrderObject:
+        """The whole order."""
+        return order_object(row)
+
+
+class OrderDetail(SingleView[SalesOrder], OrderView):
+    """One order."""
+
+
+class OrderStatus(OrderView):
+    """The state of an order."""
+
+    def patch(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Moves the order along its lifecycle."""
+        self.no_parameters()
+        values = self.input(StatusInput, "Sales order")
+        order = change_order_status(
+            self.actor,
+            self.row,
+            values.get("status", ""),
+            note=values.get("notes", ""),
+            override_credit_limit=values.get("override_credit_limit", False),
+        )
+        return single(self.show(order))

@@ -1,0 +1,141 @@
+"""Quotes as they are on the wire."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
+from bigledger_crm.kernel import ids
+from customers.models import Customer
+from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
+from sales.models import Quote, SalesOrder
+from sales.rules import shown_quote_status
+
+
+class QuoteRow(ApiStruct):
+    """A quote in a list; amounts in its currency."""
+
+    id: str
+    quote_number: str
+    customer_id: str
+    customer: CustomerBrief
+    quote_date: str
+    valid_until: str
+    status: str
+    currency: str
+    exchange_rate: Decimal
+    prices_include_tax: bool
+    reference: str | None
+    title: str | None
+    description: str | None
+    notes: str | None
+    terms: str | None
+    subtotal: Decimal
+    total_discount: Decimal
+    total_tax: Decimal
+    total: Decimal
+    accepted_at: str | None
+    accepted_by: str | None
+    converted_to_order_at: str | None
+    sales_order_id: str | None
+    created_by: str
+    created_at: str | None
+    updated_at: str | None
+
+
+class QuoteObject(QuoteRow):
+    """A whole quote."""
+
+    billing_address: dict[str, str] | None
+    shipping_address: dict[str, str] | None
+    items: list[LineObject]
+    attachments: list[dict[str, Any]]
+
+
+class SentQuote(QuoteObject):
+    """A quote that was just sent, with its mail."""
+
+    delivery: DeliveryObject
+
+
+QUOTE_COLUMNS = (
+    "id",
+    "quote_number",
+    "customer_id",
+    "customer_name",
+    "customer_email",
+    "quote_date",
+    "valid_until",
+    "status",
+    "currency",
+    "exchange_rate",
+    "prices_include_tax",
+    "reference",
+    "title",
+    "description",
+    "notes",
+    "terms",
+    "subtotal",
+    "total_discount",
+    "total_tax",
+    "total",
+    "accepted_at",
+    "accepted_by",
+    "converted_at",
+    "orders__id",
+    "created_by",
+    "created_at",
+    "updated_at",
+)
+
+
+def quote_row(today: date) -> Callable[..., QuoteRow]:
+    """Makes list rows from QUOTE_COLUMNS, with the status of the company's day."""
+
+    def show(*columns: Any) -> QuoteRow:
+        return QuoteRow(**_scalars(dict(zip(QUOTE_COLUMNS, columns, strict=True)), today))
+
+    return show
+
+
+def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
+    """A whole quote with its lines; `delivery` makes it a SentQuote."""
+    columns = {name: getattr(quote, name) for name in QUOTE_COLUMNS if name != "orders__id"}
+    columns["orders__id"] = SalesOrder.objects.filter(quote=quote).values_list("id", flat=True).first()
+    kind = SentQuote if extra else QuoteObject
+    return kind(
+        **_scalars(columns, today),
+        billing_address=quote.billing_address,
+        shipping_address=quote.shipping_address,
+        items=[LineObject(**line_fields(line, quote.currency)) for line in quote.lines.all()],
+        attachments=[],
+        **extra,
+    )
+
+
+def _scalars(quote: dict[str, Any], today: date) -> dict[str, Any]:
+    currency: str = quote["currency"]
+    order_id: UUID | None = quote["orders__id"]
+    converted_at: datetime | None = quote["converted_at"]
+    return {
+        "id": ids.encode(Quote.PREFIX, quote["id"]),
+        "quote_number": quote["quote_number"],
+        "customer_id": ids.encode(Customer.PREFIX, quote["customer_id"]),
+        "customer": customer_brief(quote["customer_id"], quote["customer_name"], quote["customer_email"]),
+        "quote_date": day(quote["quote_date"]),
+        "valid_until": day(quote["valid_until"]),
+        "status": shown_quote_status(quote["status"], quote["valid_until"], today),
+        "currency": currency,
+        "exchange_rate": percent(quote["exchange_rate"]),
+        "prices_include_tax": quote["prices_include_tax"],
+        **{name: text(quote[name]) for name in ("reference", "title", "description", "notes", "terms", "accepted_by")},
+        **{name: amount(quote[name], currency) for name in ("subtotal", "total_discount", "total_tax", "total")},
+        "accepted_at": timestamp(quote["accepted_at"]),
+        "converted_to_order_at": timestamp(converted_at),
+        "sales_order_id": ids.encode(SalesOrder.PREFIX, order_id) if order_id else None,
+        "created_by": quote["created_by"],
+        "created_at": timestamp(quote["created_at"]),
+        "updated_at": timestamp(quote["updated_at"]),
+    }

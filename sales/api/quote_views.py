@@ -1,0 +1,110 @@
+"""The addresses of quotes."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
+from bigledger_crm.api.responses import single
+from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, SendInput
+from sales.api.objects import delivery_object
+from sales.api.order_objects import order_object
+from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, quote_object, quote_row
+from sales.models import Quote
+from sales.queries import quote_by_public_id
+from sales.services import Message, accept_quote, convert_quote_to_order, create_quote, send_quote
+
+QUOTE_SORTS = {
+    "quoteNumber": by_text("quote_number"),
+    "quoteDate": by_day("quote_date"),
+    "validUntil": by_day("valid_until"),
+    "total": by_number("total"),
+    "status": by_text("status"),
+    "createdAt": by_time("created_at"),
+}
+
+
+class QuoteList(ApiView):
+    """All quotes; a new quote."""
+
+    resource = "quotes"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """A page of quotes."""
+        return self.list_page(
+            Quote.objects.all(),
+            sorts=QUOTE_SORTS,
+            default_sort="quoteDate",
+            columns=QUOTE_COLUMNS,
+            show=quote_row(self.actor.today()),
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """A new draft."""
+        self.no_parameters()
+        quote = create_quote(self.actor, self.input(QuoteInput, "Quote"))
+        return self.created(quote_object(quote, self.actor.today()), f"/quotes/{quote.public_id}")
+
+
+class QuoteView(ObjectView[Quote]):
+    """At one quote."""
+
+    resource = "quotes"
+
+    def find(self, public_id: str) -> Quote:
+        """The quote of the path."""
+        return quote_by_public_id(public_id)
+
+    def show(self, row: Quote, **extra: Any) -> QuoteObject:
+        """The whole quote."""
+        return quote_object(row, self.actor.today(), **extra)
+
+
+class QuoteDetail(SingleView[Quote], QuoteView):
+    """One quote."""
+
+
+class QuoteSend(QuoteView):
+    """Sending a quote."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Marks the quote sent and queues its mail."""
+        self.no_parameters()
+        message = message_of(self.input(SendInput, "Email", optional=True))
+        quote, email = send_quote(self.actor, self.row, message)
+        return single(self.show(quote, delivery=delivery_object(email)))
+
+
+class QuoteAccept(QuoteView):
+    """Accepting a quote."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Marks the quote accepted."""
+        self.no_parameters()
+        values = self.input(AcceptInput, "Quote", optional=True)
+        return single(self.show(accept_quote(self.actor, self.row, accepted_by=values.get("accepted_by", ""))))
+
+
+class QuoteConvert(QuoteView):
+    """Turning a quote into an order."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Makes the order of an accepted quote."""
+        self.no_parameters()
+        values = self.input(ConvertQuoteInput, "Quote", optional=True)
+        order = convert_quote_to_order(
+            self.actor, self.row, override_credit_limit=values.get("override_credit_limit", False)
+        )
+        return self.created(order_object(order), f"/sales-orders/{order.public_id}")
+
+
+def message_of(values: dict[str, Any]) -> Message:
+    """The mail that a SendInput asks for."""
+    return Message(
+        to=values.get("to"),
+        cc=values.get("cc", ()),
+        subject=values.get("subject") or None,
+        message=values.get("message") or None,
+        attach_pdf=values.get("attach_pdf", True),
+    )

@@ -1,0 +1,20 @@
+"""The addresses of sales, below /api/v1/."""
+
+from django.urls import path
+
+from sales.api import catalogue_views, order_views, quote_views
+
+urlpatterns = [
+    path("items", catalogue_views.ItemList.as_view()),
+    path("items/<str:public_id>", catalogue_views.ItemDetail.as_view()),
+    path("tax-codes", catalogue_views.TaxCodeList.as_view()),
+    path("tax-codes/<str:public_id>", catalogue_views.TaxCodeDetail.as_view()),
+    path("quotes", quote_views.QuoteList.as_view()),
+    path("quotes/<str:public_id>", quote_views.QuoteDetail.as_view()),
+    path("quotes/<str:public_id>/send", quote_views.QuoteSend.as_view()),
+    path("quotes/<str:public_id>/accept", quote_views.QuoteAccept.as_view()),
+    path("quotes/<str:public_id>/convert-to-order", quote_views.QuoteConvert.as_view()),
+    path("sales-orders", order_views.OrderList.as_view()),
+    path("sales-orders/<str:public_id>", order_views.OrderDetail.as_view()),
+    path("sales-orders/<str:public_id>/status", order_views.OrderStatus.as_view()),
+]

@@ -16,4 +16,4 @@ USER bigledger
 ENV BIGLEDGER_DATA_DIR=/data PYTHONUNBUFFERED=1
 EXPOSE 8000
 CMD ["gunicorn", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--preload", \
-     "--access-logfile=-", "--access-logformat=%(m)s %(U)s %(s)s in %(M)s ms", "bigledger_crm.wsgi"]
+     "bigledger_crm.wsgi"]

@@ -1,4 +1,4 @@
-"""One supervisor for one data directory."""
+"""Locks between processes: one supervisor for one data directory."""
 
 import contextlib
 import fcntl
@@ -7,6 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bigledger_crm.embedded.errors import EmbeddedError
+
+
+@contextlib.contextmanager
+def wait_for(path: Path) -> Iterator[None]:
+    """Hold a lock, after whoever has it."""
+    with path.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 @contextlib.contextmanager

@@ -13,7 +13,6 @@ WEB_WORKERS = 2
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
 GRACE_SECONDS = 15
-ACCESS_LOG = "%(m)s %(U)s %(s)s in %(M)s ms"  # without queries, which can carry what is secret
 
 
 def command(name: str, environment: Mapping[str, str], *arguments: str) -> Child:
@@ -30,8 +29,6 @@ def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
         "threads": str(WEB_THREADS),
         "graceful-timeout": str(GRACE_SECONDS),
         "log-level": "warning",
-        "access-logfile": "-",
-        "access-logformat": ACCESS_LOG,
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     program = [sys.executable, "-m", "gunicorn", "--preload", *arguments, "bigledger_crm.wsgi"]

@@ -1,14 +1,18 @@
-import asyncio
+import contextlib
+import os
 import smtplib
 import socket
+import sys
+from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from aiosmtpd.smtp import SMTP
 
 from bigledger_crm.embedded import mail
 from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.embedded.processes import Child, wait_until
+from bigledger_crm.embedded.services import ROOT
 
 
 def message() -> EmailMessage:
@@ -18,20 +22,25 @@ def message() -> EmailMessage:
     return text
 
 
+@contextlib.contextmanager
+def serving(directory: Path) -> Iterator[int]:
+    """The capture on a free port, in a process of its own."""
+    with socket.create_server((mail.HOST, 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", mail.__name__, "--port", str(port), "--directory", str(directory)]
+    child = Child("mail", command, dict(os.environ), directory=ROOT)
+    child.start()
+    try:
+        assert wait_until(lambda: mail.answers(port), child, 30, lambda: False)
+        yield port
+    finally:
+        assert child.stop()
+    assert child.exit_code == 0
+
+
 def send(directory: Path) -> None:
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: SMTP(mail.Capture(directory), loop=loop), mail.HOST, 0)
-        port = server.sockets[0].getsockname()[1]
-
-        def deliver() -> None:
-            with smtplib.SMTP(mail.HOST, port) as client:
-                client.send_message(message(), to_addrs=["siti@example.com", "hidden@example.com"])
-
-        await asyncio.to_thread(deliver)
-        server.close()
-
-    asyncio.run(run())
+    with serving(directory) as port, smtplib.SMTP(mail.HOST, port) as client:
+        client.send_message(message(), to_addrs=["siti@example.com", "hidden@example.com"])
 
 
 def test_a_mail_becomes_a_file(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bigledger_crm.embedded import services
+from bigledger_crm.embedded import lock, services
 from bigledger_crm.embedded.errors import EmbeddedError, Stopped
 from bigledger_crm.embedded.logs import Printer
 from bigledger_crm.embedded.mail import is_free
@@ -83,16 +83,19 @@ class Command(BaseCommand):
 
     def _collect_static_files(self) -> None:
         """Runs collectstatic when a static file was added, removed or changed since the last time."""
-        stamp = Path(settings.STATIC_ROOT) / ".stamp"
+        root = Path(settings.STATIC_ROOT)
+        root.mkdir(exist_ok=True)
+        stamp = root / ".stamp"
         digest = hashlib.sha256()
         for finder in get_finders():
             for path, storage in finder.list([]):
                 found = Path(storage.path(path)).stat()
                 digest.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
-        if stamp.exists() and stamp.read_text() == digest.hexdigest():
-            return
-        self._must_succeed("collectstatic", "--no-input", "--clear")
-        stamp.write_text(digest.hexdigest())
+        with lock.wait_for(root / ".lock"):  # products with different data directories share one checkout
+            if stamp.exists() and stamp.read_text() == digest.hexdigest():
+                return
+            self._must_succeed("collectstatic", "--no-input")
+            stamp.write_text(digest.hexdigest())
 
     def _must_succeed(self, name: str, *arguments: str) -> None:
         if self.supervisor.run(services.command(name, self.environment, *arguments)) != 0:

@@ -105,6 +105,11 @@ def port() -> int:
     return env.int("PORT", 8000, validate=Range(1, 65535))
 
 
+def resend_seconds() -> int:
+    """BIGLEDGER_UNKNOWN_RESEND_SECONDS: the wait before a mail of unknown outcome is sent again, in seconds."""
+    return env.int("BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900, validate=Range(1, 86_400))
+
+
 def log_level() -> str:
     """LOG_LEVEL: the least that is logged."""
     return env.str("LOG_LEVEL", "INFO", validate=OneOf(LOG_LEVELS))

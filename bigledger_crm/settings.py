@@ -135,6 +135,8 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 globals().update(environment.mail(LAYOUT))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
+# How long a mail whose outcome nobody knows waits before it is sent once more, with the same Message-ID.
+BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()
 # The embedded default keeps its mails as files and shows them at /outbox.
 CAPTURED_MAIL = None if env.str("EMAIL_URL", "") else LAYOUT.mail
 
@@ -179,6 +181,8 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": environment.log_level()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        # The access log says it already.
+        "django.request": {"level": "ERROR"},
         # Two lines for every sweep, and seven for every PDF, say nothing.
         "celery.worker.strategy": {"level": "WARNING"},
         "celery.app.trace": {"level": "WARNING"},

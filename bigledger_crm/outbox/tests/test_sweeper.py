@@ -8,7 +8,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import delivery, doorbell, sweeper, tasks
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.outbox.tests.mail_server import MailServer
+from bigledger_crm.testing.mail_server import MailServer
 from bigledger_crm.tenancy.actor import Actor
 
 

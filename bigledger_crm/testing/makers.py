@@ -1,0 +1,72 @@
+"""Makers of legal objects: they call the services, inside the actor's company scope, so nothing they make is odd."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from bigledger_crm.tenancy.actor import Actor
+from customers.models import Customer
+from customers.services import create_customer
+from invoicing.models import Invoice
+from invoicing.services import create_invoice, issue_invoice
+from sales.models import Item, Quote, SalesOrder
+from sales.services import (
+    accept_quote,
+    change_order_status,
+    convert_quote_to_order,
+    create_item,
+    create_order,
+    create_quote,
+)
+
+Line = Mapping[str, Any]
+
+
+def line(quantity: str = "1", unit_price: str = "100.00", **fields: Any) -> dict[str, Any]:
+    """A line as callers give it, without an item and untaxed unless `fields` says otherwise."""
+    return {"description": "Widget", "quantity": Decimal(quantity), "unit_price": Decimal(unit_price), **fields}
+
+
+def make_customer(actor: Actor, **fields: Any) -> Customer:
+    """A customer in the company's currency."""
+    return create_customer(actor, {"name": "Acme Corporation", "email": "billing@acme.example.com", **fields})
+
+
+def make_item(actor: Actor, **fields: Any) -> Item:
+    """An item at 25.00, taxed with SST."""
+    given = {"item_code": "WDG-001", "name": "Premium Widget", "unit_price": Decimal("25.00"), "tax_code": "SST"}
+    return create_item(actor, {**given, **fields})
+
+
+def make_quote(
+    actor: Actor, customer: Customer | None = None, lines: Sequence[Line] = (), *, accepted: bool = False, **fields: Any
+) -> Quote:
+    """A draft quote, of one line of 100.00 unless `lines` says otherwise; accepted where asked for."""
+    quote = create_quote(actor, _fields(actor, customer, lines, fields))
+    return accept_quote(actor, quote) if accepted else quote
+
+
+def make_order(
+    actor: Actor, customer: Customer | None = None, lines: Sequence[Line] = (), *, draft: bool = False, **fields: Any
+) -> SalesOrder:
+    """A confirmed order, of one line of 100.00 unless `lines` says otherwise; a draft where asked for."""
+    order = create_order(actor, _fields(actor, customer, lines, fields))
+    return order if draft else change_order_status(actor, order, "confirmed")
+
+
+def make_order_from_quote(actor: Actor, quote: Quote | None = None) -> SalesOrder:
+    """The order of an accepted quote."""
+    return convert_quote_to_order(actor, quote or make_quote(actor, accepted=True))
+
+
+def make_invoice(
+    actor: Actor, customer: Customer | None = None, lines: Sequence[Line] = (), *, draft: bool = False, **fields: Any
+) -> Invoice:
+    """An issued invoice, of one line of 100.00 unless `lines` says otherwise; a draft where asked for."""
+    invoice = create_invoice(actor, _fields(actor, customer, lines, fields))
+    return invoice if draft else issue_invoice(actor, invoice)
+
+
+def _fields(actor: Actor, customer: Customer | None, lines: Sequence[Line], fields: Line) -> dict[str, Any]:
+    buyer = customer or make_customer(actor)
+    return {"customer_id": buyer.public_id, "items": list(lines) or [line()], **fields}

@@ -1,0 +1,58 @@
+"""The documented sale through the whole running product: two mails leave, with PDFs that say what the API says."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from bigledger_crm.testing.product import Product, wait_for
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+NOW = "2024-01-15T09:00:00+08:00"
+LINE = {
+    "description": "Enterprise Software License",
+    "quantity": 10,
+    "unitPrice": 1000.00,
+    "discountPercent": 15.0,
+    "taxCode": "SST",
+}
+
+
+def test_from_an_empty_machine_to_a_paid_invoice(tmp_path: Path) -> None:
+    product = Product(tmp_path / "books", BIGLEDGER_CLOCK=NOW)
+    with product.running():
+        product.open_company("Tech Supplies Sdn Bhd")
+        customer = product.post("/customers", {"name": "Tech Solutions Ltd", "email": "billing@techsolutions.test"})
+        quote = product.post(
+            "/quotes",
+            {"customerId": customer["id"], "quoteDate": "2024-01-10", "validUntil": "2024-02-10", "items": [LINE]},
+        )
+        product.post(f"/quotes/{quote['id']}/send", {"to": [customer["email"]]})
+        product.post(f"/quotes/{quote['id']}/accept")
+        order = product.post(f"/quotes/{quote['id']}/convert-to-order")
+        draft = product.post(f"/sales-orders/{order['id']}/convert-to-invoice")
+        invoice = product.post(f"/invoices/{draft['id']}/send", {"to": [customer["email"]]})
+        payment = product.post(f"/invoices/{invoice['id']}/payments", {"amount": str(invoice["total"])})
+        assert payment["invoice"]["status"] == "paid"
+
+        wait_for(lambda: len(list(product.layout.mail.glob("*.eml"))) == 2, 60)
+        papers = {number: text for path in product.layout.mail.glob("*.eml") for number, text in _papers(path)}
+        assert sorted(papers) == ["INV-2024-0001.pdf", "QT-2024-0001.pdf"]
+        for text in papers.values():
+            for amount in ("8,500.00", "1,500.00", "850.00", "9,350.00"):
+                assert amount in text
+        assert "Books are right" in product.manage("check_books")
+
+
+def _papers(path: Path) -> list[tuple[str, str]]:
+    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    assert mail["To"] == "billing@techsolutions.test"
+    found = []
+    for part in mail.iter_attachments():
+        pages = pypdfium2.PdfDocument(part.get_content())
+        text = "".join(page.get_textpage().get_text_bounded() for page in pages)
+        found.append((part.get_filename() or "", text))
+    return found

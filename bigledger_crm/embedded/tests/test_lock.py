@@ -12,7 +12,7 @@ from bigledger_crm.embedded.lock import hold, wait_for
 HOLD = """
 import sys
 from pathlib import Path
-from bigledger_crm.embedded.lock import hold, wait_for
+from bigledger_crm.embedded.lock import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

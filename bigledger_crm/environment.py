@@ -11,7 +11,11 @@ from environs import Env
 from marshmallow.validate import OneOf, Range
 
 from bigledger_crm.embedded.paths import Layout
-from bigledger_crm.kernel import clock
+
+try:
+    from bigledger_crm.kernel import clock
+except ValueError as error:  # it reads BIGLEDGER_CLOCK once, when it is imported
+    raise ImproperlyConfigured(f"{error}") from error
 
 MAIL_SCHEMES = ("smtp", "submission", "console", "file", "dummy")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

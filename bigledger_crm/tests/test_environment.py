@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +10,7 @@ from environs import EnvError
 
 from bigledger_crm import environment
 from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.embedded.services import ROOT
 from bigledger_crm.kernel import clock
 
 LAYOUT = Layout(Path("/srv/books"))
@@ -113,6 +117,15 @@ def test_a_shifted_clock_is_refused_on_a_database_outside(monkeypatch: pytest.Mo
     monkeypatch.setenv("DATABASE_URL", "postgresql://db/books")
     with pytest.raises(ImproperlyConfigured, match="BIGLEDGER_CLOCK works on the embedded database only"):
         environment.refuse_shifted_clock(LAYOUT)
+
+
+def test_a_clock_that_is_no_moment_is_refused_in_one_line() -> None:
+    environ = {**os.environ, "BIGLEDGER_CLOCK": "yesterday"}
+    check = subprocess.run(
+        [sys.executable, "manage.py", "check"], env=environ, capture_output=True, text=True, cwd=ROOT
+    )
+    assert check.returncode == 1
+    assert check.stderr == "BIGLEDGER_CLOCK='yesterday' is not a moment such as 2024-01-15T09:00:00+08:00\n"
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,22 @@ def contact_by_public_id(customer: Customer, public_id: str) -> Contact:
     return contact
 
 
-def lock_customer(pk: UUID) -> Customer:
-    """The customer, locked until the transaction ends.  Taken after documents, before number counters."""
-    return Customer.objects.select_for_update(no_key=True).get(pk=pk)
+def lock_customer(pk: UUID, *, with_key: bool = False) -> Customer:
+    """The customer, locked until the transaction ends.  Taken after documents, before number counters.
+
+    `with_key` keeps new references out as well: needed before the customer's number changes or the customer goes,
+    for a weaker lock would have to be raised among those who hold references, and two of them would wait for each
+    other.  Raises NotFound for a customer that has been deleted meanwhile.
+    """
+    customer = Customer.objects.select_for_update(no_key=not with_key).filter(pk=pk).first()
+    if customer is None:
+        raise NotFound("Customer", ids.encode(Customer.PREFIX, pk))
+    return customer
+
+
+def lock_contact(pk: UUID) -> Contact:
+    """The contact, locked until the transaction ends.  Raises NotFound when it has been deleted meanwhile."""
+    contact = Contact.objects.select_for_update().filter(pk=pk).first()
+    if contact is None:
+        raise NotFound("Contact", ids.encode(Contact.PREFIX, pk))
+    return contact

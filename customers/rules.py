@@ -16,6 +16,7 @@ CUSTOMER_TYPES = ("individual", "business")
 CUSTOMER_STATUSES = ("active", "inactive", "blocked")
 ADDRESS_FIELDS = ("street", "street2", "city", "state", "postalCode", "country")
 MAX_CREDIT_LIMIT = Decimal(10) ** 12
+MAX_DIGITS = 40
 
 # The practical form of RFC 5321 addresses: a dot-atom, then a domain with a dot.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -44,7 +45,11 @@ def clean_phone(value: str, country: str = "MY") -> str:
     if not phonenumbers.is_possible_number(parsed):
         raise ValueError("Phone number is invalid")
     written: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return f"{written};ext={parsed.extension}" if parsed.extension else written
+    if parsed.extension:
+        written = f"{written};ext={parsed.extension}"
+    if len(written) > 40:
+        raise ValueError("Phone number is too long")
+    return written
 
 
 def clean_website(value: str) -> str:
@@ -91,10 +96,20 @@ def clean_tags(value: Sequence[str]) -> list[str]:
 
 
 def clean_custom_fields(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Any JSON object up to 16 KiB."""
+    """Any JSON object up to 16 KiB; its numbers are kept exactly, written out without exponents."""
     if len(json.dumps(value, default=str, ensure_ascii=False).encode()) > 16 * 1024:
         raise ValueError("Custom fields can have at most 16 KiB")
-    return dict(value)
+    return {name: _written_out(part) for name, part in value.items()}
+
+
+def _written_out(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        if not -MAX_DIGITS < value.adjusted() < MAX_DIGITS:
+            raise ValueError(f"A number can have at most {MAX_DIGITS} digits")
+        return Decimal(f"{value:f}")
+    if isinstance(value, dict):
+        return {name: _written_out(part) for name, part in value.items()}
+    return [_written_out(part) for part in value] if isinstance(value, list) else value
 
 
 def clean_address(value: Mapping[str, Any] | None) -> dict[str, str] | None:

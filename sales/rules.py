@@ -99,6 +99,11 @@ def check_dates(first: date, second: date | None, first_name: str, second_label:
     return None
 
 
+def days_later(day: date, days: int) -> date:
+    """The day so many `days` after `day`, or the calendar's last."""
+    return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
 def merge(*parts: Mapping[str, str | None]) -> dict[str, str]:
     """The errors among named checks."""
     return {name: message for part in parts for name, message in part.items() if message}

@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 
 
@@ -18,7 +19,7 @@ class AuditEntry(CompanyOwnedModel):
     actor_name = models.CharField(max_length=200)
     subjects = ArrayField(models.UUIDField())
     note = models.TextField(blank=True)
-    changes = models.JSONField(default=dict)
+    changes = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict)
 
     class Meta(CompanyOwnedModel.Meta):
         ordering = ["-occurred_at", "-id"]

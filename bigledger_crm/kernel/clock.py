@@ -27,12 +27,12 @@ def read_offset(start: str | None, reference: str | None, process_start: float) 
         return timedelta(0)
     try:
         moment = datetime.fromisoformat(start)
-        began = float(reference) if reference else process_start
-    except ValueError as error:
+        began = datetime.fromtimestamp(float(reference) if reference else process_start, UTC)
+    except (ValueError, OverflowError) as error:
         raise ClockError(f"BIGLEDGER_CLOCK={start!r} is not a moment such as 2024-01-15T09:00:00+08:00") from error
     if moment.tzinfo is None:
         raise ClockError(f"BIGLEDGER_CLOCK={start!r} needs an offset, such as +08:00")
-    return moment - datetime.fromtimestamp(began, UTC)
+    return moment - began
 
 
 _OFFSET = read_offset(os.environ.get("BIGLEDGER_CLOCK"), os.environ.get("BIGLEDGER_CLOCK_REFERENCE"), time.time())

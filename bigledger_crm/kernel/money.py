@@ -1,10 +1,11 @@
 """Amounts of money: rounding and the minor units of currencies.  Everything is Decimal."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import pycountry
 
 ZERO = Decimal(0)
+_WIDE = Context(prec=100)  # whatever a caller can write has fewer digits
 
 # ISO 4217 list one: the currencies whose minor unit is not a hundredth.
 _MINOR_UNITS = {
@@ -29,7 +30,7 @@ def minor_units(currency: str) -> int:
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
     """`value` with exactly so many decimals, halves away from zero."""
-    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + ZERO
+    return _WIDE.add(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE), ZERO)
 
 
 def quantize(amount: Decimal, currency: str) -> Decimal:
@@ -39,5 +40,9 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
 
 def decimals_of(value: Decimal) -> int:
     """How many decimals a number has, trailing zeros left out."""
-    exponent = value.normalize().as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
+    return len(f"{value:f}".partition(".")[2].rstrip("0"))
+
+
+def trimmed(value: Decimal) -> Decimal:
+    """A number without trailing zeros and never with an exponent: 100, 0.35."""
+    return round_half_up(value, decimals_of(value))

@@ -20,20 +20,20 @@ def snake_case(name: str) -> str:
 
 def fold(text: str) -> str:
     """Without case, accents and doubled spaces: `Élan  Café` -> `elan cafe`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return " ".join("".join(character for character in decomposed if not unicodedata.combining(character)).split())
 
 
 def clean_line(text: str) -> str:
     """One line of text in NFC without control and text-direction characters, trimmed; tabs and newlines are spaces."""
-    normal = unicodedata.normalize("NFC", " ".join(text.split()))
-    return "".join(character for character in normal if not _is_control(character)).strip()
+    visible = "".join(c for c in text if c.isspace() or not _is_control(c))
+    return unicodedata.normalize("NFC", " ".join(visible.split()))
 
 
 def clean_block(text: str) -> str:
     """Several lines of text, cleaned as `clean_line` does, with their line breaks kept."""
-    normal = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(c for c in normal if c in "\n\t" or not _is_control(c)).strip()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return unicodedata.normalize("NFC", "".join(c for c in lines if c in "\n\t" or not _is_control(c))).strip()
 
 
 def _is_control(character: str) -> bool:

@@ -51,7 +51,10 @@ def guarded(table: str, *, name: str, event: str, condition: str, message: str, 
 
 
 def draft_only(table: str, columns: str) -> RunSQL:
-    """Migration step: refuses to change any of the comma-separated `columns` of a document that is no draft."""
+    """Migration step: refuses to change any of the comma-separated `columns` of a document that is no draft.
+
+    Nor can it be made a draft again.
+    """
     names = columns.split(", ")
     old = ", ".join(f"OLD.{name}" for name in names)
     new = ", ".join(f"NEW.{name}" for name in names)
@@ -59,8 +62,8 @@ def draft_only(table: str, columns: str) -> RunSQL:
         table,
         name="draft_only",
         event="UPDATE",
-        condition=f"OLD.status <> 'draft' AND ROW({old}) IS DISTINCT FROM ROW({new})",
-        message=f"{table}: only drafts can be edited",
+        condition=f"OLD.status <> 'draft' AND (NEW.status = 'draft' OR ROW({old}) IS DISTINCT FROM ROW({new}))",
+        message=f"{table}: only drafts can be edited, and nothing becomes a draft again",
     )
 
 
@@ -79,20 +82,20 @@ def number_kept(table: str, number: str) -> RunSQL:
 
 def lines_locked(table: str, parent_table: str, parent: str, changeable: Sequence[str] = ()) -> list[RunSQL]:
     """Migration steps: lines change while their document is a draft; `changeable` columns may always be updated."""
-    draft = f"(SELECT status FROM {parent_table} WHERE id = {{row}}.{parent}_id) <> 'draft'"  # noqa: S608 table names are ours
+    fixed = f"(SELECT status FROM {parent_table} WHERE id = {{row}}.{parent}_id) <> 'draft'"  # noqa: S608 table names are ours
     message = f"{table}: only the lines of a draft can be changed"
     kept = "to_jsonb(OLD)" + "".join(f" - '{column}'" for column in changeable)
     now = "to_jsonb(NEW)" + "".join(f" - '{column}'" for column in changeable)
     return [
-        guarded(table, name="locked_new", event="INSERT", condition=draft.format(row="NEW"), message=message),
+        guarded(table, name="locked_new", event="INSERT", condition=fixed.format(row="NEW"), message=message),
         guarded(
-            table, name="locked_gone", event="DELETE", condition=draft.format(row="OLD"), message=message, truncate=True
+            table, name="locked_gone", event="DELETE", condition=fixed.format(row="OLD"), message=message, truncate=True
         ),
         guarded(
             table,
             name="locked_change",
             event="UPDATE",
-            condition=f"({kept}) <> ({now}) AND {draft.format(row='OLD')}",
+            condition=f"({kept}) <> ({now}) AND ({fixed.format(row='OLD')} OR {fixed.format(row='NEW')})",
             message=message,
         ),
     ]

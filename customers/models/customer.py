@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
 from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES
@@ -35,7 +36,7 @@ class Customer(CompanyOwnedModel):
     total_sales = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO, editable=False)
     last_sale_date = models.DateField(null=True, editable=False)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    custom_fields = models.JSONField(default=dict, blank=True)
+    custom_fields = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict, blank=True)
     created_by = models.CharField(max_length=40, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
 from customers.models import Contact, Customer
-from customers.queries import lock_customer
+from customers.queries import lock_contact, lock_customer
 
 
 def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> list[Contact]:
@@ -40,7 +40,7 @@ def update_contact(actor: Actor, contact: Contact, fields: Mapping[str, Any]) ->
     """Changes the given fields only; a new primary contact demotes the old.  Raises InvalidData."""
     values = _clean(actor, fields, creating=False)
     lock_customer(contact.customer_id)
-    stored = Contact.objects.select_for_update().get(pk=contact.pk)
+    stored = lock_contact(contact.pk)
     if values.get("is_primary") and not stored.is_primary:
         _demote_primary(stored.customer)
     for name, value in values.items():
@@ -53,8 +53,8 @@ def update_contact(actor: Actor, contact: Contact, fields: Mapping[str, Any]) ->
 
 @transaction.atomic
 def delete_contact(actor: Actor, contact: Contact) -> None:
-    """Deletes a contact; documents carry their own copies."""
-    Contact.objects.filter(pk=contact.pk).delete()
+    """Deletes a contact; documents carry their own copies.  Raises NotFound when it is gone already."""
+    lock_contact(contact.pk).delete()
     record(actor, "contact.deleted", contact.pk, contact.customer_id, note=contact.name)
 
 

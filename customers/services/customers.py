@@ -18,6 +18,9 @@ from customers.models import Customer
 from customers.queries import lock_customer
 from customers.services.contacts import add_contacts
 
+# One letter can fold into eighteen, and an entry of an index has its limit.
+MAX_SORT_KEY = 400
+
 
 @transaction.atomic
 def create_customer(actor: Actor, fields: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]] = ()) -> Customer:
@@ -57,7 +60,7 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
 
     Raises InvalidData, CustomerNumberTaken, and CurrencyFixed when documents in the old currency exist.
     """
-    stored = lock_customer(customer.pk)
+    stored = lock_customer(customer.pk, with_key=True)
     values, errors = rules.clean_customer(
         fields,
         stored={"name": stored.name, "email": stored.email, "phone": stored.phone, "currency": stored.currency},
@@ -92,7 +95,7 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
 @transaction.atomic
 def delete_customer(actor: Actor, customer: Customer) -> None:
     """Deletes a customer that has no documents.  Raises CustomerHasTransactions with the counts per kind."""
-    stored = Customer.objects.select_for_update().get(pk=customer.pk)
+    stored = lock_customer(customer.pk, with_key=True)
     counts = _transaction_counts(stored)
     if counts:
         raise CustomerHasTransactions(counts)
@@ -113,7 +116,7 @@ def _transaction_counts(customer: Customer) -> dict[str, int]:
 
 
 def _derive(customer: Customer) -> None:
-    customer.name_sort = fold(customer.name)
+    customer.name_sort = fold(customer.name)[:MAX_SORT_KEY]
     customer.search_text = fold(f"{customer.name} {customer.email} {customer.customer_number}")
 
 

@@ -34,9 +34,8 @@ class Migration(migrations.Migration):
             "invoicing_invoice",
             name="one_way",
             event="UPDATE",
-            condition="(OLD.status = 'sent' AND NEW.status = 'draft') OR "
-            "(OLD.status = 'cancelled' AND NEW.status <> 'cancelled')",
-            message="invoicing_invoice: an issued invoice is never a draft again, a cancelled one stays cancelled",
+            condition="OLD.status = 'cancelled' AND NEW.status <> 'cancelled'",
+            message="invoicing_invoice: a cancelled invoice stays cancelled",
         ),
         *lines_locked("invoicing_invoiceline", "invoicing_invoice", "invoice"),
         guarded(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import transaction
 
 from bigledger_crm.audit.services import record
 from bigledger_crm.kernel.errors import InvalidData, NotFound
-from bigledger_crm.kernel.money import decimals_of
+from bigledger_crm.kernel.money import decimals_of, trimmed
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
@@ -60,7 +60,7 @@ def convert_order_to_invoice(
     quantities = _quantities(lines, partial_items)
     customer = lock_customer(stored.customer_id)
     day = invoice_date or actor.today()
-    due = due_date or day + timedelta(days=customer.payment_terms)
+    due = due_date or rules.days_later(day, customer.payment_terms)
     if message := rules.check_dates(day, due, "invoice date", "Due date"):
         raise InvalidData("Invoice", {"dueDate": message})
     covered = billed_ranges(stored)
@@ -97,7 +97,7 @@ def _quantities(
     if errors:
         raise InvalidData("Invoice", errors)
     excess = [
-        {"itemId": key, "requested": quantity.normalize(), "remaining": left[key].normalize()}
+        {"itemId": key, "requested": trimmed(quantity), "remaining": trimmed(left[key])}
         for key, quantity in wanted.items()
         if quantity > left[key]
     ]

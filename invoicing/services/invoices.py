@@ -1,7 +1,7 @@
 """Making, issuing and sending invoices."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -33,7 +33,7 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
     """
     customer = customer_for_document(fields, "Invoice")
     invoice_date = fields.get("invoice_date") or actor.today()
-    due_date = fields.get("due_date") or invoice_date + timedelta(days=customer.payment_terms)
+    due_date = fields.get("due_date") or rules.days_later(invoice_date, customer.payment_terms)
     errors = rules.merge({"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")})
     values, lines = prepare_document(actor, customer, fields, day=invoice_date, errors=errors, resource="Invoice")
     values.setdefault("terms", actor.company.invoice_terms)

@@ -8,7 +8,7 @@ from django.db import transaction
 from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock, ids, text
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
 from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue
@@ -35,7 +35,9 @@ def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) ->
         )
     due = amount_due(stored.status, stored.total, stored.amount_paid, stored.amount_credited)
     if values["amount"] > due:
-        raise PaymentExceedsAmountDue(values["amount"], due, stored.currency)
+        raise PaymentExceedsAmountDue(
+            quantize(values["amount"], stored.currency), quantize(due, stored.currency), stored.currency
+        )
     now = clock.now()
     payment = Payment.objects.create(
         id=ids.new_id(),

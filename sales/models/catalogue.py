@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
 
 
@@ -58,7 +59,7 @@ class Item(CompanyOwnedModel):
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     tax_code = CompanyForeignKey(TaxCode, null=True, blank=True, related_name="+")
     is_active = models.BooleanField(default=True)
-    custom_fields = models.JSONField(default=dict, blank=True)
+    custom_fields = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict, blank=True)
     search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)

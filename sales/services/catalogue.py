@@ -29,7 +29,7 @@ def create_tax_code(actor: Actor, fields: Mapping[str, Any]) -> TaxCode:
     rates = list(fields.get("rates") or ())
     if fields.get("rate") is not None and not rates:
         rates = [{"rate": fields["rate"], "valid_from": date.min}]
-    errors |= _check_rates(rates)
+    errors |= _check_rates(rates, dated=bool(fields.get("rates")))
     name = text.clean_line(fields.get("name") or code)
     if len(name) > 100:
         errors["name"] = "Name can have at most 100 characters"
@@ -50,14 +50,14 @@ def create_tax_code(actor: Actor, fields: Mapping[str, Any]) -> TaxCode:
     return tax_code
 
 
-def _check_rates(rates: list[dict[str, Any]]) -> dict[str, str]:
+def _check_rates(rates: list[dict[str, Any]], *, dated: bool) -> dict[str, str]:
     if not rates:
         return {"rate": "A rate is required"}
     errors = {}
     for index, rate in enumerate(rates):
         value: Decimal = rate["rate"]
         if not 0 <= value <= 100 or decimals_of(value) > 4:
-            name = "rate" if len(rates) == 1 else f"rates[{index}].rate"
+            name = f"rates[{index}].rate" if dated else "rate"
             errors[name] = "Rate must be between 0 and 100 percent, with at most 4 decimals"
     if len({rate["valid_from"] for rate in rates}) < len(rates):
         errors["rates"] = "Two rates begin on the same day"

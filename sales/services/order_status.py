@@ -5,6 +5,7 @@ from django.db import transaction
 from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition, PermissionDenied
+from bigledger_crm.kernel.money import quantize
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from customers.queries import lock_customer
@@ -74,15 +75,13 @@ def _check_customer(actor: Actor, order: SalesOrder, override: bool) -> None:
             f"Customer {customer.customer_number} is blocked", details=[{"customerId": customer.public_id}]
         )
     open_orders = open_orders_amount(customer, apart_from=order)
-    if not exceeds_credit_limit(customer.credit_limit, customer.current_balance, open_orders, order.total):
+    limit, currency = customer.credit_limit, customer.currency
+    if limit is None or not exceeds_credit_limit(limit, customer.current_balance, open_orders, order.total):
         return
     if not override:
+        open_amount = quantize(customer.current_balance + open_orders, currency)
         raise CreditLimitExceeded(
-            customer.public_id,
-            customer.credit_limit or order.total,
-            customer.current_balance + open_orders,
-            order.total,
-            customer.currency,
+            customer.public_id, quantize(limit, currency), open_amount, quantize(order.total, currency), currency
         )
     if OVERRIDE_CREDIT_LIMIT not in actor.permissions:
         raise PermissionDenied(f"Overriding a credit limit needs the permission '{OVERRIDE_CREDIT_LIMIT}'")

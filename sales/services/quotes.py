@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -44,7 +43,7 @@ def create_quote(actor: Actor, fields: Mapping[str, Any]) -> Quote:
     """
     customer = customer_for_document(fields, "Quote")
     quote_date = fields.get("quote_date") or actor.today()
-    valid_until = fields.get("valid_until") or quote_date + timedelta(days=actor.company.quote_validity_days)
+    valid_until = fields.get("valid_until") or rules.days_later(quote_date, actor.company.quote_validity_days)
     errors = rules.merge({"validUntil": rules.check_dates(quote_date, valid_until, "quote date", "Valid until")})
     values, lines = prepare_document(actor, customer, fields, day=quote_date, errors=errors, resource="Quote")
     values.setdefault("terms", actor.company.quote_terms)

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.db import connection, connections
 from django.test.utils import setup_databases, teardown_databases
+from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -19,6 +20,10 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
 from sales.services import open_company
+
+# How long an example takes depends on what else the machine does; pytest's own timeout is enough.
+hypothesis_settings.register_profile("bigledger", deadline=None)
+hypothesis_settings.load_profile("bigledger")
 
 
 @pytest.fixture(scope="session")

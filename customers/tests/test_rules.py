@@ -1,0 +1,266 @@
+"""What a valid customer, contact and address is."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from customers import rules
+
+
+@pytest.mark.parametrize(
+    ("written", "clean"),
+    [
+        ("", ""),
+        (" Billing@Example.com ", "Billing@Example.com"),
+        ("o'neil+crm@mail.example.co.uk", "o'neil+crm@mail.example.co.uk"),
+        ("a@b-c.example", "a@b-c.example"),
+        ("kedai@kopi.例え.jp", "kedai@kopi.例え.jp"),
+    ],
+)
+def test_email(written: str, clean: str) -> None:
+    assert rules.clean_email(written) == clean
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "x",
+        "a@b",
+        "a@@b.co",
+        "a b@c.co",
+        "a@b.c",
+        ".a@b.co",
+        "a..b@c.co",
+        "a@-b.co",
+        "a@b..co",
+        "a@b.co\r\nBcc: c@d.co",
+        "a@b.co,c@d.co",
+        f"{'a' * 250}@b.co",
+    ],
+)
+def test_no_email(written: str) -> None:
+    with pytest.raises(ValueError, match="Email format is invalid"):
+        rules.clean_email(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "clean"),
+    [
+        ("", "MY", ""),
+        ("+60 3-1234 5678", "MY", "+60312345678"),
+        ("012-345 6789", "MY", "+60123456789"),
+        ("020 7946 0958", "GB", "+442079460958"),
+        ("+1-555-0123456", "MY", "+15550123456"),
+        ("03-1234 5678 ext. 12", "MY", "+60312345678;ext=12"),
+    ],
+)
+def test_phone(written: str, country: str, clean: str) -> None:
+    assert rules.clean_phone(written, country) == clean
+    assert rules.clean_phone(clean, country) == clean
+
+
+@pytest.mark.parametrize("written", ["x", "12", "+", "+60312345678901234567", "+999 123 456 789"])
+def test_no_phone(written: str) -> None:
+    with pytest.raises(ValueError, match="Phone number is invalid"):
+        rules.clean_phone(written)
+
+
+def test_a_phone_number_fits_its_column() -> None:
+    with pytest.raises(ValueError, match="too long"):
+        rules.clean_phone("+4915123456789012;ext=12345678901234567890")
+
+
+@pytest.mark.parametrize("written", ["", "https://acme.example", "HTTP://acme.example/shop?a=1#b", " http://acme.my "])
+def test_website(written: str) -> None:
+    assert rules.clean_website(written) == written.strip()
+
+
+@pytest.mark.parametrize("written", ["acme.example", "javascript:alert(1)", "http://", "http:// a.b", "ftp://a.b"])
+def test_no_website(written: str) -> None:
+    with pytest.raises(ValueError, match="http or https"):
+        rules.clean_website(written)
+
+
+@pytest.mark.parametrize(("days", "valid"), [(-1, False), (0, True), (365, True), (366, False)])
+def test_payment_terms(days: int, valid: bool) -> None:
+    if valid:
+        assert rules.clean_payment_terms(days) == days
+    else:
+        with pytest.raises(ValueError, match="Payment terms must be between 0 and 365 days"):
+            rules.clean_payment_terms(days)
+
+
+@pytest.mark.parametrize(
+    ("limit", "currency", "valid"),
+    [
+        (None, "MYR", True),
+        ("0", "MYR", True),
+        ("5000.50", "MYR", True),
+        ("5000.505", "MYR", False),
+        ("5000.5", "JPY", False),
+        ("5000.0", "JPY", True),
+        ("5000.505", "KWD", True),
+        ("-0.01", "MYR", False),
+        ("999999999999.99", "MYR", True),
+        ("1000000000000", "MYR", False),
+    ],
+)
+def test_credit_limit(limit: str | None, currency: str, valid: bool) -> None:
+    value = None if limit is None else Decimal(limit)
+    if valid:
+        assert rules.clean_credit_limit(value, currency) == value
+    else:
+        with pytest.raises(ValueError, match="Credit limit"):
+            rules.clean_credit_limit(value, currency)
+
+
+def test_tags() -> None:
+    assert rules.clean_tags([" vip ", "vip", "key  account"]) == ["vip", "key account"]
+    assert len(rules.clean_tags([f"tag {number}" for number in range(50)])) == 50
+
+
+@pytest.mark.parametrize("tags", [[""], ["a,b"], ["x" * 51], [f"tag {number}" for number in range(51)]])
+def test_no_tags(tags: list[str]) -> None:
+    with pytest.raises(ValueError, match="tag"):
+        rules.clean_tags(tags)
+
+
+def test_custom_fields_keep_numbers_exactly_and_write_them_out() -> None:
+    given = {"a": Decimal("0.10"), "b": [Decimal("1E+5"), {"c": Decimal("1E-7")}], "d": None, "e": True, "f": 10**30}
+    clean = rules.clean_custom_fields(given)
+    assert clean == given
+    assert str(clean["a"]) == "0.10"
+    assert str(clean["b"][0]) == "100000"
+
+
+@pytest.mark.parametrize("number", ["1E+40", "1E-40", "1E+999999", "-1E+40", "0E+999999"])
+def test_custom_fields_hold_no_endless_numbers(number: str) -> None:
+    with pytest.raises(ValueError, match="40 digits"):
+        rules.clean_custom_fields({"a": [Decimal(number)]})
+
+
+def test_custom_fields_have_a_size() -> None:
+    assert rules.clean_custom_fields({"a": "x" * (16 * 1024 - 9)})
+    with pytest.raises(ValueError, match="16 KiB"):
+        rules.clean_custom_fields({"a": "é" * 8192})
+
+
+@pytest.mark.parametrize(
+    ("written", "clean"),
+    [
+        (None, None),
+        ({}, None),
+        ({"street": "  ", "city": None}, None),
+        ({"street": " 1  Jalan\nAmpang ", "country": "MY"}, {"street": "1 Jalan Ampang", "country": "MY"}),
+    ],
+)
+def test_address(written: dict[str, Any] | None, clean: dict[str, str] | None) -> None:
+    assert rules.clean_address(written) == clean
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ({"zip": "1"}, "Unknown field: zip"),
+        ({"country": "Malaysia"}, "ISO 3166"),
+        ({"country": "my"}, "ISO 3166"),
+        ({"city": 5}, "city must be a text"),
+        ({"street": "x" * 201}, "at most 200"),
+    ],
+)
+def test_no_address(written: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        rules.clean_address(written)
+
+
+def test_all_failing_fields_are_named_at_once_as_on_the_wire() -> None:
+    fields = {
+        "name": " ",
+        "type": "robot",
+        "status": "gone",
+        "email": "x",
+        "phone": "x",
+        "website": "x",
+        "tax_number": "x" * 51,
+        "billing_address": {"zip": "1"},
+        "currency": "RINGGIT",
+        "payment_terms": 400,
+        "credit_limit": Decimal(-1),
+        "tags": [""],
+        "customer_number": "",
+    }
+    _, errors = rules.clean_customer(fields, stored=None, default_currency="MYR", country="MY")
+    assert set(errors) == {
+        "name",
+        "type",
+        "status",
+        "email",
+        "phone",
+        "website",
+        "taxNumber",
+        "billingAddress",
+        "currency",
+        "paymentTerms",
+        "creditLimit",
+        "tags",
+        "customerNumber",
+    }
+    assert errors["email"] == "Email format is invalid"
+    assert errors["paymentTerms"] == "Payment terms must be between 0 and 365 days"
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({}, {"name", "email"}),
+        ({"name": "Acme"}, {"email"}),
+        ({"name": "Acme", "phone": ""}, {"email"}),
+        ({"name": "Acme", "phone": "x"}, {"phone"}),
+        ({"name": "Acme", "phone": "012-345 6789"}, set()),
+        ({"name": "Acme", "email": "a@b.co"}, set()),
+    ],
+)
+def test_a_new_customer_needs_a_name_and_a_way_to_reach_it(fields: dict[str, Any], named: set[str]) -> None:
+    _, errors = rules.clean_customer(fields, stored=None, default_currency="MYR", country="MY")
+    assert set(errors) == named
+
+
+def test_a_stored_customer_stays_reachable() -> None:
+    stored = {"name": "Acme", "email": "a@b.co", "phone": "", "currency": "MYR"}
+    assert rules.clean_customer({"tags": []}, stored=stored, default_currency="MYR", country="MY")[1] == {}
+    assert set(rules.clean_customer({"email": ""}, stored=stored, default_currency="MYR", country="MY")[1]) == {"email"}
+    both = {"email": "", "phone": "012-345 6789"}
+    assert rules.clean_customer(both, stored=stored, default_currency="MYR", country="MY")[1] == {}
+
+
+def test_a_credit_limit_is_checked_in_the_new_currency() -> None:
+    fields = {"name": "A", "email": "a@b.co", "currency": "JPY", "credit_limit": Decimal("1.5")}
+    _, errors = rules.clean_customer(fields, stored=None, default_currency="MYR", country="MY")
+    assert errors == {"creditLimit": "Credit limit can have at most 0 decimals in JPY"}
+
+
+def test_contacts() -> None:
+    fields = {"email": "x", "mobile": "x", "title": "t" * 101, "notes": "n" * 10_001}
+    _, errors = rules.clean_contact(fields, creating=True, country="MY")
+    assert set(errors) == {"name", "email", "mobile", "title", "notes"}
+    values, errors = rules.clean_contact({"name": " Ali  Baba "}, creating=True, country="MY")
+    assert (values, errors) == ({"name": "Ali Baba"}, {})
+    assert rules.clean_contact({}, creating=False, country="MY") == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("limit", "balance", "orders", "order", "exceeds"),
+    [
+        (None, "1000000", "0", "1", False),
+        ("100", "50", "25", "25", False),
+        ("100", "50", "25", "25.01", True),
+        ("0", "0", "0", "0.01", True),
+        ("0", "0", "0", "0", False),
+    ],
+)
+def test_credit_limit_is_a_last_amount_that_is_allowed(
+    limit: str | None, balance: str, orders: str, order: str, exceeds: bool
+) -> None:
+    given = None if limit is None else Decimal(limit)
+    assert rules.exceeds_credit_limit(given, Decimal(balance), Decimal(orders), Decimal(order)) is exceeds

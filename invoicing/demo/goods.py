@@ -1,0 +1,52 @@
+"""What the demo company sells."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Good:
+    """An item with its price in ringgit, and the quantities in which it is usually bought."""
+
+    code: str
+    name: str
+    description: str
+    unit: str
+    price: Decimal
+    tax_code: str
+    quantities: tuple[int, ...]
+
+
+def _good(code: str, name: str, description: str, unit: str, price: str, quantities: str, tax: str = "SST") -> Good:
+    return Good(code, name, description, unit, Decimal(price), tax, tuple(int(word) for word in quantities.split()))
+
+
+GOODS = (
+    _good("WDG-001", "Premium Widget", "Premium widget, anodised", "pcs", "25.00", "10 20 50 100"),
+    _good("WDG-002", "Standard Widget", "Standard widget", "pcs", "14.50", "20 50 100 200"),
+    _good("DSK-120", "Office desk 120 cm", "Desk with cable tray, 120 × 60 cm", "pcs", "420.00", "1 2 4 6"),
+    _good("DSK-160", "Office desk 160 cm", "Desk with cable tray, 160 × 80 cm", "pcs", "585.00", "1 2 4"),
+    _good("CHR-010", "Task chair", "Task chair with mesh back, black", "pcs", "349.00", "1 2 4 8"),
+    _good("CHR-020", "Visitor chair", "Stacking visitor chair", "pcs", "128.00", "2 4 6 12"),
+    _good("CAB-400", "Filing cabinet, 4 drawers", "Steel filing cabinet with lock", "pcs", "612.00", "1 2 3"),
+    _good("SHL-200", "Storage rack", "Boltless rack, five shelves, 200 kg each", "set", "289.90", "1 2 4 6"),
+    _good("PAP-A4", "Copy paper A4", "Copy paper A4, 80 g, box of 5 reams", "box", "62.50", "2 5 10 20"),
+    _good("PAP-A3", "Copy paper A3", "Copy paper A3, 80 g, box of 3 reams", "box", "78.00", "1 2 5"),
+    _good("TNR-105", "Laser toner, black", "Laser toner, black, 2,500 pages", "pcs", "238.00", "1 2 4"),
+    _good("TNR-106", "Laser toner, colour set", "Laser toner, three colours", "set", "690.00", "1 2"),
+    _good("PRN-300", "Laser printer", "Mono laser printer, duplex, network", "pcs", "1180.00", "1 2"),
+    _good("MON-240", "Monitor 24 inch", "24 inch monitor, height-adjustable", "pcs", "559.00", "1 2 4 8"),
+    _good("CBL-005", "Network cable 5 m", "Cat 6 network cable, 5 m", "pcs", "12.90", "5 10 20 40"),
+    _good("UPS-650", "UPS 650 VA", "Battery back-up, 650 VA", "pcs", "265.00", "1 2 3"),
+    _good("LED-018", "LED tube 18 W", "LED tube, 120 cm, daylight", "pcs", "16.80", "10 20 40 60"),
+    _good("TLS-100", "Tool set, 100 parts", "Tool set in case", "set", "415.00", "1 2"),
+    _good("GLV-050", "Work gloves", "Nitrile-coated work gloves, dozen", "doz", "46.20", "2 5 10"),
+    _good("HLM-001", "Safety helmet", "Safety helmet with ratchet", "pcs", "32.00", "5 10 20"),
+    _good("WTR-019", "Drinking water 19 l", "Drinking water, 19 litre bottle", "btl", "11.00", "4 8 12", "ZERO"),
+    _good("BKS-001", "Training manual", "Safety training manual, printed", "pcs", "38.00", "5 10 20", "EXEMPT"),
+    _good("SRV-INS", "Installation", "Installation on site, per hour", "hour", "95.00", "2 3 4 8", "SST-S"),
+    _good("SRV-ASM", "Furniture assembly", "Assembly of furniture, per piece", "pcs", "35.00", "2 4 8", "SST-S"),
+    _good(
+        "SRV-MNT", "Maintenance contract", "Maintenance of office equipment, one month", "month", "450.00", "1", "SST-S"
+    ),
+)

@@ -1,0 +1,234 @@
+"""A year of a trading company's sales, told through the services."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.money import quantize
+from bigledger_crm.tenancy.actor import Actor
+from customers.models import Customer
+from customers.services import create_customer
+from invoicing.demo.calendar import Calendar
+from invoicing.demo.goods import GOODS, Good
+from invoicing.demo.people import PEOPLE, Person, customer_fields
+from invoicing.models import Invoice
+from invoicing.services import convert_order_to_invoice, create_invoice, issue_invoice, record_payment
+from sales.models import Item, Quote, SalesOrder, SalesOrderLine
+from sales.services import (
+    Message,
+    accept_quote,
+    change_order_status,
+    convert_quote_to_order,
+    create_item,
+    create_order,
+    create_quote,
+    send_quote,
+)
+
+QUOTES = 150
+ORDERS = 45
+MAILS = 5
+RINGGIT_PER_SINGAPORE_DOLLAR = Decimal("3.32")
+TITLES = ("Office fit-out", "Yearly supplies", "Workshop equipment", "Replacement furniture", "Printing", "")
+CUSTOMERS_WITH_CONTRACT = 4
+YEAR = timedelta(days=365)
+RECENT = timedelta(days=14)
+_APPS = ("customers", "sales", "invoicing")
+METHODS = ("bank_transfer", "bank_transfer", "bank_transfer", "cheque", "e_wallet", "cash", "credit_card")
+
+
+class Story:
+    """Plans the year at once and tells it day by day; the same seed on the same day gives the same year."""
+
+    def __init__(self, actor: Actor, end: datetime, chance: Random) -> None:
+        self.actor = actor
+        self.chance = chance
+        self.start = end - YEAR
+        self.calendar = Calendar(end, actor.company.time_zone, chance)
+        self.customers: list[Customer] = []
+        self.items: list[tuple[Good, Item]] = []
+        self.mails = 0
+
+    def tell(self) -> None:
+        """Makes the year.  For a transaction inside the company's scope."""
+        self.calendar.at(self.start, self._stock_up)
+        for position, person in enumerate(PEOPLE):
+            moment = self.calendar.working_moment(self.start, position if position < 20 else 9 * position - 160)
+            self.calendar.at(moment, self._joining(person, position))
+        for _ in range(QUOTES):
+            self._some_time(self._quote)
+        for _ in range(ORDERS):
+            self._some_time(self._order)
+        for month in range(12):
+            moment = self.calendar.working_moment(self.start, 25 + 30 * month)
+            self.calendar.at(moment, self._bill_contracts)
+        for quarter in range(4):
+            self.calendar.at(self.start + timedelta(days=20 + 90 * quarter), _analyse)
+        self.calendar.run()
+
+    def _some_time(self, step: Callable[[], None]) -> None:
+        """At some time of the year; business grows, so the later part has more."""
+        day = int(5 + 359 * self.chance.random() ** 0.8)
+        self.calendar.at(self.calendar.working_moment(self.start, day), step)
+
+    def _is_recent(self) -> bool:
+        return self.calendar.end - clock.now() < RECENT
+
+    def _stock_up(self) -> None:
+        for good in GOODS:
+            fields = {
+                "item_code": good.code,
+                "name": good.name,
+                "description": good.description,
+                "unit": good.unit,
+                "unit_price": good.price,
+                "tax_code": good.tax_code,
+            }
+            self.items.append((good, create_item(self.actor, fields)))
+
+    def _joining(self, person: Person, position: int) -> Callable[[], None]:
+        def join() -> None:
+            fields = customer_fields(person, position, self.chance)
+            contact = {
+                "name": person.contact,
+                "title": person.title,
+                "email": f"office@{person.domain}.test",
+                "is_primary": True,
+            }
+            self.customers.append(create_customer(self.actor, fields, [contact] if person.is_business else []))
+
+        return join
+
+    def _document(self, **fields: Any) -> dict[str, Any]:
+        """A customer, often one of the first, and one to five lines."""
+        customer = self.customers[int(len(self.customers) * self.chance.random() ** 1.6)]
+        goods = self.chance.sample(self.items, self.chance.choice((1, 2, 2, 3, 3, 4, 5)))
+        shipping = self.chance.choice(("0", "0", "25.00", "50.00", "80.00"))
+        return {
+            **_foreign(customer),
+            "customer_id": customer.public_id,
+            "items": [self._line(good, item, customer.currency) for good, item in goods],
+            "shipping_cost": Decimal(shipping),
+            **fields,
+        }
+
+    def _line(self, good: Good, item: Item, currency: str) -> dict[str, Any]:
+        line: dict[str, Any] = {
+            "item_id": item.public_id,
+            "quantity": Decimal(self.chance.choice(good.quantities)),
+            "discount_percent": Decimal(self.chance.choice((0, 0, 0, 0, 5, 5, 10))),
+        }
+        if currency != self.actor.company.currency:
+            line["unit_price"] = quantize(good.price / RINGGIT_PER_SINGAPORE_DOLLAR, currency)
+        return line
+
+    def _quote(self) -> None:
+        quote = create_quote(self.actor, self._document(title=self.chance.choice(TITLES)))
+        if self._is_recent() and self.mails < MAILS:
+            self.mails += 1
+            self.calendar.later(0, 0, lambda: self._send(quote))
+        elif self.chance.random() < 0.8:
+            self.calendar.later(1, 14, lambda: self._accept(quote))
+
+    def _send(self, quote: Quote) -> None:
+        send_quote(self.actor, quote, Message())
+
+    def _accept(self, quote: Quote) -> None:
+        accepted = accept_quote(self.actor, quote, accepted_by=quote.customer_name)
+        if self.chance.random() < 0.92:
+            self.calendar.later(0, 3, lambda: self._convert(accepted))
+
+    def _convert(self, quote: Quote) -> None:
+        order = convert_quote_to_order(self.actor, quote, override_credit_limit=True)
+        self._fulfil(order)
+
+    def _order(self) -> None:
+        reference = f"PO-{self.chance.randint(1000, 9999)}"
+        order = create_order(self.actor, self._document(reference=reference))
+        if self._is_recent() and self.chance.random() < 0.5:
+            return
+        answer = "cancelled" if self.chance.random() < 0.15 else "confirmed"
+        self.calendar.later(0, 5, lambda: self._decide(order, answer))
+
+    def _decide(self, order: SalesOrder, answer: str) -> None:
+        decided = change_order_status(self.actor, order, answer, override_credit_limit=True)
+        if answer == "confirmed":
+            self._fulfil(decided)
+
+    def _fulfil(self, order: SalesOrder) -> None:
+        if self.chance.random() < 0.35:
+            self.calendar.later(1, 2, lambda: self._invoice_half(order))
+        self.calendar.later(5, 21, lambda: self._ship(order))
+
+    def _ship(self, order: SalesOrder) -> None:
+        shipped = change_order_status(self.actor, order, "shipped")
+        self.calendar.later(0, 2, lambda: self._invoice_rest(shipped))
+        self.calendar.later(2, 9, lambda: self._deliver(shipped))
+
+    def _deliver(self, order: SalesOrder) -> None:
+        change_order_status(self.actor, order, "delivered")
+
+    def _invoice_half(self, order: SalesOrder) -> None:
+        """A first part: half of each line, of a single piece all."""
+        lines = SalesOrderLine.objects.filter(order=order)
+        parts = [{"item_id": line.public_id, "quantity": (line.quantity / 2).quantize(1)} for line in lines]
+        wanted = [part for part in parts if part["quantity"]]
+        if wanted:
+            self._issue(convert_order_to_invoice(self.actor, order, partial_items=wanted))
+
+    def _invoice_rest(self, order: SalesOrder) -> None:
+        if any(line.invoiced_quantity < line.quantity for line in SalesOrderLine.objects.filter(order=order)):
+            self._issue(convert_order_to_invoice(self.actor, order))
+
+    def _bill_contracts(self) -> None:
+        """The month's maintenance for the customers who have a contract."""
+        _, item = next(pair for pair in self.items if pair[0].code == "SRV-MNT")
+        month = f"{self.actor.today():%B %Y}"
+        for customer in self.customers[:CUSTOMERS_WITH_CONTRACT]:
+            line = {"item_id": item.public_id, "quantity": Decimal(1), "description": f"Maintenance, {month}"}
+            self._issue(create_invoice(self.actor, {"customer_id": customer.public_id, "items": [line]}))
+
+    def _issue(self, draft: Invoice) -> None:
+        """Issues an invoice within a day or so; some of the newest are drafts still."""
+        if self._is_recent() and self.chance.random() < 0.4:
+            return
+        self.calendar.later(0, 1, lambda: self._issue_now(draft))
+
+    def _issue_now(self, draft: Invoice) -> None:
+        """Most pay in time, some late, some in two parts, a few not at all."""
+        invoice = issue_invoice(self.actor, draft)
+        terms = (invoice.due_date - invoice.invoice_date).days
+        manner = self.chance.random()
+        if manner < 0.60:
+            self.calendar.later(2, max(3, terms), lambda: self._pay(invoice, invoice.total))
+        elif manner < 0.82:
+            self.calendar.later(terms + 1, terms + 40, lambda: self._pay(invoice, invoice.total))
+        elif manner < 0.95:
+            half = quantize(invoice.total / 2, invoice.currency)
+            self.calendar.later(5, terms + 10, lambda: self._pay(invoice, half))
+            self.calendar.later(terms + 11, terms + 90, lambda: self._pay(invoice, invoice.total - half))
+
+    def _pay(self, invoice: Invoice, amount: Decimal) -> None:
+        fields = {
+            "amount": amount,
+            "payment_method": self.chance.choice(METHODS),
+            "reference": f"TRX-{self.chance.randint(100000, 999999)}",
+        }
+        record_payment(self.actor, invoice, fields)
+
+
+def _foreign(customer: Customer) -> Mapping[str, Any]:
+    return {"exchange_rate": RINGGIT_PER_SINGAPORE_DOLLAR} if customer.currency == "SGD" else {}
+
+
+def _analyse() -> None:
+    """Tells the planner of rows that no other transaction sees yet: it would take the tables for empty."""
+    tables = {model._meta.db_table for name in _APPS for model in apps.get_app_config(name).get_models()}
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(sorted(tables))}")

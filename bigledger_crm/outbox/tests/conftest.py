@@ -13,9 +13,9 @@ from bigledger_crm.documents.tests.samples import invoice
 from bigledger_crm.outbox import doorbell
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue_email
-from bigledger_crm.testing.mail_server import MailServer, running_mail_server
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.mail_server import MailServer, running_mail_server
 
 Queue = Callable[..., OutboxEmail]
 

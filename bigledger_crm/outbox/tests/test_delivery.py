@@ -16,9 +16,9 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import delivery, outcomes, smtp, sweeper
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.testing.mail_server import DISCONNECT, MailServer, free_port
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.mail_server import DISCONNECT, MailServer, free_port
 
 
 class Killed(BaseException):

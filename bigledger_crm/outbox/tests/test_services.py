@@ -15,10 +15,10 @@ from bigledger_crm.outbox import doorbell, queries, tasks
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue_email
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.testing.mail_server import free_port
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.mail_server import free_port
 
 
 def test_a_queued_mail_is_written_down_and_a_worker_woken_after_the_commit(

@@ -8,8 +8,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import delivery, doorbell, sweeper, tasks
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.testing.mail_server import MailServer
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.testing.mail_server import MailServer
 
 
 def test_it_rings_for_what_is_due(queue: Queue, rung: list[UUID]) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from marshmallow.validate import OneOf, Range
 
+from bigledger_crm.embedded import secret_key
 from bigledger_crm.embedded.paths import Layout
 
 try:
@@ -21,6 +22,18 @@ MAIL_SCHEMES = ("smtp", "submission", "console", "file", "dummy")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAIL_TIMEOUT_SECONDS = 20
 env = Env()
+
+
+def secret(layout: Layout) -> str:
+    """SECRET_KEY, else one that is made on first use and kept in the data directory."""
+    if given := env.str("SECRET_KEY", ""):
+        return given
+    try:
+        return secret_key.read_or_create(layout.secret_key)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"BIGLEDGER_DATA_DIR must be a directory of yours, {layout.data} is none: {error}"
+        ) from error
 
 
 def database(layout: Layout) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
 from bigledger_crm import environment
-from bigledger_crm.embedded import paths, secret_key
+from bigledger_crm.embedded import paths
 from bigledger_crm.environment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -18,7 +18,7 @@ PORT = environment.port()
 PUBLIC_URL = environment.public_url(PORT)
 SERVED_BY_HTTPS = PUBLIC_URL.startswith("https://")
 
-SECRET_KEY = env.str("SECRET_KEY", "") or secret_key.read_or_create(LAYOUT.secret_key)
+SECRET_KEY = environment.secret(LAYOUT)
 DEBUG = env.bool("DEBUG", False)
 PUBLIC_HOST = PUBLIC_URL.partition("://")[2].rpartition("@")[2].split(":")[0]
 ALLOWED_HOSTS = [*environment.names("ALLOWED_HOSTS"), PUBLIC_HOST, "127.0.0.1", "localhost", "[::1]"]

@@ -19,7 +19,7 @@ def make(layout: Layout) -> None:
             _make(path, PASSAGE)
         for path in (layout.mail, layout.files, layout.valkey):
             _make(path, CLOSED)
-    except PermissionError as error:
+    except OSError as error:
         raise EmbeddedError(
             f"Can't write to {error.filename}: set BIGLEDGER_DATA_DIR to a directory of yours"
         ) from error

@@ -128,6 +128,17 @@ def test_a_clock_that_is_no_moment_is_refused_in_one_line() -> None:
     assert check.stderr == "BIGLEDGER_CLOCK='yesterday' is not a moment such as 2024-01-15T09:00:00+08:00\n"
 
 
+def test_a_data_directory_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("SECRET_KEY", raising=False)
+    (tmp_path / "file").touch()
+    with pytest.raises(ImproperlyConfigured, match="BIGLEDGER_DATA_DIR must be a directory of yours"):
+        environment.secret(Layout(tmp_path / "file" / "books"))
+    kept = environment.secret(Layout(tmp_path / "books"))
+    assert environment.secret(Layout(tmp_path / "books")) == kept
+    monkeypatch.setenv("SECRET_KEY", "given")
+    assert environment.secret(Layout(tmp_path / "books")) == "given"
+
+
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", " crm.example.com, ,www.example.com ")
     assert environment.names("ALLOWED_HOSTS") == ["crm.example.com", "www.example.com"]

@@ -67,7 +67,8 @@ def prefix_for(account: Account | None, must_work: Sequence[Sequence[str]]) -> t
     keep = (*drop, "--securebits=+no_setuid_fixup")
     choices = [drop, *((*keep, f"--inh-caps=+{name}", f"--ambient-caps=+{name}") for name in CAPABILITIES)]
     for choice in choices:
-        if all(_works([*choice, *command]) for command in must_work):
+        # setpriv itself still has root's capabilities when it starts a program; env no longer does.
+        if all(_works([*choice, "env", *command]) for command in must_work):
             return choice
     raise EmbeddedError(
         f"PostgreSQL does not run as root, and the user {account.name} can't reach its files: "

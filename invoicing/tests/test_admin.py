@@ -1,0 +1,293 @@
+"""The admin shows documents and ledger and never changes them; it manages companies, people, keys, taxes and items."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.services import create_api_key, hash_key
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from customers.models import Contact, Customer, ReceivableEntry
+from customers.services import create_contact
+from invoicing.models import Invoice, Payment
+from invoicing.services import record_payment, send_invoice
+from sales.models import Item, Quote, SalesOrder, TaxCode, TaxRate
+from sales.services import Message, change_order_status
+
+READ_ONLY: tuple[Any, ...] = (
+    AuditEntry,
+    Contact,
+    Customer,
+    Invoice,
+    OutboxEmail,
+    Payment,
+    Quote,
+    ReceivableEntry,
+    SalesOrder,
+    StoredDocument,
+)
+MANAGED: tuple[Any, ...] = (ApiKey, Company, Item, TaxCode, User)
+
+
+def sell(actor: Actor, mark: str) -> None:
+    """One of everything."""
+    with company_scope(actor.company):
+        customer = make_customer(actor, name=f"{mark} customer")
+        create_contact(actor, customer, {"name": f"{mark} contact"})
+        lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]
+        make_quote(actor, customer, lines)
+        change_order_status(actor, make_order(actor, customer, lines), "shipped")
+        invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), Message())
+        record_payment(actor, invoice, {"amount": Decimal("1.00"), "payment_method": "cash"})
+
+
+@pytest.fixture
+def operator(actor: Actor, stranger: Actor) -> Client:
+    """An operator of the whole installation, who belongs to no company; two companies have one of everything."""
+    sell(actor, "Ours")
+    sell(stranger, "Theirs")
+    client = Client()
+    client.force_login(User.objects.create_superuser("root@example.com", "correct horse battery"))
+    create_api_key([actor.company], name="Shop")
+    return client
+
+
+def address(model: type[models.Model], page: str, *arguments: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def rows(model: type[models.Model]) -> list[Any]:
+    return list(model._base_manager.order_by("pk"))
+
+
+def text_of(response: Any) -> str:
+    assert response.status_code == 200, response.content.decode()[:2000]
+    content: str = response.content.decode()
+    return content
+
+
+def test_every_model_in_the_admin_is_covered_here() -> None:
+    registered = {model for model in admin.site._registry if model.__module__.partition(".")[0] != "django"}
+    assert registered == {*READ_ONLY, *MANAGED}
+
+
+@pytest.mark.parametrize("model", [*READ_ONLY, *MANAGED])
+def test_lists_and_pages_are_shown(operator: Client, model: type[models.Model]) -> None:
+    listed = text_of(operator.get(address(model, "changelist")))
+    assert rows(model)
+    for row in rows(model):
+        assert str(row.pk) in listed
+        assert "Traceback" not in text_of(operator.get(address(model, "change", row.pk)))
+        assert operator.get(address(model, "history", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", [*READ_ONLY, Item, TaxCode])
+def test_lists_can_be_narrowed_and_searched(operator: Client, company: Company, model: type[models.Model]) -> None:
+    listed = text_of(operator.get(address(model, "changelist"), {"company__id__exact": str(company.pk)}))
+    for row in rows(model):
+        assert (str(row.pk) in listed) == (row.company_id == company.pk)
+    assert operator.get(address(model, "changelist"), {"q": "nothing like it"}).status_code == 200
+
+
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_documents_and_ledger_cannot_be_touched(operator: Client, model: type[models.Model]) -> None:
+    before = list(model._base_manager.order_by("pk").values())
+    row = rows(model)[0]
+    page = text_of(operator.get(address(model, "change", row.pk)))
+    assert 'name="_save"' not in page
+    assert "deletelink" not in page
+    assert operator.post(address(model, "change", row.pk), {"status": "draft", "name": "x"}).status_code == 403
+    assert operator.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert operator.get(address(model, "add"), {"company": str(row.company_id)}).status_code == 403
+    assert operator.post(address(model, "add") + f"?company={row.company_id}", {"name": "x"}).status_code == 403
+    listed = address(model, "changelist")
+    operator.post(listed, {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"})
+    assert list(model._base_manager.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("model", MANAGED)
+def test_nothing_that_documents_name_is_deleted(operator: Client, model: type[models.Model]) -> None:
+    row = rows(model)[0]
+    assert operator.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    operator.post(
+        address(model, "changelist"),
+        {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"},
+    )
+    assert model._base_manager.filter(pk=row.pk).exists()
+
+
+def test_the_lines_of_a_document_are_on_its_page(operator: Client, company: Company) -> None:
+    order = SalesOrder.unscoped.get(company=company)
+    page = text_of(operator.get(address(SalesOrder, "change", order.pk)))
+    assert "Ours customer" in page
+    assert "100.00" in page
+    assert "shipped" in page
+    assert "Theirs" not in page
+
+
+def test_only_staff_gets_in(alice: User) -> None:
+    client = Client()
+    assert client.get(address(Invoice, "changelist")).status_code == 302
+    client.force_login(alice)
+    assert client.get(address(Invoice, "changelist")).status_code == 302
+
+
+def test_a_company_is_opened_with_tax_codes_and_members(operator: Client, alice: User) -> None:
+    new = {
+        "name": "  Kedai Baru ",
+        "currency": "SGD",
+        "country": "SG",
+        "time_zone": "Asia/Singapore",
+        "address": "{}",
+        "number_width": "4",
+        "quote_validity_days": "30",
+        "is_active": "on",
+        **{f"{kind}_prefix": "X" for kind in ("customer", "quote", "order", "invoice", "credit_note")},
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "0",
+        "memberships-0-user": str(alice.pk),
+        "memberships-0-role": "viewer",
+    }
+    page = text_of(operator.post(address(Company, "add"), {**new, "currency": "XXX", "time_zone": "Mars"}))
+    assert "ISO 4217" in page
+    assert "IANA" in page
+    assert operator.post(address(Company, "add"), new).status_code == 302
+    company = Company.objects.get(name="Kedai Baru")
+    assert (company.currency, company.time_zone, company.invoice_prefix) == ("SGD", "Asia/Singapore", "X")
+    assert TaxCode.unscoped.filter(company=company, code="SST").exists()
+    assert Membership.objects.get(company=company).user == alice
+    change = {
+        **new,
+        "currency": "USD",
+        "invoice_terms": "Net 7",
+        "memberships-TOTAL_FORMS": "0",
+    }
+    assert operator.post(address(Company, "change", company.pk), change).status_code == 302
+    company.refresh_from_db()
+    assert (company.invoice_terms, company.currency) == ("Net 7", "SGD")
+
+
+def test_people_are_added_with_lower_case_addresses(operator: Client, company: Company) -> None:
+    new = {
+        "email": "Dewi@Example.com",
+        "name": "Dewi",
+        "usable_password": "true",
+        "password1": "long and winding road",
+        "password2": "long and winding road",
+        "memberships-TOTAL_FORMS": "0",
+        "memberships-INITIAL_FORMS": "0",
+    }
+    assert operator.post(address(User, "add"), new).status_code == 302
+    dewi = User.objects.get(email="dewi@example.com")
+    assert dewi.check_password("long and winding road")
+    change = {
+        "email": "DEWI@example.com",
+        "name": "Dewi Lestari",
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": "1",
+        "memberships-INITIAL_FORMS": "0",
+        "memberships-0-company": str(company.pk),
+        "memberships-0-role": "finance",
+    }
+    assert operator.post(address(User, "change", dewi.pk), change).status_code == 302
+    dewi.refresh_from_db()
+    assert (dewi.name, dewi.email) == ("Dewi Lestari", "dewi@example.com")
+    assert Membership.objects.get(user=dewi).role == "finance"
+
+
+def test_a_key_is_made_shown_once_and_revoked(operator: Client, company: Company) -> None:
+    new = {"name": "Till", "companies": [str(company.pk)], "scopes": ["read", "invoices:write"]}
+    shown = text_of(operator.post(address(ApiKey, "add"), new, follow=True))
+    key = ApiKey.objects.get(name="Till")
+    secret = shown.partition("shown again: ")[2][:47].partition("<")[0].strip()
+    assert hash_key(secret) == key.hash
+    assert (key.scopes, list(key.companies.all())) == (["read", "invoices:write"], [company])
+    page = text_of(operator.get(address(ApiKey, "change", key.pk)))
+    assert secret not in page
+    assert key.hash not in page
+    assert 'name="_save"' not in page
+    assert operator.post(address(ApiKey, "change", key.pk), {**new, "name": "Other"}).status_code == 403
+    revoke = {"action": "revoke", "_selected_action": [str(key.pk)]}
+    assert operator.post(address(ApiKey, "changelist"), revoke).status_code == 302
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+    assert ApiKey.objects.get(name="Shop").revoked_at is None
+
+
+def test_a_tax_code_is_made_and_its_rates_changed(operator: Client, company: Company) -> None:
+    add = address(TaxCode, "add")
+    assert f"?company={company.pk}" in text_of(operator.get(add))
+    new = {"code": "LUX", "name": "Luxury", "is_active": "on", "rate": "101", "valid_from": ""}
+    assert "less than or equal to 100" in text_of(operator.post(f"{add}?company={company.pk}", new))
+    new |= {"rate": "12.5"}
+    assert operator.post(f"{add}?company={company.pk}", new).status_code == 302
+    code = TaxCode.unscoped.get(code="LUX")
+    first = TaxRate.unscoped.get(tax_code=code)
+    assert (code.company, first.rate, first.valid_from) == (company, Decimal("12.5"), date.min)
+    assert "exists" in text_of(operator.post(f"{add}?company={company.pk}", new))
+    change = {
+        "code": "LUX",
+        "name": "Luxury tax",
+        "is_active": "on",
+        "rates-TOTAL_FORMS": "2",
+        "rates-INITIAL_FORMS": "1",
+        "rates-0-id": str(first.pk),
+        "rates-0-tax_code": str(code.pk),
+        "rates-0-rate": "12.5",
+        "rates-0-valid_from": "0001-01-01",
+        "rates-1-rate": "15",
+        "rates-1-valid_from": "0001-01-01",
+    }
+    assert "same day" in text_of(operator.post(address(TaxCode, "change", code.pk), change))
+    change |= {"rates-1-valid_from": "2030-01-01"}
+    assert operator.post(address(TaxCode, "change", code.pk), change).status_code == 302
+    rates = TaxRate.unscoped.filter(tax_code=code).order_by("valid_from").values_list("rate", "company_id")
+    assert list(rates) == [(Decimal("12.5"), company.pk), (Decimal(15), company.pk)]
+    assert AuditEntry.unscoped.filter(event="tax_code.updated", subjects__contains=[code.pk]).exists()
+    gone = {**change, "rates-0-DELETE": "on", "rates-TOTAL_FORMS": "1"}
+    assert "A rate is required" in text_of(operator.post(address(TaxCode, "change", code.pk), gone))
+
+
+def test_an_item_is_made_and_changed_with_its_company_s_taxes(
+    operator: Client, company: Company, other_company: Company
+) -> None:
+    ours, theirs = (TaxCode.unscoped.get(company=one, code="SST") for one in (company, other_company))
+    add = f"{address(Item, 'add')}?company={company.pk}"
+    page = text_of(operator.get(add))
+    assert str(ours.pk) in page
+    assert str(theirs.pk) not in page
+    new = {"item_code": "GAD-1", "name": "Gadget", "unit_price": "9.90", "tax_code": str(theirs.pk), "is_active": "on"}
+    assert "not one of the available choices" in text_of(operator.post(add, new))
+    new |= {"tax_code": str(ours.pk), "company": str(other_company.pk)}
+    assert operator.post(add, new).status_code == 302
+    item = Item.unscoped.get(item_code="GAD-1")
+    assert (item.company, item.tax_code, item.unit_price) == (company, ours, Decimal("9.90"))
+    assert item.search_text == "gad-1 gadget"
+    created = AuditEntry.unscoped.get(event="item.created", subjects__contains=[item.pk])
+    assert created.actor_id == User.objects.get(email="root@example.com").public_id
+    taken = text_of(operator.post(add, new))
+    assert "already exists" in taken
+    change = {**new, "unit_price": "10.50", "is_active": ""}
+    assert operator.post(address(Item, "change", item.pk), change).status_code == 302
+    item.refresh_from_db()
+    assert (item.unit_price, item.is_active, item.company) == (Decimal("10.50"), False, company)
+
+
+def test_what_only_the_service_refuses_is_told(operator: Client, company: Company) -> None:
+    item = Item.unscoped.get(company=company)
+    change = {"item_code": "OTHER", "name": "Other", "unit_price": "1", "description": "y" * 5001, "is_active": "on"}
+    page = text_of(operator.post(address(Item, "change", item.pk), change, follow=True))
+    assert "description: At most 5000 characters are allowed" in page
+    item.refresh_from_db()
+    assert item.item_code == "WDG-001"

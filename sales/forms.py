@@ -1,0 +1,75 @@
+"""Forms of the admin for companies, items and tax codes."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from bigledger_crm.kernel import text
+from bigledger_crm.tenancy.admin_base import InlineFormSet, ModelForm
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.rules import check_settings
+from sales.models import TaxCode
+
+
+class CompanyForm(ModelForm):
+    """A company's settings."""
+
+    website = forms.URLField(required=False, assume_scheme="https")
+
+    class Meta:
+        model = Company
+        fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses currencies, countries and time zones that don't exist."""
+        values = super().clean() or self.cleaned_data
+        given: dict[str, object] = {
+            name: values[name] for name in ("currency", "country", "time_zone") if name in values
+        }
+        for name, message in check_settings(given).items():
+            self.add_error(text.snake_case(name), message)
+        return values
+
+
+class ItemForm(ModelForm):
+    """An item.  The admin adds the fields inside a company's scope: the tax codes to choose from are the company's."""
+
+    def clean(self) -> dict[str, Any]:
+        """The texts as the services keep them."""
+        values = super().clean() or self.cleaned_data
+        for name in ("item_code", "name", "unit"):
+            if name in values:
+                values[name] = text.clean_line(values[name])
+        return values
+
+
+class NewTaxCodeForm(ModelForm):
+    """A tax code with its first rate."""
+
+    rate = forms.DecimalField(min_value=0, max_value=100, max_digits=7, decimal_places=4, label="Rate in percent")
+    valid_from = forms.DateField(
+        required=False, help_text="Empty: from the beginning of time. Later rates are added after saving."
+    )
+
+    class Meta:
+        model = TaxCode
+        fields = ["company", "code", "name", "is_active"]
+
+    def rates(self) -> list[dict[str, Any]]:
+        """The rate as `create_tax_code` takes it."""
+        return [{"rate": self.cleaned_data["rate"], "valid_from": self.cleaned_data["valid_from"] or date.min}]
+
+
+class RateFormSet(InlineFormSet):
+    """The rates of a tax code."""
+
+    def clean(self) -> None:
+        """Refuses two rates from the same day, and none at all."""
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("valid_from")]
+        days = [values["valid_from"] for values in kept if not values.get("DELETE")]
+        if len(set(days)) < len(days):
+            raise forms.ValidationError("Two rates begin on the same day")
+        if not days and not any(form.errors for form in self.forms):
+            raise forms.ValidationError("A rate is required")

@@ -84,7 +84,8 @@ def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit:
         order_date=order_date,
         reference=stored.reference,
         notes=stored.notes,
-        terms=stored.terms,
+        # The company's usual terms of quotes say how long a quote holds: nothing for an order.
+        terms="" if stored.terms == actor.company.quote_terms else stored.terms,
         subtotal=stored.subtotal,
         total_discount=stored.total_discount,
         total_tax=stored.total_tax,

@@ -35,10 +35,12 @@ class Answer:
 class ApiClient:
     """Sends requests to /api/v1 with a key and a company."""
 
+    # One for all: each new one would look through the static files again, and the API keeps no cookies.
+    _client = Client(raise_request_exception=False)
+
     def __init__(self, key: str | None, company_id: str | None) -> None:
         self.key = key
         self.company_id = company_id
-        self._client = Client(raise_request_exception=False)
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """One request; `path` is below /api/v1 unless it begins with /api or /v1; a str body is sent as it is."""

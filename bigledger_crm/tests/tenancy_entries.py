@@ -1,0 +1,130 @@
+"""Who may use which address: an address without an entry here fails the tenancy matrix."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bigledger_crm.tests.tenancy_world import World
+
+
+def _nothing(world: World) -> Any:
+    return None
+
+
+@dataclass(frozen=True)
+class Call:
+    """A method of an API address: the status for its own company, the World's object in its path, and its body."""
+
+    method: str
+    route: str
+    status: int
+    object: str = ""
+    body: Callable[[World], Any] = _nothing
+
+    def path(self, public_id: str) -> str:
+        """The address for one object, below /api/v1."""
+        return "/" + self.route.replace("<str:public_id>", public_id)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page for people who are signed in; `object` is the World's object in its path."""
+
+    route: str
+    object: str = ""
+    status: int = 200
+    method: str = "GET"
+
+    def path(self, public_id: str) -> str:
+        """The address for one object; every number in it is 0."""
+        return "/" + re.sub("<int:[^>]+>", "0", self.route.replace("<str:public_id>", public_id))
+
+    def __str__(self) -> str:
+        return f"{self.method} /{self.route}"
+
+
+def _document(world: World) -> dict[str, Any]:
+    return {
+        "customerId": world.customer,
+        "items": [
+            {"description": "Work", "quantity": 1, "unitPrice": "10.00", "taxCode": world.tax},
+            {"itemId": world.item, "quantity": 1},
+        ],
+    }
+
+
+def _part(world: World) -> dict[str, Any]:
+    return {"partialItems": [{"itemId": world.order_line, "quantity": 1}]}
+
+
+def _to_somebody(world: World) -> dict[str, Any]:
+    return {"to": ["somebody@example.com"]}
+
+
+CALLS = (
+    Call("GET", "customers", 200),
+    Call("POST", "customers", 201, body=lambda world: {"name": "New", "email": "new@example.com"}),
+    Call("GET", "customers/<str:public_id>", 200, "customer"),
+    Call("PUT", "customers/<str:public_id>", 200, "customer", lambda world: {"paymentTerms": 14}),
+    Call("PATCH", "customers/<str:public_id>", 200, "customer", lambda world: {"paymentTerms": 14}),
+    Call("DELETE", "customers/<str:public_id>", 200, "unused_customer"),
+    Call("GET", "items", 200),
+    Call("POST", "items", 201, body=lambda world: {"itemCode": "NEW", "name": "New", "unitPrice": 1}),
+    Call("GET", "items/<str:public_id>", 200, "item"),
+    Call("GET", "tax-codes", 200),
+    Call("POST", "tax-codes", 201, body=lambda world: {"code": "NEW", "name": "New", "rate": 1}),
+    Call("GET", "tax-codes/<str:public_id>", 200, "tax_code"),
+    Call("GET", "quotes", 200),
+    Call("POST", "quotes", 201, body=_document),
+    Call("GET", "quotes/<str:public_id>", 200, "quote"),
+    Call("POST", "quotes/<str:public_id>/send", 200, "quote", _to_somebody),
+    Call("POST", "quotes/<str:public_id>/accept", 200, "quote"),
+    Call("POST", "quotes/<str:public_id>/convert-to-order", 201, "accepted_quote"),
+    Call("GET", "sales-orders", 200),
+    Call("POST", "sales-orders", 201, body=_document),
+    Call("GET", "sales-orders/<str:public_id>", 200, "order"),
+    Call(
+        "PATCH",
+        "sales-orders/<str:public_id>/status",
+        200,
+        "draft_order",
+        lambda world: {"status": "confirmed"},
+    ),
+    Call("POST", "sales-orders/<str:public_id>/convert-to-invoice", 201, "order", _part),
+    Call("GET", "invoices", 200),
+    Call("POST", "invoices", 201, body=_document),
+    Call("GET", "invoices/<str:public_id>", 200, "invoice"),
+    Call("POST", "invoices/<str:public_id>/issue", 200, "invoice"),
+    Call("POST", "invoices/<str:public_id>/send", 200, "invoice", _to_somebody),
+    Call(
+        "POST",
+        "invoices/<str:public_id>/payments",
+        201,
+        "issued_invoice",
+        lambda world: {"amount": "1.00", "paymentMethod": "cash"},
+    ),
+    Call("GET", "payments/<str:public_id>", 200, "payment"),
+)
+
+# Addresses that tell nothing of any company, each with its reason.
+OPEN = {
+    r"^api(?:/.*)?$": "says 404 in the envelope",
+    "healthz": "the supervisor's question",
+    "readyz": "the supervisor's question",
+    "sign-in": "where everybody begins",
+    "sign-out": "ends a session",
+}
+
+PAGES = (
+    Page("styleguide"),
+    Page("switch-company", method="POST", status=404),  # no company named
+    Page("outbox"),
+    Page("outbox/<str:public_id>", "mail"),
+    Page("outbox/<str:public_id>/document.pdf", "mail"),
+    Page("outbox/<str:public_id>/copies/<int:copy>", "mail", 404),  # nothing is captured in tests
+    Page("outbox/<str:public_id>/copies/<int:copy>/<int:attachment>", "mail", 404),
+)

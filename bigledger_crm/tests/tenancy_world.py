@@ -1,0 +1,86 @@
+"""Two companies with one of everything each: what the tenancy matrix plays with."""
+
+import re
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
+
+from bigledger_crm.kernel import ids
+from bigledger_crm.outbox import doorbell
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from invoicing.services import record_payment, send_invoice
+from sales.services import Message, create_tax_code
+
+PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
+
+
+@dataclass(frozen=True)
+class World:
+    """The public ids of a company's objects; `tax` is the code of a tax code of its own."""
+
+    customer: str
+    unused_customer: str
+    item: str
+    tax_code: str
+    tax: str
+    quote: str
+    accepted_quote: str
+    order: str
+    draft_order: str
+    order_line: str
+    invoice: str
+    issued_invoice: str
+    payment: str
+    mail: str
+
+    def names(self) -> dict[str, str]:
+        """Every id by its name."""
+        return {name: str(value) for name, value in asdict(self).items()}
+
+
+def make_world(actor: Actor, mark: str) -> World:
+    """One of everything in the actor's company; `mark` stands in every text that a caller can give."""
+    with company_scope(actor.company):
+        texts: dict[str, Any] = {"reference": mark, "notes": mark, "terms": mark}
+        customer = make_customer(actor, name=f"{mark} customer", tax_number=mark)
+        unused = make_customer(actor, name=f"{mark} unused")
+        tax = create_tax_code(actor, {"code": f"{mark}-TAX", "name": mark, "rate": Decimal("6")})
+        item = make_item(actor, item_code=f"{mark}-ITEM", name=mark, tax_code=tax.code)
+        lines = [line(item_id=item.public_id, description=mark, tax_code=tax.code)]
+        order = make_order(actor, customer, lines, **texts)
+        issued = make_invoice(actor, customer, lines, **texts)
+        payment = record_payment(
+            actor, issued, {"amount": Decimal("1.00"), "payment_method": "cash", "reference": mark}
+        )
+        message = Message(to=["somebody@example.com"], subject=mark, message=mark)
+        with patch.object(doorbell, "ring"):  # nobody waits for this mail
+            _, mail = send_invoice(actor, issued, message)
+        return World(
+            customer=customer.public_id,
+            unused_customer=unused.public_id,
+            item=item.public_id,
+            tax_code=tax.public_id,
+            tax=tax.code,
+            quote=make_quote(actor, customer, lines, title=mark, **texts).public_id,
+            accepted_quote=make_quote(actor, customer, lines, accepted=True, title=mark, **texts).public_id,
+            order=order.public_id,
+            draft_order=make_order(actor, customer, lines, draft=True, **texts).public_id,
+            order_line=order.lines.get().public_id,
+            invoice=make_invoice(actor, customer, lines, draft=True, **texts).public_id,
+            issued_invoice=issued.public_id,
+            payment=payment.public_id,
+            mail=mail.public_id,
+        )
+
+
+def unknown_like(public_id: str) -> str:
+    """An id of the same kind that nothing has."""
+    return ids.encode(public_id.rpartition("_")[0], ids.new_id())
+
+
+def without_ids(text: str) -> str:
+    """A text with every public id blotted out."""
+    return PUBLIC_ID.sub("<id>", text)

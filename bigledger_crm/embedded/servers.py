@@ -26,8 +26,9 @@ def claim(layout: Layout, supervisor: Supervisor) -> Iterator[None]:
             supervisor.printer.plain(f"Stopped {count} processes that an earlier start had left behind.")
         shutil.rmtree(layout.sockets)  # with the lock files of servers that were killed
         directories.make(layout)
-        yield
-        if layout.sockets.parent != layout.run:
+        try:
+            yield
+        finally:
             shutil.rmtree(layout.sockets, ignore_errors=True)
 
 

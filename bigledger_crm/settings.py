@@ -168,6 +168,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "forget-idempotency-answers": {
+        "task": "bigledger_crm.api.tasks.forget_idempotency_answers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
 }
 
 LOGGING = {

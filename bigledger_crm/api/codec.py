@@ -1,6 +1,7 @@
 """JSON with exact numbers, and limits on what a body may hold."""
 
-from decimal import Decimal
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
@@ -8,7 +9,8 @@ import msgspec
 MAX_BODY = 1024 * 1024
 MAX_DEPTH = 32
 MAX_VALUES = 20_000
-MAX_NUMBER = 40
+MAX_NUMBER = 1000  # what a number may have here; every field has its own, much smaller limit
+_TEXT_OR_NAME = re.compile(rb'"(?:[^"\\]|\\.)*+"(\s*:)?')
 
 
 class MalformedJson(ValueError):
@@ -22,7 +24,10 @@ class ExponentNumber(Decimal):
 def _exact(written: str) -> Decimal:
     if len(written) > MAX_NUMBER:
         raise ValueError("a number is too long")
-    return ExponentNumber(written) if "e" in written or "E" in written else Decimal(written)
+    try:
+        return ExponentNumber(written) if "e" in written or "E" in written else Decimal(written)
+    except InvalidOperation as error:
+        raise ValueError("a number is too large") from error
 
 
 _decoder = msgspec.json.Decoder(float_hook=_exact)
@@ -37,7 +42,10 @@ def decode(body: bytes) -> Any:
         raise MalformedJson("It is nested too deeply") from error
     except (msgspec.DecodeError, ValueError) as error:
         raise MalformedJson(str(error)) from error
-    _check(value)
+    except ArithmeticError as error:
+        raise MalformedJson("A number is out of range") from error
+    if _check(value) != sum(1 for colon in _TEXT_OR_NAME.findall(body) if colon):
+        raise MalformedJson("A name stands twice in one object")
     return value
 
 
@@ -46,9 +54,9 @@ def encode(value: Any) -> bytes:
     return _encoder.encode(value)
 
 
-def _check(value: Any) -> None:
-    """Walks without recursion, so that no nesting can exhaust the stack."""
-    level, depth, count = [value], 0, 0
+def _check(value: Any) -> int:
+    """Walks without recursion, so that no nesting can exhaust the stack; returns how many names there are."""
+    level, depth, count, names = [value], 0, 0, 0
     while level:
         depth += 1
         if depth > MAX_DEPTH:
@@ -58,6 +66,7 @@ def _check(value: Any) -> None:
             if isinstance(part, str):
                 _check_text(part)
             elif isinstance(part, dict):
+                names += len(part)
                 for name in part:
                     _check_text(name)
                 below.extend(part.values())
@@ -69,6 +78,7 @@ def _check(value: Any) -> None:
         if count > MAX_VALUES:
             raise MalformedJson(f"It holds more than {MAX_VALUES} values")
         level = below
+    return names
 
 
 def _check_text(text: str) -> None:

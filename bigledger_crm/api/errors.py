@@ -3,15 +3,18 @@
 import logging
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
-from django.core.exceptions import RequestDataTooBig
-from django.db import OperationalError
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db.models import ProtectedError
 from django.http import Http404, HttpResponse
-from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
+from django.http.request import UnreadablePostError
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
 
 from bigledger_crm.api.responses import failure
 from bigledger_crm.kernel.errors import DomainError
 
 logger = logging.getLogger("bigledger.api")
+_TRANSIENT = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 
 
 class ApiError(DomainError):
@@ -50,12 +53,19 @@ def response_for(error: Exception, request_id: str) -> HttpResponse:
         return failure(403, "PERMISSION_DENIED", "This is not allowed")
     if isinstance(error, RequestDataTooBig):
         return failure(413, "PAYLOAD_TOO_LARGE", "The body is too large")
-    if isinstance(error, OperationalError):
-        if isinstance(error.__cause__, DeadlockDetected | LockNotAvailable | SerializationFailure):
-            message = "Somebody else is changing this; try again"
-            return failure(409, "CONCURRENT_UPDATE", message, headers={"Retry-After": "1"})
-        logger.exception("The database is not available")
+    if isinstance(error, SuspiciousOperation | UnreadablePostError):
+        return failure(400, "BAD_REQUEST", "The request could not be read")
+    if isinstance(error, ProtectedError):
+        return failure(409, "CONFLICT", "Something else still needs this")
+    if isinstance(error.__cause__, _TRANSIENT):
+        message = "Somebody else is changing this; try again"
+        return failure(409, "CONCURRENT_UPDATE", message, headers={"Retry-After": "1"})
+    if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation):
+        logger.warning("No service foresaw this conflict", exc_info=error)
+        return failure(409, "CONFLICT", "This contradicts what is stored")
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("The database is not available", exc_info=error)
         message = "The service is not available; try again"
         return failure(503, "SERVICE_UNAVAILABLE", message, headers={"Retry-After": "5"})
-    logger.exception("Unhandled error")
+    logger.error("Unhandled error", exc_info=error)
     return failure(500, "INTERNAL_ERROR", f"Something went wrong on our side; the request id is {request_id}")

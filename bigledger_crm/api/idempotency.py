@@ -1,7 +1,8 @@
 """Idempotency-Key: a request that is sent again has its effect once and gets the same answer.
 
 The answer is stored in the transaction of the effect, so a crash leaves neither or both.  Refusals (4xx) are stored
-too, as their effect is nothing; 429, 5xx and the answer "in progress" are not.
+too, as their effect is nothing.  Not stored are 429, 5xx, 412 (a new If-Match asks something else) and whatever says
+when to try again (Retry-After): there the same request must get another chance.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.errors import ApiError
 from bigledger_crm.api.models import IdempotencyRecord
+from bigledger_crm.api.responses import json_response
 from bigledger_crm.kernel import clock
 
 KEPT = timedelta(hours=24)
@@ -49,12 +51,23 @@ def once(
         try:
             with transaction.atomic():
                 response = act()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 `refuse` logs what nobody foresaw
             response = refuse(error)
-            if response.status_code >= 500 or response.status_code == 429:
-                raise
+        if not _is_final(response):
+            transaction.set_rollback(True)
+            return response
         _store(company_id, key, fingerprint, response)
         return response
+
+
+def forget_expired() -> int:
+    """Deletes the answers of all companies that are no longer kept; returns how many."""
+    return IdempotencyRecord.unscoped.filter(created_at__lte=clock.now() - KEPT).delete()[0]
+
+
+def _is_final(response: HttpResponse) -> bool:
+    refused_for_now = response.status_code in (412, 429) or "Retry-After" in response.headers
+    return response.status_code < 500 and not refused_for_now
 
 
 def _fingerprint(request: HttpRequest) -> str:
@@ -74,12 +87,7 @@ def _lock(company_id: UUID, key: str) -> bool:
 def _replay(stored: IdempotencyRecord, fingerprint: str) -> HttpResponse:
     if stored.fingerprint != fingerprint:
         raise ApiError(422, "IDEMPOTENCY_KEY_REUSED", "This Idempotency-Key was used for another request")
-    response = HttpResponse(bytes(stored.body), status=stored.status, content_type="application/json; charset=utf-8")
-    response.headers["Idempotent-Replayed"] = "true"
-    response.headers["Cache-Control"] = "no-store"
-    for name, value in stored.headers.items():
-        response.headers[name] = value
-    return response
+    return json_response(stored.status, bytes(stored.body), {**stored.headers, "Idempotent-Replayed": "true"})
 
 
 def _store(company_id: UUID, key: str, fingerprint: str, response: HttpResponse) -> None:

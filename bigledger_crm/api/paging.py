@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import F, Q, QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet, Value
 
 from bigledger_crm.api.errors import ApiError, invalid_parameters
 from bigledger_crm.api.responses import Pagination
@@ -92,15 +92,12 @@ def fetch_page(
     rows: "QuerySet[Any]", wanted: PageRequest, columns: Sequence[str]
 ) -> tuple[list[tuple[Any, ...]], Pagination]:
     """One page of `columns` of the rows, and where it stands; counts the total on the first page only."""
-    total = wanted.total if wanted.total is not None else rows.count()
-    column = wanted.sort.column
-    if wanted.after is not None:
-        rows = rows.filter(_beyond(wanted, *wanted.after))
-    sort_key = F(column).desc(nulls_last=wanted.sort.nullable or None) if wanted.descending else F(column).asc()
-    rows = rows.order_by(sort_key, "-id" if wanted.descending else "id")
-    found = list(rows.values_list(*columns, column, "id")[: wanted.limit + 1])
+    found = _rows_after(rows, wanted, [*columns, wanted.sort.column, "id"])
     has_more = len(found) > wanted.limit
     page = found[: wanted.limit]
+    total = wanted.total
+    if total is None:
+        total = rows.count() if has_more else len(page)
     cursor = None
     if has_more:
         value, pk = page[-1][-2:]
@@ -110,6 +107,27 @@ def fetch_page(
     return [row[:-2] for row in page], Pagination(
         has_more=has_more, next_cursor=cursor, limit=wanted.limit, total=total
     )
+
+
+def _rows_after(rows: "QuerySet[Any]", wanted: PageRequest, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The rows of a page and one more.  Those without a sort value come last, by a query of their own.
+
+    Either way one plain index on (company, column, id) serves both orders, which NULLS LAST would not let it.
+    """
+    column, count = wanted.sort.column, wanted.limit + 1
+    value, pk = wanted.after or (None, None)
+    ordered = rows.order_by(f"-{column}", "-id") if wanted.descending else rows.order_by(column, "id")
+    valued = ordered.filter(**{f"{column}__isnull": False}) if wanted.sort.nullable else ordered
+    found: list[tuple[Any, ...]] = []
+    if pk is None or value is not None:
+        beyond = valued if pk is None else valued.filter(_beyond(wanted, value, pk))
+        found = list(beyond.values_list(*columns)[:count])
+    if wanted.sort.nullable and len(found) < count:
+        empty = ordered.filter(**{f"{column}__isnull": True})
+        if pk is not None and value is None:
+            empty = empty.filter(**{"id__lt" if wanted.descending else "id__gt": pk})
+        found += empty.values_list(*columns)[: count - len(found)]
+    return found
 
 
 def _written(value: Any) -> str:
@@ -128,11 +146,14 @@ def _read_cursor(cursor: str | None, sort: Sort, fingerprint: str) -> tuple[tupl
     return (None if value is None else sort.parse(value), UUID(hex=pk)), total
 
 
-def _beyond(wanted: PageRequest, value: Any, pk: UUID) -> Q:
-    """The rows after (value, pk); the first condition is one that the index (company, column, id) serves."""
-    column, step = wanted.sort.column, "lt" if wanted.descending else "gt"
-    if value is None:
-        return Q(**{f"{column}__isnull": True, f"id__{step}": pk})
-    tied = Q(**{f"{column}__{step}": value}) | Q(**{f"id__{step}": pk})
-    after = Q(**{f"{column}__{step}e": value}) & tied
-    return after | Q(**{f"{column}__isnull": True}) if wanted.sort.nullable else after
+def _beyond(wanted: PageRequest, value: Any, pk: UUID) -> Func:
+    """The rows after (value, pk): a comparison of rows, with which PostgreSQL enters the index at that very row."""
+    stored = Func(F(wanted.sort.column), F("id"), template="(%(expressions)s)")
+    last = Func(Value(value), Value(pk), template="(%(expressions)s)")
+    return Func(
+        stored,
+        last,
+        template="%(expressions)s",
+        arg_joiner=" < " if wanted.descending else " > ",
+        output_field=BooleanField(),
+    )

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar, cast
 
 import msgspec
 from django.http import HttpResponse
@@ -14,7 +14,12 @@ from bigledger_crm.kernel.money import decimals_of, quantize, round_half_up
 
 
 class ApiStruct(msgspec.Struct, rename="camel", kw_only=True):
-    """A response object: snake_case here, camelCase on the wire."""
+    """A response object: snake_case here, camelCase on the wire.
+
+    `passing` are the fields that tell of one request, not of the object: its ETag leaves them out.
+    """
+
+    passing: ClassVar[frozenset[str]] = frozenset()
 
 
 class Pagination(ApiStruct):
@@ -26,9 +31,9 @@ class Pagination(ApiStruct):
     total: int
 
 
-def json_response(status: int, body: Any, headers: Mapping[str, str] | None = None) -> HttpResponse:
+def json_response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A response with a JSON body that no cache keeps."""
-    response = HttpResponse(encode(body), status=status, content_type="application/json; charset=utf-8")
+    response = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     response.headers["Vary"] = "Authorization, X-Company-Id"
     for name, value in (headers or {}).items():
@@ -38,7 +43,7 @@ def json_response(status: int, body: Any, headers: Mapping[str, str] | None = No
 
 def success(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """`data` in the envelope."""
-    return json_response(status, {"success": True, "data": data}, headers)
+    return json_response(status, encode({"success": True, "data": data}), headers)
 
 
 def single(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
@@ -50,7 +55,7 @@ def single(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = 
 
 def page(rows: Sequence[Any], pagination: Pagination) -> HttpResponse:
     """A page of a list in the envelope."""
-    return json_response(200, {"success": True, "data": rows, "pagination": pagination})
+    return json_response(200, encode({"success": True, "data": rows, "pagination": pagination}))
 
 
 def failure(
@@ -64,11 +69,14 @@ def failure(
     error: dict[str, Any] = {"code": code, "message": message}
     if details:
         error["details"] = list(details)
-    return json_response(status, {"success": False, "error": error}, headers)
+    return json_response(status, encode({"success": False, "error": error}), headers)
 
 
 def entity_tag(data: Any) -> str:
     """A strong ETag: the hash of what the object says."""
+    if isinstance(data, ApiStruct) and data.passing:
+        names = zip(data.__struct_fields__, data.__struct_encode_fields__, strict=True)
+        data = {written: getattr(data, name) for name, written in names if name not in data.passing}
     return f'"{hashlib.sha256(encode(data)).hexdigest()[:32]}"'
 
 
@@ -84,12 +92,17 @@ def optional_amount(value: Decimal | None, currency: str) -> Decimal | None:
 
 def quantity(value: Decimal) -> Decimal:
     """A number without trailing zeros and never with an exponent: 100, 0.35."""
-    return round_half_up(value, decimals_of(value))
+    return _plain(round_half_up(value, decimals_of(value)))
 
 
 def percent(value: Decimal) -> Decimal:
     """A rate or percentage with at least one decimal: 6.0, 9.975."""
-    return round_half_up(value, max(1, decimals_of(value)))
+    return _plain(round_half_up(value, max(1, decimals_of(value))))
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Decimal writes a number below 0.000001 with an exponent, which the API doesn't take back."""
+    return value if not value or value.adjusted() >= -6 else cast(Decimal, msgspec.Raw(f"{value:f}".encode()))
 
 
 def timestamp(value: datetime | None) -> str | None:

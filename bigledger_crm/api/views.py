@@ -6,7 +6,9 @@ An app declares an endpoint by its methods:
         resource = "quotes"
 
         def get(self, request: HttpRequest) -> HttpResponse:
-            return self.list_page(Quote.objects.all(), QUOTE_SORTS, "quoteDate", QUOTE_COLUMNS, quote_row)
+            return self.list_page(
+                Quote.objects.all(), sorts=QUOTE_SORTS, default_sort="quoteDate", columns=QUOTE_COLUMNS, show=quote_row
+            )
 
         def post(self, request: HttpRequest) -> HttpResponse:
             quote = create_quote(self.actor, self.input(QuoteInput, "Quote"))
@@ -23,11 +25,12 @@ An app declares an endpoint by its methods:
 
     class QuoteDetail(SingleView[Quote], QuoteView): ...  # GET with its ETag
 
-    class QuoteAccept(QuoteView):
+    class QuoteAccept(QuoteView):  # If-Match and Idempotency-Key need nothing here
         def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
             return single(self.show(accept_quote(self.actor, self.row)))
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -54,6 +57,7 @@ from bigledger_crm.tenancy.scope import company_scope
 
 Row = TypeVar("Row", bound=CompanyOwnedModel)
 _READING = ("GET", "HEAD", "OPTIONS")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ApiView(APIView):
@@ -61,6 +65,7 @@ class ApiView(APIView):
 
     resource: ClassVar[str]
     actor: Actor
+    body_was_read = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **path: Any) -> HttpResponseBase:
         """Serves a request: every exception becomes the envelope, and the company scope always closes."""
@@ -88,11 +93,16 @@ class ApiView(APIView):
     def _run(self, request: HttpRequest, handler: Callable[[], HttpResponse]) -> HttpResponse:
         if request.method in _READING:
             return handler()
+        self.no_parameters()
+        check_body_headers(request)
 
         def act() -> HttpResponse:
             with transaction.atomic():
                 self.check_preconditions(request)
-                return handler()
+                response = handler()
+                if not self.body_was_read:
+                    self.input(StrictSerializer, "Request", optional=True)
+                return response
 
         if request.method == "POST" and "Idempotency-Key" in request.headers:
             company_id = self.actor.company.pk
@@ -113,14 +123,13 @@ class ApiView(APIView):
     def body(self, *, optional: bool = False) -> Any:
         """The decoded body; `{}` for none where that is allowed.  Raises ApiError 400, 413, 415."""
         request = self.http_request
-        length = request.headers.get("Content-Length", "0")
-        if length.isdigit() and int(length) > MAX_BODY:
-            raise ApiError(413, "PAYLOAD_TOO_LARGE", f"The body can have at most {MAX_BODY} bytes")
+        self.body_was_read = True
         raw = request.body
         if not raw and optional:
             return {}
-        if request.content_type != "application/json":
-            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json")
+        charset = (request.content_params or {}).get("charset", "utf-8").lower()
+        if request.content_type != "application/json" or charset != "utf-8":
+            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json in UTF-8")
         try:
             return decode(raw)
         except MalformedJson as error:
@@ -135,6 +144,7 @@ class ApiView(APIView):
         given = self.http_request.GET
         problems = {name: "Unknown parameter" for name in given if name not in allowed}
         problems |= {name: "Given twice" for name in given if name in allowed and len(given.getlist(name)) > 1}
+        problems |= {name: "Holds a control character" for name in given if _CONTROL.search(given[name])}
         if problems:
             raise invalid_parameters(problems)
         return {name: given[name] for name in given}
@@ -191,7 +201,7 @@ class ObjectView(ApiView, ABC, Generic[Row]):
         row = self.row
         type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
         current = entity_tag(self.show(self.find(self.kwargs["public_id"])))
-        if wanted != "*" and current not in [tag.strip() for tag in wanted.split(",")]:
+        if not names_tag(wanted, current, weak=False):
             raise ApiError(412, "PRECONDITION_FAILED", "The object has changed since", ETag=current)
 
 
@@ -202,11 +212,27 @@ class SingleView(ObjectView[Row]):
         """The object."""
         self.no_parameters()
         data = self.show(self.row)
-        if request.headers.get("If-None-Match") == entity_tag(data):
-            response = HttpResponse(status=304)
-            response.headers["ETag"] = entity_tag(data)
-            return response
-        return single(data)
+        response = single(data)
+        if names_tag(request.headers.get("If-None-Match", ""), response.headers["ETag"]):
+            response.status_code, response.content = 304, b""
+        return response
+
+
+def names_tag(header: str, current: str, *, weak: bool = True) -> bool:
+    """Whether If-Match (`weak=False`) or If-None-Match names the current ETag; `*` names any."""
+    tags = [tag.strip() for tag in header.split(",")]
+    return "*" in tags or current in tags or (weak and f"W/{current}" in tags)
+
+
+def check_body_headers(request: HttpRequest) -> None:
+    """Refuses by its headers a body that could not be read whole and as it is.  Raises ApiError 411, 413, 415."""
+    length = request.headers.get("Content-Length", "")
+    if not length and "Transfer-Encoding" in request.headers:
+        raise ApiError(411, "LENGTH_REQUIRED", "Send the body with its Content-Length, not in chunks")
+    if length.isdigit() and int(length) > MAX_BODY:
+        raise ApiError(413, "PAYLOAD_TOO_LARGE", f"The body can have at most {MAX_BODY} bytes")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body without a Content-Encoding")
 
 
 @csrf_exempt

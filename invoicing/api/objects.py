@@ -73,6 +73,7 @@ class InvoiceObject(InvoiceRow):
 class SentInvoice(InvoiceObject):
     """An invoice that was just sent, with its mail."""
 
+    passing = frozenset({"delivery"})
     delivery: DeliveryObject
 
 

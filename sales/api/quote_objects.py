@@ -57,6 +57,7 @@ class QuoteObject(QuoteRow):
 class SentQuote(QuoteObject):
     """A quote that was just sent, with its mail."""
 
+    passing = frozenset({"delivery"})
     delivery: DeliveryObject
 
 

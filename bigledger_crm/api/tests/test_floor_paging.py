@@ -1,0 +1,176 @@
+"""Keyset paging: every row once, in order, at the cost of the first page."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bigledger_crm.api.tests.floor_urls import add_mail
+from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
+from bigledger_crm.tenancy.actor import Actor, system_actor
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.testing.client import ApiClient
+
+pytestmark = pytest.mark.urls("bigledger_crm.api.tests.floor_urls")
+START = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def actor(company: Company) -> Actor:
+    """Whoever adds the rows."""
+    return system_actor(company)
+
+
+@pytest.fixture
+def mails(actor: Actor) -> list[OutboxEmail]:
+    """Mails with ties in every sort, and half of them without a time of sending."""
+    rows = [add_mail(actor, f"mail {number // 2}") for number in range(11)]
+    for number, row in enumerate(rows):
+        row.attempts = number // 4
+        row.created_at = START + timedelta(microseconds=number // 3)
+        row.sent_at = START + timedelta(days=number % 3) if number % 2 else None
+        row.status = EmailStatus.SENT if row.sent_at else EmailStatus.QUEUED
+        row.save()
+    return rows
+
+
+def _pages(api: ApiClient, query: str, limit: int) -> Iterator[Any]:
+    cursor = ""
+    while cursor is not None:
+        answer = api.get(f"/mails?limit={limit}&{query}{cursor and f'&cursor={cursor}'}")
+        yield answer
+        assert answer.body["pagination"]["hasMore"] == (answer.body["pagination"]["nextCursor"] is not None)
+        cursor = answer.body["pagination"]["nextCursor"]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 6, 11, 12])
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize(("sort", "column"), [("attempts", "attempts"), ("createdAt", "created_at")])
+def test_every_row_comes_once_in_order(
+    api: ApiClient, mails: list[OutboxEmail], sort: str, column: str, order: str, limit: int
+) -> None:
+    got = [row for page in _pages(api, f"sort={sort}&order={order}", limit) for row in page.data]
+    wanted = sorted(mails, key=lambda mail: (getattr(mail, column), mail.id), reverse=order == "desc")
+    assert got == [mail.subject for mail in wanted]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 6, 11, 12])
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_rows_without_the_sort_value_come_last(
+    api: ApiClient, mails: list[OutboxEmail], order: str, limit: int
+) -> None:
+    pages = list(_pages(api, f"sort=sentAt&order={order}", limit))
+    down = order == "desc"
+    sent = sorted((m for m in mails if m.sent_at), key=lambda m: (str(m.sent_at), m.id), reverse=down)
+    unsent = sorted((m for m in mails if not m.sent_at), key=lambda m: m.id, reverse=down)
+    assert [row for page in pages for row in page.data] == [mail.subject for mail in [*sent, *unsent]]
+    assert {page.body["pagination"]["total"] for page in pages} == {11}
+
+
+@pytest.mark.parametrize("sort", ["createdAt", "sentAt"])
+def test_pages_hold_whatever_comes_and_goes_between_them(
+    api: ApiClient, mails: list[OutboxEmail], actor: Actor, sort: str
+) -> None:
+    pages = _pages(api, f"sort={sort}&order=asc", 4)
+    first = [row.split()[1] for row in next(pages).data]
+    known = {mail.pk for mail in mails}
+    OutboxEmail.unscoped.filter(subject=f"mail {first[-1]}").delete()  # the very row that the cursor names
+    left = sorted(OutboxEmail.unscoped.filter(pk__in=known).values_list("subject", flat=True))
+    add_mail(actor, "mail 99")
+    rest = [row for page in pages for row in page.data if row != "mail 99"]
+    gone_later = [f"mail {number}" for number in first if number != first[-1]]
+    assert sorted([*gone_later, *rest]) == left
+
+
+def test_the_total_is_counted_on_the_first_page_and_only_when_there_is_more(
+    api: ApiClient, mails: list[OutboxEmail]
+) -> None:
+    def counts(query: str) -> tuple[int, Any]:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = api.get(f"/mails?{query}")
+        return sum("COUNT(" in query["sql"] for query in queries), answer.body["pagination"]
+
+    counted, first = counts("limit=4")
+    assert (counted, first["total"]) == (1, 11)
+    counted, second = counts(f"limit=4&cursor={first['nextCursor']}")
+    assert (counted, second["total"]) == (0, 11)
+    counted, whole = counts("limit=50")
+    assert (counted, whole["total"], whole["hasMore"], whole["nextCursor"]) == (0, 11, False, None)
+
+
+def test_a_later_page_enters_the_index_at_its_first_row(api: ApiClient, actor: Actor) -> None:
+    template = add_mail(actor, "mail")
+    OutboxEmail.unscoped.bulk_create(
+        OutboxEmail(
+            company=actor.company,
+            kind="test",
+            related_id=template.related_id,
+            to=[],
+            subject=str(number),
+            message_id=str(number),
+            created_at=START,  # all tied: the sort value alone finds nothing
+        )
+        for number in range(3000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE outbox_outboxemail")
+    page = api.get("/mails?sort=createdAt&order=asc&limit=100").body["pagination"]
+    for _ in range(20):
+        with CaptureQueriesContext(connection) as queries:
+            page = api.get(f"/mails?sort=createdAt&order=asc&limit=100&cursor={page['nextCursor']}").body["pagination"]
+    [rows] = [query["sql"] for query in queries if "outbox_outboxemail" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {rows}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Cond: ((company_id = " in plan
+    assert "ROW(created_at, id) > ROW(" in plan
+    assert "Removed by Filter" not in plan
+    assert "Sort Key" not in plan
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["&sort=subject", "&order=asc", "x", ""],
+    ids=["another sort", "another order", "a changed cursor", "another company"],
+)
+def test_a_cursor_serves_its_own_list_only(
+    api: ApiClient, stranger_api: ApiClient, mails: list[OutboxEmail], change: str
+) -> None:
+    cursor = api.get("/mails?limit=2").body["pagination"]["nextCursor"]
+    assert api.get(f"/mails?limit=3&cursor={cursor}").status == 200
+    client = api if change else stranger_api
+    answer = client.get(f"/mails?limit=2&cursor={cursor}{change}")
+    assert (answer.status, answer.error["code"]) == (400, "INVALID_CURSOR")
+
+
+@pytest.mark.parametrize("cursor", ["", "abc", "a:b:c", "%00", "é", "." * 10_000])
+def test_nonsense_is_no_cursor(api: ApiClient, mails: list[OutboxEmail], cursor: str) -> None:
+    assert api.get(f"/mails?cursor={cursor}").status == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=101", "limit"),
+        ("limit=-1", "limit"),
+        ("limit=1.0", "limit"),
+        ("limit=%D9%A3", "limit"),
+        ("limit=", "limit"),
+        ("sort=name", "sort"),
+        ("sort=-createdAt", "sort"),
+        ("sort=created_at", "sort"),
+        ("order=ASC", "order"),
+        ("stauts=draft", "stauts"),
+        ("limit=1&limit=2", "limit"),
+    ],
+)
+def test_a_parameter_that_is_not_understood_is_named(api: ApiClient, company: Company, query: str, field: str) -> None:
+    answer = api.get(f"/mails?{query}")
+    assert (answer.status, answer.error["code"]) == (400, "INVALID_PARAMETERS")
+    assert [detail["field"] for detail in answer.error["details"]] == [field]

@@ -37,7 +37,8 @@ def test_a_new_customer_has_a_number_and_defaults(actor: Actor) -> None:
     assert (first.customer_number, second.customer_number) == ("CUST-0001", "CUST-0002")
     first.refresh_from_db()
     assert (first.type, first.status, first.currency, first.payment_terms) == ("business", "active", "MYR", 30)
-    assert (first.current_balance, first.total_sales, first.credit_limit) == (0, 0, None)
+    assert first.current_balance == first.total_sales == Decimal(0)
+    assert first.credit_limit is None
     assert first.created_by == actor.id
     assert (second.name, second.name_sort) == ("Élan Café", "elan cafe")
     assert "cust-0002" in second.search_text
@@ -60,7 +61,11 @@ def test_numbers_given_by_hand_are_kept_and_passed_over(actor: Actor) -> None:
 
 
 def test_every_failing_field_of_a_customer_and_its_contacts_is_named(actor: Actor) -> None:
-    contacts = [{"name": "Ali", "is_primary": True}, {"email": "x"}, {"name": "B", "is_primary": True}]
+    contacts: list[dict[str, object]] = [
+        {"name": "Ali", "is_primary": True},
+        {"email": "x"},
+        {"name": "B", "is_primary": True},
+    ]
     fields = {"payment_terms": 366, "email": "x", "billing_address": {"country": "XX"}}
     named = invalid_fields(lambda: create_customer(actor, fields, contacts))
     assert set(named) == {

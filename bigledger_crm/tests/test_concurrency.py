@@ -1,0 +1,165 @@
+"""Many at once on the same document: one wins, the others are told why, and the books stay right."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.threads import at_once
+from customers.errors import CustomerHasTransactions, CustomerNumberTaken
+from customers.models import Contact, Customer, ReceivableEntry
+from customers.services import create_contact, delete_customer, update_customer
+from invoicing.books import check_books
+from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue
+from invoicing.models import Invoice, Payment
+from invoicing.services import convert_order_to_invoice, record_payment, send_invoice
+from sales.errors import CreditLimitExceeded, QuantityExceedsRemaining, QuoteConversionFailed
+from sales.models import Quote, SalesOrder, SalesOrderLine
+from sales.services import Message, change_order_status, convert_quote_to_order
+
+pytestmark = pytest.mark.usefixtures("committed")
+D = Decimal
+
+
+def kinds(failures: list[BaseException]) -> set[type[BaseException]]:
+    return {type(failure) for failure in failures}
+
+
+def test_twenty_payments_of_all_that_is_due(actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor)
+    pay = partial(record_payment, actor, invoice, {"amount": invoice.total})
+    taken, refused = at_once([pay] * 20, company=actor.company)
+    assert (len(taken), len(refused), kinds(refused)) == (1, 19, {PaymentExceedsAmountDue})
+    with company_scope(actor.company):
+        assert Payment.objects.count() == 1
+        assert Customer.objects.get().current_balance == 0
+    assert check_books() == []
+
+
+def test_twenty_payments_of_a_seventh(actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor, None, [line("1", "70.00")])
+    pay = partial(record_payment, actor, invoice, {"amount": D("10.00")})
+    taken, refused = at_once([pay] * 20, company=actor.company)
+    assert (len(taken), kinds(refused)) == (7, {PaymentExceedsAmountDue})
+    assert check_books() == []
+
+
+def test_ten_conversions_of_a_quote(actor: Actor) -> None:
+    with company_scope(actor.company):
+        quote = make_quote(actor, accepted=True)
+    (order,), refused = at_once([partial(convert_quote_to_order, actor, quote)] * 10, company=actor.company)
+    assert kinds(refused) == {QuoteConversionFailed}
+    told = {error.details[0]["salesOrderId"] for error in refused if isinstance(error, QuoteConversionFailed)}
+    assert told == {order.public_id}
+    with company_scope(actor.company):
+        assert SalesOrder.objects.count() == 1
+        assert Quote.objects.get().status == "converted"
+    assert check_books() == []
+
+
+def test_ten_invoices_of_a_whole_order(actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, None, [line("3"), line("2.5")], shipping_cost=D("9.00"))
+    made, refused = at_once([partial(convert_order_to_invoice, actor, order)] * 10, company=actor.company)
+    assert (len(made), len(refused), kinds(refused)) == (1, 9, {OrderAlreadyInvoiced})
+    with company_scope(actor.company):
+        assert Invoice.objects.get().total == order.total
+    assert check_books() == []
+
+
+def test_ten_invoices_of_three_tenths(actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, None, [line("10", "3.33", tax_code="SST")], shipping_cost=D("9.00"))
+        part = {"item_id": order.lines.get().public_id, "quantity": D(3)}
+    convert = partial(convert_order_to_invoice, actor, order, partial_items=[part])
+    made, refused = at_once([convert] * 10, company=actor.company)
+    assert (len(made), kinds(refused)) == (3, {QuantityExceedsRemaining})
+    with company_scope(actor.company):
+        assert SalesOrderLine.objects.get().invoiced_quantity == 9
+        assert sum(invoice.shipping_cost for invoice in Invoice.objects.all()) == 9
+        convert_order_to_invoice(actor, order)
+        assert sum(invoice.total for invoice in Invoice.objects.all()) == order.total
+    assert check_books() == []
+
+
+def test_two_orders_near_the_credit_limit(actor: Actor) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor, credit_limit=D("150.00"))
+        orders = [make_order(actor, customer, draft=True) for _ in range(2)]
+        quotes = [make_quote(actor, customer, accepted=True) for _ in range(2)]
+    calls = [partial(change_order_status, actor, order, "confirmed") for order in orders]
+    calls += [partial(convert_quote_to_order, actor, quote) for quote in quotes]
+    confirmed, refused = at_once(calls, company=actor.company)
+    assert (len(confirmed), kinds(refused)) == (1, {CreditLimitExceeded})
+    with company_scope(actor.company):
+        assert SalesOrder.objects.filter(status="confirmed").count() == 1
+    assert check_books() == []
+
+
+def test_ten_sendings_of_a_draft(actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor, draft=True)
+    sent, refused = at_once([partial(send_invoice, actor, invoice, Message())] * 10, company=actor.company)
+    assert (len(sent), refused) == (10, [])
+    with company_scope(actor.company):
+        assert ReceivableEntry.objects.count() == 1
+        assert OutboxEmail.objects.count() == 10
+        assert len({email.stored_document_id for email in OutboxEmail.objects.all()}) == 1
+    assert check_books() == []
+
+
+def test_a_customer_number_given_by_many(actor: Actor) -> None:
+    make = partial(make_customer, actor, customer_number="CUST-0003")
+    made, refused = at_once([make] * 10, company=actor.company)
+    assert (len(made), kinds(refused)) == (1, {CustomerNumberTaken})
+
+
+def test_renumbering_a_customer_while_others_pay(actor: Actor) -> None:
+    """A new number changes the row's key, which every payment's reference holds on to."""
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        invoices = [make_invoice(actor, customer) for _ in range(4)]
+
+    def pay_often(invoice: Invoice) -> None:
+        for _ in range(20):
+            record_payment(actor, invoice, {"amount": D(1)})
+
+    def renumber_often() -> None:
+        for number in range(20):
+            update_customer(actor, customer, {"customer_number": f"K-{number}"})
+
+    calls: list[Callable[[], None]] = [partial(pay_often, invoice) for invoice in invoices]
+    assert at_once([*calls, renumber_often], company=actor.company)[1] == []
+    assert check_books() == []
+
+
+def test_deleting_a_customer_while_others_quote(actor: Actor) -> None:
+    for _ in range(5):
+        with company_scope(actor.company):
+            customer = make_customer(actor)
+        calls: list[Callable[[], object]] = [partial(delete_customer, actor, customer)] * 4
+        calls += [partial(make_quote, actor, customer)] * 4
+        _, refused = at_once(calls, company=actor.company)
+        assert kinds(refused) <= {NotFound, CustomerHasTransactions}
+        with company_scope(actor.company):
+            quotes = Quote.objects.filter(customer_id=customer.pk).count()
+            assert quotes == (4 if Customer.objects.filter(pk=customer.pk).exists() else 0)
+    assert check_books() == []
+
+
+def test_ten_primary_contacts(actor: Actor) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+    add = partial(create_contact, actor, customer, {"name": "Ali", "is_primary": True})
+    made, refused = at_once([add] * 10, company=actor.company)
+    assert (len(made), refused) == (10, [])
+    with company_scope(actor.company):
+        assert Contact.objects.filter(is_primary=True).count() == 1

@@ -103,10 +103,11 @@ def clean_custom_fields(value: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _written_out(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        if not -MAX_DIGITS < value.adjusted() < MAX_DIGITS:
+    if isinstance(value, Decimal | int):
+        number = Decimal(value)
+        if not -MAX_DIGITS < number.adjusted() < MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
             raise ValueError(f"A number can have at most {MAX_DIGITS} digits")
-        return Decimal(f"{value:f}")
+        return Decimal(f"{value:f}") if isinstance(value, Decimal) else value
     if isinstance(value, dict):
         return {name: _written_out(part) for name, part in value.items()}
     return [_written_out(part) for part in value] if isinstance(value, list) else value

@@ -32,6 +32,7 @@ def _exact(written: str) -> Decimal:
 
 _decoder = msgspec.json.Decoder(float_hook=_exact)
 _encoder = msgspec.json.Encoder(decimal_format="number")
+_sorting_encoder = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
 def decode(body: bytes) -> Any:
@@ -52,6 +53,11 @@ def decode(body: bytes) -> Any:
 def encode(value: Any) -> bytes:
     """JSON of Structs, dicts, lists and exact Decimals."""
     return _encoder.encode(value)
+
+
+def encode_sorted(value: Any) -> bytes:
+    """The same JSON for the same value, whatever the order of its names: the database keeps its own."""
+    return _sorting_encoder.encode(value)
 
 
 def _check(value: Any) -> int:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 import msgspec
 from django.http import HttpResponse
 
-from bigledger_crm.api.codec import encode
+from bigledger_crm.api.codec import encode, encode_sorted
 from bigledger_crm.kernel.money import decimals_of, quantize, round_half_up
 
 
@@ -77,7 +77,7 @@ def entity_tag(data: Any) -> str:
     if isinstance(data, ApiStruct) and data.passing:
         names = zip(data.__struct_fields__, data.__struct_encode_fields__, strict=True)
         data = {written: getattr(data, name) for name, written in names if name not in data.passing}
-    return f'"{hashlib.sha256(encode(data)).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(encode_sorted(data)).hexdigest()[:32]}"'
 
 
 def amount(value: Decimal, currency: str) -> Decimal:

@@ -199,8 +199,8 @@ class ObjectView(ApiView, ABC, Generic[Row]):
         if wanted is None:
             return
         row = self.row
-        type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-        current = entity_tag(self.show(self.find(self.kwargs["public_id"])))
+        type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+        current = entity_tag(self.show(self.row))  # what stands there now, if it still does
         if not names_tag(wanted, current, weak=False):
             raise ApiError(412, "PRECONDITION_FAILED", "The object has changed since", ETag=current)
 

@@ -66,3 +66,7 @@ class NewCustomerInput(CustomerInput):
 
     ignored = CustomerInput.ignored - {"contacts"}
     contacts = serializers.ListField(child=ContactInput(), required=False, max_length=100)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The rules of a customer; those of its contacts are checked with each."""
+        return super().rule_errors({name: value for name, value in values.items() if name != "contacts"})

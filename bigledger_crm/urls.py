@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm import health
 from bigledger_crm.api.views import unknown_address
-from bigledger_crm.pages.navigation import Group
+from bigledger_crm.pages.navigation import Entry, Group
 from customers.api.urls import urlpatterns as customer_api
 from invoicing.api.urls import urlpatterns as invoicing_api
 from sales.api.urls import urlpatterns as sales_api
@@ -15,8 +16,25 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api])),
-    re_path(r"^api(?:/.*)?$", unknown_address),
+    re_path(r"^api(?:/|$)", unknown_address),
     path("", include("bigledger_crm.pages.urls")),
+    path("", include("customers.pages.urls")),
+    path("", include("sales.pages.urls")),
+    path("", include("invoicing.pages.urls")),
 ]
 
-navigation: list[Group] = []
+navigation = [
+    Group("", [Entry(_("Home"), "invoicing:home")]),
+    Group(
+        _("Sales"),
+        [
+            Entry(_("Customers"), "customers:list", "customers"),
+            Entry(_("Quotes"), "sales:quotes", "quotes"),
+            Entry(_("Orders"), "sales:orders", "sales-orders"),
+            Entry(_("Invoices"), "invoicing:invoices", "invoices"),
+            Entry(_("Payments"), "invoicing:payments", "payments"),
+        ],
+    ),
+    Group(_("Catalogue"), [Entry(_("Items"), "sales:items", "items")]),
+    Group(_("System"), [Entry(_("Outbox"), "pages:outbox")]),
+]

@@ -3,15 +3,17 @@
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
 from invoicing.models import Invoice, InvoiceLine, Payment
+from invoicing.rules import Standing, standing
 from sales.models import SalesOrder
 from sales.pricing import Range
 
@@ -77,3 +79,29 @@ def shipping_to_bill(order: SalesOrder) -> Decimal:
     invoices = Invoice.objects.filter(order=order).exclude(status="cancelled")
     billed = invoices.aggregate(sum=Coalesce(Sum("shipping_cost"), Value(ZERO)))["sum"]
     return order.shipping_cost - Decimal(billed)
+
+
+def standing_of(invoice: Invoice, today: date) -> Standing:
+    """rules.standing of a row, on the company's day."""
+    return standing(
+        invoice.status,
+        total=invoice.total,
+        paid=invoice.amount_paid,
+        credited=invoice.amount_credited,
+        due_date=invoice.due_date,
+        today=today,
+    )
+
+
+def open_receivables(today: date) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
+    """What is due, and what of it is overdue: each the sum in the company's currency and the number of invoices."""
+    base = F("due") * F("exchange_rate")
+    overdue = Q(shown_status="overdue")
+    invoices: QuerySet[Any] = with_standing(Invoice.objects.all(), today)
+    sums = invoices.filter(shown_status__in=("sent", "overdue")).aggregate(
+        open=Coalesce(Sum(base), Value(ZERO)),
+        open_count=Count("pk"),
+        late=Coalesce(Sum(base, filter=overdue), Value(ZERO)),
+        late_count=Count("pk", filter=overdue),
+    )
+    return (sums["open"], sums["open_count"]), (sums["late"], sums["late_count"])

@@ -12,7 +12,7 @@ from bigledger_crm.pages import formats
 
 Text = str | Promise
 Tone = Literal["neutral", "info", "good", "warn", "bad"]
-Kind = Literal["text", "main", "amount", "number", "day", "moment", "pill"]
+Kind = Literal["text", "main", "amount", "number", "figure", "day", "moment", "pill"]
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,10 @@ class Pill:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list.  `value` takes a row; an amount is in the row's `currency`; a pill's value is a Pill.
+    """A column of a list.  `value` takes a row.
 
-    `sort` is the name by which the list sorts on it; `note` is a quiet second line.
+    An amount is in the row's `currency`, a figure is ready to be read, and a pill's value is a Pill.  `sort` is
+    the name by which the list sorts on it; `note` is a quiet second line.
     """
 
     label: Text
@@ -127,7 +128,7 @@ class Move:
     """A button: a link to a form, or a POST of its own."""
 
     label: Text
-    href: str
+    href: Text
     post: bool = False
     primary: bool = False
     danger: bool = False

@@ -1,9 +1,10 @@
-"""Forms that show a service's refusal where it belongs and keep everything that was typed."""
+"""Pages with forms: they show a service's refusal where it belongs and keep everything that was typed."""
 
 import re
 from typing import Any, ClassVar
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
@@ -11,35 +12,37 @@ from bigledger_crm.pages.views import CompanyView
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+    return re.sub(r"\[\d+\]|[^a-z0-9]", "", name.lower())
+
+
+def field_messages(error: DomainError) -> list[tuple[str, str]]:
+    """The names on the wire that `error` blames, each with its message."""
+    return [(str(detail["field"]), str(detail["message"])) for detail in error.details if "field" in detail]
+
+
+def place_message(form: forms.Form, wire_name: str, message: str) -> None:
+    """Puts a message on the field with a name on the wire, or on top of the form when it has no such field.
+
+    `billingAddress.postalCode` finds a field called `billing_address_postal_code`, and `billingAddress` the first
+    field that begins so.
+    """
+    name = _field_called(form, _plain(wire_name))
+    form.add_error(name, message if name else f"{wire_name}: {message}")
 
 
 def show_refusal(form: forms.Form, error: DomainError) -> None:
-    """Puts the messages of `error` on the fields that they name, by their names on the wire; the rest on top.
-
-    `billingAddress.postalCode` finds a field called `billing_address_postal_code`.
-    """
-    names = {_plain(name): name for name in form.fields}
-    messages = [(str(detail["field"]), str(detail["message"])) for detail in error.details if "field" in detail]
-    for field, message in messages:
-        name = names.get(_plain(field))
-        form.add_error(name, message if name else f"{field}: {message}")
-    if not messages:
+    """Puts the messages of `error` on the fields that they name, the rest on top."""
+    pairs = field_messages(error)
+    for wire_name, message in pairs:
+        place_message(form, wire_name, message)
+    if not pairs:
         form.add_error(None, error.message)
 
 
-class DayInput(forms.DateInput):
-    """A date field of the browser's own."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def decimal_input() -> forms.TextInput:
-    """A text field for a number: no spinning wheels, and a keyboard of digits on a phone."""
-    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+def _field_called(form: forms.Form, wanted: str) -> str | None:
+    exact = (name for name in form.fields if _plain(name) == wanted)
+    beginning = (name for name in form.fields if _plain(name).startswith(wanted))
+    return next(exact, None) or next(beginning, None)
 
 
 class FormPage(CompanyView):
@@ -48,7 +51,10 @@ class FormPage(CompanyView):
     verb = "write"
     template: ClassVar[str] = "layout/form.html"
 
-    def make_form(self, data: Any = None) -> forms.Form:
+    def prepare(self, public_id: str = "") -> None:
+        """Finds what the form is about, where it is about something.  May raise NotFound."""
+
+    def make_form(self, data: Any = None) -> Any:
         """The form, filled in with what is there or with what was posted."""
         raise NotImplementedError
 
@@ -60,12 +66,14 @@ class FormPage(CompanyView):
         """`title`, `submit`, `back` and what else the template needs."""
         raise NotImplementedError
 
-    def get(self, request: HttpRequest, **_: str) -> HttpResponse:
+    def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """The form."""
+        self.prepare(public_id)
         return self.show(self.make_form())
 
-    def post(self, request: HttpRequest, **_: str) -> HttpResponse:
+    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """Saves and redirects, or shows the form with its errors."""
+        self.prepare(public_id)
         form = self.make_form(request.POST)
         if not form.is_valid():
             return self.show(form, status=400)
@@ -74,9 +82,39 @@ class FormPage(CompanyView):
         except (NotFound, PermissionDenied):
             raise
         except DomainError as error:
-            show_refusal(form, error)
+            self.refuse(form, error)
             return self.show(form, status=error.status)
 
-    def show(self, form: forms.Form, *, status: int = 200) -> HttpResponse:
+    def refuse(self, form: Any, error: DomainError) -> None:
+        """Shows why the service refused."""
+        show_refusal(form, error)
+
+    def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form."""
         return self.page(self.template, status=status, form=form, **self.describe())
+
+    def done(self, message: str) -> None:
+        """Says what was done, on the next page."""
+        messages.success(self.request, message)
+
+
+class ActionPage(CompanyView):
+    """A button that needs no form: POST does it and goes on; a refusal is told on the page it came from."""
+
+    def act(self, public_id: str) -> str:
+        """Calls the service and returns where to go.  May raise DomainError."""
+        raise NotImplementedError
+
+    def back(self, public_id: str) -> str:
+        """Where a refusal is told."""
+        raise NotImplementedError
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Does it."""
+        try:
+            return HttpResponseRedirect(self.act(public_id))
+        except (NotFound, PermissionDenied):
+            raise
+        except DomainError as error:
+            messages.error(request, error.message)
+            return HttpResponseRedirect(self.back(public_id))

@@ -21,25 +21,29 @@ class ListPage(CompanyView):
     """
 
     title: ClassVar[Text]
-    columns: ClassVar[Sequence[Column]]
     sorts: ClassVar[dict[str, str]]
     default_sort: ClassVar[str]
     chips: ClassVar[Sequence[tuple[str, Text]]] = ()
     search_label: ClassVar[Text] = ""
     empty_title: ClassVar[Text]
     empty_text: ClassVar[Text]
+    create: ClassVar[Move | None] = None
+
+    def columns(self) -> Sequence[Column]:
+        """The list's columns."""
+        raise NotImplementedError
 
     def rows(self, chip: str, search: str) -> QuerySet[Any]:
         """The rows under a chip ("" for all) that match a search ("" for any)."""
         raise NotImplementedError
 
+    def lead(self) -> Text:
+        """A line under the title."""
+        return ""
+
     def href(self, row: Any) -> str:
         """The page of a row."""
         raise NotImplementedError
-
-    def create_move(self) -> Move | None:
-        """The list's primary action, for those who may."""
-        return None
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page of the list that `after`, `sort`, `show` and `q` ask for."""
@@ -54,12 +58,14 @@ class ListPage(CompanyView):
         return self.page(
             "layout/list.html",
             list_page=self,
-            table=make_table(self.columns, rows, self.href, sort),
+            title=self.title,
+            lead=self.lead(),
+            table=make_table(self.columns(), rows, self.href, sort),
             chip=chip,
             search=search,
             total=total,
             after=after,
-            create_move=self.create_move(),
+            create_move=self.create if self.actor.may(self.resource, "write") else None,
             is_first="after" not in request.GET,
         )
 

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.pages import components as parts
-from bigledger_crm.pages.forms import DayInput, decimal_input
+from bigledger_crm.pages.fields import DayInput, NumberField
 from bigledger_crm.pages.views import CompanyView
 
 
 class _Form(forms.Form):
     name = forms.CharField(label="Text", help_text="What helps to fill it in.")
-    amount = forms.DecimalField(label="Amount", widget=decimal_input())
+    amount = NumberField(label="Amount")
     due = forms.DateField(label="Day", required=False, widget=DayInput())
     choice = forms.ChoiceField(label="Choice", choices=[("a", "One"), ("b", "Another")])
     notes = forms.CharField(label="Block of text", required=False, widget=forms.Textarea)

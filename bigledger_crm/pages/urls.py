@@ -3,14 +3,21 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
+from bigledger_crm.pages import outbox
 from bigledger_crm.pages.sign_in import SignIn
 from bigledger_crm.pages.styleguide import Styleguide
 from bigledger_crm.pages.views import SwitchCompany
 
 app_name = "pages"
+_MAIL = "outbox/<str:public_id>"
 urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="pages:sign-in"), name="sign-out"),
     path("switch-company", SwitchCompany.as_view(), name="switch-company"),
     path("styleguide", Styleguide.as_view(), name="styleguide"),
+    path("outbox", outbox.Outbox.as_view(), name="outbox"),
+    path(_MAIL, outbox.Mail.as_view(), name="mail"),
+    path(f"{_MAIL}/document.pdf", outbox.MailDocument.as_view(), name="mail-document"),
+    path(f"{_MAIL}/copies/<int:copy>", outbox.CapturedFile.as_view(), name="mail-copy"),
+    path(f"{_MAIL}/copies/<int:copy>/<int:attachment>", outbox.CapturedFile.as_view(), name="mail-attachment"),
 ]

@@ -1,0 +1,98 @@
+"""Form fields and inputs: numbers, days, addresses of mail, postal addresses."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pycountry
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.kernel.text import camel_case
+
+_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+_LONGEST_NUMBER = 40
+ADDRESS_PARTS = {
+    "street": _("Street"),
+    "street2": _("Second line"),
+    "postal_code": _("Postal code"),
+    "city": _("City"),
+    "state": _("State"),
+    "country": _("Country"),
+}
+
+
+class NumberField(forms.Field):
+    """An exact number: digits, at most one point, thousands by commas or not at all.  Nothing is rounded."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: object) -> Decimal | None:
+        """The number that was typed; None for nothing."""
+        text = str(value).strip() if value is not None else ""
+        if not text:
+            return None
+        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+            raise ValidationError(_("Enter a number such as 1250.50"))
+        return Decimal(text.replace(",", ""))
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number without trailing zeros and exponents; what was typed stays as it is."""
+        return plain_number(value) if isinstance(value, Decimal) else value
+
+
+class DayInput(forms.DateInput):
+    """A date field of the browser's own."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class MailAddressesField(forms.CharField):
+    """Mail addresses, parted by commas, semicolons or spaces.  The service checks each."""
+
+    def clean(self, value: Any) -> list[str]:
+        """The addresses as they were typed."""
+        return re.split(r"[\s,;]+", text) if (text := super().clean(value)) else []
+
+
+def plain_number(value: Decimal) -> str:
+    """`1250.5` for 1250.500000."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def address_fields(prefix: str) -> dict[str, forms.CharField]:
+    """The fields of a postal address, called `prefix_street` and so on."""
+    fields = {f"{prefix}_{part}": forms.CharField(label=label, required=False) for part, label in ADDRESS_PARTS.items()}
+    countries = sorted((country.name, country.alpha_2) for country in pycountry.countries)
+    choices = [("", "—"), *((code, name) for name, code in countries)]
+    fields[f"{prefix}_country"] = forms.CharField(
+        label=ADDRESS_PARTS["country"], required=False, widget=forms.Select(choices=choices)
+    )
+    return fields
+
+
+def address_of(cleaned: Mapping[str, Any], prefix: str) -> dict[str, str] | None:
+    """The address in a form's cleaned data, by its names on the wire; None when nothing is filled in."""
+    filled = {camel_case(part): cleaned[f"{prefix}_{part}"] for part in ADDRESS_PARTS if cleaned[f"{prefix}_{part}"]}
+    return filled or None
+
+
+def address_initial(address: Mapping[str, str] | None, prefix: str) -> dict[str, str]:
+    """What `address_fields` show of a stored address."""
+    return {f"{prefix}_{part}": (address or {}).get(camel_case(part), "") for part in ADDRESS_PARTS}
+
+
+def address_lines(address: Mapping[str, str] | None) -> list[str]:
+    """A stored address as it is written on an envelope."""
+    if not address:
+        return []
+    town = " ".join(filter(None, [address.get("postalCode"), address.get("city")]))
+    country = pycountry.countries.get(alpha_2=address.get("country", ""))
+    lines = [address.get("street"), address.get("street2"), town, address.get("state"), country and country.name]
+    return [line for line in lines if line]

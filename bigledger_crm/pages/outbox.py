@@ -1,0 +1,125 @@
+"""The outbox: every mail, where it stands, and in the embedded default what was captured of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.documents.services import ensure_rendered, read
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.queries import recent
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.captured import Attachment, captured_copies, is_capturing
+from bigledger_crm.pages.components import Column, Fact
+from bigledger_crm.pages.lists import ListPage
+from bigledger_crm.pages.pdf import pdf_response
+from bigledger_crm.pages.timeline import MAIL_STATES, mail_pill
+from bigledger_crm.pages.views import CompanyView
+
+
+class Outbox(ListPage):
+    """All mails of the company."""
+
+    title = gettext_lazy("Outbox")
+    sorts = {"written": "created_at"}
+    default_sort = "-written"
+    chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in MAIL_STATES.items())
+    empty_title = gettext_lazy("No mail yet")
+    empty_text = gettext_lazy("Quotes and invoices that you send appear here, with what became of each mail.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Subject"), lambda email: email.subject, "main", note=lambda email: ", ".join(email.to)),
+            Column(_("State"), mail_pill, "pill", note=lambda email: email.last_error),
+            Column(_("Attempts"), lambda email: email.attempts, "number"),
+            Column(_("Written"), lambda email: email.created_at, "moment", sort="written"),
+            Column(_("Sent"), lambda email: email.sent_at, "moment"),
+        )
+
+    def rows(self, chip: str, search: str) -> QuerySet[Any]:
+        """Mails in a state."""
+        emails = recent()
+        return emails.filter(status=chip) if chip else emails
+
+    def href(self, row: OutboxEmail) -> str:
+        """The mail's page."""
+        return reverse("pages:mail", args=[row.public_id])
+
+
+def find_mail(public_id: str) -> OutboxEmail:
+    """The mail with a `dlv_…` id.  Raises NotFound."""
+    pk = ids.decode(OutboxEmail.PREFIX, public_id)
+    email = recent().filter(pk=pk).first() if pk else None
+    if email is None:
+        raise NotFound("Mail", public_id)
+    return email
+
+
+class Mail(CompanyView):
+    """One mail: what it says, what was tried, and what was captured."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The mail."""
+        email = find_mail(public_id)
+        facts = [
+            Fact(_("To"), ", ".join(email.to)),
+            Fact(_("Copy to"), ", ".join(email.cc)),
+            Fact(_("Reply to"), email.reply_to),
+            Fact(_("Written"), formats.moment(email.created_at)),
+            Fact(_("Sent"), formats.moment(email.sent_at)),
+            Fact(_("Attempts"), str(email.attempts)),
+        ]
+        if email.next_attempt_at and email.sent_at is None:
+            facts.append(Fact(_("Next attempt"), formats.moment(email.next_attempt_at)))
+        if email.last_error:
+            facts.append(Fact(_("Last error"), email.last_error, wide=True, tone="bad"))
+        return self.page(
+            "pages/mail.html",
+            title=email.subject,
+            state=mail_pill(email),
+            email=email,
+            facts=facts,
+            attempts=OutboxAttempt.objects.filter(email=email).order_by("number"),
+            capturing=is_capturing(),
+            copies=captured_copies(email.message_id),
+        )
+
+
+class MailDocument(CompanyView):
+    """The PDF that goes with a mail."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The PDF, made now if no worker has been at it yet."""
+        stored = find_mail(public_id).stored_document
+        if stored is None:
+            raise Http404("No document")
+        return pdf_response(read(ensure_rendered(stored)), stored.filename)
+
+
+class CapturedFile(CompanyView):
+    """A captured mail itself, or one of its attachments, as a download."""
+
+    def get(self, request: HttpRequest, public_id: str, copy: int, attachment: int | None = None) -> HttpResponse:
+        """The file; `copy` and `attachment` count from 0."""
+        copies = captured_copies(find_mail(public_id).message_id)
+        if copy >= len(copies):
+            raise Http404("No such copy")
+        mail = copies[copy]
+        if attachment is None:
+            return _download(Attachment(mail.path.name, "message/rfc822", mail.path.read_bytes()))
+        if attachment >= len(mail.attachments):
+            raise Http404("No such attachment")
+        return _download(mail.attachments[attachment])
+
+
+def _download(file: Attachment) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=file.filename) or "attachment"
+    return HttpResponse(file.content, content_type=file.content_type, headers={"Content-Disposition": disposition})

@@ -1,0 +1,81 @@
+"""Forms about customers.  They read what was typed; the services decide whether it is right."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.kernel.money import CURRENCIES
+from bigledger_crm.pages.components import Text
+from bigledger_crm.pages.fields import ADDRESS_PARTS, NumberField, address_fields, address_initial, address_of
+from customers.models import Customer
+
+TYPES = {"business": _("Business"), "individual": _("Individual")}
+STATUSES = {"active": _("Active"), "inactive": _("Inactive"), "blocked": _("Blocked")}
+ADDRESSES = {
+    "address": _("Address"),
+    "billing_address": _("Billing address, if it is another"),
+    "shipping_address": _("Shipping address, if it is another"),
+}
+_PLAIN = (
+    "name",
+    "type",
+    "status",
+    "email",
+    "phone",
+    "website",
+    "tax_number",
+    "currency",
+    "payment_terms",
+    "credit_limit",
+)
+
+
+class CustomerForm(forms.Form):
+    """Everything about a customer but the contacts."""
+
+    name = forms.CharField(label=_("Name"))
+    type = forms.ChoiceField(label=_("Kind"), choices=list(TYPES.items()))
+    email = forms.CharField(label=_("Email"), required=False, help_text=_("Email or phone is needed."))
+    phone = forms.CharField(label=_("Phone"), required=False)
+    website = forms.CharField(label=_("Website"), required=False)
+    tax_number = forms.CharField(label=_("Tax number"), required=False)
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in sorted(CURRENCIES)])
+    payment_terms = forms.IntegerField(label=_("Payment terms"), help_text=_("Days until an invoice is due."))
+    credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Empty means no limit."))
+    status = forms.ChoiceField(label=_("Status"), choices=list(STATUSES.items()))
+    tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Parted by commas."))
+
+    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        for prefix in ADDRESSES:
+            self.fields.update(address_fields(prefix))
+
+    def main_fields(self) -> list[forms.BoundField]:
+        """The fields that aren't part of an address."""
+        return [self[name] for name in self.base_fields]
+
+    def address_groups(self) -> list[tuple[Text, Sequence[forms.BoundField], bool]]:
+        """Each address: its heading, its fields, and whether to show them at once."""
+        groups: list[tuple[Text, Sequence[forms.BoundField], bool]] = []
+        for prefix, heading in ADDRESSES.items():
+            fields = [self[f"{prefix}_{part}"] for part in ADDRESS_PARTS]
+            is_open = prefix == "address" or any(field.value() or field.errors for field in fields)
+            groups.append((heading, fields, is_open))
+        return groups
+
+    def service_fields(self) -> dict[str, Any]:
+        """What the customer services take."""
+        values = self.cleaned_data
+        addresses = {prefix: address_of(values, prefix) for prefix in ADDRESSES}
+        tags = [tag.strip() for tag in values["tags"].split(",") if tag.strip()]
+        return {**{name: values[name] for name in _PLAIN}, **addresses, "tags": tags}
+
+
+def customer_initial(customer: Customer) -> dict[str, Any]:
+    """What the form shows of a stored customer."""
+    initial = {name: getattr(customer, name) for name in _PLAIN} | {"tags": ", ".join(customer.tags)}
+    for prefix in ADDRESSES:
+        initial |= address_initial(getattr(customer, prefix), prefix)
+    return initial

@@ -1,0 +1,205 @@
+"""The pages about customers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.text import fold
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Fact, Figure, Move
+from bigledger_crm.pages.fields import address_lines
+from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.lists import ListPage
+from bigledger_crm.pages.timeline import happenings
+from bigledger_crm.pages.views import CompanyView
+from customers.models import Contact, Customer
+from customers.pages.forms import STATUSES, TYPES, CustomerForm, customer_initial
+from customers.pages.words import STATES
+from customers.queries import customer_by_public_id
+from customers.services import create_customer, delete_customer, update_customer
+
+
+def customer_href(public_id: str) -> str:
+    """The page of a customer."""
+    return reverse("customers:detail", args=[public_id])
+
+
+class CustomerList(ListPage):
+    """All customers."""
+
+    resource = "customers"
+    title = gettext_lazy("Customers")
+    sorts = {"name": "name_sort", "number": "customer_number", "balance": "current_balance", "sales": "total_sales"}
+    default_sort = "name"
+    chips = tuple(STATUSES.items())
+    search_label = gettext_lazy("Name, email or number")
+    empty_title = gettext_lazy("No customers yet")
+    empty_text = gettext_lazy("Everybody you sell to stands here, with what they owe.")
+    create = Move(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Name"), lambda customer: customer.name, "main", "name", lambda customer: customer.email),
+            Column(_("Number"), lambda customer: customer.customer_number, sort="number"),
+            Column(_("Status"), lambda customer: STATES[customer.status], "pill"),
+            Column(_("Owes"), lambda customer: customer.current_balance, "amount", "balance"),
+            Column(_("Sales"), lambda customer: customer.total_sales, "amount", "sales"),
+        )
+
+    def rows(self, chip: str, search: str) -> QuerySet[Any]:
+        """Customers by status and part of their name, address of mail or number."""
+        customers = Customer.objects.all()
+        if chip:
+            customers = customers.filter(status=chip)
+        return customers.filter(search_text__contains=fold(search)) if search else customers
+
+    def href(self, row: Customer) -> str:
+        """The customer's page."""
+        return customer_href(row.public_id)
+
+
+class CustomerPage(CompanyView):
+    """One customer: figures, facts, people, and what happened."""
+
+    resource = "customers"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The page."""
+        customer = customer_by_public_id(public_id)
+        return self.page(
+            "customers/customer.html",
+            title=customer.name,
+            state=STATES[customer.status],
+            lead=customer.customer_number,
+            customer=customer,
+            moves=_moves(customer) if self.actor.may("customers", "write") else [],
+            figures=_figures(customer),
+            facts=_facts(customer),
+            contacts=Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id"),
+            timeline=happenings(customer.pk),
+        )
+
+
+def _moves(customer: Customer) -> list[Move]:
+    return [
+        Move(_("Delete"), reverse("customers:delete", args=[customer.public_id]), danger=True),
+        Move(_("Edit"), reverse("customers:edit", args=[customer.public_id])),
+        Move(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
+    ]
+
+
+def _figures(customer: Customer) -> list[Figure]:
+    currency, of_customer = customer.currency, f"?customer={customer.public_id}"
+    invoices = reverse("invoicing:invoices") + of_customer
+    limit = customer.credit_limit
+    note = _("of %(limit)s credit") % {"limit": formats.amount(limit, currency)} if limit is not None else ""
+    return [
+        Figure(_("Owes"), formats.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency),
+        Figure(_("Sales"), formats.amount(customer.total_sales, currency), invoices, currency=currency),
+        Figure(_("Last sale"), formats.day(customer.last_sale_date), reverse("sales:orders") + of_customer),
+    ]
+
+
+def _facts(customer: Customer) -> list[Fact]:
+    email = f"mailto:{customer.email}" if customer.email else ""
+    return [
+        Fact(_("Kind"), TYPES[customer.type]),
+        Fact(_("Email"), customer.email, href=email),
+        Fact(_("Phone"), customer.phone),
+        Fact(_("Website"), customer.website),
+        Fact(_("Tax number"), customer.tax_number),
+        Fact(_("Currency"), customer.currency),
+        Fact(_("Payment terms"), _("%(days)s days") % {"days": customer.payment_terms}),
+        Fact(_("Tags"), ", ".join(customer.tags)),
+        Fact(_("Address"), "\n".join(address_lines(customer.address))),
+        Fact(_("Billing address"), "\n".join(address_lines(customer.billing_address))),
+        Fact(_("Shipping address"), "\n".join(address_lines(customer.shipping_address))),
+    ]
+
+
+class NewCustomer(FormPage):
+    """A new customer."""
+
+    resource = "customers"
+    template = "customers/form.html"
+
+    def make_form(self, data: Any = None) -> CustomerForm:
+        """An empty form with the company's ways."""
+        company = self.actor.company
+        country = {"address_country": company.country}
+        return CustomerForm(data, initial={"currency": company.currency, "payment_terms": 30, **country})
+
+    def save(self, form: CustomerForm) -> str:
+        """To the new customer's page."""
+        customer = create_customer(self.actor, form.service_fields())
+        self.done(_("%(name)s is customer %(number)s.") % {"name": customer.name, "number": customer.customer_number})
+        return customer_href(customer.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {"title": _("New customer"), "submit": _("Create customer"), "back": reverse("customers:list")}
+
+
+class EditCustomer(FormPage):
+    """A customer's form."""
+
+    resource = "customers"
+    template = "customers/form.html"
+    customer: Customer
+
+    def prepare(self, public_id: str = "") -> None:
+        """The customer."""
+        self.customer = customer_by_public_id(public_id)
+
+    def make_form(self, data: Any = None) -> CustomerForm:
+        """What is stored."""
+        return CustomerForm(data, initial=customer_initial(self.customer))
+
+    def save(self, form: CustomerForm) -> str:
+        """Back to the customer's page."""
+        update_customer(self.actor, self.customer, form.service_fields())
+        self.done(_("Saved."))
+        return customer_href(self.customer.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        title = _("Edit %(name)s") % {"name": self.customer.name}
+        return {"title": title, "submit": _("Save"), "back": customer_href(self.customer.public_id)}
+
+
+class DeleteCustomer(FormPage):
+    """Asks before a customer goes."""
+
+    resource = "customers"
+    customer: Customer
+
+    def prepare(self, public_id: str = "") -> None:
+        """The customer."""
+        self.customer = customer_by_public_id(public_id)
+
+    def make_form(self, data: Any = None) -> forms.Form:
+        """Nothing to fill in."""
+        return forms.Form(data)
+
+    def save(self, form: forms.Form) -> str:
+        """To the list."""
+        delete_customer(self.actor, self.customer)
+        self.done(_("%(name)s is deleted.") % {"name": self.customer.name})
+        return reverse("customers:list")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Delete %(name)s?") % {"name": self.customer.name},
+            "text": _("Their contacts go with them. Customers with documents cannot be deleted."),
+            "submit": _("Delete customer"),
+            "danger": True,
+            "back": customer_href(self.customer.public_id),
+        }

@@ -1,0 +1,220 @@
+"""The pages about invoices."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Fact, Move, Total
+from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.pdf import paper_of
+from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import Invoice, Payment
+from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
+from invoicing.queries import invoice_by_public_id, standing_of, with_standing
+from invoicing.rules import Standing
+from invoicing.services import invoice_context, issue_invoice, send_invoice
+from sales.pages.documents import DocumentList, DocumentPage, SendPage, totals_of
+from sales.pages.forms import SendForm
+from sales.queries import order_by_public_id
+
+OPEN = ("sent", "overdue")
+
+
+def invoice_href(public_id: str) -> str:
+    """The page of an invoice."""
+    return reverse("invoicing:invoice", args=[public_id])
+
+
+class InvoiceList(DocumentList):
+    """All invoices; of one order with `order`."""
+
+    resource = "invoices"
+    title = gettext_lazy("Invoices")
+    sorts = {"number": "invoice_number", "date": "invoice_date", "due": "due_date", "total": "total"}
+    default_sort = "-date"
+    chips = (
+        ("open", gettext_lazy("Open")),
+        *((state, INVOICE_STATES[state].label) for state in ("overdue", "draft", "paid", "cancelled")),
+    )
+    empty_title = gettext_lazy("No invoices yet")
+    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows; the state depends on the company's day."""
+        today = self.actor.today()
+        return (
+            Column(_("Number"), lambda invoice: invoice.invoice_number, "main", "number", lambda row: row.reference),
+            Column(_("Customer"), lambda invoice: invoice.customer_name),
+            Column(_("Status"), lambda invoice: invoice_pill(standing_of(invoice, today)), "pill"),
+            Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date"),
+            Column(_("Due"), lambda invoice: invoice.due_date, "day", "due"),
+            Column(_("Total"), lambda invoice: invoice.total, "amount", "total"),
+            Column(_("To pay"), lambda invoice: standing_of(invoice, today).amount_due, "amount"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Invoices."""
+        invoices = with_standing(Invoice.objects.all(), self.actor.today())
+        if public_id := self.request.GET.get("order"):
+            invoices = invoices.filter(order=order_by_public_id(public_id))
+        return invoices
+
+    def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """By the shown state."""
+        return documents.filter(shown_status__in=OPEN if chip == "open" else (chip,))
+
+    def href(self, row: Invoice) -> str:
+        """The invoice's page."""
+        return invoice_href(row.public_id)
+
+
+class InvoicePage(DocumentPage):
+    """One invoice."""
+
+    resource = "invoices"
+    template = "invoicing/invoice.html"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The page."""
+        invoice = invoice_by_public_id(public_id)
+        standing = standing_of(invoice, self.actor.today())
+        lines = list(invoice.lines.all())
+        return self.show(
+            invoice,
+            lines,
+            number=invoice.invoice_number,
+            state=invoice_pill(standing),
+            facts=_facts(invoice, standing),
+            moves=_moves(invoice, standing, self.actor),
+            totals=[*totals_of(invoice, lines), *_open_totals(invoice, standing)],
+            payments=Payment.objects.filter(invoice=invoice).order_by("payment_date", "pk"),
+        )
+
+
+def _facts(invoice: Invoice, standing: Standing) -> list[Fact]:
+    return [
+        Fact(_("Purchase order"), invoice.purchase_order),
+        Fact(_("Invoice date"), formats.day(invoice.invoice_date)),
+        Fact(_("Due"), due_words(invoice, standing), tone="bad" if standing.overdue_by else "neutral"),
+        Fact(_("Issued"), formats.moment(invoice.issued_at)),
+    ]
+
+
+def _open_totals(invoice: Invoice, standing: Standing) -> list[Total]:
+    if invoice.status != "sent":
+        return []
+    currency = invoice.currency
+    totals = [Total(_("Paid"), formats.amount(invoice.amount_paid, currency))]
+    if invoice.amount_credited:
+        totals.append(Total(_("Credited"), formats.amount(invoice.amount_credited, currency)))
+    to_pay = _("To pay %(currency)s") % {"currency": currency}
+    return [*totals, Total(to_pay, formats.amount(standing.amount_due, currency), strong=True)]
+
+
+def _moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Move]:
+    """What may be done now, the next step last."""
+
+    def to(name: str) -> str:
+        return reverse(f"invoicing:{name}", args=[invoice.public_id])
+
+    moves = [Move(_("PDF"), to("invoice-pdf"))]
+    if invoice.status == "draft" and actor.may("invoices", "write"):
+        moves += [Move(_("Issue without mail"), to("issue")), Move(_("Send"), to("send"), primary=True)]
+    if invoice.status == "sent" and actor.may("invoices", "write"):
+        moves.append(Move(_("Send again"), to("send")))
+    if standing.status in OPEN and actor.may("payments", "write"):
+        moves.append(Move(_("Record payment"), to("pay"), primary=True))
+    return moves
+
+
+class SendInvoice(SendPage):
+    """Sends an invoice; a draft is issued by it."""
+
+    resource = "invoices"
+    invoice: Invoice
+
+    def prepare(self, public_id: str = "") -> None:
+        """The invoice."""
+        self.invoice = invoice_by_public_id(public_id)
+
+    def defaults(self) -> Mapping[str, Any]:
+        """To the customer."""
+        number, company = self.invoice.invoice_number, self.actor.company.name
+        return {
+            "to": self.invoice.customer_email,
+            "subject": _("Invoice %(number)s from %(company)s") % {"number": number, "company": company},
+            "message": _("Please find attached our invoice %(number)s.\n\n%(sender)s\n%(company)s")
+            % {"number": number, "sender": self.actor.name, "company": company},
+        }
+
+    def save(self, form: SendForm) -> str:
+        """Back to the invoice."""
+        _invoice, email = send_invoice(self.actor, self.invoice, self.message(form))
+        self.done(_("The invoice goes to %(receivers)s.") % {"receivers": ", ".join([*email.to, *email.cc])})
+        return invoice_href(self.invoice.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        issues = _("Sending issues the invoice: it counts as receivable and can no longer be changed.")
+        return {
+            "title": _("Send %(number)s") % {"number": self.invoice.invoice_number},
+            "text": issues if self.invoice.status == "draft" else "",
+            "submit": _("Send invoice"),
+            "back": invoice_href(self.invoice.public_id),
+            "paper": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
+        }
+
+
+class IssueInvoice(FormPage):
+    """Asks before an invoice is issued without mail."""
+
+    resource = "invoices"
+    invoice: Invoice
+
+    def prepare(self, public_id: str = "") -> None:
+        """The invoice."""
+        self.invoice = invoice_by_public_id(public_id)
+
+    def make_form(self, data: Any = None) -> forms.Form:
+        """Nothing to fill in."""
+        return forms.Form(data)
+
+    def save(self, form: forms.Form) -> str:
+        """Back to the invoice."""
+        issue_invoice(self.actor, self.invoice)
+        self.done(_("%(number)s is issued.") % {"number": self.invoice.invoice_number})
+        return invoice_href(self.invoice.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Issue %(number)s without mail?") % {"number": self.invoice.invoice_number},
+            "text": _("It counts as receivable from then on and can no longer be changed."),
+            "submit": _("Issue invoice"),
+            "back": invoice_href(self.invoice.public_id),
+        }
+
+
+class InvoicePaper(CompanyView):
+    """An invoice as PDF."""
+
+    resource = "invoices"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The kept one, or a preview of the draft."""
+        invoice = invoice_by_public_id(public_id)
+        watermark = _("Draft")
+        return paper_of(
+            "invoice",
+            invoice.pk,
+            invoice.invoice_number,
+            lambda: invoice_context(self.actor, invoice, watermark=watermark),
+        )

@@ -1,0 +1,40 @@
+"""How the states and events of invoices and payments read."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop, ngettext
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Pill, Text
+from invoicing.models import Invoice
+from invoicing.rules import Standing
+
+INVOICE_STATES = {
+    "draft": Pill(_("Draft")),
+    "sent": Pill(_("Due"), "info"),
+    "partial": Pill(_("Paid in part"), "info"),
+    "overdue": Pill(_("Overdue"), "bad"),
+    "paid": Pill(_("Paid"), "good"),
+    "cancelled": Pill(_("Cancelled")),
+}
+PAYMENT_STATES = {"recorded": Pill(_("Recorded"), "good"), "voided": Pill(_("Voided"))}
+EVENTS = (
+    gettext_noop("Invoice created"),
+    gettext_noop("Invoice issued"),
+    gettext_noop("Invoice sent"),
+    gettext_noop("Payment recorded"),
+)
+
+
+def invoice_pill(standing: Standing) -> Pill:
+    """How an invoice stands."""
+    in_part = standing.status == "sent" and standing.payment_status == "partial"
+    return INVOICE_STATES["partial" if in_part else standing.status]
+
+
+def due_words(invoice: Invoice, standing: Standing) -> Text:
+    """`15 Feb 2024`, and by how much that is past."""
+    day = formats.day(invoice.due_date)
+    if not standing.overdue_by:
+        return day
+    late = ngettext("%(days)s day late", "%(days)s days late", standing.overdue_by) % {"days": standing.overdue_by}
+    return f"{day} · {late}"

@@ -1,0 +1,136 @@
+"""What the pages of quotes, orders and invoices have in common."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.text import fold
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Fact, Move, Pill, Text, Total
+from bigledger_crm.pages.fields import address_lines
+from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.lists import ListPage
+from bigledger_crm.pages.timeline import happenings
+from bigledger_crm.pages.views import CompanyView
+from customers.queries import customer_by_public_id
+from sales.models import DocumentLine, SaleDocument
+from sales.pages.forms import SendForm
+from sales.pricing import summarise_taxes
+from sales.services import Message
+
+
+class DocumentList(ListPage):
+    """A list of documents, of all customers or of the one in `customer`."""
+
+    search_label = gettext_lazy("Number, reference or customer")
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Every document of the kind."""
+        raise NotImplementedError
+
+    def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """The documents under a chip."""
+        return documents.filter(status=chip)
+
+    def rows(self, chip: str, search: str) -> QuerySet[Any]:
+        """Documents by customer, chip and part of their number, reference or customer's name."""
+        documents = self.all_rows()
+        if public_id := self.request.GET.get("customer"):
+            documents = documents.filter(customer=customer_by_public_id(public_id))
+        if search:
+            documents = documents.filter(search_text__contains=fold(search))
+        return self.chosen(documents, chip) if chip else documents
+
+    def lead(self) -> Text:
+        """Whose documents these are."""
+        public_id = self.request.GET.get("customer")
+        return customer_by_public_id(public_id).name if public_id else ""
+
+
+class DocumentPage(CompanyView):
+    """A document: facts, lines and totals, what happened and what is next."""
+
+    template: ClassVar[str] = "sales/document.html"
+
+    def show(
+        self,
+        document: SaleDocument,
+        lines: Sequence[DocumentLine],
+        *,
+        number: str,
+        state: Pill,
+        facts: Sequence[Fact],
+        moves: Sequence[Move],
+        totals: Sequence[Total],
+        **more: Any,
+    ) -> HttpResponse:
+        """The page of a document."""
+        return self.page(
+            self.template,
+            title=number,
+            state=state,
+            document=document,
+            lines=lines,
+            facts=[*party_facts(document), *facts, *text_facts(document)],
+            moves=moves,
+            totals=totals,
+            timeline=happenings(document.pk),
+            **more,
+        )
+
+
+def party_facts(document: SaleDocument) -> list[Fact]:
+    """Whom the document is for."""
+    customer = reverse("customers:detail", args=[document.customer.public_id])
+    return [
+        Fact(_("Customer"), document.customer_name, href=customer),
+        Fact(_("Billing address"), "\n".join(address_lines(document.billing_address))),
+        Fact(_("Shipping address"), "\n".join(address_lines(document.shipping_address))),
+        Fact(_("Customer's reference"), document.reference),
+    ]
+
+
+def text_facts(document: SaleDocument) -> list[Fact]:
+    """The longer texts, where there are any."""
+    texts = ((_("Notes"), document.notes), (_("Terms"), document.terms))
+    return [Fact(label, text, wide=True) for label, text in texts if text]
+
+
+def totals_of(document: SaleDocument, lines: Sequence[DocumentLine]) -> list[Total]:
+    """The totals block of a document, in its currency."""
+    currency = document.currency
+
+    def row(label: str, value: Any, *, strong: bool = False) -> Total:
+        return Total(label, formats.amount(value, currency), strong)
+
+    totals = [row(_("Subtotal"), document.subtotal)]
+    if document.total_discount:
+        totals.insert(0, row(_("Discount, taken off"), document.total_discount))
+    for tax in summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines]):
+        totals.append(row(f"{tax.tax_code} {formats.number(tax.tax_rate)}\u00a0%", tax.tax))
+    if document.shipping_cost:
+        totals.append(row(_("Shipping"), document.shipping_cost))
+    return [*totals, row(_("Total %(currency)s") % {"currency": currency}, document.total, strong=True)]
+
+
+class SendPage(FormPage):
+    """Writes the mail that a document goes out with."""
+
+    template = "sales/send.html"
+
+    def defaults(self) -> Mapping[str, Any]:
+        """`to`, `subject` and `message` as the product would write them."""
+        raise NotImplementedError
+
+    def make_form(self, data: Any = None) -> SendForm:
+        """The mail."""
+        return SendForm(data, initial={"attach_pdf": True, **self.defaults()})
+
+    def message(self, form: SendForm) -> Message:
+        """The mail for the service."""
+        return Message(**form.cleaned_data)

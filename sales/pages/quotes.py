@@ -1,0 +1,216 @@
+"""The pages about quotes."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Fact, Move, Pill
+from bigledger_crm.pages.forms import ActionPage, FormPage
+from bigledger_crm.pages.pdf import paper_of
+from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from sales.models import Quote
+from sales.pages.documents import DocumentList, DocumentPage, SendPage, totals_of
+from sales.pages.forms import CreditForm, SendForm
+from sales.pages.words import QUOTE_STATES
+from sales.queries import expired_quotes, quote_by_public_id
+from sales.rules import shown_quote_status
+from sales.services import accept_quote, convert_quote_to_order, quote_context, send_quote
+
+
+def quote_href(public_id: str) -> str:
+    """The page of a quote."""
+    return reverse("sales:quote", args=[public_id])
+
+
+def quote_pill(quote: Quote, actor: Actor) -> Pill:
+    """The state that people see today."""
+    return QUOTE_STATES[shown_quote_status(quote.status, quote.valid_until, actor.today())]
+
+
+class QuoteList(DocumentList):
+    """All quotes."""
+
+    resource = "quotes"
+    title = gettext_lazy("Quotes")
+    sorts = {"number": "quote_number", "date": "quote_date"}
+    default_sort = "-date"
+    chips = tuple((state, pill.label) for state, pill in QUOTE_STATES.items())
+    empty_title = gettext_lazy("No quotes yet")
+    empty_text = gettext_lazy("An offer to a customer: send it, and it becomes an order when it is accepted.")
+    create = Move(gettext_lazy("New quote"), reverse_lazy("sales:new-quote"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows; the state depends on the company's day."""
+        return (
+            Column(_("Number"), lambda quote: quote.quote_number, "main", "number", lambda quote: quote.title),
+            Column(_("Customer"), lambda quote: quote.customer_name),
+            Column(_("Status"), lambda quote: quote_pill(quote, self.actor), "pill"),
+            Column(_("Date"), lambda quote: quote.quote_date, "day", "date"),
+            Column(_("Valid until"), lambda quote: quote.valid_until, "day"),
+            Column(_("Total"), lambda quote: quote.total, "amount"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Quotes."""
+        return Quote.objects.all()
+
+    def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """By the shown state."""
+        expired = expired_quotes(self.actor.today())
+        return documents.filter(expired) if chip == "expired" else documents.filter(status=chip).exclude(expired)
+
+    def href(self, row: Quote) -> str:
+        """The quote's page."""
+        return quote_href(row.public_id)
+
+
+class QuotePage(DocumentPage):
+    """One quote."""
+
+    resource = "quotes"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The page."""
+        quote = quote_by_public_id(public_id)
+        lines = list(quote.lines.all())
+        facts = [
+            Fact(_("Quote date"), formats.day(quote.quote_date)),
+            Fact(_("Valid until"), formats.day(quote.valid_until)),
+        ]
+        if quote.description:
+            facts.append(Fact(_("Introduction"), quote.description, wide=True))
+        return self.show(
+            quote,
+            lines,
+            number=quote.quote_number,
+            state=quote_pill(quote, self.actor),
+            lead=quote.title,
+            facts=facts,
+            moves=_moves(quote, self.actor),
+            totals=totals_of(quote, lines),
+        )
+
+
+def _moves(quote: Quote, actor: Actor) -> list[Move]:
+    """What may be done now, the next step last."""
+
+    def to(name: str) -> str:
+        return reverse(f"sales:{name}", args=[quote.public_id])
+
+    moves = [Move(_("PDF"), to("quote-pdf"))]
+    if not actor.may("quotes", "write"):
+        return moves
+    steps = {
+        "draft": [Move(_("Accept"), to("quote-accept"), post=True), Move(_("Send"), to("quote-send"), primary=True)],
+        "sent": [
+            Move(_("Send again"), to("quote-send")),
+            Move(_("Accept"), to("quote-accept"), post=True, primary=True),
+        ],
+        "accepted": [Move(_("Convert to order"), to("quote-convert"), post=True, primary=True)],
+    }
+    return moves + steps.get(shown_quote_status(quote.status, quote.valid_until, actor.today()), [])
+
+
+class SendQuote(SendPage):
+    """Sends a quote."""
+
+    resource = "quotes"
+    quote: Quote
+
+    def prepare(self, public_id: str = "") -> None:
+        """The quote."""
+        self.quote = quote_by_public_id(public_id)
+
+    def defaults(self) -> Mapping[str, Any]:
+        """To the customer."""
+        number, company = self.quote.quote_number, self.actor.company.name
+        return {
+            "to": self.quote.customer_email,
+            "subject": " - ".join(filter(None, [_("Quote %(number)s") % {"number": number}, self.quote.title])),
+            "message": _("Please find attached our quote %(number)s.\n\n%(sender)s\n%(company)s")
+            % {"number": number, "sender": self.actor.name, "company": company},
+        }
+
+    def save(self, form: SendForm) -> str:
+        """Back to the quote."""
+        _quote, email = send_quote(self.actor, self.quote, self.message(form))
+        self.done(_("The quote goes to %(receivers)s.") % {"receivers": ", ".join([*email.to, *email.cc])})
+        return quote_href(self.quote.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Send %(number)s") % {"number": self.quote.quote_number},
+            "submit": _("Send quote"),
+            "back": quote_href(self.quote.public_id),
+            "paper": reverse("sales:quote-pdf", args=[self.quote.public_id]),
+        }
+
+
+class AcceptQuote(ActionPage):
+    """The customer agrees."""
+
+    resource = "quotes"
+
+    def act(self, public_id: str) -> str:
+        """Accepts."""
+        accept_quote(self.actor, quote_by_public_id(public_id))
+        return self.back(public_id)
+
+    def back(self, public_id: str) -> str:
+        """The quote."""
+        return quote_href(public_id)
+
+
+class ConvertQuote(FormPage):
+    """Makes the order.  The form only shows when the customer's credit limit stands against it."""
+
+    resource = "quotes"
+    quote: Quote
+
+    def prepare(self, public_id: str = "") -> None:
+        """The quote."""
+        self.quote = quote_by_public_id(public_id)
+
+    def make_form(self, data: Any = None) -> CreditForm:
+        """Who may override the limit may say so."""
+        return CreditForm(data, may_override=OVERRIDE_CREDIT_LIMIT in self.actor.permissions)
+
+    def save(self, form: CreditForm) -> str:
+        """To the order."""
+        override = form.cleaned_data.get("override_credit_limit", False)
+        order = convert_quote_to_order(self.actor, self.quote, override_credit_limit=override)
+        self.done(_("Order %(number)s is confirmed.") % {"number": order.order_number})
+        return reverse("sales:order", args=[order.public_id])
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Convert %(number)s to an order") % {"number": self.quote.quote_number},
+            "text": _("The customer has agreed, so the order is confirmed at once."),
+            "submit": _("Convert to order"),
+            "back": quote_href(self.quote.public_id),
+        }
+
+
+class QuotePaper(CompanyView):
+    """A quote as PDF."""
+
+    resource = "quotes"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The kept one, or a preview of the draft."""
+        quote = quote_by_public_id(public_id)
+
+        def draft() -> dict[str, Any]:
+            return quote_context(self.actor, quote, watermark=_("Draft"))
+
+        return paper_of("quote", quote.pk, quote.quote_number, draft)

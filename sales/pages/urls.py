@@ -1,0 +1,24 @@
+"""Addresses of the pages about items, quotes and orders."""
+
+from django.urls import path
+
+from sales.pages import items, orders, quote_editor, quotes
+
+app_name = "sales"
+_QUOTE = "quotes/<str:public_id>"
+_ORDER = "sales-orders/<str:public_id>"
+urlpatterns = [
+    path("items", items.ItemList.as_view(), name="items"),
+    path("items/new", items.NewItem.as_view(), name="new-item"),
+    path("items/<str:public_id>", items.EditItem.as_view(), name="item"),
+    path("quotes", quotes.QuoteList.as_view(), name="quotes"),
+    path("quotes/new", quote_editor.NewQuote.as_view(), name="new-quote"),
+    path(_QUOTE, quotes.QuotePage.as_view(), name="quote"),
+    path(f"{_QUOTE}/pdf", quotes.QuotePaper.as_view(), name="quote-pdf"),
+    path(f"{_QUOTE}/send", quotes.SendQuote.as_view(), name="quote-send"),
+    path(f"{_QUOTE}/accept", quotes.AcceptQuote.as_view(), name="quote-accept"),
+    path(f"{_QUOTE}/convert", quotes.ConvertQuote.as_view(), name="quote-convert"),
+    path("sales-orders", orders.OrderList.as_view(), name="orders"),
+    path(_ORDER, orders.OrderPage.as_view(), name="order"),
+    path(f"{_ORDER}/status", orders.ChangeStatus.as_view(), name="order-status"),
+]

@@ -1,0 +1,43 @@
+"""How the states and events of quotes and orders read."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from bigledger_crm.pages.components import Pill, Text
+
+QUOTE_STATES = {
+    "draft": Pill(_("Draft")),
+    "sent": Pill(_("Sent"), "info"),
+    "accepted": Pill(_("Accepted"), "good"),
+    "converted": Pill(_("Ordered"), "good"),
+    "expired": Pill(_("Expired"), "warn"),
+    "declined": Pill(_("Declined"), "bad"),
+    "cancelled": Pill(_("Cancelled")),
+}
+ORDER_STATES = {
+    "draft": Pill(_("Draft")),
+    "confirmed": Pill(_("Confirmed"), "info"),
+    "shipped": Pill(_("Shipped"), "info"),
+    "delivered": Pill(_("Delivered"), "good"),
+    "cancelled": Pill(_("Cancelled")),
+}
+ORDER_MOVES: dict[str, Text] = {
+    "confirmed": _("Confirm"),
+    "shipped": _("Mark as shipped"),
+    "delivered": _("Mark as delivered"),
+    "cancelled": _("Cancel order"),
+}
+PRIORITIES: dict[str, Text] = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
+EVENTS = (
+    gettext_noop("Item created"),
+    gettext_noop("Item updated"),
+    gettext_noop("Quote created"),
+    gettext_noop("Quote sent"),
+    gettext_noop("Quote accepted"),
+    gettext_noop("Quote converted"),
+    gettext_noop("Sales order created"),
+    gettext_noop("Sales order confirmed"),
+    gettext_noop("Sales order shipped"),
+    gettext_noop("Sales order delivered"),
+    gettext_noop("Sales order cancelled"),
+)

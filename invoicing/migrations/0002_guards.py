@@ -7,7 +7,7 @@ from bigledger_crm.tenancy.triggers import draft_only, guarded, lines_locked, nu
 FROZEN = (
     "customer_id, customer_name, customer_email, customer_phone, customer_tax_number, billing_address, "
     "shipping_address, currency, exchange_rate, prices_include_tax, terms, subtotal, total_discount, total_tax, "
-    "shipping_cost, total, created_by, created_at, invoice_date, due_date, purchase_order, order_id"
+    "shipping_cost, total, created_by, created_at, issued_at, invoice_date, due_date, purchase_order, order_id"
 )
 
 

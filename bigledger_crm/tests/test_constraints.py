@@ -1,0 +1,141 @@
+"""Every CHECK of the business tables refuses the row that it is there for."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models
+
+from bigledger_crm.numbering.models import DocumentSequence
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.raw_sql import copy_row
+from customers.models import Contact, Customer, ReceivableEntry
+from customers.services import create_contact
+from invoicing.models import Invoice, InvoiceLine, Payment
+from invoicing.services import record_payment
+from sales.models import Item, Quote, QuoteLine, SalesOrder, SalesOrderLine, ShipmentLine, TaxCode, TaxRate
+from sales.services import change_order_status
+
+Case = tuple[type[models.Model], dict[str, str]]
+
+CASES: dict[str, list[Case]] = {
+    "user_email_lower_case": [(User, {"email": "'A@example.com'"})],
+    "company_number_width_sane": [(Company, {"number_width": "0"}), (Company, {"number_width": "13"})],
+    "membership_role_known": [(Membership, {"role": "'king'"})],
+    "documentsequence_positive": [(DocumentSequence, {"last_value": "0", "id": "1000000"})],
+    "customer_has_name": [(Customer, {"name": "''"})],
+    "customer_can_be_reached": [(Customer, {"email": "''", "phone": "''"})],
+    "customer_type_known": [(Customer, {"type": "'robot'"})],
+    "customer_status_known": [(Customer, {"status": "'gone'"})],
+    "customer_payment_terms_range": [(Customer, {"payment_terms": "366"})],
+    "customer_credit_limit_positive": [(Customer, {"credit_limit": "-0.01"})],
+    "contact_has_name": [(Contact, {"name": "''"})],
+    "receivableentry_kind_known": [(ReceivableEntry, {"kind": "'gift'"})],
+    "receivableentry_sign": [
+        (ReceivableEntry, {"kind": "'invoice'", "amount": "-1"}),
+        (ReceivableEntry, {"kind": "'payment'", "amount": "1"}),
+        (ReceivableEntry, {"kind": "'void'", "amount": "-1"}),
+        (ReceivableEntry, {"kind": "'credit_note'", "amount": "1"}),
+        (ReceivableEntry, {"kind": "'cancellation'", "amount": "1"}),
+    ],
+    "taxcode_has_code": [(TaxCode, {"code": "''"})],
+    "taxrate_is_percentage": [(TaxRate, {"rate": "-0.1"}), (TaxRate, {"rate": "100.1"})],
+    "item_has_code": [(Item, {"item_code": "''"})],
+    "item_price_positive": [(Item, {"unit_price": "-0.01"})],
+    "quote_dates_in_order": [(Quote, {"valid_until": "quote_date - 1"})],
+    "salesorder_priority_known": [(SalesOrder, {"priority": "'asap'"})],
+    "salesorderline_shipped_at_most_ordered": [
+        (SalesOrderLine, {"shipped_quantity": "quantity + 0.000001"}),
+        (SalesOrderLine, {"shipped_quantity": "-0.000001"}),
+    ],
+    "salesorderline_invoiced_at_most_ordered": [
+        (SalesOrderLine, {"invoiced_quantity": "quantity + 0.000001"}),
+        (SalesOrderLine, {"invoiced_quantity": "-0.000001"}),
+    ],
+    "shipmentline_quantity_positive": [(ShipmentLine, {"quantity": "0"})],
+    "invoice_dates_in_order": [(Invoice, {"due_date": "invoice_date - 1"})],
+    "invoice_never_overpaid": [
+        (Invoice, {"status": "'sent'", "amount_paid": "total + 0.01"}),
+        (Invoice, {"status": "'sent'", "amount_credited": "total + 0.01"}),
+        (Invoice, {"status": "'sent'", "amount_paid": "total", "amount_credited": "0.01"}),
+        (Invoice, {"status": "'sent'", "amount_paid": "-0.01"}),
+        (Invoice, {"status": "'sent'", "amount_credited": "-0.01"}),
+    ],
+    "invoice_paid_only_when_issued": [
+        (Invoice, {"status": "'draft'", "amount_paid": "1"}),
+        (Invoice, {"status": "'cancelled'", "amount_credited": "1"}),
+    ],
+    "invoice_draft_not_issued": [(Invoice, {"status": "'draft'", "issued_at": "'2024-01-01Z'"})],
+    "payment_amount_positive": [(Payment, {"amount": "0"}), (Payment, {"amount": "-1"})],
+    "payment_method_known": [(Payment, {"payment_method": "'barter'"})],
+}
+for _document in (Quote, SalesOrder, Invoice):
+    _name = _document.__name__.lower()
+    CASES[f"{_name}_status_known"] = [(_document, {"status": "'lost'"})]
+    CASES[f"{_name}_total_adds_up"] = [(_document, {"total": "total + 0.01"})]
+    CASES[f"{_name}_exchange_rate_positive"] = [(_document, {"exchange_rate": "0"})]
+    CASES[f"{_name}_amounts_positive"] = [
+        (_document, {"subtotal": "-1", "total": "total_tax - 1 + shipping_cost"}),
+        (_document, {"total_tax": "-1", "total": "subtotal - 1 + shipping_cost"}),
+        (_document, {"shipping_cost": "-1", "total": "subtotal + total_tax - 1"}),
+        (_document, {"total_discount": "-1"}),
+    ]
+for _line in (QuoteLine, SalesOrderLine, InvoiceLine):
+    _name = _line.__name__.lower()
+    CASES[f"{_name}_quantity_positive"] = [(_line, {"quantity": "0"}), (_line, {"unit_price": "-0.000001"})]
+    CASES[f"{_name}_amounts_positive"] = [
+        (_line, {column: "-0.01"}) for column in ("discount_amount", "line_total", "tax_amount")
+    ]
+    CASES[f"{_name}_percentages"] = [
+        (_line, {column: value}) for column in ("discount_percent", "tax_rate") for value in ("-0.1", "100.1")
+    ]
+
+
+@pytest.fixture
+def rows(actor: Actor) -> Iterator[None]:
+    """A legal row in every table, drafts only where a guard would speak before the CHECK."""
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        create_contact(actor, customer, {"name": "Ali"})
+        make_item(actor)
+        record_payment(actor, make_invoice(actor, customer), {"amount": Decimal(1)})
+        change_order_status(actor, make_order(actor, customer, [line("2")]), "shipped")
+        for make in (make_quote, make_order, make_invoice):
+            options = {} if make is make_quote else {"draft": True}
+            make(actor, customer, [line("2", "10.00", tax_code="SST")], shipping_cost=Decimal("5.00"), **options)
+        yield
+
+
+def draft_of(model: type[models.Model]) -> str:
+    """Which row to copy: a draft, or a line of one."""
+    parents = {QuoteLine: Quote, SalesOrderLine: SalesOrder, InvoiceLine: Invoice}
+    if model in (Quote, SalesOrder, Invoice):
+        return "status = 'draft'"
+    if model not in parents:
+        return "TRUE"
+    parent = parents[model]
+    column = {Quote: "quote_id", SalesOrder: "order_id", Invoice: "invoice_id"}[parent]
+    return f"{column} IN (SELECT id FROM {parent._meta.db_table} WHERE status = 'draft')"
+
+
+def test_every_check_has_a_case() -> None:
+    known = {
+        constraint.name
+        for label in ("tenancy", "numbering", "customers", "sales", "invoicing")
+        for model in apps.get_app_config(label).get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, models.CheckConstraint)
+    }
+    assert known == CASES.keys()
+
+
+@pytest.mark.usefixtures("rows")
+def test_every_check_refuses_its_row() -> None:
+    for name, cases in CASES.items():
+        for model, changes in cases:
+            with pytest.raises(IntegrityError, match=f'violates check constraint "{name}"'):
+                copy_row(model, draft_of(model), **changes)

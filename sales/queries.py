@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
+from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel import ids
@@ -102,6 +102,11 @@ def rates_by_tax_code() -> dict[UUID, list[tuple[date, Decimal]]]:
 def expired_quotes(today: date) -> Q:
     """The condition of rules.is_expired, in SQL."""
     return Q(status__in=("draft", "sent"), valid_until__lt=today)
+
+
+def shown_quote_status(today: date) -> Case:
+    """rules.shown_quote_status, in SQL."""
+    return Case(When(expired_quotes(today), then=Value("expired")), default=F("status"), output_field=CharField())
 
 
 def open_orders_amount(customer: Customer, *, apart_from: SalesOrder | None = None) -> Decimal:

@@ -85,6 +85,11 @@ def check_amount(name: str, value: Decimal, currency: str) -> str | None:
     return None
 
 
+def check_priority(value: str) -> str | None:
+    """The error of an order's priority; None when it is fine."""
+    return None if value in PRIORITIES else f"Priority must be one of: {', '.join(PRIORITIES)}"
+
+
 def check_exchange_rate(value: Decimal) -> str | None:
     """The error of an exchange rate (company currency per unit); None when it is fine."""
     if not 0 < value < 10**9 or decimals_of(value) > 10:

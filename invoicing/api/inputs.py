@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
+from invoicing import rules
 from sales.api.inputs import DERIVED, DocumentInput, SendInput, dates_in_order
 
 
@@ -26,8 +27,8 @@ class InvoiceInput(DocumentInput):
     }
     invoice_date = fields.DayField(required=False, allow_null=True)
     due_date = fields.DayField(required=False, allow_null=True)
-    purchase_order = fields.TextField()
-    shipping_cost = fields.AmountField(required=False, allow_null=True)
+    purchase_order = fields.TextField(max_length=100)
+    shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
     send_reminders = fields.FlagField(required=False)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
@@ -58,11 +59,22 @@ class SendInvoiceInput(SendInput):
 
 
 class PaymentInput(StrictSerializer):
-    """A payment."""
+    """A payment of an invoice in the currency of the context."""
 
     amount = fields.AmountField()
     payment_date = fields.DayField(required=False, allow_null=True)
     payment_method = fields.TextField()
-    reference = fields.TextField()
+    reference = fields.TextField(max_length=100)
     notes = fields.TextField()
-    account_id = fields.TextField()
+    account_id = fields.TextField(max_length=100)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The rules of a payment, as the service will apply them."""
+        today = self.context["actor"].today()
+        return rules.check_payment(
+            values.get("amount"),
+            self.context["currency"],
+            values.get("payment_date") or today,
+            today,
+            values.get("payment_method") or "other",
+        )

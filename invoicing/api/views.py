@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
 from bigledger_crm.api.responses import single
+from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, PaymentInput, SendInvoiceInput
 from invoicing.api.objects import (
@@ -110,7 +111,9 @@ class InvoicePayments(InvoiceView):
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Records a payment."""
         self.no_parameters()
-        payment = record_payment(self.actor, self.row, self.input(PaymentInput, "Payment"))
+        invoice = self.row
+        values = validated(PaymentInput, self.body(), "Payment", actor=self.actor, currency=invoice.currency)
+        payment = record_payment(self.actor, invoice, values)
         return self.created(payment_object(payment, self.actor.today()), f"/payments/{payment.public_id}")
 
 

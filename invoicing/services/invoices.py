@@ -74,7 +74,7 @@ def send_invoice(
         actor,
         kind="invoice.sent",
         related_id=stored.pk,
-        to=message.to if message.to is not None else [stored.customer_email],
+        to=message.receivers(stored.customer_email),
         cc=message.cc,
         subject=message.subject or f"Invoice {stored.invoice_number} from {actor.company.name}",
         body=message.message or f"Please find attached our invoice {stored.invoice_number}.",

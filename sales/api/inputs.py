@@ -8,6 +8,7 @@ from rest_framework import serializers
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.text import camel_case
+from customers.rules import clean_address
 from sales import rules
 from sales.lifecycle import ORDER
 
@@ -53,7 +54,7 @@ class DocumentInput(StrictSerializer):
     currency = fields.TextField()
     exchange_rate = fields.NumberField(decimals=10, required=False, allow_null=True)
     prices_include_tax = fields.FlagField(required=False)
-    reference = fields.TextField()
+    reference = fields.TextField(max_length=100)
     notes = fields.TextField()
     terms = fields.TextField()
     billing_address = fields.ObjectField(required=False, allow_null=True)
@@ -61,13 +62,19 @@ class DocumentInput(StrictSerializer):
     items = serializers.ListField(child=LineInput(), required=False, max_length=rules.MAX_LINES)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """What a document can't do without."""
-        missing = {}
+        """What a document can't do without, and what needs no look-up."""
+        errors = {}
         if not values.get("customer_id"):
-            missing["customerId"] = "Customer is required"
+            errors["customerId"] = "Customer is required"
         if not values.get("items"):
-            missing["items"] = "At least one line is required"
-        return missing
+            errors["items"] = "At least one line is required"
+        for name in ("billing_address", "shipping_address"):
+            try:
+                clean_address(values.get(name))
+            except ValueError as error:
+                errors[camel_case(name)] = str(error)
+        rate = values.get("exchange_rate")
+        return errors | rules.merge({"exchangeRate": None if rate is None else rules.check_exchange_rate(rate)})
 
 
 class QuoteInput(DocumentInput):
@@ -82,7 +89,7 @@ class QuoteInput(DocumentInput):
     }
     quote_date = fields.DayField(required=False, allow_null=True)
     valid_until = fields.DayField(required=False, allow_null=True)
-    title = fields.TextField()
+    title = fields.TextField(max_length=200)
     description = fields.TextField()
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
@@ -101,21 +108,26 @@ class OrderInput(DocumentInput):
     promised_date = fields.DayField(required=False, allow_null=True)
     estimated_delivery = fields.DayField(required=False, allow_null=True)
     priority = fields.TextField()
-    shipping_method = fields.TextField()
-    tracking_number = fields.TextField()
-    shipping_cost = fields.AmountField(required=False, allow_null=True)
+    shipping_method = fields.TextField(max_length=100)
+    tracking_number = fields.TextField(max_length=100)
+    shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """As every document, with its dates in order."""
-        later = {"required_date": "Required date", "promised_date": "Promised date"}
-        return super().rule_errors(values) | dates_in_order(values, ("order_date", "order date"), later)
+        later = {
+            "required_date": "Required date",
+            "promised_date": "Promised date",
+            "estimated_delivery": "Delivery date",
+        }
+        errors = super().rule_errors(values) | dates_in_order(values, ("order_date", "order date"), later)
+        return errors | rules.merge({"priority": rules.check_priority(values.get("priority") or "normal")})
 
 
 class SendInput(StrictSerializer):
     """A mail with a document."""
 
     to = fields.TextListField(required=False, allow_null=True)
-    cc = fields.TextListField(required=False)
+    cc = fields.TextListField(required=False, allow_null=True)
     subject = fields.TextField()
     message = fields.TextField(max_length=20_000)
     attach_pdf = fields.FlagField(required=False)
@@ -151,20 +163,25 @@ class ItemInput(StrictSerializer):
     """An item's fields."""
 
     ignored = frozenset({"id", "createdAt", "updatedAt"})
-    item_code = fields.TextField()
-    name = fields.TextField()
-    description = fields.TextField()
-    unit = fields.TextField()
-    unit_price = fields.NumberField(decimals=6, required=False)
+    item_code = fields.TextField(max_length=50)
+    name = fields.TextField(max_length=200)
+    description = fields.TextField(max_length=5000)
+    unit = fields.TextField(max_length=20)
+    unit_price = fields.NumberField(decimals=6, minimum=0, required=False)
     tax_code = fields.TextField()
     is_active = fields.FlagField(required=False)
     custom_fields = fields.ObjectField(required=False)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """What an item can't do without."""
+        required = ("item_code", "name", "unit_price")
+        return {camel_case(name): "This field is required" for name in required if values.get(name) in (None, "")}
 
 
 class RateInput(StrictSerializer):
     """A rate from a day on."""
 
-    rate = fields.NumberField(decimals=4)
+    rate = fields.NumberField(decimals=4, minimum=0, maximum=100)
     valid_from = fields.DayField()
 
 
@@ -172,8 +189,12 @@ class TaxCodeInput(StrictSerializer):
     """A tax code with `rate` or dated `rates`."""
 
     ignored = frozenset({"id"})
-    code = fields.TextField()
-    name = fields.TextField()
-    rate = fields.NumberField(decimals=4, required=False)
+    code = fields.TextField(max_length=20)
+    name = fields.TextField(max_length=100)
+    rate = fields.NumberField(decimals=4, minimum=0, maximum=100, required=False, allow_null=True)
     rates = serializers.ListField(child=RateInput(), required=False, max_length=100)
     is_active = fields.FlagField(required=False)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """What a tax code can't do without."""
+        return {} if values.get("code") else {"code": "This field is required"}

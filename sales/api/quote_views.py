@@ -12,7 +12,7 @@ from sales.api.objects import delivery_object
 from sales.api.order_objects import order_object
 from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, quote_object, quote_row
 from sales.models import Quote
-from sales.queries import quote_by_public_id
+from sales.queries import quote_by_public_id, shown_quote_status
 from sales.services import Message, accept_quote, convert_quote_to_order, create_quote, send_quote
 
 QUOTE_SORTS = {
@@ -20,7 +20,7 @@ QUOTE_SORTS = {
     "quoteDate": by_day("quote_date"),
     "validUntil": by_day("valid_until"),
     "total": by_number("total"),
-    "status": by_text("status"),
+    "status": by_text("shown_status"),
     "createdAt": by_time("created_at"),
 }
 
@@ -32,12 +32,13 @@ class QuoteList(ApiView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of quotes."""
+        today = self.actor.today()
         return self.list_page(
-            Quote.objects.all(),
+            Quote.objects.annotate(shown_status=shown_quote_status(today)),
             sorts=QUOTE_SORTS,
             default_sort="quoteDate",
             columns=QUOTE_COLUMNS,
-            show=quote_row(self.actor.today()),
+            show=quote_row(today),
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -103,7 +104,7 @@ def message_of(values: dict[str, Any]) -> Message:
     """The mail that a SendInput asks for."""
     return Message(
         to=values.get("to"),
-        cc=values.get("cc", ()),
+        cc=values.get("cc") or (),
         subject=values.get("subject") or None,
         message=values.get("message") or None,
         attach_pdf=values.get("attach_pdf", True),

@@ -48,8 +48,7 @@ def create_order(actor: Actor, fields: Mapping[str, Any]) -> SalesOrder:
         )
     )
     priority = fields.get("priority") or "normal"
-    if priority not in rules.PRIORITIES:
-        errors["priority"] = f"Priority must be one of: {', '.join(rules.PRIORITIES)}"
+    errors |= rules.merge({"priority": rules.check_priority(priority)})
     values, lines = prepare_document(actor, customer, fields, day=order_date, errors=errors, resource="Sales order")
     number = _next_order_number(actor, order_date.year)
     order = SalesOrder.objects.create(

@@ -33,6 +33,12 @@ class Message:
     message: str | None = None
     attach_pdf: bool = True
 
+    def receivers(self, customer_email: str) -> Sequence[str]:
+        """The given addresses, or else the customer's, where there is one."""
+        if self.to is not None:
+            return self.to
+        return [customer_email] if customer_email else []
+
 
 @transaction.atomic
 def create_quote(actor: Actor, fields: Mapping[str, Any]) -> Quote:
@@ -81,7 +87,7 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
         actor,
         kind="quote.sent",
         related_id=stored.pk,
-        to=message.to if message.to is not None else [stored.customer_email],
+        to=message.receivers(stored.customer_email),
         cc=message.cc,
         subject=message.subject or _subject(actor, stored),
         body=message.message or f"Please find attached our quote {stored.quote_number}.",

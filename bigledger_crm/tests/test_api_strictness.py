@@ -137,7 +137,7 @@ def test_a_customer_needs_a_name_and_a_way_to_reach_it(api: ApiClient) -> None:
     }
 
 
-BAD_LINES = [
+BAD_LINES: list[Any] = [
     {"quantity": 0, "colour": "red"},
     {"quantity": "many", "description": "Work", "unitPrice": -1, "discountPercent": 101},
     {"description": 5, "quantity": "1.1234567", "unitPrice": "1.1234567", "discountAmount": -1},
@@ -174,7 +174,7 @@ BAD_DOCUMENT: dict[str, Any] = {
     "currency": 1,
     "colour": "red",
 }
-BAD = {
+BAD: dict[str, dict[str, Any]] = {
     "/quotes": {"quoteDate": "2024-13-01", "validUntil": "soon", "title": "t" * 201, "description": 1},
     "/sales-orders": {
         "orderDate": "2024-02-30",
@@ -198,7 +198,7 @@ BAD = {
 
 @pytest.mark.parametrize("path", BAD)
 def test_every_failing_field_of_a_document_at_once(api: ApiClient, path: str) -> None:
-    body = {**BAD_DOCUMENT, **BAD[path], "items": BAD_LINES}
+    body: dict[str, Any] = {**BAD_DOCUMENT, **BAD[path], "items": BAD_LINES}
     found = fields_of(api.post(path, body))
     assert found.keys() == BAD_DOCUMENT.keys() | BAD[path].keys() | BAD_LINE_FIELDS
     assert found["items[0].colour"] == "Unknown field"
@@ -206,7 +206,8 @@ def test_every_failing_field_of_a_document_at_once(api: ApiClient, path: str) ->
 
 @pytest.mark.parametrize("path", BAD)
 def test_a_document_needs_a_customer_and_lines(api: ApiClient, path: str) -> None:
-    for body in ({}, {"customerId": None, "items": []}, {"customerId": ""}):
+    bodies: list[dict[str, Any]] = [{}, {"customerId": None, "items": []}, {"customerId": ""}]
+    for body in bodies:
         assert fields_of(api.post(path, body)).keys() == {"customerId", "items"}
 
 

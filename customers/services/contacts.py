@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from bigledger_crm.audit.services import record
-from bigledger_crm.kernel import clock
+from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
@@ -15,11 +15,12 @@ from customers.queries import lock_contact, lock_customer
 
 
 def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> list[Contact]:
-    """Adds clean contacts (see `rules.clean_contact`) inside the caller's transaction."""
+    """Adds clean contacts (see `rules.clean_contact`) inside the caller's transaction; they keep their order."""
     now = clock.now()
+    keys = sorted(ids.new_id() for _ in contacts)
     return Contact.objects.bulk_create(
-        Contact(company_id=customer.company_id, customer=customer, created_at=now, updated_at=now, **values)
-        for values in contacts
+        Contact(id=key, company_id=customer.company_id, customer=customer, created_at=now, updated_at=now, **values)
+        for key, values in zip(keys, contacts, strict=True)
     )
 
 

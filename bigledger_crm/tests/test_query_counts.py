@@ -1,0 +1,113 @@
+"""Every list asks the database as often for fifty rows as for one; the numbers stand in query_counts.json.
+
+UPDATE_QUERY_COUNTS=1 writes the file anew.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import ApiClient
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from customers.models import Customer
+from invoicing.services import record_payment
+from sales.services import create_tax_code
+
+BASELINE = Path(__file__).with_name("query_counts.json")
+MANY = 50
+
+
+def _quote(actor: Actor, customer: Customer, number: int) -> None:
+    make_quote(actor, customer, [line(), line()], accepted=number % 2 == 0)
+
+
+def _order(actor: Actor, customer: Customer, number: int) -> None:
+    make_order(actor, customer, [line(), line()])
+
+
+def _invoice(actor: Actor, customer: Customer, number: int) -> None:
+    invoice = make_invoice(actor, customer, [line(), line()])
+    record_payment(actor, invoice, {"amount": Decimal(1 + number), "payment_method": "cash"})
+
+
+def _customer(actor: Actor, customer: Customer, number: int) -> None:
+    make_customer(actor, tags=["one", "two"])
+
+
+def _item(actor: Actor, customer: Customer, number: int) -> None:
+    make_item(actor, item_code=f"ITEM-{number}")
+
+
+def _tax_code(actor: Actor, customer: Customer, number: int) -> None:
+    create_tax_code(actor, {"code": f"TAX-{number}", "rate": Decimal(number)})
+
+
+LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
+    "customers": _customer,
+    "items": _item,
+    "tax-codes": _tax_code,
+    "quotes": _quote,
+    "sales-orders": _order,
+    "invoices": _invoice,
+}
+
+
+def _count(api: ApiClient, path: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert api.get(path).status == 200
+    return len(queries)
+
+
+def _compare(name: str, count: int) -> None:
+    known: dict[str, Any] = json.loads(BASELINE.read_text())
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        BASELINE.write_text(json.dumps({**known, name: count}, indent=2, sort_keys=True) + "\n")
+    else:
+        assert known.get(name) == count, "if that is meant: UPDATE_QUERY_COUNTS=1"
+
+
+def test_every_list_is_counted() -> None:
+    (api,) = [part for part in get_resolver().url_patterns if str(part.pattern) == "api/v1/"]
+    assert isinstance(api, URLResolver)
+    views = {str(pattern.pattern): getattr(pattern.callback, "view_class", None) for pattern in api.url_patterns}
+    assert {route for route, view in views.items() if hasattr(view, "get") and "<" not in route} == LISTS.keys()
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_as_often_for_fifty_rows_as_for_one(api: ApiClient, actor: Actor, path: str) -> None:
+    make = LISTS[path]
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        make(actor, customer, 0)
+    api.get(f"/{path}")  # notes that the key was used
+    one = _count(api, f"/{path}")
+    with company_scope(actor.company):
+        for number in range(1, MANY):
+            make(actor, customer, number)
+    assert _count(api, f"/{path}?limit=100") == one
+    first = api.get(f"/{path}?limit=20").body["pagination"]
+    assert _count(api, f"/{path}?limit=20&cursor={first['nextCursor']}") <= one
+    _compare(f"GET /{path}", one)
+
+
+@pytest.mark.parametrize("path", ["quotes", "sales-orders", "invoices"])
+def test_a_document_asks_as_often_for_fifty_lines_as_for_one(api: ApiClient, actor: Actor, path: str) -> None:
+    with company_scope(actor.company):
+        customer, item = make_customer(actor).public_id, make_item(actor).public_id
+    counts = []
+    for lines in (1, MANY):
+        body = {"customerId": customer, "items": [{"itemId": item, "quantity": 1}] * lines}
+        made = api.post(f"/{path}", body)
+        counts.append(_count(api, f"/{path}/{made.data['id']}"))
+    assert counts[0] == counts[1]
+    _compare(f"GET /{path}/<id>", counts[0])

@@ -1,0 +1,242 @@
+"""The life of sales as a state machine: any order of legal and illegal moves keeps the books right."""
+
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition
+from bigledger_crm.numbering.models import DocumentSequence
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer
+from customers.models import Customer, ReceivableEntry
+from invoicing.books import check_books
+from invoicing.errors import InvoiceNotIssued, OrderAlreadyInvoiced, OrderNotInvoiceable, PaymentExceedsAmountDue
+from invoicing.lifecycle import INVOICE
+from invoicing.models import Invoice, InvoiceLine, Payment
+from invoicing.services import convert_order_to_invoice, create_invoice, issue_invoice, record_payment, send_invoice
+from sales.errors import QuantityExceedsRemaining, QuoteConversionFailed, QuoteExpired
+from sales.lifecycle import ORDER, ORDER_OPEN_STATES, QUOTE
+from sales.models import Quote, SalesOrder, SalesOrderLine
+from sales.services import (
+    Message,
+    accept_quote,
+    allowed_moves,
+    change_order_status,
+    convert_quote_to_order,
+    create_order,
+    create_quote,
+    send_quote,
+)
+
+D = Decimal
+Row = TypeVar("Row")
+Refusal = type[DomainError] | None
+LINES = st.lists(
+    st.builds(
+        line,
+        st.sampled_from(["1", "3", "2.5", "0.07"]),
+        st.sampled_from(["100.00", "33.335", "0.01"]),
+        tax_code=st.sampled_from(["", "SST"]),
+        discount_percent=st.sampled_from([D(0), D(5), D("33.33")]),
+    ),
+    min_size=1,
+    max_size=3,
+)
+SHIPPING = st.sampled_from([D(0), D("9.99")])
+SHARES = st.sampled_from([D("0.1"), D("0.35"), D("0.5"), D(1), D("1.5")])
+PLACES = st.integers(0, 199)
+
+
+class Sale(RuleBasedStateMachine):
+    """Moves are tried on fitting documents mostly, on any at times; the state before tells what must happen."""
+
+    actor: Actor
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.stack.enter_context(company_scope(self.actor.company))
+        self.stack.enter_context(transaction.atomic())
+
+    def teardown(self) -> None:
+        """Proves the books of the run, and takes it all back."""
+        try:
+            assert check_books(self.actor.company) == []
+        finally:
+            transaction.set_rollback(True)
+            self.stack.close()
+
+    @initialize(lines=LINES)
+    def customer_comes(self, lines: list[dict[str, Any]]) -> None:
+        self.customer = make_customer(self.actor)
+        accept_quote(self.actor, create_quote(self.actor, self.fields(lines)))
+        change_order_status(self.actor, create_order(self.actor, self.fields(lines)), "confirmed")
+        create_invoice(self.actor, self.fields(lines))
+
+    def fields(self, lines: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+        return {"customer_id": self.customer.public_id, "items": lines, **more}
+
+    def pick(self, rows: Iterable[Row], fits: Callable[[Row], bool], place: int) -> Row:
+        everything = list(rows)
+        chosen = [row for row in everything if place % 4 == 0 or fits(row)] or everything
+        return chosen[place // 4 % len(chosen)]
+
+    def attempt(self, act: Callable[[], object], refusal: Refusal) -> None:
+        """Runs a move that must succeed, or be refused exactly so and change nothing."""
+        if refusal is None:
+            act()
+            return
+        before = fingerprint()
+        with pytest.raises(refusal):
+            act()
+        assert fingerprint() == before
+
+    @rule(lines=LINES, shipping=SHIPPING, inclusive=st.booleans(), expired=st.sampled_from([False, False, True]))
+    def quote(self, lines: list[dict[str, Any]], shipping: Decimal, inclusive: bool, expired: bool) -> None:
+        fields = self.fields(lines, shipping_cost=shipping, prices_include_tax=inclusive)
+        yesterday = self.actor.today() - timedelta(days=1)
+        create_quote(self.actor, {**fields, "quote_date": yesterday, "valid_until": yesterday} if expired else fields)
+
+    def expired(self, quote: Quote) -> bool:
+        return quote.status in ("draft", "sent") and quote.valid_until < self.actor.today()
+
+    @rule(place=PLACES)
+    def send_quote(self, place: int) -> None:
+        quote = self.pick(Quote.objects.order_by("quote_number"), lambda row: row.status == "draft", place)
+        known = quote.status == "sent" or QUOTE.allows(quote.status, "sent")
+        refusal: Refusal = InvalidStatusTransition if not known else QuoteExpired if self.expired(quote) else None
+        self.attempt(lambda: send_quote(self.actor, quote, Message()), refusal)
+
+    @rule(place=PLACES)
+    def accept_quote(self, place: int) -> None:
+        rows = Quote.objects.order_by("quote_number")
+        quote = self.pick(rows, lambda row: QUOTE.allows(row.status, "accepted"), place)
+        known = QUOTE.allows(quote.status, "accepted")
+        refusal: Refusal = QuoteExpired if self.expired(quote) else None if known else InvalidStatusTransition
+        self.attempt(lambda: accept_quote(self.actor, quote), refusal)
+
+    @rule(place=PLACES)
+    def convert_quote(self, place: int) -> None:
+        quote = self.pick(Quote.objects.order_by("quote_number"), lambda row: row.status == "accepted", place)
+        refusal = None if quote.status == "accepted" else QuoteConversionFailed
+        self.attempt(lambda: convert_quote_to_order(self.actor, quote), refusal)
+        if refusal is None:
+            order = SalesOrder.objects.get(quote=quote)
+            assert (order.status, order.total) == ("confirmed", quote.total)
+
+    @rule(lines=LINES, shipping=SHIPPING)
+    def order(self, lines: list[dict[str, Any]], shipping: Decimal) -> None:
+        create_order(self.actor, self.fields(lines, shipping_cost=shipping))
+
+    @rule(place=PLACES, state=st.sampled_from(ORDER.states))
+    def move_order(self, place: int, state: str) -> None:
+        rows = SalesOrder.objects.order_by("order_number")
+        order = self.pick(rows, lambda row: state in allowed_moves(row), place)
+        refusal = None if state in allowed_moves(order) else InvalidStatusTransition
+        self.attempt(lambda: change_order_status(self.actor, order, state), refusal)
+
+    @rule(place=PLACES)
+    def invoice_the_rest(self, place: int) -> None:
+        order = self.pick(
+            SalesOrder.objects.prefetch_related("lines").order_by("order_number"), self.can_be_invoiced, place
+        )
+        self.attempt(lambda: convert_order_to_invoice(self.actor, order), self.refusal_of_invoice(order))
+
+    @rule(place=PLACES, share=SHARES)
+    def invoice_a_part(self, place: int, share: Decimal) -> None:
+        order = self.pick(
+            SalesOrder.objects.prefetch_related("lines").order_by("order_number"), self.can_be_invoiced, place
+        )
+        refusal = self.refusal_of_invoice(order)
+        parts = []
+        for row in order.lines.all():
+            quantity = (row.quantity * share).quantize(D("0.000001"))
+            parts.append({"item_id": row.public_id, "quantity": quantity})
+            if refusal is None and quantity > row.quantity - row.invoiced_quantity:
+                refusal = QuantityExceedsRemaining
+        self.attempt(lambda: convert_order_to_invoice(self.actor, order, partial_items=parts), refusal)
+
+    def can_be_invoiced(self, order: SalesOrder) -> bool:
+        return self.refusal_of_invoice(order) is None
+
+    def refusal_of_invoice(self, order: SalesOrder) -> Refusal:
+        if order.status not in ORDER_OPEN_STATES:
+            return OrderNotInvoiceable
+        return OrderAlreadyInvoiced if is_billed_in_full(order) else None
+
+    @rule(lines=LINES)
+    def direct_invoice(self, lines: list[dict[str, Any]]) -> None:
+        create_invoice(self.actor, self.fields(lines))
+
+    @rule(place=PLACES, by_mail=st.booleans())
+    def issue(self, place: int, by_mail: bool) -> None:
+        invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "draft", place)
+        if by_mail:
+            self.attempt(lambda: send_invoice(self.actor, invoice, Message()), None)
+        else:
+            refusal = None if INVOICE.allows(invoice.status, "sent") else InvalidStatusTransition
+            self.attempt(lambda: issue_invoice(self.actor, invoice), refusal)
+
+    @rule(place=PLACES, share=SHARES)
+    def pay(self, place: int, share: Decimal) -> None:
+        invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "sent", place)
+        amount = max(D("0.01"), (invoice.total * share).quantize(D("0.01")))
+        exceeds = amount > invoice.total - invoice.amount_paid
+        refusal: Refusal = PaymentExceedsAmountDue if exceeds else None
+        refusal = refusal if invoice.status == "sent" else InvoiceNotIssued
+        self.attempt(lambda: record_payment(self.actor, invoice, {"amount": amount}), refusal)
+
+    @invariant()
+    def nothing_is_billed_or_paid_twice(self) -> None:
+        assert all(0 <= row.invoiced_quantity <= row.quantity for row in SalesOrderLine.objects.all())
+        for invoice in Invoice.objects.prefetch_related("payments"):
+            assert 0 <= invoice.amount_paid <= invoice.total
+            assert invoice.amount_paid == sum(payment.amount for payment in invoice.payments.all())
+
+    @invariant()
+    def parts_make_up_their_order(self) -> None:
+        for order in SalesOrder.objects.prefetch_related("lines", "invoices"):
+            billed = sum(invoice.total for invoice in order.invoices.all())
+            assert billed == order.total if is_billed_in_full(order) else billed <= order.total
+
+    @invariant()
+    def the_customer_owes_what_is_issued_and_not_paid(self) -> None:
+        issued = list(Invoice.objects.filter(status="sent"))
+        entries = list(ReceivableEntry.objects.all())
+        for customer in Customer.objects.all():
+            assert customer.current_balance == sum(entry.amount for entry in entries)
+            assert customer.current_balance == sum(invoice.total - invoice.amount_paid for invoice in issued)
+            assert customer.total_sales == sum(invoice.total for invoice in issued)
+
+
+def is_billed_in_full(order: SalesOrder) -> bool:
+    return all(row.invoiced_quantity == row.quantity for row in order.lines.all())
+
+
+def fingerprint() -> list[tuple[Any, ...]]:
+    """What a refusal must leave as it was."""
+    models = (Quote, SalesOrder, SalesOrderLine, Invoice, InvoiceLine, Payment, Customer, AuditEntry, OutboxEmail)
+    tables = [DocumentSequence._meta.db_table, *(model._meta.db_table for model in models)]
+    sums = [f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t" for table in tables]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(sums))
+        return list(cursor.fetchall())
+
+
+def test_the_life_of_sales(actor: Actor) -> None:
+    machine = type("SaleOfAlice", (Sale,), {"actor": actor})
+    checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    run_state_machine_as_test(
+        machine, settings=settings(max_examples=20, stateful_step_count=30, suppress_health_check=checks)
+    )

@@ -11,7 +11,7 @@ from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.pages.components import Happening, Pill, Tone
 
-LONGEST = 50
+LONGEST = 20
 MAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.QUEUED: (gettext_noop("Queued"), "neutral"),
     EmailStatus.SENDING: (gettext_noop("Sending"), "info"),

@@ -57,7 +57,7 @@ class InvoiceList(DocumentList):
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day", "due"),
             Column(_("Total"), lambda invoice: invoice.total, "amount", "total"),
-            Column(_("To pay"), lambda invoice: standing_of(invoice, today).amount_due, "amount"),
+            Column(_("To pay"), lambda invoice: invoice.due if invoice.shown_status in OPEN else None, "amount"),
         )
 
     def all_rows(self) -> QuerySet[Any]:

@@ -91,7 +91,7 @@ def party_facts(document: SaleDocument) -> list[Fact]:
         Fact(_("Customer"), document.customer_name, href=customer),
         Fact(_("Billing address"), "\n".join(address_lines(document.billing_address))),
         Fact(_("Shipping address"), "\n".join(address_lines(document.shipping_address))),
-        Fact(_("Customer's reference"), document.reference),
+        Fact(_("Reference"), document.reference),
     ]
 
 

@@ -30,7 +30,7 @@ class LineForm(forms.Form):
 
     def __init__(self, data: Any, *, index: int, tax_codes: Sequence[str], initial: Mapping[str, Any] | None) -> None:
         super().__init__(data, prefix=f"lines-{index}", initial=dict(initial or {}))
-        choices = [("", _("As the item")), (NO_TAX, _("No tax")), *((code, code) for code in tax_codes)]
+        choices = [("", _("As item")), (NO_TAX, _("No tax")), *((code, code) for code in tax_codes)]
         self.fields["tax_code"].widget = forms.Select(choices=choices)
         self.fields["item_code"].widget.attrs |= {"list": "offered-items", "autocomplete": "off"}
 

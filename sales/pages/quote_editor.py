@@ -43,14 +43,14 @@ class Editor:
         return bool(self.form.errors) or any(line.errors for line in self.lines)
 
 
-def typed_rows(data: QueryDict) -> list[dict[str, str]]:
-    """What was typed into the lines, in their order."""
+def typed_rows(data: QueryDict) -> dict[int, dict[str, str]]:
+    """What was typed into the lines, by their index in the form, in order."""
     rows: dict[int, dict[str, str]] = {}
     for key in data:
         match = _LINE_KEY.fullmatch(key)
         if match and match[2] in LINE_FIELDS:
             rows.setdefault(int(match[1]), {})[match[2]] = str(data[key])
-    return [rows[index] for index in sorted(rows)]
+    return dict(sorted(rows.items()))
 
 
 def _show_refusal(form: QuoteForm, lines: Sequence[LineForm], error: InvalidData) -> None:
@@ -78,16 +78,13 @@ class NewQuote(CompanyView):
         """Adds or takes away a line, or saves."""
         rows = typed_rows(request.POST)
         if "add_line" in request.POST:
-            return self._show(self._unbound(request.POST.dict(), [*rows, {}][:MAX_LINES]))
+            return self._show(self._unbound(request.POST.dict(), [*rows.values(), {}][:MAX_LINES]))
         if "remove_line" in request.POST:
             gone = request.POST["remove_line"]
-            left = [row for index, row in enumerate(rows) if str(index) != gone]
+            left = [row for index, row in rows.items() if str(index) != gone]
             return self._show(self._unbound(request.POST.dict(), left or [{}]))
-        editor = Editor(
-            QuoteForm(request.POST, initial={}),
-            [self._line(request.POST, index) for index in range(max(len(rows), 1))],
-        )
-        return self._save(editor)
+        lines = [self._line(request.POST, index) for index in rows or [0]]
+        return self._save(Editor(QuoteForm(request.POST, initial={}), lines))
 
     def _save(self, editor: Editor) -> HttpResponse:
         filled = editor.filled()

@@ -1,0 +1,106 @@
+"""The outbox, and with it what every list does: paging, sorting, filters."""
+
+import re
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bigledger_crm.kernel import ids
+from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
+from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+
+NEXT = re.compile(r'rel="next" href="(\?[^"]+)"')
+
+
+def mail(actor: Actor, subject: str = "Invoice INV-2024-0001") -> OutboxEmail:
+    """A queued mail about nothing in particular."""
+    with company_scope(actor.company):
+        return queue_email(
+            actor, kind="invoice.sent", related_id=ids.new_id(), to=["billing@acme.com"], subject=subject, body="Hello"
+        )
+
+
+def test_every_mail_is_on_one_page_exactly_once(client: Client, alice: User, actor: Actor) -> None:
+    mails = {mail(actor).public_id for _ in range(120)}
+    client.force_login(alice)
+    for sort in ("written", "-written"):
+        address, seen = f"/outbox?sort={sort}", []
+        for _ in range(3):
+            text = client.get(address).content.decode()
+            seen += re.findall(r'href="/outbox/(dlv_\w+)"', text)
+            assert "120 rows" in text
+            following = NEXT.search(text)
+            if following is None:
+                break
+            address = "/outbox" + following[1].replace("&amp;", "&")
+        assert len(seen) == 120
+        assert set(seen) == mails
+
+
+@pytest.mark.parametrize("query", ["after=nonsense", "sort=subject", "show=lost", "sort=-"])
+def test_a_list_never_guesses_what_was_meant(client: Client, alice: User, query: str) -> None:
+    client.force_login(alice)
+    assert client.get(f"/outbox?{query}").status_code == 404
+
+
+def test_a_cursor_belongs_to_its_sorting(client: Client, alice: User, actor: Actor) -> None:
+    for _ in range(51):
+        mail(actor)
+    client.force_login(alice)
+    following = NEXT.search(client.get("/outbox").content.decode())
+    assert following is not None
+    after = following[1].replace("&amp;", "&").removeprefix("?")
+    assert client.get(f"/outbox?{after}").status_code == 200
+    assert client.get(f"/outbox?{after}&sort=written").status_code == 404
+
+
+def test_the_list_shows_states_and_filters_by_them(client: Client, alice: User, actor: Actor) -> None:
+    failed, waiting = mail(actor, "First"), mail(actor, "Second")
+    with company_scope(actor.company):
+        OutboxEmail.objects.filter(pk=failed.pk).update(status=EmailStatus.FAILED, last_error="550 No such user")
+    client.force_login(alice)
+    text = client.get("/outbox").content.decode()
+    assert "550 No such user" in text
+    assert waiting.public_id in text
+    text = client.get("/outbox?show=failed").content.decode()
+    assert failed.public_id in text
+    assert waiting.public_id not in text
+
+
+def test_a_mail_of_another_company_is_not_there(client: Client, charlie: User, actor: Actor) -> None:
+    email = mail(actor)
+    client.force_login(charlie)
+    for address in ("", "/document.pdf", "/copies/0", "/copies/0/0"):
+        assert client.get(f"/outbox/{email.public_id}{address}").status_code == 404
+    assert email.public_id not in client.get("/outbox").content.decode()
+
+
+def test_captured_mail_is_shown_to_its_company_only(
+    client: Client, alice: User, actor: Actor, stranger: Actor, tmp_path: Path, settings: Settings
+) -> None:
+    settings.CAPTURED_MAIL = tmp_path
+    ours, theirs = mail(actor), mail(stranger, "Secret offer")
+    for number, (email, text) in enumerate([(ours, "Please pay <soon>"), (theirs, "Not for Alice")]):
+        message = EmailMessage()
+        message["Subject"], message["Message-ID"], message["To"] = email.subject, email.message_id, "billing@acme.com"
+        message.set_content(text)
+        message.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="INV-2024-0001.pdf")
+        (tmp_path / f"{number}.eml").write_bytes(message.as_bytes())
+    client.force_login(alice)
+
+    page = client.get(f"/outbox/{ours.public_id}").content.decode()
+    assert "Please pay &lt;soon&gt;" in page
+    assert "Not for Alice" not in page
+    attachment = client.get(f"/outbox/{ours.public_id}/copies/0/0")
+    assert attachment.content == b"%PDF-1.7"
+    assert attachment["Content-Disposition"] == 'attachment; filename="INV-2024-0001.pdf"'
+    whole = client.get(f"/outbox/{ours.public_id}/copies/0")
+    assert b"Message-ID" in whole.content
+    assert client.get(f"/outbox/{ours.public_id}/copies/1").status_code == 404
+    assert client.get(f"/outbox/{ours.public_id}/copies/0/1").status_code == 404

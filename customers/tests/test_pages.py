@@ -1,0 +1,120 @@
+"""The pages about customers."""
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer, make_quote
+from customers.models import Customer
+
+TYPED = {
+    "name": "Tech Solutions Ltd",
+    "type": "business",
+    "status": "active",
+    "email": "billing@techsolutions.com",
+    "phone": "",
+    "currency": "MYR",
+    "payment_terms": "30",
+    "credit_limit": "50,000.00",
+    "tags": "enterprise, retail",
+    "address_street": "123 Main Street",
+    "address_postal_code": "50000",
+    "address_country": "MY",
+}
+
+
+@pytest.fixture
+def customer(actor: Actor) -> Customer:
+    """Acme."""
+    with company_scope(actor.company):
+        return make_customer(actor)
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
+
+
+def test_a_customer_is_made_and_shown(alices: Client, company: Company) -> None:
+    response = alices.post("/customers/new", TYPED)
+    assert response.status_code == 302
+    page = alices.get(response["Location"]).content.decode()
+    assert "Tech Solutions Ltd is customer CUST-0001." in page
+    assert "123 Main Street\n50000\nMalaysia" in page
+    with company_scope(company):
+        stored = Customer.objects.get()
+    assert stored.credit_limit == 50000
+    assert stored.tags == ["enterprise", "retail"]
+    assert stored.billing_address is None
+    assert "Tech Solutions Ltd" in alices.get("/customers?q=solutions").content.decode()
+    assert "Tech Solutions Ltd" not in alices.get("/customers?q=nobody").content.decode()
+
+
+def test_what_was_typed_stays_when_it_is_refused(alices: Client, company: Company) -> None:
+    wrong = TYPED | {"email": "nonsense", "payment_terms": "400", "address_street": "<b>1 & 2</b>"}
+    response = alices.post("/customers/new", wrong | {"credit_limit": "1,5"})
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "Enter a number such as 1250.50" in page
+    response = alices.post("/customers/new", wrong)
+    assert response.status_code == 400
+    page = response.content.decode()
+    assert "Email format is invalid" in page
+    assert "Payment terms must be between 0 and 365 days" in page
+    assert 'value="nonsense"' in page
+    assert 'value="&lt;b&gt;1 &amp; 2&lt;/b&gt;"' in page
+    assert 'aria-invalid="true"' in page
+    assert 'aria-describedby="id_email_helptext id_email_error"' in page
+    with company_scope(company):
+        assert not Customer.objects.exists()
+
+
+def test_a_customer_is_edited(alices: Client, customer: Customer) -> None:
+    address = f"/customers/{customer.public_id}/edit"
+    assert 'value="Acme Corporation"' in alices.get(address).content.decode()
+    response = alices.post(address, TYPED | {"name": "Acme Holdings"})
+    assert response["Location"] == f"/customers/{customer.public_id}"
+    assert "Acme Holdings" in alices.get(response["Location"]).content.decode()
+
+
+def test_a_customer_without_documents_is_deleted(alices: Client, customer: Customer) -> None:
+    address = f"/customers/{customer.public_id}/delete"
+    assert "Delete Acme Corporation?" in alices.get(address).content.decode()
+    assert alices.post(address)["Location"] == "/customers"
+    assert alices.get(f"/customers/{customer.public_id}").status_code == 404
+
+
+def test_a_customer_with_documents_stays(alices: Client, actor: Actor, customer: Customer) -> None:
+    with company_scope(actor.company):
+        make_quote(actor, customer)
+    response = alices.post(f"/customers/{customer.public_id}/delete")
+    assert response.status_code == 409
+    assert "Customer has transactions and cannot be deleted" in response.content.decode()
+    assert alices.get(f"/customers/{customer.public_id}").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["", "/edit", "/delete"])
+def test_a_stranger_finds_nothing(client: Client, charlie: User, customer: Customer, address: str) -> None:
+    client.force_login(charlie)
+    assert client.get(f"/customers/{customer.public_id}{address}").status_code == 404
+    assert client.post(f"/customers/{customer.public_id}{address or '/edit'}", TYPED).status_code == 404
+    assert "Acme" not in client.get("/customers").content.decode()
+
+
+def test_lists_sort_and_filter(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        make_customer(actor, name="Zeta")
+        make_customer(actor, name="Élan", status="blocked")
+        make_customer(actor, name="acme")
+    page = alices.get("/customers").content.decode()
+    assert page.index(">acme<") < page.index(">Élan<") < page.index(">Zeta<")
+    assert 'aria-sort="ascending"' in page
+    page = alices.get("/customers?sort=-name").content.decode()
+    assert page.index(">Zeta<") < page.index(">Élan<")
+    page = alices.get("/customers?show=blocked").content.decode()
+    assert ">Élan<" in page
+    assert ">Zeta<" not in page

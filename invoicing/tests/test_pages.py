@@ -1,0 +1,178 @@
+"""The pages about invoices and payments, the home page, and a whole sale by pages."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
+from customers.models import Customer
+from invoicing.books import find_differences
+from invoicing.models import Invoice, Payment
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+PAYMENT = {"payment_date": "2024-01-15", "payment_method": "bank_transfer", "reference": "TXN-1"}
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
+
+
+def text_of(client: Client, address: str) -> str:
+    """A page that is there."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_whole_sale_by_pages(alices: Client, company: Company) -> None:
+    customer = {"name": "Tech Solutions Ltd", "type": "business", "status": "active", "currency": "MYR"}
+    made = alices.post("/customers/new", customer | {"email": "billing@tech.example.com", "payment_terms": "30"})
+    new_quote = re.search(r'href="(/quotes/new\?customer=cust_\w+)"', text_of(alices, made["Location"]))
+    assert new_quote is not None
+    assert 'value="CUST-0001"' in text_of(alices, new_quote[1])
+    quote = alices.post(
+        "/quotes/new",
+        {
+            "customer": "tech solutions ltd",
+            "quote_date": "2024-01-15",
+            "lines-0-description": "Enterprise Software License",
+            "lines-0-quantity": "10",
+            "lines-0-unit_price": "1000.00",
+            "lines-0-discount_percent": "15",
+            "lines-0-tax_code": "SST",
+        },
+    )["Location"]
+    mail = {"to": "billing@tech.example.com", "subject": "Quote", "message": "Hello", "attach_pdf": "on"}
+    alices.post(f"{quote}/send", mail)
+    alices.post(f"{quote}/accept")
+    order = alices.post(f"{quote}/convert")["Location"]
+    part = re.search(r'name="(soi_\w+)" value="10"', text_of(alices, f"{order}/invoice"))
+    assert part is not None
+    invoice = alices.post(f"{order}/invoice", {"invoice_date": "2024-01-15", part[1]: "10"})["Location"]
+    assert "9,010.00" in text_of(alices, invoice)
+    alices.post(f"{invoice}/send", mail | {"subject": "Invoice"})
+    assert ">Due</span>" in text_of(alices, invoice)
+    assert "9,010.00" in text_of(alices, "/")
+
+    assert 'name="amount" value="9010"' in text_of(alices, f"{invoice}/payments")
+    assert alices.post(f"{invoice}/payments", PAYMENT | {"amount": "9,010.00"})["Location"] == invoice
+    page = text_of(alices, invoice)
+    assert ">Paid</span>" in page
+    assert "MYR\u00a09,010.00 is recorded." in page
+    assert "TXN-1" in page
+    assert page.count("step-done") == 4  # quote, order, invoice, paid
+    assert text_of(alices, quote).count("step-done") == text_of(alices, order).count("step-done") == 4
+    assert "TXN-1" in text_of(alices, "/payments")
+    assert text_of(alices, "/outbox").count("/outbox/dlv_") == 2
+    with company_scope(company):
+        stored = Customer.objects.get()
+        assert (stored.current_balance, stored.total_sales) == (Decimal(0), Decimal(9010))
+    assert list(find_differences(company)) == []
+
+
+def test_an_order_is_invoiced_in_parts(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, lines=[line("10", "25.00"), line("2", "50.00", description="Gadget")])
+        keys = [row.public_id for row in order.lines.all()]
+    address = f"/sales-orders/{order.public_id}/invoice"
+    day = {"invoice_date": "2024-01-15"}
+    too_much = alices.post(address, day | {keys[0]: "11", keys[1]: "1"})
+    assert too_much.status_code == 422
+    assert "Only 10 remain" in too_much.content.decode()
+    assert 'value="11"' in too_much.content.decode()
+    nothing = alices.post(address, day | {keys[0]: "", keys[1]: "0"})
+    assert nothing.status_code == 400
+    assert "At least one line is required" in nothing.content.decode()
+
+    assert alices.post(address, day | {keys[0]: "4", keys[1]: "2"}).status_code == 302
+    form = text_of(alices, address)
+    assert f'name="{keys[0]}" value="6"' in form
+    assert keys[1] not in form
+    second = alices.post(address, day | {keys[0]: "6"})["Location"]
+    assert "2 invoices" in text_of(alices, second)
+    page = text_of(alices, f"/invoices?order={order.public_id}")
+    assert "INV-2024-0001" in page
+    assert "INV-2024-0002" in page
+    assert "Create invoice" not in text_of(alices, f"/sales-orders/{order.public_id}")
+
+
+def test_a_refused_payment_keeps_what_was_typed(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor)
+    address = f"/invoices/{invoice.public_id}/payments"
+    for typed, status, message in [
+        ({"amount": "100.01"}, 422, "exceeds the amount due of 100.00 MYR"),
+        ({"amount": "0"}, 400, "Amount must be above 0"),
+        ({"amount": "1.005"}, 400, "Amount can have at most 2 decimals in MYR"),
+        ({"amount": "1", "payment_date": "2024-01-16"}, 400, "Payment date cannot be in the future"),
+    ]:
+        response = alices.post(address, PAYMENT | typed)
+        assert response.status_code == status
+        assert message in response.content.decode()
+        assert 'value="TXN-1"' in response.content.decode()
+    with company_scope(actor.company):
+        assert not Payment.objects.exists()
+
+
+def test_issuing_asks_first_and_offers_what_comes_next(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor, draft=True)
+    address = f"/invoices/{invoice.public_id}"
+    assert f"{address}/payments" not in text_of(alices, address)
+    assert "can no longer be changed" in text_of(alices, f"{address}/issue")
+    assert alices.post(f"{address}/issue")["Location"] == address
+    page = text_of(alices, address)
+    assert f"{address}/payments" in page
+    assert f"{address}/issue" not in page
+    assert alices.post(f"{address}/issue").status_code == 422
+
+
+def test_home_adds_up_what_is_owed_in_the_companys_currency(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        make_invoice(actor)
+        make_invoice(actor, invoice_date=actor.today().replace(day=1), due_date=actor.today().replace(day=2))
+        abroad = make_customer(actor, name="Abroad", currency="USD")
+        make_invoice(actor, abroad, exchange_rate=Decimal("4.5"))
+        make_invoice(actor, draft=True)
+    page = text_of(alices, "/")
+    figures = re.findall(r'figure-value">([\d,.]+)', page)
+    assert figures == ["650.00", "100.00", "1", "0"]
+    assert text_of(alices, "/invoices?show=open").count('href="/invoices/inv_') == 3
+    assert text_of(alices, "/invoices?show=overdue").count('href="/invoices/inv_') == 1
+    assert "13 days late" in text_of(alices, f"/invoices/{_overdue(actor).public_id}")
+
+
+def _overdue(actor: Actor) -> Invoice:
+    with company_scope(actor.company):
+        return Invoice.objects.get(due_date__lt=actor.today())
+
+
+def test_an_empty_company_is_told_where_to_begin(alices: Client, company: Company) -> None:
+    assert "Begin with a customer" in text_of(alices, "/")
+    for address in ("/customers", "/quotes", "/sales-orders", "/invoices", "/payments", "/items", "/outbox"):
+        assert 'class="empty"' in text_of(alices, address)
+
+
+def test_a_stranger_finds_nothing(client: Client, charlie: User, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor)
+        invoice = make_invoice(actor, order.customer)
+    client.force_login(charlie)
+    for address in ("", "/pdf", "/send", "/issue", "/payments"):
+        assert client.get(f"/invoices/{invoice.public_id}{address}").status_code == 404
+    for address in ("/send", "/issue", "/payments"):
+        assert client.post(f"/invoices/{invoice.public_id}{address}", PAYMENT | {"amount": "1"}).status_code == 404
+    assert client.get(f"/sales-orders/{order.public_id}/invoice").status_code == 404
+    assert client.post(f"/sales-orders/{order.public_id}/invoice").status_code == 404
+    assert client.get(f"/invoices?customer={order.customer.public_id}").status_code == 404
+    assert client.get(f"/payments?customer={order.customer.public_id}").status_code == 404
+    for address in ("/", "/invoices", "/payments"):
+        assert "Acme" not in client.get(address).content.decode()

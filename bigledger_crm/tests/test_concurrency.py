@@ -14,7 +14,7 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice, make
 from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerHasTransactions, CustomerNumberTaken
 from customers.models import Contact, Customer, ReceivableEntry
-from customers.services import create_contact, delete_customer, update_customer
+from customers.services import create_contact, delete_customer, post_receivable, update_customer
 from invoicing.books import check_books
 from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
@@ -163,3 +163,20 @@ def test_ten_primary_contacts(actor: Actor) -> None:
     assert (len(made), refused) == (10, [])
     with company_scope(actor.company):
         assert Contact.objects.filter(is_primary=True).count() == 1
+
+
+def test_the_ledger_is_posted_in_the_transaction_of_its_document_only(actor: Actor) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        with pytest.raises(RuntimeError, match="transaction"):
+            post_receivable(
+                actor,
+                customer.pk,
+                kind="invoice",
+                amount=D(1),
+                sales_amount=D(1),
+                entry_date=actor.today(),
+                document_id=customer.pk,
+                document_number="X",
+            )
+        assert not ReceivableEntry.objects.exists()

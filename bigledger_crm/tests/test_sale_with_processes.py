@@ -1,5 +1,9 @@
 """The documented sale through the whole running product: two mails leave, with PDFs that say what the API says."""
 
+import os
+import re
+import shutil
+import subprocess
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -7,7 +11,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from bigledger_crm.testing.product import Product, wait_for
+from bigledger_crm.testing.product import ROOT, Product, wait_for
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 NOW = "2024-01-15T09:00:00+08:00"
@@ -43,7 +47,28 @@ def test_from_an_empty_machine_to_a_paid_invoice(tmp_path: Path) -> None:
         for text in papers.values():
             for amount in ("8,500.00", "1,500.00", "850.00", "9,350.00"):
                 assert amount in text
+        _readme_ends_in_a_paid_invoice(product)
         assert "Books are right" in product.manage("check_books")
+
+
+def _readme_ends_in_a_paid_invoice(product: Product) -> None:
+    """Pastes the README's sale into a shell; only whose key and company it uses is put in from here."""
+    if shutil.which("curl") is None:
+        return  # a bare machine may have none; where there is one, as on CI, the lines are tried
+    text = (ROOT / "README.md").read_text()
+    chapter = text.split("## A sale, line by line")[1].split("## Environment")[0]
+    lines = "".join(re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL))
+    sale = "\n".join(line for line in lines.splitlines() if not line.startswith(("export ", "ls ", ".venv/")))
+    environment = {
+        **os.environ,
+        "BASE": f"http://127.0.0.1:{product.port}/api/v1",
+        "KEY": product.headers["Authorization"].removeprefix("Bearer "),
+        "COMPANY": product.headers["X-Company-Id"],
+    }
+    done = subprocess.run(["sh", "-eu"], input=sale, env=environment, capture_output=True, text=True)
+    printed = done.stdout.splitlines()
+    assert printed[1:4] == ["sent", "accepted", "confirmed"], done.stdout + done.stderr
+    assert printed[-2:] == ["paid", "0.00"], done.stdout + done.stderr
 
 
 def _papers(path: Path) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from bigledger_crm.api.errors import response_for
 from bigledger_crm.api.responses import failure
 from bigledger_crm.kernel import ids
 
@@ -69,6 +70,10 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answers for a view of the API that let an error through, before a page of errors is made of it."""
+        return response_for(error, request_id.get()) if is_api_path(request.path_info) else None
 
 
 def _canonical(path: str) -> str:

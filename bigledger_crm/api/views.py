@@ -125,8 +125,10 @@ class ApiView(APIView):
         request = self.http_request
         self.body_was_read = True
         raw = request.body
-        if not raw and optional:
-            return {}
+        if not raw:
+            if optional:
+                return {}
+            raise ApiError(400, "MALFORMED_JSON", "The body is empty")
         charset = (request.content_params or {}).get("charset", "utf-8").lower()
         if request.content_type != "application/json" or charset != "utf-8":
             raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json in UTF-8")

@@ -165,8 +165,9 @@ DRAFTS = {
 
 def test_a_copied_row_is_refused_in_another_company(rows_of_every_kind: Actor, other_company: Company) -> None:
     """Raw SQL that puts a stranger's company on a row that refers to ours."""
+    ours = rows_of_every_kind.company.pk
     for model in dict.fromkeys(model for model, _ in REFERENCES):
-        where = DRAFTS.get(model._meta.db_table, "TRUE")
+        where = f"company_id = '{ours}' AND {DRAFTS.get(model._meta.db_table, 'TRUE')}"
         changes = {"message_id": "'<x@y>'"} if model is OutboxEmail else {}
         theirs = {"company_id": f"'{other_company.pk}'", **changes}
         with pytest.raises(IntegrityError, match=f"{model._meta.db_table}_.*_same_company"):

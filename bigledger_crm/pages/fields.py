@@ -8,6 +8,9 @@ from typing import Any
 import pycountry
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel.text import camel_case
@@ -52,6 +55,21 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
+class LongSelect(forms.Select):
+    """A select of hundreds of options, drawn without a template for each of them."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The element."""
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+        )
+        own_attrs = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, own_attrs, options)
+
+
 class MailAddressesField(forms.CharField):
     """Mail addresses, parted by commas, semicolons or spaces.  The service checks each."""
 
@@ -72,7 +90,7 @@ def address_fields(prefix: str) -> dict[str, forms.CharField]:
     countries = sorted((country.name, country.alpha_2) for country in pycountry.countries)
     choices = [("", "—"), *((code, name) for name, code in countries)]
     fields[f"{prefix}_country"] = forms.CharField(
-        label=ADDRESS_PARTS["country"], required=False, widget=forms.Select(choices=choices)
+        label=ADDRESS_PARTS["country"], required=False, widget=LongSelect(choices=choices)
     )
     return fields
 

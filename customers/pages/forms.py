@@ -8,7 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel.money import CURRENCIES
 from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.fields import ADDRESS_PARTS, NumberField, address_fields, address_initial, address_of
+from bigledger_crm.pages.fields import (
+    ADDRESS_PARTS,
+    LongSelect,
+    NumberField,
+    address_fields,
+    address_initial,
+    address_of,
+)
 from customers.models import Customer
 
 TYPES = {"business": _("Business"), "individual": _("Individual")}
@@ -41,7 +48,9 @@ class CustomerForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), required=False)
     website = forms.CharField(label=_("Website"), required=False)
     tax_number = forms.CharField(label=_("Tax number"), required=False)
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in sorted(CURRENCIES)])
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=[(code, code) for code in sorted(CURRENCIES)], widget=LongSelect
+    )
     payment_terms = forms.IntegerField(label=_("Payment terms"), help_text=_("Days until an invoice is due."))
     credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Empty means no limit."))
     status = forms.ChoiceField(label=_("Status"), choices=list(STATUSES.items()))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Fact, Move, Pill, Text, Total
@@ -17,6 +18,7 @@ from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.timeline import happenings
 from bigledger_crm.pages.views import CompanyView
+from customers.models import Customer
 from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, SaleDocument
 from sales.pages.forms import SendForm
@@ -86,7 +88,7 @@ class DocumentPage(CompanyView):
 
 def party_facts(document: SaleDocument) -> list[Fact]:
     """Whom the document is for."""
-    customer = reverse("customers:detail", args=[document.customer.public_id])
+    customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, document.customer_id)])
     return [
         Fact(_("Customer"), document.customer_name, href=customer),
         Fact(_("Billing address"), "\n".join(address_lines(document.billing_address))),

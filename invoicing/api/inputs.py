@@ -43,6 +43,13 @@ class PartInput(StrictSerializer):
     item_id = fields.TextField(max_length=100)
     quantity = fields.NumberField(decimals=6)
 
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """A line, and more than nothing of it."""
+        errors = {} if values.get("item_id") else {"itemId": "The order line is required"}
+        if values.get("quantity", 1) <= 0:
+            errors["quantity"] = "Quantity must be above 0, with at most 6 decimals"
+        return errors
+
 
 class ConvertOrderInput(StrictSerializer):
     """Turning an order into an invoice, whole or in part."""
@@ -50,6 +57,10 @@ class ConvertOrderInput(StrictSerializer):
     invoice_date = fields.DayField(required=False, allow_null=True)
     due_date = fields.DayField(required=False, allow_null=True)
     partial_items = serializers.ListField(child=PartInput(), required=False, allow_null=True, max_length=1000)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The dates in order."""
+        return dates_in_order(values, ("invoice_date", "invoice date"), {"due_date": "Due date"})
 
 
 class SendInvoiceInput(SendInput):

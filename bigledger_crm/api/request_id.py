@@ -57,6 +57,8 @@ class RequestIdMiddleware:
             if api and not response.headers.get("Content-Type", "").startswith("application/json"):
                 response = _as_json(response)
             response.headers["X-Request-Id"] = request_id.get()
+            if request.method == "HEAD" and isinstance(response, HttpResponse):
+                response.content = b""  # gunicorn would drop it, with a warning each time
             actor = getattr(request, "actor", None)
             logger.info(
                 "%s %s %s %.0f ms company=%s actor=%s",

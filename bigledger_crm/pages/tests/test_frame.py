@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 from django.http import HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import include, path
+from django.views.defaults import server_error
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import NotFound
@@ -140,3 +141,9 @@ def test_an_unknown_address_has_a_page(client: Client, db: None) -> None:
     response = client.get("/nowhere/at/all")
     assert response.status_code == 404
     assert "There is nothing here" in response.content.decode()
+
+
+def test_the_page_for_a_broken_server_needs_nothing(rf: RequestFactory) -> None:
+    response = server_error(rf.get("/"))
+    assert response.status_code == 500
+    assert "Something broke on our side" in response.content.decode()

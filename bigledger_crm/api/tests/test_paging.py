@@ -59,7 +59,7 @@ def _next(api: ApiClient, path: str, answer: Answer, query: str = "") -> Answer:
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
-@pytest.mark.parametrize("sort", ["name", "currentBalance", "createdAt", "customerNumber", "totalSales"])
+@pytest.mark.parametrize("sort", ["name", "currentBalance", "createdAt"])
 def test_every_row_comes_once_over_ties_inserts_and_deletes(
     api: ApiClient, company: Company, sort: str, order: str
 ) -> None:

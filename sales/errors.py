@@ -14,12 +14,6 @@ class ItemCodeTaken(Conflict):
     code = "ITEM_CODE_TAKEN"
 
 
-class ItemInUse(Conflict):
-    """An item that stands on a document can't be deleted."""
-
-    code = "ITEM_IN_USE"
-
-
 class TaxCodeTaken(Conflict):
     """Another tax code has this code."""
 

@@ -22,6 +22,7 @@ class AuditEntry(CompanyOwnedModel):
     changes = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict)
 
     class Meta(CompanyOwnedModel.Meta):
+        verbose_name_plural = "audit entries"
         ordering = ["-occurred_at", "-id"]
         indexes = [
             models.Index(fields=["company", "-occurred_at", "-id"], name="auditentry_recent"),

@@ -46,6 +46,7 @@ class CompanyView(View):
         if membership is None:
             return render(request, "pages/no_company.html", status=403)
         self.actor = actor_for_member(membership)
+        request.actor = self.actor  # type: ignore[attr-defined]  # for the access log
         with company_scope(membership.company), timezone.override(membership.company.time_zone):
             try:
                 if self.resource:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import PROTECT
 
 from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock
@@ -14,7 +15,7 @@ from bigledger_crm.numbering.services import next_number
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
-from customers.models import Customer
+from customers.models import Customer, ReceivableEntry
 from customers.queries import lock_customer
 from customers.services.contacts import add_contacts
 
@@ -107,8 +108,8 @@ def _transaction_counts(customer: Customer) -> dict[str, int]:
     """How many documents of each kind refer to the customer: found through the protected references to it."""
     counts: Counter[str] = Counter()
     for relation in Customer._meta.related_objects:
-        if relation.on_delete is not None and relation.on_delete.__name__ == "PROTECT":
-            model = relation.related_model
+        model = relation.related_model
+        if relation.on_delete is PROTECT and model is not ReceivableEntry:  # entries come with their documents
             found = model._base_manager.filter(**{relation.field.name: customer.pk}).count()
             if found:
                 counts[camel_case(str(model._meta.verbose_name_plural).replace(" ", "_"))] = found

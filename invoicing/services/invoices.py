@@ -115,6 +115,7 @@ def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
 def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:
     """What the paper of an invoice says."""
     order_number = invoice.order.order_number if invoice.order is not None else ""
+    own_reference = invoice.reference == order_number
     return print_context(
         actor.company,
         invoice,
@@ -124,7 +125,7 @@ def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> d
         number=invoice.invoice_number,
         dates=[("Invoice date", invoice.invoice_date), ("Due date", invoice.due_date)],
         references=[
-            ("Your reference", invoice.reference),
+            ("Your reference", "" if own_reference else invoice.reference),
             ("Purchase order", invoice.purchase_order),
             ("Our order", order_number),
         ],

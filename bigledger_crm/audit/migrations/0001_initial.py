@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
             options={
+                'verbose_name_plural': 'audit entries',
                 'ordering': ['-occurred_at', '-id'],
                 'abstract': False,
                 'default_manager_name': 'objects',

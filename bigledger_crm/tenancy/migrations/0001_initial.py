@@ -81,6 +81,9 @@ class Migration(migrations.Migration):
                 ('last_used_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('companies', models.ManyToManyField(related_name='api_keys', to='tenancy.company')),
             ],
+            options={
+                'verbose_name': 'API key',
+            },
         ),
         migrations.CreateModel(
             name='Membership',

@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bigledger_crm.embedded import lock, services
+from bigledger_crm.embedded import lock, rehearsal, services
 from bigledger_crm.embedded.errors import EmbeddedError, Stopped
 from bigledger_crm.embedded.logs import Printer
 from bigledger_crm.embedded.mail import is_free
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.supervisor = Supervisor(Printer())
         self.supervisor.listen()
         try:
-            with claim(self.layout, self.supervisor):
+            with claim(self.layout, self.supervisor), rehearsal.announced(self.layout, os.environ):
                 try:
                     self._start(no_demo)
                     self.supervisor.watch()

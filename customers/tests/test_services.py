@@ -156,9 +156,7 @@ def test_a_customer_with_documents_is_not_deleted(actor: Actor) -> None:
     with pytest.raises(CustomerHasTransactions) as refusal:
         delete_customer(actor, customer)
     assert (refusal.value.status, refusal.value.code) == (409, "CUSTOMER_HAS_TRANSACTIONS")
-    assert refusal.value.details == [
-        {"quotes": 1, "salesOrders": 2, "invoices": 1, "payments": 1}
-    ]
+    assert refusal.value.details == [{"quotes": 1, "salesOrders": 2, "invoices": 1, "payments": 1}]
 
 
 def test_a_customer_without_documents_goes_with_its_contacts(actor: Actor) -> None:

@@ -81,7 +81,8 @@ class Sale(RuleBasedStateMachine):
     def customer_comes(self, lines: list[dict[str, Any]]) -> None:
         self.customer = make_customer(self.actor)
         accept_quote(self.actor, create_quote(self.actor, self.fields(lines)))
-        change_order_status(self.actor, create_order(self.actor, self.fields(lines)), "confirmed")
+        order = create_order(self.actor, self.fields(lines, shipping_cost=D("9.99")))
+        change_order_status(self.actor, order, "confirmed")
         create_invoice(self.actor, self.fields(lines))
 
     def fields(self, lines: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -234,6 +235,7 @@ def fingerprint() -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+@pytest.mark.timeout(400)  # Hypothesis takes up to five minutes to make a failure small
 def test_the_life_of_sales(actor: Actor) -> None:
     machine = type("SaleOfAlice", (Sale,), {"actor": actor})
     checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

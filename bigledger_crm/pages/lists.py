@@ -7,6 +7,7 @@ from django.core import signing
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
+from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.pages.components import Column, Move, Text, make_table
 from bigledger_crm.pages.views import CompanyView
 
@@ -47,7 +48,7 @@ class ListPage(CompanyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page of the list that `after`, `sort`, `show` and `q` ask for."""
-        chip, search = request.GET.get("show", ""), request.GET.get("q", "").strip()
+        chip, search = request.GET.get("show", ""), clean_line(request.GET.get("q", ""))
         if chip and chip not in dict(self.chips):
             raise Http404("No such filter")
         sort = request.GET.get("sort") or self.default_sort

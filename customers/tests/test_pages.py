@@ -118,3 +118,11 @@ def test_lists_sort_and_filter(alices: Client, actor: Actor) -> None:
     page = alices.get("/customers?show=blocked").content.decode()
     assert ">Élan<" in page
     assert ">Zeta<" not in page
+
+
+def test_a_search_for_what_no_name_can_hold_finds_nothing_and_breaks_nothing(
+    alices: Client, customer: Customer
+) -> None:
+    for path in ("/customers", "/items", "/quotes", "/sales-orders", "/invoices", "/payments"):
+        assert alices.get(path, {"q": "\x00'%\\"}).status_code == 200
+    assert customer.name in alices.get("/customers", {"q": f"{customer.name}\x00"}).content.decode()

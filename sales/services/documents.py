@@ -77,7 +77,11 @@ def prepare_document(
     shipping = fields.get("shipping_cost") or ZERO
     errors |= rules.merge({"shippingCost": rules.check_amount("Shipping cost", shipping, currency)})
     lines, line_errors = prepare_lines(
-        fields.get("items") or (), day=day, currency=currency, prices_include_tax=inclusive
+        fields.get("items") or (),
+        day=day,
+        currency=currency,
+        item_currency=actor.company.currency,
+        prices_include_tax=inclusive,
     )
     errors |= line_errors
     if errors:

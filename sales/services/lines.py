@@ -23,12 +23,13 @@ class PreparedLine:
 
 
 def prepare_lines(
-    given: Sequence[Mapping[str, Any]], *, day: date, currency: str, prices_include_tax: bool
+    given: Sequence[Mapping[str, Any]], *, day: date, currency: str, item_currency: str, prices_include_tax: bool
 ) -> tuple[list[PreparedLine], dict[str, str]]:
     """Prices the given lines with the items' defaults and the tax rates of `day`.
 
     A line gives `item_id` (`item_…`) or `description` and `unit_price`, `quantity`, and may give `discount_percent`
-    or `discount_amount`, `tax_code` and `notes`.  Returns the lines and the errors by their path on the wire, such as
+    or `discount_amount`, `tax_code` and `notes`.  An item's own price, in `item_currency`, serves documents of that
+    currency only.  Returns the lines and the errors by their path on the wire, such as
     `items[0].quantity`.  Raises NotFound for an item that isn't there.
     """
     errors: dict[str, str] = {}
@@ -45,6 +46,8 @@ def prepare_lines(
         found = rules.check_line(line, currency, has_item=item is not None)
         if item is not None and not item.is_active:
             found["itemId"] = "Item is inactive"
+        if item is not None and line.get("unit_price") is None and currency != item_currency:
+            found["unitPrice"] = f"Unit price in {currency} is required: the item's price is in {item_currency}"
         if code and rates.get(code) is None:
             found["taxCode"] = (
                 f"Tax code '{code}' has no rate on {day}" if code in rates else f"Tax code '{code}' does not exist"

@@ -202,3 +202,13 @@ def test_what_was_read_can_be_sent_as_a_new_document(api: ApiClient, path: str) 
 def _fields(answer: Answer) -> dict[str, str]:
     assert answer.status == 400, answer.text
     return {detail["field"]: detail["message"] for detail in answer.error["details"]}
+
+
+def test_an_items_price_serves_its_own_currency_only(api: ApiClient) -> None:
+    item = api.post("/items", {"itemCode": "WDG", "name": "Widget", "unitPrice": 25}).data["id"]
+    line = {"itemId": item, "quantity": 1}
+    body = {"customerId": _customer(api, currency="USD"), "exchangeRate": "4.7", "items": [line]}
+    expected = {"items[0].unitPrice": "Unit price in USD is required: the item's price is in MYR"}
+    assert _fields(api.post("/quotes", body)) == expected
+    priced = api.post("/quotes", {**body, "items": [{**line, "unitPrice": "5.5"}]}).data
+    assert (priced["currency"], priced["total"]) == ("USD", D("5.50"))

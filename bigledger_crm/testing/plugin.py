@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import override_settings, setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
@@ -51,6 +52,14 @@ def django_db_setup(
 def quick_passwords(django_test_environment: None) -> Iterator[None]:
     """A hash that is cheap to make; real ones take a tenth of a second on purpose."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_as_they_are(django_test_environment: None) -> Iterator[None]:
+    """Pages name static files without the hashes that collectstatic makes, so a fresh checkout can be tested."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
         yield
 
 

@@ -79,6 +79,8 @@ DATABASES = {"default": environment.database(LAYOUT)}
 environment.refuse_shifted_clock(LAYOUT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = LAYOUT.files
+# A document may have 1,000 lines, and the page posts seven fields for each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 7500
 
 AUTH_USER_MODEL = "tenancy.User"
 LOGIN_URL = "pages:sign-in"

@@ -9,6 +9,7 @@ from bigledger_crm.kernel import text
 from bigledger_crm.tenancy.admin_base import InlineFormSet, ModelForm
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import check_settings
+from customers.rules import clean_address
 from sales.models import TaxCode
 
 
@@ -29,6 +30,16 @@ class CompanyForm(ModelForm):
         }
         for name, message in check_settings(given).items():
             self.add_error(text.snake_case(name), message)
+        for name in ("name", "legal_name", "registration_number", "tax_number", "phone"):
+            if name in values:
+                values[name] = text.clean_line(values[name])
+        address = values.get("address") or {}
+        try:
+            values["address"] = (clean_address(address) if isinstance(address, dict) else None) or {}
+        except ValueError as error:
+            self.add_error("address", str(error))
+        if not isinstance(address, dict):
+            self.add_error("address", "An object with street, city, postalCode, state and country")
         return values
 
 

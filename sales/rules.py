@@ -10,6 +10,7 @@ from bigledger_crm.kernel.money import decimals_of, minor_units
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 MAX_LINES = 1000
+EARLIEST_YEAR = 1900
 MAX_QUANTITY = Decimal(10) ** 12
 _OPEN_QUOTE_STATES = ("draft", "sent")
 
@@ -95,6 +96,11 @@ def check_exchange_rate(value: Decimal) -> str | None:
     if not 0 < value < 10**9 or decimals_of(value) > 10:
         return "Exchange rate must be above 0, with at most 10 decimals"
     return None
+
+
+def check_document_date(day: date) -> str | None:
+    """The error of a document's own date that can only be a slip, such as the year 24; None when it is fine."""
+    return None if day.year >= EARLIEST_YEAR else f"Dates before {EARLIEST_YEAR} are not accepted"
 
 
 def check_dates(first: date, second: date | None, first_name: str, second_label: str) -> str | None:

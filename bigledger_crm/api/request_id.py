@@ -30,12 +30,7 @@ class RequestIdFilter(logging.Filter):
 
 def is_api_path(path: str) -> bool:
     """Whether a path belongs to the API under either prefix."""
-    return any(path == prefix or path.startswith(prefix + "/") for prefix in _PREFIXES) and not is_docs(path)
-
-
-def is_docs(path: str) -> bool:
-    """Whether a path belongs to the API's documentation pages."""
-    return path.startswith("/api/docs")
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in _PREFIXES)
 
 
 class RequestIdMiddleware:

@@ -21,4 +21,4 @@ def next_number(company_id: UUID, kind: str, year: int, *, prefix: str, width: i
             [company_id, kind, year],
         )
         (value,) = cursor.fetchone()
-    return f"{prefix}-{year}-{value:0{width}d}" if year else f"{prefix}-{value:0{width}d}"
+    return f"{prefix}-{year:04d}-{value:0{width}d}" if year else f"{prefix}-{value:0{width}d}"

@@ -6,13 +6,14 @@ that was overtaken, because its lease ran out, finds that its number is no longe
 
 import contextlib
 import logging
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connections, transaction
 
 from bigledger_crm.audit import services as audit
 from bigledger_crm.documents import services as documents
@@ -88,10 +89,34 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
             connection.close()
 
 
+@contextlib.contextmanager
+def _lease_kept(email: OutboxEmail) -> Iterator[None]:
+    """Renews the lease while a long paper is printed; when the process dies, so does the renewal."""
+    done = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not done.wait(LEASE.total_seconds() / 3):
+                OutboxEmail.unscoped.filter(pk=email.pk, attempts=email.attempts, status__in=WAITING).update(
+                    claimed_at=clock.now()
+                )
+        finally:
+            connections.close_all()
+
+    renewal = threading.Thread(target=renew, name=f"lease {email.public_id}", daemon=True)
+    renewal.start()
+    try:
+        yield
+    finally:
+        done.set()
+        renewal.join()
+
+
 def _attachment(email: OutboxEmail) -> message.Pdf | None:
     if email.stored_document is None:
         return None
-    stored = documents.ensure_rendered(email.stored_document)
+    with _lease_kept(email):
+        stored = documents.ensure_rendered(email.stored_document)
     return message.Pdf(message.ascii_filename(stored), documents.read(stored))
 
 

@@ -21,6 +21,7 @@ from bigledger_crm.tenancy.actor import Actor
 
 MAX_RECIPIENTS = 20
 MAX_SUBJECT = 200
+MAX_ADDRESS = 254  # RFC 5321; the column cuts off what is longer
 MAX_BODY = 20_000
 
 
@@ -92,7 +93,10 @@ def _addresses(field: str, texts: Sequence[str], problems: dict[str, str]) -> li
 
 def _ascii_address(text: str) -> str:
     local, _, domain = text.rpartition("@")
-    return f"{local}@{punycode(domain)}"
+    address = f"{local}@{punycode(domain)}"
+    if len(address) > MAX_ADDRESS or not address.isprintable():
+        raise ValidationError("Too long for a mail server, or not to be written")
+    return address
 
 
 def _check_text(field: str, text: str, longest: int, problems: dict[str, str], *, allowed: str = "") -> None:

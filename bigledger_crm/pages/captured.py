@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from django.conf import settings
@@ -50,8 +51,8 @@ def captured_copies(message_id: str) -> list[CapturedMail]:
 
 def _has_message_id(path: Path, message_id: str) -> bool:
     with path.open("rb") as file:
-        head = file.read(_HEAD)
-    return message_id.encode() in head
+        head = BytesHeaderParser(policy=policy.default).parsebytes(file.read(_HEAD))
+    return str(head["Message-ID"] or "").strip() == message_id
 
 
 def _read(path: Path) -> CapturedMail:

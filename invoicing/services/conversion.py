@@ -61,8 +61,12 @@ def convert_order_to_invoice(
     customer = lock_customer(stored.customer_id)
     day = invoice_date or actor.today()
     due = due_date or rules.days_later(day, customer.payment_terms)
-    if message := rules.check_dates(day, due, "invoice date", "Due date"):
-        raise InvalidData("Invoice", {"dueDate": message})
+    errors = rules.merge(
+        {"invoiceDate": rules.check_document_date(day)},
+        {"dueDate": rules.check_dates(day, due, "invoice date", "Due date")},
+    )
+    if errors:
+        raise InvalidData("Invoice", errors)
     covered = billed_ranges(stored)
     parts = [
         _part(stored, lines[key], quantity, covered.get(lines[key].pk, [])) for key, quantity in quantities.items()

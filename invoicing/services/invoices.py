@@ -12,7 +12,7 @@ from bigledger_crm.documents.services import freeze
 from bigledger_crm.kernel import clock
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
 from invoicing.lifecycle import INVOICE
@@ -34,7 +34,10 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
     customer = customer_for_document(fields, "Invoice")
     invoice_date = fields.get("invoice_date") or actor.today()
     due_date = fields.get("due_date") or rules.days_later(invoice_date, customer.payment_terms)
-    errors = rules.merge({"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")})
+    errors = rules.merge(
+        {"invoiceDate": rules.check_document_date(invoice_date)},
+        {"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")},
+    )
     values, lines = prepare_document(actor, customer, fields, day=invoice_date, errors=errors, resource="Invoice")
     values.setdefault("terms", actor.company.invoice_terms)
     number = next_invoice_number(actor, invoice_date)
@@ -76,7 +79,7 @@ def send_invoice(
         related_id=stored.pk,
         to=message.receivers(stored.customer_email),
         cc=message.cc,
-        subject=message.subject or f"Invoice {stored.invoice_number} from {actor.company.name}",
+        subject=message.subject or f"Invoice {stored.invoice_number} from {actor.company.name}"[:MAX_SUBJECT],
         body=message.message or f"Please find attached our invoice {stored.invoice_number}.",
         stored_document=document if message.attach_pdf else None,
         reply_to=actor.email or actor.company.email,

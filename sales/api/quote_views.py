@@ -90,6 +90,8 @@ class QuoteAccept(QuoteView):
 class QuoteConvert(QuoteView):
     """Turning a quote into an order."""
 
+    resource = "sales-orders"
+
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Makes the order of an accepted quote."""
         self.no_parameters()

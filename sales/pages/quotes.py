@@ -173,7 +173,7 @@ class AcceptQuote(ActionPage):
 class ConvertQuote(FormPage):
     """Makes the order.  The form only shows when the customer's credit limit stands against it."""
 
-    resource = "quotes"
+    resource = "sales-orders"
     quote: Quote
 
     def prepare(self, public_id: str = "") -> None:

@@ -66,7 +66,7 @@ def prepare_lines(
 def totals_of(lines: Sequence[PreparedLine], shipping_cost: Decimal, currency: str) -> tuple[Totals, dict[str, str]]:
     """The totals of prepared lines, and the error when they are beyond what can be kept."""
     totals = total_document((line.priced for line in lines), shipping_cost, currency)
-    return totals, {"items": "The total is too large"} if totals.total >= MAX_AMOUNT else {}
+    return totals, {"items": "The total is too large"} if max(totals.total, totals.total_discount) >= MAX_AMOUNT else {}
 
 
 def _tax_code(line: Mapping[str, Any], item: Item | None) -> str:

@@ -42,10 +42,11 @@ def create_order(actor: Actor, fields: Mapping[str, Any]) -> SalesOrder:
     order_date = fields.get("order_date") or actor.today()
     dates = {name: fields.get(name) for name in _DATES}
     errors = rules.merge(
+        {"orderDate": rules.check_document_date(order_date)},
         *(
             {camel_case(name): rules.check_dates(order_date, day, "order date", _DATES[name])}
             for name, day in dates.items()
-        )
+        ),
     )
     priority = fields.get("priority") or "normal"
     errors |= rules.merge({"priority": rules.check_priority(priority)})

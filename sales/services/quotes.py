@@ -12,7 +12,7 @@ from bigledger_crm.documents.services import freeze
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
 from bigledger_crm.tenancy.actor import Actor
 from sales import rules
 from sales.errors import QuoteExpired
@@ -50,7 +50,10 @@ def create_quote(actor: Actor, fields: Mapping[str, Any]) -> Quote:
     customer = customer_for_document(fields, "Quote")
     quote_date = fields.get("quote_date") or actor.today()
     valid_until = fields.get("valid_until") or rules.days_later(quote_date, actor.company.quote_validity_days)
-    errors = rules.merge({"validUntil": rules.check_dates(quote_date, valid_until, "quote date", "Valid until")})
+    errors = rules.merge(
+        {"quoteDate": rules.check_document_date(quote_date)},
+        {"validUntil": rules.check_dates(quote_date, valid_until, "quote date", "Valid until")},
+    )
     values, lines = prepare_document(actor, customer, fields, day=quote_date, errors=errors, resource="Quote")
     values.setdefault("terms", actor.company.quote_terms)
     number = next_number(
@@ -157,4 +160,5 @@ def _refuse_expired(actor: Actor, quote: Quote, action: str) -> None:
 
 def _subject(actor: Actor, quote: Quote) -> str:
     subject = f"Quote {quote.quote_number}"
-    return f"{subject} - {quote.title}" if quote.title else f"{subject} from {actor.company.name}"
+    subject = f"{subject} - {quote.title}" if quote.title else f"{subject} from {actor.company.name}"
+    return subject[:MAX_SUBJECT]

@@ -19,6 +19,7 @@ from bigledger_crm.outbox.tests.conftest import Queue
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.mail_server import DISCONNECT, MailServer, free_port
+from bigledger_crm.testing.product import wait_for
 
 
 class Killed(BaseException):
@@ -363,3 +364,21 @@ def test_a_worker_that_was_overtaken_stops_before_it_sends(
 
 def test_an_unknown_id_is_nothing(db: None) -> None:
     assert not delivery.deliver(uuid4())
+
+
+def test_a_long_rendering_keeps_its_lease(
+    committed: None, queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = queue()
+    render = documents.ensure_rendered
+    monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=0.3))
+
+    def slowly(stored: StoredDocument) -> StoredDocument:
+        claimed = row(email).claimed_at
+        wait_for(lambda: row(email).claimed_at != claimed, 20)
+        assert email.id not in sweeper.due()
+        return render(stored)
+
+    monkeypatch.setattr(documents, "ensure_rendered", slowly)
+    assert delivery.deliver(email.id)
+    assert (row(email).status, row(email).attempts, len(mail_server.delivered)) == ("sent", 1, 1)

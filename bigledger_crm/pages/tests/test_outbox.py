@@ -86,7 +86,9 @@ def test_captured_mail_is_shown_to_its_company_only(
 ) -> None:
     settings.CAPTURED_MAIL = tmp_path
     ours, theirs = mail(actor), mail(stranger, "Secret offer")
-    for number, (email, text) in enumerate([(ours, "Please pay <soon>"), (theirs, "Not for Alice")]):
+    for number, (email, text) in enumerate(
+        [(ours, "Please pay <soon>"), (theirs, f"Not for Alice\n{ours.message_id}")]
+    ):
         message = EmailMessage()
         message["Subject"], message["Message-ID"], message["To"] = email.subject, email.message_id, "billing@acme.com"
         message.set_content(text)

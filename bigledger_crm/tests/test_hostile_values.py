@@ -1,0 +1,77 @@
+"""Values that nobody means: refused at their field, before they become numbers, mails or errors of the database."""
+
+from typing import Any
+
+import pytest
+
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.services import create_api_key
+from bigledger_crm.testing.client import ApiClient
+from invoicing.books import check_books
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+LINE = {"description": "Work", "quantity": 1, "unitPrice": 100}
+
+
+@pytest.fixture
+def customer(api: ApiClient) -> str:
+    """A customer's id."""
+    return str(api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}).data["id"])
+
+
+def fields(api: ApiClient, path: str, body: dict[str, Any]) -> set[str]:
+    """The fields that a request is refused for."""
+    answer = api.post(path, body)
+    assert answer.status == 400, answer.text
+    return {detail["field"] for detail in answer.error["details"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/quotes", "quoteDate"), ("/sales-orders", "orderDate"), ("/invoices", "invoiceDate")]
+)
+def test_the_year_24_is_a_slip(api: ApiClient, customer: str, path: str, field: str) -> None:
+    body = {"customerId": customer, "items": [LINE]}
+    assert fields(api, path, {**body, field: "0024-01-15"}) == {field}
+    assert api.post(path, {**body, field: "1999-12-31"}).status == 201
+    assert check_books() == []
+
+
+def test_an_invoice_of_an_order_has_no_date_of_the_year_1(api: ApiClient, customer: str) -> None:
+    order = api.post("/sales-orders", {"customerId": customer, "items": [LINE]}).data["id"]
+    api.patch(f"/sales-orders/{order}/status", {"status": "confirmed"})
+    path = f"/sales-orders/{order}/convert-to-invoice"
+    assert fields(api, path, {"invoiceDate": "0001-01-01"}) == {"invoiceDate"}
+
+
+def test_a_mail_goes_to_the_whole_address_or_not_at_all(api: ApiClient, customer: str) -> None:
+    quote = api.post("/quotes", {"customerId": customer, "items": [LINE]}).data["id"]
+    domain = ".".join(["a" * 50] * 4)
+    for address in (f"{'b' * 64}@{domain}.com", '"a\x01b"@example.com'):
+        assert fields(api, f"/quotes/{quote}/send", {"to": [address]}) == {"to[0]"}
+
+
+def test_a_long_title_is_cut_in_the_subject(api: ApiClient, customer: str) -> None:
+    quote = api.post("/quotes", {"customerId": customer, "items": [LINE], "title": "x" * 200}).data["id"]
+    assert len(api.post(f"/quotes/{quote}/send").data["delivery"]["subject"]) == 200
+
+
+def test_a_discount_beyond_every_column_is_refused(api: ApiClient, customer: str) -> None:
+    line = {"description": "x", "quantity": 9, "unitPrice": 999999999999, "discountPercent": 100}
+    assert fields(api, "/quotes", {"customerId": customer, "items": [line] * 3}) == {"items"}
+
+
+def test_making_an_order_of_a_quote_needs_the_permission_for_orders(
+    api: ApiClient, company: Company, customer: str
+) -> None:
+    quote = api.post("/quotes", {"customerId": customer, "items": [LINE]}).data["id"]
+    api.post(f"/quotes/{quote}/accept")
+    _, secret = create_api_key([company], name="Quotes only", scopes=["quotes:write"])
+    quotes_only = ApiClient(secret, company.public_id)
+    assert quotes_only.post(f"/quotes/{quote}/convert-to-order").status == 403
+    assert api.post(f"/quotes/{quote}/convert-to-order").status == 201
+
+
+def test_nothing_but_json_under_the_api(api: ApiClient) -> None:
+    for path in ("/api/docs", "/api/docsfoo/x"):
+        assert api.get(path, Host="evil.example").error["code"] == "BAD_REQUEST"
+        assert api.get(path).error["code"] == "NOT_FOUND"

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from bigledger_crm.testing.client import ApiClient
+from invoicing.books import check_books
 
 LINE = {
     "description": "Enterprise Software License",
@@ -83,3 +84,4 @@ def test_a_sale_from_customer_to_paid_invoice(api: ApiClient) -> None:
     for path in ("/customers", "/quotes", "/sales-orders", "/invoices"):
         page = api.get(path).body
         assert (len(page["data"]), page["pagination"]["total"]) == (1, 1)
+    assert check_books() == []

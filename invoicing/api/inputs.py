@@ -28,7 +28,6 @@ class InvoiceInput(DocumentInput):
     invoice_date = fields.DayField(required=False, allow_null=True)
     due_date = fields.DayField(required=False, allow_null=True)
     purchase_order = fields.TextField(max_length=100)
-    shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
     send_reminders = fields.FlagField(required=False)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:

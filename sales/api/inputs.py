@@ -59,6 +59,7 @@ class DocumentInput(StrictSerializer):
     terms = fields.TextField()
     billing_address = fields.ObjectField(required=False, allow_null=True)
     shipping_address = fields.ObjectField(required=False, allow_null=True)
+    shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
     items = serializers.ListField(child=LineInput(), required=False, max_length=rules.MAX_LINES)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
@@ -110,7 +111,6 @@ class OrderInput(DocumentInput):
     priority = fields.TextField()
     shipping_method = fields.TextField(max_length=100)
     tracking_number = fields.TextField(max_length=100)
-    shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """As every document, with its dates in order."""

@@ -35,6 +35,7 @@ class QuoteRow(ApiStruct):
     subtotal: Decimal
     total_discount: Decimal
     total_tax: Decimal
+    shipping_cost: Decimal
     total: Decimal
     accepted_at: str | None
     accepted_by: str | None
@@ -61,6 +62,7 @@ class SentQuote(QuoteObject):
     delivery: DeliveryObject
 
 
+_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
 QUOTE_COLUMNS = (
     "id",
     "quote_number",
@@ -81,6 +83,7 @@ QUOTE_COLUMNS = (
     "subtotal",
     "total_discount",
     "total_tax",
+    "shipping_cost",
     "total",
     "accepted_at",
     "accepted_by",
@@ -132,7 +135,7 @@ def _scalars(quote: dict[str, Any], today: date) -> dict[str, Any]:
         "exchange_rate": percent(quote["exchange_rate"]),
         "prices_include_tax": quote["prices_include_tax"],
         **{name: text(quote[name]) for name in ("reference", "title", "description", "notes", "terms", "accepted_by")},
-        **{name: amount(quote[name], currency) for name in ("subtotal", "total_discount", "total_tax", "total")},
+        **{name: amount(quote[name], currency) for name in _AMOUNTS},
         "accepted_at": timestamp(quote["accepted_at"]),
         "converted_to_order_at": timestamp(converted_at),
         "sales_order_id": ids.encode(SalesOrder.PREFIX, order_id) if order_id else None,

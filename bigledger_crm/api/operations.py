@@ -15,7 +15,7 @@ _ATTRIBUTE = "api_operation"
 class Operation:
     """One method of one address.
 
-    `gives` is the ApiStruct of `data` in the answer (of a row, for a list); `media_type` is of answers that are no JSON.
+    `gives` is the ApiStruct of `data` in the answer (of a row, for a list); `media_type` is of other answers than JSON.
     `refuses` are the rules of the business that can stand against it; what every address can answer isn't named.
     """
 

@@ -1,13 +1,18 @@
 """Pages with forms: they show a service's refusal where it belongs and keep everything that was typed."""
 
 import re
+from collections.abc import Callable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
+from bigledger_crm.pages.submissions import earlier_location, read_form_key, save_once
 from bigledger_crm.pages.views import CompanyView
 
 
@@ -45,7 +50,37 @@ def _field_called(form: forms.Form, wanted: str) -> str | None:
     return next(exact, None) or next(beginning, None)
 
 
-class FormPage(CompanyView):
+class SavesOnce(CompanyView):
+    """A page whose form saves once, however often its button is clicked: the form carries a key of its own."""
+
+    @property
+    def form_key(self) -> str:
+        """The key that the form was posted with, or a new one."""
+        return str(self._posted_key or ids.new_id())
+
+    @property
+    def _posted_key(self) -> UUID | None:
+        return read_form_key(self.request.POST.get("form_key", ""))
+
+    def saved_before(self) -> HttpResponse | None:
+        """Where the first click went, if there was one."""
+        location = earlier_location(self._posted_key) if self._posted_key else None
+        return None if location is None else self._go_again(location)
+
+    def save_once(self, save: Callable[[], str]) -> HttpResponse:
+        """Calls `save` and goes where it says, or where it said the first time.  Raises what `save` raises."""
+        if self._posted_key is None:
+            return HttpResponseRedirect(save())
+        location, is_new = save_once(self.actor.company, self._posted_key, save)
+        return HttpResponseRedirect(location) if is_new else self._go_again(location)
+
+    def _go_again(self, location: str) -> HttpResponse:
+        """Says what happened, for the first click's message went to an answer that nobody saw."""
+        messages.info(self.request, _("This was saved already."))
+        return HttpResponseRedirect(location)
+
+
+class FormPage(SavesOnce):
     """A form: GET shows it, POST gives it to a service and goes on, or shows it again with what is wrong."""
 
     verb = "write"
@@ -72,13 +107,16 @@ class FormPage(CompanyView):
         return self.show(self.make_form())
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """Saves and redirects, or shows the form with its errors."""
+        """Saves and redirects, or shows the form with its errors.  The same form again only redirects."""
+        before = self.saved_before()
+        if before is not None:
+            return before
         self.prepare(public_id)
         form = self.make_form(request.POST)
         if not form.is_valid():
             return self.show(form, status=400)
         try:
-            return HttpResponseRedirect(self.save(form))
+            return self.save_once(lambda: self.save(form))
         except (NotFound, PermissionDenied):
             raise
         except DomainError as error:
@@ -91,7 +129,7 @@ class FormPage(CompanyView):
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form."""
-        return self.page(self.template, status=status, form=form, **self.describe())
+        return self.page(self.template, status=status, form=form, form_key=self.form_key, **self.describe())
 
     def done(self, message: str) -> None:
         """Says what was done, on the next page."""

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.pages.forms import field_messages, place_message
-from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.pages.forms import SavesOnce, field_messages, place_message
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 from sales.models import Item, TaxCode
@@ -64,7 +63,7 @@ def _show_refusal(form: QuoteForm, lines: Sequence[LineForm], error: InvalidData
             place_message(form, _ALIASES.get(wire_name, wire_name), message)
 
 
-class NewQuote(CompanyView):
+class NewQuote(SavesOnce):
     """Makes a draft."""
 
     resource = "quotes"
@@ -84,7 +83,7 @@ class NewQuote(CompanyView):
             left = [row for index, row in rows.items() if str(index) != gone]
             return self._show(self._unbound(request.POST.dict(), left or [{}]))
         lines = [self._line(request.POST, index) for index in rows or [0]]
-        return self._save(Editor(QuoteForm(request.POST, initial={}), lines))
+        return self.saved_before() or self._save(Editor(QuoteForm(request.POST, initial={}), lines))
 
     def _save(self, editor: Editor) -> HttpResponse:
         filled = editor.filled()
@@ -93,12 +92,16 @@ class NewQuote(CompanyView):
         lines = [line.service_fields(items) for line in filled if not line.errors]
         if editor.has_errors():
             return self._show(editor, status=400)
-        try:
+
+        def save() -> str:
             quote = create_quote(self.actor, {**editor.form.service_fields(), "items": lines})
+            return reverse("sales:quote", args=[quote.public_id])
+
+        try:
+            return self.save_once(save)
         except InvalidData as error:
             _show_refusal(editor.form, filled, error)
             return self._show(editor, status=error.status)
-        return HttpResponseRedirect(reverse("sales:quote", args=[quote.public_id]))
 
     def _initial(self) -> dict[str, Any]:
         company, today = self.actor.company, self.actor.today()
@@ -129,6 +132,7 @@ class NewQuote(CompanyView):
             submit=_("Save draft"),
             back=reverse("sales:quotes"),
             form=editor.form,
+            form_key=self.form_key,
             has_errors=editor.has_errors(),
             lines=editor.lines,
             customers=Customer.objects.filter(status="active").order_by("name_sort", "pk")[:OFFERED],

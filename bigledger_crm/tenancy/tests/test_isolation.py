@@ -220,6 +220,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/numbering/models.py",
     "bigledger_crm/outbox/delivery.py",
     "bigledger_crm/outbox/sweeper.py",
+    "bigledger_crm/pages/submissions.py",
     "bigledger_crm/tenancy/admin_base.py",
     "bigledger_crm/tenancy/fields.py",
     "customers/services/customers.py",

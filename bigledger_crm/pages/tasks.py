@@ -1,0 +1,11 @@
+"""What the worker does for the pages."""
+
+from celery import shared_task
+
+from bigledger_crm.pages import submissions
+
+
+@shared_task(ignore_result=True)
+def forget_submitted_forms() -> None:
+    """Deletes the keys of saved forms that are no longer kept."""
+    submissions.forget_expired()

@@ -78,7 +78,7 @@ def test_ten_clicks_at_once_pay_once(actor: Actor, alice: User) -> None:
     clients = [_signed_in(alice) for _ in range(10)]
     answers, failures = at_once([partial(client.post, address, form) for client in clients])
     assert failures == []
-    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, address.removesuffix("/payments"))}
+    assert {answer["Location"] for answer in answers} == {address.removesuffix("/payments")}
     assert Payment.unscoped.count() == 1
 
 

@@ -3,8 +3,10 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
 
 from bigledger_crm import health
+from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.views import unknown_address
 from bigledger_crm.pages.navigation import Entry, Group
 from customers.api.urls import urlpatterns as customer_api
@@ -15,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api])),
     re_path(r"^api(?:/|$)", unknown_address),
     path("", include("bigledger_crm.pages.urls")),

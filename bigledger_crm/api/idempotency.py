@@ -26,18 +26,21 @@ _HEADERS = ("Location", "ETag")
 
 def once(
     request: HttpRequest,
+    sent: bytes,
     company_id: UUID,
     act: Callable[[], HttpResponse],
     refuse: Callable[[Exception], HttpResponse],
 ) -> HttpResponse:
     """Runs `act` unless its key has an answer already; `refuse` makes the answer to what it raises.
 
+    `sent` is what tells one request from another: its body, or what counts of it.
+
     Raises ApiError for a bad key, one that is in use by another request, or one that came with another body.
     """
     key = request.headers["Idempotency-Key"].strip('"')
     if not _FORM.fullmatch(key):
         raise ApiError(400, "IDEMPOTENCY_KEY_INVALID", "Idempotency-Key must be 1 to 255 printable ASCII characters")
-    fingerprint = _fingerprint(request)
+    fingerprint = _fingerprint(request, sent)
     with transaction.atomic():
         if not _lock(company_id, key):
             raise ApiError(
@@ -70,9 +73,9 @@ def _is_final(response: HttpResponse) -> bool:
     return response.status_code < 500 and not refused_for_now
 
 
-def _fingerprint(request: HttpRequest) -> str:
+def _fingerprint(request: HttpRequest, sent: bytes) -> str:
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode())
-    digest.update(request.body)
+    digest.update(sent)
     return digest.hexdigest()
 
 

@@ -16,7 +16,8 @@ from bigledger_crm.kernel.money import decimals_of, quantize, round_half_up
 class ApiStruct(msgspec.Struct, rename="camel", kw_only=True):
     """A response object: snake_case here, camelCase on the wire.
 
-    `passing` are the fields that tell of one request, not of the object: its ETag leaves them out.
+    `passing` are the fields that tell of one request, not of the object: its ETag leaves them out, also where the
+    object stands in a list of another one.
     """
 
     passing: ClassVar[frozenset[str]] = frozenset()
@@ -74,10 +75,17 @@ def failure(
 
 def entity_tag(data: Any) -> str:
     """A strong ETag: the hash of what the object says."""
-    if isinstance(data, ApiStruct) and data.passing:
-        names = zip(data.__struct_fields__, data.__struct_encode_fields__, strict=True)
-        data = {written: getattr(data, name) for name, written in names if name not in data.passing}
-    return f'"{hashlib.sha256(encode_sorted(data)).hexdigest()[:32]}"'
+    return f'"{hashlib.sha256(encode_sorted(_lasting(data))).hexdigest()[:32]}"'
+
+
+def _lasting(part: Any) -> Any:
+    """A struct without its passing fields, and without those of the structs in its lists."""
+    if isinstance(part, ApiStruct):
+        names = zip(part.__struct_fields__, part.__struct_encode_fields__, strict=True)
+        return {written: _lasting(getattr(part, name)) for name, written in names if name not in part.passing}
+    if isinstance(part, list) and part and isinstance(part[0], ApiStruct) and part[0].passing:
+        return [_lasting(below) for below in part]
+    return part
 
 
 def amount(value: Decimal, currency: str) -> Decimal:

@@ -64,6 +64,7 @@ class ApiView(APIView):
     """One address of the API; `resource` is the name that permissions and scopes use."""
 
     resource: ClassVar[str]
+    max_body: ClassVar[int] = MAX_BODY
     actor: Actor
     body_was_read = False
 
@@ -94,7 +95,7 @@ class ApiView(APIView):
         if request.method in _READING:
             return handler()
         self.no_parameters()
-        check_body_headers(request)
+        check_body_headers(request, self.max_body)
 
         def act() -> HttpResponse:
             with transaction.atomic():
@@ -106,8 +107,13 @@ class ApiView(APIView):
 
         if request.method == "POST" and "Idempotency-Key" in request.headers:
             company_id = self.actor.company.pk
-            return idempotency.once(request, company_id, act, lambda error: response_for(error, request_id.get()))
+            sent = self.what_was_sent()
+            return idempotency.once(request, sent, company_id, act, lambda error: response_for(error, request_id.get()))
         return act()
+
+    def what_was_sent(self) -> bytes:
+        """What makes a request the same as another at this address, for Idempotency-Key."""
+        return self.http_request.body
 
     def check_preconditions(self, request: HttpRequest) -> None:
         """If-Match, where there is one object to match."""
@@ -226,13 +232,13 @@ def names_tag(header: str, current: str, *, weak: bool = True) -> bool:
     return "*" in tags or current in tags or (weak and f"W/{current}" in tags)
 
 
-def check_body_headers(request: HttpRequest) -> None:
+def check_body_headers(request: HttpRequest, max_body: int) -> None:
     """Refuses by its headers a body that could not be read whole and as it is.  Raises ApiError 411, 413, 415."""
     length = request.headers.get("Content-Length", "")
     if not length and "Transfer-Encoding" in request.headers:
         raise ApiError(411, "LENGTH_REQUIRED", "Send the body with its Content-Length, not in chunks")
-    if length.isdigit() and int(length) > MAX_BODY:
-        raise ApiError(413, "PAYLOAD_TOO_LARGE", f"The body can have at most {MAX_BODY} bytes")
+    if length.isdigit() and int(length) > max_body:
+        raise ApiError(413, "PAYLOAD_TOO_LARGE", f"The body can have at most {max_body} bytes")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body without a Content-Encoding")
 

@@ -1,8 +1,8 @@
-"""Frozen papers in the admin: to be read."""
+"""Frozen papers and attached files in the admin: to be read."""
 
 from django.contrib import admin
 
-from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.models import Attachment, StoredDocument
 from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin
 
 
@@ -12,4 +12,13 @@ class StoredDocumentAdmin(ReadOnlyAdmin):
 
     list_display = ["number", "company", "kind", "created_at", "rendered_at", "file"]
     search_fields = ["number", "filename"]
+    ordering = ["-created_at"]
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    """Files that people attached to documents."""
+
+    list_display = ["filename", "company", "kind", "content_type", "size", "created_by", "created_at"]
+    search_fields = ["filename"]
     ordering = ["-created_at"]

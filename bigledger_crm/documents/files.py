@@ -1,7 +1,9 @@
-"""Where rendered files are kept: Django's default storage."""
+"""Where files are kept: Django's default storage."""
 
 import os
 import tempfile
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from django.core.files.base import ContentFile
@@ -36,3 +38,21 @@ def read(name: str) -> bytes:
     with default_storage.open(name) as file:
         content: bytes = file.read()
     return content
+
+
+def delete(name: str) -> None:
+    """Deletes a stored file, if it is there."""
+    default_storage.delete(name)
+
+
+def older_than(moment: datetime, folder: str) -> Iterator[str]:
+    """The names of the files below a folder that were written before a moment."""
+    if not default_storage.exists(folder):
+        return
+    folders, names = default_storage.listdir(folder)
+    for name in names:
+        path = f"{folder}/{name}"
+        if default_storage.get_modified_time(path) < moment:
+            yield path
+    for name in folders:
+        yield from older_than(moment, f"{folder}/{name}")

@@ -1,4 +1,4 @@
-"""Printed documents, kept as they were sent."""
+"""Printed documents, kept as they were sent, and the files that people attach."""
 
 from typing import Any
 
@@ -31,6 +31,32 @@ class StoredDocument(CompanyOwnedModel):
     class Meta(CompanyOwnedModel.Meta):
         constraints = [company_key("storeddocument_company_key")]
         indexes = [models.Index(fields=["company", "document_id", "-created_at"], name="storeddocument_of")]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Attachment(CompanyOwnedModel):
+    """A file that somebody attached to a business document; `size` is in bytes.  The database refuses changes.
+
+    Like a StoredDocument it names its document by kind and id, not by a foreign key: this table is below those of
+    the documents.  It is written under the lock of a document that was found in the company's scope, numbered
+    documents are never deleted, and every query begins with the company, so it can't hang on a stranger's.
+    """
+
+    PREFIX = "att"
+    kind = models.CharField(max_length=20)
+    document_id = models.UUIDField()
+    filename = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file = models.CharField(max_length=255)
+    created_by = models.CharField(max_length=40)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(CompanyOwnedModel.Meta):
+        indexes = [models.Index(fields=["company", "document_id", "created_at", "id"], name="attachment_of")]
 
     def __str__(self) -> str:
         return self.filename

@@ -1,6 +1,8 @@
 """An API client for tests: JSON with exact decimals in and out."""
 
 import json
+import secrets
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +34,23 @@ class Answer:
         return self.body["error"]
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A multipart body with one file."""
+
+    filename: str
+    content: bytes
+    field: str = "file"
+    declared: str = "application/octet-stream"
+
+    def encoded(self, boundary: str) -> bytes:
+        """The body; the filename is sent as it is, but for what would end it."""
+        name = self.filename.replace('"', "%22").replace("\r", "").replace("\n", "")
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{self.field}"; filename="{name}"\r\n'
+        head += f"Content-Type: {self.declared}\r\n\r\n"
+        return head.encode() + self.content + f"\r\n--{boundary}--\r\n".encode()
+
+
 class ApiClient:
     """Sends requests to /api/v1 with a key and a company."""
 
@@ -43,7 +62,10 @@ class ApiClient:
         self.company_id = company_id
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """One request; `path` is below /api/v1 unless it begins with /api or /v1; a str body is sent as it is."""
+        """One request; `path` is below /api/v1 unless it begins with /api or /v1; a str body is sent as it is.
+
+        An Upload is sent as multipart, with a boundary of its own each time.
+        """
         if not path.startswith(("/api/", "/v1/")):
             path = f"/api/v1{path}"
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -51,8 +73,12 @@ class ApiClient:
             sent.setdefault("Authorization", f"Bearer {self.key}")
         if self.company_id is not None:
             sent.setdefault("X-Company-Id", self.company_id)
+        content_type = "application/json"
+        if isinstance(body, Upload):
+            boundary = secrets.token_hex(8)
+            body, content_type = body.encoded(boundary), f"multipart/form-data; boundary={boundary}"
         data = body if isinstance(body, str | bytes) else "" if body is None else json.dumps(body, default=_number)
-        return Answer(self._client.generic(method, path, data, content_type="application/json", headers=sent))
+        return Answer(self._client.generic(method, path, data, content_type=content_type, headers=sent))
 
     def get(self, path: str, **headers: str) -> Answer:
         """GET."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bigledger_crm.testing.client import Upload
 from bigledger_crm.tests.tenancy_world import World
 
 
@@ -12,19 +13,26 @@ def _nothing(world: World) -> Any:
     return None
 
 
+_PLACE = re.compile("<str:[a-z]+_id>")
+
+
 @dataclass(frozen=True)
 class Call:
-    """A method of an API address: the status for its own company, the World's object in its path, and its body."""
+    """A method of an API address: the status for its own company, the World's object in its path, and its body.
+
+    `part` is the World's object in the second place of the path, which belongs to the first.
+    """
 
     method: str
     route: str
     status: int
     object: str = ""
     body: Callable[[World], Any] = _nothing
+    part: str = ""
 
-    def path(self, public_id: str) -> str:
+    def path(self, public_id: str, part_id: str = "") -> str:
         """The address for one object, below /api/v1."""
-        return "/" + self.route.replace("<str:public_id>", public_id)
+        return "/" + _PLACE.sub(part_id, self.route.replace("<str:public_id>", public_id))
 
     def __str__(self) -> str:
         return f"{self.method} {self.route}"
@@ -108,7 +116,20 @@ CALLS = (
         lambda world: {"amount": "1.00", "paymentMethod": "cash"},
     ),
     Call("GET", "payments/<str:public_id>", 200, "payment"),
+    *(
+        Call(method, f"{route}/<str:public_id>/attachments{below}", status, name, body, part)
+        for route, name in (("quotes", "quote"), ("sales-orders", "order"), ("invoices", "issued_invoice"))
+        for method, below, status, body, part in (
+            ("GET", "", 200, _nothing, ""),
+            ("POST", "", 201, lambda world: Upload("order.txt", b"An order"), ""),
+            ("GET", "/<str:attachment_id>", 200, _nothing, f"{name}_attachment"),
+            ("DELETE", "/<str:attachment_id>", 200, _nothing, f"{name}_attachment"),
+        )
+    ),
 )
+
+# Addresses of the API that take no key, each with its reason.
+KEYLESS = {"attachments/<str:public_id>": "the token in the query is the authority, and it expires"}
 
 # Addresses that tell nothing of any company, each with its reason.
 OPEN = {

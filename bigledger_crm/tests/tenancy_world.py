@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from invoicing.services import record_payment, send_invoice
-from sales.services import Message, create_tax_code
+from sales.services import Message, attach_file, create_tax_code
 
 PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
@@ -35,6 +35,9 @@ class World:
     issued_invoice: str
     payment: str
     mail: str
+    quote_attachment: str
+    order_attachment: str
+    issued_invoice_attachment: str
 
     def names(self) -> dict[str, str]:
         """Every id by its name."""
@@ -58,13 +61,16 @@ def make_world(actor: Actor, mark: str) -> World:
         message = Message(to=["somebody@example.com"], subject=mark, message=mark)
         with patch.object(doorbell, "ring"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
+        quote = make_quote(actor, customer, lines, title=mark, **texts)
+        documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
+        files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
         return World(
             customer=customer.public_id,
             unused_customer=unused.public_id,
             item=item.public_id,
             tax_code=tax.public_id,
             tax=tax.code,
-            quote=make_quote(actor, customer, lines, title=mark, **texts).public_id,
+            quote=quote.public_id,
             accepted_quote=make_quote(actor, customer, lines, accepted=True, title=mark, **texts).public_id,
             order=order.public_id,
             draft_order=make_order(actor, customer, lines, draft=True, **texts).public_id,
@@ -73,6 +79,9 @@ def make_world(actor: Actor, mark: str) -> World:
             issued_invoice=issued.public_id,
             payment=payment.public_id,
             mail=mail.public_id,
+            quote_attachment=files[0].public_id,
+            order_attachment=files[1].public_id,
+            issued_invoice_attachment=files[2].public_id,
         )
 
 

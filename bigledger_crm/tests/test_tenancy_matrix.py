@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.test.utils import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -20,7 +21,7 @@ from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.tests.tenancy_entries import CALLS, OPEN, PAGES, Call, Page
+from bigledger_crm.tests.tenancy_entries import CALLS, KEYLESS, OPEN, PAGES, Call, Page
 from bigledger_crm.tests.tenancy_world import PUBLIC_ID, World, make_world, unknown_like, without_ids
 from sales.services import open_company
 
@@ -49,12 +50,10 @@ def _methods(pattern: URLPattern) -> set[str]:
 
 
 def test_every_method_of_every_api_address_has_an_entry() -> None:
-    served = {
-        (method, route.removeprefix(API))
-        for route, pattern in ADDRESSES.items()
-        if route.startswith(API)
-        for method in _methods(pattern)
-    }
+    addresses = {route.removeprefix(API): pattern for route, pattern in ADDRESSES.items() if route.startswith(API)}
+    keyed = addresses.keys() - KEYLESS.keys()
+    assert keyed == addresses.keys() ^ KEYLESS.keys(), LOOK
+    served = {(method, route) for route in keyed for method in _methods(addresses[route])}
     assert served == {(call.method, call.route) for call in CALLS}, LOOK
 
 
@@ -86,9 +85,12 @@ def _side(name: str, mark: str) -> Side:
 
 
 @pytest.fixture(scope="module")
-def sides(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Side, Side]]:
+def sides(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Side, Side]]:
     """Both companies, made once: every test works on them in a transaction that is rolled back."""
-    with django_db_blocker.unblock():
+    media = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
         yield _side("Tech Supplies", OURS), _side("Charlie Trading", THEIRS)
         empty_the_database()
 
@@ -106,7 +108,10 @@ def their(sides: tuple[Side, Side], db: None) -> Side:
 
 
 def _send(client: ApiClient, call: Call, world: World) -> Answer:
-    return client.request(call.method, call.path(world.names().get(call.object, "")), call.body(world))
+    names = world.names()
+    return client.request(
+        call.method, call.path(names.get(call.object, ""), names.get(call.part, "")), call.body(world)
+    )
 
 
 def _same(one: Answer, other: Answer) -> None:
@@ -119,8 +124,10 @@ def _same(one: Answer, other: Answer) -> None:
 def test_a_stranger_finds_nothing_and_the_owner_does(call: Call, our: Side, their: Side) -> None:
     if call.object:
         stolen = _send(their.api, call, our.world)
-        unknown_id = unknown_like(our.world.names()[call.object])
-        unknown = their.api.request(call.method, call.path(unknown_id), call.body(our.world))
+        names = our.world.names()
+        unknown_id = unknown_like(names[call.object])
+        path = call.path(unknown_id, names.get(call.part, ""))
+        unknown = their.api.request(call.method, path, call.body(our.world))
         assert (stolen.status, stolen.error["code"]) == (404, unknown.error["code"])
         _same(stolen, unknown)
     elif call.method == "GET":
@@ -128,6 +135,18 @@ def test_a_stranger_finds_nothing_and_the_owner_does(call: Call, our: Side, thei
     own = _send(our.api, call, our.world)
     assert own.status == call.status, own.text
     assert THEIRS not in own.text
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.part], ids=str)
+def test_a_part_of_something_else_is_unknown(call: Call, our: Side, their: Side) -> None:
+    ours, theirs = our.world.names(), their.world.names()
+    unknown = our.api.request(call.method, call.path(ours[call.object], unknown_like(ours[call.part])), None)
+    others = {ours[other.part] for other in CALLS if other.part} - {ours[call.part]}
+    for part in (theirs[call.part], *others):
+        stolen = our.api.request(call.method, call.path(ours[call.object], part), None)
+        assert stolen.status == 404
+        if part.partition("_")[0] == ours[call.part].partition("_")[0]:
+            _same(stolen, unknown)
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.body is not Call.body], ids=str)

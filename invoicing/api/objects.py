@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
@@ -66,7 +67,7 @@ class InvoiceObject(InvoiceRow):
     billing_address: dict[str, str] | None
     shipping_address: dict[str, str] | None
     items: list[LineObject]
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentObject]
     einvoice: EInvoice
 
 
@@ -134,7 +135,7 @@ def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject
         billing_address=invoice.billing_address,
         shipping_address=invoice.shipping_address,
         items=[LineObject(**line_fields(line, invoice.currency)) for line in invoice.lines.all()],
-        attachments=[],
+        attachments=attachment_objects(invoice.pk),
         einvoice=EInvoice(status="pending", submitted_at=None, accepted_at=None, uuid=None, validation_hash=None),
         **extra,
     )

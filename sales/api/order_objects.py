@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
@@ -77,7 +78,7 @@ class OrderObject(OrderRow):
     shipping_address: dict[str, str] | None
     items: list[OrderLineObject]
     status_history: list[StatusChangeObject]
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentObject]
 
 
 _PLAIN = ("order_number", "status", "priority", "currency", "prices_include_tax", "created_by")
@@ -123,7 +124,7 @@ def order_object(order: SalesOrder) -> OrderObject:
             )
             for change in order.status_changes.all()
         ],
-        attachments=[],
+        attachments=attachment_objects(order.pk),
     )
 
 

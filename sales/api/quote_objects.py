@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
@@ -52,7 +53,7 @@ class QuoteObject(QuoteRow):
     billing_address: dict[str, str] | None
     shipping_address: dict[str, str] | None
     items: list[LineObject]
-    attachments: list[dict[str, Any]]
+    attachments: list[AttachmentObject]
 
 
 class SentQuote(QuoteObject):
@@ -114,7 +115,7 @@ def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
         billing_address=quote.billing_address,
         shipping_address=quote.shipping_address,
         items=[LineObject(**line_fields(line, quote.currency)) for line in quote.lines.all()],
-        attachments=[],
+        attachments=attachment_objects(quote.pk),
         **extra,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.api import catalogue_views, order_views, quote_views
+from sales.api import attachment_views, catalogue_views, order_views, quote_views
 
 urlpatterns = [
     path("items", catalogue_views.ItemList.as_view()),
@@ -17,4 +17,8 @@ urlpatterns = [
     path("sales-orders", order_views.OrderList.as_view()),
     path("sales-orders/<str:public_id>", order_views.OrderDetail.as_view()),
     path("sales-orders/<str:public_id>/status", order_views.OrderStatus.as_view()),
+    path("quotes/<str:public_id>/attachments", attachment_views.QuoteAttachments.as_view()),
+    path("quotes/<str:public_id>/attachments/<str:attachment_id>", attachment_views.QuoteAttachment.as_view()),
+    path("sales-orders/<str:public_id>/attachments", attachment_views.OrderAttachments.as_view()),
+    path("sales-orders/<str:public_id>/attachments/<str:attachment_id>", attachment_views.OrderAttachment.as_view()),
 ]

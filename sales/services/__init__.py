@@ -1,5 +1,6 @@
 """Changing items, tax codes, quotes and orders."""
 
+from sales.services.attachments import attach_file, detach_file
 from sales.services.catalogue import create_item, create_tax_code, update_item
 from sales.services.companies import open_company
 from sales.services.order_status import allowed_moves, change_order_status
@@ -10,12 +11,14 @@ __all__ = [
     "Message",
     "accept_quote",
     "allowed_moves",
+    "attach_file",
     "change_order_status",
     "convert_quote_to_order",
     "create_item",
     "create_order",
     "create_quote",
     "create_tax_code",
+    "detach_file",
     "mark_lines_invoiced",
     "open_company",
     "quote_context",

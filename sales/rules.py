@@ -25,6 +25,11 @@ def shown_quote_status(status: str, valid_until: date, today: date) -> str:
     return "expired" if is_expired(status, valid_until, today) else status
 
 
+def watermark(status: str) -> str:
+    """What stands across the paper of a quote or order that was not sent as it is."""
+    return {"draft": "Draft", "cancelled": "Cancelled"}.get(status, "")
+
+
 def fulfillment_status(status: str, quantity: Decimal, shipped: Decimal) -> str:
     """How far an order is delivered, from its quantities: pending, partial, shipped or delivered."""
     if status == "delivered":

@@ -1,7 +1,9 @@
 """Freezing what a document says, and keeping the PDF made from it."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,14 @@ from bigledger_crm.tenancy.models import Company
 
 TEMPLATES = {"quote": "pdf/quote.html", "order": "pdf/order.html", "invoice": "pdf/invoice.html"}
 TEMPLATE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A PDF and the name to save it under."""
+
+    filename: str
+    content: bytes
 
 
 class DamagedDocument(Exception):
@@ -66,9 +76,17 @@ def read(stored: StoredDocument) -> bytes:
     return content
 
 
-def render_preview(kind: str, context: Mapping[str, Any]) -> bytes:
-    """A PDF that is not kept, such as a draft's; `context["watermark"]` is printed across every page."""
-    return pdf.render(TEMPLATES[kind], context, clock.now())
+def current_paper(kind: str, document_id: UUID, facts: Callable[[], Mapping[str, Any]], moment: datetime) -> Paper:
+    """The kept PDF of a document that has gone out, else one that is not kept, of its `facts` at `moment`.
+
+    The facts have a `number`, and a `watermark` that is printed across every page.  Call it outside transactions.
+    """
+    stored = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("created_at").first()
+    if stored is not None:
+        return Paper(stored.filename, read(ensure_rendered(stored)))
+    context = facts()
+    name = "-".join([context["number"], *context["watermark"].lower().split()])
+    return Paper(f"{name}.pdf", pdf.render(TEMPLATES[kind], context, moment))
 
 
 def _path(stored: StoredDocument, digest: str) -> str:

@@ -92,9 +92,11 @@ CALLS = (
     Call("POST", "quotes/<str:public_id>/send", 200, "quote", _to_somebody),
     Call("POST", "quotes/<str:public_id>/accept", 200, "quote"),
     Call("POST", "quotes/<str:public_id>/convert-to-order", 201, "accepted_quote"),
+    Call("GET", "quotes/<str:public_id>/pdf", 200, "quote"),
     Call("GET", "sales-orders", 200),
     Call("POST", "sales-orders", 201, body=_document),
     Call("GET", "sales-orders/<str:public_id>", 200, "order"),
+    Call("GET", "sales-orders/<str:public_id>/pdf", 200, "order"),
     Call(
         "PATCH",
         "sales-orders/<str:public_id>/status",

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Move, Total
 from bigledger_crm.pages.forms import FormPage
-from bigledger_crm.pages.pdf import paper_of
+from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Invoice, Payment
 from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
 from invoicing.queries import invoice_by_public_id, standing_of, with_standing
 from invoicing.rules import Standing
-from invoicing.services import invoice_context, issue_invoice, send_invoice
+from invoicing.services import invoice_paper, issue_invoice, send_invoice
 from sales.pages.documents import DocumentList, DocumentPage, SendPage, totals_of
 from sales.pages.forms import SendForm
 from sales.queries import order_by_public_id
@@ -210,11 +210,5 @@ class InvoicePaper(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The kept one, or a preview of the draft."""
-        invoice = invoice_by_public_id(public_id)
-        watermark = _("Draft")
-        return paper_of(
-            "invoice",
-            invoice.pk,
-            invoice.invoice_number,
-            lambda: invoice_context(self.actor, invoice, watermark=watermark),
-        )
+        paper = invoice_paper(self.actor, invoice_by_public_id(public_id))
+        return pdf_response(paper.content, paper.filename)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from bigledger_crm.audit.services import record
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.services import freeze
+from bigledger_crm.documents.services import Paper, current_paper, freeze
 from bigledger_crm.kernel import clock
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.models import OutboxEmail
@@ -112,6 +112,14 @@ def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
         number=invoice.invoice_number,
         filename=f"{invoice.invoice_number}.pdf",
         context=invoice_context(actor, invoice),
+    )
+
+
+def invoice_paper(actor: Actor, invoice: Invoice) -> Paper:
+    """The PDF of an invoice: what was issued, else what it says now."""
+    mark = rules.watermark(invoice.status)
+    return current_paper(
+        "invoice", invoice.pk, lambda: invoice_context(actor, invoice, watermark=mark), moment=invoice.updated_at
     )
 
 

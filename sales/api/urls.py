@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.api import attachment_views, catalogue_views, order_views, quote_views
+from sales.api import attachment_views, catalogue_views, order_views, paper_views, quote_views
 
 urlpatterns = [
     path("items", catalogue_views.ItemList.as_view()),
@@ -14,9 +14,11 @@ urlpatterns = [
     path("quotes/<str:public_id>/send", quote_views.QuoteSend.as_view()),
     path("quotes/<str:public_id>/accept", quote_views.QuoteAccept.as_view()),
     path("quotes/<str:public_id>/convert-to-order", quote_views.QuoteConvert.as_view()),
+    path("quotes/<str:public_id>/pdf", paper_views.QuotePdf.as_view()),
     path("sales-orders", order_views.OrderList.as_view()),
     path("sales-orders/<str:public_id>", order_views.OrderDetail.as_view()),
     path("sales-orders/<str:public_id>/status", order_views.OrderStatus.as_view()),
+    path("sales-orders/<str:public_id>/pdf", paper_views.OrderPdf.as_view()),
     path("quotes/<str:public_id>/attachments", attachment_views.QuoteAttachments.as_view()),
     path("quotes/<str:public_id>/attachments/<str:attachment_id>", attachment_views.QuoteAttachment.as_view()),
     path("sales-orders/<str:public_id>/attachments", attachment_views.OrderAttachments.as_view()),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Move, Pill
 from bigledger_crm.pages.forms import ActionPage, FormPage
-from bigledger_crm.pages.pdf import paper_of
+from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
@@ -22,7 +22,7 @@ from sales.pages.forms import CreditForm, SendForm
 from sales.pages.words import QUOTE_STATES
 from sales.queries import expired_quotes, quote_by_public_id
 from sales.rules import shown_quote_status
-from sales.services import accept_quote, convert_quote_to_order, quote_context, send_quote
+from sales.services import accept_quote, convert_quote_to_order, quote_paper, send_quote
 
 
 def quote_href(public_id: str) -> str:
@@ -208,9 +208,5 @@ class QuotePaper(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The kept one, or a preview of the draft."""
-        quote = quote_by_public_id(public_id)
-
-        def draft() -> dict[str, Any]:
-            return quote_context(self.actor, quote, watermark=_("Draft"))
-
-        return paper_of("quote", quote.pk, quote.quote_number, draft)
+        paper = quote_paper(self.actor, quote_by_public_id(public_id))
+        return pdf_response(paper.content, paper.filename)

@@ -5,7 +5,8 @@ from sales.services.catalogue import create_item, create_tax_code, update_item
 from sales.services.companies import open_company
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced
-from sales.services.quotes import Message, accept_quote, create_quote, quote_context, send_quote
+from sales.services.papers import order_paper, quote_paper
+from sales.services.quotes import Message, accept_quote, create_quote, send_quote
 
 __all__ = [
     "Message",
@@ -21,7 +22,8 @@ __all__ = [
     "detach_file",
     "mark_lines_invoiced",
     "open_company",
-    "quote_context",
+    "order_paper",
+    "quote_paper",
     "send_quote",
     "update_item",
 ]

@@ -7,8 +7,6 @@ from typing import Any
 from django.db import transaction
 
 from bigledger_crm.audit.services import record
-from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.services import freeze
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.models import OutboxEmail
@@ -20,7 +18,7 @@ from sales.lifecycle import QUOTE
 from sales.models import Quote, QuoteLine
 from sales.queries import lock_quote
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
-from sales.services.printing import print_context
+from sales.services.papers import frozen_quote
 
 
 @dataclass(frozen=True)
@@ -118,38 +116,6 @@ def accept_quote(actor: Actor, quote: Quote, *, accepted_by: str = "") -> Quote:
     stored.save(update_fields=["status", "accepted_at", "accepted_by", "updated_at"])
     record(actor, "quote.accepted", stored.pk, stored.customer_id)
     return stored
-
-
-def frozen_quote(actor: Actor, quote: Quote) -> StoredDocument:
-    """The quote's frozen paper, made the first time; for the transaction that holds the quote's lock."""
-    existing = StoredDocument.objects.filter(kind="quote", document_id=quote.pk).first()
-    if existing is not None:
-        return existing
-    return freeze(
-        actor,
-        kind="quote",
-        document_id=quote.pk,
-        number=quote.quote_number,
-        filename=f"{quote.quote_number}.pdf",
-        context=quote_context(actor, quote),
-    )
-
-
-def quote_context(actor: Actor, quote: Quote, *, watermark: str = "") -> dict[str, Any]:
-    """What the paper of a quote says."""
-    return print_context(
-        actor.company,
-        quote,
-        list(quote.lines.all()),
-        kind="quote",
-        title="Quote",
-        number=quote.quote_number,
-        dates=[("Quote date", quote.quote_date), ("Valid until", quote.valid_until)],
-        references=[("Your reference", quote.reference)],
-        heading=quote.title,
-        description=quote.description,
-        watermark=watermark,
-    )
 
 
 def _refuse_expired(actor: Actor, quote: Quote, action: str) -> None:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from bigledger_crm.documents import pdf, services
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.documents.tests.samples import invoice
+from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
@@ -133,6 +134,14 @@ def test_two_workers_make_one_file(committed: None, company: Company, folder: Pa
 
 
 def test_a_preview_is_not_kept(in_company: Company, folder: Path) -> None:
-    assert services.render_preview("quote", invoice(watermark="DRAFT")).startswith(b"%PDF")
+    paper = services.current_paper("quote", uuid4(), lambda: invoice(watermark="Not sent"), clock.now())
+    assert (paper.filename, paper.content[:4]) == ("INV-2024-0001-not-sent.pdf", b"%PDF")
     assert StoredDocument.objects.count() == 0
     assert list(folder.rglob("*")) == []
+
+
+def test_what_was_frozen_is_the_paper(in_company: Company, folder: Path) -> None:
+    stored = freeze(in_company)
+    paper = services.current_paper(stored.kind, stored.document_id, lambda: invoice(notes="New"), clock.now())
+    stored.refresh_from_db()
+    assert paper == services.Paper(stored.filename, services.read(stored))

@@ -1,0 +1,77 @@
+"""The papers of quotes and orders: frozen when they go out, else made of what the document says now."""
+
+from typing import Any
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.services import Paper, current_paper, freeze
+from bigledger_crm.tenancy.actor import Actor
+from sales import rules
+from sales.models import Quote, SalesOrder
+from sales.services.printing import print_context
+
+
+def quote_paper(actor: Actor, quote: Quote) -> Paper:
+    """The PDF of a quote: what was sent, else what it says now."""
+    mark = rules.watermark(quote.status)
+    return current_paper(
+        "quote", quote.pk, lambda: quote_context(actor, quote, watermark=mark), moment=quote.updated_at
+    )
+
+
+def order_paper(actor: Actor, order: SalesOrder) -> Paper:
+    """The PDF of an order as it is now."""
+    return current_paper("order", order.pk, lambda: order_context(actor, order), moment=order.updated_at)
+
+
+def frozen_quote(actor: Actor, quote: Quote) -> StoredDocument:
+    """The quote's frozen paper, made the first time; for the transaction that holds the quote's lock."""
+    existing = StoredDocument.objects.filter(kind="quote", document_id=quote.pk).first()
+    if existing is not None:
+        return existing
+    return freeze(
+        actor,
+        kind="quote",
+        document_id=quote.pk,
+        number=quote.quote_number,
+        filename=f"{quote.quote_number}.pdf",
+        context=quote_context(actor, quote),
+    )
+
+
+def quote_context(actor: Actor, quote: Quote, *, watermark: str = "") -> dict[str, Any]:
+    """What the paper of a quote says."""
+    return print_context(
+        actor.company,
+        quote,
+        list(quote.lines.all()),
+        kind="quote",
+        title="Quote",
+        number=quote.quote_number,
+        dates=[("Quote date", quote.quote_date), ("Valid until", quote.valid_until)],
+        references=[("Your reference", quote.reference)],
+        heading=quote.title,
+        description=quote.description,
+        watermark=watermark,
+    )
+
+
+def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:
+    """What the paper of an order says."""
+    return print_context(
+        actor.company,
+        order,
+        list(order.lines.all()),
+        kind="order",
+        title="Sales order",
+        number=order.order_number,
+        dates=[
+            ("Order date", order.order_date),
+            ("Required", order.required_date),
+            ("Promised", order.promised_date),
+        ],
+        references=[
+            ("Your reference", order.reference),
+            ("Our quote", order.quote.quote_number if order.quote is not None else ""),
+        ],
+        watermark=rules.watermark(order.status),
+    )

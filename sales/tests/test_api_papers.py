@@ -1,0 +1,103 @@
+"""The PDFs of quotes and orders over HTTP."""
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import time_machine
+from pytest_django import Settings
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.testing.client import Answer, ApiClient
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Settings) -> Path:
+    """Where papers are kept."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def _make(api: ApiClient, resource: str) -> str:
+    customer = api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}).data["id"]
+    line = {"description": "Premium Widget", "quantity": 10, "unitPrice": "123.45"}
+    return f"/{resource}/{api.post(f'/{resource}', {'customerId': customer, 'items': [line]}).data['id']}"
+
+
+def _text(answer: Answer) -> str:
+    assert answer.status == 200
+    return "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.content))
+
+
+def test_a_draft_is_a_preview_that_is_not_kept(api: ApiClient, folder: Path) -> None:
+    paper = api.get(f"{_make(api, 'quotes')}/pdf")
+    assert paper.headers["Content-Type"] == "application/pdf"
+    assert paper.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001-draft.pdf"'
+    assert paper.headers["X-Content-Type-Options"] == "nosniff"
+    assert paper.headers["Cache-Control"] == "private, no-store"
+    assert paper.headers["X-Request-Id"]
+    text = _text(paper)
+    assert "Draft" in text
+    assert "1,234.50" in text
+    assert list(folder.rglob("*.pdf")) == []
+
+
+def test_a_sent_quote_is_its_frozen_paper(api: ApiClient, folder: Path) -> None:
+    quote = _make(api, "quotes")
+    api.post(f"{quote}/send")
+    api.put(f"/customers/{api.get(quote).data['customerId']}", {"name": "Renamed"})
+    paper = api.get(f"{quote}/pdf")
+    assert paper.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001.pdf"'
+    text = _text(paper)
+    assert "Draft" not in text
+    assert "Acme" in text
+    (kept,) = folder.rglob("*.pdf")
+    assert kept.read_bytes() == paper.content
+    assert StoredDocument.unscoped.count() == 1
+
+
+def test_a_quote_agreed_on_the_phone_is_no_draft(api: ApiClient) -> None:
+    quote = _make(api, "quotes")
+    api.post(f"{quote}/accept")
+    paper = api.get(f"{quote}/pdf")
+    assert paper.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001.pdf"'
+    assert "Draft" not in _text(paper)
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "mark"),
+    [
+        (None, "SO-2024-0001-draft.pdf", "Draft"),
+        ("confirmed", "SO-2024-0001.pdf", ""),
+        ("cancelled", "SO-2024-0001-cancelled.pdf", "Cancelled"),
+    ],
+)
+def test_an_order_says_how_it_stands(api: ApiClient, status: str | None, name: str, mark: str) -> None:
+    order = _make(api, "sales-orders")
+    if status:
+        api.patch(f"{order}/status", {"status": status})
+    paper = api.get(f"{order}/pdf")
+    assert paper.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    text = _text(paper)
+    assert "Sales order" in text
+    assert {word for word in ("Draft", "Cancelled") if word in text} == {mark} - {""}
+
+
+@pytest.mark.parametrize("resource", ["quotes", "sales-orders"])
+def test_the_same_paper_has_the_same_tag(api: ApiClient, resource: str) -> None:
+    address = f"{_make(api, resource)}/pdf"
+    first = api.get(address)
+    with time_machine.travel("2024-01-16T09:00:00+08:00", tick=False):
+        assert api.get(address).headers["ETag"] == first.headers["ETag"]
+        unchanged = api.get(address, If_None_Match=first.headers["ETag"])
+    assert (unchanged.status, unchanged.content) == (304, b"")
+    assert unchanged.headers["ETag"] == first.headers["ETag"]
+
+
+def test_refusals_are_json(api: ApiClient) -> None:
+    quote = _make(api, "quotes")
+    assert api.get("/quotes/quote_x/pdf").error["code"] == "QUOTE_NOT_FOUND"
+    assert api.get(f"{quote}/pdf?page=1").error["code"] == "INVALID_PARAMETERS"
+    assert api.post(f"{quote}/pdf").error["code"] == "METHOD_NOT_ALLOWED"

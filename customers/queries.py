@@ -4,25 +4,18 @@ from uuid import UUID
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.tenancy.queries import by_public_id
 from customers.models import Contact, Customer
 
 
 def customer_by_public_id(public_id: str) -> Customer:
     """The customer with a `cust_…` id.  Raises NotFound for a malformed, missing or foreign one."""
-    pk = ids.decode(Customer.PREFIX, public_id)
-    customer = Customer.objects.filter(pk=pk).first() if pk else None
-    if customer is None:
-        raise NotFound("Customer", public_id)
-    return customer
+    return by_public_id(Customer.objects.all(), "Customer", public_id)
 
 
 def contact_by_public_id(customer: Customer, public_id: str) -> Contact:
     """A customer's contact with a `contact_…` id.  Raises NotFound."""
-    pk = ids.decode(Contact.PREFIX, public_id)
-    contact = Contact.objects.filter(customer=customer, pk=pk).first() if pk else None
-    if contact is None:
-        raise NotFound("Contact", public_id)
-    return contact
+    return by_public_id(Contact.objects.filter(customer=customer), "Contact", public_id)
 
 
 def lock_customer(pk: UUID, *, with_key: bool = False) -> Customer:

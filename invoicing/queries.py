@@ -3,37 +3,27 @@
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
-from bigledger_crm.kernel import ids
-from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.tenancy.queries import by_public_id
 from invoicing.models import Invoice, InvoiceLine, Payment
-from invoicing.rules import Standing, standing
+from invoicing.rules import SHOWN_INVOICE_STATES, Standing, standing
 from sales.models import SalesOrder
 from sales.pricing import Range
 
 
 def invoice_by_public_id(public_id: str) -> Invoice:
     """The invoice with an `inv_…` id.  Raises NotFound."""
-    pk = ids.decode(Invoice.PREFIX, public_id)
-    invoice = Invoice.objects.filter(pk=pk).first() if pk else None
-    if invoice is None:
-        raise NotFound("Invoice", public_id)
-    return invoice
+    return by_public_id(Invoice.objects.all(), "Invoice", public_id)
 
 
 def payment_by_public_id(public_id: str) -> Payment:
     """The payment with a `pay_…` id.  Raises NotFound."""
-    pk = ids.decode(Payment.PREFIX, public_id)
-    payment = Payment.objects.select_related("invoice").filter(pk=pk).first() if pk else None
-    if payment is None:
-        raise NotFound("Payment", public_id)
-    return payment
+    return by_public_id(Payment.objects.select_related("invoice"), "Payment", public_id)
 
 
 def lock_invoice(pk: UUID) -> Invoice:
@@ -41,27 +31,23 @@ def lock_invoice(pk: UUID) -> Invoice:
     return Invoice.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def amount_due() -> Case:
-    """rules.amount_due, in SQL."""
-    return Case(
-        When(status="cancelled", then=Value(ZERO)), default=F("total") - F("amount_paid") - F("amount_credited")
-    )
+def invoices_shown_as(status: str, today: date) -> Q:
+    """The condition of rules.standing showing this status on the company's day, in SQL."""
+    if status == "overdue":
+        return Q(stage="open", due_date__lt=today)
+    return Q(stage="open", due_date__gte=today) if status == "sent" else Q(stage=status)
 
 
-def shown_status(today: date) -> Case:
-    """The status of rules.standing on the company's day, in SQL."""
-    return Case(
-        When(~Q(status="sent"), then=F("status")),
-        When(total__lte=F("amount_paid") + F("amount_credited"), then=Value("paid")),
-        When(due_date__lt=today, then=Value("overdue")),
-        default=Value("sent"),
-        output_field=CharField(),
-    )
+def invoices_with_payment_status(status: str, today: date) -> Q:
+    """The condition of rules.standing showing this payment status, in SQL."""
+    if status == "unpaid":
+        return Q(stage__in=("draft", "open", "cancelled"), amount_paid=0)
+    return Q(stage="open", amount_paid__gt=0) if status == "partial" else Q(stage="paid")
 
 
-def with_standing(invoices: QuerySet[Invoice], today: date) -> QuerySet[Invoice]:
-    """Invoices with `due` and `shown_status`, for filters and sums."""
-    return invoices.annotate(due=amount_due(), shown_status=shown_status(today))
+def invoice_ranks(today: date) -> list[Q]:
+    """The shown statuses of invoices in the order of their lives."""
+    return [invoices_shown_as(status, today) for status in SHOWN_INVOICE_STATES]
 
 
 def billed_ranges(order: SalesOrder) -> dict[UUID, list[Range]]:
@@ -95,10 +81,9 @@ def standing_of(invoice: Invoice, today: date) -> Standing:
 
 def open_receivables(today: date) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
     """What is due, and what of it is overdue: each the sum in the company's currency and the number of invoices."""
-    base = F("due") * F("exchange_rate")
-    overdue = Q(shown_status="overdue")
-    invoices: QuerySet[Any] = with_standing(Invoice.objects.all(), today)
-    sums = invoices.filter(shown_status__in=("sent", "overdue")).aggregate(
+    base = F("amount_due") * F("exchange_rate")
+    overdue = invoices_shown_as("overdue", today)
+    sums = Invoice.objects.filter(stage="open").aggregate(
         open=Coalesce(Sum(base), Value(ZERO)),
         open_count=Count("pk"),
         late=Coalesce(Sum(base, filter=overdue), Value(ZERO)),

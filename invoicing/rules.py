@@ -6,6 +6,9 @@ from decimal import Decimal
 
 from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units
 
+SHOWN_INVOICE_STATES = ("draft", "sent", "overdue", "paid", "cancelled")
+PAYMENT_STATUSES = ("unpaid", "partial", "paid")
+PAYMENT_STATES = ("recorded", "voided")
 PAYMENT_METHODS = (
     "cash",
     "cheque",

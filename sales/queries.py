@@ -6,53 +6,38 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, CharField, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, Value, When
+from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.tenancy.queries import by_public_id
 from customers.models import Customer
-from sales.lifecycle import ORDER_OPEN_STATES
+from sales.lifecycle import ORDER, ORDER_OPEN_STATES
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine, TaxCode, TaxRate
-from sales.rules import rate_on
+from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES, rate_on
 
 _MONEY = DecimalField(max_digits=30, decimal_places=8)
 
 
 def item_by_public_id(public_id: str) -> Item:
     """The item with an `item_…` id.  Raises NotFound."""
-    pk = ids.decode(Item.PREFIX, public_id)
-    item = Item.objects.select_related("tax_code").filter(pk=pk).first() if pk else None
-    if item is None:
-        raise NotFound("Item", public_id)
-    return item
+    return by_public_id(Item.objects.select_related("tax_code"), "Item", public_id)
 
 
 def tax_code_by_public_id(public_id: str) -> TaxCode:
     """The tax code with a `tax_…` id.  Raises NotFound."""
-    pk = ids.decode(TaxCode.PREFIX, public_id)
-    tax_code = TaxCode.objects.filter(pk=pk).first() if pk else None
-    if tax_code is None:
-        raise NotFound("Tax code", public_id)
-    return tax_code
+    return by_public_id(TaxCode.objects.all(), "Tax code", public_id)
 
 
 def quote_by_public_id(public_id: str) -> Quote:
     """The quote with a `quote_…` id.  Raises NotFound."""
-    pk = ids.decode(Quote.PREFIX, public_id)
-    quote = Quote.objects.filter(pk=pk).first() if pk else None
-    if quote is None:
-        raise NotFound("Quote", public_id)
-    return quote
+    return by_public_id(Quote.objects.all(), "Quote", public_id)
 
 
 def order_by_public_id(public_id: str) -> SalesOrder:
     """The sales order with a `so_…` id.  Raises NotFound."""
-    pk = ids.decode(SalesOrder.PREFIX, public_id)
-    order = SalesOrder.objects.filter(pk=pk).first() if pk else None
-    if order is None:
-        raise NotFound("Sales order", public_id)
-    return order
+    return by_public_id(SalesOrder.objects.all(), "Sales order", public_id)
 
 
 def lock_quote(pk: UUID) -> Quote:
@@ -104,9 +89,26 @@ def expired_quotes(today: date) -> Q:
     return Q(status__in=("draft", "sent"), valid_until__lt=today)
 
 
-def shown_quote_status(today: date) -> Case:
-    """rules.shown_quote_status, in SQL."""
-    return Case(When(expired_quotes(today), then=Value("expired")), default=F("status"), output_field=CharField())
+def quotes_shown_as(status: str, today: date) -> Q:
+    """The condition of rules.shown_quote_status being this, in SQL."""
+    if status == "expired":
+        return expired_quotes(today)
+    return Q(status=status, valid_until__gte=today) if status in ("draft", "sent") else Q(status=status)
+
+
+def quote_ranks(today: date) -> list[Q]:
+    """The shown statuses of quotes in the order of their lives."""
+    return [quotes_shown_as(status, today) for status in SHOWN_QUOTE_STATES]
+
+
+def order_status_ranks(today: date) -> list[Q]:
+    """The statuses of orders in the order of their lives."""
+    return [Q(status=status) for status in ORDER.states]
+
+
+def priority_ranks(today: date) -> list[Q]:
+    """The priorities of orders, the lowest first."""
+    return [Q(priority=priority) for priority in PRIORITIES]
 
 
 def open_orders_amount(customer: Customer, *, apart_from: SalesOrder | None = None) -> Decimal:

@@ -13,6 +13,7 @@ MAX_LINES = 1000
 EARLIEST_YEAR = 1900
 MAX_QUANTITY = Decimal(10) ** 12
 _OPEN_QUOTE_STATES = ("draft", "sent")
+SHOWN_QUOTE_STATES = ("draft", "sent", "expired", "accepted", "converted", "declined", "cancelled")
 
 
 def is_expired(status: str, valid_until: date, today: date) -> bool:

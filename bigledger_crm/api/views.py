@@ -4,11 +4,12 @@ An app declares an endpoint by its methods:
 
     class QuoteList(ApiView):
         resource = "quotes"
+        listing = Listing(
+            row=QuoteRow, columns=QUOTE_COLUMNS, sorts=QUOTE_SORTS, default_sort="quoteDate", filters=QuoteFilters
+        )
 
         def get(self, request: HttpRequest) -> HttpResponse:
-            return self.list_page(
-                Quote.objects.all(), sorts=QUOTE_SORTS, default_sort="quoteDate", columns=QUOTE_COLUMNS, show=quote_row
-            )
+            return self.list_page(Quote.objects.all(), quote_row)
 
         def post(self, request: HttpRequest) -> HttpResponse:
             quote = create_quote(self.actor, self.input(QuoteInput, "Quote"))
@@ -47,9 +48,9 @@ from bigledger_crm.api import idempotency
 from bigledger_crm.api.authentication import authenticate
 from bigledger_crm.api.codec import MAX_BODY, MalformedJson, decode
 from bigledger_crm.api.errors import ApiError, invalid_parameters, response_for
-from bigledger_crm.api.paging import PAGING_PARAMETERS, Sort, fetch_page, read_page_request
+from bigledger_crm.api.listing import Listing, read_expand
 from bigledger_crm.api.request_id import request_id
-from bigledger_crm.api.responses import entity_tag, failure, page, single, success
+from bigledger_crm.api.responses import entity_tag, failure, single, success
 from bigledger_crm.api.serializers import StrictSerializer, validated
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
@@ -61,10 +62,11 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ApiView(APIView):
-    """One address of the API; `resource` is the name that permissions and scopes use."""
+    """One address of the API; `resource` is the name that permissions and scopes use, `listing` declares a list."""
 
     resource: ClassVar[str]
     max_body: ClassVar[int] = MAX_BODY
+    listing: ClassVar[Listing]
     actor: Actor
     body_was_read = False
 
@@ -149,36 +151,23 @@ class ApiView(APIView):
 
     def no_parameters(self, allowed: frozenset[str] = frozenset()) -> dict[str, str]:
         """The query parameters.  Raises ApiError naming those that this address doesn't know."""
+        parameters, problems = self.read_parameters(allowed)
+        if problems:
+            raise invalid_parameters(problems)
+        return parameters
+
+    def read_parameters(self, allowed: frozenset[str]) -> tuple[dict[str, str], dict[str, str]]:
+        """The query parameters that this address knows, and what is wrong with any."""
         given = self.http_request.GET
         problems = {name: "Unknown parameter" for name in given if name not in allowed}
         problems |= {name: "Given twice" for name in given if name in allowed and len(given.getlist(name)) > 1}
         problems |= {name: "Holds a control character" for name in given if _CONTROL.search(given[name])}
-        if problems:
-            raise invalid_parameters(problems)
-        return {name: given[name] for name in given}
+        return {name: given[name] for name in given if name not in problems}, problems
 
-    def list_page(
-        self,
-        rows: "QuerySet[Any]",
-        *,
-        sorts: dict[str, Sort],
-        default_sort: str,
-        columns: Sequence[str],
-        show: Callable[..., Any],
-        filters: Any = None,
-    ) -> HttpResponse:
-        """A page of a list: `show` makes an object of a row's `columns`; `filters` is a django-filter FilterSet."""
-        names = frozenset(filters.base_filters) if filters is not None else frozenset()
-        parameters = self.no_parameters(PAGING_PARAMETERS | names)
-        if filters is not None:
-            filterset = filters(parameters, queryset=rows)
-            if not filterset.is_valid():
-                raise invalid_parameters({name: str(errors[0]) for name, errors in filterset.errors.items()})
-            rows = filterset.qs
-        scope = f"{self.actor.company.pk} {self.http_request.path}"
-        wanted = read_page_request(parameters, sorts, default_sort, scope)
-        found, pagination = fetch_page(rows, wanted, columns)
-        return page([show(*row) for row in found], pagination)
+    def list_page(self, rows: "QuerySet[Any]", make: Callable[..., Any]) -> HttpResponse:
+        """A page of the `listing` over these rows: `make` makes an object of a row's columns."""
+        parameters, problems = self.read_parameters(self.listing.parameters)
+        return self.listing.answer(rows, make, parameters, problems, self.actor.company, self.http_request.path)
 
     def created(self, data: Any, path: str) -> HttpResponse:
         """201 with the address of the new object."""
@@ -214,11 +203,15 @@ class ObjectView(ApiView, ABC, Generic[Row]):
 
 
 class SingleView(ObjectView[Row]):
-    """The address of one object."""
+    """The address of one object; `expands` are the parts that `expand` may name, all there in any case."""
+
+    expands: ClassVar[Sequence[str]] = ()
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The object."""
-        self.no_parameters()
+        parameters = self.no_parameters(frozenset({"expand"} if self.expands else ()))
+        if problems := read_expand(parameters, self.expands)[1]:
+            raise invalid_parameters(problems)
         data = self.show(self.row)
         response = single(data)
         if names_tag(request.headers.get("If-None-Match", ""), response.headers["ETag"]):

@@ -1,7 +1,27 @@
-"""Finding companies."""
+"""Finding companies, and their objects by the ids that the world knows."""
 
+from typing import TypeVar
+
+from django.db.models import QuerySet
+
+from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import Conflict, NotFound
+from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, company_by_public_id
+
+Row = TypeVar("Row", bound=CompanyOwnedModel)
+
+
+def by_public_id(rows: QuerySet[Row], resource: str, public_id: str) -> Row:
+    """The row with this id, such as `cust_…`.  Raises NotFound for a malformed, missing or foreign one alike.
+
+    `resource` is the word for it in the error, such as `Sales order`.
+    """
+    pk = ids.decode(rows.model.PREFIX, public_id)
+    row = rows.filter(pk=pk).first() if pk else None
+    if row is None:
+        raise NotFound(resource, public_id)
+    return row
 
 
 class CompanyNameAmbiguous(Conflict):

@@ -12,8 +12,9 @@ def execute(statement: str) -> int:
 
 
 def columns_of(model: type[models.Model]) -> dict[str, str]:
-    """The columns of a table with their PostgreSQL types, without lengths."""
-    return {str(field.column): (field.db_type(connection) or "").split("(")[0] for field in model._meta.concrete_fields}
+    """The columns of a table with their PostgreSQL types, without lengths; generated ones write themselves."""
+    written = [field for field in model._meta.concrete_fields if not field.generated]
+    return {str(field.column): (field.db_type(connection) or "").split("(")[0] for field in written}
 
 
 def copy_row(model: type[models.Model], where: str = "TRUE", **expressions: str) -> int:

@@ -1,13 +1,17 @@
 """Customers and contacts as they are on the wire."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from bigledger_crm.api.responses import ApiStruct, amount, optional_amount, text, timestamp
 from bigledger_crm.kernel import ids
-from customers.models import Customer
+from customers.models import Contact, Customer
 
 
 class ContactSummary(ApiStruct):
@@ -33,6 +37,7 @@ class CustomerRow(ApiStruct):
     total_sales: Decimal
     status: str
     created_at: str | None
+    contacts: list[ContactSummary] | UnsetType = UNSET
 
 
 class CustomerObject(ApiStruct):
@@ -103,6 +108,25 @@ def customer_row(
     )
 
 
+def contacts_of(customers: Sequence[UUID]) -> dict[UUID, list[ContactSummary]]:
+    """The contacts of several customers, by the customers' keys."""
+    found: dict[UUID, list[ContactSummary]] = defaultdict(list)
+    for contact in Contact.objects.filter(customer__in=customers).order_by("created_at", "id"):
+        found[contact.customer_id].append(_contact_summary(contact))
+    return found
+
+
+def _contact_summary(contact: Contact) -> ContactSummary:
+    return ContactSummary(
+        id=contact.public_id,
+        name=contact.name,
+        email=text(contact.email),
+        phone=text(contact.phone),
+        title=text(contact.title),
+        is_primary=contact.is_primary,
+    )
+
+
 def customer_object(customer: Customer) -> CustomerObject:
     """The whole customer, with contacts."""
     currency = customer.currency
@@ -127,17 +151,7 @@ def customer_object(customer: Customer) -> CustomerObject:
         status=customer.status,
         tags=customer.tags,
         custom_fields=customer.custom_fields,
-        contacts=[
-            ContactSummary(
-                id=contact.public_id,
-                name=contact.name,
-                email=text(contact.email),
-                phone=text(contact.phone),
-                title=text(contact.title),
-                is_primary=contact.is_primary,
-            )
-            for contact in customer.contacts.order_by("created_at", "id")
-        ],
+        contacts=[_contact_summary(contact) for contact in customer.contacts.order_by("created_at", "id")],
         created_at=timestamp(customer.created_at),
         updated_at=timestamp(customer.updated_at),
     )

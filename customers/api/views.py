@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import single, success
 from bigledger_crm.api.serializers import validated
@@ -10,9 +11,12 @@ from customers.api.inputs import CustomerInput, NewCustomerInput
 from customers.api.objects import (
     CUSTOMER_COLUMNS,
     CustomerObject,
+    CustomerRow,
+    contacts_of,
     customer_object,
     customer_row,
 )
+from customers.filters import CustomerFilters
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 from customers.services import (
@@ -35,16 +39,18 @@ class CustomerList(ApiView):
     """All customers; a new customer."""
 
     resource = "customers"
+    listing = Listing(
+        row=CustomerRow,
+        columns=CUSTOMER_COLUMNS,
+        sorts=CUSTOMER_SORTS,
+        default_sort="createdAt",
+        filters=CustomerFilters,
+        expand={"contacts": contacts_of},
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of customers."""
-        return self.list_page(
-            Customer.objects.all(),
-            sorts=CUSTOMER_SORTS,
-            default_sort="createdAt",
-            columns=CUSTOMER_COLUMNS,
-            show=customer_row,
-        )
+        return self.list_page(Customer.objects.all(), customer_row)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new customer."""
@@ -71,6 +77,8 @@ class CustomerView(ObjectView[Customer]):
 
 class CustomerDetail(SingleView[Customer], CustomerView):
     """One customer."""
+
+    expands = ("contacts",)
 
     def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Changes the fields sent."""

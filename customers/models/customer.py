@@ -58,6 +58,9 @@ class Customer(CompanyOwnedModel):
             models.Index(fields=["company", "name_sort", "id"], name="customer_by_name"),
             models.Index(fields=["company", "created_at", "id"], name="customer_by_creation"),
             models.Index(fields=["company", "updated_at", "id"], name="customer_by_update"),
+            models.Index(fields=["company", "status", "created_at", "id"], name="customer_by_status"),
+            models.Index(fields=["company", "type", "created_at", "id"], name="customer_by_type"),
+            models.Index(fields=["company", "currency", "created_at", "id"], name="customer_by_currency"),
             models.Index(fields=["company", "total_sales", "id"], name="customer_by_sales"),
             models.Index(fields=["company", "current_balance", "id"], name="customer_by_balance"),
             models.Index(F("company"), F("credit_limit"), F("id"), name="customer_by_credit_limit"),
@@ -83,6 +86,7 @@ class Contact(CompanyOwnedModel):
     is_primary = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     notes = models.TextField(blank=True)
+    search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 

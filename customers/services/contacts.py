@@ -8,6 +8,7 @@ from django.db import transaction
 from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
 from customers.models import Contact, Customer
@@ -18,10 +19,13 @@ def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> l
     """Adds clean contacts (see `rules.clean_contact`) inside the caller's transaction; they keep their order."""
     now = clock.now()
     keys = sorted(ids.new_id() for _ in contacts)
-    return Contact.objects.bulk_create(
+    rows = [
         Contact(id=key, company_id=customer.company_id, customer=customer, created_at=now, updated_at=now, **values)
         for key, values in zip(keys, contacts, strict=True)
-    )
+    ]
+    for row in rows:
+        _derive(row)
+    return Contact.objects.bulk_create(rows)
 
 
 @transaction.atomic
@@ -47,7 +51,8 @@ def update_contact(actor: Actor, contact: Contact, fields: Mapping[str, Any]) ->
     for name, value in values.items():
         setattr(stored, name, value)
     stored.updated_at = clock.now()
-    stored.save(update_fields=[*values, "updated_at"])
+    _derive(stored)
+    stored.save(update_fields=[*values, "updated_at", "search_text"])
     record(actor, "contact.updated", stored.pk, stored.customer_id)
     return stored
 
@@ -64,6 +69,11 @@ def _clean(actor: Actor, fields: Mapping[str, Any], *, creating: bool) -> dict[s
     if errors:
         raise InvalidData("Contact", errors)
     return values
+
+
+def _derive(contact: Contact) -> None:
+    parts = (contact.name, contact.email, contact.phone, contact.mobile, contact.title, contact.department)
+    contact.search_text = fold(" ".join(parts))
 
 
 def _demote_primary(customer: Customer) -> None:

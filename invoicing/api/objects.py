@@ -6,13 +6,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
 from invoicing.models import Invoice, Payment
 from invoicing.rules import standing
-from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
+from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import SalesOrder
 
 
@@ -59,6 +61,7 @@ class InvoiceRow(ApiStruct):
     created_by: str
     created_at: str | None
     updated_at: str | None
+    items: list[LineObject] | UnsetType = UNSET
 
 
 class InvoiceObject(InvoiceRow):
@@ -134,7 +137,7 @@ def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject
         **_scalars({name: getattr(invoice, name) for name in INVOICE_COLUMNS}, today),
         billing_address=invoice.billing_address,
         shipping_address=invoice.shipping_address,
-        items=[LineObject(**line_fields(line, invoice.currency)) for line in invoice.lines.all()],
+        items=[line_object(line, invoice.currency) for line in invoice.lines.all()],
         attachments=attachment_objects(invoice.pk),
         einvoice=EInvoice(status="pending", submitted_at=None, accepted_at=None, uuid=None, validation_hash=None),
         **extra,

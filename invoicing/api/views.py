@@ -4,7 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
+from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
@@ -12,13 +13,15 @@ from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, PaymentInput, 
 from invoicing.api.objects import (
     INVOICE_COLUMNS,
     InvoiceObject,
+    InvoiceRow,
     PaymentObject,
     invoice_object,
     invoice_row,
     payment_object,
 )
-from invoicing.models import Invoice, Payment
-from invoicing.queries import invoice_by_public_id, payment_by_public_id, with_standing
+from invoicing.filters import InvoiceFilters
+from invoicing.models import Invoice, InvoiceLine, Payment
+from invoicing.queries import invoice_by_public_id, invoice_ranks, payment_by_public_id
 from invoicing.services import (
     convert_order_to_invoice,
     create_invoice,
@@ -26,7 +29,7 @@ from invoicing.services import (
     record_payment,
     send_invoice,
 )
-from sales.api.objects import delivery_object
+from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_views import OrderView
 from sales.api.quote_views import message_of
 
@@ -35,8 +38,8 @@ INVOICE_SORTS = {
     "invoiceDate": by_day("invoice_date"),
     "dueDate": by_day("due_date"),
     "total": by_number("total"),
-    "amountDue": by_number("due"),
-    "status": by_text("shown_status"),
+    "amountDue": by_number("amount_due"),
+    "status": by_rank(invoice_ranks, "invoice_date"),
     "createdAt": by_time("created_at"),
 }
 
@@ -45,17 +48,18 @@ class InvoiceList(ApiView):
     """All invoices; a new invoice."""
 
     resource = "invoices"
+    listing = Listing(
+        row=InvoiceRow,
+        columns=INVOICE_COLUMNS,
+        sorts=INVOICE_SORTS,
+        default_sort="invoiceDate",
+        filters=InvoiceFilters,
+        expand={"items": lines_of(InvoiceLine, "invoice", line_object)},
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of invoices."""
-        today = self.actor.today()
-        return self.list_page(
-            with_standing(Invoice.objects.all(), today),
-            sorts=INVOICE_SORTS,
-            default_sort="invoiceDate",
-            columns=INVOICE_COLUMNS,
-            show=invoice_row(today),
-        )
+        return self.list_page(Invoice.objects.all(), invoice_row(self.actor.today()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new draft."""
@@ -80,6 +84,8 @@ class InvoiceView(ObjectView[Invoice]):
 
 class InvoiceDetail(SingleView[Invoice], InvoiceView):
     """One invoice."""
+
+    expands = ("items",)
 
 
 class InvoiceIssue(InvoiceView):

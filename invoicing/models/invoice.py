@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
@@ -12,12 +12,15 @@ from invoicing.lifecycle import INVOICE
 from sales.models import DocumentLine, SaleDocument, SalesOrder, SalesOrderLine, document_checks, line_checks
 from sales.pricing import Range
 
+_AMOUNT = models.DecimalField(max_digits=19, decimal_places=4)
+
 
 class Invoice(SaleDocument):
     """A demand for payment.
 
     `amount_paid` and `amount_credited` move with payments and credit notes under the invoice's lock; what is due,
-    paid and overdue is derived: see rules.standing.
+    paid and overdue is derived: see rules.standing.  For queries only, the database keeps what of that no clock can
+    change: `amount_due`, and `stage`, in which an issued invoice is `open` or `paid`.
     """
 
     PREFIX = "inv"
@@ -32,6 +35,24 @@ class Invoice(SaleDocument):
     amount_paid = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     amount_credited = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     last_payment_date = models.DateField(null=True)
+    amount_due = models.GeneratedField(
+        expression=Case(
+            When(status="cancelled", then=Value(ZERO)),
+            default=F("total") - F("amount_paid") - F("amount_credited"),
+            output_field=_AMOUNT,
+        ),
+        output_field=_AMOUNT,
+        db_persist=True,
+    )
+    stage = models.GeneratedField(
+        expression=Case(
+            When(~Q(status="sent"), then=F("status")),
+            When(total__gt=F("amount_paid") + F("amount_credited"), then=Value("open")),
+            default=Value("paid"),
+        ),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+    )
 
     class Meta(SaleDocument.Meta):
         constraints = [
@@ -57,6 +78,9 @@ class Invoice(SaleDocument):
             models.Index(fields=["company", "due_date", "id"], name="invoice_by_due_date"),
             models.Index(fields=["company", "customer", "invoice_date", "id"], name="invoice_by_customer"),
             models.Index(fields=["company", "total", "id"], name="invoice_by_total"),
+            models.Index(fields=["company", "amount_due", "id"], name="invoice_by_amount_due"),
+            models.Index(fields=["company", "stage", "invoice_date", "id"], name="invoice_by_stage"),
+            models.Index(fields=["company", "created_at", "id"], name="invoice_by_creation"),
             models.Index(fields=["company", "order"], name="invoice_by_order"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="invoice_search"),
         ]

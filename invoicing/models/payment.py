@@ -1,7 +1,8 @@
 """Payments."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
@@ -23,6 +24,7 @@ class Payment(CompanyOwnedModel):
     reference = models.CharField(max_length=100, blank=True)
     notes = models.TextField(blank=True)
     account_id = models.CharField(max_length=100, blank=True)
+    search_text = models.TextField(editable=False)
     voided_at = models.DateTimeField(null=True)
     created_by = models.CharField(max_length=40)
     created_at = models.DateTimeField(default=clock.now)
@@ -37,6 +39,13 @@ class Payment(CompanyOwnedModel):
             models.Index(fields=["company", "payment_date", "id"], name="payment_by_date"),
             models.Index(fields=["company", "invoice"], name="payment_by_invoice"),
             models.Index(fields=["company", "customer", "payment_date", "id"], name="payment_by_customer"),
+            models.Index(fields=["company", "payment_method", "payment_date", "id"], name="payment_by_method"),
+            models.Index(fields=["company", "amount", "id"], name="payment_by_amount"),
+            models.Index(fields=["company", "created_at", "id"], name="payment_by_creation"),
+            models.Index(
+                fields=["company", "payment_date", "id"], condition=Q(voided_at__isnull=False), name="payment_voided"
+            ),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="payment_search"),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Invoice, Payment
 from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
-from invoicing.queries import invoice_by_public_id, standing_of, with_standing
+from invoicing.queries import invoice_by_public_id, invoices_shown_as, standing_of
 from invoicing.rules import Standing
 from invoicing.services import invoice_paper, issue_invoice, send_invoice
 from sales.pages.documents import DocumentList, DocumentPage, SendPage, totals_of
@@ -57,19 +57,19 @@ class InvoiceList(DocumentList):
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day", "due"),
             Column(_("Total"), lambda invoice: invoice.total, "amount", "total"),
-            Column(_("To pay"), lambda invoice: invoice.due if invoice.shown_status in OPEN else None, "amount"),
+            Column(_("To pay"), lambda invoice: invoice.amount_due if invoice.stage == "open" else None, "amount"),
         )
 
     def all_rows(self) -> QuerySet[Any]:
         """Invoices."""
-        invoices = with_standing(Invoice.objects.all(), self.actor.today())
+        invoices = Invoice.objects.all()
         if public_id := self.request.GET.get("order"):
             invoices = invoices.filter(order=order_by_public_id(public_id))
         return invoices
 
     def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
         """By the shown state."""
-        return documents.filter(shown_status__in=OPEN if chip == "open" else (chip,))
+        return documents.filter(Q(stage="open") if chip == "open" else invoices_shown_as(chip, self.actor.today()))
 
     def href(self, row: Invoice) -> str:
         """The invoice's page."""

@@ -47,6 +47,7 @@ def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) ->
         currency=stored.currency,
         created_by=actor.id,
         created_at=now,
+        search_text=text.fold(values["reference"]),
         **values,
     )
     stored.amount_paid += payment.amount

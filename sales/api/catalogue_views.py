@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.views import ApiView, SingleView
 from sales.api.inputs import ItemInput, TaxCodeInput
@@ -14,6 +15,7 @@ from sales.api.objects import (
     show_tax_code,
     tax_code_object,
 )
+from sales.filters import ItemFilters, TaxCodeFilters
 from sales.models import Item, TaxCode
 from sales.queries import item_by_public_id, rates_by_tax_code, tax_code_by_public_id
 from sales.services import create_item, create_tax_code
@@ -23,21 +25,22 @@ class ItemList(ApiView):
     """All items; a new item."""
 
     resource = "items"
+    listing = Listing(
+        row=ItemObject,
+        columns=ITEM_COLUMNS,
+        sorts={
+            "itemCode": by_text("item_code"),
+            "name": by_text("name"),
+            "unitPrice": by_number("unit_price"),
+            "createdAt": by_time("created_at"),
+        },
+        default_sort="itemCode",
+        filters=ItemFilters,
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of items."""
-        return self.list_page(
-            Item.objects.all(),
-            sorts={
-                "itemCode": by_text("item_code"),
-                "name": by_text("name"),
-                "unitPrice": by_number("unit_price"),
-                "createdAt": by_time("created_at"),
-            },
-            default_sort="itemCode",
-            columns=ITEM_COLUMNS,
-            show=item_object,
-        )
+        return self.list_page(Item.objects.all(), item_object)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new item."""
@@ -64,6 +67,13 @@ class TaxCodeList(ApiView):
     """All tax codes; a new tax code."""
 
     resource = "tax-codes"
+    listing = Listing(
+        row=TaxCodeObject,
+        columns=("id", "code", "name", "is_active"),
+        sorts={"code": by_text("code")},
+        default_sort="code",
+        filters=TaxCodeFilters,
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of tax codes."""
@@ -71,10 +81,7 @@ class TaxCodeList(ApiView):
         rates = rates_by_tax_code()
         return self.list_page(
             TaxCode.objects.all(),
-            sorts={"code": by_text("code")},
-            default_sort="code",
-            columns=("id", "code", "name", "is_active"),
-            show=lambda pk, code, name, is_active: tax_code_object(pk, code, name, is_active, rates.get(pk, []), today),
+            lambda pk, code, name, is_active: tax_code_object(pk, code, name, is_active, rates.get(pk, []), today),
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -1,10 +1,13 @@
 """Items and tax codes as they are on the wire, and what all documents share."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db.models import F
 
 from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
 from bigledger_crm.kernel import ids
@@ -175,6 +178,26 @@ def show_tax_code(tax_code: TaxCode, today: date) -> TaxCodeObject:
 def customer_brief(customer_id: UUID, name: str, email: str) -> CustomerBrief:
     """The customer of a document."""
     return CustomerBrief(id=ids.encode(Customer.PREFIX, customer_id), name=name, email=text(email))
+
+
+def lines_of(
+    model: type[DocumentLine], parent: str, show: Callable[[Any, str], LineObject]
+) -> Callable[[Sequence[UUID]], dict[UUID, list[LineObject]]]:
+    """What `expand=items` fetches: the lines of several documents, by the documents' keys."""
+
+    def fetch(documents: Sequence[UUID]) -> dict[UUID, list[LineObject]]:
+        found: dict[UUID, list[LineObject]] = defaultdict(list)
+        lines = model._default_manager.filter(**{f"{parent}__in": documents}).order_by("position")
+        for line in lines.annotate(document_currency=F(f"{parent}__currency")):
+            found[getattr(line, f"{parent}_id")].append(show(line, line.document_currency))
+        return found
+
+    return fetch
+
+
+def line_object(line: DocumentLine, currency: str) -> LineObject:
+    """A line of a quote or an invoice."""
+    return LineObject(**line_fields(line, currency))
 
 
 def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:

@@ -4,12 +4,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
 from sales.api.objects import CustomerBrief, LineObject, customer_brief, day, line_fields
-from sales.models import Quote, SalesOrder
+from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.rules import fulfillment_status
 
 
@@ -69,6 +71,7 @@ class OrderRow(ApiStruct):
     created_by: str
     created_at: str | None
     updated_at: str | None
+    items: list[OrderLineObject] | UnsetType = UNSET
 
 
 class OrderObject(OrderRow):
@@ -106,14 +109,7 @@ def order_object(order: SalesOrder) -> OrderObject:
         **_scalars(columns),
         billing_address=order.billing_address,
         shipping_address=order.shipping_address,
-        items=[
-            OrderLineObject(
-                **line_fields(line, order.currency),
-                shipped_quantity=quantity(line.shipped_quantity),
-                invoiced_quantity=quantity(line.invoiced_quantity),
-            )
-            for line in lines
-        ],
+        items=[order_line_object(line, order.currency) for line in lines],
         status_history=[
             StatusChangeObject(
                 from_status=change.from_status,
@@ -125,6 +121,15 @@ def order_object(order: SalesOrder) -> OrderObject:
             for change in order.status_changes.all()
         ],
         attachments=attachment_objects(order.pk),
+    )
+
+
+def order_line_object(line: SalesOrderLine, currency: str) -> OrderLineObject:
+    """A line of an order."""
+    return OrderLineObject(
+        **line_fields(line, currency),
+        shipped_quantity=quantity(line.shipped_quantity),
+        invoiced_quantity=quantity(line.invoiced_quantity),
     )
 
 

@@ -3,13 +3,16 @@
 from django.db.models import OuterRef, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 
-from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
+from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from sales.api.inputs import OrderInput, StatusInput
-from sales.api.order_objects import ORDER_COLUMNS, OrderObject, order_object, order_row
+from sales.api.objects import lines_of
+from sales.api.order_objects import ORDER_COLUMNS, OrderObject, OrderRow, order_line_object, order_object, order_row
+from sales.filters import OrderFilters
 from sales.models import SalesOrder, SalesOrderLine
-from sales.queries import order_by_public_id
+from sales.queries import order_by_public_id, order_status_ranks, priority_ranks
 from sales.services import change_order_status, create_order
 
 ORDER_SORTS = {
@@ -17,8 +20,8 @@ ORDER_SORTS = {
     "orderDate": by_day("order_date"),
     "requiredDate": by_day("required_date", nullable=True),
     "total": by_number("total"),
-    "status": by_text("status"),
-    "priority": by_text("priority"),
+    "status": by_rank(order_status_ranks, "order_date"),
+    "priority": by_rank(priority_ranks, "order_date"),
     "createdAt": by_time("created_at"),
 }
 
@@ -27,6 +30,14 @@ class OrderList(ApiView):
     """All orders; a new order."""
 
     resource = "sales-orders"
+    listing = Listing(
+        row=OrderRow,
+        columns=ORDER_COLUMNS,
+        sorts=ORDER_SORTS,
+        default_sort="orderDate",
+        filters=OrderFilters,
+        expand={"items": lines_of(SalesOrderLine, "order", order_line_object)},
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of orders."""
@@ -35,9 +46,7 @@ class OrderList(ApiView):
             ordered=Subquery(lines.annotate(sum=Sum("quantity")).values("sum")),
             shipped=Subquery(lines.annotate(sum=Sum("shipped_quantity")).values("sum")),
         )
-        return self.list_page(
-            orders, sorts=ORDER_SORTS, default_sort="orderDate", columns=ORDER_COLUMNS, show=order_row
-        )
+        return self.list_page(orders, order_row)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new draft."""
@@ -62,6 +71,8 @@ class OrderView(ObjectView[SalesOrder]):
 
 class OrderDetail(SingleView[SalesOrder], OrderView):
     """One order."""
+
+    expands = ("items",)
 
 
 class OrderStatus(OrderView):

@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
-from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
+from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import Quote, SalesOrder
 from sales.rules import shown_quote_status
 
@@ -45,6 +47,7 @@ class QuoteRow(ApiStruct):
     created_by: str
     created_at: str | None
     updated_at: str | None
+    items: list[LineObject] | UnsetType = UNSET
 
 
 class QuoteObject(QuoteRow):
@@ -114,7 +117,7 @@ def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
         **_scalars(columns, today),
         billing_address=quote.billing_address,
         shipping_address=quote.shipping_address,
-        items=[LineObject(**line_fields(line, quote.currency)) for line in quote.lines.all()],
+        items=[line_object(line, quote.currency) for line in quote.lines.all()],
         attachments=attachment_objects(quote.pk),
         **extra,
     )

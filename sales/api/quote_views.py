@@ -4,15 +4,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
+from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, SendInput
-from sales.api.objects import delivery_object
+from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_objects import order_object
-from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, quote_object, quote_row
-from sales.models import Quote
-from sales.queries import quote_by_public_id, shown_quote_status
+from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, QuoteRow, quote_object, quote_row
+from sales.filters import QuoteFilters
+from sales.models import Quote, QuoteLine
+from sales.queries import quote_by_public_id, quote_ranks
 from sales.services import Message, accept_quote, convert_quote_to_order, create_quote, send_quote
 
 QUOTE_SORTS = {
@@ -20,7 +22,7 @@ QUOTE_SORTS = {
     "quoteDate": by_day("quote_date"),
     "validUntil": by_day("valid_until"),
     "total": by_number("total"),
-    "status": by_text("shown_status"),
+    "status": by_rank(quote_ranks, "quote_date"),
     "createdAt": by_time("created_at"),
 }
 
@@ -29,17 +31,18 @@ class QuoteList(ApiView):
     """All quotes; a new quote."""
 
     resource = "quotes"
+    listing = Listing(
+        row=QuoteRow,
+        columns=QUOTE_COLUMNS,
+        sorts=QUOTE_SORTS,
+        default_sort="quoteDate",
+        filters=QuoteFilters,
+        expand={"items": lines_of(QuoteLine, "quote", line_object)},
+    )
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of quotes."""
-        today = self.actor.today()
-        return self.list_page(
-            Quote.objects.annotate(shown_status=shown_quote_status(today)),
-            sorts=QUOTE_SORTS,
-            default_sort="quoteDate",
-            columns=QUOTE_COLUMNS,
-            show=quote_row(today),
-        )
+        return self.list_page(Quote.objects.all(), quote_row(self.actor.today()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new draft."""
@@ -64,6 +67,8 @@ class QuoteView(ObjectView[Quote]):
 
 class QuoteDetail(SingleView[Quote], QuoteView):
     """One quote."""
+
+    expands = ("items",)
 
 
 class QuoteSend(QuoteView):

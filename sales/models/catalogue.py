@@ -72,6 +72,9 @@ class Item(CompanyOwnedModel):
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="item_price_positive"),
         ]
         indexes = [
+            models.Index(fields=["company", "name", "id"], name="item_by_name"),
+            models.Index(fields=["company", "unit_price", "id"], name="item_by_price"),
+            models.Index(fields=["company", "is_active", "item_code", "id"], name="item_by_activity"),
             models.Index(fields=["company", "created_at", "id"], name="item_by_creation"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="item_search"),
         ]

@@ -42,6 +42,10 @@ class SalesOrder(SaleDocument):
             models.Index(fields=["company", "order_date", "id"], name="salesorder_by_date"),
             models.Index(fields=["company", "customer", "order_date", "id"], name="salesorder_by_customer"),
             models.Index(fields=["company", "status", "order_date", "id"], name="salesorder_by_status"),
+            models.Index(fields=["company", "priority", "order_date", "id"], name="salesorder_by_priority"),
+            models.Index(fields=["company", "required_date", "id"], name="salesorder_by_required_date"),
+            models.Index(fields=["company", "total", "id"], name="salesorder_by_total"),
+            models.Index(fields=["company", "created_at", "id"], name="salesorder_by_creation"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="salesorder_search"),
         ]
 

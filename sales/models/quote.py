@@ -35,6 +35,9 @@ class Quote(SaleDocument):
             models.Index(fields=["company", "quote_date", "id"], name="quote_by_date"),
             models.Index(fields=["company", "customer", "quote_date", "id"], name="quote_by_customer"),
             models.Index(fields=["company", "status", "quote_date", "id"], name="quote_by_status"),
+            models.Index(fields=["company", "valid_until", "id"], name="quote_by_validity"),
+            models.Index(fields=["company", "total", "id"], name="quote_by_total"),
+            models.Index(fields=["company", "created_at", "id"], name="quote_by_creation"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="quote_search"),
         ]
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, re_path
 
 from bigledger_crm.api import fields
+from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import Sort, by_number, by_text, by_time
 from bigledger_crm.api.responses import ApiStruct, quantity, single, success
 from bigledger_crm.api.serializers import StrictSerializer
@@ -57,12 +58,11 @@ class MailList(ApiView):
     """All mails; a new one, which some subjects make fail."""
 
     resource = "invoices"
+    listing = Listing(row=MailObject, columns=("subject",), sorts=SORTS, default_sort="createdAt")
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of them."""
-        return self.list_page(
-            OutboxEmail.objects.all(), sorts=SORTS, default_sort="createdAt", columns=("subject",), show=str
-        )
+        return self.list_page(OutboxEmail.objects.all(), str)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Adds a mail, then does what its subject says."""

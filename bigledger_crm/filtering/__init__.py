@@ -1,0 +1,31 @@
+"""Filters of lists, shared by the API and the pages: strict about what they are given, and aware of the company."""
+
+from bigledger_crm.filtering.filters import (
+    BooleanFilter,
+    ChoiceFilter,
+    DayFilter,
+    DerivedFilter,
+    ListFilter,
+    MomentFilter,
+    NumberFilter,
+    ObjectFilter,
+    SearchFilter,
+    TagsFilter,
+    TextFilter,
+)
+from bigledger_crm.filtering.filterset import ListFilters
+
+__all__ = [
+    "BooleanFilter",
+    "ChoiceFilter",
+    "DayFilter",
+    "DerivedFilter",
+    "ListFilter",
+    "ListFilters",
+    "MomentFilter",
+    "NumberFilter",
+    "ObjectFilter",
+    "SearchFilter",
+    "TagsFilter",
+    "TextFilter",
+]

@@ -1,0 +1,52 @@
+"""The filters of one list."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django_filters import Filter, FilterSet
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.text import camel_case
+from bigledger_crm.tenancy.models import Company
+
+_RANGES = (("From", "To"), ("After", "Before"), ("Min", "Max"))
+
+
+class ListFilters(FilterSet):
+    """The filters of a list, declared as ListFilters by their name in Python; parameters are named in camelCase.
+
+        class ItemFilters(ListFilters):
+            search = SearchFilter(about="Part of the code or name")
+            is_active = BooleanFilter("is_active", about="Still sold or not")
+
+    `today` is the company's day, for what changes with it.
+    """
+
+    base_filters: ClassVar[dict[str, Filter]]
+
+    def __init__(
+        self, given: Mapping[str, str], rows: "QuerySet[Any]", *, company: Company, today: date | None = None
+    ) -> None:
+        super().__init__(dict(given), queryset=rows)
+        self.time_zone = company.time_zone
+        self.today = today or clock.today(company.time_zone)
+
+    @classmethod
+    def get_filters(cls) -> dict[str, Filter]:
+        """The filters by their parameter's name."""
+        declared: dict[str, Filter] = super().get_filters()  # type: ignore[no-untyped-call]
+        return {camel_case(name): one for name, one in declared.items()}
+
+    def problems(self) -> dict[str, str]:
+        """What is wrong with the parameters, by their names."""
+        problems = {name: str(errors[0]) for name, errors in self.errors.items()}
+        given = self.form.cleaned_data.items()
+        limits = {name: self.filters[name].limit(value) for name, value in given if value is not None}
+        for low, high in _RANGES:
+            for first in [name for name in limits if name.endswith(low)]:
+                last = first.removesuffix(low) + high
+                if last in limits and limits[last] < limits[first]:
+                    problems[last] = f"Must not be {'below' if low == 'Min' else 'before'} {first}"
+        return problems

@@ -1,0 +1,63 @@
+"""What lists of invoices and payments can be narrowed by."""
+
+from django.db.models import Q
+
+from bigledger_crm.filtering import (
+    BooleanFilter,
+    ChoiceFilter,
+    DayFilter,
+    DerivedFilter,
+    ListFilters,
+    NumberFilter,
+    ObjectFilter,
+    SearchFilter,
+)
+from customers.models import Customer
+from invoicing.models import Invoice
+from invoicing.queries import invoices_shown_as, invoices_with_payment_status
+from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, SHOWN_INVOICE_STATES
+from sales.filters import DocumentFilters
+
+
+class OverdueFilter(BooleanFilter):
+    """Overdue on the company's day, or not."""
+
+    def condition(self, value: bool) -> Q:
+        """Which invoices are, or are not."""
+        overdue = invoices_shown_as("overdue", self.parent.today)
+        return overdue if value else ~overdue
+
+
+class VoidedFilter(ChoiceFilter):
+    """Recorded or voided."""
+
+    def condition(self, value: str) -> Q:
+        """Whether there is a time of voiding."""
+        return Q(voided_at__isnull=value == "recorded")
+
+
+class InvoiceFilters(DocumentFilters):
+    """Invoices."""
+
+    search = SearchFilter(about="Part of the number, reference or customer's name")
+    status = DerivedFilter(SHOWN_INVOICE_STATES, invoices_shown_as, about="Status, as it is shown today")
+    payment_status = DerivedFilter(PAYMENT_STATUSES, invoices_with_payment_status, about="How far it is paid")
+    overdue = OverdueFilter(about="Something due and past its due date, or not")
+    invoice_date_from = DayFilter("invoice_date", lookup="gte", about="First invoice date")
+    invoice_date_to = DayFilter("invoice_date", lookup="lte", about="Last invoice date")
+    due_date_from = DayFilter("due_date", lookup="gte", about="First due date")
+    due_date_to = DayFilter("due_date", lookup="lte", about="Last due date")
+
+
+class PaymentFilters(ListFilters):
+    """Payments."""
+
+    search = SearchFilter(about="Part of the reference")
+    customer_id = ObjectFilter("customer", Customer, "Customer", about="The customer")
+    invoice_id = ObjectFilter("invoice", Invoice, "Invoice", about="The invoice")
+    status = VoidedFilter("", PAYMENT_STATES, about="Recorded or voided")
+    payment_method = ChoiceFilter("payment_method", PAYMENT_METHODS, about="How it was paid")
+    payment_date_from = DayFilter("payment_date", lookup="gte", about="First payment date")
+    payment_date_to = DayFilter("payment_date", lookup="lte", about="Last payment date")
+    amount_min = NumberFilter("amount", lookup="gte", about="Lowest amount, in the payment's currency")
+    amount_max = NumberFilter("amount", lookup="lte", about="Highest amount, in the payment's currency")

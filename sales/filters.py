@@ -1,0 +1,62 @@
+"""What lists of items, tax codes, quotes and orders can be narrowed by."""
+
+from bigledger_crm.filtering import (
+    BooleanFilter,
+    ChoiceFilter,
+    DayFilter,
+    DerivedFilter,
+    ListFilters,
+    NumberFilter,
+    ObjectFilter,
+    SearchFilter,
+    TextFilter,
+)
+from customers.models import Customer
+from sales.lifecycle import ORDER
+from sales.queries import quotes_shown_as
+from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES
+
+
+class ItemFilters(ListFilters):
+    """Items."""
+
+    search = SearchFilter(about="Part of the code or name")
+    is_active = BooleanFilter("is_active", about="Still sold or not")
+    tax_code = TextFilter("tax_code__code", about="Code of the tax")
+
+
+class TaxCodeFilters(ListFilters):
+    """Tax codes."""
+
+    is_active = BooleanFilter("is_active", about="Still in use or not")
+
+
+class DocumentFilters(ListFilters):
+    """What quotes, orders and invoices have in common."""
+
+    customer_id = ObjectFilter("customer", Customer, "Customer", about="The customer")
+    total_min = NumberFilter("total", lookup="gte", about="Lowest total, in the document's currency")
+    total_max = NumberFilter("total", lookup="lte", about="Highest total, in the document's currency")
+
+
+class QuoteFilters(DocumentFilters):
+    """Quotes."""
+
+    search = SearchFilter(about="Part of the number, reference, title or customer's name")
+    status = DerivedFilter(SHOWN_QUOTE_STATES, quotes_shown_as, about="Status, as it is shown today")
+    quote_date_from = DayFilter("quote_date", lookup="gte", about="First quote date")
+    quote_date_to = DayFilter("quote_date", lookup="lte", about="Last quote date")
+    valid_until_from = DayFilter("valid_until", lookup="gte", about="First last day of validity")
+    valid_until_to = DayFilter("valid_until", lookup="lte", about="Last last day of validity")
+
+
+class OrderFilters(DocumentFilters):
+    """Sales orders."""
+
+    search = SearchFilter(about="Part of the number, reference or customer's name")
+    status = ChoiceFilter("status", ORDER.states, about="Status")
+    priority = ChoiceFilter("priority", PRIORITIES, about="Priority")
+    order_date_from = DayFilter("order_date", lookup="gte", about="First order date")
+    order_date_to = DayFilter("order_date", lookup="lte", about="Last order date")
+    required_date_from = DayFilter("required_date", lookup="gte", about="First required date")
+    required_date_to = DayFilter("required_date", lookup="lte", about="Last required date")

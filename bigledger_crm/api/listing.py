@@ -14,7 +14,7 @@ from bigledger_crm.api.responses import ApiStruct, page
 from bigledger_crm.filtering import ListFilters
 from bigledger_crm.tenancy.models import Company
 
-Expansion = Callable[[Sequence[UUID]], Mapping[UUID, Sequence[Any]]]
+Expansion = Callable[[Collection[UUID]], Callable[[UUID], list[Any]]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Listing:
         for kind in kinds:
             parts = self.expand[kind]([row[-1] for row in values])
             for row, shown in zip(values, made, strict=True):
-                setattr(shown, kind, list(parts.get(row[-1], ())))
+                setattr(shown, kind, parts(row[-1]))
         return page(made, pagination)
 
 

@@ -1,7 +1,7 @@
 """Customers and contacts as they are on the wire."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -108,12 +108,12 @@ def customer_row(
     )
 
 
-def contacts_of(customers: Sequence[UUID]) -> dict[UUID, list[ContactSummary]]:
-    """The contacts of several customers, by the customers' keys."""
+def contacts_of(customers: Collection[UUID]) -> Callable[[UUID], list[ContactSummary]]:
+    """The contacts of each of several customers, in one query."""
     found: dict[UUID, list[ContactSummary]] = defaultdict(list)
     for contact in Contact.objects.filter(customer__in=customers).order_by("created_at", "id"):
         found[contact.customer_id].append(_contact_summary(contact))
-    return found
+    return lambda customer: found.get(customer, [])
 
 
 def _contact_summary(contact: Contact) -> ContactSummary:

@@ -62,6 +62,7 @@ class InvoiceRow(ApiStruct):
     created_at: str | None
     updated_at: str | None
     items: list[LineObject] | UnsetType = UNSET
+    attachments: list[AttachmentObject] | UnsetType = UNSET
 
 
 class InvoiceObject(InvoiceRow):

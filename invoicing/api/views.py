@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
@@ -54,7 +55,7 @@ class InvoiceList(ApiView):
         sorts=INVOICE_SORTS,
         default_sort="invoiceDate",
         filters=InvoiceFilters,
-        expand={"items": lines_of(InvoiceLine, "invoice", line_object)},
+        expand={"items": lines_of(InvoiceLine, "invoice", line_object), "attachments": objects_by_document},
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -85,7 +86,7 @@ class InvoiceView(ObjectView[Invoice]):
 class InvoiceDetail(SingleView[Invoice], InvoiceView):
     """One invoice."""
 
-    expands = ("items",)
+    expands = ("items", "attachments")
 
 
 class InvoiceIssue(InvoiceView):

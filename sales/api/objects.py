@@ -1,7 +1,7 @@
 """Items and tax codes as they are on the wire, and what all documents share."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import F
 
+from bigledger_crm.api.listing import Expansion
 from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
@@ -180,17 +181,15 @@ def customer_brief(customer_id: UUID, name: str, email: str) -> CustomerBrief:
     return CustomerBrief(id=ids.encode(Customer.PREFIX, customer_id), name=name, email=text(email))
 
 
-def lines_of(
-    model: type[DocumentLine], parent: str, show: Callable[[Any, str], LineObject]
-) -> Callable[[Sequence[UUID]], dict[UUID, list[LineObject]]]:
-    """What `expand=items` fetches: the lines of several documents, by the documents' keys."""
+def lines_of(model: type[DocumentLine], parent: str, show: Callable[[Any, str], LineObject]) -> Expansion:
+    """What `expand=items` fetches: the lines of each of several documents, in one query."""
 
-    def fetch(documents: Sequence[UUID]) -> dict[UUID, list[LineObject]]:
+    def fetch(documents: Collection[UUID]) -> Callable[[UUID], list[LineObject]]:
         found: dict[UUID, list[LineObject]] = defaultdict(list)
         lines = model._default_manager.filter(**{f"{parent}__in": documents}).order_by("position")
         for line in lines.annotate(document_currency=F(f"{parent}__currency")):
             found[getattr(line, f"{parent}_id")].append(show(line, line.document_currency))
-        return found
+        return lambda document: found.get(document, [])
 
     return fetch
 

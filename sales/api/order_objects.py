@@ -72,6 +72,7 @@ class OrderRow(ApiStruct):
     created_at: str | None
     updated_at: str | None
     items: list[OrderLineObject] | UnsetType = UNSET
+    attachments: list[AttachmentObject] | UnsetType = UNSET
 
 
 class OrderObject(OrderRow):

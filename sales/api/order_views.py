@@ -3,6 +3,7 @@
 from django.db.models import OuterRef, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 
+from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
@@ -36,7 +37,7 @@ class OrderList(ApiView):
         sorts=ORDER_SORTS,
         default_sort="orderDate",
         filters=OrderFilters,
-        expand={"items": lines_of(SalesOrderLine, "order", order_line_object)},
+        expand={"items": lines_of(SalesOrderLine, "order", order_line_object), "attachments": objects_by_document},
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -72,7 +73,7 @@ class OrderView(ObjectView[SalesOrder]):
 class OrderDetail(SingleView[SalesOrder], OrderView):
     """One order."""
 
-    expands = ("items",)
+    expands = ("items", "attachments")
 
 
 class OrderStatus(OrderView):

@@ -48,6 +48,7 @@ class QuoteRow(ApiStruct):
     created_at: str | None
     updated_at: str | None
     items: list[LineObject] | UnsetType = UNSET
+    attachments: list[AttachmentObject] | UnsetType = UNSET
 
 
 class QuoteObject(QuoteRow):

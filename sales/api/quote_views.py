@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
@@ -37,7 +38,7 @@ class QuoteList(ApiView):
         sorts=QUOTE_SORTS,
         default_sort="quoteDate",
         filters=QuoteFilters,
-        expand={"items": lines_of(QuoteLine, "quote", line_object)},
+        expand={"items": lines_of(QuoteLine, "quote", line_object), "attachments": objects_by_document},
     )
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -68,7 +69,7 @@ class QuoteView(ObjectView[Quote]):
 class QuoteDetail(SingleView[Quote], QuoteView):
     """One quote."""
 
-    expands = ("items",)
+    expands = ("items", "attachments")
 
 
 class QuoteSend(QuoteView):

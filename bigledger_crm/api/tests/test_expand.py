@@ -1,11 +1,17 @@
 """expand: more of each row, at one query more per kind."""
 
-import pytest
+from pathlib import Path
 
+import pytest
+from pytest_django import Settings
+
+from bigledger_crm.documents.tests.file_samples import PDF
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.client import ApiClient
+from bigledger_crm.testing.client import ApiClient, Upload
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +26,16 @@ def a_sale(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("path", ["quotes", "sales-orders", "invoices"])
-def test_documents_with_their_lines(api: ApiClient, path: str) -> None:
-    plain, expanded = api.get(f"/{path}").data, api.get(f"/{path}?expand=items").data
+def test_documents_with_their_parts(api: ApiClient, settings: Settings, tmp_path: Path, path: str) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    api.post(f"/{path}/{api.get(f'/{path}').data[0]['id']}/attachments", Upload("customer_po.pdf", PDF))
+    plain, expanded = api.get(f"/{path}").data, api.get(f"/{path}?expand=items,attachments").data
     assert sorted(len(row["items"]) for row in expanded) == [1, 2]
+    assert [len(row["attachments"]) for row in expanded] == [1, 0]
     for row, more in zip(plain, expanded, strict=True):
-        assert "items" not in row
-        whole = api.get(f"/{path}/{row['id']}?expand=items").data
-        assert more["items"] == whole["items"]
-        assert row | {"items": whole["items"]} == more
+        assert not row.keys() & {"items", "attachments"}
+        whole = api.get(f"/{path}/{row['id']}?expand=attachments,items").data
+        assert row | {kind: whole[kind] for kind in ("items", "attachments")} == more
 
 
 def test_customers_with_their_contacts(api: ApiClient) -> None:

@@ -1,5 +1,6 @@
 """Typed readers of the environment: each gives a value that can be used, or refuses nonsense in one line."""
 
+import re
 from email.headerregistry import Address
 from email.utils import parseaddr
 from typing import Any
@@ -125,6 +126,15 @@ def port() -> int:
 def resend_seconds() -> int:
     """BIGLEDGER_UNKNOWN_RESEND_SECONDS: the wait before a mail of unknown outcome is sent again, in seconds."""
     return env.int("BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900, validate=Range(1, 86_400))
+
+
+def rate_limit() -> int:
+    """API_RATE_LIMIT: how many requests a key may send in a minute, such as 3000 or 3000/minute; 0 for off."""
+    text = env.str("API_RATE_LIMIT", "3000")
+    found = re.fullmatch(r"([0-9]{1,7})(/minute)?|off", text)
+    if not found:
+        raise ImproperlyConfigured(f"API_RATE_LIMIT={text!r} is neither a number a minute, such as 3000, nor off")
+    return int(found[1] or 0)
 
 
 def log_level() -> str:

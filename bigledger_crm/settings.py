@@ -143,6 +143,7 @@ BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()
 CAPTURED_MAIL = None if env.str("EMAIL_URL", "") else LAYOUT.mail
 
 REDIS_URL = environment.redis_url(LAYOUT)
+API_RATE_LIMIT = environment.rate_limit()
 CELERY_BROKER_URL = environment.celery_broker_url(REDIS_URL)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]

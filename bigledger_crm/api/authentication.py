@@ -15,25 +15,9 @@ _SCHEME = "bearer "
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
-def authenticate(request: HttpRequest) -> Actor:
-    """The actor of a request.
-
-    Raises ApiError: 401 without a usable key, 400 without a company header, 403 for a company that the key may not
-    use, whether it exists or not.
-    """
-    key = _key(request.headers.get("Authorization", ""))
-    wanted = request.headers.get("X-Company-Id", "").strip()
-    if not wanted:
-        raise ApiError(400, "COMPANY_ID_REQUIRED", "The header X-Company-Id is required")
-    company_id = company_by_public_id(wanted)
-    company = key.companies.filter(pk=company_id, is_active=True).first() if company_id else None
-    if company is None:
-        raise ApiError(403, "COMPANY_ACCESS_DENIED", "This key may not be used for this company")
-    _touch(key)
-    return actor_for_key(key, company)
-
-
-def _key(header: str) -> ApiKey:
+def key_of(request: HttpRequest) -> ApiKey:
+    """The usable key that a request came with.  Raises ApiError 401."""
+    header = request.headers.get("Authorization", "")
     if not header:
         raise ApiError(
             401,
@@ -46,6 +30,22 @@ def _key(header: str) -> ApiKey:
     if key is None or not key.is_usable():
         raise ApiError(401, "INVALID_API_KEY", "The API key is not valid", WWW_Authenticate="Bearer")
     return key
+
+
+def actor_of(request: HttpRequest, key: ApiKey) -> Actor:
+    """The actor of a request with a key.
+
+    Raises ApiError: 400 without a company header, 403 for a company that the key may not use, whether it exists or not.
+    """
+    wanted = request.headers.get("X-Company-Id", "").strip()
+    if not wanted:
+        raise ApiError(400, "COMPANY_ID_REQUIRED", "The header X-Company-Id is required")
+    company_id = company_by_public_id(wanted)
+    company = key.companies.filter(pk=company_id, is_active=True).first() if company_id else None
+    if company is None:
+        raise ApiError(403, "COMPANY_ACCESS_DENIED", "This key may not be used for this company")
+    _touch(key)
+    return actor_for_key(key, company)
 
 
 def _touch(key: ApiKey) -> None:

@@ -44,8 +44,8 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework.views import APIView
 
-from bigledger_crm.api import idempotency
-from bigledger_crm.api.authentication import authenticate
+from bigledger_crm.api import idempotency, rate_limit
+from bigledger_crm.api.authentication import actor_of, key_of
 from bigledger_crm.api.codec import MAX_BODY, MalformedJson, decode
 from bigledger_crm.api.errors import ApiError, invalid_parameters, response_for
 from bigledger_crm.api.listing import Listing, read_expand
@@ -74,16 +74,24 @@ class ApiView(APIView):
         """Serves a request: every exception becomes the envelope, and the company scope always closes."""
         self.args, self.kwargs = args, path
         self.http_request = request
+        standing: rate_limit.Standing | None = None
         with ExitStack() as scope:
             try:
-                self.actor = authenticate(request)
+                key = key_of(request)
+                standing = rate_limit.count(key.pk)
+                if standing is not None:
+                    standing.check()
+                self.actor = actor_of(request, key)
                 request.actor = self.actor  # type: ignore[attr-defined]
                 scope.enter_context(company_scope(self.actor.company))
                 handler = self._handler(request)
                 self.actor.require(self.resource, "read" if request.method in _READING else "write")
-                return self._run(request, handler)
+                response = self._run(request, handler)
             except Exception as error:  # noqa: BLE001 the edge: unforeseen errors are logged by response_for
-                return response_for(error, request_id.get())
+                response = response_for(error, request_id.get())
+        for name, value in standing.headers().items() if standing is not None else ():
+            response.headers[name] = value
+        return response
 
     def _handler(self, request: HttpRequest) -> Callable[[], HttpResponse]:
         method = (request.method or "").lower()

@@ -23,6 +23,7 @@ VARIABLES = (
     "TIME_ZONE",
     "DEFAULT_FROM_EMAIL",
     "LOG_LEVEL",
+    "API_RATE_LIMIT",
 )
 
 
@@ -142,3 +143,19 @@ def test_a_data_directory_that_cannot_be_made_is_named(monkeypatch: pytest.Monke
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_HOSTS", " crm.example.com, ,www.example.com ")
     assert environment.names("ALLOWED_HOSTS") == ["crm.example.com", "www.example.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"), [(None, 3000), ("100", 100), ("600/minute", 600), ("0", 0), ("0/minute", 0), ("off", 0)]
+)
+def test_the_rate_limit(monkeypatch: pytest.MonkeyPatch, text: str | None, limit: int) -> None:
+    if text is not None:
+        monkeypatch.setenv("API_RATE_LIMIT", text)
+    assert environment.rate_limit() == limit
+
+
+@pytest.mark.parametrize("text", ["-1", "1.5", "many", "100/hour", "on", "99999999", " 100", "١٠٠"])
+def test_a_rate_limit_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("API_RATE_LIMIT", text)
+    with pytest.raises(ImproperlyConfigured, match="API_RATE_LIMIT"):
+        environment.rate_limit()

@@ -52,5 +52,5 @@ def _touch(key: ApiKey) -> None:
     """Notes the use of a key, at most once a minute."""
     now = clock.now()
     if key.last_used_at is None or now - key.last_used_at >= _TOUCH_EVERY:
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _TOUCH_EVERY)
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - _TOUCH_EVERY)
         ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)

@@ -1,6 +1,16 @@
 """What an actor may do: permissions named as API scopes are, and the roles that bundle them."""
 
-RESOURCES = ("customers", "items", "tax-codes", "quotes", "sales-orders", "invoices", "payments", "analytics")
+RESOURCES = (
+    "customers",
+    "items",
+    "tax-codes",
+    "quotes",
+    "sales-orders",
+    "invoices",
+    "payments",
+    "credit-notes",
+    "analytics",
+)
 OVERRIDE_CREDIT_LIMIT = "credit-limit:override"
 
 SCOPES: tuple[str, ...] = (

@@ -2,13 +2,17 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import DomainError, InvalidData
 from bigledger_crm.tenancy.queries import company_by_name_or_id
 from bigledger_crm.tenancy.services import create_api_key
+
+MAX_DAYS = 3660
 
 
 class Command(BaseCommand):
@@ -18,13 +22,19 @@ class Command(BaseCommand):
         parser.add_argument("--company", required=True, metavar="NAME_OR_ID")
         parser.add_argument("--name", default="API key", help="what the key is for")
         parser.add_argument("--scopes", default="read,write", help="comma-separated, such as read,customers:write")
+        parser.add_argument("--days", type=int, help="how long it works; without it, until it is revoked")
         parser.add_argument("--json", action="store_true", help="print a JSON object with apiKey and companyId")
 
-    def handle(self, *args: Any, company: str, name: str, scopes: str, **options: Any) -> None:
+    def handle(self, *args: Any, company: str, name: str, scopes: str, days: int | None, **options: Any) -> None:
+        if days is not None and not 1 <= days <= MAX_DAYS:
+            raise CommandError(f"--days: must be from 1 to {MAX_DAYS}")
         try:
             owner = company_by_name_or_id(company)
             _, secret = create_api_key(
-                [owner], name=name, scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()]
+                [owner],
+                name=name,
+                scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()],
+                expires_at=None if days is None else clock.now() + timedelta(days=days),
             )
         except InvalidData as error:
             raise CommandError(

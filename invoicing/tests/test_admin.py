@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from django.contrib import admin
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.models import Attachment, StoredDocument
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
@@ -23,9 +25,10 @@ from customers.services import create_contact
 from invoicing.models import Invoice, Payment
 from invoicing.services import record_payment, send_invoice
 from sales.models import Item, Quote, SalesOrder, TaxCode, TaxRate
-from sales.services import Message, change_order_status
+from sales.services import Message, attach_file, change_order_status
 
 READ_ONLY: tuple[Any, ...] = (
+    Attachment,
     AuditEntry,
     Contact,
     Customer,
@@ -46,15 +49,16 @@ def sell(actor: Actor, mark: str) -> None:
         customer = make_customer(actor, name=f"{mark} customer")
         create_contact(actor, customer, {"name": f"{mark} contact"})
         lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]
-        make_quote(actor, customer, lines)
+        attach_file(actor, make_quote(actor, customer, lines), "quote", filename=mark, content=mark.encode())
         change_order_status(actor, make_order(actor, customer, lines), "shipped")
         invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), Message())
         record_payment(actor, invoice, {"amount": Decimal("1.00"), "payment_method": "cash"})
 
 
 @pytest.fixture
-def operator(actor: Actor, stranger: Actor) -> Client:
+def operator(actor: Actor, stranger: Actor, settings: Settings, tmp_path: Path) -> Client:
     """An operator of the whole installation, who belongs to no company; two companies have one of everything."""
+    settings.MEDIA_ROOT = tmp_path
     sell(actor, "Ours")
     sell(stranger, "Theirs")
     client = Client()

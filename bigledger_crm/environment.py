@@ -137,6 +137,11 @@ def rate_limit() -> int:
     return int(found[1] or 0)
 
 
+def webhooks_allow_private() -> bool:
+    """WEBHOOK_ALLOW_PRIVATE: whether webhooks may go to private addresses, and by http."""
+    return env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+
+
 def log_level() -> str:
     """LOG_LEVEL: the least that is logged."""
     return env.str("LOG_LEVEL", "INFO", validate=OneOf(LOG_LEVELS))

@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.admin import MembershipInline
 from bigledger_crm.tenancy.admin_base import (
     CompanyAdminMixin,

@@ -6,7 +6,7 @@ from django.db import models
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.fields import CompanyOwnedModel, company_key
 
 
 class AuditEntry(CompanyOwnedModel):
@@ -24,6 +24,7 @@ class AuditEntry(CompanyOwnedModel):
     class Meta(CompanyOwnedModel.Meta):
         verbose_name_plural = "audit entries"
         ordering = ["-occurred_at", "-id"]
+        constraints = [company_key("auditentry_company_key")]
         indexes = [
             models.Index(fields=["company", "-occurred_at", "-id"], name="auditentry_recent"),
             GinIndex(fields=["subjects"], name="auditentry_subjects"),

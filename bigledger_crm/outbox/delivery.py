@@ -15,10 +15,10 @@ from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
 
-from bigledger_crm.audit import services as audit
 from bigledger_crm.documents import services as documents
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import message, outcomes, smtp
+from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.outcomes import Outcome
 from bigledger_crm.tenancy.actor import system_actor
@@ -184,4 +184,4 @@ def _save(email: OutboxEmail, outcome: Outcome) -> None:
     event = outcomes.EVENTS.get(outcome.status) if outcome.next_attempt_at is None else None
     if event:
         note = ", ".join(_recipients(email)) + (f": {outcome.error}" if outcome.error else "")
-        audit.record(system_actor(email.company), event, email.related_id, email.pk, note=note)
+        record(system_actor(email.company), event, email.related_id, email.pk, note=note)

@@ -1,4 +1,4 @@
-"""Telling a worker that a mail waits.  Only a hint: whatever goes wrong here, the sweeper finds the row."""
+"""Telling a worker that a mail or an event waits.  Only a hint: whatever goes wrong here, the sweeper finds the row."""
 
 import logging
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from celery import current_app
 
 DELIVER = "bigledger_crm.outbox.tasks.deliver_email"
+TELL = "bigledger_crm.outbox.tasks.tell_endpoint"
 CONNECT_SECONDS = 0.5
 EXPIRES_SECONDS = 60  # a worker that is far behind skips old rings; rows that still wait are rung again
 _QUICK = {
@@ -17,14 +18,12 @@ _QUICK = {
 logger = logging.getLogger(__name__)
 
 
-def ring(email_id: UUID) -> bool:
+def ring(row_id: UUID, task: str = DELIVER) -> bool:
     """Asks for a delivery and tells whether the broker took the message.  Never raises, never waits long."""
     try:
         with current_app.connection_for_write(connect_timeout=CONNECT_SECONDS, transport_options=_QUICK) as connection:
-            current_app.send_task(
-                DELIVER, (str(email_id),), connection=connection, retry=False, expires=EXPIRES_SECONDS
-            )
-    except Exception as error:  # noqa: BLE001 - the mail is safe in its row; a broken broker must not fail a sale
-        logger.warning("No doorbell for mail %s (%s); the sweeper will find it", email_id, error)
+            current_app.send_task(task, (str(row_id),), connection=connection, retry=False, expires=EXPIRES_SECONDS)
+    except Exception as error:  # noqa: BLE001 - what waits is safe in its row; a broken broker must not fail a sale
+        logger.warning("No doorbell for %s (%s); the sweeper will find it", row_id, error)
         return False
     return True

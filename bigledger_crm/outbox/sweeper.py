@@ -1,27 +1,34 @@
 """Finding what no doorbell woke.  Any number of sweepers may run at once: claiming decides who delivers."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import delivery, doorbell, outcomes
-from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxEmail
+from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxEmail, WebhookDelivery
+from bigledger_crm.outbox.models.webhook import PENDING
+from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
+from bigledger_crm.outbox.webhooks import notices
 
 BATCH = 50
 
 
 def sweep() -> int:
-    """Frees mails whose worker died in the middle, then rings for those that are due; returns how many it rang for.
+    """Frees mails whose worker died in the middle, then rings for mails and events that are due; returns for how many.
 
     It stops ringing when the broker doesn't listen: the next sweep goes on.
     """
     for email_id in _broken_off():
         delivery.recover(email_id)
+    notices.tell_owners()
     rung = 0
-    for email_id in due():
-        if not doorbell.ring(email_id):
+    waiting = [(email_id, doorbell.DELIVER) for email_id in due()] + [(key, doorbell.TELL) for key in due_webhooks()]
+    for row_id, task in waiting:
+        if not doorbell.ring(row_id, task):
             break
         rung += 1
     return rung
@@ -29,11 +36,20 @@ def sweep() -> int:
 
 def due() -> list[UUID]:
     """The mails to deliver now, the companies taking turns, each company's longest waiting first."""
+    return _in_turns(OutboxEmail.unscoped.filter(status__in=WAITING), "company_id", delivery.LEASE)
+
+
+def due_webhooks() -> list[UUID]:
+    """The events to tell of now, the endpoints taking turns: one that is slow doesn't hold up the others."""
+    return _in_turns(WebhookDelivery.unscoped.filter(status__in=PENDING), "endpoint_id", webhook_delivery.LEASE)
+
+
+def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta) -> list[UUID]:
     now = clock.now()
-    turn = Window(RowNumber(), partition_by=F("company_id"), order_by=[F("next_attempt_at"), F("id")])
+    turn = Window(RowNumber(), partition_by=F(owner), order_by=[F("next_attempt_at"), F("id")])
     return list(
-        OutboxEmail.unscoped.filter(status__in=WAITING, next_attempt_at__lte=now)
-        .filter(Q(claimed_at=None) | Q(claimed_at__lte=now - delivery.LEASE))
+        waiting.filter(next_attempt_at__lte=now)
+        .filter(Q(claimed_at=None) | Q(claimed_at__lte=now - lease))
         .annotate(turn=turn)
         .order_by("turn", "next_attempt_at", "id")
         .values_list("id", flat=True)[:BATCH]

@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from bigledger_crm.outbox import delivery, sweeper
+from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
 
 
 @shared_task(ignore_result=True)
@@ -14,6 +15,12 @@ def deliver_email(email_id: str) -> None:
 
 
 @shared_task(ignore_result=True)
+def tell_endpoint(delivery_id: str) -> None:
+    """Answers the doorbell of an event."""
+    webhook_delivery.deliver(UUID(delivery_id))
+
+
+@shared_task(ignore_result=True)
 def sweep_outbox() -> None:
-    """Rings for every mail that is due."""
+    """Rings for every mail and every event that is due."""
     sweeper.sweep()

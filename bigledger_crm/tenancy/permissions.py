@@ -10,6 +10,7 @@ RESOURCES = (
     "payments",
     "credit-notes",
     "analytics",
+    "webhooks",
 )
 OVERRIDE_CREDIT_LIMIT = "credit-limit:override"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import fold
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
 from customers.models import Contact, Customer

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import PROTECT
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken

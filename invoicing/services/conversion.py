@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel.errors import InvalidData, NotFound
 from bigledger_crm.kernel.money import decimals_of, trimmed
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.documents.services import Paper, current_paper, freeze
 from bigledger_crm.kernel import clock
 from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
 from bigledger_crm.tenancy.actor import Actor

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock, ids, text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import ZERO, quantize
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
 from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.documents.attachments import add_attachment, attachment_of, remove_attachment
 from bigledger_crm.documents.models import Attachment
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from sales.models import SaleDocument
 

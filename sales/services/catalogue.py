@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import decimals_of
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.rules import clean_custom_fields
 from sales import rules

@@ -2,10 +2,10 @@
 
 from django.db import transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition, PermissionDenied
 from bigledger_crm.kernel.money import quantize
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from customers.queries import lock_customer

@@ -8,10 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from sales import rules

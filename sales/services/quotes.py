@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
 from bigledger_crm.tenancy.actor import Actor

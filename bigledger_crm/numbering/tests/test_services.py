@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.audit.services import record
 from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope

@@ -41,8 +41,8 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """The doorbells rung, in place of messages to a broker."""
     found: list[UUID] = []
 
-    def ring(email_id: UUID) -> bool:
-        found.append(email_id)
+    def ring(row_id: UUID, task: str = doorbell.DELIVER) -> bool:
+        found.append(row_id)
         return True
 
     monkeypatch.setattr(doorbell, "ring", ring)

@@ -36,8 +36,8 @@ def test_a_batch_is_bounded(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> No
 def test_it_stops_when_the_broker_does_not_listen(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[UUID] = []
 
-    def deaf(email_id: UUID) -> bool:
-        asked.append(email_id)
+    def deaf(row_id: UUID, task: str) -> bool:
+        asked.append(row_id)
         return False
 
     emails = [queue(with_pdf=False).id for _ in range(2)]

@@ -1,0 +1,15 @@
+"""The tables of what leaves the house."""
+
+from bigledger_crm.outbox.models.email import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.models.webhook import DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+
+__all__ = [
+    "WAITING",
+    "DeliveryStatus",
+    "EmailStatus",
+    "OutboxAttempt",
+    "OutboxEmail",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

@@ -1,0 +1,1 @@
+"""Telling other systems of events, by the Standard Webhooks specification (standardwebhooks.com)."""

@@ -1,0 +1,48 @@
+"""Telling the owners of a company that one of its endpoints was switched off."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.models import WebhookEndpoint
+from bigledger_crm.outbox.services import MAX_RECIPIENTS, queue_email
+from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.tenancy.models import Membership
+from bigledger_crm.tenancy.scope import company_scope
+
+
+def tell_owners() -> int:
+    """Queues a mail for every endpoint that was switched off for a reason and not told of yet; returns how many."""
+    silent = WebhookEndpoint.unscoped.exclude(disabled_reason="").filter(owner_told_at=None)
+    return sum(_tell(endpoint_id) for endpoint_id in silent.values_list("pk", flat=True))
+
+
+def _tell(endpoint_id: UUID) -> int:
+    with transaction.atomic():
+        endpoint = (
+            WebhookEndpoint.unscoped.select_for_update(skip_locked=True, no_key=True, of=("self",))
+            .select_related("company")
+            .filter(pk=endpoint_id, owner_told_at=None)
+            .exclude(disabled_reason="")
+            .first()
+        )
+        if endpoint is None:
+            return 0
+        owners = Membership.objects.filter(company=endpoint.company, role="owner", user__is_active=True)
+        addresses = list(owners.order_by("created_at", "id").values_list("user__email", flat=True)[:MAX_RECIPIENTS])
+        with company_scope(endpoint.company):
+            if addresses:
+                queue_email(
+                    system_actor(endpoint.company),
+                    kind="webhook.disabled",
+                    related_id=endpoint.pk,
+                    to=addresses,
+                    subject=_("A webhook of %(company)s was switched off") % {"company": endpoint.company.name[:100]},
+                    body=_("%(url)s is told of no more events: %(reason)s.\n\nSwitch it on again when it works.")
+                    % {"url": endpoint.url, "reason": endpoint.disabled_reason},
+                )
+            endpoint.owner_told_at = clock.now()
+            endpoint.save(update_fields=["owner_told_at"])
+    return 1

@@ -1,0 +1,148 @@
+"""Keeping endpoints, and telling again."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bigledger_crm.audit import services as audit
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import Conflict, InvalidData
+from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox.events import SUBSCRIPTIONS
+from bigledger_crm.outbox.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
+from bigledger_crm.outbox.webhooks import signing
+from bigledger_crm.outbox.webhooks.targets import TargetRefused, read_target
+from bigledger_crm.tenancy.actor import Actor
+
+MAX_ENDPOINTS = 20
+MAX_REPLAYS = 1000
+ROTATION = timedelta(hours=24)
+
+
+class WebhookLimitReached(Conflict):
+    """The company has as many endpoints as it may have."""
+
+    code = "WEBHOOK_LIMIT_REACHED"
+
+
+class WebhookDisabled(Conflict):
+    """Nothing is told to an endpoint that is switched off."""
+
+    code = "WEBHOOK_DISABLED"
+
+
+def check_endpoint(values: Mapping[str, Any], *, creating: bool) -> dict[str, str]:
+    """The errors of an endpoint's fields by their names on the wire."""
+    errors = {}
+    if creating or "url" in values:
+        try:
+            read_target(values.get("url") or "")
+        except TargetRefused as error:
+            errors["url"] = str(error)
+    if creating or "events" in values:
+        events = values.get("events") or ()
+        unknown = [event for event in events if event not in SUBSCRIPTIONS]
+        if not events:
+            errors["events"] = "Name at least one event, or * for all"
+        elif unknown:
+            errors["events"] = f"Unknown event '{unknown[0][:60]}'; choose from: {', '.join(SUBSCRIPTIONS)}"
+    return errors
+
+
+@transaction.atomic
+def create_endpoint(actor: Actor, values: Mapping[str, Any]) -> WebhookEndpoint:
+    """A new endpoint; its `secret` is shown now and never again.
+
+    Raises InvalidData, or WebhookLimitReached.
+    """
+    _refuse(check_endpoint(values, creating=True))
+    if WebhookEndpoint.objects.count() >= MAX_ENDPOINTS:
+        raise WebhookLimitReached(f"A company can have {MAX_ENDPOINTS} webhooks")
+    endpoint = WebhookEndpoint.objects.create(
+        company=actor.company,
+        url=values["url"],
+        description=values.get("description", ""),
+        events=_each_once(values["events"]),
+        secret=signing.new_secret(),
+        disabled_at=None if values.get("is_active", True) else clock.now(),
+        created_by=actor.id,
+    )
+    audit.record(actor, "webhook.created", endpoint.pk, note=endpoint.url)
+    return endpoint
+
+
+@transaction.atomic
+def update_endpoint(actor: Actor, endpoint: WebhookEndpoint, values: Mapping[str, Any]) -> WebhookEndpoint:
+    """Changes the given fields; switching it on forgets its failures.  Raises InvalidData."""
+    _refuse(check_endpoint(values, creating=False))
+    stored = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    stored.url = values.get("url", stored.url)
+    stored.description = values.get("description", stored.description)
+    stored.events = _each_once(values.get("events", stored.events))
+    active = values.get("is_active", stored.disabled_at is None)
+    if active and stored.disabled_at is not None:
+        stored.disabled_at = stored.failing_since = stored.owner_told_at = None
+        stored.disabled_reason = ""
+    elif not active and stored.disabled_at is None:
+        stored.disabled_at = clock.now()
+    stored.updated_at = clock.now()
+    stored.save()
+    audit.record(actor, "webhook.updated", stored.pk, note=stored.url)
+    return stored
+
+
+@transaction.atomic
+def delete_endpoint(actor: Actor, endpoint: WebhookEndpoint) -> None:
+    """The endpoint goes, with the record of what it was told."""
+    audit.record(actor, "webhook.deleted", endpoint.pk, note=endpoint.url)
+    endpoint.delete()
+
+
+@transaction.atomic
+def rotate_secret(actor: Actor, endpoint: WebhookEndpoint) -> WebhookEndpoint:
+    """A new secret; the one before it signs as well for a day, so that the receiver can change over."""
+    stored = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
+    stored.previous_secret, stored.secret = stored.secret, signing.new_secret()
+    stored.previous_secret_until = clock.now() + ROTATION
+    stored.updated_at = clock.now()
+    stored.save(update_fields=["previous_secret", "secret", "previous_secret_until", "updated_at"])
+    audit.record(actor, "webhook.secret_rotated", stored.pk, note=stored.url)
+    return stored
+
+
+@transaction.atomic
+def replay(actor: Actor, deliveries: "QuerySet[WebhookDelivery]", endpoint: WebhookEndpoint) -> int:
+    """Tells these events again, at most MAX_REPLAYS, oldest first; those that still wait aren't touched.
+
+    Returns how many.  Raises WebhookDisabled for an endpoint that is switched off.
+    """
+    if endpoint.disabled_at is not None:
+        raise WebhookDisabled("Switch the webhook on before events are replayed")
+    finished = deliveries.filter(endpoint=endpoint, status__in=(DeliveryStatus.DELIVERED, DeliveryStatus.FAILED))
+    chosen = finished.select_for_update(of=("self",)).order_by("created_at", "id")[:MAX_REPLAYS]
+    keys = [delivery.pk for delivery in chosen.only("pk")]
+    WebhookDelivery.objects.filter(pk__in=keys).update(
+        status=DeliveryStatus.QUEUED, round_attempts=0, next_attempt_at=clock.now(), claimed_at=None, delivered_at=None
+    )
+    audit.record(actor, "webhook.replayed", endpoint.pk, note=str(len(keys)))
+    if len(keys) == 1:
+        transaction.on_commit(partial(doorbell.ring, keys[0], doorbell.TELL), robust=True)
+    return len(keys)
+
+
+def told_between(first: datetime, last: datetime) -> "QuerySet[WebhookDelivery]":
+    """The deliveries that were queued from `first` to `last`."""
+    return WebhookDelivery.objects.filter(created_at__range=(first, last))
+
+
+def _each_once(events: Any) -> list[str]:
+    return list(dict.fromkeys(events))
+
+
+def _refuse(errors: Mapping[str, str]) -> None:
+    if errors:
+        raise InvalidData("Webhook", errors)

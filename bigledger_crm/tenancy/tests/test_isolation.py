@@ -15,7 +15,8 @@ from django.db import IntegrityError, connection, models
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.numbering.models import DocumentSequence
-from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookAttempt, WebhookDelivery
+from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyManager, CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, Membership
@@ -142,7 +143,9 @@ def test_every_reference_is_kept_inside_its_company_by_the_database(
 def rows_of_every_kind(actor: Actor) -> Actor:
     """At least one row in every table that refers to another, with drafts among the documents."""
     with company_scope(actor.company):
+        create_endpoint(actor, {"url": "https://hooks.example.com/", "events": ["customer.created"]})
         customer, item = make_customer(actor), make_item(actor)
+        WebhookAttempt.objects.create(company=actor.company, delivery=WebhookDelivery.objects.get(), number=1)
         create_contact(actor, customer, {"name": "Ali"})
         lines = [{"item_id": item.public_id, "quantity": Decimal(2)}, line()]
         make_quote(actor, customer, lines)
@@ -221,6 +224,8 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/numbering/models.py",
     "bigledger_crm/outbox/delivery.py",
     "bigledger_crm/outbox/sweeper.py",
+    "bigledger_crm/outbox/webhooks/delivery.py",
+    "bigledger_crm/outbox/webhooks/notices.py",
     "bigledger_crm/pages/submissions.py",
     "bigledger_crm/tenancy/admin_base.py",
     "bigledger_crm/tenancy/fields.py",

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "rest_framework",
     "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "bigledger_crm.tenancy",
     "bigledger_crm.numbering",
     "bigledger_crm.audit",
@@ -96,7 +98,29 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 
-REST_FRAMEWORK: dict[str, Any] = {}
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_SCHEMA_CLASS": "bigledger_crm.api.schema.operation_schema.OperationSchema",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "DEFAULT_GENERATOR_CLASS": "bigledger_crm.api.schema.generator.ApiGenerator",
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "BigLedger CRM",
+    "VERSION": "1.0.0",
+    "SERVERS": [{"url": "/", "description": "This installation"}],
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "key": {"type": "http", "scheme": "bearer", "description": "An API key: `bl_live_…`"},
+            "company": {
+                "type": "apiKey",
+                "in": "header",
+                "name": "X-Company-Id",
+                "description": "The company that the key works for: `comp_…`",
+            },
+        },
+    },
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = environment.time_zone()

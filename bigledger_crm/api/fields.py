@@ -1,6 +1,7 @@
 """Serializer fields that take exactly what they say: nothing is rounded, guessed or cast."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -70,12 +71,13 @@ class IntegerField(NumberField):
 
 
 class TextField(serializers.Field[str, Any, Any, Any]):
-    """A text; null is none.  What it may hold is checked by the rules of its app."""
+    """A text; null is none.  What it may hold is checked by the rules of its app; `choices` tells it to the reader."""
 
     default_error_messages = {"invalid": "Must be a text", "max_length": "At most {max_length} characters are allowed"}
 
-    def __init__(self, *, max_length: int = 10_000, **options: Any) -> None:
+    def __init__(self, *, max_length: int = 10_000, choices: Sequence[str] = (), **options: Any) -> None:
         self.max_length = max_length
+        self.choices = choices
         options.setdefault("required", False)
         super().__init__(allow_null=True, **options)
 

@@ -32,6 +32,13 @@ class Pagination(ApiStruct):
     total: int
 
 
+class Deleted(ApiStruct):
+    """The object is no more."""
+
+    id: str
+    deleted: bool = True
+
+
 def json_response(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A response with a JSON body that no cache keeps."""
     response = HttpResponse(body, status=status, content_type="application/json; charset=utf-8")

@@ -15,10 +15,11 @@ class StrictSerializer(serializers.Serializer[Any]):
     """Fields are declared in snake_case and named in camelCase on the wire.
 
     `ignored` are the names that the object carries and a caller may send back: they are dropped.  `rule_errors` adds
-    the errors of the app's rules for the fields that are well-formed.
+    the errors of the app's rules for the fields that are well-formed, and `needed` are the fields that it asks for.
     """
 
     ignored: ClassVar[frozenset[str]] = frozenset()
+    needed: ClassVar[frozenset[str]] = frozenset()
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """The well-formed values by their snake_case names, or a ValidationError with all that is wrong."""

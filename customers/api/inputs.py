@@ -35,8 +35,8 @@ class CustomerInput(StrictSerializer):
     ignored = frozenset({"id", "currentBalance", "totalSales", "lastSaleDate", "createdAt", "updatedAt", "contacts"})
     customer_number = fields.TextField()
     name = fields.TextField()
-    type = fields.TextField()
-    status = fields.TextField()
+    type = fields.TextField(choices=rules.CUSTOMER_TYPES)
+    status = fields.TextField(choices=rules.CUSTOMER_STATUSES)
     email = fields.TextField()
     phone = fields.TextField()
     website = fields.TextField()
@@ -65,6 +65,7 @@ class NewCustomerInput(CustomerInput):
     """A new customer, with contacts."""
 
     ignored = CustomerInput.ignored - {"contacts"}
+    needed = frozenset({"name"})
     contacts = serializers.ListField(child=ContactInput(), required=False, max_length=100)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:

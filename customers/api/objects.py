@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -12,6 +12,8 @@ from msgspec import UNSET, UnsetType
 from bigledger_crm.api.responses import ApiStruct, amount, optional_amount, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Contact, Customer
+
+CustomerStatus: TypeAlias = Literal["active", "inactive", "blocked"]
 
 
 class ContactSummary(ApiStruct):
@@ -35,7 +37,7 @@ class CustomerRow(ApiStruct):
     phone: str | None
     current_balance: Decimal
     total_sales: Decimal
-    status: str
+    status: CustomerStatus
     created_at: str | None
     contacts: list[ContactSummary] | UnsetType = UNSET
 
@@ -46,7 +48,7 @@ class CustomerObject(ApiStruct):
     id: str
     customer_number: str
     name: str
-    type: str
+    type: Literal["individual", "business"]
     email: str | None
     phone: str | None
     website: str | None
@@ -60,7 +62,7 @@ class CustomerObject(ApiStruct):
     current_balance: Decimal
     total_sales: Decimal
     last_sale_date: str | None
-    status: str
+    status: CustomerStatus
     tags: list[str]
     custom_fields: dict[str, Any]
     contacts: list[ContactSummary]

@@ -3,8 +3,9 @@
 from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_number, by_text, by_time
-from bigledger_crm.api.responses import single, success
+from bigledger_crm.api.responses import Deleted, single, success
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from customers.api.inputs import CustomerInput, NewCustomerInput
@@ -16,6 +17,7 @@ from customers.api.objects import (
     customer_object,
     customer_row,
 )
+from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
 from customers.filters import CustomerFilters
 from customers.models import Customer
 from customers.queries import customer_by_public_id
@@ -48,10 +50,12 @@ class CustomerList(ApiView):
         expand={"contacts": contacts_of},
     )
 
+    @operation(gives=CustomerRow)
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of customers."""
         return self.list_page(Customer.objects.all(), customer_row)
 
+    @operation(gives=CustomerObject, takes=NewCustomerInput, status=201, refuses=(CustomerNumberTaken,))
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new customer."""
         self.no_parameters()
@@ -80,6 +84,7 @@ class CustomerDetail(SingleView[Customer], CustomerView):
 
     expands = ("contacts",)
 
+    @operation(gives=CustomerObject, takes=CustomerInput, refuses=(CustomerNumberTaken, CurrencyFixed))
     def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Changes the fields sent."""
         self.no_parameters()
@@ -89,8 +94,9 @@ class CustomerDetail(SingleView[Customer], CustomerView):
 
     patch = put
 
+    @operation(gives=Deleted, refuses=(CustomerHasTransactions,))
     def delete(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Deletes a customer without documents."""
         self.no_parameters()
         delete_customer(self.actor, self.row)
-        return success({"id": public_id, "deleted": True})
+        return success(Deleted(id=public_id))

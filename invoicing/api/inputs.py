@@ -39,6 +39,7 @@ class InvoiceInput(DocumentInput):
 class PartInput(StrictSerializer):
     """How much of an order line to invoice."""
 
+    needed = frozenset({"item_id"})
     item_id = fields.TextField(max_length=100)
     quantity = fields.NumberField(decimals=6)
 
@@ -73,7 +74,7 @@ class PaymentInput(StrictSerializer):
 
     amount = fields.AmountField()
     payment_date = fields.DayField(required=False, allow_null=True)
-    payment_method = fields.TextField()
+    payment_method = fields.TextField(choices=rules.PAYMENT_METHODS)
     reference = fields.TextField(max_length=100)
     notes = fields.TextField()
     account_id = fields.TextField(max_length=100)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -17,11 +17,14 @@ from invoicing.rules import standing
 from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import SalesOrder
 
+InvoiceStatus: TypeAlias = Literal["draft", "sent", "paid", "overdue", "cancelled"]
+PaymentStatus: TypeAlias = Literal["unpaid", "partial", "paid"]
+
 
 class EInvoice(ApiStruct):
     """Where the electronic invoice stands with the tax authority."""
 
-    status: str
+    status: Literal["pending"]
     submitted_at: str | None
     accepted_at: str | None
     uuid: str | None
@@ -38,7 +41,7 @@ class InvoiceRow(ApiStruct):
     customer: CustomerBrief
     invoice_date: str
     due_date: str
-    status: str
+    status: InvoiceStatus
     currency: str
     exchange_rate: Decimal
     prices_include_tax: bool
@@ -53,7 +56,7 @@ class InvoiceRow(ApiStruct):
     total: Decimal
     amount_paid: Decimal
     amount_due: Decimal
-    payment_status: str
+    payment_status: PaymentStatus
     last_payment_date: str | None
     overdue_by: int
     send_reminders: bool
@@ -87,8 +90,8 @@ class PaidInvoice(ApiStruct):
 
     id: str
     invoice_number: str
-    status: str
-    payment_status: str
+    status: InvoiceStatus
+    payment_status: PaymentStatus
     amount_paid: Decimal
     amount_due: Decimal
 
@@ -102,11 +105,13 @@ class PaymentObject(ApiStruct):
     amount: Decimal
     currency: str
     payment_date: str
-    payment_method: str
+    payment_method: Literal[
+        "cash", "cheque", "bank_transfer", "credit_card", "debit_card", "e_wallet", "direct_debit", "other"
+    ]
     reference: str | None
     notes: str | None
     account_id: str | None
-    status: str
+    status: Literal["recorded", "voided"]
     voided_at: str | None
     created_by: str
     created_at: str | None

@@ -6,20 +6,24 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.kernel.errors import InvalidStatusTransition
 from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, PaymentInput, SendInvoiceInput
 from invoicing.api.objects import (
     INVOICE_COLUMNS,
     InvoiceObject,
     InvoiceRow,
     PaymentObject,
+    SentInvoice,
     invoice_object,
     invoice_row,
     payment_object,
 )
+from invoicing.errors import InvoiceNotIssued, OrderAlreadyInvoiced, OrderNotInvoiceable, PaymentExceedsAmountDue
 from invoicing.filters import InvoiceFilters
 from invoicing.models import Invoice, InvoiceLine, Payment
 from invoicing.queries import invoice_by_public_id, invoice_ranks, payment_by_public_id
@@ -33,6 +37,7 @@ from invoicing.services import (
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_views import OrderView
 from sales.api.quote_views import message_of
+from sales.errors import QuantityExceedsRemaining
 
 INVOICE_SORTS = {
     "invoiceNumber": by_text("invoice_number"),
@@ -58,12 +63,14 @@ class InvoiceList(ApiView):
         expand={"items": lines_of(InvoiceLine, "invoice", line_object), "attachments": objects_by_document},
     )
 
+    @operation(gives=InvoiceRow)
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of invoices."""
         return self.list_page(Invoice.objects.all(), invoice_row(self.actor.today()))
 
+    @operation(gives=InvoiceObject, takes=InvoiceInput, status=201)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """A new draft."""
+        """A new draft of an invoice."""
         self.no_parameters()
         invoice = create_invoice(self.actor, self.input(InvoiceInput, "Invoice"))
         return self.created(invoice_object(invoice, self.actor.today()), f"/invoices/{invoice.public_id}")
@@ -92,6 +99,7 @@ class InvoiceDetail(SingleView[Invoice], InvoiceView):
 class InvoiceIssue(InvoiceView):
     """Issuing an invoice without mail."""
 
+    @operation(gives=InvoiceObject, refuses=(InvalidStatusTransition,))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Posts the invoice to the customer's ledger."""
         self.no_parameters()
@@ -101,6 +109,7 @@ class InvoiceIssue(InvoiceView):
 class InvoiceSend(InvoiceView):
     """Sending an invoice."""
 
+    @operation(gives=SentInvoice, takes=SendInvoiceInput, refuses=(InvalidStatusTransition,))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Issues a draft and queues the mail."""
         self.no_parameters()
@@ -115,6 +124,7 @@ class InvoicePayments(InvoiceView):
 
     resource = "payments"
 
+    @operation(gives=PaymentObject, takes=PaymentInput, status=201, refuses=(InvoiceNotIssued, PaymentExceedsAmountDue))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Records a payment."""
         self.no_parameters()
@@ -143,6 +153,12 @@ class OrderConvert(OrderView):
 
     resource = "invoices"
 
+    @operation(
+        gives=InvoiceObject,
+        takes=ConvertOrderInput,
+        status=201,
+        refuses=(OrderNotInvoiceable, OrderAlreadyInvoiced, QuantityExceedsRemaining),
+    )
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Makes an invoice for all that remains, or for the given parts."""
         self.no_parameters()

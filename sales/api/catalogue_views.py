@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.views import ApiView, SingleView
 from sales.api.inputs import ItemInput, TaxCodeInput
@@ -15,6 +16,7 @@ from sales.api.objects import (
     show_tax_code,
     tax_code_object,
 )
+from sales.errors import ItemCodeTaken, TaxCodeTaken
 from sales.filters import ItemFilters, TaxCodeFilters
 from sales.models import Item, TaxCode
 from sales.queries import item_by_public_id, rates_by_tax_code, tax_code_by_public_id
@@ -38,10 +40,12 @@ class ItemList(ApiView):
         filters=ItemFilters,
     )
 
+    @operation(gives=ItemObject)
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of items."""
         return self.list_page(Item.objects.all(), item_object)
 
+    @operation(gives=ItemObject, takes=ItemInput, status=201, refuses=(ItemCodeTaken,))
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new item."""
         self.no_parameters()
@@ -75,6 +79,7 @@ class TaxCodeList(ApiView):
         filters=TaxCodeFilters,
     )
 
+    @operation(gives=TaxCodeObject)
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of tax codes."""
         today = self.actor.today()
@@ -84,6 +89,7 @@ class TaxCodeList(ApiView):
             lambda pk, code, name, is_active: tax_code_object(pk, code, name, is_active, rates.get(pk, []), today),
         )
 
+    @operation(gives=TaxCodeObject, takes=TaxCodeInput, status=201, refuses=(TaxCodeTaken,))
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new tax code."""
         self.no_parameters()

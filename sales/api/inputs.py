@@ -50,6 +50,7 @@ class DocumentInput(StrictSerializer):
     """What every document takes."""
 
     ignored = DERIVED
+    needed = frozenset({"customer_id", "items"})
     customer_id = fields.TextField(max_length=100)
     currency = fields.TextField()
     exchange_rate = fields.NumberField(decimals=10, required=False, allow_null=True)
@@ -108,7 +109,7 @@ class OrderInput(DocumentInput):
     required_date = fields.DayField(required=False, allow_null=True)
     promised_date = fields.DayField(required=False, allow_null=True)
     estimated_delivery = fields.DayField(required=False, allow_null=True)
-    priority = fields.TextField()
+    priority = fields.TextField(choices=rules.PRIORITIES)
     shipping_method = fields.TextField(max_length=100)
     tracking_number = fields.TextField(max_length=100)
 
@@ -148,7 +149,8 @@ class ConvertQuoteInput(StrictSerializer):
 class StatusInput(StrictSerializer):
     """A move of an order."""
 
-    status = fields.TextField()
+    needed = frozenset({"status"})
+    status = fields.TextField(choices=ORDER.states)
     notes = fields.TextField()
     override_credit_limit = fields.FlagField(required=False)
 
@@ -163,6 +165,7 @@ class ItemInput(StrictSerializer):
     """An item's fields."""
 
     ignored = frozenset({"id", "createdAt", "updatedAt"})
+    needed = frozenset({"item_code", "name", "unit_price"})
     item_code = fields.TextField(max_length=50)
     name = fields.TextField(max_length=200)
     description = fields.TextField(max_length=5000)
@@ -174,8 +177,7 @@ class ItemInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What an item can't do without."""
-        required = ("item_code", "name", "unit_price")
-        return {camel_case(name): "This field is required" for name in required if values.get(name) in (None, "")}
+        return {camel_case(name): "This field is required" for name in self.needed if values.get(name) in (None, "")}
 
 
 class RateInput(StrictSerializer):
@@ -189,6 +191,7 @@ class TaxCodeInput(StrictSerializer):
     """A tax code with `rate` or dated `rates`."""
 
     ignored = frozenset({"id"})
+    needed = frozenset({"code"})
     code = fields.TextField(max_length=20)
     name = fields.TextField(max_length=100)
     rate = fields.NumberField(decimals=4, minimum=0, maximum=100, required=False, allow_null=True)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from django.db.models import F
@@ -82,7 +82,7 @@ class DeliveryObject(ApiStruct):
     """A mail on its way."""
 
     id: str
-    status: str
+    status: Literal["queued", "sending", "sent", "retrying", "failed", "unknown"]
     to: list[str]
     cc: list[str]
     subject: str
@@ -221,7 +221,7 @@ def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:
 def delivery_object(email: OutboxEmail) -> DeliveryObject:
     """A queued mail."""
     return DeliveryObject(
-        id=email.public_id, status=email.status, to=list(email.to), cc=list(email.cc), subject=email.subject
+        id=email.public_id, status=cast(Any, email.status), to=list(email.to), cc=list(email.cc), subject=email.subject
     )
 
 

@@ -1,7 +1,7 @@
 """Sales orders as they are on the wire."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -14,11 +14,13 @@ from sales.api.objects import CustomerBrief, LineObject, customer_brief, day, li
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.rules import fulfillment_status
 
+OrderState: TypeAlias = Literal["draft", "confirmed", "shipped", "delivered", "cancelled"]
+
 
 class Fulfillment(ApiStruct):
     """How far an order is delivered, derived from its quantities."""
 
-    status: str
+    status: Literal["pending", "partial", "shipped", "delivered"]
     shipped_quantity: Decimal
     remaining_quantity: Decimal
     shipping_method: str | None
@@ -36,8 +38,8 @@ class OrderLineObject(LineObject):
 class StatusChangeObject(ApiStruct):
     """One step in an order's life."""
 
-    from_status: str
-    to_status: str
+    from_status: OrderState
+    to_status: OrderState
     notes: str | None
     changed_by: str
     changed_at: str | None
@@ -54,8 +56,8 @@ class OrderRow(ApiStruct):
     order_date: str
     required_date: str | None
     promised_date: str | None
-    status: str
-    priority: str
+    status: OrderState
+    priority: Literal["low", "normal", "high", "urgent"]
     currency: str
     exchange_rate: Decimal
     prices_include_tax: bool

@@ -5,12 +5,15 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.kernel.errors import InvalidStatusTransition
 from sales.api.inputs import OrderInput, StatusInput
 from sales.api.objects import lines_of
 from sales.api.order_objects import ORDER_COLUMNS, OrderObject, OrderRow, order_line_object, order_object, order_row
+from sales.errors import CreditLimitExceeded, CustomerBlocked
 from sales.filters import OrderFilters
 from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import order_by_public_id, order_status_ranks, priority_ranks
@@ -40,6 +43,7 @@ class OrderList(ApiView):
         expand={"items": lines_of(SalesOrderLine, "order", order_line_object), "attachments": objects_by_document},
     )
 
+    @operation(gives=OrderRow)
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of orders."""
         lines = SalesOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
@@ -49,8 +53,9 @@ class OrderList(ApiView):
         )
         return self.list_page(orders, order_row)
 
+    @operation(gives=OrderObject, takes=OrderInput, status=201)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """A new draft."""
+        """A new draft of an order."""
         self.no_parameters()
         order = create_order(self.actor, self.input(OrderInput, "Sales order"))
         return self.created(order_object(order), f"/sales-orders/{order.public_id}")
@@ -79,6 +84,11 @@ class OrderDetail(SingleView[SalesOrder], OrderView):
 class OrderStatus(OrderView):
     """The state of an order."""
 
+    @operation(
+        gives=OrderObject,
+        takes=StatusInput,
+        refuses=(InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded),
+    )
     def patch(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Moves the order along its lifecycle."""
         self.no_parameters()

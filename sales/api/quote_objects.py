@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from msgspec import UNSET, UnsetType
@@ -26,7 +26,7 @@ class QuoteRow(ApiStruct):
     customer: CustomerBrief
     quote_date: str
     valid_until: str
-    status: str
+    status: Literal["draft", "sent", "accepted", "declined", "cancelled", "converted", "expired"]
     currency: str
     exchange_rate: Decimal
     prices_include_tax: bool

@@ -6,13 +6,16 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.kernel.errors import InvalidStatusTransition
 from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, SendInput
 from sales.api.objects import delivery_object, line_object, lines_of
-from sales.api.order_objects import order_object
-from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, QuoteRow, quote_object, quote_row
+from sales.api.order_objects import OrderObject, order_object
+from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, QuoteRow, SentQuote, quote_object, quote_row
+from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFailed, QuoteExpired
 from sales.filters import QuoteFilters
 from sales.models import Quote, QuoteLine
 from sales.queries import quote_by_public_id, quote_ranks
@@ -41,12 +44,14 @@ class QuoteList(ApiView):
         expand={"items": lines_of(QuoteLine, "quote", line_object), "attachments": objects_by_document},
     )
 
+    @operation(gives=QuoteRow)
     def get(self, request: HttpRequest) -> HttpResponse:
         """A page of quotes."""
         return self.list_page(Quote.objects.all(), quote_row(self.actor.today()))
 
+    @operation(gives=QuoteObject, takes=QuoteInput, status=201)
     def post(self, request: HttpRequest) -> HttpResponse:
-        """A new draft."""
+        """A new draft of a quote."""
         self.no_parameters()
         quote = create_quote(self.actor, self.input(QuoteInput, "Quote"))
         return self.created(quote_object(quote, self.actor.today()), f"/quotes/{quote.public_id}")
@@ -75,6 +80,7 @@ class QuoteDetail(SingleView[Quote], QuoteView):
 class QuoteSend(QuoteView):
     """Sending a quote."""
 
+    @operation(gives=SentQuote, takes=SendInput, refuses=(QuoteExpired, InvalidStatusTransition))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Marks the quote sent and queues its mail."""
         self.no_parameters()
@@ -86,6 +92,7 @@ class QuoteSend(QuoteView):
 class QuoteAccept(QuoteView):
     """Accepting a quote."""
 
+    @operation(gives=QuoteObject, takes=AcceptInput, refuses=(QuoteExpired, InvalidStatusTransition))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Marks the quote accepted."""
         self.no_parameters()
@@ -98,6 +105,12 @@ class QuoteConvert(QuoteView):
 
     resource = "sales-orders"
 
+    @operation(
+        gives=OrderObject,
+        takes=ConvertQuoteInput,
+        status=201,
+        refuses=(QuoteConversionFailed, CustomerBlocked, CreditLimitExceeded),
+    )
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Makes the order of an accepted quote."""
         self.no_parameters()

@@ -1,0 +1,50 @@
+"""The data files of the description, each read once."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True)
+class ErrorCode:
+    """A refusal's code: `scope` says which operations can answer it, '' that they declare it themselves.
+
+    `when` and `todo` are for people; `message` and `details` make the example.
+    """
+
+    status: int
+    when: str
+    todo: str
+    message: str
+    scope: str = ""
+    details: list[dict[str, Any]] | None = None
+    of: tuple[str, ...] = ()
+
+    def codes(self, name: str) -> list[str]:
+        """The codes of a family such as `*_NOT_FOUND`, or the one code."""
+        return [name.replace("*", member) for member in self.of] or [name]
+
+
+@cache
+def error_codes() -> dict[str, ErrorCode]:
+    """Every code that the API can answer, by status."""
+    return msgspec.yaml.decode(_read("error_codes.yaml"), type=dict[str, ErrorCode])
+
+
+@cache
+def vocabulary() -> dict[str, dict[str, Any]]:
+    """What a field's name means, as part of its JSON Schema: by `Component.name`, or by the name alone."""
+    return msgspec.yaml.decode(_read("vocabulary.yaml"), type=dict[str, dict[str, Any]])
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """An example of every input and object, by the name of its class."""
+    return msgspec.yaml.decode(_read("examples.yaml"), type=dict[str, Any])
+
+
+def _read(name: str) -> bytes:
+    return (Path(__file__).parent / name).read_bytes()

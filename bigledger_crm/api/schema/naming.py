@@ -1,0 +1,109 @@
+"""Names of operations, tags and path parameters, from an address: stable as the address itself."""
+
+import re
+
+_ID = "[0-7][0-9a-hjkmnp-tv-z]{25}"
+PREFIX = "/api/v1/"
+# A collection's name in the address: one of it, the prefix of its ids, what its tag says.
+COLLECTIONS: dict[str, tuple[str, str, str]] = {
+    "customers": ("Customer", "cust", "Whom the company sells to."),
+    "contacts": ("Contact", "contact", "People at a customer."),
+    "items": ("Item", "item", "What the company sells."),
+    "tax-codes": ("TaxCode", "tax", "Taxes with dated rates."),
+    "quotes": ("Quote", "quote", "Offers: drafted, sent, accepted, turned into orders."),
+    "sales-orders": ("SalesOrder", "so", "Orders: confirmed, shipped, delivered, invoiced."),
+    "shipments": ("Shipment", "ship", "What left the house for an order."),
+    "invoices": ("Invoice", "inv", "Invoices: issued, sent, paid."),
+    "payments": ("Payment", "pay", "Money received for an invoice."),
+    "credit-notes": ("CreditNote", "cn", "What is taken back from an invoice."),
+    "attachments": ("Attachment", "att", "Files at a quote, an order or an invoice."),
+}
+OTHER_TAGS = {
+    "analytics": "Figures of a customer and of the sale.",
+    "pricing": "What a document would come to.",
+}
+_VERBS = {"get": "get", "put": "update", "patch": "patch", "delete": "delete", "post": "create"}
+
+
+def public_path(path: str) -> str:
+    """The address with path parameters named as in the published API: `/quotes/{quoteId}/send`."""
+    parts = path.split("/")
+    for index, part in enumerate(parts):
+        if part.startswith("{"):
+            parts[index] = "{" + _camel(_singular(parts[index - 1])) + "Id}"
+    return "/".join(parts)
+
+
+def id_pattern(parameter: str) -> str:
+    """The regular expression of a path parameter such as `quoteId`.  Raises StopIteration for an unknown one."""
+    prefix = next(prefix for name, prefix, _ in COLLECTIONS.values() if f"{_camel(name)}Id" == parameter)
+    return rf"^{prefix}_{_ID}$"
+
+
+def path_parameters(path: str) -> list[str]:
+    """The names of the parameters in an address."""
+    return re.findall(r"{(\w+)}", path)
+
+
+def is_collection(path: str) -> bool:
+    """Whether the address is that of many objects."""
+    return path.rsplit("/", 1)[1] in COLLECTIONS
+
+
+def tag(path: str) -> str:
+    """The heading under which an address stands."""
+    segments = path.removeprefix(PREFIX).split("/")
+    if segments[0] == "analytics" or segments[-1] == "summary":
+        return title("analytics")
+    if segments[0] == "calculate":
+        return title("pricing")
+    own = [segment for segment in segments if segment in COLLECTIONS and segment != "shipments"]
+    return title(own[-1])
+
+
+def tag_descriptions() -> dict[str, str]:
+    """What each heading says, in their order."""
+    return {segment: about for segment, (_, _, about) in COLLECTIONS.items()} | OTHER_TAGS
+
+
+def title(segment: str) -> str:
+    """`sales-orders` as `Sales orders`."""
+    return segment.replace("-", " ").capitalize()
+
+
+def operation_id(method: str, path: str) -> str:
+    """`createCustomer`, `listInvoices`, `convertQuoteToOrder`."""
+    verb = _VERBS[method.lower()]
+    segments = path.removeprefix(PREFIX).split("/")
+    last = segments.pop()
+    if last.startswith("{"):
+        return verb + _nouns([*segments, last])
+    around = _nouns(segments)
+    if last in COLLECTIONS:
+        return f"list{around}{_pascal(last)}" if verb == "get" else verb + around + _singular(last)
+    if method.lower() != "post":
+        return ("update" if verb == "patch" else verb) + around + _pascal(last)
+    action, *rest = last.split("-")
+    return _camel(action) + around + "".join(map(str.title, rest))
+
+
+def _nouns(segments: list[str]) -> str:
+    """What the segments name: one of a collection where its id follows, else all of it."""
+    following = [*segments, ""][1:]
+    return "".join(
+        _singular(segment) if after.startswith("{") else _pascal(segment)
+        for segment, after in zip(segments, following, strict=True)
+        if not segment.startswith("{")
+    )
+
+
+def _singular(segment: str) -> str:
+    return COLLECTIONS[segment][0] if segment in COLLECTIONS else _pascal(segment)
+
+
+def _pascal(segment: str) -> str:
+    return "".join(map(str.title, segment.split("-")))
+
+
+def _camel(name: str) -> str:
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,143 @@
+"""One operation of the description, from its view and its handler's `@operation`."""
+
+import inspect
+from typing import Any, get_origin, get_type_hints
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
+
+from bigledger_crm.api.operations import Operation, operation_of
+from bigledger_crm.api.schema import answers, naming, parameters
+from bigledger_crm.api.schema.components import Components, Schema
+from bigledger_crm.api.schema.inputs import input_schema
+from bigledger_crm.api.schema.samples import answer_sample, input_sample
+from bigledger_crm.api.schema.structs import answer_schema
+from bigledger_crm.api.views import ObjectView, SingleView
+
+_JSON = "application/json"
+_SECURITY = [{"key": [], "company": []}]
+
+
+class OperationSchema(AutoSchema):  # type: ignore[misc]
+    """drf-spectacular asks it for each method of each address."""
+
+    components: Components
+    declared: Operation
+
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
+    ) -> Schema:
+        """The operation.  Raises LookupError for a handler without a declaration."""
+        handler = getattr(type(self.view), method.lower())
+        declared = operation_of(handler)
+        about = handler.__doc__
+        if handler is SingleView.get:
+            declared, about = Operation(gives=get_origin, get_type_hints(type(self.view).show)["return"]), type(self.view).__doc__
+        if declared is None:
+            raise LookupError(f"{method} {path}: its handler lacks @operation")
+        self.path, self.method, self.declared = path, method, declared
+        self.components = Components(registry)
+        summary, _, more = inspect.cleandoc(about or "").partition("\n\n")
+        operation: Schema = {
+            "operationId": naming.operation_id(method, path),
+            "summary": " ".join(summary.split()).removesuffix("."),
+            "tags": [naming.tag(path)],
+            "parameters": self._parameters(),
+            "security": _SECURITY,
+            "responses": self._responses(),
+        }
+        if more:
+            operation["description"] = more
+        body = self._body()
+        return {**operation, "requestBody": body} if body else operation
+
+    @property
+    def _reads(self) -> bool:
+        return self.method == "GET"
+
+    @property
+    def _has_object(self) -> bool:
+        return isinstance(self.view, ObjectView)
+
+    @property
+    def _paged(self) -> bool:
+        return self._reads and naming.is_collection(self.path) and get_origin(self.declared.gives) is not list
+
+    def _parameters(self) -> list[Schema]:
+        found = [parameters.path_parameter(name) for name in naming.path_parameters(self.path)]
+        if self._paged:
+            found += parameters.of_list(getattr(self.view, "listing", None))
+        names = ["RequestId"]
+        if self.method == "POST":
+            names.append("IdempotencyKey")
+        if self._has_object and not self._reads:
+            names.append("IfMatch")
+        if self._tagged and self._reads:
+            names.append("IfNoneMatch")
+        return found + [parameters.header(name, self.components) for name in names]
+
+    @property
+    def _tagged(self) -> bool:
+        """Whether the answer has an ETag: a GET of one object does, and what changes or makes one."""
+        if self._reads:
+            return self.path.endswith("}")
+        return self.method != "DELETE" and self.declared.media_type == _JSON
+
+    def _body(self) -> Schema | None:
+        takes = self.declared.takes
+        if takes is None:
+            return None
+        name = takes.__name__
+        content: Schema = {"schema": input_schema(takes(), self.components)}
+        self._add_example(content, name, input_sample(name))
+        optional = self.method == "POST" and not naming.is_collection(self.path)
+        needed = any(field.required or name in takes.needed for name, field in takes().fields.items())
+        return {"content": {_JSON: content}, "required": needed or not optional}
+
+    def _responses(self) -> Schema:
+        declared = self.declared
+        names = ["Location"] if declared.status == 201 else []
+        names += ["Idempotent-Replayed"] if self.method == "POST" else []
+        names += ["ETag"] if self._tagged else []
+        description = "Made" if declared.status == 201 else "Done" if not self._reads else "Found"
+        responses = {str(declared.status): answers.success(description, self._content(), names, self.components)}
+        if self._reads and self._tagged:
+            responses["304"] = {
+                "description": "What you have still stands.",
+                "headers": answers.headers(("ETag", "X-Request-Id"), self.components),
+            }
+        codes = [error.code for error in declared.refuses]
+        return responses | answers.refusals(self._scopes(), codes, self.components)
+
+    def _content(self) -> Schema:
+        declared = self.declared
+        if declared.media_type != _JSON:
+            return {declared.media_type: {"schema": {"type": "string", "format": "binary"}}}
+        schema = answer_schema(declared.gives, self.components)
+        content: Schema = {"schema": answers.envelope(schema, self.components, paged=self._paged)}
+        name = getattr(declared.gives, "__name__", "") + ("Page" if self._paged else "")
+        self._add_example(content, name, answer_sample(declared.gives, paged=self._paged))
+        return {_JSON: content}
+
+    def _add_example(self, content: Schema, name: str, value: Any) -> None:
+        if value is not None:
+            made = {"value": value}
+            content["examples"] = {"example": self.components.add(name, lambda: made, ResolvedComponent.EXAMPLE)}
+
+    def _scopes(self) -> frozenset[str]:
+        """The kinds of refusals that the operation shares with others of its kind."""
+        scopes = {"every"}
+        if self._paged:
+            scopes.add("list")
+        if not self._reads:
+            scopes.add("write")
+            scopes.add("empty" if self.declared.takes is None else "body")
+        if self.method == "POST":
+            scopes.add("post")
+        if self._has_object:
+            scopes.add("object")
+            if not self._reads:
+                scopes.add("match")
+        elif not self._reads:
+            scopes.add("create")
+        return frozenset(scopes)

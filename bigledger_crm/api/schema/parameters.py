@@ -1,0 +1,66 @@
+"""Parameters of operations: ids in the path, headers, and what lists take."""
+
+from typing import Any
+
+from drf_spectacular.plumbing import ResolvedComponent
+
+from bigledger_crm.api.schema import naming
+from bigledger_crm.api.schema.components import Components, Schema
+
+_TAG = '"f5427bb5efd7b8f35db09c5ebfbbbb22"'
+_HEADERS: dict[str, tuple[str, str, Schema, str]] = {
+    "RequestId": (
+        "X-Request-Id",
+        "Your own name for the request, up to 128 printable ASCII characters; it comes back, and stands in the log.",
+        {"type": "string", "pattern": "^[\\x21-\\x7e]([\\x20-\\x7e]{0,126}[\\x21-\\x7e])?$"},
+        "import-2024-01-15-0042",
+    ),
+    "IdempotencyKey": (
+        "Idempotency-Key",
+        "Makes sending again safe: the same key and body get the stored answer for 24 hours, and nothing happens twice.",
+        {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
+        "payment-4711",
+    ),
+    "IfMatch": (
+        "If-Match",
+        "The ETag of what you read: 412 if the object has changed since.",
+        {"type": "string"},
+        _TAG,
+    ),
+    "IfNoneMatch": (
+        "If-None-Match",
+        "The ETag of what you have: 304 without a body if it still stands.",
+        {"type": "string"},
+        _TAG,
+    ),
+}
+
+
+def path_parameter(name: str) -> Schema:
+    """An id in the path."""
+    words = name.removesuffix("Id")
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": f"The id of the {''.join(f' {c.lower()}' if c.isupper() else c for c in words)}.",
+        "schema": {"type": "string", "pattern": naming.id_pattern(name)},
+    }
+
+
+def header(name: str, components: Components) -> Schema:
+    """A reference to a header that requests may carry."""
+    wire, description, schema, example = _HEADERS[name]
+    made = {
+        "name": wire,
+        "in": "header",
+        "description": description,
+        "schema": schema,
+        "example": example,
+    }
+    return components.add(name, lambda: made, ResolvedComponent.PARAMETER)
+
+
+def of_list(listing: Any) -> list[Schema]:
+    """What a list takes."""
+    return []

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
-from bigledger_crm.api.responses import ApiStruct, amount, optional_amount, text, timestamp
+from bigledger_crm.api.responses import ApiStruct, amount, optional_amount, text, timestamp, word
 from bigledger_crm.kernel import ids
 from customers.models import Contact, Customer
 
@@ -105,7 +105,7 @@ def customer_row(
         phone=text(phone),
         current_balance=amount(balance, currency),
         total_sales=amount(sales, currency),
-        status=status,
+        status=word(status),
         created_at=timestamp(created_at),
     )
 
@@ -136,7 +136,7 @@ def customer_object(customer: Customer) -> CustomerObject:
         id=customer.public_id,
         customer_number=customer.customer_number,
         name=customer.name,
-        type=customer.type,
+        type=word(customer.type),
         email=text(customer.email),
         phone=text(customer.phone),
         website=text(customer.website),
@@ -150,7 +150,7 @@ def customer_object(customer: Customer) -> CustomerObject:
         current_balance=amount(customer.current_balance, currency),
         total_sales=amount(customer.total_sales, currency),
         last_sale_date=customer.last_sale_date.isoformat() if customer.last_sale_date else None,
-        status=customer.status,
+        status=word(customer.status),
         tags=customer.tags,
         custom_fields=customer.custom_fields,
         contacts=[_contact_summary(contact) for contact in customer.contacts.order_by("created_at", "id")],

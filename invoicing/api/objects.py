@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
-from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
+from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp, word
 from bigledger_crm.kernel import ids
 from customers.models import Customer
 from invoicing.models import Invoice, Payment
@@ -168,19 +168,19 @@ def payment_object(payment: Payment, today: date) -> PaymentObject:
         amount=amount(payment.amount, currency),
         currency=currency,
         payment_date=payment.payment_date.isoformat(),
-        payment_method=payment.payment_method,
+        payment_method=word(payment.payment_method),
         reference=text(payment.reference),
         notes=text(payment.notes),
         account_id=text(payment.account_id),
-        status=payment.status,
+        status=word(payment.status),
         voided_at=timestamp(payment.voided_at),
         created_by=payment.created_by,
         created_at=timestamp(payment.created_at),
         invoice=PaidInvoice(
             id=invoice.public_id,
             invoice_number=invoice.invoice_number,
-            status=stands.status,
-            payment_status=stands.payment_status,
+            status=word(stands.status),
+            payment_status=word(stands.payment_status),
             amount_paid=amount(invoice.amount_paid, currency),
             amount_due=amount(stands.amount_due, currency),
         ),

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import F
 
 from bigledger_crm.api.listing import Expansion
-from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
+from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp, word
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.models import Customer
@@ -221,7 +221,7 @@ def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:
 def delivery_object(email: OutboxEmail) -> DeliveryObject:
     """A queued mail."""
     return DeliveryObject(
-        id=email.public_id, status=cast(Any, email.status), to=list(email.to), cc=list(email.cc), subject=email.subject
+        id=email.public_id, status=word(email.status), to=list(email.to), cc=list(email.cc), subject=email.subject
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
-from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp
+from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp, word
 from bigledger_crm.kernel import ids
 from customers.models import Customer
 from sales.api.objects import CustomerBrief, LineObject, customer_brief, day, line_fields
@@ -115,8 +115,8 @@ def order_object(order: SalesOrder) -> OrderObject:
         items=[order_line_object(line, order.currency) for line in lines],
         status_history=[
             StatusChangeObject(
-                from_status=change.from_status,
-                to_status=change.to_status,
+                from_status=word(change.from_status),
+                to_status=word(change.to_status),
                 notes=text(change.note),
                 changed_by=change.changed_by,
                 changed_at=timestamp(change.changed_at),
@@ -153,7 +153,7 @@ def _scalars(order: dict[str, Any]) -> dict[str, Any]:
         **{name: amount(order[name], currency) for name in _AMOUNTS},
         **{name: timestamp(order[name]) for name in _TIMES},
         "fulfillment": Fulfillment(
-            status=fulfillment_status(order["status"], ordered, shipped),
+            status=word(fulfillment_status(order["status"], ordered, shipped)),
             shipped_quantity=quantity(shipped),
             remaining_quantity=quantity(ordered - shipped),
             shipping_method=text(order["shipping_method"]),

@@ -1,6 +1,7 @@
 """Responses: the envelope around what an operation gives, files, and every refusal it can answer."""
 
 from collections.abc import Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -28,7 +29,7 @@ _MORE = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",
 
 def headers(names: Iterable[str], components: Components) -> Schema:
     """References to the headers of a response."""
-    return {name: components.add(name, lambda n=name: _header(n), ResolvedComponent.HEADER) for name in names}
+    return {name: components.add(name, partial(_header, name), ResolvedComponent.HEADER) for name in names}
 
 
 def envelope(data: Schema, components: Components, *, paged: bool = False) -> Schema:
@@ -59,7 +60,7 @@ def refusals(scopes: frozenset[str], declared: Iterable[str], components: Compon
         else:
             name = HTTPStatus(status).phrase.title().replace(" ", "").replace("-", "") + _kinds(codes)
             found[str(status)] = components.add(
-                name, lambda s=status, c=codes: _refusal(s, c, components), ResolvedComponent.RESPONSE
+                name, partial(_refusal, status, codes, components), ResolvedComponent.RESPONSE
             )
     return found
 
@@ -73,7 +74,7 @@ def _refusal(status: int, codes: dict[str, ErrorCode], components: Components) -
     examples = {}
     for name, error in codes.items():
         code = error.codes(name)[0]
-        examples[code] = components.add(code, lambda c=code, e=error: _example(c, e), ResolvedComponent.EXAMPLE)
+        examples[code] = components.add(code, partial(_example, code, error), ResolvedComponent.EXAMPLE)
     return {
         "description": "\n".join(f"- `{code}`: {error.when}" for code, error in codes.items()),
         "headers": headers((*_COMMON, *_MORE.get(status, ())), components),

@@ -18,7 +18,7 @@ class Components:
 
     def add(self, name: str, make: Callable[[], Schema], kind: str = ResolvedComponent.SCHEMA) -> Schema:
         """A reference to the component; `make` is asked for it the first time."""
-        component = ResolvedComponent(name=name, type=kind, object=name)
+        component = _component(name, kind)
         if component not in self._registry:
             self._registry.register(component)
             component.schema = make()
@@ -26,11 +26,15 @@ class Components:
 
     def put(self, name: str, schema: Schema) -> None:
         """Registers a schema.  Raises ValueError where another has its name."""
-        component = ResolvedComponent(name=name, type=ResolvedComponent.SCHEMA, schema=schema, object=name)
+        component = _component(name, ResolvedComponent.SCHEMA, schema)
         if component not in self._registry:
             self._registry.register(component)
         elif self._registry[component].schema != schema:
             raise ValueError(f"Two different objects are called {name}")
+
+
+def _component(name: str, kind: str, schema: Schema | None = None) -> ResolvedComponent:
+    return ResolvedComponent(name=name, type=kind, schema=schema, object=name)  # type: ignore[no-untyped-call]
 
 
 def described(component: str, name: str, schema: Schema) -> Schema:

@@ -15,10 +15,24 @@ from bigledger_crm.api.schema.structs import answer_schema
 from bigledger_crm.api.views import ObjectView, SingleView
 
 _JSON = "application/json"
-_SECURITY = [{"key": [], "company": []}]
+_SECURITY: list[dict[str, list[str]]] = [{"key": [], "company": []}]
 
 
-class OperationSchema(AutoSchema):  # type: ignore[misc]
+def declaration(view: type[Any], method: str) -> tuple[Operation, str]:
+    """What a view's handler declares, and its docstring.  Raises LookupError for one without a declaration.
+
+    The GET that all single objects share gives what the view's `show` does.
+    """
+    handler = getattr(view, method.lower())
+    if handler is SingleView.get:
+        return Operation(gives=get_type_hints(view.show)["return"]), view.__doc__ or ""
+    declared = operation_of(handler)
+    if declared is None:
+        raise LookupError(f"{view.__name__}.{method.lower()} lacks @operation")
+    return declared, handler.__doc__ or ""
+
+
+class OperationSchema(AutoSchema):
     """drf-spectacular asks it for each method of each address."""
 
     components: Components
@@ -28,16 +42,10 @@ class OperationSchema(AutoSchema):  # type: ignore[misc]
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
     ) -> Schema:
         """The operation.  Raises LookupError for a handler without a declaration."""
-        handler = getattr(type(self.view), method.lower())
-        declared = operation_of(handler)
-        about = handler.__doc__
-        if handler is SingleView.get:
-            declared, about = Operation(gives=get_origin, get_type_hints(type(self.view).show)["return"]), type(self.view).__doc__
-        if declared is None:
-            raise LookupError(f"{method} {path}: its handler lacks @operation")
+        declared, about = declaration(type(self.view), method)
         self.path, self.method, self.declared = path, method, declared
         self.components = Components(registry)
-        summary, _, more = inspect.cleandoc(about or "").partition("\n\n")
+        summary, _, more = inspect.cleandoc(about).partition("\n\n")
         operation: Schema = {
             "operationId": naming.operation_id(method, path),
             "summary": " ".join(summary.split()).removesuffix("."),

@@ -17,7 +17,7 @@ _HEADERS: dict[str, tuple[str, str, Schema, str]] = {
     ),
     "IdempotencyKey": (
         "Idempotency-Key",
-        "Makes sending again safe: the same key and body get the stored answer for 24 hours, and nothing happens twice.",
+        "Makes sending again safe: the same key and body get the stored answer for 24 hours, with no further effect.",
         {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         "payment-4711",
     ),

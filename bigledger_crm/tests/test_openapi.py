@@ -5,10 +5,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from drf_spectacular.validation import validate_schema
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bigledger_crm.api.schema.generator import ApiGenerator
+from bigledger_crm.api.schema.generator import describe
 from bigledger_crm.api.schema.operation_schema import declaration
 from bigledger_crm.api.views import ApiView
 from bigledger_crm.tests.tenancy_entries import CALLS
@@ -16,7 +15,7 @@ from bigledger_crm.tests.tenancy_entries import CALLS
 
 @cache
 def description() -> dict[str, Any]:
-    return ApiGenerator().get_schema(public=True)
+    return describe()
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
@@ -28,7 +27,6 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def test_it_is_valid() -> None:
-    validate_schema(description())
     assert [str(error) for error in OpenAPIV31SpecValidator(description()).iter_errors()] == []
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.validation import validate_schema
 
 from bigledger_crm.api.schema import naming
 from bigledger_crm.api.schema.components import Components, Schema
@@ -27,3 +28,10 @@ class ApiGenerator(SchemaGenerator):
             if naming.title(segment) in used
         ]
         return schema
+
+
+def describe() -> Schema:
+    """The whole description, valid by OpenAPI's own schema.  Raises what is wrong with it."""
+    schema = ApiGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+    validate_schema(schema)  # type: ignore[no-untyped-call]
+    return schema

@@ -1,7 +1,7 @@
 """One operation of the description, from its view and its handler's `@operation`."""
 
 import inspect
-from typing import Any, get_origin, get_type_hints
+from typing import Any, cast, get_type_hints
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
@@ -12,9 +12,17 @@ from bigledger_crm.api.schema.components import Components, Schema
 from bigledger_crm.api.schema.inputs import input_schema
 from bigledger_crm.api.schema.samples import answer_sample, input_sample
 from bigledger_crm.api.schema.structs import answer_schema
-from bigledger_crm.api.views import ObjectView, SingleView
+from bigledger_crm.api.uploads import UploadView
+from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 
 _JSON = "application/json"
+_FORM = "multipart/form-data"
+_FILE: Schema = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": {"type": "string", "format": "binary", "description": "PDF, picture, text or office file."}},
+    "additionalProperties": False,
+}
 _SECURITY: list[dict[str, list[str]]] = [{"key": [], "company": []}]
 
 
@@ -69,12 +77,18 @@ class OperationSchema(AutoSchema):
 
     @property
     def _paged(self) -> bool:
-        return self._reads and naming.is_collection(self.path) and get_origin(self.declared.gives) is not list
+        return self._reads and hasattr(self.view, "listing")
+
+    @property
+    def _uploads(self) -> bool:
+        return self.method == "POST" and isinstance(self.view, UploadView)
 
     def _parameters(self) -> list[Schema]:
         found = [parameters.path_parameter(name) for name in naming.path_parameters(self.path)]
         if self._paged:
-            found += parameters.of_list(getattr(self.view, "listing", None))
+            found += parameters.of_list(cast(ApiView, self.view).listing)
+        elif self._reads and isinstance(self.view, SingleView):
+            found += parameters.expand(self.view.expands)
         names = ["RequestId"]
         if self.method == "POST":
             names.append("IdempotencyKey")
@@ -88,11 +102,13 @@ class OperationSchema(AutoSchema):
     def _tagged(self) -> bool:
         """Whether the answer has an ETag: a GET of one object does, and what changes or makes one."""
         if self._reads:
-            return self.path.endswith("}")
+            return self.path.endswith("}") or self.declared.media_type != _JSON
         return self.method != "DELETE" and self.declared.media_type == _JSON
 
     def _body(self) -> Schema | None:
         takes = self.declared.takes
+        if self._uploads:
+            return {"content": {_FORM: {"schema": _FILE}}, "required": True}
         if takes is None:
             return None
         name = takes.__name__
@@ -139,7 +155,7 @@ class OperationSchema(AutoSchema):
             scopes.add("list")
         if not self._reads:
             scopes.add("write")
-            scopes.add("empty" if self.declared.takes is None else "body")
+            scopes.add("file" if self._uploads else "empty" if self.declared.takes is None else "body")
         if self.method == "POST":
             scopes.add("post")
         if self._has_object:

@@ -1,11 +1,15 @@
 """Parameters of operations: ids in the path, headers, and what lists take."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import cast
 
 from drf_spectacular.plumbing import ResolvedComponent
 
+from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.paging import DEFAULT_LIMIT, MAX_LIMIT
 from bigledger_crm.api.schema import naming
 from bigledger_crm.api.schema.components import Components, Schema
+from bigledger_crm.filtering import ListFilter
 
 _TAG = '"f5427bb5efd7b8f35db09c5ebfbbbb22"'
 _HEADERS: dict[str, tuple[str, str, Schema, str]] = {
@@ -61,6 +65,44 @@ def header(name: str, components: Components) -> Schema:
     return components.add(name, lambda: made, ResolvedComponent.PARAMETER)
 
 
-def of_list(listing: Any) -> list[Schema]:
-    """What a list takes."""
-    return []
+def of_list(listing: Listing) -> list[Schema]:
+    """What a list takes: its filters, then sort, order, limit, cursor, and expand where it knows parts."""
+    filters = cast(dict[str, ListFilter], listing.filters.base_filters)
+    found = [_query(name, own.about, own.schema) for name, own in filters.items()]
+    default = listing.sorts[listing.default_sort].default_order
+    found += [
+        _query("sort", "The rows' order.", {"enum": list(listing.sorts), "default": listing.default_sort}),
+        _query(
+            "order",
+            "Its direction; without it, days and moments begin with the newest. Rows without a value come last.",
+            {"enum": ["asc", "desc"], "default": default},
+        ),
+        _query(
+            "limit",
+            "Rows in a page.",
+            {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
+        ),
+        _query("cursor", "`nextCursor` of the page before, with the same filters and sort.", {"type": "string"}),
+    ]
+    return found + expand(tuple(listing.expand))
+
+
+def expand(parts: Sequence[str]) -> list[Schema]:
+    """The parameter that adds parts of the object, where there are any."""
+    if not parts:
+        return []
+    parameter = _query(
+        "expand",
+        f"Parts that the rows carry as well: {', '.join(f'`{part}`' for part in parts)}; several with commas.",
+        {"type": "array", "items": {"type": "string", "enum": list(parts)}},
+    )
+    return [{**parameter, "style": "form", "explode": False}]
+
+
+def _query(name: str, about: str, schema: Schema) -> Schema:
+    return {
+        "name": name,
+        "in": "query",
+        "description": f"{about.removesuffix('.')}.",
+        "schema": {"type": "string"} | schema,
+    }

@@ -21,6 +21,7 @@ from bigledger_crm.tenancy.models import ApiKey
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient, Upload
 from bigledger_crm.testing.makers import make_invoice, make_order, make_quote
+from bigledger_crm.testing.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 PO = Upload("customer_po.pdf", PDF)
@@ -254,6 +255,15 @@ def test_a_document_takes_so_many(api: ApiClient, order: str, monkeypatch: pytes
     answers = [api.post(f"{order}/attachments", PO) for _ in range(3)]
     assert [answer.status for answer in answers] == [201, 201, 409]
     assert answers[2].error["code"] == "TOO_MANY_ATTACHMENTS"
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_document_takes_so_many_at_once(api: ApiClient, order: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attachments, "MAX_ATTACHMENTS", 3)
+    answers, failures = at_once([lambda: api.post(f"{order}/attachments", PO).status] * 8)
+    assert failures == []
+    assert sorted(answers) == [201] * 3 + [409] * 5
+    assert len(api.get(f"{order}/attachments").data) == 3
 
 
 def test_sent_again_with_one_key(api: ApiClient, order: str, storage: Path) -> None:

@@ -1,13 +1,16 @@
-"""Papers: what was frozen says what the document says, and a stored file is the one that was rendered."""
+"""Papers and attachments: what was frozen says what the document says, and a stored file is the one that was stored."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
-from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.attachments import read_attachment
+from bigledger_crm.documents.models import Attachment, StoredDocument
 from bigledger_crm.documents.services import DamagedDocument, read
 from bigledger_crm.tenancy.models import Company
 from invoicing.books.difference import Difference, query
 
 _CHUNK = 500
+File = TypeVar("File", StoredDocument, Attachment)
 
 _FROZEN = """
 SELECT d.label || ' ' || d.number, 'total on paper', s.context ->> 'total', d.total::text
@@ -23,15 +26,35 @@ WHERE CASE WHEN s.id IS NULL THEN d.label = 'invoice' ELSE (s.context ->> 'total
 ORDER BY d.number
 """
 
+_ATTACHED = """
+SELECT 'attachment ' || a.filename, 'document', a.kind || ' ' || a.document_id, 'one of the company'
+FROM documents_attachment a
+WHERE a.company_id = %(company)s AND NOT EXISTS (
+    SELECT FROM (
+        SELECT 'invoice' AS kind, id FROM invoicing_invoice WHERE company_id = %(company)s
+        UNION ALL SELECT 'order', id FROM sales_salesorder WHERE company_id = %(company)s
+        UNION ALL SELECT 'quote', id FROM sales_quote WHERE company_id = %(company)s
+    ) AS d WHERE d.kind = a.kind AND d.id = a.document_id
+)
+ORDER BY a.created_at
+"""
+
 
 def differences(company: Company) -> Iterator[Difference]:
-    """Frozen totals, and files by their SHA-256."""
-    yield from query(company, _FROZEN)
+    """Frozen totals, files by their SHA-256, and attachments of nothing."""
+    yield from query(company, _FROZEN, _ATTACHED)
     stored = StoredDocument.unscoped.filter(company=company).exclude(file="").defer("context").order_by("created_at")
     for document in stored.iterator(_CHUNK):
-        try:
-            read(document)
-        except FileNotFoundError:
-            yield Difference(company.name, f"document {document.number}", "file", "missing", document.file)
-        except DamagedDocument:
-            yield Difference(company.name, f"document {document.number}", "file", "another one", document.sha256)
+        yield from _file(company, f"document {document.number}", document, read)
+    attached = Attachment.unscoped.filter(company=company).order_by("created_at")
+    for attachment in attached.iterator(_CHUNK):
+        yield from _file(company, f"attachment {attachment.filename}", attachment, read_attachment)
+
+
+def _file(company: Company, subject: str, row: File, read_file: Callable[[File], bytes]) -> Iterator[Difference]:
+    try:
+        read_file(row)
+    except FileNotFoundError:
+        yield Difference(company.name, subject, "file", "missing", row.file)
+    except DamagedDocument:
+        yield Difference(company.name, subject, "file", "another one", row.sha256)

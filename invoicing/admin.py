@@ -1,9 +1,9 @@
-"""Invoices and payments in the admin: to be read."""
+"""Invoices, credit notes and payments in the admin: to be read."""
 
 from django.contrib import admin
 
 from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin, ReadOnlyInline
-from invoicing.models import Invoice, InvoiceLine, Payment
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 
 
 class InvoiceLineInline(ReadOnlyInline):
@@ -50,6 +50,34 @@ class InvoiceAdmin(ReadOnlyAdmin):
     search_fields = ["invoice_number", "customer_name", "reference"]
     ordering = ["-invoice_date", "-pk"]
     inlines = [InvoiceLineInline, PaymentInline]
+
+
+class CreditNoteLineInline(ReadOnlyInline):
+    """The lines of a credit note."""
+
+    model = CreditNoteLine
+    fields = InvoiceLineInline.fields
+
+
+@admin.register(CreditNote)
+class CreditNoteAdmin(ReadOnlyAdmin):
+    """What is taken back of invoices."""
+
+    list_display = [
+        "credit_note_number",
+        "company",
+        "invoice",
+        "customer_name",
+        "credit_note_date",
+        "currency",
+        "total",
+        "reason",
+    ]
+    list_filter = ["company"]
+    list_select_related = ["company", "invoice"]
+    search_fields = ["credit_note_number", "customer_name", "invoice__invoice_number"]
+    ordering = ["-credit_note_date", "-pk"]
+    inlines = [CreditNoteLineInline]
 
 
 @admin.register(Payment)

@@ -1,6 +1,8 @@
 """What can be refused about invoices and payments."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from bigledger_crm.kernel.errors import DomainError
 
@@ -36,5 +38,51 @@ class PaymentExceedsAmountDue(DomainError):
     def __init__(self, amount: Decimal, amount_due: Decimal, currency: str) -> None:
         super().__init__(
             f"Payment of {amount} {currency} exceeds the amount due of {amount_due} {currency}",
+            details=[{"amount": amount, "amountDue": amount_due, "currency": currency}],
+        )
+
+
+class InvoiceHasPayments(DomainError):
+    """An invoice that something is paid or credited of can't be cancelled."""
+
+    code = "INVOICE_HAS_PAYMENTS"
+
+    def __init__(self, invoice_id: str, number: str, paid: Decimal, credited: Decimal) -> None:
+        super().__init__(
+            f"Invoice {number} cannot be cancelled: something of it is paid or credited. Credit the rest instead",
+            details=[{"invoiceId": invoice_id, "amountPaid": paid, "amountCredited": credited}],
+        )
+
+
+class PaymentAlreadyVoided(DomainError):
+    """A payment is voided once."""
+
+    code = "PAYMENT_ALREADY_VOIDED"
+
+
+class InvoiceAlreadyCredited(DomainError):
+    """Nothing of the invoice is left to credit."""
+
+    code = "INVOICE_ALREADY_CREDITED"
+
+
+class CreditExceedsRemaining(DomainError):
+    """More than is left to credit of one or more lines, or of the shipping cost."""
+
+    code = "CREDIT_EXCEEDS_REMAINING"
+
+    def __init__(self, excess: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__("The credit exceeds what remains of the invoice", details=excess)
+
+
+class CreditExceedsAmountDue(DomainError):
+    """A credit note reduces what is due, so it can't be above it; in the invoice's currency."""
+
+    code = "CREDIT_EXCEEDS_AMOUNT_DUE"
+
+    def __init__(self, amount: Decimal, amount_due: Decimal, currency: str) -> None:
+        super().__init__(
+            f"Credit of {amount} {currency} exceeds the amount due of {amount_due} {currency}: "
+            "void payments of the invoice first",
             details=[{"amount": amount, "amountDue": amount_due, "currency": currency}],
         )

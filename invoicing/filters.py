@@ -1,4 +1,4 @@
-"""What lists of invoices and payments can be narrowed by."""
+"""What lists of invoices, credit notes and payments can be narrowed by."""
 
 from django.db.models import Q
 
@@ -47,6 +47,15 @@ class InvoiceFilters(DocumentFilters):
     invoice_date_to = DayFilter("invoice_date", lookup="lte", about="Last invoice date")
     due_date_from = DayFilter("due_date", lookup="gte", about="First due date")
     due_date_to = DayFilter("due_date", lookup="lte", about="Last due date")
+
+
+class CreditNoteFilters(DocumentFilters):
+    """Credit notes."""
+
+    search = SearchFilter(about="Part of the number, the invoice's number or reference, or the customer's name")
+    invoice_id = ObjectFilter("invoice", Invoice, "Invoice", about="The invoice")
+    credit_note_date_from = DayFilter("credit_note_date", lookup="gte", about="First credit note date")
+    credit_note_date_to = DayFilter("credit_note_date", lookup="lte", about="Last credit note date")
 
 
 class PaymentFilters(ListFilters):

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.queries import by_public_id
-from invoicing.models import Invoice, InvoiceLine, Payment
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from invoicing.rules import SHOWN_INVOICE_STATES, Standing, standing
 from sales.models import SalesOrder
 from sales.pricing import Range
@@ -24,6 +24,16 @@ def invoice_by_public_id(public_id: str) -> Invoice:
 def payment_by_public_id(public_id: str) -> Payment:
     """The payment with a `pay_…` id.  Raises NotFound."""
     return by_public_id(Payment.objects.select_related("invoice"), "Payment", public_id)
+
+
+def credit_note_by_public_id(public_id: str) -> CreditNote:
+    """The credit note with a `cn_…` id.  Raises NotFound."""
+    return by_public_id(CreditNote.objects.select_related("invoice"), "Credit note", public_id)
+
+
+def lock_payment(pk: UUID) -> Payment:
+    """The payment, locked until the transaction ends.  Taken before its invoice."""
+    return Payment.objects.select_for_update(no_key=True).get(pk=pk)
 
 
 def lock_invoice(pk: UUID) -> Invoice:
@@ -65,6 +75,20 @@ def shipping_to_bill(order: SalesOrder) -> Decimal:
     invoices = Invoice.objects.filter(order=order).exclude(status="cancelled")
     billed = invoices.aggregate(sum=Coalesce(Sum("shipping_cost"), Value(ZERO)))["sum"]
     return order.shipping_cost - Decimal(billed)
+
+
+def credited_ranges(invoice: Invoice) -> dict[UUID, list[Range]]:
+    """Which quantities of each line of an invoice are credited."""
+    ranges: dict[UUID, list[Range]] = defaultdict(list)
+    for line in CreditNoteLine.objects.filter(credit_note__invoice=invoice).only("invoice_line_id", "credited_ranges"):
+        ranges[line.invoice_line_id].extend(line.ranges)
+    return ranges
+
+
+def shipping_to_credit(invoice: Invoice) -> Decimal:
+    """What of the invoice's shipping cost is not credited."""
+    credited = CreditNote.objects.filter(invoice=invoice).aggregate(sum=Coalesce(Sum("shipping_cost"), Value(ZERO)))
+    return invoice.shipping_cost - Decimal(credited["sum"])
 
 
 def standing_of(invoice: Invoice, today: date) -> Standing:

@@ -19,6 +19,7 @@ PAYMENT_METHODS = (
     "direct_debit",
     "other",
 )
+MAX_REASON = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,21 @@ def standing(status: str, *, total: Decimal, paid: Decimal, credited: Decimal, d
         return Standing("paid", "paid", due, 0)
     days = max(0, (today - due_date).days)
     return Standing("overdue" if days else "sent", "partial" if paid > 0 else "unpaid", due, days)
+
+
+def check_credit_note_date(day: date, invoice_date: date, today: date) -> str | None:
+    """The error of a credit note's date; None when it is fine.  Only an invoice of a later day is credited ahead."""
+    if day < invoice_date:
+        return "Credit note date cannot be before the invoice date"
+    if day > max(today, invoice_date):
+        return "Credit note date cannot be in the future"
+    return None
+
+
+def check_reason(reason: str) -> dict[str, str]:
+    """The errors of why something was taken back."""
+    too_long = len(reason) > MAX_REASON
+    return {"reason": f"At most {MAX_REASON} characters are allowed"} if too_long else {}
 
 
 def check_payment(

@@ -129,6 +129,20 @@ def take_ranges(whole: Decimal, covered: Iterable[Range], quantity: Decimal) -> 
     return taken
 
 
+def ranges_along(outer: Iterable[Range], inner: Iterable[Range]) -> list[Range]:
+    """The stretches of `outer` that lie between positions counted along them, such as the 3rd to the 5th unit."""
+    pieces: list[Range] = []
+    wanted = sorted(inner)
+    position = ZERO
+    for start, end in sorted(outer):
+        for low, high in wanted:
+            first, last = max(low - position, ZERO), min(high - position, end - start)
+            if first < last:
+                pieces.append((start + first, start + last))
+        position += end - start
+    return pieces
+
+
 def total_document(lines: Iterable[PricedLine], shipping_cost: Decimal, currency: str) -> Totals:
     """Adds up priced lines and shipping; the order of the lines makes no difference."""
     subtotal = discount = tax = quantize(ZERO, currency)

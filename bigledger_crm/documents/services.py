@@ -13,7 +13,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 
-TEMPLATES = {"quote": "pdf/quote.html", "order": "pdf/order.html", "invoice": "pdf/invoice.html"}
+TEMPLATES = {kind: f"pdf/{kind}.html" for kind in ("quote", "order", "invoice", "credit_note")}
 TEMPLATE_VERSION = 1
 
 
@@ -32,7 +32,7 @@ class DamagedDocument(Exception):
 def freeze(
     owner: Actor | Company, *, kind: str, document_id: UUID, number: str, filename: str, context: Mapping[str, Any]
 ) -> StoredDocument:
-    """Keeps the printable facts of a document (`quote`, `order` or `invoice`) as they are now.
+    """Keeps the printable facts of a document (`quote`, `order`, `invoice` or `credit_note`) as they are now.
 
     One INSERT, for the caller's transaction; the PDF is made later.  Amounts in `context` are plain decimal text in
     the document's currency.

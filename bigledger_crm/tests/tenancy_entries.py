@@ -69,6 +69,10 @@ def _part(world: World) -> dict[str, Any]:
     return {"partialItems": [{"itemId": world.order_line, "quantity": 1}]}
 
 
+def _credit(world: World) -> dict[str, Any]:
+    return {"invoiceId": world.credited_invoice, "items": [{"itemId": world.credited_line, "quantity": 1}]}
+
+
 def _to_somebody(world: World) -> dict[str, Any]:
     return {"to": ["somebody@example.com"]}
 
@@ -117,7 +121,25 @@ CALLS = (
         "issued_invoice",
         lambda world: {"amount": "1.00", "paymentMethod": "cash"},
     ),
+    Call("POST", "invoices/<str:public_id>/cancel", 200, "invoice", lambda world: {"reason": "Mistaken"}),
+    Call("POST", "invoices/<str:public_id>/duplicate", 201, "issued_invoice"),
+    Call("GET", "invoices/<str:public_id>/payments", 200, "issued_invoice"),
+    Call("GET", "invoices/<str:public_id>/pdf", 200, "issued_invoice"),
+    Call("GET", "payments", 200),
     Call("GET", "payments/<str:public_id>", 200, "payment"),
+    Call("POST", "payments/<str:public_id>/void", 200, "payment", lambda world: {"reason": "Bounced"}),
+    Call(
+        "POST",
+        "invoices/<str:public_id>/payments/<str:payment_id>/void",
+        200,
+        "issued_invoice",
+        lambda world: {"reason": "Bounced"},
+        "payment",
+    ),
+    Call("GET", "credit-notes", 200),
+    Call("POST", "credit-notes", 201, body=_credit),
+    Call("GET", "credit-notes/<str:public_id>", 200, "credit_note"),
+    Call("GET", "credit-notes/<str:public_id>/pdf", 200, "credit_note"),
     *(
         Call(method, f"{route}/<str:public_id>/attachments{below}", status, name, body, part)
         for route, name in (("quotes", "quote"), ("sales-orders", "order"), ("invoices", "issued_invoice"))

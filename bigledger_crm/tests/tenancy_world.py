@@ -11,7 +11,7 @@ from bigledger_crm.outbox import doorbell
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
-from invoicing.services import record_payment, send_invoice
+from invoicing.services import create_credit_note, record_payment, send_invoice
 from sales.services import Message, attach_file, create_tax_code
 
 PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
@@ -34,6 +34,9 @@ class World:
     invoice: str
     issued_invoice: str
     payment: str
+    credited_invoice: str
+    credited_line: str
+    credit_note: str
     mail: str
     quote_attachment: str
     order_attachment: str
@@ -58,6 +61,9 @@ def make_world(actor: Actor, mark: str) -> World:
         payment = record_payment(
             actor, issued, {"amount": Decimal("1.00"), "payment_method": "cash", "reference": mark}
         )
+        credited = make_invoice(actor, customer, [{**lines[0], "quantity": Decimal(4)}], **texts)
+        half = [{"item_id": credited.lines.get().public_id, "quantity": Decimal(2)}]
+        note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": mark})
         message = Message(to=["somebody@example.com"], subject=mark, message=mark)
         with patch.object(doorbell, "ring"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
@@ -78,6 +84,9 @@ def make_world(actor: Actor, mark: str) -> World:
             invoice=make_invoice(actor, customer, lines, draft=True, **texts).public_id,
             issued_invoice=issued.public_id,
             payment=payment.public_id,
+            credited_invoice=credited.public_id,
+            credited_line=credited.lines.get().public_id,
+            credit_note=note.public_id,
             mail=mail.public_id,
             quote_attachment=files[0].public_id,
             order_attachment=files[1].public_id,

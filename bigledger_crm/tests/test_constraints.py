@@ -15,8 +15,8 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice, make
 from bigledger_crm.testing.raw_sql import copy_row
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
-from invoicing.models import Invoice, InvoiceLine, Payment
-from invoicing.services import record_payment
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
+from invoicing.services import create_credit_note, record_payment
 from sales.models import Item, Quote, QuoteLine, SalesOrder, SalesOrderLine, ShipmentLine, TaxCode, TaxRate
 from sales.services import change_order_status
 
@@ -70,12 +70,18 @@ CASES: dict[str, list[Case]] = {
         (Invoice, {"status": "'cancelled'", "amount_credited": "1"}),
     ],
     "invoice_draft_not_issued": [(Invoice, {"status": "'draft'", "issued_at": "'2024-01-01Z'"})],
+    "invoice_cancelled_with_reason_only": [
+        (Invoice, {"cancel_reason": "'Why'"}),
+        (Invoice, {"cancelled_at": "'2024-01-01Z'"}),
+    ],
+    "payment_reason_of_void_only": [(Payment, {"void_reason": "'Why'"})],
     "payment_amount_positive": [(Payment, {"amount": "0"}), (Payment, {"amount": "-1"})],
     "payment_method_known": [(Payment, {"payment_method": "'barter'"})],
 }
-for _document in (Quote, SalesOrder, Invoice):
+for _document in (Quote, SalesOrder, Invoice, CreditNote):
     _name = _document.__name__.lower()
-    CASES[f"{_name}_status_known"] = [(_document, {"status": "'lost'"})]
+    if _document is not CreditNote:
+        CASES[f"{_name}_status_known"] = [(_document, {"status": "'lost'"})]
     CASES[f"{_name}_total_adds_up"] = [(_document, {"total": "total + 0.01"})]
     CASES[f"{_name}_exchange_rate_positive"] = [(_document, {"exchange_rate": "0"})]
     CASES[f"{_name}_amounts_positive"] = [
@@ -84,7 +90,7 @@ for _document in (Quote, SalesOrder, Invoice):
         (_document, {"shipping_cost": "-1", "total": "subtotal + total_tax - 1"}),
         (_document, {"total_discount": "-1"}),
     ]
-for _line in (QuoteLine, SalesOrderLine, InvoiceLine):
+for _line in (QuoteLine, SalesOrderLine, InvoiceLine, CreditNoteLine):
     _name = _line.__name__.lower()
     CASES[f"{_name}_quantity_positive"] = [(_line, {"quantity": "0"}), (_line, {"unit_price": "-0.000001"})]
     CASES[f"{_name}_amounts_positive"] = [
@@ -103,6 +109,8 @@ def rows(actor: Actor) -> Iterator[None]:
         create_contact(actor, customer, {"name": "Ali"})
         make_item(actor)
         record_payment(actor, make_invoice(actor, customer), {"amount": Decimal(1)})
+        gift = make_invoice(actor, customer, [line(discount_percent=Decimal(100))])  # the guard lets its lines pass
+        create_credit_note(actor, {"invoice_id": gift.public_id})
         change_order_status(actor, make_order(actor, customer, [line("2")]), "shipped")
         for make in (make_quote, make_order, make_invoice):
             options = {} if make is make_quote else {"draft": True}

@@ -12,8 +12,8 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.raw_sql import another_value, columns_of, copy_row, execute
 from customers.models import ReceivableEntry
-from invoicing.models import Invoice, InvoiceLine, Payment
-from invoicing.services import convert_order_to_invoice, record_payment
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
+from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, record_payment
 from sales.models import OrderStatusChange, Quote, QuoteLine, SalesOrder, SalesOrderLine, ShipmentLine
 from sales.services import Message, change_order_status, send_quote
 
@@ -33,6 +33,9 @@ def a_sale(actor: Actor) -> Iterator[None]:
         change_order_status(actor, order, "shipped")
         convert_order_to_invoice(actor, order)
         record_payment(actor, make_invoice(actor, customer), {"amount": D("1.00")})
+        credited = make_invoice(actor, customer, [line("2")])
+        half = [{"item_id": credited.lines.get().public_id, "quantity": D(1)}]
+        create_credit_note(actor, {"invoice_id": credited.public_id, "items": half})
         yield
 
 
@@ -45,7 +48,9 @@ def truncate(model: Model) -> str:
     return f'TRUNCATE "{model._meta.db_table}" CASCADE'
 
 
-@pytest.mark.parametrize("model", [AuditEntry, ReceivableEntry, OrderStatusChange, ShipmentLine])
+@pytest.mark.parametrize(
+    "model", [AuditEntry, ReceivableEntry, OrderStatusChange, ShipmentLine, CreditNote, CreditNoteLine]
+)
 def test_append_only_tables(model: Model) -> None:
     table = model._meta.db_table
     for column, kind in columns_of(model).items():
@@ -81,6 +86,9 @@ CHANGEABLE: dict[Model, set[str]] = {
         "amount_paid",
         "amount_credited",
         "last_payment_date",
+        "tags",
+        "cancelled_at",
+        "cancel_reason",
     },
 }
 NUMBERED: dict[Model, str] = {Quote: "quote_number", SalesOrder: "order_number", Invoice: "invoice_number"}
@@ -110,8 +118,10 @@ def test_a_document_never_becomes_a_draft_again(model: Model) -> None:
     refused(f"UPDATE {table} SET status = 'draft' WHERE status <> 'draft'", "nothing becomes a draft again")
 
 
-def test_a_cancelled_invoice_stays_cancelled() -> None:
-    assert execute("UPDATE invoicing_invoice SET status = 'cancelled' WHERE status = 'draft'") == 1
+def test_a_cancelled_invoice_stays_cancelled(actor: Actor) -> None:
+    cancel_invoice(actor, Invoice.objects.filter(status="draft")[0], reason="Mistaken")
+    for column in ("status", "reference", "notes", "cancel_reason"):
+        refused(f"UPDATE invoicing_invoice SET {column} = 'sent' WHERE status = 'cancelled'", "stays cancelled")
     refused("UPDATE invoicing_invoice SET status = 'sent' WHERE status = 'cancelled'", "stays cancelled")
 
 
@@ -153,7 +163,7 @@ def test_a_payment_is_never_edited_only_voided_once() -> None:
     table = "invoicing_payment"
     message = "never edited or deleted, only voided once"
     for column, kind in columns_of(Payment).items():
-        if column != "voided_at":
+        if column not in ("voided_at", "void_reason"):
             refused(f'UPDATE {table} SET "{column}" = {another_value(column, kind)}', message)
     refused(f"UPDATE {table} SET voided_at = now(), amount = 2", message)
     refused(f"DELETE FROM {table}", message)
@@ -161,6 +171,12 @@ def test_a_payment_is_never_edited_only_voided_once() -> None:
     assert execute(f"UPDATE {table} SET voided_at = now()") == 1
     refused(f"UPDATE {table} SET voided_at = NULL", message)
     refused(f"UPDATE {table} SET voided_at = now() + INTERVAL '1 day'", message)
+
+
+def test_a_credit_note_gets_no_more_lines() -> None:
+    for changes in ({"position": "99"}, {"position": "99", "line_total": "0.01", "tax_amount": "0"}):
+        with pytest.raises(IntegrityError, match="lines of a credit note come with it"):
+            copy_row(CreditNoteLine, **changes)
 
 
 def test_drafts_can_be_edited() -> None:
@@ -171,7 +187,7 @@ def test_drafts_can_be_edited() -> None:
 
 
 def test_the_orm_is_refused_alike() -> None:
-    invoice = Invoice.objects.get(status="sent")
+    invoice = Invoice.objects.filter(status="sent")[0]
     with pytest.raises(IntegrityError), transaction.atomic():
         Invoice.objects.filter(pk=invoice.pk).update(due_date=invoice.invoice_date)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -20,7 +20,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Customer
-from invoicing.services import record_payment
+from invoicing.services import create_credit_note, record_payment
 from sales.services import create_tax_code
 
 BASELINE = Path(__file__).with_name("query_counts.json")
@@ -52,6 +52,10 @@ def _tax_code(actor: Actor, customer: Customer, number: int) -> None:
     create_tax_code(actor, {"code": f"TAX-{number}", "rate": Decimal(number)})
 
 
+def _credit_note(actor: Actor, customer: Customer, number: int) -> None:
+    create_credit_note(actor, {"invoice_id": make_invoice(actor, customer, [line(), line()]).public_id})
+
+
 LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "customers": _customer,
     "items": _item,
@@ -59,6 +63,8 @@ LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "quotes": _quote,
     "sales-orders": _order,
     "invoices": _invoice,
+    "payments": _invoice,
+    "credit-notes": _credit_note,
 }
 
 

@@ -182,7 +182,7 @@ def _with(body: Any, place: tuple[Any, ...], value: str) -> Any:
 
 def test_bodies_refer_to_customers_items_and_order_lines(our: Side) -> None:
     texts = [value for call in CALLS for _, value in _texts(call.body(our.world))]
-    assert {value.split("_")[0] for value in texts if PUBLIC_ID.match(value)} == {"cust", "item", "soi"}
+    assert {value.split("_")[0] for value in texts if PUBLIC_ID.match(value)} == {"cust", "item", "soi", "inv", "invli"}
 
 
 def test_a_strangers_tax_code_is_unknown(our: Side, their: Side) -> None:

@@ -2,7 +2,7 @@
 
 from customers.services.contacts import create_contact, delete_contact, update_contact
 from customers.services.customers import create_customer, delete_customer, update_customer
-from customers.services.receivables import post_receivable
+from customers.services.receivables import post_receivable, set_last_sale
 
 __all__ = [
     "create_contact",
@@ -10,6 +10,7 @@ __all__ = [
     "delete_contact",
     "delete_customer",
     "post_receivable",
+    "set_last_sale",
     "update_contact",
     "update_customer",
 ]

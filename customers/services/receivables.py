@@ -54,3 +54,8 @@ def post_receivable(
         created_by=actor.id,
         created_at=clock.now(),
     )
+
+
+def set_last_sale(customer_id: UUID, day: date | None) -> None:
+    """Puts the day of the last sale right after one was taken back; for the transaction that posted that."""
+    Customer.objects.filter(pk=customer_id).update(last_sale_date=day)

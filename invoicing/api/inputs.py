@@ -1,4 +1,4 @@
-"""What the API takes for invoices and payments."""
+"""What the API takes for invoices, credit notes and payments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,11 +24,15 @@ class InvoiceInput(DocumentInput):
         "overdueBy",
         "issuedAt",
         "einvoice",
+        "amountCredited",
+        "cancelledAt",
+        "cancelReason",
     }
     invoice_date = fields.DayField(required=False, allow_null=True)
     due_date = fields.DayField(required=False, allow_null=True)
     purchase_order = fields.TextField(max_length=100)
     send_reminders = fields.FlagField(required=False)
+    tags = fields.TextListField(required=False, limit=1000)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """As every document, with its dates in order."""
@@ -37,7 +41,7 @@ class InvoiceInput(DocumentInput):
 
 
 class PartInput(StrictSerializer):
-    """How much of an order line to invoice."""
+    """How much of a line to invoice or to credit."""
 
     needed = frozenset({"item_id"})
     item_id = fields.TextField(max_length=100)
@@ -45,7 +49,7 @@ class PartInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """A line, and more than nothing of it."""
-        errors = {} if values.get("item_id") else {"itemId": "The order line is required"}
+        errors = {} if values.get("item_id") else {"itemId": "The line is required"}
         if values.get("quantity", 1) <= 0:
             errors["quantity"] = "Quantity must be above 0, with at most 6 decimals"
         return errors
@@ -89,3 +93,25 @@ class PaymentInput(StrictSerializer):
             today,
             values.get("payment_method") or "other",
         )
+
+
+class ReasonInput(StrictSerializer):
+    """Why something is taken back."""
+
+    reason = fields.TextField(max_length=rules.MAX_REASON)
+
+
+class CreditNoteInput(StrictSerializer):
+    """What to credit of an invoice."""
+
+    ignored = DERIVED | {"creditNoteNumber", "invoiceNumber", "customerId", "currency", "exchangeRate"}
+    ignored |= {"pricesIncludeTax", "billingAddress", "shippingAddress"}
+    invoice_id = fields.TextField(max_length=100)
+    credit_note_date = fields.DayField(required=False, allow_null=True)
+    reason = fields.TextField(max_length=rules.MAX_REASON)
+    items = serializers.ListField(child=PartInput(), required=False, allow_null=True, max_length=1000)
+    shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """An invoice."""
+        return {} if values.get("invoice_id") else {"invoiceId": "Invoice is required"}

@@ -1,4 +1,4 @@
-"""Invoices and payments as they are on the wire."""
+"""Invoices as they are on the wire."""
 
 from collections.abc import Callable
 from datetime import date
@@ -9,10 +9,10 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
-from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp, word
+from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
-from invoicing.models import Invoice, Payment
+from invoicing.models import Invoice
 from invoicing.rules import standing
 from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import SalesOrder
@@ -55,12 +55,16 @@ class InvoiceRow(ApiStruct):
     shipping_cost: Decimal
     total: Decimal
     amount_paid: Decimal
+    amount_credited: Decimal
     amount_due: Decimal
     payment_status: PaymentStatus
     last_payment_date: str | None
     overdue_by: int
     send_reminders: bool
+    tags: list[str]
     issued_at: str | None
+    cancelled_at: str | None
+    cancel_reason: str | None
     created_by: str
     created_at: str | None
     updated_at: str | None
@@ -85,46 +89,13 @@ class SentInvoice(InvoiceObject):
     delivery: DeliveryObject
 
 
-class PaidInvoice(ApiStruct):
-    """How a payment left its invoice."""
-
-    id: str
-    invoice_number: str
-    status: InvoiceStatus
-    payment_status: PaymentStatus
-    amount_paid: Decimal
-    amount_due: Decimal
-
-
-class PaymentObject(ApiStruct):
-    """A payment, in its invoice's currency."""
-
-    id: str
-    invoice_id: str
-    customer_id: str
-    amount: Decimal
-    currency: str
-    payment_date: str
-    payment_method: Literal[
-        "cash", "cheque", "bank_transfer", "credit_card", "debit_card", "e_wallet", "direct_debit", "other"
-    ]
-    reference: str | None
-    notes: str | None
-    account_id: str | None
-    status: Literal["recorded", "voided"]
-    voided_at: str | None
-    created_by: str
-    created_at: str | None
-    invoice: PaidInvoice
-
-
 _PARTIES = ("id", "order_id", "customer_id", "customer_name", "customer_email", "exchange_rate", "status")
-_PLAIN = ("invoice_number", "currency", "prices_include_tax", "send_reminders", "created_by")
+_PLAIN = ("invoice_number", "currency", "prices_include_tax", "send_reminders", "tags", "created_by")
 _DAYS = ("invoice_date", "due_date", "last_payment_date")
-_TEXTS = ("reference", "purchase_order", "notes", "terms")
-_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total", "amount_paid")
-_TIMES = ("issued_at", "created_at", "updated_at")
-INVOICE_COLUMNS = (*_PARTIES, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES, "amount_credited")
+_TEXTS = ("reference", "purchase_order", "notes", "terms", "cancel_reason")
+_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total", "amount_paid", "amount_credited")
+_TIMES = ("issued_at", "cancelled_at", "created_at", "updated_at")
+INVOICE_COLUMNS = (*_PARTIES, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES)
 
 
 def invoice_row(today: date) -> Callable[..., InvoiceRow]:
@@ -147,43 +118,6 @@ def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject
         attachments=attachment_objects(invoice.pk),
         einvoice=EInvoice(status="pending", submitted_at=None, accepted_at=None, uuid=None, validation_hash=None),
         **extra,
-    )
-
-
-def payment_object(payment: Payment, today: date) -> PaymentObject:
-    """A payment with how its invoice stands now."""
-    invoice, currency = payment.invoice, payment.currency
-    stands = standing(
-        invoice.status,
-        total=invoice.total,
-        paid=invoice.amount_paid,
-        credited=invoice.amount_credited,
-        due_date=invoice.due_date,
-        today=today,
-    )
-    return PaymentObject(
-        id=payment.public_id,
-        invoice_id=invoice.public_id,
-        customer_id=ids.encode(Customer.PREFIX, payment.customer_id),
-        amount=amount(payment.amount, currency),
-        currency=currency,
-        payment_date=payment.payment_date.isoformat(),
-        payment_method=word(payment.payment_method),
-        reference=text(payment.reference),
-        notes=text(payment.notes),
-        account_id=text(payment.account_id),
-        status=word(payment.status),
-        voided_at=timestamp(payment.voided_at),
-        created_by=payment.created_by,
-        created_at=timestamp(payment.created_at),
-        invoice=PaidInvoice(
-            id=invoice.public_id,
-            invoice_number=invoice.invoice_number,
-            status=word(stands.status),
-            payment_status=word(stands.payment_status),
-            amount_paid=amount(invoice.amount_paid, currency),
-            amount_due=amount(stands.amount_due, currency),
-        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoicing.api import attachment_views, views
+from invoicing.api import attachment_views, credit_note_views, paper_views, payment_views, views
 
 urlpatterns = [
     path("sales-orders/<str:public_id>/convert-to-invoice", views.OrderConvert.as_view()),
@@ -10,8 +10,17 @@ urlpatterns = [
     path("invoices/<str:public_id>", views.InvoiceDetail.as_view()),
     path("invoices/<str:public_id>/issue", views.InvoiceIssue.as_view()),
     path("invoices/<str:public_id>/send", views.InvoiceSend.as_view()),
-    path("invoices/<str:public_id>/payments", views.InvoicePayments.as_view()),
-    path("payments/<str:public_id>", views.PaymentDetail.as_view()),
+    path("invoices/<str:public_id>/cancel", views.InvoiceCancel.as_view()),
+    path("invoices/<str:public_id>/duplicate", views.InvoiceDuplicate.as_view()),
+    path("invoices/<str:public_id>/pdf", paper_views.InvoicePdf.as_view()),
     path("invoices/<str:public_id>/attachments", attachment_views.InvoiceAttachments.as_view()),
     path("invoices/<str:public_id>/attachments/<str:attachment_id>", attachment_views.InvoiceAttachment.as_view()),
+    path("invoices/<str:public_id>/payments", payment_views.InvoicePayments.as_view()),
+    path("invoices/<str:public_id>/payments/<str:payment_id>/void", payment_views.InvoicePaymentVoid.as_view()),
+    path("payments", payment_views.PaymentList.as_view()),
+    path("payments/<str:public_id>", payment_views.PaymentDetail.as_view()),
+    path("payments/<str:public_id>/void", payment_views.PaymentVoid.as_view()),
+    path("credit-notes", credit_note_views.CreditNoteList.as_view()),
+    path("credit-notes/<str:public_id>", credit_note_views.CreditNoteDetail.as_view()),
+    path("credit-notes/<str:public_id>/pdf", paper_views.CreditNotePdf.as_view()),
 ]

@@ -1,4 +1,4 @@
-"""The addresses of invoices and payments, and of turning an order into an invoice."""
+"""The addresses of invoices, and of turning an order into one."""
 
 from typing import Any
 
@@ -9,29 +9,27 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.responses import single
-from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, PaymentInput, SendInvoiceInput
+from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, ReasonInput, SendInvoiceInput
 from invoicing.api.objects import (
     INVOICE_COLUMNS,
     InvoiceObject,
     InvoiceRow,
-    PaymentObject,
     SentInvoice,
     invoice_object,
     invoice_row,
-    payment_object,
 )
-from invoicing.errors import InvoiceNotIssued, OrderAlreadyInvoiced, OrderNotInvoiceable, PaymentExceedsAmountDue
+from invoicing.errors import InvoiceHasPayments, OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.filters import InvoiceFilters
-from invoicing.models import Invoice, InvoiceLine, Payment
-from invoicing.queries import invoice_by_public_id, invoice_ranks, payment_by_public_id
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.queries import invoice_by_public_id, invoice_ranks
 from invoicing.services import (
+    cancel_invoice,
     convert_order_to_invoice,
     create_invoice,
+    duplicate_invoice,
     issue_invoice,
-    record_payment,
     send_invoice,
 )
 from sales.api.objects import delivery_object, line_object, lines_of
@@ -119,33 +117,24 @@ class InvoiceSend(InvoiceView):
         return single(self.show(invoice, delivery=delivery_object(email)))
 
 
-class InvoicePayments(InvoiceView):
-    """Payments of an invoice."""
+class InvoiceCancel(InvoiceView):
+    """Cancelling an invoice."""
 
-    resource = "payments"
-
-    @operation(gives=PaymentObject, takes=PaymentInput, status=201, refuses=(InvoiceNotIssued, PaymentExceedsAmountDue))
+    @operation(gives=InvoiceObject, takes=ReasonInput, refuses=(InvoiceHasPayments, InvalidStatusTransition))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Records a payment."""
-        self.no_parameters()
-        invoice = self.row
-        values = validated(PaymentInput, self.body(), "Payment", actor=self.actor, currency=invoice.currency)
-        payment = record_payment(self.actor, invoice, values)
-        return self.created(payment_object(payment, self.actor.today()), f"/payments/{payment.public_id}")
+        """Cancels a draft, or an issued invoice of which nothing is paid or credited."""
+        values = self.input(ReasonInput, "Invoice", optional=True)
+        return single(self.show(cancel_invoice(self.actor, self.row, reason=values.get("reason", ""))))
 
 
-class PaymentDetail(SingleView[Payment]):
-    """One payment."""
+class InvoiceDuplicate(InvoiceView):
+    """Copying an invoice."""
 
-    resource = "payments"
-
-    def find(self, public_id: str) -> Payment:
-        """The payment of the path."""
-        return payment_by_public_id(public_id)
-
-    def show(self, row: Payment) -> PaymentObject:
-        """The whole payment."""
-        return payment_object(row, self.actor.today())
+    @operation(gives=InvoiceObject, status=201)
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Makes a new draft of today with the same lines, which belong to no order."""
+        invoice = duplicate_invoice(self.actor, self.row)
+        return self.created(self.show(invoice), f"/invoices/{invoice.public_id}")
 
 
 class OrderConvert(OrderView):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from bigledger_crm.tenancy.models import Company
-from invoicing.books import billing, documents, ledger, numbers, papers, standing
+from invoicing.books import billing, crediting, documents, ledger, numbers, papers, standing
 from invoicing.books.difference import Difference
 
 __all__ = ["Difference", "check_books", "find_differences", "snapshot"]
@@ -24,7 +24,7 @@ def check_books(company: Company | None = None) -> list[Difference]:
 
 def find_differences(company: Company) -> Iterator[Difference]:
     """The differences in a company's books one after another, in memory that doesn't grow with the books."""
-    for module in (ledger, documents, billing, standing, numbers, papers):
+    for module in (ledger, documents, billing, crediting, standing, numbers, papers):
         yield from module.differences(company)
 
 

@@ -13,6 +13,7 @@ from invoicing.books.documents import compare, terms_of
 from invoicing.models import InvoiceLine
 
 _CHUNK = 5000
+Piece = tuple[Decimal, Decimal]
 
 _QUANTITIES = """
 WITH invoiced AS (
@@ -94,20 +95,23 @@ def differences(company: Company) -> Iterator[Difference]:
         parts = list(group)
         for part in parts:
             yield from _part(company, part)
-        yield from _overlaps(company, parts)
-
-
-def _ranges(part: dict[str, Any]) -> list[tuple[Decimal, Decimal]]:
-    return [(Decimal(start), Decimal(end)) for start, end in part["ranges"]]
+        yield from overlaps(company, "invoice", [part for part in parts if part["status"] != "cancelled"], "billed")
 
 
 def _part(company: Company, part: dict[str, Any]) -> Iterator[Difference]:
     """One billed part: its ranges lie in the order's line, make up its quantity and carry its price."""
-    subject, prefix = f"invoice {part['number']}", f"line {part['position']}: "
-    ranges = _ranges(part)
-    if any(not 0 <= start < end <= part["quantity"] for start, end in ranges):
+    whole = part["quantity"]
+    yield from check_part(company, f"invoice {part['number']}", part | {"whole": whole}, ranges_of(part), "billed")
+
+
+def check_part(
+    company: Company, subject: str, part: dict[str, Any], pieces: Sequence[Piece], word: str
+) -> Iterator[Difference]:
+    """A part of a line: its ranges lie in the `whole`, make up its quantity, and `pieces` of the terms its price."""
+    prefix, ranges = f"line {part['position']}: ", ranges_of(part)
+    if any(not 0 <= start < end <= part["whole"] for start, end in ranges):
         yield Difference(
-            company.name, subject, f"{prefix}billed part", _written(ranges), f"inside 0 to {part['quantity']}"
+            company.name, subject, f"{prefix}{word} part", _written(ranges), f"inside 0 to {part['whole']}"
         )
         return
     length = sum((end - start for start, end in ranges), Decimal(0))
@@ -115,27 +119,32 @@ def _part(company: Company, part: dict[str, Any]) -> Iterator[Difference]:
         yield Difference(company.name, subject, f"{prefix}quantity", str(part["billed"]), str(length))
     terms = terms_of(part | {"discount_amount": part["fixed_discount"]})
     expected = NOTHING
-    for start, end in ranges:
+    for start, end in pieces:
         expected = expected.plus(amounts_up_to(terms, end).minus(amounts_up_to(terms, start)))
     for fact, recorded, computed in compare(prefix, part, expected, minor_units(part["currency"])):
         if recorded != computed:
             yield Difference(company.name, subject, fact, f"{recorded:f}", f"{computed:f}")
 
 
-def _overlaps(company: Company, parts: Sequence[dict[str, Any]]) -> Iterator[Difference]:
-    """No unit of an order's line stands on two invoices."""
-    live = [(start, end, part) for part in parts if part["status"] != "cancelled" for start, end in _ranges(part)]
-    live.sort(key=lambda piece: piece[:2])
-    for (start, end, first), (next_start, next_end, second) in pairwise(live):
+def overlaps(company: Company, label: str, parts: Sequence[dict[str, Any]], word: str) -> Iterator[Difference]:
+    """No unit of a line stands on two documents."""
+    pieces = [(start, end, part) for part in parts for start, end in ranges_of(part)]
+    pieces.sort(key=lambda piece: piece[:2])
+    for (start, end, first), (next_start, next_end, second) in pairwise(pieces):
         if next_start < end:
             yield Difference(
                 company.name,
-                f"invoice {second['number']}",
-                f"line {second['position']}: billed part",
+                f"{label} {second['number']}",
+                f"line {second['position']}: {word} part",
                 _written([(next_start, next_end)]),
                 f"apart from {_written([(start, end)])} on {first['number']}",
             )
 
 
-def _written(ranges: Sequence[tuple[Decimal, Decimal]]) -> str:
+def ranges_of(part: dict[str, Any]) -> list[Piece]:
+    """The stored ranges of a part."""
+    return [(Decimal(start), Decimal(end)) for start, end in part["ranges"]]
+
+
+def _written(ranges: Sequence[Piece]) -> str:
     return ", ".join(f"{start:f} to {end:f}" for start, end in ranges)

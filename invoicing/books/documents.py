@@ -1,4 +1,4 @@
-"""The arithmetic of every quote, order and invoice: each line from its terms, each total from its lines."""
+"""The arithmetic of every document: each line from its terms, each total from its lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bigledger_crm.kernel.money import minor_units
 from bigledger_crm.tenancy.models import Company
 from invoicing.books.arithmetic import Amounts, Terms, amounts_up_to, as_amount
 from invoicing.books.difference import Difference, query
-from invoicing.models import InvoiceLine
+from invoicing.models import CreditNoteLine, InvoiceLine
 from sales.models import DocumentLine, QuoteLine, SalesOrderLine
 
 _CHUNK = 5000
@@ -24,13 +24,14 @@ class _Kind:
     model: type[DocumentLine]
     parent: str
     number: str
-    order_line: str = ""
+    source: str = ""
 
 
 _KINDS = (
     _Kind("quote", QuoteLine, "quote", "quote_number"),
     _Kind("sales order", SalesOrderLine, "order", "order_number"),
-    _Kind("invoice", InvoiceLine, "invoice", "invoice_number", order_line="order_line_id"),
+    _Kind("invoice", InvoiceLine, "invoice", "invoice_number", source="order_line_id"),
+    _Kind("credit note", CreditNoteLine, "credit_note", "credit_note_number", source="invoice_line_id"),
 )
 
 _WITHOUT_LINES = """
@@ -44,12 +45,16 @@ FROM (
     UNION ALL
     SELECT 'invoice', invoice_number FROM invoicing_invoice d
     WHERE company_id = %(company)s AND NOT EXISTS (SELECT FROM invoicing_invoiceline l WHERE l.invoice_id = d.id)
+    UNION ALL
+    SELECT 'credit note', credit_note_number FROM invoicing_creditnote d
+    WHERE company_id = %(company)s AND (total <> shipping_cost OR total = 0)
+    AND NOT EXISTS (SELECT FROM invoicing_creditnoteline l WHERE l.credit_note_id = d.id)
 ) AS empty
 """
 
 
 def differences(company: Company) -> Iterator[Difference]:
-    """Lines and totals; a line that bills a part of an order's line is priced in `billing`."""
+    """Lines and totals; a line that is part of another is priced in `billing` and `crediting`."""
     yield from query(company, _WITHOUT_LINES)
     for kind in _KINDS:
         for rows in _documents(kind, company):
@@ -61,18 +66,18 @@ def differences(company: Company) -> Iterator[Difference]:
 
 def _documents(kind: _Kind, company: Company) -> Iterator[list[dict[str, Any]]]:
     """The lines of one document after another, each line with its document's columns."""
-    names = [*_LINE, *_TOTALS, "number", "key", "order_line"]
+    names = [*_LINE, *_TOTALS, "number", "key", "source"]
     columns = [*_LINE, *(f"{kind.parent}__{name}" for name in [*_TOTALS, kind.number])]
-    columns += [f"{kind.parent}_id", kind.order_line or "position"]
+    columns += [f"{kind.parent}_id", kind.source or "position"]
     lines = kind.model.unscoped.filter(company=company).order_by(f"{kind.parent}_id", "position")
     rows = (dict(zip(names, row, strict=True)) for row in lines.values_list(*columns).iterator(_CHUNK))
     for _, document in groupby(rows, key=lambda row: row["key"]):
-        yield [row | {"order_line": row["order_line"] if kind.order_line else None} for row in document]
+        yield [row | {"source": row["source"] if kind.source else None} for row in document]
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Decimal, Decimal]]:
     for row in rows:
-        if row["order_line"] is None:
+        if row["source"] is None:
             terms = terms_of(row)
             yield from compare(f"line {row['position']}: ", row, amounts_up_to(terms, terms.quantity), terms.minor)
 

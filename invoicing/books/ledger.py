@@ -1,4 +1,4 @@
-"""Customers, invoices and payments against the receivables ledger, and all of them against the documents."""
+"""Customers, invoices, credit notes and payments against the receivables ledger, and all against the documents."""
 
 from collections.abc import Iterator
 
@@ -11,23 +11,28 @@ WITH posted AS (
     FROM customers_receivableentry WHERE company_id = %(company)s GROUP BY customer_id
 ), invoiced AS (
     SELECT customer_id, SUM(total) FILTER (WHERE status = 'sent') AS sales,
-           MAX(invoice_date) FILTER (WHERE issued_at IS NOT NULL) AS last_sale
+           MAX(invoice_date) FILTER (WHERE status = 'sent') AS last_sale
     FROM invoicing_invoice WHERE company_id = %(company)s GROUP BY customer_id
 ), paid AS (
     SELECT customer_id, SUM(amount) AS amount
     FROM invoicing_payment WHERE company_id = %(company)s AND voided_at IS NULL GROUP BY customer_id
+), credited AS (
+    SELECT customer_id, SUM(total) AS amount
+    FROM invoicing_creditnote WHERE company_id = %(company)s GROUP BY customer_id
 )
 SELECT 'customer ' || c.customer_number, f.fact, f.recorded, f.expected
 FROM customers_customer c
 LEFT JOIN posted ON posted.customer_id = c.id
 LEFT JOIN invoiced ON invoiced.customer_id = c.id
 LEFT JOIN paid ON paid.customer_id = c.id
+LEFT JOIN credited ON credited.customer_id = c.id
 CROSS JOIN LATERAL (VALUES
     ('currentBalance by the ledger', c.current_balance::text, COALESCE(posted.balance, 0.0000)::text),
     ('currentBalance by the documents', c.current_balance::text,
-        (COALESCE(invoiced.sales, 0.0000) - COALESCE(paid.amount, 0))::text),
+        (COALESCE(invoiced.sales, 0.0000) - COALESCE(paid.amount, 0) - COALESCE(credited.amount, 0))::text),
     ('totalSales by the ledger', c.total_sales::text, COALESCE(posted.sales, 0.0000)::text),
-    ('totalSales by the documents', c.total_sales::text, COALESCE(invoiced.sales, 0.0000)::text),
+    ('totalSales by the documents', c.total_sales::text,
+        (COALESCE(invoiced.sales, 0.0000) - COALESCE(credited.amount, 0))::text),
     ('lastSaleDate', c.last_sale_date::text, invoiced.last_sale::text)
 ) AS f(fact, recorded, expected)
 WHERE c.company_id = %(company)s AND f.recorded IS DISTINCT FROM f.expected
@@ -51,6 +56,9 @@ WITH due AS (
     SELECT 'void', p.id, p.customer_id, p.amount, 0, p.currency, i.invoice_number, NULL
     FROM invoicing_payment p JOIN invoicing_invoice i ON i.id = p.invoice_id
     WHERE p.company_id = %(company)s AND p.voided_at IS NOT NULL
+    UNION ALL
+    SELECT 'credit_note', id, customer_id, -total, -total, currency, credit_note_number, credit_note_date
+    FROM invoicing_creditnote WHERE company_id = %(company)s
 ), entry AS (
     SELECT id, kind, document_id, customer_id, amount, sales_amount, currency, document_number AS number,
            entry_date AS day
@@ -78,13 +86,17 @@ _INVOICES = """
 WITH paid AS (
     SELECT invoice_id, SUM(amount) AS amount, MAX(payment_date) AS last_day
     FROM invoicing_payment WHERE company_id = %(company)s AND voided_at IS NULL GROUP BY invoice_id
+), credited AS (
+    SELECT invoice_id, SUM(total) AS amount
+    FROM invoicing_creditnote WHERE company_id = %(company)s GROUP BY invoice_id
 )
 SELECT 'invoice ' || i.invoice_number, f.fact, f.recorded, f.expected
 FROM invoicing_invoice i
 LEFT JOIN paid ON paid.invoice_id = i.id
+LEFT JOIN credited ON credited.invoice_id = i.id
 CROSS JOIN LATERAL (VALUES
     ('amountPaid', i.amount_paid::text, COALESCE(paid.amount, 0.0000)::text),
-    ('amountCredited', i.amount_credited::text, 0.0000::text),
+    ('amountCredited', i.amount_credited::text, COALESCE(credited.amount, 0.0000)::text),
     ('last payment date', i.last_payment_date::text, paid.last_day::text)
 ) AS f(fact, recorded, expected)
 WHERE i.company_id = %(company)s AND f.recorded IS DISTINCT FROM f.expected

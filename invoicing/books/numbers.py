@@ -10,6 +10,7 @@ WITH numbered AS (
     SELECT 'quote' AS kind, quote_number AS number FROM sales_quote WHERE company_id = %(company)s
     UNION ALL SELECT 'sales_order', order_number FROM sales_salesorder WHERE company_id = %(company)s
     UNION ALL SELECT 'invoice', invoice_number FROM invoicing_invoice WHERE company_id = %(company)s
+    UNION ALL SELECT 'credit_note', credit_note_number FROM invoicing_creditnote WHERE company_id = %(company)s
 ), parsed AS (
     SELECT kind, number, regexp_match(number, '-(\\d{4})-(\\d+)$') AS parts FROM numbered
 )
@@ -22,7 +23,7 @@ _SERIES = f"""{_NUMBERED}, given AS (
 ), due AS (
     SELECT kind, year::int AS year, value::numeric AS value
     FROM numbering_documentsequence, generate_series(1, last_value::bigint) AS value
-    WHERE company_id = %(company)s AND kind IN ('quote', 'sales_order', 'invoice')
+    WHERE company_id = %(company)s AND kind IN ('quote', 'sales_order', 'invoice', 'credit_note')
 )
 SELECT COALESCE('number ' || given.number, 'number ' || value || ' of ' || year || ' for ' || kind),
        'times given', COALESCE(given.times, 0), (due.value IS NOT NULL)::int

@@ -13,16 +13,19 @@ _CHUNK = 500
 File = TypeVar("File", StoredDocument, Attachment)
 
 _FROZEN = """
-SELECT d.label || ' ' || d.number, 'total on paper', s.context ->> 'total', d.total::text
+SELECT replace(d.label, '_', ' ') || ' ' || d.number, 'total on paper', s.context ->> 'total', d.total::text
 FROM (
     SELECT 'invoice' AS label, id, invoice_number AS number, total, currency FROM invoicing_invoice
     WHERE company_id = %(company)s AND status = 'sent'
+    UNION ALL
+    SELECT 'credit_note', id, credit_note_number, total, currency FROM invoicing_creditnote
+    WHERE company_id = %(company)s
     UNION ALL
     SELECT 'quote', id, quote_number, total, currency FROM sales_quote
     WHERE company_id = %(company)s AND status <> 'draft'
 ) AS d
 LEFT JOIN documents_storeddocument s ON s.document_id = d.id AND s.kind = d.label AND s.company_id = %(company)s
-WHERE CASE WHEN s.id IS NULL THEN d.label = 'invoice' ELSE (s.context ->> 'total')::numeric <> d.total END
+WHERE CASE WHEN s.id IS NULL THEN d.label <> 'quote' ELSE (s.context ->> 'total')::numeric <> d.total END
 ORDER BY d.number
 """
 

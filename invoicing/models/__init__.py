@@ -1,6 +1,7 @@
 """The tables of invoicing."""
 
+from invoicing.models.credit_note import CreditNote, CreditNoteLine
 from invoicing.models.invoice import Invoice, InvoiceLine
 from invoicing.models.payment import Payment
 
-__all__ = ["Invoice", "InvoiceLine", "Payment"]
+__all__ = ["CreditNote", "CreditNoteLine", "Invoice", "InvoiceLine", "Payment"]

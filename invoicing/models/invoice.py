@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -53,6 +54,9 @@ class Invoice(SaleDocument):
         output_field=models.CharField(max_length=20),
         db_persist=True,
     )
+    tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.CharField(max_length=500, blank=True)
 
     class Meta(SaleDocument.Meta):
         constraints = [
@@ -70,6 +74,10 @@ class Invoice(SaleDocument):
             models.CheckConstraint(
                 condition=Q(status="draft", issued_at__isnull=True) | ~Q(status="draft"),
                 name="invoice_draft_not_issued",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="cancelled") | Q(cancelled_at__isnull=True, cancel_reason=""),
+                name="invoice_cancelled_with_reason_only",
             ),
             *document_checks("invoice", INVOICE.states),
         ]

@@ -26,6 +26,7 @@ class Payment(CompanyOwnedModel):
     account_id = models.CharField(max_length=100, blank=True)
     search_text = models.TextField(editable=False)
     voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=500, blank=True)
     created_by = models.CharField(max_length=40)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -34,6 +35,9 @@ class Payment(CompanyOwnedModel):
             company_key("payment_company_key"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
             models.CheckConstraint(condition=Q(payment_method__in=PAYMENT_METHODS), name="payment_method_known"),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=False) | Q(void_reason=""), name="payment_reason_of_void_only"
+            ),
         ]
         indexes = [
             models.Index(fields=["company", "payment_date", "id"], name="payment_by_date"),

@@ -21,7 +21,10 @@ EVENTS = (
     gettext_noop("Invoice created"),
     gettext_noop("Invoice issued"),
     gettext_noop("Invoice sent"),
+    gettext_noop("Invoice cancelled"),
     gettext_noop("Payment recorded"),
+    gettext_noop("Payment voided"),
+    gettext_noop("Credit note created"),
 )
 
 

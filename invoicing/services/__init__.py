@@ -1,14 +1,22 @@
-"""Changing invoices and payments."""
+"""Changing invoices, credit notes and payments."""
 
+from invoicing.services.cancellation import cancel_invoice, void_payment
 from invoicing.services.conversion import convert_order_to_invoice
+from invoicing.services.copying import duplicate_invoice
+from invoicing.services.credit_notes import create_credit_note, credit_note_paper
 from invoicing.services.invoices import create_invoice, invoice_paper, issue_invoice, send_invoice
 from invoicing.services.payments import record_payment
 
 __all__ = [
+    "cancel_invoice",
     "convert_order_to_invoice",
+    "create_credit_note",
     "create_invoice",
+    "credit_note_paper",
+    "duplicate_invoice",
     "invoice_paper",
     "issue_invoice",
     "record_payment",
     "send_invoice",
+    "void_payment",
 ]

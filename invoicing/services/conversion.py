@@ -8,8 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.kernel.errors import InvalidData, NotFound
-from bigledger_crm.kernel.money import decimals_of, trimmed
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
@@ -17,6 +16,7 @@ from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import billed_ranges, shipping_to_bill
 from invoicing.services.invoices import next_invoice_number
+from invoicing.services.parts import Wanted, wanted_quantities
 from sales import rules
 from sales.errors import QuantityExceedsRemaining
 from sales.lifecycle import ORDER_OPEN_STATES
@@ -25,6 +25,8 @@ from sales.pricing import PricedLine, Range, price_part, take_ranges, total_docu
 from sales.queries import lock_order, order_lines
 from sales.services import mark_lines_invoiced
 from sales.services.documents import amounts, carried, search_text, stamps
+
+_WANTED = Wanted("partialItems", "Invoice", "Sales order item", QuantityExceedsRemaining)
 
 
 @dataclass(frozen=True)
@@ -84,30 +86,9 @@ def _quantities(
     left = {key: line.quantity - line.invoiced_quantity for key, line in lines.items()}
     if partial_items is None:
         return {key: quantity for key, quantity in left.items() if quantity > 0}
-    wanted: dict[str, Decimal] = {}
-    errors: dict[str, str] = {} if partial_items else {"partialItems": "At least one line is required"}
-    for index, part in enumerate(partial_items):
-        key, quantity = part.get("item_id") or "", part.get("quantity")
-        if not key:
-            errors[f"partialItems[{index}].itemId"] = "The order line is required"
-        elif key not in lines:
-            raise NotFound("Sales order item", key)
-        elif key in wanted:
-            errors[f"partialItems[{index}].itemId"] = "This order line is given twice"
-        if quantity is None or quantity <= 0 or decimals_of(quantity) > 6:
-            errors[f"partialItems[{index}].quantity"] = "Quantity must be above 0, with at most 6 decimals"
-        else:
-            wanted[key] = quantity
-    if errors:
-        raise InvalidData("Invoice", errors)
-    excess = [
-        {"itemId": key, "requested": trimmed(quantity), "remaining": trimmed(left[key])}
-        for key, quantity in wanted.items()
-        if quantity > left[key]
-    ]
-    if excess:
-        raise QuantityExceedsRemaining(excess)
-    return {key: wanted[key] for key in lines if key in wanted}
+    if not partial_items:
+        raise InvalidData("Invoice", {"partialItems": "At least one line is required"})
+    return wanted_quantities(partial_items, left, _WANTED)
 
 
 def _part(order: SalesOrder, line: SalesOrderLine, quantity: Decimal, covered: list[Range]) -> _Part:

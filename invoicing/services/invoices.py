@@ -1,6 +1,6 @@
 """Making, issuing and sending invoices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
 from bigledger_crm.tenancy.actor import Actor
+from customers import rules as customer_rules
 from customers.services import post_receivable
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, InvoiceLine
@@ -38,6 +39,8 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
         {"invoiceDate": rules.check_document_date(invoice_date)},
         {"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")},
     )
+    tags, tag_errors = clean_tags(fields.get("tags") or ())
+    errors |= tag_errors
     values, lines = prepare_document(actor, customer, fields, day=invoice_date, errors=errors, resource="Invoice")
     values.setdefault("terms", actor.company.invoice_terms)
     number = next_invoice_number(actor, invoice_date)
@@ -46,6 +49,7 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
         invoice_date=invoice_date,
         due_date=due_date,
         send_reminders=bool(fields.get("send_reminders")),
+        tags=tags,
         search_text=search_text(number, values.get("reference", ""), customer.name),
         **values,
     )
@@ -90,6 +94,14 @@ def send_invoice(
     stored.save(update_fields=["send_reminders", "updated_at"])
     record(actor, "invoice.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
     return stored, email
+
+
+def clean_tags(tags: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    """Tags by the rules of customers' tags, and the errors."""
+    try:
+        return customer_rules.clean_tags(tags), {}
+    except ValueError as error:
+        return [], {"tags": str(error)}
 
 
 def next_invoice_number(actor: Actor, invoice_date: date) -> str:

@@ -22,8 +22,8 @@ from bigledger_crm.tenancy.services import create_api_key, hash_key
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
-from invoicing.models import Invoice, Payment
-from invoicing.services import record_payment, send_invoice
+from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.services import create_credit_note, record_payment, send_invoice
 from sales.models import Item, Quote, SalesOrder, TaxCode, TaxRate
 from sales.services import Message, attach_file, change_order_status
 
@@ -31,6 +31,7 @@ READ_ONLY: tuple[Any, ...] = (
     Attachment,
     AuditEntry,
     Contact,
+    CreditNote,
     Customer,
     Invoice,
     OutboxEmail,
@@ -53,6 +54,7 @@ def sell(actor: Actor, mark: str) -> None:
         change_order_status(actor, make_order(actor, customer, lines), "shipped")
         invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), Message())
         record_payment(actor, invoice, {"amount": Decimal("1.00"), "payment_method": "cash"})
+        create_credit_note(actor, {"invoice_id": make_invoice(actor, customer).public_id})
 
 
 @pytest.fixture

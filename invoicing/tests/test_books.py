@@ -90,7 +90,7 @@ def test_books_are_right_after_a_sale(sold: Actor) -> None:
     out = StringIO()
     call_command("check_books", stdout=out)
     assert out.getvalue() == (
-        "Books are right: 1 companies, 1 customers, 1 quotes, 2 sales orders, 3 invoices, 1 payments, "
+        "Books are right: 1 companies, 1 customers, 1 quotes, 2 sales orders, 3 invoices, 0 credit notes, 1 payments, "
         "3 receivable entries\n"
     )
 

@@ -1,7 +1,7 @@
 """The tables of sales."""
 
 from sales.models.catalogue import Item, TaxCode, TaxRate
-from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
+from sales.models.document import DocumentLine, SaleDocument, amount_checks, document_checks, line_checks
 from sales.models.order import OrderStatusChange, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.models.quote import Quote, QuoteLine
 
@@ -18,6 +18,7 @@ __all__ = [
     "ShipmentLine",
     "TaxCode",
     "TaxRate",
+    "amount_checks",
     "document_checks",
     "line_checks",
 ]

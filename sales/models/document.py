@@ -75,10 +75,17 @@ class DocumentLine(CompanyOwnedModel):
 
 
 def document_checks(name: str, states: Sequence[str]) -> list[models.CheckConstraint]:
-    """The CHECKs of every document table: states known, amounts not negative, total = its parts."""
-    amounts = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
+    """The CHECKs of every document table with states: they are known, and its amounts are sane."""
     return [
         models.CheckConstraint(condition=Q(status__in=list(states)), name=f"{name}_status_known"),
+        *amount_checks(name),
+    ]
+
+
+def amount_checks(name: str) -> list[models.CheckConstraint]:
+    """The CHECKs of a document's amounts: not negative, total = its parts."""
+    amounts = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
+    return [
         models.CheckConstraint(
             condition=Q(**{f"{amount}__gte": 0 for amount in amounts}), name=f"{name}_amounts_positive"
         ),

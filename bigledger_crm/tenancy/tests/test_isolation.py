@@ -26,9 +26,9 @@ from bigledger_crm.testing.raw_sql import copy_row
 from customers.models import Contact, Customer
 from customers.queries import customer_by_public_id
 from customers.services import create_contact
-from invoicing.models import Invoice, InvoiceLine, Payment
-from invoicing.queries import invoice_by_public_id, payment_by_public_id
-from invoicing.services import convert_order_to_invoice, record_payment
+from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment
+from invoicing.queries import credit_note_by_public_id, invoice_by_public_id, payment_by_public_id
+from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine, TaxCode
 from sales.queries import item_by_public_id, order_by_public_id, quote_by_public_id, tax_code_by_public_id
 from sales.services import Message, change_order_status, send_quote
@@ -154,6 +154,8 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         convert_order_to_invoice(actor, order)
         change_order_status(actor, order, "shipped")
         record_payment(actor, make_invoice(actor, customer), {"amount": Decimal(1)})
+        gift = make_invoice(actor, customer, [line(discount_percent=Decimal(100))])  # a guard lets its lines pass
+        create_credit_note(actor, {"invoice_id": gift.public_id})
         _, email = send_quote(actor, make_quote(actor, customer), Message())
         OutboxAttempt.objects.create(company=actor.company, email=email, number=1)
     return actor
@@ -185,6 +187,7 @@ FINDERS: list[tuple[type[CompanyOwnedModel], Callable[[str], object]]] = [
     (SalesOrder, order_by_public_id),
     (Invoice, invoice_by_public_id),
     (Payment, payment_by_public_id),
+    (CreditNote, credit_note_by_public_id),
 ]
 
 
@@ -231,6 +234,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/tenancy/fields.py",
     "customers/services/customers.py",
     "invoicing/books/billing.py",
+    "invoicing/books/crediting.py",
     "invoicing/books/documents.py",
     "invoicing/books/papers.py",
     "invoicing/management/commands/check_books.py",

@@ -12,10 +12,10 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import company_by_name_or_id
 from customers.models import Customer, ReceivableEntry
 from invoicing.books import find_differences, snapshot
-from invoicing.models import Invoice, Payment
+from invoicing.models import CreditNote, Invoice, Payment
 from sales.models import Quote, SalesOrder
 
-COUNTED: tuple[type[Model], ...] = (Customer, Quote, SalesOrder, Invoice, Payment, ReceivableEntry)
+COUNTED: tuple[type[Model], ...] = (Customer, Quote, SalesOrder, Invoice, CreditNote, Payment, ReceivableEntry)
 
 
 class Command(BaseCommand):

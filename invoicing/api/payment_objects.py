@@ -1,0 +1,112 @@
+"""Payments as they are on the wire."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from bigledger_crm.api.responses import ApiStruct, amount, text, timestamp, word
+from bigledger_crm.kernel import ids
+from customers.models import Customer
+from invoicing.api.objects import InvoiceStatus, PaymentStatus
+from invoicing.models import Invoice, Payment
+from invoicing.rules import standing
+
+
+class PaidInvoice(ApiStruct):
+    """How the invoice of a payment stands now."""
+
+    id: str
+    invoice_number: str
+    status: InvoiceStatus
+    payment_status: PaymentStatus
+    amount_paid: Decimal
+    amount_due: Decimal
+
+
+class PaymentObject(ApiStruct):
+    """A payment, in its invoice's currency."""
+
+    id: str
+    invoice_id: str
+    customer_id: str
+    amount: Decimal
+    currency: str
+    payment_date: str
+    payment_method: Literal[
+        "cash", "cheque", "bank_transfer", "credit_card", "debit_card", "e_wallet", "direct_debit", "other"
+    ]
+    reference: str | None
+    notes: str | None
+    account_id: str | None
+    status: Literal["recorded", "voided"]
+    voided_at: str | None
+    void_reason: str | None
+    created_by: str
+    created_at: str | None
+    invoice: PaidInvoice
+
+
+_PLAIN = ("currency", "payment_method", "created_by")
+_TEXTS = ("reference", "notes", "account_id", "void_reason", "voided_at", "created_at")
+_INVOICE = ("invoice_number", "status", "total", "amount_paid", "amount_credited", "due_date")
+PAYMENT_COLUMNS = (
+    *("id", "invoice_id", "customer_id", "amount", "payment_date", *_PLAIN, *_TEXTS),
+    *(f"invoice__{name}" for name in _INVOICE),
+)
+
+
+def payment_row(today: date) -> Callable[..., PaymentObject]:
+    """Makes payments from PAYMENT_COLUMNS, with their invoices as they stand on the company's day."""
+
+    def show(*columns: Any) -> PaymentObject:
+        return _payment(dict(zip(PAYMENT_COLUMNS, columns, strict=True)), today)
+
+    return show
+
+
+def payment_object(payment: Payment, today: date) -> PaymentObject:
+    """A payment with how its invoice stands now."""
+    own = {name: getattr(payment, name) for name in PAYMENT_COLUMNS if "__" not in name}
+    invoice = {f"invoice__{name}": getattr(payment.invoice, name) for name in _INVOICE}
+    return _payment(own | invoice, today)
+
+
+def _payment(payment: dict[str, Any], today: date) -> PaymentObject:
+    currency: str = payment["currency"]
+    invoice_id = ids.encode(Invoice.PREFIX, payment["invoice_id"])
+    return PaymentObject(
+        id=ids.encode(Payment.PREFIX, payment["id"]),
+        invoice_id=invoice_id,
+        customer_id=ids.encode(Customer.PREFIX, payment["customer_id"]),
+        amount=amount(payment["amount"], currency),
+        payment_date=payment["payment_date"].isoformat(),
+        status="voided" if payment["voided_at"] else "recorded",
+        invoice=_invoice(invoice_id, {name: payment[f"invoice__{name}"] for name in _INVOICE}, currency, today),
+        reference=text(payment["reference"]),
+        notes=text(payment["notes"]),
+        account_id=text(payment["account_id"]),
+        void_reason=text(payment["void_reason"]),
+        voided_at=timestamp(payment["voided_at"]),
+        created_at=timestamp(payment["created_at"]),
+        **{name: payment[name] for name in _PLAIN},
+    )
+
+
+def _invoice(public_id: str, invoice: dict[str, Any], currency: str, today: date) -> PaidInvoice:
+    stands = standing(
+        invoice["status"],
+        total=invoice["total"],
+        paid=invoice["amount_paid"],
+        credited=invoice["amount_credited"],
+        due_date=invoice["due_date"],
+        today=today,
+    )
+    return PaidInvoice(
+        id=public_id,
+        invoice_number=invoice["invoice_number"],
+        status=word(stands.status),
+        payment_status=word(stands.payment_status),
+        amount_paid=amount(invoice["amount_paid"], currency),
+        amount_due=amount(stands.amount_due, currency),
+    )

@@ -1,0 +1,69 @@
+"""Credit notes."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F
+
+from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from invoicing.models.invoice import Invoice, InvoiceLine
+from sales.models import DocumentLine, SaleDocument, amount_checks, line_checks
+from sales.pricing import Range
+
+
+class CreditNote(SaleDocument):
+    """What is taken back of an issued invoice: parts of its lines and of its shipping cost.
+
+    It is issued when it is made and never changes; parties, currency and exchange rate are the invoice's.
+    """
+
+    PREFIX = "cn"
+    credit_note_number = models.CharField(max_length=60)
+    invoice = CompanyForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    credit_note_date = models.DateField()
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta(SaleDocument.Meta):
+        constraints = [
+            company_key("creditnote_company_key"),
+            models.UniqueConstraint(fields=["company", "credit_note_number"], name="creditnote_number_unique"),
+            *amount_checks("creditnote"),
+        ]
+        indexes = [
+            models.Index(fields=["company", "credit_note_date", "id"], name="creditnote_by_date"),
+            models.Index(fields=["company", "created_at", "id"], name="creditnote_by_creation"),
+            models.Index(fields=["company", "total", "id"], name="creditnote_by_total"),
+            models.Index(fields=["company", "invoice", "credit_note_date", "id"], name="creditnote_by_invoice"),
+            models.Index(fields=["company", "customer", "credit_note_date", "id"], name="creditnote_by_customer"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="creditnote_search"),
+        ]
+
+    def __str__(self) -> str:
+        return self.credit_note_number
+
+
+class CreditNoteLine(DocumentLine):
+    """What is taken back of a line of an invoice.
+
+    `credited_ranges` are pairs of quantities [from, to] of that line, as text; its amounts are those that the invoice
+    line has over them, so that parts add up to the line to the last cent.
+    """
+
+    PREFIX = "cnli"
+    credit_note = CompanyForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
+    invoice_line = CompanyForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="credit_lines")
+    credited_ranges = models.JSONField(default=list)
+
+    class Meta(DocumentLine.Meta):
+        ordering = ["position"]
+        constraints = [company_key("creditnoteline_company_key"), *line_checks("creditnoteline", "credit_note")]
+        indexes = [models.Index(fields=["company", "invoice_line"], name="creditnoteline_by_invoice_line")]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.description}"
+
+    @property
+    def ranges(self) -> list[Range]:
+        """The quantities of the invoice line that this line takes back."""
+        return [(Decimal(start), Decimal(end)) for start, end in self.credited_ranges]

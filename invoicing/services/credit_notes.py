@@ -1,0 +1,221 @@
+"""Crediting invoices, whole or in part."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.documents.services import Paper, current_paper, freeze
+from bigledger_crm.kernel import text
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.money import ZERO, quantize
+from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.events import record
+from bigledger_crm.tenancy.actor import Actor
+from customers.queries import lock_customer
+from customers.services import post_receivable
+from invoicing.errors import (
+    CreditExceedsAmountDue,
+    CreditExceedsRemaining,
+    InvoiceAlreadyCredited,
+    InvoiceNotIssued,
+)
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from invoicing.queries import credited_ranges, invoice_by_public_id, lock_invoice, shipping_to_credit
+from invoicing.rules import amount_due, check_credit_note_date, check_reason
+from invoicing.services.parts import Wanted, wanted_quantities
+from sales import rules
+from sales.pricing import PricedLine, Range, Totals, price_part, ranges_along, take_ranges, total_document
+from sales.services.documents import amounts, carried, search_text, stamps
+from sales.services.printing import amount_text, print_context
+
+_WANTED = Wanted("items", "Credit note", "Invoice item", CreditExceedsRemaining)
+
+
+@dataclass(frozen=True)
+class _Part:
+    line: InvoiceLine
+    quantity: Decimal
+    ranges: list[Range]
+    priced: PricedLine
+
+
+@transaction.atomic
+def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
+    """Credits what `items` (`item_id` `invli_…`, `quantity`) and `shipping_cost` say of the invoice of `invoice_id`.
+
+    Without `items` all that isn't credited yet.  The note is issued at once: it lowers what is due, the customer's
+    balance and sales, all in the invoice's currency.  Parts of a line add up to the line to the cent.  Raises
+    InvalidData, NotFound, InvoiceNotIssued, InvoiceAlreadyCredited, CreditExceedsRemaining, CreditExceedsAmountDue.
+    """
+    invoice = _locked_invoice(fields)
+    today = actor.today()
+    day = fields.get("credit_note_date") or max(today, invoice.invoice_date)
+    reason = text.clean_line(fields.get("reason") or "")
+    date_error = {"creditNoteDate": check_credit_note_date(day, invoice.invoice_date, today)}
+    if errors := rules.merge(date_error) | check_reason(reason):
+        raise InvalidData("Credit note", errors)
+    parts, shipping = _what(invoice, fields.get("items"), fields.get("shipping_cost"))
+    totals = total_document((part.priced for part in parts), shipping, invoice.currency)
+    due = amount_due(invoice.status, invoice.total, invoice.amount_paid, invoice.amount_credited)
+    if totals.total > due:
+        currency = invoice.currency
+        raise CreditExceedsAmountDue(quantize(totals.total, currency), quantize(due, currency), currency)
+    note = _insert(actor, invoice, parts, totals, day, reason)
+    invoice.amount_credited += note.total
+    invoice.updated_at = note.created_at
+    invoice.save(update_fields=["amount_credited", "updated_at"])
+    _post(actor, note)
+    return note
+
+
+def credit_note_paper(actor: Actor, note: CreditNote) -> Paper:
+    """The PDF of a credit note, as it was issued."""
+    return current_paper("credit_note", note.pk, lambda: _context(actor, note), moment=note.created_at)
+
+
+def _context(actor: Actor, note: CreditNote) -> dict[str, Any]:
+    """What the paper of a credit note says."""
+    return print_context(
+        actor.company,
+        note,
+        list(note.lines.all()),
+        kind="credit_note",
+        title="Credit note",
+        number=note.credit_note_number,
+        dates=[("Credit note date", note.credit_note_date), ("Invoice date", note.invoice.invoice_date)],
+        references=[("Invoice", note.invoice.invoice_number), ("Your reference", note.reference)],
+        description=note.reason,
+    )
+
+
+def _locked_invoice(fields: Mapping[str, Any]) -> Invoice:
+    public_id = fields.get("invoice_id")
+    if not public_id:
+        raise InvalidData("Credit note", {"invoiceId": "Invoice is required"})
+    invoice = lock_invoice(invoice_by_public_id(public_id).pk)
+    if invoice.status != "sent":
+        raise InvoiceNotIssued(
+            f"Invoice {invoice.invoice_number} is not issued",
+            details=[{"invoiceId": invoice.public_id, "status": invoice.status}],
+        )
+    return invoice
+
+
+def _what(
+    invoice: Invoice, items: Sequence[Mapping[str, Any]] | None, shipping_cost: Decimal | None
+) -> tuple[list[_Part], Decimal]:
+    """The priced parts and the shipping cost to credit."""
+    covered, shipping_left = credited_ranges(invoice), shipping_to_credit(invoice)
+    lines = {line.public_id: line for line in invoice.lines.select_related("order_line")}
+    left = {
+        key: line.quantity - sum((end - start for start, end in covered.get(line.pk, [])), ZERO)
+        for key, line in lines.items()
+    }
+    if not shipping_left and not any(left.values()):
+        raise InvoiceAlreadyCredited(
+            f"Invoice {invoice.invoice_number} is credited in full", details=[{"invoiceId": invoice.public_id}]
+        )
+    default = shipping_left if items is None else ZERO
+    shipping = _shipping(default if shipping_cost is None else shipping_cost, shipping_left, invoice.currency)
+    if items is None:
+        quantities = {key: quantity for key, quantity in left.items() if quantity > 0}
+    else:
+        quantities = wanted_quantities(items, left, _WANTED)
+    if not quantities and not shipping:
+        raise InvalidData("Credit note", {"items": "At least one line or a shipping cost is required"})
+    parts = [
+        _part(invoice, lines[key], quantity, covered.get(lines[key].pk, [])) for key, quantity in quantities.items()
+    ]
+    return parts, shipping
+
+
+def _shipping(wanted: Decimal, left: Decimal, currency: str) -> Decimal:
+    if errors := rules.merge({"shippingCost": rules.check_amount("Shipping cost", wanted, currency)}):
+        raise InvalidData("Credit note", errors)
+    if wanted > left:
+        detail = {
+            "field": "shippingCost",
+            "requested": quantize(wanted, currency),
+            "remaining": quantize(left, currency),
+        }
+        raise CreditExceedsRemaining([detail])
+    return wanted
+
+
+def _part(invoice: Invoice, line: InvoiceLine, quantity: Decimal, covered: list[Range]) -> _Part:
+    """A part of a line, priced as the line was: a line that bills stretches of an order's line goes along them."""
+    ranges = take_ranges(line.quantity, covered, quantity)
+    if line.order_line is None:
+        terms, pieces = line.terms, ranges
+    else:
+        terms, pieces = line.order_line.terms, ranges_along(line.ranges, ranges)
+    priced = price_part(terms, invoice.currency, pieces, prices_include_tax=invoice.prices_include_tax)
+    return _Part(line, quantity, ranges, priced)
+
+
+def _insert(
+    actor: Actor, invoice: Invoice, parts: Sequence[_Part], totals: Totals, day: date, reason: str
+) -> CreditNote:
+    company = actor.company
+    lock_customer(invoice.customer_id)
+    number = next_number(
+        company.pk, "credit_note", day.year, prefix=company.credit_note_prefix, width=company.number_width
+    )
+    note = CreditNote.objects.create(
+        company=company,
+        credit_note_number=number,
+        invoice=invoice,
+        credit_note_date=day,
+        reason=reason,
+        reference=invoice.reference,
+        search_text=search_text(number, invoice.invoice_number, invoice.reference, invoice.customer_name),
+        **amounts(totals),
+        **carried(invoice),
+        **stamps(actor),
+    )
+    CreditNoteLine.objects.bulk_create(_line(note, part, position) for position, part in enumerate(parts, start=1))
+    return note
+
+
+def _line(note: CreditNote, part: _Part, position: int) -> CreditNoteLine:
+    same = ("item_id", "item_code", "description", "unit_price", "discount_percent", "tax_code", "tax_rate", "notes")
+    return CreditNoteLine(
+        company_id=note.company_id,
+        credit_note=note,
+        invoice_line=part.line,
+        credited_ranges=[[str(start), str(end)] for start, end in part.ranges],
+        position=position,
+        quantity=part.quantity,
+        discount_amount=part.priced.discount_amount,
+        line_total=part.priced.line_total,
+        tax_amount=part.priced.tax_amount,
+        **{name: getattr(part.line, name) for name in same},
+    )
+
+
+def _post(actor: Actor, note: CreditNote) -> None:
+    post_receivable(
+        actor,
+        note.customer_id,
+        kind="credit_note",
+        amount=-note.total,
+        sales_amount=-note.total,
+        entry_date=note.credit_note_date,
+        document_id=note.pk,
+        document_number=note.credit_note_number,
+    )
+    freeze(
+        actor,
+        kind="credit_note",
+        document_id=note.pk,
+        number=note.credit_note_number,
+        filename=f"{note.credit_note_number}.pdf",
+        context=_context(actor, note),
+    )
+    amount = amount_text(note.total, note.currency)
+    what = f"{note.credit_note_number}: {note.currency} {amount} {note.reason}".strip()
+    record(actor, "credit_note.created", note.pk, note.invoice_id, note.customer_id, note=what)

@@ -22,7 +22,7 @@ DEFAULT_LIMIT = 50
 MAX_LIMIT = 100
 PAGING_PARAMETERS = frozenset({"sort", "order", "limit", "cursor"})
 _UNBOUND = PAGING_PARAMETERS | {"expand"}
-_SALT = "bigledger.cursor"
+CURSOR_SALT = "bigledger.cursor"
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,9 @@ def fetch_page(
     cursor = None
     if has_more:
         segment, value, pk = page[-1][-3:]
-        written = None if value is None else _written(value)
+        last = None if value is None else written(value)
         day = wanted.today.isoformat()
-        cursor = signing.dumps([segment, written, pk.hex, total, day, wanted.fingerprint], salt=_SALT)
+        cursor = signing.dumps([segment, last, pk.hex, total, day, wanted.fingerprint], salt=CURSOR_SALT)
     return [(*row[:-3], row[-1]) for row in page], Pagination(
         has_more=has_more, next_cursor=cursor, limit=wanted.limit, total=total
     )
@@ -172,13 +172,14 @@ def _read_limit(parameters: Mapping[str, str]) -> int:
     return int(given) if given.isascii() and given.isdigit() and len(given) < 5 else 0
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """A sort value as a cursor carries it."""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _read_cursor(cursor: str, sort: Sort, fingerprint: str) -> tuple[Place, int, date]:
     try:
-        segment, value, pk, total, day, bound = signing.loads(cursor, salt=_SALT)
+        segment, value, pk, total, day, bound = signing.loads(cursor, salt=CURSOR_SALT)
     except (signing.BadSignature, ValueError) as error:
         raise ApiError(400, "INVALID_CURSOR", "The cursor is not valid") from error
     if bound != fingerprint:

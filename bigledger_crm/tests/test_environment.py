@@ -48,7 +48,8 @@ def test_urls_name_servers_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMAIL_URL", "submission://me:secret@mail.example.com?timeout=7")
     database = environment.database(LAYOUT)
     assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.com", 5433, "p@ss")
-    assert database["OPTIONS"] == {"sslmode": "require", "connect_timeout": 5}
+    planner = "-c random_page_cost=1.1 -c jit=off"
+    assert database["OPTIONS"] == {"sslmode": "require", "connect_timeout": 5, "options": planner}
     mail = environment.mail(LAYOUT)
     assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"], mail["EMAIL_USE_TLS"]) == ("mail.example.com", 587, True)
     assert mail["EMAIL_TIMEOUT"] == 7

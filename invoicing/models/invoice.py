@@ -88,6 +88,7 @@ class Invoice(SaleDocument):
             models.Index(fields=["company", "total", "id"], name="invoice_by_total"),
             models.Index(fields=["company", "amount_due", "id"], name="invoice_by_amount_due"),
             models.Index(fields=["company", "stage", "invoice_date", "id"], name="invoice_by_stage"),
+            models.Index(fields=["company", "stage", "due_date", "id"], name="invoice_by_standing"),
             models.Index(fields=["company", "created_at", "id"], name="invoice_by_creation"),
             models.Index(fields=["company", "order"], name="invoice_by_order"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="invoice_search"),

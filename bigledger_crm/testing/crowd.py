@@ -1,0 +1,190 @@
+"""Two hundred thousand customers and invoices and their like, straight into the tables: for plans and timings.
+
+Three quarters of the rows are the company's, the others a neighbour's.  Values spread as they do in life: rare ones in
+every column that a list can be narrowed by, years of days, ties in amounts, holes where there may be some.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, models, transaction
+
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.testing.raw_sql import columns_of
+from customers.models import Customer
+from invoicing.models import Invoice, Payment
+from sales.models import Item, Quote, SalesOrder
+
+CROWD: dict[type[models.Model], int] = {
+    Customer: 200_000,
+    Item: 20_000,
+    Quote: 30_000,
+    SalesOrder: 30_000,
+    Invoice: 200_000,
+    Payment: 30_000,
+}
+_ABSENT = {"varchar": "''", "text": "''", "numeric": "0", "boolean": "FALSE", "jsonb": "'{}'", "smallint": "0"}
+_NAME = (
+    "(ARRAY['Acme','Borneo','Cahaya','Delima','Emas','Fajar','Gemilang','Indah'])[1 + chance(n, 1) % 8]"
+    " || ' ' || (ARRAY['Trading','Supplies','Engineering','Foods','Motors','Textile'])[1 + chance(n, 2) % 6]"
+    " || ' ' || substr(md5(n::text), 1, 6)"
+)
+_PARTY = {
+    "customer_id": "buyer.id",
+    "customer_name": "buyer.name",
+    "currency": "buyer.currency",
+    "exchange_rate": "1",
+    "subtotal": "chance(n, 3) % 20000",
+    "total": "chance(n, 3) % 20000",
+    "reference": "'PO-' || substr(md5('po' || n), 1, 8)",
+}
+_ROWS: dict[type[models.Model], dict[str, str]] = {
+    Customer: {
+        "customer_number": "'CUST-' || lpad(n::text, 6, '0')",
+        "name": _NAME,
+        "name_sort": f"lower({_NAME})",
+        "search_text": f"lower({_NAME} || ' cust-' || lpad(n::text, 6, '0'))",
+        "email": "'c' || n || '@example.com'",
+        "type": "CASE WHEN n % 1000 < 2 THEN 'individual' ELSE 'business' END",
+        "status": "CASE WHEN n % 2000 < 4 THEN 'blocked' WHEN n % 10 = 0 THEN 'inactive' ELSE 'active' END",
+        "currency": "CASE WHEN n % 5000 < 4 THEN 'JPY' WHEN n % 20 = 0 THEN 'USD' ELSE 'MYR' END",
+        "credit_limit": "CASE WHEN chance(n, 4) % 2 = 0 THEN chance(n, 5) % 100 * 1000 END",
+        "current_balance": "CASE WHEN chance(n, 6) % 10 < 3 THEN chance(n, 7) % 90000 ELSE 0 END",
+        "total_sales": "chance(n, 8) % 400000",
+        "tags": "CASE WHEN n % 1000 < 4 THEN '{retail,vip}'::text[] WHEN n % 3 = 0 THEN '{retail}' ELSE '{}' END",
+    },
+    Item: {
+        "item_code": "'ITM-' || lpad(n::text, 6, '0')",
+        "name": _NAME,
+        "unit_price": "chance(n, 1) % 1000",
+        "tax_code_id": "CASE WHEN n % 1000 < 4 THEN tax.id END",
+        "is_active": "n % 500 >= 4",
+        "search_text": f"lower('itm-' || lpad(n::text, 6, '0') || ' ' || {_NAME})",
+    },
+    Quote: {
+        **_PARTY,
+        "quote_number": "'QT-' || lpad(n::text, 6, '0')",
+        "quote_date": "day",
+        "valid_until": "day + 30",
+        "status": "(ARRAY['converted','converted','accepted','sent','sent','draft','declined','cancelled'])"
+        "[1 + chance(n, 9) % 8]",
+        "search_text": "lower('qt-' || lpad(n::text, 6, '0') || ' po-' || substr(md5('po' || n), 1, 8) || buyer.name)",
+    },
+    SalesOrder: {
+        **_PARTY,
+        "order_number": "'SO-' || lpad(n::text, 6, '0')",
+        "order_date": "day",
+        "required_date": "CASE WHEN chance(n, 10) % 3 > 0 THEN day + (chance(n, 11) % 60)::int END",
+        "status": "CASE WHEN n % 500 < 4 THEN 'draft' WHEN n % 400 < 4 THEN 'cancelled' "
+        "WHEN n > 29000 THEN 'confirmed' WHEN n > 28000 THEN 'shipped' ELSE 'delivered' END",
+        "priority": "CASE WHEN n % 1000 < 4 THEN 'urgent' WHEN n % 20 = 0 THEN 'high' WHEN n % 10 = 1 THEN 'low' "
+        "ELSE 'normal' END",
+        "search_text": "lower('so-' || lpad(n::text, 6, '0') || ' po-' || substr(md5('po' || n), 1, 8) || buyer.name)",
+    },
+    Invoice: {
+        **_PARTY,
+        "total": "chance(n, 3) % 20000 + 1",
+        "subtotal": "chance(n, 3) % 20000 + 1",
+        "invoice_number": "'INV-' || lpad(n::text, 6, '0')",
+        "invoice_date": "day",
+        "due_date": "day + 30",
+        "status": "CASE WHEN n % 500 < 4 THEN 'draft' WHEN n % 400 < 4 THEN 'cancelled' ELSE 'sent' END",
+        "amount_paid": "CASE WHEN n % 500 < 4 OR n % 400 < 4 THEN 0 WHEN n < 195000 AND chance(n, 12) % 50 > 0 "
+        "THEN chance(n, 3) % 20000 + 1 WHEN n % 3 = 0 THEN 1 ELSE 0 END",
+        "search_text": "lower('inv-' || lpad(n::text, 6, '0') || ' po-' || substr(md5('po' || n), 1, 8) || buyer.name)",
+    },
+    Payment: {
+        "invoice_id": "bill.id",
+        "customer_id": "bill.customer_id",
+        "currency": "bill.currency",
+        "amount": "chance(n, 1) % 20000 + 1",
+        "payment_date": "day",
+        "payment_method": "CASE WHEN n % 1000 < 4 THEN 'cheque' ELSE 'bank_transfer' END",
+        "reference": "'TXN-' || substr(md5('txn' || n), 1, 8)",
+        "search_text": "'txn-' || substr(md5('txn' || n), 1, 8)",
+        "voided_at": "CASE WHEN n % 500 < 4 THEN moment END",
+    },
+}
+# To whom row n belongs: a row of the same quarter, so of the same company.
+_BUYER = (
+    "JOIN customers_customer buyer ON buyer.customer_number = "
+    "'CUST-' || lpad((n % 4 + 4 * (chance(n, 13) % 50000))::text, 6, '0')"
+)
+_JOINS: dict[type[models.Model], str] = {
+    Item: "LEFT JOIN sales_taxcode tax ON tax.company_id = owner AND tax.code = 'SST-S'",
+    Quote: _BUYER,
+    SalesOrder: _BUYER,
+    Invoice: _BUYER,
+    Payment: "JOIN invoicing_invoice bill ON bill.invoice_number = 'INV-' || lpad((n * 4 + n % 4)::text, 6, '0')",
+}
+
+
+def fill(company: Company, neighbour: Company) -> None:
+    """Adds the crowd to both companies, which have nothing yet, and lets the planner and the visibility map see it."""
+    for model, count in CROWD.items():
+        with transaction.atomic(), _bare(model):
+            _insert(model, count, company, neighbour)
+    with connection.cursor() as cursor:
+        for model in CROWD:
+            cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
+
+
+def _insert(model: type[models.Model], count: int, company: Company, neighbour: Company) -> None:
+    columns = {"company_id": "owner", "created_at": "moment", "updated_at": "moment", **_ROWS[model]}
+    columns["id"] = "(lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || "
+    columns["id"] += "substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid"
+    kinds = columns_of(model)
+    values = {name: columns.get(name) or _absent(model, name, kind) for name, kind in kinds.items()}
+    statement = (
+        f'INSERT INTO "{model._meta.db_table}" ({", ".join(values)}) SELECT {", ".join(values.values())} FROM ('
+        "SELECT n, CASE WHEN n % 4 = 0 THEN '{neighbour}'::uuid ELSE '{company}'::uuid END AS owner, "
+        "timestamptz '2020-01-01 00:00Z' + n * interval '6 years' / {count} AS moment, "
+        "date '2020-01-01' + (n * 2190 / {count})::int AS day FROM generate_series(0::bigint, {count} - 1) n"
+        f") numbered {_JOINS.get(model, '')}"
+    )
+    for name, value in {"neighbour": neighbour.pk, "company": company.pk, "count": count}.items():
+        statement = statement.replace(f"{{{name}}}", str(value))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION pg_temp.chance(n bigint, k int) RETURNS bigint LANGUAGE sql IMMUTABLE AS "
+            "'SELECT hashint8(n * 1000003 + k)::bigint & 2147483647'"
+        )
+        cursor.execute(statement.replace("chance(", "pg_temp.chance("))
+
+
+def _absent(model: type[models.Model], column: str, kind: str) -> str:
+    """Nothing, in a column that nobody asked for."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    return "NULL" if fields[column].null else _ABSENT[kind]
+
+
+@contextmanager
+def _bare(model: type[models.Model]) -> Iterator[None]:
+    """Takes indexes and references off a table and builds them anew afterwards, which is far faster than row by row.
+
+    Inside the caller's transaction, so that nothing is ever left without them.
+    """
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid = %s::regclass AND contype = 'f'",
+            [table],
+        )
+        references = cursor.fetchall()
+        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute(
+            "SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass "
+            "AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)",
+            [table],
+        )
+        indexes = cursor.fetchall()
+        for name, _ in references:
+            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {name}")
+        yield
+        for _, definition in indexes:
+            cursor.execute(definition)
+        for name, definition in references:
+            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')

@@ -1,0 +1,59 @@
+"""However many rows there are, no list reads its table from end to end: every filter and every sort has its index."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.testing.client import api_client
+from bigledger_crm.testing.crowd import fill
+from bigledger_crm.testing.database import empty_the_database
+from bigledger_crm.testing.plans import EXAMPLES, ask, filters, in_the_middle, listings, sorts
+from sales.services import open_company
+
+# Of a page of fifty rows: a block for each and its lines, and a way down the index for each of a few segments.
+MOST_BLOCKS = 1500
+SMALL = {"tax-codes"}
+
+
+@pytest.fixture(scope="module")
+def crowded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
+    """A company with most of 200,000 customers, 200,000 invoices, and some of everything else."""
+    with django_db_blocker.unblock():
+        company = open_company("Crowded")
+        fill(company, open_company("Neighbour"))
+        yield company
+        empty_the_database()
+
+
+def test_every_filter_of_every_list_has_examples() -> None:
+    known = {path: set(listing.filters.base_filters) for path, listing in listings().items() if path not in SMALL}
+    assert known == {path: set(EXAMPLES[path]) for path in known}
+
+
+@pytest.mark.parametrize("path", sorted(listings().keys() - SMALL))
+def test_every_sort_costs_the_same_on_every_page(crowded: Company, db: None, path: str) -> None:
+    api = api_client(crowded)
+    for question in sorts(path):
+        first, cursor = ask(api, question)
+        second, _ = ask(api, question, cursor)
+        middle, _ = ask(api, question, in_the_middle(cursor, crowded, question))
+        assert [len(plans) for plans in (first, second, middle)] == [2, 1, 1], question
+        for plan in [*first, *second, *middle]:
+            assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
+            assert plan.indexes
+            assert plan.counts or plan.blocks < MOST_BLOCKS, f"{question}\n{plan.sql}\n{plan.text}"
+
+
+@pytest.mark.parametrize("path", sorted(listings().keys() - SMALL))
+def test_every_filter_is_served_by_an_index(crowded: Company, db: None, path: str) -> None:
+    api = api_client(crowded)
+    for question in filters(path, crowded):
+        plans, cursor = ask(api, question)
+        if cursor:
+            plans += ask(api, question, cursor)[0]
+        assert plans
+        for plan in plans:
+            assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
+            assert plan.indexes

@@ -1,0 +1,1 @@
+"""Webhooks over the API: endpoints, what they were told, and telling again."""

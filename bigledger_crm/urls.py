@@ -8,6 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from bigledger_crm import health
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.views import unknown_address
+from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.pages.navigation import Entry, Group
 from customers.api.urls import urlpatterns as customer_api
 from invoicing.api.urls import urlpatterns as invoicing_api
@@ -18,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
-    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api])),
+    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *webhook_api])),
     re_path(r"^api(?:/|$)", unknown_address),
     path("", include("bigledger_crm.pages.urls")),
     path("", include("customers.pages.urls")),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,9 @@ from bigledger_crm.api.codec import ExponentNumber
 from bigledger_crm.kernel.money import decimals_of
 
 _NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,16})?")
+_MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -105,6 +108,21 @@ class DayField(serializers.Field[date, Any, Any, Any]):
             self.fail("invalid")
         try:
             return date.fromisoformat(data)
+        except ValueError:
+            self.fail("invalid")
+
+
+class MomentField(serializers.Field[datetime, Any, Any, Any]):
+    """A moment with its zone, such as 2024-01-15T10:30:00Z."""
+
+    default_error_messages = {"invalid": "Must be a moment with its zone, such as 2024-01-15T10:30:00Z"}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """The moment, or a ValidationError."""
+        if not isinstance(data, str) or not _MOMENT.fullmatch(data):
+            self.fail("invalid")
+        try:
+            return datetime.fromisoformat(data)
         except ValueError:
             self.fail("invalid")
 

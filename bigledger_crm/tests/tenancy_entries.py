@@ -140,6 +140,22 @@ CALLS = (
     Call("POST", "credit-notes", 201, body=_credit),
     Call("GET", "credit-notes/<str:public_id>", 200, "credit_note"),
     Call("GET", "credit-notes/<str:public_id>/pdf", 200, "credit_note"),
+    Call("GET", "webhooks", 200),
+    Call("POST", "webhooks", 201, body=lambda world: {"url": "https://new.example.com/", "events": ["*"]}),
+    *(
+        Call(method, f"webhooks/<str:public_id>{below}", 200, "webhook", body, part)
+        for method, below, body, part in (
+            ("GET", "", _nothing, ""),
+            ("PUT", "", lambda world: {"description": "Another"}, ""),
+            ("PATCH", "", lambda world: {"isActive": True}, ""),
+            ("DELETE", "", _nothing, ""),
+            ("POST", "/rotate-secret", _nothing, ""),
+            ("POST", "/replay", lambda world: {"createdAfter": "2020-01-01T00:00:00Z"}, ""),
+            ("GET", "/deliveries", _nothing, ""),
+            ("GET", "/deliveries/<str:delivery_id>", _nothing, "webhook_delivery"),
+            ("POST", "/deliveries/<str:delivery_id>/replay", _nothing, "webhook_delivery"),
+        )
+    ),
     *(
         Call(method, f"{route}/<str:public_id>/attachments{below}", status, name, body, part)
         for route, name in (("quotes", "quote"), ("sales-orders", "order"), ("invoices", "issued_invoice"))

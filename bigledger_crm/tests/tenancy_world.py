@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox.models import WebhookDelivery
+from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
@@ -41,6 +43,8 @@ class World:
     quote_attachment: str
     order_attachment: str
     issued_invoice_attachment: str
+    webhook: str
+    webhook_delivery: str
 
     def names(self) -> dict[str, str]:
         """Every id by its name."""
@@ -51,7 +55,12 @@ def make_world(actor: Actor, mark: str) -> World:
     """One of everything in the actor's company; `mark` stands in every text that a caller can give."""
     with company_scope(actor.company):
         texts: dict[str, Any] = {"reference": mark, "notes": mark, "terms": mark}
-        customer = make_customer(actor, name=f"{mark} customer", tax_number=mark)
+        hook = create_endpoint(
+            actor, {"url": f"https://{mark}.example.com/", "description": mark, "events": ["customer.created"]}
+        )
+        with patch.object(doorbell, "ring"):  # nobody waits for this event
+            customer = make_customer(actor, name=f"{mark} customer", tax_number=mark)
+        told = WebhookDelivery.objects.get()
         unused = make_customer(actor, name=f"{mark} unused")
         tax = create_tax_code(actor, {"code": f"{mark}-TAX", "name": mark, "rate": Decimal("6")})
         item = make_item(actor, item_code=f"{mark}-ITEM", name=mark, tax_code=tax.code)
@@ -91,6 +100,8 @@ def make_world(actor: Actor, mark: str) -> World:
             quote_attachment=files[0].public_id,
             order_attachment=files[1].public_id,
             issued_invoice_attachment=files[2].public_id,
+            webhook=hook.public_id,
+            webhook_delivery=told.public_id,
         )
 
 

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 
+from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
@@ -56,12 +58,18 @@ def _credit_note(actor: Actor, customer: Customer, number: int) -> None:
     create_credit_note(actor, {"invoice_id": make_invoice(actor, customer, [line(), line()]).public_id})
 
 
+def _webhook(actor: Actor, customer: Customer, number: int) -> None:
+    with patch.object(services, "MAX_ENDPOINTS", 1000):
+        services.create_endpoint(actor, {"url": f"https://hooks.example.com/{number}", "events": ["item.created"]})
+
+
 LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "customers": _customer,
     "items": _item,
     "tax-codes": _tax_code,
     "quotes": _quote,
     "sales-orders": _order,
+    "webhooks": _webhook,
     "invoices": _invoice,
     "payments": _invoice,
     "credit-notes": _credit_note,

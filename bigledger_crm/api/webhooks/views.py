@@ -63,7 +63,7 @@ class WebhookView(ObjectView[WebhookEndpoint]):
 
     def find(self, public_id: str) -> WebhookEndpoint:
         """The endpoint of the path."""
-        return by_public_id(WebhookEndpoint, "Webhook", public_id)
+        return by_public_id(WebhookEndpoint.objects.all(), "Webhook", public_id)
 
     def show(self, row: WebhookEndpoint) -> WebhookObject:
         """The whole endpoint."""
@@ -142,7 +142,7 @@ class DeliveryView(WebhookView):
     def delivery(self, delivery_id: str) -> WebhookDelivery:
         """The delivery of the path.  Raises NotFound."""
         told = WebhookDelivery.objects.select_related("event", "company").filter(endpoint=self.row)
-        return by_public_id(WebhookDelivery, "Delivery", delivery_id, told)
+        return by_public_id(told, "Delivery", delivery_id)
 
 
 class WebhookDeliveryDetail(DeliveryView):

@@ -55,6 +55,8 @@ def _plain(field: "serializers.Field[Any, Any, Any, Any]", components: Component
         return {"type": "string", "maxLength": field.max_length}
     if isinstance(field, fields.DayField):
         return {"type": "string", "format": "date"}
+    if isinstance(field, fields.MomentField):
+        return {"type": "string", "format": "date-time"}
     if isinstance(field, fields.FlagField):
         return {"type": "boolean"}
     if isinstance(field, fields.ObjectField):

@@ -17,6 +17,8 @@ COLLECTIONS: dict[str, tuple[str, str, str]] = {
     "payments": ("Payment", "pay", "Money received for an invoice."),
     "credit-notes": ("CreditNote", "cn", "What is taken back from an invoice."),
     "attachments": ("Attachment", "att", "Files at a quote, an order or an invoice."),
+    "webhooks": ("Webhook", "wh", "Addresses that are told of events."),
+    "deliveries": ("Delivery", "dlv", "What a webhook was told."),
 }
 OTHER_TAGS = {
     "analytics": "Figures of a customer and of the sale.",
@@ -57,7 +59,7 @@ def tag(path: str) -> str:
         return title("analytics")
     if segments[0] == "calculate":
         return title("pricing")
-    own = [segment for segment in segments if segment in COLLECTIONS and segment != "shipments"]
+    own = [segment for segment in segments if segment in COLLECTIONS and segment not in ("shipments", "deliveries")]
     return title(own[-1])
 
 

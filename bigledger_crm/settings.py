@@ -30,7 +30,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "bigledger_crm.static_files.CollectedFiles",
     "django.contrib.postgres",
     "rest_framework",
     "django_filters",
@@ -106,6 +106,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "OAS_VERSION": "3.1.0",
     "TITLE": "BigLedger CRM",
     "VERSION": "1.0.0",
+    "DESCRIPTION": (BASE_DIR / "bigledger_crm" / "api" / "schema" / "introduction.md").read_text(),
     "SERVERS": [{"url": "/", "description": "This installation"}],
     "SORT_OPERATIONS": False,
     "POSTPROCESSING_HOOKS": [],
@@ -129,9 +130,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "bigledger_crm.static_files.StoredFiles"},
 }
 
 CONTENT_SECURITY_POLICY = {

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *webhook_api])),
+    path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_address),
     path("", include("bigledger_crm.pages.urls")),
     path("", include("customers.pages.urls")),

@@ -174,6 +174,10 @@ KEYLESS = {"attachments/<str:public_id>": "the token in the query is the authori
 # Addresses that tell nothing of any company, each with its reason.
 OPEN = {
     r"^api(?:/|$)": "says 404 in the envelope",
+    "api/docs": "shows the API's description",
+    "api/docs/redoc": "shows the API's description",
+    "api/openapi.json": "the API's description",
+    "api/openapi.yaml": "the API's description",
     "healthz": "the supervisor's question",
     "readyz": "the supervisor's question",
     "sign-in": "where everybody begins",

@@ -2,13 +2,19 @@
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from bigledger_crm.api.schema import documents
 from bigledger_crm.api.schema.generator import describe
-from bigledger_crm.api.schema.operation_schema import declaration
+from bigledger_crm.api.schema.operation_schema import OperationSchema, declaration
 from bigledger_crm.api.views import ApiView
 from bigledger_crm.tests.tenancy_entries import CALLS
 
@@ -49,3 +55,49 @@ def test_a_handler_without_a_declaration_is_refused() -> None:
 
     with pytest.raises(LookupError, match=r"Undeclared\.get lacks @operation"):
         declaration(Undeclared, "GET")
+
+
+def test_the_documentation_is_up_to_date() -> None:
+    call_command("describe_api", "--check")
+
+
+def test_drift_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name in ("DESCRIPTION", "GUIDE"):
+        path = tmp_path / "docs" / getattr(documents, name).name
+        path.write_text(getattr(documents, name).read_text() + "\n# changed by hand\n")
+        monkeypatch.setattr(documents, name, path)
+    monkeypatch.setattr(settings, "BASE_DIR", tmp_path)
+    with pytest.raises(CommandError, match=r"docs/openapi.yaml is not up to date: run manage.py describe_api"):
+        call_command("describe_api", "--check")
+
+
+@pytest.mark.parametrize("path", ["/api/docs", "/api/docs/redoc", "/api/docs/"])
+def test_the_pages_load_only_what_is_here(client: Client, path: str) -> None:
+    answer = client.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert not re.search(r"<script(?![^>]* src=)|<style|https?:|(src|href)=\"//", page)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in f"{policy};"
+    assert "connect-src 'self'" in policy
+
+
+def test_the_description_is_served_from_the_file(client: Client) -> None:
+    answer = client.get("/api/openapi.yaml")
+    assert answer.content == documents.DESCRIPTION.read_bytes()
+    assert client.get("/api/openapi.json").json() == yaml.safe_load(answer.content)
+    again = client.get("/api/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_serving_it_generates_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OperationSchema, "get_operation", None)
+    for path in ("/api/docs", "/api/docs/redoc", "/api/openapi.yaml", "/api/openapi.json"):
+        assert client.get(path).status_code == 200
+
+
+def test_other_addresses_beside_it_stay_json(client: Client) -> None:
+    assert client.get("/api/docs/else").json()["error"]["code"] == "NOT_FOUND"
+    refused = client.post("/api/docs")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")

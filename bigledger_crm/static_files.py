@@ -15,7 +15,7 @@ class CollectedFiles(StaticFilesConfig):
     ]
 
 
-class StoredFiles(CompressedManifestStaticFilesStorage):
+class StoredFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Follows the references in style sheets; those in scripts name maps, which aren't collected."""
 
     patterns = tuple(

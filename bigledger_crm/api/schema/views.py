@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.views.decorators.http import condition, require_safe
 
 
-
 @cache
 def as_yaml() -> bytes:
     """The committed description."""

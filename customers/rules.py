@@ -113,25 +113,40 @@ def _written_out(value: Any) -> Any:
     return [_written_out(part) for part in value] if isinstance(value, list) else value
 
 
+class AddressError(ValueError):
+    """Parts of an address that can't be taken; `parts` tells what is wrong with each, by its name on the wire."""
+
+    def __init__(self, parts: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{part}: {problem}" for part, problem in parts.items()))
+        self.parts = parts
+
+
 def clean_address(value: Mapping[str, Any] | None) -> dict[str, str] | None:
-    """An address with the fields of ADDRESS_FIELDS that are filled; None when none is."""
+    """An address with the fields of ADDRESS_FIELDS that are filled; None when none is.  Raises AddressError."""
     if value is None:
         return None
-    unknown = sorted(set(value) - set(ADDRESS_FIELDS))
-    if unknown:
-        raise ValueError(f"Unknown field: {unknown[0]}")
+    problems = dict.fromkeys(sorted(set(value) - set(ADDRESS_FIELDS)), "Unknown field")
     clean: dict[str, str] = {}
     for field in ADDRESS_FIELDS:
         part = value.get(field)
         if part is None:
             continue
         if not isinstance(part, str) or len(part) > 200:
-            raise ValueError(f"{field} must be a text of at most 200 characters")
-        if line := text.clean_line(part):
+            problems[field] = "Must be a text of at most 200 characters"
+        elif line := text.clean_line(part):
             clean[field] = line
     if "country" in clean and clean["country"] not in _COUNTRIES:
-        raise ValueError("country must be an ISO 3166 alpha-2 code such as MY")
+        problems["country"] = "Must be an ISO 3166 alpha-2 code such as MY"
+    if problems:
+        raise AddressError(problems)
     return clean or None
+
+
+def field_errors(field: str, error: ValueError) -> dict[str, str]:
+    """What is wrong with a field, by its path on the wire: the parts of an address are named one by one."""
+    if isinstance(error, AddressError):
+        return {f"{field}.{part}": problem for part, problem in error.parts.items()}
+    return {field: str(error)}
 
 
 def _choice(name: str, allowed: Sequence[str]) -> Callable[[str], str]:
@@ -207,7 +222,7 @@ def _apply(
         try:
             values[name] = checks[name](value)
         except ValueError as error:
-            errors[text.camel_case(name)] = str(error)
+            errors |= field_errors(text.camel_case(name), error)
     return values, errors
 
 

@@ -72,7 +72,7 @@ def test_every_failing_field_of_a_customer_and_its_contacts_is_named(actor: Acto
         "name",
         "email",
         "paymentTerms",
-        "billingAddress",
+        "billingAddress.country",
         "contacts",
         "contacts[1].name",
         "contacts[1].email",

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.text import camel_case
-from customers.rules import clean_address
+from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.lifecycle import ORDER
 
@@ -74,7 +74,7 @@ class DocumentInput(StrictSerializer):
             try:
                 clean_address(values.get(name))
             except ValueError as error:
-                errors[camel_case(name)] = str(error)
+                errors |= field_errors(camel_case(name), error)
         rate = values.get("exchange_rate")
         return errors | rules.merge({"exchangeRate": None if rate is None else rules.check_exchange_rate(rate)})
 

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.queries import customer_by_public_id, lock_customer
-from customers.rules import clean_address
+from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import Totals
@@ -162,7 +162,7 @@ def _addresses(customer: Customer, fields: Mapping[str, Any], errors: dict[str, 
             try:
                 values[name] = clean_address(fields[name])
             except ValueError as error:
-                errors[text.camel_case(name)] = str(error)
+                errors |= field_errors(text.camel_case(name), error)
     return values
 
 

@@ -118,7 +118,7 @@ def test_every_failing_field_is_named_by_its_path(actor: Actor) -> None:
         "shippingCost",
         "reference",
         "notes",
-        "billingAddress",
+        "billingAddress.zip",
         "items[0].quantity",
         "items[0].unitPrice",
         "items[0].taxCode",

@@ -7,12 +7,13 @@ every column that a list can be narrowed by, years of days, ties in amounts, hol
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.raw_sql import columns_of
 from customers.models import Customer
-from invoicing.models import Invoice, Payment
+from invoicing.models import CreditNote, Invoice, Payment
 from sales.models import Item, Quote, SalesOrder
 
 CROWD: dict[type[models.Model], int] = {
@@ -21,6 +22,7 @@ CROWD: dict[type[models.Model], int] = {
     Quote: 30_000,
     SalesOrder: 30_000,
     Invoice: 200_000,
+    CreditNote: 20_000,
     Payment: 30_000,
 }
 _ABSENT = {"varchar": "''", "text": "''", "numeric": "0", "boolean": "FALSE", "jsonb": "'{}'", "smallint": "0"}
@@ -93,6 +95,16 @@ _ROWS: dict[type[models.Model], dict[str, str]] = {
         "THEN chance(n, 3) % 20000 + 1 WHEN n % 3 = 0 THEN 1 ELSE 0 END",
         "search_text": "lower('inv-' || lpad(n::text, 6, '0') || ' po-' || substr(md5('po' || n), 1, 8) || buyer.name)",
     },
+    CreditNote: {
+        **_PARTY,
+        "invoice_id": "bill.id",
+        "customer_id": "bill.customer_id",
+        "customer_name": "bill.customer_name",
+        "currency": "bill.currency",
+        "credit_note_number": "'CN-' || lpad(n::text, 6, '0')",
+        "credit_note_date": "day",
+        "search_text": "'cn-' || lpad(n::text, 6, '0') || ' ' || bill.search_text",
+    },
     Payment: {
         "invoice_id": "bill.id",
         "customer_id": "bill.customer_id",
@@ -110,12 +122,14 @@ _BUYER = (
     "JOIN customers_customer buyer ON buyer.customer_number = "
     "'CUST-' || lpad((n % 4 + 4 * (chance(n, 13) % 50000))::text, 6, '0')"
 )
+_BILL = "JOIN invoicing_invoice bill ON bill.invoice_number = 'INV-' || lpad((n * 4 + n % 4)::text, 6, '0')"
 _JOINS: dict[type[models.Model], str] = {
     Item: "LEFT JOIN sales_taxcode tax ON tax.company_id = owner AND tax.code = 'SST-S'",
     Quote: _BUYER,
     SalesOrder: _BUYER,
     Invoice: _BUYER,
-    Payment: "JOIN invoicing_invoice bill ON bill.invoice_number = 'INV-' || lpad((n * 4 + n % 4)::text, 6, '0')",
+    CreditNote: _BILL,
+    Payment: _BILL,
 }
 
 
@@ -154,8 +168,8 @@ def _insert(model: type[models.Model], count: int, company: Company, neighbour: 
 
 def _absent(model: type[models.Model], column: str, kind: str) -> str:
     """Nothing, in a column that nobody asked for."""
-    fields = {field.column: field for field in model._meta.concrete_fields}
-    return "NULL" if fields[column].null else _ABSENT[kind]
+    field = {field.column: field for field in model._meta.concrete_fields}[column]
+    return "NULL" if field.null else "'{}'" if isinstance(field, ArrayField) else _ABSENT[kind]
 
 
 @contextmanager

@@ -19,13 +19,14 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.crowd import CROWD
 from customers.models import Customer
-from invoicing.models import Invoice, Payment
+from invoicing.models import CreditNote, Invoice, Payment
 from sales.models import Item, Quote, SalesOrder
 
 BIG_TABLES = frozenset(model._meta.db_table for model in CROWD)
 _SCANNED = re.compile(r"Seq Scan on (\w+)")
 
-# Something to look for with every filter: what many rows have, what few have, and what none has.
+# Something to look for with every filter: what many rows have, what few have, and what none has.  (A search that nearly
+# every row matches has no example: its total can only be counted by reading them.)
 EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
     "customers": {
         "search": ("acme", "cust-001234", "zzzz"),
@@ -81,8 +82,17 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
         "totalMin": ("10000", "19999", "1000000"),
         "totalMax": ("10000", "1"),
     },
+    "credit-notes": {
+        "search": ("acme", "cn-001234", "zzzz"),
+        "customerId": ("{customer}",),
+        "invoiceId": ("{invoice}",),
+        "creditNoteDateFrom": ("2023-01-01", "2025-12-20", "2030-01-01"),
+        "creditNoteDateTo": ("2023-01-01", "2020-01-02", "2019-01-01"),
+        "totalMin": ("10000", "19990", "1000000"),
+        "totalMax": ("10000", "5"),
+    },
     "payments": {
-        "search": ("txn-", "txn-12345", "zzzz"),
+        "search": ("txn-1", "txn-12345", "zzzz"),
         "customerId": ("{customer}",),
         "invoiceId": ("{invoice}",),
         "status": ("recorded", "voided"),
@@ -101,6 +111,7 @@ MODELS: dict[str, type[models.Model]] = {
     "quotes": Quote,
     "sales-orders": SalesOrder,
     "invoices": Invoice,
+    "credit-notes": CreditNote,
     "payments": Payment,
 }
 

@@ -21,10 +21,29 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer
 from customers.models import Customer, ReceivableEntry
 from invoicing.books import check_books
-from invoicing.errors import InvoiceNotIssued, OrderAlreadyInvoiced, OrderNotInvoiceable, PaymentExceedsAmountDue
+from invoicing.errors import (
+    CreditExceedsAmountDue,
+    CreditExceedsRemaining,
+    InvoiceAlreadyCredited,
+    InvoiceHasPayments,
+    InvoiceNotIssued,
+    OrderAlreadyInvoiced,
+    OrderNotInvoiceable,
+    PaymentAlreadyVoided,
+    PaymentExceedsAmountDue,
+)
 from invoicing.lifecycle import INVOICE
-from invoicing.models import Invoice, InvoiceLine, Payment
-from invoicing.services import convert_order_to_invoice, create_invoice, issue_invoice, record_payment, send_invoice
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
+from invoicing.services import (
+    cancel_invoice,
+    convert_order_to_invoice,
+    create_credit_note,
+    create_invoice,
+    issue_invoice,
+    record_payment,
+    send_invoice,
+    void_payment,
+)
 from sales.errors import QuantityExceedsRemaining, QuoteConversionFailed, QuoteExpired
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
@@ -184,7 +203,8 @@ class Sale(RuleBasedStateMachine):
     def issue(self, place: int, by_mail: bool) -> None:
         invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "draft", place)
         if by_mail:
-            self.attempt(lambda: send_invoice(self.actor, invoice, Message()), None)
+            refusal: Refusal = InvalidStatusTransition if invoice.status == "cancelled" else None
+            self.attempt(lambda: send_invoice(self.actor, invoice, Message()), refusal)
         else:
             refusal = None if INVOICE.allows(invoice.status, "sent") else InvalidStatusTransition
             self.attempt(lambda: issue_invoice(self.actor, invoice), refusal)
@@ -193,22 +213,68 @@ class Sale(RuleBasedStateMachine):
     def pay(self, place: int, share: Decimal) -> None:
         invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "sent", place)
         amount = max(D("0.01"), (invoice.total * share).quantize(D("0.01")))
-        exceeds = amount > invoice.total - invoice.amount_paid
+        exceeds = amount > invoice.total - invoice.amount_paid - invoice.amount_credited
         refusal: Refusal = PaymentExceedsAmountDue if exceeds else None
         refusal = refusal if invoice.status == "sent" else InvoiceNotIssued
         self.attempt(lambda: record_payment(self.actor, invoice, {"amount": amount}), refusal)
 
+    @rule(place=PLACES)
+    def void(self, place: int) -> None:
+        payments = Payment.objects.order_by("created_at", "pk")
+        if payments:
+            payment = self.pick(payments, lambda row: row.voided_at is None, place)
+            refusal = PaymentAlreadyVoided if payment.voided_at else None
+            self.attempt(lambda: void_payment(self.actor, payment), refusal)
+
+    @rule(place=PLACES)
+    def cancel_invoice(self, place: int) -> None:
+        invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: not row.amount_paid, place)
+        taken = invoice.amount_paid or invoice.amount_credited
+        refusal: Refusal = InvoiceHasPayments if taken else None
+        refusal = refusal if INVOICE.allows(invoice.status, "cancelled") else InvalidStatusTransition
+        self.attempt(lambda: cancel_invoice(self.actor, invoice), refusal)
+
+    @rule(place=PLACES)
+    def credit_the_rest(self, place: int) -> None:
+        invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "sent", place)
+        refusal: Refusal = CreditExceedsAmountDue if invoice.amount_paid else None
+        refusal = refusal if left_to_credit(invoice) else InvoiceAlreadyCredited
+        refusal = refusal if invoice.status == "sent" else InvoiceNotIssued
+        self.attempt(lambda: create_credit_note(self.actor, {"invoice_id": invoice.public_id}), refusal)
+
+    @rule(place=PLACES, share=SHARES)
+    def credit_a_part(self, place: int, share: Decimal) -> None:
+        invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "sent", place)
+        left, parts = left_to_credit(invoice), []
+        refusal: Refusal = None if left else InvoiceAlreadyCredited
+        for row in invoice.lines.all():
+            quantity = max(D("0.000001"), (row.quantity * share).quantize(D("0.000001")))
+            parts.append({"item_id": row.public_id, "quantity": quantity})
+            if refusal is None and quantity > left.get(row.public_id, 0):
+                refusal = CreditExceedsRemaining
+        refusal = refusal if invoice.status == "sent" else InvoiceNotIssued
+        before = fingerprint()
+        try:
+            self.attempt(
+                lambda: create_credit_note(self.actor, {"invoice_id": invoice.public_id, "items": parts}), refusal
+            )
+        except CreditExceedsAmountDue as refused:  # what the parts come to is the calculator's to say
+            assert refused.details[0]["amount"] > refused.details[0]["amountDue"] == invoice.amount_due
+            assert fingerprint() == before
+
     @invariant()
     def nothing_is_billed_or_paid_twice(self) -> None:
         assert all(0 <= row.invoiced_quantity <= row.quantity for row in SalesOrderLine.objects.all())
-        for invoice in Invoice.objects.prefetch_related("payments"):
-            assert 0 <= invoice.amount_paid <= invoice.total
-            assert invoice.amount_paid == sum(payment.amount for payment in invoice.payments.all())
+        for invoice in Invoice.objects.prefetch_related("payments", "credit_notes"):
+            assert 0 <= invoice.amount_paid <= invoice.total - invoice.amount_credited
+            live = [payment.amount for payment in invoice.payments.all() if payment.voided_at is None]
+            assert invoice.amount_paid == sum(live)
+            assert invoice.amount_credited == sum(note.total for note in invoice.credit_notes.all())
 
     @invariant()
     def parts_make_up_their_order(self) -> None:
         for order in SalesOrder.objects.prefetch_related("lines", "invoices"):
-            billed = sum(invoice.total for invoice in order.invoices.all())
+            billed = sum(invoice.total for invoice in order.invoices.all() if invoice.status != "cancelled")
             assert billed == order.total if is_billed_in_full(order) else billed <= order.total
 
     @invariant()
@@ -217,8 +283,18 @@ class Sale(RuleBasedStateMachine):
         entries = list(ReceivableEntry.objects.all())
         for customer in Customer.objects.all():
             assert customer.current_balance == sum(entry.amount for entry in entries)
-            assert customer.current_balance == sum(invoice.total - invoice.amount_paid for invoice in issued)
-            assert customer.total_sales == sum(invoice.total for invoice in issued)
+            assert customer.current_balance == sum(invoice.amount_due for invoice in issued)
+            assert customer.total_sales == sum(invoice.total - invoice.amount_credited for invoice in issued)
+
+
+def left_to_credit(invoice: Invoice) -> dict[str, Decimal]:
+    """What is not credited of lines and shipping, where something is."""
+    left = {
+        row.public_id: row.quantity - sum(credited.quantity for credited in row.credit_lines.all())
+        for row in invoice.lines.prefetch_related("credit_lines")
+    }
+    left["shipping"] = invoice.shipping_cost - sum(note.shipping_cost for note in invoice.credit_notes.all())
+    return {name: rest for name, rest in left.items() if rest}
 
 
 def is_billed_in_full(order: SalesOrder) -> bool:
@@ -227,7 +303,8 @@ def is_billed_in_full(order: SalesOrder) -> bool:
 
 def fingerprint() -> list[tuple[Any, ...]]:
     """What a refusal must leave as it was."""
-    models = (Quote, SalesOrder, SalesOrderLine, Invoice, InvoiceLine, Payment, Customer, AuditEntry, OutboxEmail)
+    sale = (Quote, SalesOrder, SalesOrderLine, Invoice, InvoiceLine, CreditNote, CreditNoteLine, Payment)
+    models = (*sale, Customer, AuditEntry, OutboxEmail)
     tables = [DocumentSequence._meta.db_table, *(model._meta.db_table for model in models)]
     sums = [f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t" for table in tables]
     with connection.cursor() as cursor:

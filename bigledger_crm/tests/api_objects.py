@@ -216,3 +216,31 @@ PAYMENT: dict[str, Any] = {
         "amountDue": Decimal("1567.00"),
     },
 }
+CREDIT_NOTE: dict[str, Any] = {
+    "id": "cn_1",
+    "creditNoteNumber": "CN-2024-0001",
+    "invoiceId": "inv_1",
+    "invoiceNumber": "INV-2024-0001",
+    **PARTIES,
+    "creditNoteDate": "2024-01-15",
+    "reason": "Damaged in transit",
+    "subtotal": Decimal("950.00"),
+    "totalDiscount": Decimal("50.00"),
+    "totalTax": Decimal("57.00"),
+    "shippingCost": Decimal("10.00"),
+    "total": Decimal("1017.00"),
+    "createdBy": "key_1",
+    "createdAt": NOW,
+    **ADDRESSES,
+    "items": [
+        {
+            **LINE,
+            "id": "cnli_1",
+            "invoiceItemId": "invli_1",
+            "quantity": 40,
+            "discountAmount": Decimal("50.00"),
+            "lineTotal": Decimal("950.00"),
+            "taxAmount": Decimal("57.00"),
+        }
+    ],
+}

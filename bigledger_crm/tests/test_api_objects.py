@@ -9,6 +9,7 @@ import time_machine
 
 from bigledger_crm.testing.client import Answer, ApiClient
 from bigledger_crm.tests.api_objects import (
+    CREDIT_NOTE,
     CUSTOMER,
     CUSTOMER_ROW_FIELDS,
     INVOICE,
@@ -168,6 +169,21 @@ def test_payment_and_what_it_does(api: ApiClient, customer: Answer, invoice: Ans
             "lastSaleDate": "2024-01-15",
         },
     )
+
+
+def test_credit_note_and_what_it_does(api: ApiClient, customer: Answer, invoice: Answer) -> None:
+    path = f"/invoices/{invoice.data['id']}"
+    api.post(f"{path}/issue")
+    part = {"itemId": invoice.data["items"][0]["id"], "quantity": 40}
+    body = {"invoiceId": invoice.data["id"], "items": [part], "shippingCost": 10, "reason": CREDIT_NOTE["reason"]}
+    note = api.post("/credit-notes", body)
+    same(note, CREDIT_NOTE)
+    same(api.get(f"/credit-notes/{note.data['id']}"), CREDIT_NOTE)
+    same(api.get("/credit-notes"), [_row(CREDIT_NOTE)])
+    credited = {"amountCredited": Decimal("1017.00"), "amountDue": Decimal("1550.50")}
+    same(api.get(path), {**INVOICE, "status": "sent", "issuedAt": NOW, **credited})
+    left = {"currentBalance": Decimal("1550.50"), "totalSales": Decimal("1550.50"), "lastSaleDate": "2024-01-15"}
+    same(api.get(f"/customers/{customer.data['id']}"), {**CUSTOMER, **left})
 
 
 def test_a_sent_document_carries_its_mail(api: ApiClient, invoice: Answer) -> None:

@@ -17,8 +17,16 @@ from customers.services import create_customer
 from invoicing.demo.calendar import Calendar
 from invoicing.demo.goods import GOODS, Good
 from invoicing.demo.people import PEOPLE, Person, customer_fields
-from invoicing.models import Invoice
-from invoicing.services import convert_order_to_invoice, create_invoice, issue_invoice, record_payment
+from invoicing.models import Invoice, Payment
+from invoicing.services import (
+    cancel_invoice,
+    convert_order_to_invoice,
+    create_credit_note,
+    create_invoice,
+    issue_invoice,
+    record_payment,
+    void_payment,
+)
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine
 from sales.services import (
     Message,
@@ -207,12 +215,40 @@ class Story:
         manner = self.chance.random()
         if manner < 0.60:
             self.calendar.later(2, max(3, terms), lambda: self._pay(invoice, invoice.total))
-        elif manner < 0.82:
+        elif manner < 0.80:
             self.calendar.later(terms + 1, terms + 40, lambda: self._pay(invoice, invoice.total))
+        elif manner < 0.83:
+            self.calendar.later(1, 9, lambda: self._cancel(invoice))
+        elif manner < 0.87:
+            self.calendar.later(3, 12, lambda: self._credit(invoice))
+        elif manner < 0.90:
+            self.calendar.later(2, terms, lambda: self._pay_with_bad_cheque(invoice))
         elif manner < 0.95:
             half = quantize(invoice.total / 2, invoice.currency)
             self.calendar.later(5, terms + 10, lambda: self._pay(invoice, half))
             self.calendar.later(terms + 11, terms + 90, lambda: self._pay(invoice, invoice.total - half))
+
+    def _cancel(self, invoice: Invoice) -> None:
+        """Made by mistake; what it billed of an order is billed anew."""
+        cancel_invoice(self.actor, invoice, reason="Purchase order number missing")
+        if invoice.order is not None:
+            self._invoice_rest(invoice.order)
+
+    def _credit(self, invoice: Invoice) -> None:
+        """A piece came back damaged; the rest is paid."""
+        line = invoice.lines.all()[0]
+        part = {"item_id": line.public_id, "quantity": min(line.quantity, Decimal(1))}
+        fields = {"invoice_id": invoice.public_id, "items": [part], "reason": "Returned damaged"}
+        rest = invoice.total - create_credit_note(self.actor, fields).total
+        if rest:
+            self.calendar.later(5, 30, lambda: self._pay(invoice, rest))
+
+    def _pay_with_bad_cheque(self, invoice: Invoice) -> None:
+        payment = record_payment(self.actor, invoice, {"amount": invoice.total, "payment_method": "cheque"})
+        self.calendar.later(3, 8, lambda: self._return_cheque(payment))
+
+    def _return_cheque(self, payment: Payment) -> None:
+        void_payment(self.actor, payment, reason="Cheque returned unpaid")
 
     def _pay(self, invoice: Invoice, amount: Decimal) -> None:
         fields = {

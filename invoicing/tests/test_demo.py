@@ -22,7 +22,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import hash_key
 from customers.models import Contact, Customer
 from invoicing.books import check_books
-from invoicing.models import Invoice, Payment
+from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.rules import standing
 from sales.models import Item, Quote, SalesOrder
 from sales.queries import expired_quotes
@@ -98,7 +98,9 @@ def _check_sales(company: Company) -> None:
         for invoice in Invoice.objects.all()
     ]
     assert 180 <= len(standings) <= 260
-    assert {one.status for one in standings} == {"draft", "sent", "overdue", "paid"}
+    assert {one.status for one in standings} == {"draft", "sent", "overdue", "paid", "cancelled"}
+    assert CreditNote.objects.count() > 2
+    assert Payment.objects.exclude(voided_at=None).count() > 0
     assert {one.payment_status for one in standings} == {"unpaid", "partial", "paid"}
     assert SalesOrder.objects.annotate(parts=Count("invoices")).filter(parts=2).count() > 10
     span = Invoice.objects.aggregate(first=Min("invoice_date"), last=Max("invoice_date"))

@@ -113,7 +113,10 @@ def _failure() -> Schema:
         "type": "object",
         "description": "A refusal. Nothing has changed.",
         "required": ["success", "error"],
-        "properties": {"success": {"type": "boolean", "const": False}, "error": error},
+        "properties": {
+            "success": {"type": "boolean", "const": False, "description": "`true` in every other answer."},
+            "error": {**error, "description": "What was refused."},
+        },
         "additionalProperties": False,
     }
 

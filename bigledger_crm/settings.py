@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "bigledger_crm.schedule",
     "bigledger_crm.tenancy",
     "bigledger_crm.numbering",
     "bigledger_crm.audit",
@@ -192,7 +193,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "max_retries": 0,
 }
-CELERY_BEAT_SCHEDULE = {
+# A job runs once in each slot of its interval, whoever asks: see bigledger_crm.schedule.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-outbox": {
         "task": "bigledger_crm.outbox.tasks.sweep_outbox",
         "schedule": timedelta(seconds=10),
@@ -205,6 +207,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-submitted-forms": {
         "task": "bigledger_crm.pages.tasks.forget_submitted_forms",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "forget-job-runs": {
+        "task": "bigledger_crm.schedule.tasks.forget_job_runs",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from bigledger_crm.outbox import delivery, sweeper
 from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
+from bigledger_crm.schedule.services import run_once
 
 
 @shared_task(ignore_result=True)
@@ -23,4 +24,4 @@ def tell_endpoint(delivery_id: str) -> None:
 @shared_task(ignore_result=True)
 def sweep_outbox() -> None:
     """Rings for every mail and every event that is due."""
-    sweeper.sweep()
+    run_once("sweep-outbox", sweeper.sweep)

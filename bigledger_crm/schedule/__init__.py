@@ -1,0 +1,1 @@
+"""Work that is done now and then, once each time, however many ask for it."""

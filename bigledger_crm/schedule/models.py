@@ -1,0 +1,21 @@
+"""What was done when."""
+
+from django.db import models
+
+from bigledger_crm.kernel import clock
+
+
+class JobRun(models.Model):
+    """One run of a periodic job.  `slot` is the start of the span of time that the run is for."""
+
+    job = models.CharField(max_length=60)
+    slot = models.DateTimeField()
+    started_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "slot"], name="jobrun_once")]
+        indexes = [models.Index(fields=["started_at"], name="jobrun_by_start")]
+
+    def __str__(self) -> str:
+        return f"{self.job} at {self.slot:%Y-%m-%d %H:%M:%S}"

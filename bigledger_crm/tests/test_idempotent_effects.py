@@ -60,7 +60,7 @@ EFFECTS = {
 }
 
 
-@pytest.fixture(params=EFFECTS.values(), ids=EFFECTS)
+@pytest.fixture(params=list(EFFECTS.values()), ids=list(EFFECTS))
 def effect(request: pytest.FixtureRequest) -> Effect:
     """A request."""
     effect: Effect = request.param

@@ -32,6 +32,31 @@ class QuoteExpired(DomainError):
         )
 
 
+class QuoteNotEditable(DomainError):
+    """A quote that is no draft says what it said."""
+
+    code = "QUOTE_NOT_EDITABLE"
+
+    def __init__(self, quote_id: str, status: str) -> None:
+        advice = {"sent": "; revise it to make a new version", "accepted": "; it is agreed"}.get(status, "")
+        super().__init__(
+            f"Only a draft can be edited, and this quote is {status}{advice}",
+            details=[{"quoteId": quote_id, "status": status}],
+        )
+
+
+class QuoteNotRevisable(DomainError):
+    """Only a quote that the customer has and did not answer gets a new version; names the one that it got already."""
+
+    code = "QUOTE_NOT_REVISABLE"
+
+    def __init__(self, quote_id: str, status: str, superseded_by: str | None = None) -> None:
+        detail = {"quoteId": quote_id, "status": status}
+        if superseded_by is not None:
+            detail["supersededBy"] = superseded_by
+        super().__init__(f"Only a sent quote can be revised, and this one is {status}", details=[detail])
+
+
 class QuoteConversionFailed(DomainError):
     """The quote is in no state to become an order; names the order if it became one already."""
 
@@ -44,6 +69,18 @@ class QuoteConversionFailed(DomainError):
         if sales_order_id is not None:
             detail["salesOrderId"] = sales_order_id
         super().__init__(f"Cannot convert {reason} quote to sales order", details=[detail])
+
+
+class OrderNotEditable(DomainError):
+    """What was agreed can't be changed; names the fields, on the wire, that were to be."""
+
+    code = "ORDER_NOT_EDITABLE"
+
+    def __init__(self, order_id: str, status: str, fields: Sequence[str]) -> None:
+        super().__init__(
+            f"This can only be changed on a draft, and the order is {status}: {', '.join(fields)}",
+            details=[{"salesOrderId": order_id, "status": status, "fields": list(fields)}],
+        )
 
 
 class CustomerBlocked(DomainError):
@@ -70,6 +107,18 @@ class CreditLimitExceeded(DomainError):
                 }
             ],
         )
+
+
+class OrderNotConfirmed(DomainError):
+    """A draft or cancelled order is neither shipped nor invoiced."""
+
+    code = "ORDER_NOT_CONFIRMED"
+
+
+class OrderAlreadyShipped(DomainError):
+    """Nothing is left to ship."""
+
+    code = "ORDER_ALREADY_SHIPPED"
 
 
 class QuantityExceedsRemaining(DomainError):

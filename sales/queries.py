@@ -6,18 +6,18 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Coalesce, JSONObject
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.queries import by_public_id
 from customers.models import Customer
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES
-from sales.models import Item, Quote, SalesOrder, SalesOrderLine, TaxCode, TaxRate
+from sales.models import Item, Quote, SalesOrder, SalesOrderLine, Shipment, ShipmentLine, TaxCode, TaxRate
 from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES, rate_on
-
-_MONEY = DecimalField(max_digits=30, decimal_places=8)
 
 
 def item_by_public_id(public_id: str) -> Item:
@@ -62,11 +62,14 @@ def items_by_public_ids(public_ids: Iterable[str]) -> dict[str, Item]:
     return items
 
 
-def tax_rates_on(codes: Collection[str], day: date) -> dict[str, Decimal | None]:
+def tax_rates_on(
+    codes: Collection[str], day: date, *, even_inactive: Collection[str] = ()
+) -> dict[str, Decimal | None]:
     """The rate in percent on a day of each active tax code among `codes`; None for a code without a rate yet."""
     if not codes:
         return {}
-    known = TaxCode.objects.filter(code__in=codes, is_active=True).values_list("code", flat=True)
+    usable = Q(is_active=True) | Q(code__in=even_inactive)
+    known = TaxCode.objects.filter(usable, code__in=codes).values_list("code", flat=True)
     dated: dict[str, list[tuple[date, Decimal]]] = {code: [] for code in known}
     rates = TaxRate.objects.filter(tax_code__code__in=codes).values_list("tax_code__code", "valid_from", "rate")
     for code, valid_from, rate in rates:
@@ -112,19 +115,27 @@ def priority_ranks(today: date) -> list[Q]:
 
 
 def open_orders_amount(customer: Customer, *, apart_from: SalesOrder | None = None) -> Decimal:
-    """What agreed orders of a customer will still be invoiced for, tax included, in the customer's currency.
+    """What agreed orders of a customer come to that is on no issued invoice yet, in the customer's currency.
 
-    Lines count by the share of their quantity that isn't invoiced, shipping while nothing of the order is invoiced.
+    An invoice that is a draft is no debt yet, so what stands on it counts here.
     """
-    orders = SalesOrder.objects.filter(customer=customer, status__in=ORDER_OPEN_STATES)
+    orders = SalesOrder.objects.filter(customer=customer, status__in=ORDER_OPEN_STATES, issued_total__lt=F("total"))
     if apart_from is not None:
         orders = orders.exclude(pk=apart_from.pk)
-    open_share = (F("line_total") + F("tax_amount")) * (F("quantity") - F("invoiced_quantity")) / F("quantity")
-    lines = SalesOrderLine.objects.filter(order__in=orders)
-    goods = lines.aggregate(sum=Coalesce(Sum(ExpressionWrapper(open_share, _MONEY)), Value(0, _MONEY)))["sum"]
-    untouched = orders.exclude(pk__in=lines.filter(invoiced_quantity__gt=0).values("order_id"))
-    shipping = untouched.aggregate(sum=Coalesce(Sum("shipping_cost"), Value(0, _MONEY)))["sum"]
-    return Decimal(goods) + Decimal(shipping)
+    sums = orders.aggregate(sum=Coalesce(Sum(F("total") - F("issued_total")), Value(ZERO)))
+    return Decimal(sums["sum"])
+
+
+def shipments_of(order: SalesOrder) -> QuerySet[Shipment]:
+    """An order's shipments, each with its `contents`: `line` (the order line's key) and `quantity` as text."""
+    lines = ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by("order_line__position")
+    part = JSONObject(line=Cast("order_line_id", CharField()), quantity=Cast("quantity", CharField()))
+    return Shipment.objects.filter(order=order).annotate(contents=ArraySubquery(lines.values_list(part)))
+
+
+def shipment_by_public_id(order: SalesOrder, public_id: str) -> Shipment:
+    """The shipment of an order with a `ship_…` id, with its `contents`.  Raises NotFound."""
+    return by_public_id(shipments_of(order), "Shipment", public_id)
 
 
 def order_lines(order: SalesOrder) -> QuerySet[SalesOrderLine]:

@@ -109,6 +109,11 @@ def check_document_date(day: date) -> str | None:
     return None if day.year >= EARLIEST_YEAR else f"Dates before {EARLIEST_YEAR} are not accepted"
 
 
+def check_past_date(day: date, today: date) -> str | None:
+    """The error of a date that something happened on; None when it is fine."""
+    return "The date cannot be in the future" if day > today else check_document_date(day)
+
+
 def check_dates(first: date, second: date | None, first_name: str, second_label: str) -> str | None:
     """The error of a second date that lies before the first; None when it is fine."""
     if second is not None and second < first:

@@ -65,6 +65,10 @@ def _document(world: World) -> dict[str, Any]:
     }
 
 
+def _new_lines(world: World) -> dict[str, Any]:
+    return {"items": _document(world)["items"]}
+
+
 def _part(world: World) -> dict[str, Any]:
     return {"partialItems": [{"itemId": world.order_line, "quantity": 1}]}
 
@@ -93,6 +97,12 @@ CALLS = (
     Call("GET", "quotes", 200),
     Call("POST", "quotes", 201, body=_document),
     Call("GET", "quotes/<str:public_id>", 200, "quote"),
+    Call("PUT", "quotes/<str:public_id>", 200, "quote", _new_lines),
+    Call("PATCH", "quotes/<str:public_id>", 200, "quote", _new_lines),
+    Call("POST", "quotes/<str:public_id>/decline", 200, "sent_quote", lambda world: {"reason": "Too late"}),
+    Call("POST", "quotes/<str:public_id>/cancel", 200, "quote"),
+    Call("POST", "quotes/<str:public_id>/revise", 201, "sent_quote"),
+    Call("POST", "quotes/<str:public_id>/duplicate", 201, "quote"),
     Call("POST", "quotes/<str:public_id>/send", 200, "quote", _to_somebody),
     Call("POST", "quotes/<str:public_id>/accept", 200, "quote"),
     Call("POST", "quotes/<str:public_id>/convert-to-order", 201, "accepted_quote"),
@@ -100,6 +110,19 @@ CALLS = (
     Call("GET", "sales-orders", 200),
     Call("POST", "sales-orders", 201, body=_document),
     Call("GET", "sales-orders/<str:public_id>", 200, "order"),
+    Call("PUT", "sales-orders/<str:public_id>", 200, "draft_order", _new_lines),
+    Call("PATCH", "sales-orders/<str:public_id>", 200, "draft_order", _new_lines),
+    Call("POST", "sales-orders/<str:public_id>/cancel", 200, "draft_order"),
+    Call("POST", "sales-orders/<str:public_id>/duplicate", 201, "order"),
+    Call("GET", "sales-orders/<str:public_id>/shipments", 200, "order"),
+    Call(
+        "POST",
+        "sales-orders/<str:public_id>/shipments",
+        201,
+        "shipping_order",
+        lambda world: {"items": [{"itemId": world.shipping_line, "quantity": 1}]},
+    ),
+    Call("GET", "sales-orders/<str:public_id>/shipments/<str:shipment_id>", 200, "shipping_order", part="shipment"),
     Call("GET", "sales-orders/<str:public_id>/pdf", 200, "order"),
     Call(
         "PATCH",

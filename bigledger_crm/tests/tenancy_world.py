@@ -14,7 +14,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from invoicing.services import create_credit_note, record_payment, send_invoice
-from sales.services import Message, attach_file, create_tax_code
+from sales.services import Message, attach_file, create_tax_code, send_quote, ship_order
 
 PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
@@ -29,10 +29,14 @@ class World:
     tax_code: str
     tax: str
     quote: str
+    sent_quote: str
     accepted_quote: str
     order: str
     draft_order: str
     order_line: str
+    shipping_order: str
+    shipping_line: str
+    shipment: str
     invoice: str
     issued_invoice: str
     payment: str
@@ -76,6 +80,10 @@ def make_world(actor: Actor, mark: str) -> World:
         message = Message(to=["somebody@example.com"], subject=mark, message=mark)
         with patch.object(doorbell, "ring"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
+            sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=mark, **texts), message)
+        shipping = make_order(actor, customer, [line("2", item_id=item.public_id, description=mark)], **texts)
+        parts = [{"item_id": shipping.lines.get().public_id, "quantity": Decimal(1)}]
+        shipment = ship_order(actor, shipping, items=parts, method=mark, tracking_number=mark)
         quote = make_quote(actor, customer, lines, title=mark, **texts)
         documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
         files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
@@ -86,9 +94,13 @@ def make_world(actor: Actor, mark: str) -> World:
             tax_code=tax.public_id,
             tax=tax.code,
             quote=quote.public_id,
+            sent_quote=sent_quote.public_id,
             accepted_quote=make_quote(actor, customer, lines, accepted=True, title=mark, **texts).public_id,
             order=order.public_id,
             draft_order=make_order(actor, customer, lines, draft=True, **texts).public_id,
+            shipping_order=shipping.public_id,
+            shipping_line=shipping.lines.get().public_id,
+            shipment=shipment.public_id,
             order_line=order.lines.get().public_id,
             invoice=make_invoice(actor, customer, lines, draft=True, **texts).public_id,
             issued_invoice=issued.public_id,

@@ -57,6 +57,11 @@ CASES: dict[str, list[Case]] = {
         (SalesOrderLine, {"invoiced_quantity": "-0.000001"}),
     ],
     "shipmentline_quantity_positive": [(ShipmentLine, {"quantity": "0"})],
+    "quote_version_follows": [
+        (Quote, {"version": "2"}),
+        (Quote, {"version": "0"}),
+        (Quote, {"supersedes_id": "id"}),
+    ],
     "invoice_dates_in_order": [(Invoice, {"due_date": "invoice_date - 1"})],
     "invoice_never_overpaid": [
         (Invoice, {"status": "'sent'", "amount_paid": "total + 0.01"}),

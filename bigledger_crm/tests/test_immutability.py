@@ -14,7 +14,7 @@ from bigledger_crm.testing.raw_sql import another_value, columns_of, copy_row, e
 from customers.models import ReceivableEntry
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, record_payment
-from sales.models import OrderStatusChange, Quote, QuoteLine, SalesOrder, SalesOrderLine, ShipmentLine
+from sales.models import OrderStatusChange, Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.services import Message, change_order_status, send_quote
 
 Model = type[models.Model]
@@ -49,7 +49,7 @@ def truncate(model: Model) -> str:
 
 
 @pytest.mark.parametrize(
-    "model", [AuditEntry, ReceivableEntry, OrderStatusChange, ShipmentLine, CreditNote, CreditNoteLine]
+    "model", [AuditEntry, ReceivableEntry, OrderStatusChange, Shipment, ShipmentLine, CreditNote, CreditNoteLine]
 )
 def test_append_only_tables(model: Model) -> None:
     table = model._meta.db_table
@@ -62,7 +62,19 @@ def test_append_only_tables(model: Model) -> None:
 
 
 CHANGEABLE: dict[Model, set[str]] = {
-    Quote: {"status", "sent_at", "accepted_at", "accepted_by", "converted_at", "updated_at", "search_text"},
+    Quote: {
+        "status",
+        "sent_at",
+        "accepted_at",
+        "accepted_by",
+        "converted_at",
+        "declined_at",
+        "decline_reason",
+        "cancelled_at",
+        "cancel_reason",
+        "updated_at",
+        "search_text",
+    },
     SalesOrder: {
         "status",
         "updated_at",
@@ -75,6 +87,7 @@ CHANGEABLE: dict[Model, set[str]] = {
         "shipping_method",
         "tracking_number",
         "estimated_delivery",
+        "issued_total",
     },
     Invoice: {
         "status",

@@ -9,6 +9,7 @@ from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from invoicing import rules
 from sales.api.inputs import DERIVED, DocumentInput, SendInput, dates_in_order
+from sales.api.part_inputs import PartInput
 
 
 class InvoiceInput(DocumentInput):
@@ -38,21 +39,6 @@ class InvoiceInput(DocumentInput):
         """As every document, with its dates in order."""
         later = {"due_date": "Due date"}
         return super().rule_errors(values) | dates_in_order(values, ("invoice_date", "invoice date"), later)
-
-
-class PartInput(StrictSerializer):
-    """How much of a line to invoice or to credit."""
-
-    needed = frozenset({"item_id"})
-    item_id = fields.TextField(max_length=100)
-    quantity = fields.NumberField(decimals=6)
-
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """A line, and more than nothing of it."""
-        errors = {} if values.get("item_id") else {"itemId": "The line is required"}
-        if values.get("quantity", 1) <= 0:
-            errors["quantity"] = "Quantity must be above 0, with at most 6 decimals"
-        return errors
 
 
 class ConvertOrderInput(StrictSerializer):

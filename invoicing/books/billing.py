@@ -46,6 +46,14 @@ GROUP BY o.id HAVING SUM(i.shipping_cost) > o.shipping_cost
 ORDER BY 1
 """
 
+_ISSUED = """
+SELECT 'sales order ' || o.order_number, 'issuedTotal', o.issued_total, COALESCE(SUM(i.total), 0)
+FROM sales_salesorder o LEFT JOIN invoicing_invoice i ON i.order_id = o.id AND i.status = 'sent'
+WHERE o.company_id = %(company)s
+GROUP BY o.id HAVING o.issued_total <> COALESCE(SUM(i.total), 0)
+ORDER BY 1
+"""
+
 # A line that bills an order says what the order says, and belongs to an invoice of that order.
 _SAME_TERMS = """
 SELECT 'invoice ' || i.invoice_number, 'line ' || l.position || ': ' || f.fact, f.recorded, f.expected
@@ -87,7 +95,7 @@ _COLUMNS = {
 
 def differences(company: Company) -> Iterator[Difference]:
     """Quantities, shipping costs, and the price of every billed part."""
-    yield from query(company, _QUANTITIES, _SHIPPING, _SAME_TERMS)
+    yield from query(company, _QUANTITIES, _SHIPPING, _ISSUED, _SAME_TERMS)
     lines = InvoiceLine.unscoped.filter(company=company, order_line__isnull=False)
     ordered = lines.order_by("order_line_id", "invoice__created_at", "pk").values_list(*_COLUMNS).iterator(_CHUNK)
     rows = (dict(zip(_COLUMNS.values(), row, strict=True)) for row in ordered)

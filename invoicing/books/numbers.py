@@ -7,7 +7,8 @@ from invoicing.books.difference import Difference, query
 
 _NUMBERED = """
 WITH numbered AS (
-    SELECT 'quote' AS kind, quote_number AS number FROM sales_quote WHERE company_id = %(company)s
+    SELECT 'quote' AS kind, quote_number AS number FROM sales_quote
+    WHERE company_id = %(company)s AND supersedes_id IS NULL
     UNION ALL SELECT 'sales_order', order_number FROM sales_salesorder WHERE company_id = %(company)s
     UNION ALL SELECT 'invoice', invoice_number FROM invoicing_invoice WHERE company_id = %(company)s
     UNION ALL SELECT 'credit_note', credit_note_number FROM invoicing_creditnote WHERE company_id = %(company)s
@@ -36,6 +37,19 @@ _MALFORMED = f"""{_NUMBERED}
 SELECT kind, 'number', number, 'a prefix, a year and a value' FROM parsed WHERE parts IS NULL ORDER BY number
 """  # noqa: S608  nothing but constants
 
+# A revision has the number of what it supersedes, with its own version.
+_REVISIONS = """
+SELECT 'quote ' || new.quote_number, 'number', new.quote_number,
+       regexp_replace(old.quote_number, '-R' || old.version || '$', '') || '-R' || (old.version + 1)
+FROM sales_quote new JOIN sales_quote old ON old.id = new.supersedes_id
+WHERE new.company_id = %(company)s AND (
+    new.version <> old.version + 1 OR old.status <> 'cancelled' OR new.quote_number <>
+    CASE old.version WHEN 1 THEN old.quote_number
+    ELSE regexp_replace(old.quote_number, '-R' || old.version || '$', '') END || '-R' || (old.version + 1)
+)
+ORDER BY new.quote_number
+"""
+
 # A customer may be deleted or given another number, which the audit trail tells; numbers given by hand are free.
 _CUSTOMERS = """
 WITH known AS (
@@ -57,4 +71,4 @@ ORDER BY value
 
 def differences(company: Company) -> Iterator[Difference]:
     """Gaps, doubles, numbers beyond their counter and numbers of no series."""
-    return query(company, _SERIES, _MALFORMED, _CUSTOMERS)
+    return query(company, _SERIES, _MALFORMED, _REVISIONS, _CUSTOMERS)

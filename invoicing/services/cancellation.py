@@ -19,7 +19,7 @@ from invoicing.models import Invoice, InvoiceLine, Payment
 from invoicing.queries import lock_invoice, lock_payment
 from invoicing.rules import check_reason
 from sales.queries import lock_order
-from sales.services import mark_lines_invoiced
+from sales.services import mark_lines_invoiced, mark_order_issued
 from sales.services.printing import amount_text
 
 
@@ -100,6 +100,8 @@ def _give_back(invoice: Invoice) -> None:
 
 
 def _take_off_the_books(actor: Actor, invoice: Invoice) -> None:
+    if invoice.order_id is not None:
+        mark_order_issued(invoice.order_id, -invoice.total)
     post_receivable(
         actor,
         invoice.customer_id,

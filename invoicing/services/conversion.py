@@ -16,7 +16,6 @@ from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import billed_ranges, shipping_to_bill
 from invoicing.services.invoices import next_invoice_number
-from invoicing.services.parts import Wanted, wanted_quantities
 from sales import rules
 from sales.errors import QuantityExceedsRemaining
 from sales.lifecycle import ORDER_OPEN_STATES
@@ -25,6 +24,7 @@ from sales.pricing import PricedLine, Range, price_part, take_ranges, total_docu
 from sales.queries import lock_order, order_lines
 from sales.services import mark_lines_invoiced
 from sales.services.documents import amounts, carried, search_text, stamps
+from sales.services.parts import Wanted, wanted_quantities
 
 _WANTED = Wanted("partialItems", "Invoice", "Sales order item", QuantityExceedsRemaining)
 
@@ -86,8 +86,6 @@ def _quantities(
     left = {key: line.quantity - line.invoiced_quantity for key, line in lines.items()}
     if partial_items is None:
         return {key: quantity for key, quantity in left.items() if quantity > 0}
-    if not partial_items:
-        raise InvalidData("Invoice", {"partialItems": "At least one line is required"})
     return wanted_quantities(partial_items, left, _WANTED)
 
 

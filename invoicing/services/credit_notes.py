@@ -26,10 +26,10 @@ from invoicing.errors import (
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from invoicing.queries import credited_ranges, invoice_by_public_id, lock_invoice, shipping_to_credit
 from invoicing.rules import amount_due, check_credit_note_date, check_reason
-from invoicing.services.parts import Wanted, wanted_quantities
 from sales import rules
 from sales.pricing import PricedLine, Range, Totals, price_part, ranges_along, take_ranges, total_document
 from sales.services.documents import amounts, carried, search_text, stamps
+from sales.services.parts import Wanted, wanted_quantities
 from sales.services.printing import amount_text, print_context
 
 _WANTED = Wanted("items", "Credit note", "Invoice item", CreditExceedsRemaining)

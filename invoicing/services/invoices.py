@@ -20,7 +20,7 @@ from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
 from sales import rules
-from sales.services import Message
+from sales.services import Message, mark_order_issued
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
 from sales.services.printing import print_context
 
@@ -161,6 +161,8 @@ def _issue(actor: Actor, invoice: Invoice) -> Invoice:
     invoice.status = "sent"
     invoice.issued_at = invoice.updated_at = clock.now()
     invoice.save(update_fields=["status", "issued_at", "updated_at"])
+    if invoice.order_id is not None:
+        mark_order_issued(invoice.order_id, invoice.total)
     post_receivable(
         actor,
         invoice.customer_id,

@@ -46,8 +46,15 @@ class LineInput(StrictSerializer):
         return rules.check_line(values, None, has_item=bool(values.get("item_id")))
 
 
+class LineUpdate(LineInput):
+    """A whole line of a document that is there; with the id of one of its lines it takes that one's place."""
+
+    ignored = LineInput.ignored - {"id"}
+    id = fields.TextField(max_length=100)
+
+
 class DocumentInput(StrictSerializer):
-    """What every document takes."""
+    """What every document takes; what isn't `needed` may be left out, but not be nothing."""
 
     ignored = DERIVED
     needed = frozenset({"customer_id", "items"})
@@ -66,9 +73,9 @@ class DocumentInput(StrictSerializer):
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What a document can't do without, and what needs no look-up."""
         errors = {}
-        if not values.get("customer_id"):
+        if not values.get("customer_id") and "customer_id" in {*self.needed, *values}:
             errors["customerId"] = "Customer is required"
-        if not values.get("items"):
+        if not values.get("items") and "items" in {*self.needed, *values}:
             errors["items"] = "At least one line is required"
         for name in ("billing_address", "shipping_address"):
             try:
@@ -88,6 +95,13 @@ class QuoteInput(DocumentInput):
         "acceptedBy",
         "convertedToOrderAt",
         "salesOrderId",
+        "declinedAt",
+        "declineReason",
+        "cancelledAt",
+        "cancelReason",
+        "version",
+        "supersedes",
+        "supersededBy",
     }
     quote_date = fields.DayField(required=False, allow_null=True)
     valid_until = fields.DayField(required=False, allow_null=True)
@@ -101,10 +115,31 @@ class QuoteInput(DocumentInput):
         )
 
 
+class QuoteUpdate(QuoteInput):
+    """What of a draft quote is to change; `items` are all its lines."""
+
+    needed = frozenset()
+    quote_date = fields.DayField(required=False)
+    valid_until = fields.DayField(required=False)
+    exchange_rate = fields.NumberField(decimals=10, required=False)
+    shipping_cost = fields.AmountField(required=False, minimum=0)
+    items = serializers.ListField(child=LineUpdate(), required=False, max_length=rules.MAX_LINES)
+
+
+class FulfillmentInput(StrictSerializer):
+    """How an order is to be shipped, as the order shows it; the fields beside `items` come first."""
+
+    ignored = frozenset({"status", "shippedQuantity", "remainingQuantity"})
+    shipping_method = fields.TextField(max_length=100)
+    tracking_number = fields.TextField(max_length=100)
+    estimated_delivery = fields.DayField(required=False, allow_null=True)
+
+
 class OrderInput(DocumentInput):
     """A new order."""
 
-    ignored = DERIVED | {"orderNumber", "fulfillment", "statusHistory", "quoteId"}
+    ignored = DERIVED | {"orderNumber", "statusHistory", "quoteId"}
+    fulfillment = FulfillmentInput(required=False, allow_null=True)
     order_date = fields.DayField(required=False, allow_null=True)
     required_date = fields.DayField(required=False, allow_null=True)
     promised_date = fields.DayField(required=False, allow_null=True)
@@ -122,6 +157,27 @@ class OrderInput(DocumentInput):
         }
         errors = super().rule_errors(values) | dates_in_order(values, ("order_date", "order date"), later)
         return errors | rules.merge({"priority": rules.check_priority(values.get("priority") or "normal")})
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The values, with those of `fulfillment` among them."""
+        values = super().to_internal_value(data)
+        return {**(values.pop("fulfillment", None) or {}), **values}
+
+
+class OrderUpdate(OrderInput):
+    """What of an order is to change; `items` are all its lines."""
+
+    needed = frozenset()
+    order_date = fields.DayField(required=False)
+    exchange_rate = fields.NumberField(decimals=10, required=False)
+    shipping_cost = fields.AmountField(required=False, minimum=0)
+    items = serializers.ListField(child=LineUpdate(), required=False, max_length=rules.MAX_LINES)
+
+
+class ReasonInput(StrictSerializer):
+    """Why."""
+
+    reason = fields.TextField(max_length=2000)
 
 
 class SendInput(StrictSerializer):

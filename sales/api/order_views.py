@@ -10,14 +10,14 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from sales.api.inputs import OrderInput, StatusInput
+from sales.api.inputs import OrderInput, OrderUpdate, StatusInput
 from sales.api.objects import lines_of
 from sales.api.order_objects import ORDER_COLUMNS, OrderObject, OrderRow, order_line_object, order_object, order_row
-from sales.errors import CreditLimitExceeded, CustomerBlocked
+from sales.errors import CreditLimitExceeded, CustomerBlocked, OrderNotEditable
 from sales.filters import OrderFilters
 from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import order_by_public_id, order_status_ranks, priority_ranks
-from sales.services import change_order_status, create_order
+from sales.services import change_order_status, create_order, update_order
 
 ORDER_SORTS = {
     "orderNumber": by_text("order_number"),
@@ -79,6 +79,14 @@ class OrderDetail(SingleView[SalesOrder], OrderView):
     """One order."""
 
     expands = ("items", "attachments")
+
+    @operation(gives=OrderObject, takes=OrderUpdate, refuses=(OrderNotEditable,))
+    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Changes the given fields: any of a draft, and how an agreed order is carried out."""
+        self.no_parameters()
+        return single(self.show(update_order(self.actor, self.row, self.input(OrderUpdate, "Sales order"))))
+
+    patch = put
 
 
 class OrderStatus(OrderView):

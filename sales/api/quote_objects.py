@@ -44,6 +44,13 @@ class QuoteRow(ApiStruct):
     accepted_by: str | None
     converted_to_order_at: str | None
     sales_order_id: str | None
+    declined_at: str | None
+    decline_reason: str | None
+    cancelled_at: str | None
+    cancel_reason: str | None
+    version: int
+    supersedes: str | None
+    superseded_by: str | None
     created_by: str
     created_at: str | None
     updated_at: str | None
@@ -67,6 +74,17 @@ class SentQuote(QuoteObject):
     delivery: DeliveryObject
 
 
+_TEXTS = (
+    "reference",
+    "title",
+    "description",
+    "notes",
+    "terms",
+    "accepted_by",
+    "decline_reason",
+    "cancel_reason",
+)
+_TIMES = ("accepted_at", "declined_at", "cancelled_at", "created_at", "updated_at")
 _AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
 QUOTE_COLUMNS = (
     "id",
@@ -94,6 +112,13 @@ QUOTE_COLUMNS = (
     "accepted_by",
     "converted_at",
     "orders__id",
+    "declined_at",
+    "decline_reason",
+    "cancelled_at",
+    "cancel_reason",
+    "version",
+    "supersedes_id",
+    "superseded_by__id",
     "created_by",
     "created_at",
     "updated_at",
@@ -111,8 +136,8 @@ def quote_row(today: date) -> Callable[..., QuoteRow]:
 
 def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
     """A whole quote with its lines; `delivery` makes it a SentQuote."""
-    columns = {name: getattr(quote, name) for name in QUOTE_COLUMNS if name != "orders__id"}
-    columns["orders__id"] = SalesOrder.objects.filter(quote=quote).values_list("id", flat=True).first()
+    columns = {name: getattr(quote, name) for name in QUOTE_COLUMNS if not name.endswith("__id")}
+    columns |= Quote.objects.values("orders__id", "superseded_by__id").get(pk=quote.pk)
     kind = SentQuote if extra else QuoteObject
     return kind(
         **_scalars(columns, today),
@@ -139,12 +164,17 @@ def _scalars(quote: dict[str, Any], today: date) -> dict[str, Any]:
         "currency": currency,
         "exchange_rate": percent(quote["exchange_rate"]),
         "prices_include_tax": quote["prices_include_tax"],
-        **{name: text(quote[name]) for name in ("reference", "title", "description", "notes", "terms", "accepted_by")},
+        **{name: text(quote[name]) for name in _TEXTS},
         **{name: amount(quote[name], currency) for name in _AMOUNTS},
-        "accepted_at": timestamp(quote["accepted_at"]),
+        **{name: timestamp(quote[name]) for name in _TIMES},
         "converted_to_order_at": timestamp(converted_at),
         "sales_order_id": ids.encode(SalesOrder.PREFIX, order_id) if order_id else None,
+        "version": quote["version"],
+        "supersedes": _quote_id(quote["supersedes_id"]),
+        "superseded_by": _quote_id(quote["superseded_by__id"]),
         "created_by": quote["created_by"],
-        "created_at": timestamp(quote["created_at"]),
-        "updated_at": timestamp(quote["updated_at"]),
     }
+
+
+def _quote_id(pk: UUID | None) -> str | None:
+    return ids.encode(Quote.PREFIX, pk) if pk else None

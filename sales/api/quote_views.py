@@ -11,15 +11,15 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, SendInput
+from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, QuoteUpdate, SendInput
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_objects import OrderObject, order_object
 from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, QuoteRow, SentQuote, quote_object, quote_row
-from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFailed, QuoteExpired
+from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFailed, QuoteExpired, QuoteNotEditable
 from sales.filters import QuoteFilters
 from sales.models import Quote, QuoteLine
 from sales.queries import quote_by_public_id, quote_ranks
-from sales.services import Message, accept_quote, convert_quote_to_order, create_quote, send_quote
+from sales.services import Message, accept_quote, convert_quote_to_order, create_quote, send_quote, update_quote
 
 QUOTE_SORTS = {
     "quoteNumber": by_text("quote_number"),
@@ -75,6 +75,14 @@ class QuoteDetail(SingleView[Quote], QuoteView):
     """One quote."""
 
     expands = ("items", "attachments")
+
+    @operation(gives=QuoteObject, takes=QuoteUpdate, refuses=(QuoteNotEditable,))
+    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Changes the given fields of a draft."""
+        self.no_parameters()
+        return single(self.show(update_quote(self.actor, self.row, self.input(QuoteUpdate, "Quote"))))
+
+    patch = put
 
 
 class QuoteSend(QuoteView):

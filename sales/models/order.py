@@ -27,6 +27,8 @@ class SalesOrder(SaleDocument):
     shipping_method = models.CharField(max_length=100, blank=True)
     tracking_number = models.CharField(max_length=100, blank=True)
     estimated_delivery = models.DateField(null=True)
+    # What issued invoices of the order come to; invoicing tells it, for the customer's credit.
+    issued_total = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
 
     class Meta(SaleDocument.Meta):
         constraints = [

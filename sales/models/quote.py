@@ -10,7 +10,10 @@ from sales.models.document import DocumentLine, SaleDocument, document_checks, l
 
 
 class Quote(SaleDocument):
-    """An offer.  `expired` is never stored: see rules.is_expired."""
+    """An offer.  `expired` is never stored: see rules.is_expired.
+
+    A revision is a quote of its own with the next `version` of the number; the one that it supersedes is cancelled.
+    """
 
     PREFIX = "quote"
     quote_number = models.CharField(max_length=60)
@@ -23,11 +26,24 @@ class Quote(SaleDocument):
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.CharField(max_length=200, blank=True)
     converted_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+    decline_reason = models.TextField(blank=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancel_reason = models.TextField(blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    supersedes = CompanyForeignKey("self", null=True, related_name="superseded_by")
 
     class Meta(SaleDocument.Meta):
         constraints = [
             company_key("quote_company_key"),
             models.UniqueConstraint(fields=["company", "quote_number"], name="quote_number_unique"),
+            models.UniqueConstraint(
+                fields=["company", "supersedes"], condition=Q(supersedes__isnull=False), name="quote_superseded_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True, version=1) | Q(supersedes__isnull=False, version__gt=1),
+                name="quote_version_follows",
+            ),
             models.CheckConstraint(condition=Q(valid_until__gte=F("quote_date")), name="quote_dates_in_order"),
             *document_checks("quote", QUOTE.states),
         ]

@@ -3,27 +3,39 @@
 from sales.services.attachments import attach_file, detach_file
 from sales.services.catalogue import create_item, create_tax_code, update_item
 from sales.services.companies import open_company
+from sales.services.order_edits import duplicate_order, update_order
 from sales.services.order_status import allowed_moves, change_order_status
-from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced
+from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
 from sales.services.papers import order_paper, quote_paper
-from sales.services.quotes import Message, accept_quote, create_quote, send_quote
+from sales.services.quote_life import cancel_quote, decline_quote, duplicate_quote, revise_quote
+from sales.services.quotes import Message, accept_quote, create_quote, send_quote, update_quote
+from sales.services.shipments import ship_order
 
 __all__ = [
     "Message",
     "accept_quote",
     "allowed_moves",
     "attach_file",
+    "cancel_quote",
     "change_order_status",
     "convert_quote_to_order",
     "create_item",
     "create_order",
     "create_quote",
     "create_tax_code",
+    "decline_quote",
     "detach_file",
+    "duplicate_order",
+    "duplicate_quote",
     "mark_lines_invoiced",
+    "mark_order_issued",
     "open_company",
     "order_paper",
     "quote_paper",
+    "revise_quote",
     "send_quote",
+    "ship_order",
     "update_item",
+    "update_order",
+    "update_quote",
 ]

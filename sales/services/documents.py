@@ -1,6 +1,6 @@
 """What making a quote, an order and an invoice has in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import Totals
-from sales.services.lines import PreparedLine, prepare_lines, totals_of
+from sales.services.lines import NONE_KEPT, PreparedLine, as_given, prepare_lines, totals_of
 
 Line = TypeVar("Line", bound=DocumentLine)
 _TEXTS = {"reference": 100, "title": 200, "purchase_order": 100, "shipping_method": 100, "tracking_number": 100}
@@ -32,6 +32,18 @@ CARRIED = (
     "currency",
     "exchange_rate",
     "prices_include_tax",
+)
+# What a document has in common with its copy.
+_COPIED = (
+    "billing_address",
+    "shipping_address",
+    "currency",
+    "exchange_rate",
+    "prices_include_tax",
+    "reference",
+    "notes",
+    "terms",
+    "shipping_cost",
 )
 # What a line carries over unchanged.
 LINE_FACTS = (
@@ -60,7 +72,14 @@ def customer_for_document(fields: Mapping[str, Any], resource: str) -> Customer:
 
 
 def prepare_document(
-    actor: Actor, customer: Customer, fields: Mapping[str, Any], *, day: date, errors: dict[str, str], resource: str
+    actor: Actor,
+    customer: Customer,
+    fields: Mapping[str, Any],
+    *,
+    day: date,
+    errors: dict[str, str],
+    resource: str,
+    kept: Mapping[str, DocumentLine] = NONE_KEPT,
 ) -> tuple[dict[str, Any], list[PreparedLine]]:
     """The columns that all documents share, and the priced lines of `fields["items"]`.
 
@@ -68,12 +87,12 @@ def prepare_document(
     """
     currency = customer.currency
     inclusive = bool(fields.get("prices_include_tax"))
-    values: dict[str, Any] = dict(_texts(fields, errors))
+    values: dict[str, Any] = dict(clean_texts(fields, errors))
     values |= _addresses(customer, fields, errors)
     given_currency = fields.get("currency")
     if given_currency and given_currency != currency:
         errors["currency"] = f"The customer's currency is {currency}"
-    exchange_rate = _exchange_rate(actor, currency, fields.get("exchange_rate"), errors)
+    exchange_rate = exchange_rate_of(actor, currency, fields.get("exchange_rate"), errors)
     shipping = fields.get("shipping_cost") or ZERO
     errors |= rules.merge({"shippingCost": rules.check_amount("Shipping cost", shipping, currency)})
     lines, line_errors = prepare_lines(
@@ -82,6 +101,7 @@ def prepare_document(
         currency=currency,
         item_currency=actor.company.currency,
         prices_include_tax=inclusive,
+        kept=kept,
     )
     errors |= line_errors
     if errors:
@@ -127,6 +147,14 @@ def carried(source: SaleDocument) -> dict[str, Any]:
     return {name: getattr(source, name) for name in CARRIED}
 
 
+def copied(source: SaleDocument, lines: Iterable[DocumentLine]) -> dict[str, Any]:
+    """What makes a document like another one, as its caller would give it; without dates."""
+    return {
+        "items": [as_given(line) for line in lines],
+        **{name: getattr(source, name) for name in _COPIED},
+    }
+
+
 def search_text(number: str, *others: str) -> str:
     """What the search over a document looks in."""
     return text.fold(" ".join([number, *others]))
@@ -139,7 +167,8 @@ def insert_lines(model: type[Line], parent: SaleDocument, parent_name: str, line
     )
 
 
-def _texts(fields: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+def clean_texts(fields: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
+    """The given texts without what no text may hold; what is too long goes to `errors`."""
     values: dict[str, str] = {}
     for name, length in _TEXTS.items():
         if fields.get(name) is not None:
@@ -166,7 +195,8 @@ def _addresses(customer: Customer, fields: Mapping[str, Any], errors: dict[str, 
     return values
 
 
-def _exchange_rate(actor: Actor, currency: str, given: Decimal | None, errors: dict[str, str]) -> Decimal:
+def exchange_rate_of(actor: Actor, currency: str, given: Decimal | None, errors: dict[str, str]) -> Decimal:
+    """The rate (company currency per unit of `currency`) that was given, or 1; what is wrong goes to `errors`."""
     own = actor.company.currency
     if given is None:
         if currency != own:

@@ -4,14 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
-from bigledger_crm.kernel import text
+from bigledger_crm.kernel import ids, text
 from bigledger_crm.kernel.money import ZERO
 from sales import rules
-from sales.models import Item
+from sales.models import DocumentLine, Item
 from sales.pricing import MAX_AMOUNT, LineTerms, PricedLine, Totals, price_line, total_document
 from sales.queries import items_by_public_ids, tax_rates_on
+
+NONE_KEPT: Mapping[str, DocumentLine] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -20,16 +23,25 @@ class PreparedLine:
 
     values: dict[str, Any]
     priced: PricedLine
+    kept: DocumentLine | None = None
 
 
 def prepare_lines(
-    given: Sequence[Mapping[str, Any]], *, day: date, currency: str, item_currency: str, prices_include_tax: bool
+    given: Sequence[Mapping[str, Any]],
+    *,
+    day: date,
+    currency: str,
+    item_currency: str,
+    prices_include_tax: bool,
+    kept: Mapping[str, DocumentLine] = NONE_KEPT,
 ) -> tuple[list[PreparedLine], dict[str, str]]:
     """Prices the given lines with the items' defaults and the tax rates of `day`.
 
     A line gives `item_id` (`item_…`) or `description` and `unit_price`, `quantity`, and may give `discount_percent`
     or `discount_amount`, `tax_code` and `notes`.  An item's own price, in `item_currency`, serves documents of that
-    currency only.  Returns the lines and the errors by their path on the wire, such as
+    currency only.  A line with the `id` of one of `kept` stands in its place: it may go on with an inactive item or tax
+    code, and a `discount_amount` that came with its percentage yields to it.  Returns the lines and the errors by their
+    path on the wire, such as
     `items[0].quantity`.  Raises NotFound for an item that isn't there.
     """
     errors: dict[str, str] = {}
@@ -39,12 +51,20 @@ def prepare_lines(
         return [], {"items": f"At most {rules.MAX_LINES} lines are allowed"}
     items = items_by_public_ids(line["item_id"] for line in given if line.get("item_id"))
     codes = [_tax_code(line, items.get(line.get("item_id") or "")) for line in given]
-    rates = tax_rates_on({code for code in codes if code}, day)
+    before = [kept.get(line.get("id") or "") for line in given]
+    rates = tax_rates_on(
+        {code for code in codes if code}, day, even_inactive={line.tax_code for line in before if line is not None}
+    )
     prepared = []
-    for index, (line, code) in enumerate(zip(given, codes, strict=True)):
+    for index, (whole, old, code) in enumerate(zip(given, before, codes, strict=True)):
+        line = whole if old is None else _without_stale_discount(whole, old)
         item = items.get(line.get("item_id") or "")
         found = rules.check_line(line, currency, has_item=item is not None)
-        if item is not None and not item.is_active:
+        if line.get("id") and old is None:
+            found["id"] = "The document has no such line"
+        elif old is not None and old in before[:index]:
+            found["id"] = "This line is given twice"
+        if item is not None and not item.is_active and (old is None or old.item_id != item.pk):
             found["itemId"] = "Item is inactive"
         if item is not None and line.get("unit_price") is None and currency != item_currency:
             found["unitPrice"] = f"Unit price in {currency} is required: the item's price is in {item_currency}"
@@ -54,7 +74,7 @@ def prepare_lines(
             )
         if not found:
             rate = rates[code] if code else None
-            result = _prepare(line, item, code, rate or ZERO, index + 1, currency, prices_include_tax)
+            result = _prepare(line, item, old, code, rate or ZERO, index + 1, currency, prices_include_tax)
             if isinstance(result, PreparedLine):
                 prepared.append(result)
             else:
@@ -80,6 +100,7 @@ def _tax_code(line: Mapping[str, Any], item: Item | None) -> str:
 def _prepare(
     line: Mapping[str, Any],
     item: Item | None,
+    old: DocumentLine | None,
     code: str,
     rate: Decimal,
     position: int,
@@ -105,7 +126,7 @@ def _prepare(
     values = {
         "position": position,
         "item": item,
-        "item_code": item.item_code if item is not None else "",
+        "item_code": _item_code(item, old),
         "description": description,
         "quantity": terms.quantity,
         "unit_price": price,
@@ -117,4 +138,54 @@ def _prepare(
         "tax_amount": priced.tax_amount,
         "notes": text.clean_block(line.get("notes") or ""),
     }
-    return PreparedLine(values, priced)
+    return PreparedLine(values, priced, old)
+
+
+def _item_code(item: Item | None, old: DocumentLine | None) -> str:
+    """A line that stays with its item keeps the code that it was made with."""
+    if item is None:
+        return ""
+    return old.item_code if old is not None and old.item_id == item.pk else item.item_code
+
+
+def _without_stale_discount(line: Mapping[str, Any], old: DocumentLine) -> Mapping[str, Any]:
+    """The line without the amount that its old percentage came to, when it was sent back beside a percentage."""
+    percent, amount = line.get("discount_percent"), line.get("discount_amount")
+    if percent is None or amount != old.discount_amount or not (percent or old.discount_percent):
+        return line
+    return {**line, "discount_amount": None}
+
+
+def as_given(line: DocumentLine) -> dict[str, Any]:
+    """A line as a caller would give it, with its prices as they are; the tax rate is looked up anew."""
+    fixed = None if line.discount_percent else line.discount_amount
+    return {
+        "item_id": ids.encode(Item.PREFIX, line.item_id) if line.item_id else None,
+        "description": line.description,
+        "quantity": line.quantity,
+        "unit_price": line.unit_price,
+        "discount_percent": line.discount_percent,
+        "discount_amount": fixed,
+        "tax_code": line.tax_code,
+        "notes": line.notes,
+    }
+
+
+def as_kept(line: DocumentLine) -> dict[str, Any]:
+    """A line as a caller would give it to leave it as it is."""
+    return {"id": line.public_id, **as_given(line)}
+
+
+def says_otherwise(given: Mapping[str, Any], line: DocumentLine) -> bool:
+    """Whether a given line differs from a stored one; what isn't given of it differs."""
+    amount = given.get("discount_amount")
+    now = as_kept(line) | {"discount_amount": line.discount_amount}
+    wanted = {
+        **{name: given.get(name) for name in now},
+        "item_id": given.get("item_id") or None,
+        "description": text.clean_block(given.get("description") or ""),
+        "discount_percent": given.get("discount_percent") or ZERO,
+        "discount_amount": line.discount_amount if amount is None and line.discount_percent else amount or ZERO,
+        "notes": text.clean_block(given.get("notes") or ""),
+    }
+    return wanted != now

@@ -2,18 +2,18 @@
 
 from django.db import transaction
 
-from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition, PermissionDenied
 from bigledger_crm.kernel.money import quantize
-from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from customers.queries import lock_customer
 from customers.rules import exceeds_credit_limit
 from sales.errors import CreditLimitExceeded, CustomerBlocked
 from sales.lifecycle import ORDER
-from sales.models import OrderStatusChange, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
+from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import lock_order, open_orders_amount
+from sales.services.order_steps import take_step
+from sales.services.shipments import ship_the_rest
 
 
 @transaction.atomic
@@ -38,20 +38,8 @@ def move_order(
     if target == "confirmed":
         _check_customer(actor, order, override_credit_limit)
     if target == "shipped":
-        _ship_the_rest(actor, order)
-    before, order.status = order.status, target
-    order.updated_at = clock.now()
-    order.save(update_fields=["status", "updated_at"])
-    OrderStatusChange.objects.create(
-        company=actor.company,
-        order=order,
-        from_status=before,
-        to_status=target,
-        note=note,
-        changed_by=actor.id,
-        changed_at=order.updated_at,
-    )
-    record(actor, f"sales_order.{target}", order.pk, order.customer_id, note=note)
+        ship_the_rest(actor, order)
+    take_step(actor, order, target, note=note)
     return order
 
 
@@ -85,30 +73,3 @@ def _check_customer(actor: Actor, order: SalesOrder, override: bool) -> None:
         )
     if OVERRIDE_CREDIT_LIMIT not in actor.permissions:
         raise PermissionDenied(f"Overriding a credit limit needs the permission '{OVERRIDE_CREDIT_LIMIT}'")
-
-
-def _ship_the_rest(actor: Actor, order: SalesOrder) -> None:
-    lines = [line for line in SalesOrderLine.objects.filter(order=order) if line.shipped_quantity < line.quantity]
-    if not lines:
-        return
-    shipment = Shipment.objects.create(
-        company=actor.company,
-        order=order,
-        shipped_on=actor.today(),
-        method=order.shipping_method,
-        tracking_number=order.tracking_number,
-        created_by=actor.id,
-        created_at=clock.now(),
-    )
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(
-            company=actor.company,
-            shipment=shipment,
-            order_line=line,
-            quantity=line.quantity - line.shipped_quantity,
-        )
-        for line in lines
-    )
-    for line in lines:
-        line.shipped_quantity = line.quantity
-    SalesOrderLine.objects.bulk_update(lines, ["shipped_quantity"])

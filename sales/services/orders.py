@@ -1,6 +1,7 @@
 """Making sales orders, and what invoicing tells them."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from customers.models import Customer
 from customers.queries import lock_customer
 from sales import rules
 from sales.errors import QuoteConversionFailed
@@ -29,7 +31,7 @@ from sales.services.documents import (
 )
 from sales.services.order_status import move_order
 
-_DATES = {"required_date": "Required date", "promised_date": "Promised date", "estimated_delivery": "Delivery date"}
+DATES = {"required_date": "Required date", "promised_date": "Promised date", "estimated_delivery": "Delivery date"}
 
 
 @transaction.atomic
@@ -39,15 +41,16 @@ def create_order(actor: Actor, fields: Mapping[str, Any]) -> SalesOrder:
     Amounts are in the customer's currency.  Raises InvalidData with every failing field, NotFound.
     """
     customer = customer_for_document(fields, "Sales order")
+    order = insert_order(actor, customer, fields)
+    record(actor, "sales_order.created", order.pk, customer.pk)
+    return order
+
+
+def insert_order(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> SalesOrder:
+    """A draft for a customer whose lock the caller holds."""
     order_date = fields.get("order_date") or actor.today()
-    dates = {name: fields.get(name) for name in _DATES}
-    errors = rules.merge(
-        {"orderDate": rules.check_document_date(order_date)},
-        *(
-            {camel_case(name): rules.check_dates(order_date, day, "order date", _DATES[name])}
-            for name, day in dates.items()
-        ),
-    )
+    dates = {name: fields.get(name) for name in DATES}
+    errors = date_errors({"order_date": order_date, **dates})
     priority = fields.get("priority") or "normal"
     errors |= rules.merge({"priority": rules.check_priority(priority)})
     values, lines = prepare_document(actor, customer, fields, day=order_date, errors=errors, resource="Sales order")
@@ -56,13 +59,24 @@ def create_order(actor: Actor, fields: Mapping[str, Any]) -> SalesOrder:
         order_number=number,
         order_date=order_date,
         priority=priority,
-        search_text=search_text(number, values.get("reference", ""), customer.name),
+        search_text=search_text(number, customer.name, values.get("reference", "")),
         **dates,
         **values,
     )
     insert_lines(SalesOrderLine, order, "order", lines)
-    record(actor, "sales_order.created", order.pk, customer.pk)
     return order
+
+
+def date_errors(days: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong with an `order_date` and the dates after it."""
+    first: date = days["order_date"]
+    return rules.merge(
+        {"orderDate": rules.check_document_date(first)},
+        *(
+            {camel_case(name): rules.check_dates(first, days[name], "order date", label)}
+            for name, label in DATES.items()
+        ),
+    )
 
 
 @transaction.atomic
@@ -117,6 +131,14 @@ def mark_lines_invoiced(order: SalesOrder, quantities: Mapping[UUID, Decimal]) -
             invoiced_quantity=F("invoiced_quantity") + quantities[pk]
         )
     SalesOrder.objects.filter(pk=order.pk).update(updated_at=clock.now())
+
+
+def mark_order_issued(order_id: UUID, total: Decimal) -> None:
+    """Adds the total of an issued invoice of an order, in its currency; negative for one that is cancelled.
+
+    For the transaction of the invoice, after its lock and before the customer's.
+    """
+    SalesOrder.objects.filter(pk=order_id).update(issued_total=F("issued_total") + total)
 
 
 def _next_order_number(actor: Actor, year: int) -> str:

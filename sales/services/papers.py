@@ -48,7 +48,10 @@ def quote_context(actor: Actor, quote: Quote, *, watermark: str = "") -> dict[st
         title="Quote",
         number=quote.quote_number,
         dates=[("Quote date", quote.quote_date), ("Valid until", quote.valid_until)],
-        references=[("Your reference", quote.reference)],
+        references=[
+            ("Your reference", quote.reference),
+            ("Replaces", quote.supersedes.quote_number if quote.supersedes is not None else ""),
+        ],
         heading=quote.title,
         description=quote.description,
         watermark=watermark,

@@ -1,7 +1,8 @@
 """The life of a quote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -12,13 +13,18 @@ from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
 from bigledger_crm.tenancy.actor import Actor
+from customers.models import Customer
 from sales import rules
-from sales.errors import QuoteExpired
+from sales.errors import QuoteExpired, QuoteNotEditable
 from sales.lifecycle import QUOTE
-from sales.models import Quote, QuoteLine
+from sales.models import DocumentLine, Quote, QuoteLine
 from sales.queries import lock_quote
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.editing import DocumentKind, apply_changes, find_changes
+from sales.services.lines import NONE_KEPT
 from sales.services.papers import frozen_quote
+
+QUOTE_KIND = DocumentKind("Quote", QuoteLine, "quote", own_date="quote_date", number="quote_number")
 
 
 @dataclass(frozen=True)
@@ -46,31 +52,75 @@ def create_quote(actor: Actor, fields: Mapping[str, Any]) -> Quote:
     item that isn't there.
     """
     customer = customer_for_document(fields, "Quote")
+    quote = insert_quote(actor, customer, fields, number=lambda day: next_quote_number(actor, day))
+    record(actor, "quote.created", quote.pk, customer.pk)
+    return quote
+
+
+def insert_quote(
+    actor: Actor,
+    customer: Customer,
+    fields: Mapping[str, Any],
+    *,
+    number: Callable[[date], str],
+    kept: Mapping[str, DocumentLine] = NONE_KEPT,
+    **columns: Any,
+) -> Quote:
+    """A draft for a customer whose lock the caller holds; `number` gives its number by the quote date, last of all."""
     quote_date = fields.get("quote_date") or actor.today()
     valid_until = fields.get("valid_until") or rules.days_later(quote_date, actor.company.quote_validity_days)
-    errors = rules.merge(
+    values, lines = prepare_document(
+        actor,
+        customer,
+        fields,
+        day=quote_date,
+        errors=_date_errors(quote_date, valid_until),
+        resource="Quote",
+        kept=kept,
+    )
+    values.setdefault("terms", actor.company.quote_terms)
+    quote_number = number(quote_date)
+    quote = Quote.objects.create(
+        quote_number=quote_number,
+        quote_date=quote_date,
+        valid_until=valid_until,
+        search_text=search_text(quote_number, customer.name, values.get("reference", ""), values.get("title", "")),
+        **values,
+        **columns,
+    )
+    insert_lines(QuoteLine, quote, "quote", lines)
+    return quote
+
+
+def next_quote_number(actor: Actor, quote_date: date) -> str:
+    """The next number of the year of the quote's date; the last lock of the creating transaction."""
+    company = actor.company
+    return next_number(company.pk, "quote", quote_date.year, prefix=company.quote_prefix, width=company.number_width)
+
+
+@transaction.atomic
+def update_quote(actor: Actor, quote: Quote, fields: Mapping[str, Any]) -> Quote:
+    """Changes the given fields of a draft; its number stays.  `items` are all its lines, as in `apply_changes`.
+
+    Raises QuoteNotEditable, InvalidData with every failing field, NotFound for an item.
+    """
+    stored = lock_quote(quote.pk)
+    if stored.status != "draft":
+        raise QuoteNotEditable(stored.public_id, stored.status)
+    changes = find_changes(actor, stored, fields)
+    dates = [changes.values.get(name, getattr(stored, name)) for name in ("quote_date", "valid_until")]
+    changes.errors |= _date_errors(*dates)
+    if changes.fields or changes.errors:
+        apply_changes(actor, stored, changes, QUOTE_KIND, texts="reference title")
+        record(actor, "quote.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    return stored
+
+
+def _date_errors(quote_date: date, valid_until: date) -> dict[str, str]:
+    return rules.merge(
         {"quoteDate": rules.check_document_date(quote_date)},
         {"validUntil": rules.check_dates(quote_date, valid_until, "quote date", "Valid until")},
     )
-    values, lines = prepare_document(actor, customer, fields, day=quote_date, errors=errors, resource="Quote")
-    values.setdefault("terms", actor.company.quote_terms)
-    number = next_number(
-        actor.company.pk,
-        "quote",
-        quote_date.year,
-        prefix=actor.company.quote_prefix,
-        width=actor.company.number_width,
-    )
-    quote = Quote.objects.create(
-        quote_number=number,
-        quote_date=quote_date,
-        valid_until=valid_until,
-        search_text=search_text(number, values.get("reference", ""), customer.name, values.get("title", "")),
-        **values,
-    )
-    insert_lines(QuoteLine, quote, "quote", lines)
-    record(actor, "quote.created", quote.pk, customer.pk)
-    return quote
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""How much of which lines a caller wants: to invoice of an order, to credit of an invoice."""
+"""How much of which lines a caller wants: to ship or to invoice of an order, to credit of an invoice."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +24,11 @@ def wanted_quantities(
 ) -> dict[str, Decimal]:
     """The quantity of each line by its public id, in the order of `left`, which holds what remains of every line.
 
-    A part has `item_id`, the line, and `quantity`.  Raises InvalidData, NotFound, and the refusal of more than is left.
+    A part has `item_id`, the line, and `quantity`; there must be one.  Raises InvalidData, NotFound, and the refusal
+    of more than is left.
     """
     wanted: dict[str, Decimal] = {}
-    errors: dict[str, str] = {}
+    errors: dict[str, str] = {} if parts else {words.path: "At least one line is required"}
     for index, part in enumerate(parts):
         key, quantity = part.get("item_id") or "", part.get("quantity")
         if not key:

@@ -1,0 +1,58 @@
+"""Changing an order, and making a new one of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.kernel.text import camel_case
+from bigledger_crm.outbox.events import record
+from bigledger_crm.tenancy.actor import Actor
+from customers.queries import lock_customer
+from sales import rules
+from sales.errors import OrderNotEditable
+from sales.models import SalesOrder, SalesOrderLine
+from sales.queries import lock_order
+from sales.services.documents import copied
+from sales.services.editing import DocumentKind, apply_changes, find_changes
+from sales.services.orders import DATES, date_errors, insert_order
+
+ORDER_KIND = DocumentKind("Sales order", SalesOrderLine, "order", own_date="order_date", number="order_number")
+# What may still change once the order is agreed: what was agreed stays, how it is carried out may move.
+CHANGEABLE = frozenset({"reference", "notes", "priority", "shipping_method", "tracking_number", *DATES})
+_CHANGEABLE_FIELDS = frozenset(map(camel_case, CHANGEABLE))
+
+
+@transaction.atomic
+def update_order(actor: Actor, order: SalesOrder, fields: Mapping[str, Any]) -> SalesOrder:
+    """Changes the given fields of a draft, or those of CHANGEABLE of an order that isn't cancelled.
+
+    Fields that say what the order says already are no change.  Raises OrderNotEditable naming the others, InvalidData
+    with every failing field, NotFound for an item.
+    """
+    stored = lock_order(order.pk)
+    changes = find_changes(actor, stored, fields)
+    changes.errors |= date_errors({name: changes.values.get(name, getattr(stored, name)) for name in _OWN_AND_DATES})
+    priority = changes.values.get("priority", stored.priority)
+    changes.errors |= rules.merge({"priority": rules.check_priority(priority)})
+    allowed = _CHANGEABLE_FIELDS if stored.status != "cancelled" else frozenset()
+    fixed = [name for name in changes.fields if name not in allowed]
+    if stored.status != "draft" and fixed:
+        raise OrderNotEditable(stored.public_id, stored.status, fixed)
+    if changes.fields or changes.errors:
+        apply_changes(actor, stored, changes, ORDER_KIND, texts="reference")
+        record(actor, "sales_order.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    return stored
+
+
+@transaction.atomic
+def duplicate_order(actor: Actor, order: SalesOrder) -> SalesOrder:
+    """A new draft of today with the same lines at the same prices.  Raises InvalidData, as for a new order."""
+    customer = lock_customer(order.customer_id)
+    own = {"priority": order.priority, "shipping_method": order.shipping_method}
+    copy = insert_order(actor, customer, copied(order, order.lines.all()) | own)
+    record(actor, "sales_order.created", copy.pk, customer.pk, note=f"From {order.order_number}")
+    return copy
+
+
+_OWN_AND_DATES = ("order_date", *DATES)

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django_filters import Filter, FilterSet
+from django_filters import FilterSet
 
+from bigledger_crm.filtering.filters import ListFilter
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.models import Company
@@ -24,7 +25,7 @@ class ListFilters(FilterSet):
     `today` is the company's day, for what changes with it.
     """
 
-    base_filters: ClassVar[dict[str, Filter]]
+    base_filters: ClassVar[dict[str, ListFilter]]
 
     def __init__(
         self, given: Mapping[str, str], rows: "QuerySet[Any]", *, company: Company, today: date | None = None
@@ -34,9 +35,9 @@ class ListFilters(FilterSet):
         self.today = today or clock.today(company.time_zone)
 
     @classmethod
-    def get_filters(cls) -> dict[str, Filter]:
+    def get_filters(cls) -> dict[str, ListFilter]:
         """The filters by their parameter's name."""
-        declared: dict[str, Filter] = super().get_filters()  # type: ignore[no-untyped-call]
+        declared: dict[str, ListFilter] = super().get_filters()  # type: ignore[no-untyped-call]
         return {camel_case(name): one for name, one in declared.items()}
 
     def problems(self) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Parameters of operations: ids in the path, headers, and what lists take."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from drf_spectacular.plumbing import ResolvedComponent
 
@@ -9,7 +8,6 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import DEFAULT_LIMIT, MAX_LIMIT
 from bigledger_crm.api.schema import naming
 from bigledger_crm.api.schema.components import Components, Schema
-from bigledger_crm.filtering import ListFilter
 
 _TAG = '"f5427bb5efd7b8f35db09c5ebfbbbb22"'
 _HEADERS: dict[str, tuple[str, str, Schema, str]] = {
@@ -67,8 +65,7 @@ def header(name: str, components: Components) -> Schema:
 
 def of_list(listing: Listing) -> list[Schema]:
     """What a list takes: its filters, then sort, order, limit, cursor, and expand where it knows parts."""
-    filters = cast(dict[str, ListFilter], listing.filters.base_filters)
-    found = [_query(name, own.about, own.schema) for name, own in filters.items()]
+    found = [_query(name, own.about, own.schema) for name, own in listing.filters.base_filters.items()]
     default = listing.sorts[listing.default_sort].default_order
     found += [
         _query("sort", "The rows' order.", {"enum": list(listing.sorts), "default": listing.default_sort}),

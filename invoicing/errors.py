@@ -42,6 +42,22 @@ class PaymentExceedsAmountDue(DomainError):
         )
 
 
+class InvoiceNotEditable(DomainError):
+    """What an invoice says and can't say otherwise any more; names the fields on the wire."""
+
+    code = "INVOICE_NOT_EDITABLE"
+
+    def __init__(self, invoice_id: str, status: str, fields: Sequence[str]) -> None:
+        reason = {
+            "draft": "the draft bills an order: cancel it and convert the order again",
+            "sent": "the invoice is issued: only reference, notes and tags can be changed",
+        }.get(status, "the invoice is cancelled")
+        super().__init__(
+            f"Cannot change {', '.join(fields)}: {reason}",
+            details=[{"invoiceId": invoice_id, "status": status, "fields": list(fields)}],
+        )
+
+
 class InvoiceHasPayments(DomainError):
     """An invoice that something is paid or credited of can't be cancelled."""
 

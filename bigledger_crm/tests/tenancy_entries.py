@@ -144,6 +144,8 @@ CALLS = (
         "issued_invoice",
         lambda world: {"amount": "1.00", "paymentMethod": "cash"},
     ),
+    Call("PUT", "invoices/<str:public_id>", 200, "invoice", lambda world: {"items": _document(world)["items"]}),
+    Call("PATCH", "invoices/<str:public_id>", 200, "issued_invoice", lambda world: {"notes": "Paid by whom?"}),
     Call("POST", "invoices/<str:public_id>/cancel", 200, "invoice", lambda world: {"reason": "Mistaken"}),
     Call("POST", "invoices/<str:public_id>/duplicate", 201, "issued_invoice"),
     Call("GET", "invoices/<str:public_id>/payments", 200, "issued_invoice"),

@@ -8,8 +8,9 @@ from rest_framework import serializers
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from invoicing import rules
-from sales.api.inputs import DERIVED, DocumentInput, SendInput, dates_in_order
+from sales.api.inputs import DERIVED, DocumentInput, LineUpdate, SendInput, dates_in_order
 from sales.api.part_inputs import PartInput
+from sales.rules import MAX_LINES
 
 
 class InvoiceInput(DocumentInput):
@@ -39,6 +40,17 @@ class InvoiceInput(DocumentInput):
         """As every document, with its dates in order."""
         later = {"due_date": "Due date"}
         return super().rule_errors(values) | dates_in_order(values, ("invoice_date", "invoice date"), later)
+
+
+class InvoiceUpdate(InvoiceInput):
+    """What of an invoice is to change; `items` are all its lines."""
+
+    needed = frozenset()
+    invoice_date = fields.DayField(required=False)
+    due_date = fields.DayField(required=False)
+    exchange_rate = fields.NumberField(decimals=10, required=False)
+    shipping_cost = fields.AmountField(required=False, minimum=0)
+    items = serializers.ListField(child=LineUpdate(), required=False, max_length=MAX_LINES)
 
 
 class ConvertOrderInput(StrictSerializer):

@@ -11,7 +11,7 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, ReasonInput, SendInvoiceInput
+from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, InvoiceUpdate, ReasonInput, SendInvoiceInput
 from invoicing.api.objects import (
     INVOICE_COLUMNS,
     InvoiceObject,
@@ -20,7 +20,7 @@ from invoicing.api.objects import (
     invoice_object,
     invoice_row,
 )
-from invoicing.errors import InvoiceHasPayments, OrderAlreadyInvoiced, OrderNotInvoiceable
+from invoicing.errors import InvoiceHasPayments, InvoiceNotEditable, OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.filters import InvoiceFilters
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import invoice_by_public_id, invoice_ranks
@@ -31,6 +31,7 @@ from invoicing.services import (
     duplicate_invoice,
     issue_invoice,
     send_invoice,
+    update_invoice,
 )
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_views import OrderView
@@ -92,6 +93,14 @@ class InvoiceDetail(SingleView[Invoice], InvoiceView):
     """One invoice."""
 
     expands = ("items", "attachments")
+
+    @operation(gives=InvoiceObject, takes=InvoiceUpdate, refuses=(InvoiceNotEditable,))
+    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Changes the given fields: any of a draft; reference, notes and tags of an issued invoice."""
+        self.no_parameters()
+        return single(self.show(update_invoice(self.actor, self.row, self.input(InvoiceUpdate, "Invoice"))))
+
+    patch = put
 
 
 class InvoiceIssue(InvoiceView):

@@ -4,6 +4,7 @@ from invoicing.services.cancellation import cancel_invoice, void_payment
 from invoicing.services.conversion import convert_order_to_invoice
 from invoicing.services.copying import duplicate_invoice
 from invoicing.services.credit_notes import create_credit_note, credit_note_paper
+from invoicing.services.editing import update_invoice
 from invoicing.services.invoices import create_invoice, invoice_paper, issue_invoice, send_invoice
 from invoicing.services.payments import record_payment
 
@@ -18,5 +19,6 @@ __all__ = [
     "issue_invoice",
     "record_payment",
     "send_invoice",
+    "update_invoice",
     "void_payment",
 ]

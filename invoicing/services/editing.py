@@ -1,0 +1,62 @@
+"""Changing an invoice that exists."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.events import record
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.errors import InvoiceNotEditable
+from invoicing.models import Invoice, InvoiceLine
+from invoicing.queries import lock_invoice
+from invoicing.services.invoices import clean_tags
+from sales import rules
+from sales.services.editing import Changes, DocumentKind, apply_changes, find_changes
+
+_KIND = DocumentKind("Invoice", InvoiceLine, "invoice", "invoice_date", "invoice_number")
+# The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.
+_AS_PRICED = replace(_KIND, own_date="")
+_OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})
+_OF_THE_ORDER = frozenset({"items", "shippingCost", "pricesIncludeTax"})
+
+
+@transaction.atomic
+def update_invoice(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> Invoice:
+    """Changes the given fields; what is given as it stands is no change.  The number stays.
+
+    Everything of a draft can change, but not what a draft of an order bills; of an issued invoice reference, notes and
+    tags; of a cancelled one nothing.  `items` are all its lines, as in sales' `apply_changes`.  Raises
+    InvoiceNotEditable naming the fields, InvalidData, NotFound for an item.
+    """
+    stored = lock_invoice(invoice.pk)
+    tags, errors = clean_tags(fields.get("tags", stored.tags))
+    changes = find_changes(actor, stored, fields if errors else {**fields, "tags": tags})
+    changes.errors |= errors
+    _refuse_locked(stored, changes)
+    if stored.status == "draft":
+        dates = [changes.values.get(name, getattr(stored, name)) for name in ("invoice_date", "due_date")]
+        invoice_date, due_date = dates
+        changes.errors |= rules.merge(
+            {"invoiceDate": rules.check_document_date(invoice_date)},
+            {"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")},
+        )
+    if changes.errors:
+        raise InvalidData("Invoice", changes.errors)
+    if changes.fields:
+        is_free = stored.status == "draft" and stored.order_id is None
+        apply_changes(actor, stored, changes, _KIND if is_free else _AS_PRICED, texts="reference")
+        record(actor, "invoice.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    return stored
+
+
+def _refuse_locked(invoice: Invoice, changes: Changes) -> None:
+    wanted = set(changes.fields)
+    if invoice.status == "draft":
+        locked = wanted & _OF_THE_ORDER if invoice.order_id is not None else set()
+    else:
+        locked = wanted - _OF_AN_ISSUED_ONE if invoice.status == "sent" else wanted
+    if locked:
+        raise InvoiceNotEditable(invoice.public_id, invoice.status, sorted(locked))

@@ -17,6 +17,7 @@ CUSTOMER_STATUSES = ("active", "inactive", "blocked")
 ADDRESS_FIELDS = ("street", "street2", "city", "state", "postalCode", "country")
 MAX_CREDIT_LIMIT = Decimal(10) ** 12
 MAX_DIGITS = 40
+CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit")
 
 # The practical form of RFC 5321 addresses: a dot-atom, then a domain with a dot.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -231,7 +232,7 @@ def clean_customer(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The clean values of the given fields, and the errors by their name on the wire.
 
-    `stored` holds the present name, email, phone and currency when a customer is changed, None for a new one.
+    `stored` holds the present values of CHECKED_AGAINST when a customer is changed, None for a new one.
     `country` is the company's, for phone numbers.
     """
     before = stored or {"name": "", "email": "", "phone": "", "currency": default_currency}
@@ -240,6 +241,9 @@ def clean_customer(
     after = {**before, **values}
     if stored is None and "name" not in fields:
         errors["name"] = "Name is required"
+    limit = before.get("credit_limit")
+    if "credit_limit" not in fields and limit is not None and money.decimals_of(limit) > money.minor_units(after["currency"]):
+        errors["creditLimit"] = f"Credit limit {limit.normalize():f} has too many decimals for {after['currency']}"
     if not after["email"] and not after["phone"] and not {"email", "phone"} & errors.keys():
         errors["email"] = "Email or phone is required"
     return values, errors

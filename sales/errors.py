@@ -20,6 +20,18 @@ class TaxCodeTaken(Conflict):
     code = "TAX_CODE_TAKEN"
 
 
+class ItemInUse(Conflict):
+    """An item that documents have lines of can't be deleted; `details` counts them per kind."""
+
+    code = "ITEM_IN_USE"
+
+
+class TaxCodeInUse(Conflict):
+    """A tax code that items or lines name can't be deleted."""
+
+    code = "TAX_CODE_IN_USE"
+
+
 class QuoteExpired(DomainError):
     """The quote's last valid day has passed."""
 

@@ -8,7 +8,13 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpResponse
 from django.http.request import UnreadablePostError
-from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure, UniqueViolation
+from psycopg.errors import (
+    DeadlockDetected,
+    ForeignKeyViolation,
+    LockNotAvailable,
+    SerializationFailure,
+    UniqueViolation,
+)
 
 from bigledger_crm.api.responses import failure
 from bigledger_crm.kernel.errors import DomainError
@@ -60,7 +66,7 @@ def response_for(error: Exception, request_id: str) -> HttpResponse:
     if isinstance(error.__cause__, _TRANSIENT):
         message = "Somebody else is changing this; try again"
         return failure(409, "CONCURRENT_UPDATE", message, headers={"Retry-After": "1"})
-    if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation):
+    if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation | ForeignKeyViolation):
         logger.warning("No service foresaw this conflict", exc_info=error)
         return failure(409, "CONFLICT", "This contradicts what is stored")
     if isinstance(error, OperationalError | InterfaceError):

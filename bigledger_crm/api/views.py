@@ -62,9 +62,13 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ApiView(APIView):
-    """One address of the API; `resource` is the name that permissions and scopes use, `listing` declares a list."""
+    """One address of the API; `listing` declares a list.
+
+    `resource` is the name that permissions and scopes use; `verb` says `read` where another method changes nothing.
+    """
 
     resource: ClassVar[str]
+    verb: ClassVar[str] = ""
     max_body: ClassVar[int] = MAX_BODY
     listing: ClassVar[Listing]
     actor: Actor
@@ -85,7 +89,7 @@ class ApiView(APIView):
                 request.actor = self.actor  # type: ignore[attr-defined]
                 scope.enter_context(company_scope(self.actor.company))
                 handler = self._handler(request)
-                self.actor.require(self.resource, "read" if request.method in _READING else "write")
+                self.actor.require(self.resource, self.verb or ("read" if request.method in _READING else "write"))
                 response = self._run(request, handler)
             except Exception as error:  # noqa: BLE001 the edge: unforeseen errors are logged by response_for
                 response = response_for(error, request_id.get())

@@ -1,11 +1,14 @@
 """Finding companies, and their objects by the ids that the world knows."""
 
+from collections import Counter
+from collections.abc import Collection
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import PROTECT, ManyToOneRel, QuerySet
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import Conflict, NotFound
+from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, company_by_public_id
 
@@ -22,6 +25,24 @@ def by_public_id(rows: QuerySet[Row], resource: str, public_id: str) -> Row:
     if row is None:
         raise NotFound(resource, public_id)
     return row
+
+
+def counts_of_references(row: CompanyOwnedModel, *, apart_from: Collection[type[CompanyOwnedModel]] = ()) -> dict[str, int]:
+    """How many rows of each kind need this one, by the kind's plural on the wire such as `salesOrders`.
+
+    Found through the references that protect it, hidden ones and those of apps above included.
+    """
+    counts: Counter[str] = Counter()
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ManyToOneRel) or relation.on_delete is not PROTECT:
+            continue
+        model = relation.related_model
+        if model in apart_from:
+            continue
+        found = model._base_manager.filter(**{relation.field.name: row.pk}).count()
+        if found:
+            counts[camel_case(str(model._meta.verbose_name_plural).replace(" ", "_"))] += found
+    return dict(counts)
 
 
 class CompanyNameAmbiguous(Conflict):

@@ -26,7 +26,8 @@ class ContactInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The rules of a contact, as the service will apply them."""
-        return rules.clean_contact(values, creating=True, country=self.context["actor"].company.country)[1]
+        creating = self.context.get("contact") is None
+        return rules.clean_contact(values, creating=creating, country=self.context["actor"].company.country)[1]
 
 
 class CustomerInput(StrictSerializer):
@@ -55,7 +56,7 @@ class CustomerInput(StrictSerializer):
         company, stored = self.context["actor"].company, self.context["customer"]
         before = None
         if stored is not None:
-            before = {"name": stored.name, "email": stored.email, "phone": stored.phone, "currency": stored.currency}
+            before = {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
         return rules.clean_customer(values, stored=before, default_currency=company.currency, country=company.country)[
             1
         ]

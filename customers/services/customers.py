@@ -13,6 +13,7 @@ from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.queries import counts_of_references
 from customers import rules
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
 from customers.models import Customer, ReceivableEntry
@@ -64,7 +65,7 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
     stored = lock_customer(customer.pk, with_key=True)
     values, errors = rules.clean_customer(
         fields,
-        stored={"name": stored.name, "email": stored.email, "phone": stored.phone, "currency": stored.currency},
+        stored={name: getattr(stored, name) for name in rules.CHECKED_AGAINST},
         default_currency=actor.company.currency,
         country=actor.company.country,
     )
@@ -105,15 +106,8 @@ def delete_customer(actor: Actor, customer: Customer) -> None:
 
 
 def _transaction_counts(customer: Customer) -> dict[str, int]:
-    """How many documents of each kind refer to the customer: found through the protected references to it."""
-    counts: Counter[str] = Counter()
-    for relation in Customer._meta.related_objects:
-        model = relation.related_model
-        if relation.on_delete is PROTECT and model is not ReceivableEntry:  # entries come with their documents
-            found = model._base_manager.filter(**{relation.field.name: customer.pk}).count()
-            if found:
-                counts[camel_case(str(model._meta.verbose_name_plural).replace(" ", "_"))] = found
-    return dict(counts)
+    """How many documents of each kind the customer has; ledger entries come with their documents."""
+    return counts_of_references(customer, apart_from=[ReceivableEntry])
 
 
 def _derive(customer: Customer) -> None:

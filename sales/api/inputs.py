@@ -233,7 +233,8 @@ class ItemInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What an item can't do without."""
-        return {camel_case(name): "This field is required" for name in self.needed if values.get(name) in (None, "")}
+        asked = self.needed if self.context.get("item") is None else self.needed & values.keys()
+        return {camel_case(name): "This field is required" for name in asked if values.get(name) in (None, "")}
 
 
 class RateInput(StrictSerializer):
@@ -256,4 +257,6 @@ class TaxCodeInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What a tax code can't do without."""
+        if self.context.get("tax_code") is not None:
+            return {}
         return {} if values.get("code") else {"code": "This field is required"}

@@ -12,10 +12,11 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.queries import counts_of_references
 from customers.rules import clean_custom_fields
 from sales import rules
-from sales.errors import ItemCodeTaken, TaxCodeTaken
-from sales.models import Item, TaxCode, TaxRate
+from sales.errors import ItemCodeTaken, ItemInUse, TaxCodeInUse, TaxCodeTaken
+from sales.models import DocumentLine, Item, TaxCode, TaxRate
 
 
 @transaction.atomic
@@ -48,6 +49,68 @@ def create_tax_code(actor: Actor, fields: Mapping[str, Any]) -> TaxCode:
     )
     record(actor, "tax_code.created", tax_code.pk)
     return tax_code
+
+
+@transaction.atomic
+def update_tax_code(actor: Actor, tax_code: TaxCode, fields: Mapping[str, Any]) -> TaxCode:
+    """Changes `name`, `is_active` and the rates; documents keep the rates that they were made with.
+
+    `rates` replaces the dated rates; `rate` is the one from today on.  The object as it was read may be sent back:
+    what says the same as before changes nothing.  Raises InvalidData.
+    """
+    stored = TaxCode.objects.select_for_update().get(pk=tax_code.pk)
+    today = actor.today()
+    before = list(stored.rates.order_by("valid_from").values_list("valid_from", "rate"))
+    rates, errors = _changed_rates(before, fields, today)
+    if "code" in fields and fields["code"] != stored.code:
+        errors["code"] = f"The code stays '{stored.code}': documents name it"
+    if "name" in fields:
+        stored.name = text.clean_line(fields["name"] or "")
+        if not 0 < len(stored.name) <= 100:
+            errors["name"] = "Name must have 1 to 100 characters"
+    if errors:
+        raise InvalidData("Tax code", errors)
+    stored.is_active = fields.get("is_active", stored.is_active)
+    stored.updated_at = clock.now()
+    stored.save(update_fields=["name", "is_active", "updated_at"])
+    if sorted(rates.items()) != before:
+        stored.rates.all().delete()
+        TaxRate.objects.bulk_create(
+            TaxRate(company=actor.company, tax_code=stored, valid_from=day, rate=rate) for day, rate in rates.items()
+        )
+    record(actor, "tax_code.updated", stored.pk)
+    return stored
+
+
+def _changed_rates(
+    before: list[tuple[date, Decimal]], fields: Mapping[str, Any], today: date
+) -> tuple[dict[date, Decimal], dict[str, str]]:
+    rates = dict(before)
+    was = rules.rate_on(before, today)
+    if "rates" in fields:
+        given = list(fields["rates"])
+        errors = _check_rates(given, dated=True)
+        if errors:
+            return rates, errors
+        rates = {rate["valid_from"]: rate["rate"] for rate in given}
+    rate = fields.get("rate")
+    if rate is None or rate in (was, rules.rate_on(rates.items(), today)):
+        return rates, {}
+    if rates != dict(before):
+        return rates, {"rate": "Give the rate from today on or all dated rates, not both"}
+    return {**rates, today: rate}, _check_rates([{"rate": rate, "valid_from": today}], dated=False)
+
+
+@transaction.atomic
+def delete_tax_code(actor: Actor, tax_code: TaxCode) -> None:
+    """Deletes a tax code that no item and no line of a document names.  Raises TaxCodeInUse."""
+    stored = TaxCode.objects.select_for_update().get(pk=tax_code.pk)
+    named = any(kind.objects.filter(tax_code=stored.code).exists() for kind in DocumentLine.__subclasses__())
+    counts = counts_of_references(stored)
+    if counts or named:
+        raise TaxCodeInUse(f"Tax code '{stored.code}' is in use; make it inactive instead", details=[counts])
+    stored.delete()
+    record(actor, "tax_code.deleted", tax_code.pk, note=tax_code.code)
 
 
 def _check_rates(rates: list[dict[str, Any]], *, dated: bool) -> dict[str, str]:
@@ -102,6 +165,17 @@ def update_item(actor: Actor, item: Item, fields: Mapping[str, Any]) -> Item:
     _save(stored, [*values, "updated_at", "search_text"])
     record(actor, "item.updated", stored.pk)
     return stored
+
+
+@transaction.atomic
+def delete_item(actor: Actor, item: Item) -> None:
+    """Deletes an item that no document has a line of.  Raises ItemInUse with the counts of lines per kind."""
+    stored = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    counts = counts_of_references(stored)
+    if counts:
+        raise ItemInUse(f"Item '{stored.item_code}' is in use; make it inactive instead", details=[counts])
+    stored.delete()
+    record(actor, "item.deleted", item.pk, note=f"{item.item_code} {item.name}")
 
 
 def _clean_item(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:

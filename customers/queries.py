@@ -1,5 +1,6 @@
 """Reading customers."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from bigledger_crm.kernel import ids
@@ -29,6 +30,12 @@ def lock_customer(pk: UUID, *, with_key: bool = False) -> Customer:
     if customer is None:
         raise NotFound("Customer", ids.encode(Customer.PREFIX, pk))
     return customer
+
+
+def lock_customers(public_ids: Iterable[str]) -> None:
+    """Locks those of the named customers that there are, all of them in one order, until the transaction ends."""
+    keys = {pk for public_id in public_ids if (pk := ids.decode(Customer.PREFIX, public_id)) is not None}
+    list(Customer.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
 
 
 def lock_contact(pk: UUID) -> Contact:

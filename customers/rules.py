@@ -242,7 +242,11 @@ def clean_customer(
     if stored is None and "name" not in fields:
         errors["name"] = "Name is required"
     limit = before.get("credit_limit")
-    if "credit_limit" not in fields and limit is not None and money.decimals_of(limit) > money.minor_units(after["currency"]):
+    if (
+        "credit_limit" not in fields
+        and limit is not None
+        and money.decimals_of(limit) > money.minor_units(after["currency"])
+    ):
         errors["creditLimit"] = f"Credit limit {limit.normalize():f} has too many decimals for {after['currency']}"
     if not after["email"] and not after["phone"] and not {"email", "phone"} & errors.keys():
         errors["email"] = "Email or phone is required"

@@ -96,6 +96,41 @@ def price_line(
         return PricedLine(gross, discount, rest, quantize(rest * terms.tax_rate / 100, currency))
 
 
+def working(terms: LineTerms, priced: PricedLine) -> list[str]:
+    """The steps that lead to a line's amounts, as people write them; `→` is where an amount was rounded."""
+    units, price, rate = _plain(terms.quantity), _plain(terms.unit_price), _plain(terms.tax_rate)
+    rest = priced.gross - priced.discount_amount
+    with localcontext(prec=_PRECISION):
+        steps = [f"{units} × {price} = {_rounded(terms.quantity * terms.unit_price, priced.gross)}"]
+        if terms.discount_percent:
+            exact = priced.gross * terms.discount_percent / 100
+            percent = _plain(terms.discount_percent)
+            steps.append(f"{percent} % of {priced.gross} = {_rounded(exact, priced.discount_amount)}")
+        if priced.discount_amount:
+            steps.append(f"{priced.gross} − {priced.discount_amount} = {rest}")
+        if terms.tax_rate and priced.prices_include_tax:
+            exact = rest * terms.tax_rate / (100 + terms.tax_rate)
+            share = _plain(100 + terms.tax_rate)
+            steps.append(f"{rest} × {rate} / {share} = {_rounded(exact, priced.tax_amount)} tax included")
+            steps.append(f"{rest} − {priced.tax_amount} = {priced.line_total} without tax")
+        elif terms.tax_rate:
+            steps.append(f"{rate} % of {rest} = {_rounded(rest * terms.tax_rate / 100, priced.tax_amount)} tax")
+    return steps
+
+
+def _plain(value: Decimal) -> str:
+    """A number without trailing zeros."""
+    return f"{value.normalize():f}"
+
+
+def _rounded(exact: Decimal, amount: Decimal) -> str:
+    """The amount, after the exact value where they differ."""
+    if exact == amount:
+        return f"{amount}"
+    digits = f"{exact.normalize():f}"
+    return f"{digits[:20]}… → {amount}" if len(digits) > 20 else f"{digits} → {amount}"
+
+
 def price_part(
     terms: LineTerms, currency: str, ranges: Iterable[Range], *, prices_include_tax: bool = False
 ) -> PricedLine:

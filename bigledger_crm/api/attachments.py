@@ -34,13 +34,6 @@ class AttachmentObject(ApiStruct):
     created_at: str | None
 
 
-class DeletedAttachment(ApiStruct):
-    """An attachment that is no more."""
-
-    id: str
-    deleted: bool
-
-
 def attachment_object(attachment: Attachment) -> AttachmentObject:
     """An attachment with a link that works from now on for fifteen minutes."""
     token = _signer(attachment.public_id).sign(ids.encode(Company.PREFIX, attachment.company_id))

@@ -219,7 +219,7 @@ class SingleView(ObjectView[Row]):
 
     expands: ClassVar[Sequence[str]] = ()
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, public_id: str, **below: str) -> HttpResponse:
         """The object."""
         parameters = self.no_parameters(frozenset({"expand"} if self.expands else ()))
         if problems := read_expand(parameters, self.expands)[1]:

@@ -27,7 +27,9 @@ def by_public_id(rows: QuerySet[Row], resource: str, public_id: str) -> Row:
     return row
 
 
-def counts_of_references(row: CompanyOwnedModel, *, apart_from: Collection[type[CompanyOwnedModel]] = ()) -> dict[str, int]:
+def counts_of_references(
+    row: CompanyOwnedModel, *, apart_from: Collection[type[CompanyOwnedModel]] = ()
+) -> dict[str, int]:
     """How many rows of each kind need this one, by the kind's plural on the wire such as `salesOrders`.
 
     Found through the references that protect it, hidden ones and those of apps above included.

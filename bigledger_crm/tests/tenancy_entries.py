@@ -88,7 +88,31 @@ CALLS = (
     Call("PUT", "customers/<str:public_id>", 200, "customer", lambda world: {"paymentTerms": 14}),
     Call("PATCH", "customers/<str:public_id>", 200, "customer", lambda world: {"paymentTerms": 14}),
     Call("DELETE", "customers/<str:public_id>", 200, "unused_customer"),
+    Call("POST", "customers/bulk", 200, body=lambda world: {"rows": [{"name": "New", "email": "new@example.com"}]}),
+    Call("GET", "customers/<str:public_id>/contacts", 200, "customer"),
+    Call("POST", "customers/<str:public_id>/contacts", 201, "customer", lambda world: {"name": "Ali"}),
+    *(
+        Call(method, "customers/<str:public_id>/contacts/<str:contact_id>", 200, "customer", body, "contact")
+        for method, body in (
+            ("GET", _nothing),
+            ("PUT", lambda world: {"title": "Buyer"}),
+            ("PATCH", lambda world: {"title": "Buyer"}),
+            ("DELETE", _nothing),
+        )
+    ),
+    Call("POST", "calculate", 200, body=_document),
     Call("GET", "items", 200),
+    Call("POST", "items/bulk", 200, body=lambda world: {"rows": [{"itemCode": "NEW", "name": "New", "unitPrice": 1}]}),
+    Call("PUT", "items/<str:public_id>", 200, "item", lambda world: {"unitPrice": 2}),
+    Call("PATCH", "items/<str:public_id>", 200, "item", lambda world: {"unitPrice": 2}),
+    Call("DELETE", "items/<str:public_id>", 200, "unused_item"),
+    Call("PUT", "tax-codes/<str:public_id>", 200, "tax_code", lambda world: {"rate": 7}),
+    Call("PATCH", "tax-codes/<str:public_id>", 200, "tax_code", lambda world: {"rate": 7}),
+    Call("DELETE", "tax-codes/<str:public_id>", 200, "unused_tax_code"),
+    *(
+        Call("POST", f"{route}/bulk", 200, body=lambda world: {"rows": [_document(world)]})
+        for route in ("quotes", "sales-orders", "invoices")
+    ),
     Call("POST", "items", 201, body=lambda world: {"itemCode": "NEW", "name": "New", "unitPrice": 1}),
     Call("GET", "items/<str:public_id>", 200, "item"),
     Call("GET", "tax-codes", 200),
@@ -195,6 +219,9 @@ CALLS = (
 
 # Addresses of the API that take no key, each with its reason.
 KEYLESS = {"attachments/<str:public_id>": "the token in the query is the authority, and it expires"}
+
+# Posted to, and yet nothing changes.
+READING_POSTS = {"calculate": "the calculator keeps nothing"}
 
 # Addresses that tell nothing of any company, each with its reason.
 OPEN = {

@@ -13,6 +13,7 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from customers.services import create_contact
 from invoicing.services import create_credit_note, record_payment, send_invoice
 from sales.services import Message, attach_file, create_tax_code, send_quote, ship_order
 
@@ -25,8 +26,11 @@ class World:
 
     customer: str
     unused_customer: str
+    contact: str
     item: str
+    unused_item: str
     tax_code: str
+    unused_tax_code: str
     tax: str
     quote: str
     sent_quote: str
@@ -67,6 +71,9 @@ def make_world(actor: Actor, mark: str) -> World:
         told = WebhookDelivery.objects.get()
         unused = make_customer(actor, name=f"{mark} unused")
         tax = create_tax_code(actor, {"code": f"{mark}-TAX", "name": mark, "rate": Decimal("6")})
+        unused_tax = create_tax_code(actor, {"code": f"{mark}-NONE", "name": mark, "rate": Decimal("6")})
+        unused_item = make_item(actor, item_code=f"{mark}-NONE", name=mark)
+        contact = create_contact(actor, customer, {"name": mark, "email": f"{mark}@example.com", "notes": mark})
         item = make_item(actor, item_code=f"{mark}-ITEM", name=mark, tax_code=tax.code)
         lines = [line(item_id=item.public_id, description=mark, tax_code=tax.code)]
         order = make_order(actor, customer, lines, **texts)
@@ -90,6 +97,9 @@ def make_world(actor: Actor, mark: str) -> World:
         return World(
             customer=customer.public_id,
             unused_customer=unused.public_id,
+            contact=contact.public_id,
+            unused_item=unused_item.public_id,
+            unused_tax_code=unused_tax.public_id,
             item=item.public_id,
             tax_code=tax.public_id,
             tax=tax.code,

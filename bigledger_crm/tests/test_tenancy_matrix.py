@@ -21,7 +21,7 @@ from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.tests.tenancy_entries import CALLS, KEYLESS, OPEN, PAGES, Call, Page
+from bigledger_crm.tests.tenancy_entries import CALLS, KEYLESS, OPEN, PAGES, READING_POSTS, Call, Page
 from bigledger_crm.tests.tenancy_world import PUBLIC_ID, World, make_world, unknown_like, without_ids
 from sales.services import open_company
 
@@ -160,7 +160,8 @@ def test_a_strangers_objects_in_a_body_are_unknown(call: Call, our: Side, their:
             continue
         stolen = our.api.request(call.method, path, _with(body, place, their_name[value]))
         unknown = our.api.request(call.method, path, _with(body, place, unknown_like(value)))
-        assert stolen.status == 404
+        statuses = [row["status"] for row in stolen.data["results"]] if "bulk" in call.route else [stolen.status]
+        assert statuses == [404]
         _same(stolen, unknown)
 
 
@@ -217,7 +218,7 @@ def test_without_a_usable_key_there_is_nothing(call: Call, our: Side) -> None:
 def test_a_read_only_key_never_writes(call: Call, our: Side) -> None:
     key = create_api_key([our.company], name="Reader", scopes=["read"])[1]
     answer = _send(ApiClient(key, our.company.public_id), call, our.world)
-    if call.method in WRITES:
+    if call.method in WRITES and call.route not in READING_POSTS:
         assert (answer.status, answer.error["code"]) == (403, "PERMISSION_DENIED")
     else:
         assert answer.status == call.status

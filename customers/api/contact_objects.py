@@ -26,13 +26,6 @@ class ContactObject(ApiStruct):
     updated_at: str | None
 
 
-class DeletedContact(ApiStruct):
-    """A contact that is no more."""
-
-    id: str
-    deleted: bool
-
-
 CONTACT_COLUMNS = (
     "id",
     "customer_id",

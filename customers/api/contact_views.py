@@ -5,13 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_text, by_time
-from bigledger_crm.api.responses import single, success
+from bigledger_crm.api.responses import Deleted, single, success
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
 from customers.api.contact_objects import (
     CONTACT_COLUMNS,
     ContactObject,
-    DeletedContact,
     contact_object,
     contact_row,
 )
@@ -63,23 +62,19 @@ class ContactDetail(SingleView[Contact]):
         """The whole contact."""
         return contact_object(row)
 
-    @operation(gives=ContactObject)
-    def get(self, request: HttpRequest, public_id: str, contact_id: str) -> HttpResponse:
-        """One of the people at a customer."""
-        return super().get(request, public_id)
-
     @operation(gives=ContactObject, takes=ContactInput)
     def put(self, request: HttpRequest, public_id: str, contact_id: str) -> HttpResponse:
         """Changes the fields sent; a new primary contact demotes the old."""
         self.no_parameters()
-        values = validated(ContactInput, self.body(), "Contact", actor=self.actor, contact=self.row)
-        return single(contact_object(update_contact(self.actor, self.row, values)))
+        contact = self.row
+        values = validated(ContactInput, self.body(), "Contact", actor=self.actor, contact=contact)
+        return single(contact_object(update_contact(self.actor, contact, values)))
 
     patch = put
 
-    @operation(gives=DeletedContact)
+    @operation(gives=Deleted)
     def delete(self, request: HttpRequest, public_id: str, contact_id: str) -> HttpResponse:
         """Deletes a contact; documents keep what they say."""
         self.no_parameters()
         delete_contact(self.actor, self.row)
-        return success(DeletedContact(id=contact_id, deleted=True))
+        return success(Deleted(id=contact_id))

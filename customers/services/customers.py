@@ -1,11 +1,9 @@
 """Making, changing and deleting customers."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import PROTECT
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from invoicing.api import attachment_views, credit_note_views, paper_views, payment_views, views
+from invoicing.api import attachment_views, bulk_views, credit_note_views, paper_views, payment_views, views
 
 urlpatterns = [
     path("sales-orders/<str:public_id>/convert-to-invoice", views.OrderConvert.as_view()),
     path("invoices", views.InvoiceList.as_view()),
+    path("invoices/bulk", bulk_views.InvoiceBulk.as_view()),
     path("invoices/<str:public_id>", views.InvoiceDetail.as_view()),
     path("invoices/<str:public_id>/issue", views.InvoiceIssue.as_view()),
     path("invoices/<str:public_id>/send", views.InvoiceSend.as_view()),

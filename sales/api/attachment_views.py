@@ -6,12 +6,11 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.attachments import (
     AttachmentObject,
-    DeletedAttachment,
     attachment_object,
     attachment_objects,
 )
 from bigledger_crm.api.operations import operation
-from bigledger_crm.api.responses import success
+from bigledger_crm.api.responses import Deleted, success
 from bigledger_crm.api.uploads import UploadView
 from bigledger_crm.api.views import ObjectView
 from bigledger_crm.documents.attachments import attachment_of
@@ -57,11 +56,11 @@ class AttachmentView(ObjectView[Document]):
         self.no_parameters()
         return success(attachment_object(attachment_of(self.row.pk, attachment_id)))
 
-    @operation(gives=DeletedAttachment)
+    @operation(gives=Deleted)
     def delete(self, request: HttpRequest, public_id: str, attachment_id: str) -> HttpResponse:
         """Deletes a file attached to a document."""
         detach_file(self.actor, self.row, self.kind, attachment_id)
-        return success(DeletedAttachment(id=attachment_id, deleted=True))
+        return success(Deleted(id=attachment_id))
 
 
 class QuoteAttachments(AttachmentsView[Quote], QuoteView):

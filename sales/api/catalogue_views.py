@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_number, by_text, by_time
+from bigledger_crm.api.responses import Deleted, single, success
+from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
 from sales.api.inputs import ItemInput, TaxCodeInput
 from sales.api.objects import (
@@ -16,11 +18,18 @@ from sales.api.objects import (
     show_tax_code,
     tax_code_object,
 )
-from sales.errors import ItemCodeTaken, TaxCodeTaken
+from sales.errors import ItemCodeTaken, ItemInUse, TaxCodeInUse, TaxCodeTaken
 from sales.filters import ItemFilters, TaxCodeFilters
 from sales.models import Item, TaxCode
 from sales.queries import item_by_public_id, rates_by_tax_code, tax_code_by_public_id
-from sales.services import create_item, create_tax_code
+from sales.services import (
+    create_item,
+    create_tax_code,
+    delete_item,
+    delete_tax_code,
+    update_item,
+    update_tax_code,
+)
 
 
 class ItemList(ApiView):
@@ -66,6 +75,23 @@ class ItemDetail(SingleView[Item]):
         """The whole item."""
         return show_item(row)
 
+    @operation(gives=ItemObject, takes=ItemInput, refuses=(ItemCodeTaken,))
+    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Changes the fields sent; documents keep what they say."""
+        self.no_parameters()
+        item = self.row
+        values = validated(ItemInput, self.body(), "Item", actor=self.actor, item=item)
+        return single(show_item(update_item(self.actor, item, values)))
+
+    patch = put
+
+    @operation(gives=Deleted, refuses=(ItemInUse,))
+    def delete(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Deletes an item that no document has a line of."""
+        self.no_parameters()
+        delete_item(self.actor, self.row)
+        return success(Deleted(id=public_id))
+
 
 class TaxCodeList(ApiView):
     """All tax codes; a new tax code."""
@@ -109,3 +135,20 @@ class TaxCodeDetail(SingleView[TaxCode]):
     def show(self, row: TaxCode) -> TaxCodeObject:
         """The whole tax code."""
         return show_tax_code(row, self.actor.today())
+
+    @operation(gives=TaxCodeObject, takes=TaxCodeInput)
+    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Changes the fields sent; `rate` holds from today on, `rates` replaces all; documents keep their rates."""
+        self.no_parameters()
+        tax_code = self.row
+        values = validated(TaxCodeInput, self.body(), "Tax code", actor=self.actor, tax_code=tax_code)
+        return single(self.show(update_tax_code(self.actor, tax_code, values)))
+
+    patch = put
+
+    @operation(gives=Deleted, refuses=(TaxCodeInUse,))
+    def delete(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Deletes a tax code that nothing names."""
+        self.no_parameters()
+        delete_tax_code(self.actor, self.row)
+        return success(Deleted(id=public_id))

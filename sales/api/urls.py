@@ -4,6 +4,8 @@ from django.urls import path
 
 from sales.api import (
     attachment_views,
+    bulk_views,
+    calculation_views,
     catalogue_views,
     order_life_views,
     order_views,
@@ -13,11 +15,14 @@ from sales.api import (
 )
 
 urlpatterns = [
+    path("calculate", calculation_views.Calculate.as_view()),
     path("items", catalogue_views.ItemList.as_view()),
+    path("items/bulk", bulk_views.ItemBulk.as_view()),
     path("items/<str:public_id>", catalogue_views.ItemDetail.as_view()),
     path("tax-codes", catalogue_views.TaxCodeList.as_view()),
     path("tax-codes/<str:public_id>", catalogue_views.TaxCodeDetail.as_view()),
     path("quotes", quote_views.QuoteList.as_view()),
+    path("quotes/bulk", bulk_views.QuoteBulk.as_view()),
     path("quotes/<str:public_id>", quote_views.QuoteDetail.as_view()),
     path("quotes/<str:public_id>/send", quote_views.QuoteSend.as_view()),
     path("quotes/<str:public_id>/accept", quote_views.QuoteAccept.as_view()),
@@ -28,6 +33,7 @@ urlpatterns = [
     path("quotes/<str:public_id>/duplicate", quote_life_views.QuoteDuplicate.as_view()),
     path("quotes/<str:public_id>/pdf", paper_views.QuotePdf.as_view()),
     path("sales-orders", order_views.OrderList.as_view()),
+    path("sales-orders/bulk", bulk_views.OrderBulk.as_view()),
     path("sales-orders/<str:public_id>", order_views.OrderDetail.as_view()),
     path("sales-orders/<str:public_id>/status", order_views.OrderStatus.as_view()),
     path("sales-orders/<str:public_id>/cancel", order_life_views.OrderCancel.as_view()),

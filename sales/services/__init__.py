@@ -1,8 +1,17 @@
 """Changing items, tax codes, quotes and orders."""
 
 from sales.services.attachments import attach_file, detach_file
-from sales.services.catalogue import create_item, create_tax_code, update_item
+from sales.services.calculation import Calculation, calculate
+from sales.services.catalogue import (
+    create_item,
+    create_tax_code,
+    delete_item,
+    delete_tax_code,
+    update_item,
+    update_tax_code,
+)
 from sales.services.companies import open_company
+from sales.services.lines import PreparedLine
 from sales.services.order_edits import duplicate_order, update_order
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
@@ -12,10 +21,13 @@ from sales.services.quotes import Message, accept_quote, create_quote, send_quot
 from sales.services.shipments import ship_order
 
 __all__ = [
+    "Calculation",
     "Message",
+    "PreparedLine",
     "accept_quote",
     "allowed_moves",
     "attach_file",
+    "calculate",
     "cancel_quote",
     "change_order_status",
     "convert_quote_to_order",
@@ -24,6 +36,8 @@ __all__ = [
     "create_quote",
     "create_tax_code",
     "decline_quote",
+    "delete_item",
+    "delete_tax_code",
     "detach_file",
     "duplicate_order",
     "duplicate_quote",
@@ -38,4 +52,5 @@ __all__ = [
     "update_item",
     "update_order",
     "update_quote",
+    "update_tax_code",
 ]

@@ -75,13 +75,6 @@ class Replayed(ApiStruct):
     replayed: int
 
 
-class DeletedWebhook(ApiStruct):
-    """An endpoint that is no more."""
-
-    id: str
-    deleted: bool
-
-
 ENDPOINT_COLUMNS = (
     "id",
     "url",

@@ -6,14 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_time
-from bigledger_crm.api.responses import single, success
+from bigledger_crm.api.responses import Deleted, single, success
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.api.webhooks.inputs import DeliveryFilters, ReplayInput, WebhookFilters, WebhookInput
 from bigledger_crm.api.webhooks.objects import (
     DELIVERY_COLUMNS,
     ENDPOINT_COLUMNS,
-    DeletedWebhook,
     DeliveryRow,
     Replayed,
     WebhookDeliveryObject,
@@ -73,11 +72,6 @@ class WebhookView(ObjectView[WebhookEndpoint]):
 class WebhookDetail(SingleView[WebhookEndpoint], WebhookView):
     """One endpoint."""
 
-    @operation(gives=WebhookObject)
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """One address that is told of events."""
-        return super().get(request, public_id)
-
     @operation(gives=WebhookObject, takes=WebhookInput)
     def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Changes the fields sent; `isActive` switches it on and off."""
@@ -87,12 +81,12 @@ class WebhookDetail(SingleView[WebhookEndpoint], WebhookView):
 
     patch = put
 
-    @operation(gives=DeletedWebhook)
+    @operation(gives=Deleted)
     def delete(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Deletes the address and the record of what it was told."""
         self.no_parameters()
         services.delete_endpoint(self.actor, self.row)
-        return success(DeletedWebhook(id=public_id, deleted=True))
+        return success(Deleted(id=public_id))
 
 
 class WebhookRotation(WebhookView):

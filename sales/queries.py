@@ -77,6 +77,11 @@ def tax_rates_on(
     return {code: rate_on(pairs, day) for code, pairs in dated.items() if code in set(known)}
 
 
+def active_tax_code(code: str) -> TaxCode | None:
+    """The tax code that is called so and can be used."""
+    return TaxCode.objects.filter(code=code, is_active=True).first()
+
+
 def rates_by_tax_code() -> dict[UUID, list[tuple[date, Decimal]]]:
     """The (valid from, rate in percent) of every tax code, by the code's key, oldest first."""
     rates: dict[UUID, list[tuple[date, Decimal]]] = defaultdict(list)

@@ -11,6 +11,7 @@ from bigledger_crm.kernel.text import camel_case
 from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.lifecycle import ORDER
+from sales.queries import active_tax_code
 
 # What every document carries and works out by itself.
 DERIVED = frozenset(
@@ -234,7 +235,11 @@ class ItemInput(StrictSerializer):
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What an item can't do without."""
         asked = self.needed if self.context.get("item") is None else self.needed & values.keys()
-        return {camel_case(name): "This field is required" for name in asked if values.get(name) in (None, "")}
+        errors = {camel_case(name): "This field is required" for name in asked if values.get(name) in (None, "")}
+        code = values.get("tax_code")
+        if code and not active_tax_code(code):
+            errors["taxCode"] = f"Tax code '{code}' does not exist"
+        return errors
 
 
 class RateInput(StrictSerializer):

@@ -17,6 +17,7 @@ from customers.rules import clean_custom_fields
 from sales import rules
 from sales.errors import ItemCodeTaken, ItemInUse, TaxCodeInUse, TaxCodeTaken
 from sales.models import DocumentLine, Item, TaxCode, TaxRate
+from sales.queries import active_tax_code
 
 
 @transaction.atomic
@@ -196,7 +197,7 @@ def _clean_item(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
             errors["unitPrice"] = "Unit price must be 0 or more, with at most 6 decimals"
     if "tax_code" in fields:
         code = fields["tax_code"]
-        values["tax_code"] = TaxCode.objects.filter(code=code, is_active=True).first() if code else None
+        values["tax_code"] = active_tax_code(code) if code else None
         if code and values["tax_code"] is None:
             errors["taxCode"] = f"Tax code '{code}' does not exist"
     if "is_active" in fields:

@@ -7,7 +7,6 @@ every column that a list can be narrowed by, years of days, ties in amounts, hol
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from bigledger_crm.tenancy.models import Company
@@ -25,7 +24,6 @@ CROWD: dict[type[models.Model], int] = {
     CreditNote: 20_000,
     Payment: 30_000,
 }
-_ABSENT = {"varchar": "''", "text": "''", "numeric": "0", "boolean": "FALSE", "jsonb": "'{}'", "smallint": "0"}
 _NAME = (
     "(ARRAY['Acme','Borneo','Cahaya','Delima','Emas','Fajar','Gemilang','Indah'])[1 + chance(n, 1) % 8]"
     " || ' ' || (ARRAY['Trading','Supplies','Engineering','Foods','Motors','Textile'])[1 + chance(n, 2) % 6]"
@@ -147,8 +145,7 @@ def _insert(model: type[models.Model], count: int, company: Company, neighbour: 
     columns = {"company_id": "owner", "created_at": "moment", "updated_at": "moment", **_ROWS[model]}
     columns["id"] = "(lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || "
     columns["id"] += "substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid"
-    kinds = columns_of(model)
-    values = {name: columns.get(name) or _absent(model, name, kind) for name, kind in kinds.items()}
+    values = {name: columns.get(name) or _absent(model, name) for name in columns_of(model)}
     statement = (
         f'INSERT INTO "{model._meta.db_table}" ({", ".join(values)}) SELECT {", ".join(values.values())} FROM ('
         "SELECT n, CASE WHEN n % 4 = 0 THEN '{neighbour}'::uuid ELSE '{company}'::uuid END AS owner, "
@@ -166,10 +163,15 @@ def _insert(model: type[models.Model], count: int, company: Company, neighbour: 
         cursor.execute(statement.replace("chance(", "pg_temp.chance("))
 
 
-def _absent(model: type[models.Model], column: str, kind: str) -> str:
-    """Nothing, in a column that nobody asked for."""
+def _absent(model: type[models.Model], column: str) -> str:
+    """What stands in a column that nobody asked for."""
     field = {field.column: field for field in model._meta.concrete_fields}[column]
-    return "NULL" if field.null else "'{}'" if isinstance(field, ArrayField) else _ABSENT[kind]
+    default = field.get_default()
+    if field.null or isinstance(default, bool):
+        return "NULL" if field.null else str(default)
+    if isinstance(default, dict | list):
+        return "'{}'"
+    return "0" if default is None else f"'{default}'"
 
 
 @contextmanager

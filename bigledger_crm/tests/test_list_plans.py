@@ -12,6 +12,8 @@ from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.plans import EXAMPLES, ask, filters, in_the_middle, listings, sorts
 from sales.services import open_company
 
+pytestmark = pytest.mark.timeout(600)  # the rows come in half a minute, on a machine with nothing else to do
+
 # Of a page of fifty rows: a block for each and its lines, and a way down the index for each of a few segments.
 MOST_BLOCKS = 1500
 SMALL = {"tax-codes", "webhooks"}

@@ -46,9 +46,7 @@ class Payment(CompanyOwnedModel):
             models.Index(fields=["company", "payment_method", "payment_date", "id"], name="payment_by_method"),
             models.Index(fields=["company", "amount", "id"], name="payment_by_amount"),
             models.Index(fields=["company", "created_at", "id"], name="payment_by_creation"),
-            models.Index(
-                fields=["company", "payment_date", "id"], condition=Q(voided_at__isnull=False), name="payment_voided"
-            ),
+            models.Index(fields=["company", "voided_at", "payment_date", "id"], name="payment_by_voiding"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="payment_search"),
         ]
 

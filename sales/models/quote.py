@@ -48,7 +48,8 @@ class Quote(SaleDocument):
             *document_checks("quote", QUOTE.states),
         ]
         indexes = [
-            models.Index(fields=["company", "quote_date", "id"], name="quote_by_date"),
+            # The second day comes last, so that a filter by it needs no look at the rows themselves.
+            models.Index(fields=["company", "quote_date", "id", "valid_until"], name="quote_by_days"),
             models.Index(fields=["company", "customer", "quote_date", "id"], name="quote_by_customer"),
             models.Index(fields=["company", "status", "quote_date", "id"], name="quote_by_status"),
             models.Index(fields=["company", "valid_until", "id"], name="quote_by_validity"),

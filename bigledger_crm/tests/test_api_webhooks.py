@@ -1,15 +1,18 @@
 """Webhooks over the API."""
 
+import json
 from typing import Any
 
 import pytest
 from django.test import override_settings
 from standardwebhooks import Webhook
 
+from bigledger_crm.outbox.events import payload
 from bigledger_crm.outbox.models import WebhookDelivery
 from bigledger_crm.outbox.tests.receivers import receiver
 from bigledger_crm.outbox.webhooks.delivery import deliver
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -126,3 +129,68 @@ def test_twenty_are_enough(api: ApiClient) -> None:
         _made(api)
     refused = api.post("/webhooks", {"url": "https://hooks.example.com/", "events": ["*"]})
     assert (refused.status, refused.error["code"]) == (409, "WEBHOOK_LIMIT_REACHED")
+
+
+ADDRESSES = {
+    "customer": "/customers/",
+    "item": "/items/",
+    "tax_code": "/tax-codes/",
+    "quote": "/quotes/",
+    "sales_order": "/sales-orders/",
+    "invoice": "/invoices/",
+    "credit_note": "/credit-notes/",
+    "payment": "/payments/",
+}
+
+
+def test_a_whole_sale_is_told_by_objects_that_the_api_serves(api: ApiClient, company: Company) -> None:
+    _made(api, events=["*"])
+    to = {"to": ["somebody@example.com"]}
+    tax = api.post("/tax-codes", {"code": "NEW", "rate": 6}).data
+    item = api.post("/items", {"itemCode": "A", "name": "A", "unitPrice": "10.00", "taxCode": tax["code"]}).data["id"]
+    customer = api.post("/customers", {"name": "Acme", "email": "a@acme.example"}).data["id"]
+    contact = api.post(f"/customers/{customer}/contacts", {"name": "Ali"}).data["id"]
+    quote = api.post("/quotes", {"customerId": customer, "items": [{"itemId": item, "quantity": 4}]}).data["id"]
+    api.patch(f"/quotes/{quote}", {"title": "Fourfold"})
+    api.post(f"/quotes/{quote}/send", to)
+    quote = api.post(f"/quotes/{quote}/revise").data["id"]
+    api.post(f"/quotes/{quote}/accept")
+    order = api.post(f"/quotes/{quote}/convert-to-order").data["id"]
+    shipment = api.post(f"/sales-orders/{order}/shipments").data["id"]
+    invoice = api.post(f"/sales-orders/{order}/convert-to-invoice").data["id"]
+    api.post(f"/invoices/{invoice}/send", to)
+    payment = api.post(f"/invoices/{invoice}/payments", {"amount": "1.00"}).data["id"]
+    api.post(f"/payments/{payment}/void")
+    api.post("/credit-notes", {"invoiceId": invoice})
+    with company_scope(company):
+        told = list(WebhookDelivery.objects.select_related("event").order_by("created_at", "id"))
+        bodies = [json.loads(payload(delivery.event, company)) for delivery in told]
+    for body in bodies:
+        name, public_id = body["data"]["object"], body["data"]["id"]
+        if name in ADDRESSES:
+            assert api.get(ADDRESSES[name] + public_id).status == 200, body
+    assert {body["data"]["id"] for body in bodies if body["data"]["object"] == "contact"} == {contact}
+    assert {body["data"]["id"] for body in bodies if body["data"]["object"] == "shipment"} == {shipment}
+    assert {body["type"] for body in bodies} == {
+        "tax_code.created",
+        "item.created",
+        "customer.created",
+        "contact.created",
+        "quote.created",
+        "quote.updated",
+        "quote.sent",
+        "quote.revised",
+        "quote.cancelled",
+        "quote.accepted",
+        "quote.converted",
+        "sales_order.created",
+        "sales_order.confirmed",
+        "sales_order.shipped",
+        "shipment.created",
+        "invoice.created",
+        "invoice.issued",
+        "invoice.sent",
+        "payment.recorded",
+        "payment.voided",
+        "credit_note.created",
+    }

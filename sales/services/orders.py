@@ -113,6 +113,7 @@ def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit:
         SalesOrderLine(company=actor.company, order=order, **{name: getattr(line, name) for name in LINE_FACTS})
         for line in stored.lines.all()
     )
+    record(actor, "sales_order.created", order.pk, stored.customer_id, note=f"From {stored.quote_number}")
     move_order(actor, order, "confirmed", override_credit_limit=override_credit_limit)
     stored.status = "converted"
     stored.converted_at = stored.updated_at = clock.now()

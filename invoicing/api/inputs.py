@@ -93,7 +93,7 @@ class PaymentInput(StrictSerializer):
         )
 
 
-class ReasonInput(StrictSerializer):
+class TakeBackInput(StrictSerializer):
     """Why something is taken back."""
 
     reason = fields.TextField(max_length=rules.MAX_REASON)

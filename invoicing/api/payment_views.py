@@ -11,7 +11,7 @@ from bigledger_crm.api.responses import single
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import NotFound
-from invoicing.api.inputs import PaymentInput, ReasonInput
+from invoicing.api.inputs import PaymentInput, TakeBackInput
 from invoicing.api.payment_objects import PAYMENT_COLUMNS, PaymentObject, payment_object, payment_row
 from invoicing.api.views import InvoiceView
 from invoicing.errors import InvoiceNotIssued, PaymentAlreadyVoided, PaymentExceedsAmountDue
@@ -81,10 +81,10 @@ class PaymentDetail(SingleView[Payment], PaymentView):
 class PaymentVoid(PaymentView):
     """Voiding a payment."""
 
-    @operation(gives=PaymentObject, takes=ReasonInput, refuses=(PaymentAlreadyVoided,))
+    @operation(gives=PaymentObject, takes=TakeBackInput, refuses=(PaymentAlreadyVoided,))
     def post(self, request: HttpRequest, **path: str) -> HttpResponse:
         """Reverses a payment today: its amount is due again."""
-        values = self.input(ReasonInput, "Payment", optional=True)
+        values = self.input(TakeBackInput, "Payment", optional=True)
         return single(self.show(void_payment(self.actor, self.row, reason=values.get("reason", ""))))
 
 

@@ -11,7 +11,7 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, InvoiceUpdate, ReasonInput, SendInvoiceInput
+from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, InvoiceUpdate, SendInvoiceInput, TakeBackInput
 from invoicing.api.objects import (
     INVOICE_COLUMNS,
     InvoiceObject,
@@ -129,10 +129,10 @@ class InvoiceSend(InvoiceView):
 class InvoiceCancel(InvoiceView):
     """Cancelling an invoice."""
 
-    @operation(gives=InvoiceObject, takes=ReasonInput, refuses=(InvoiceHasPayments, InvalidStatusTransition))
+    @operation(gives=InvoiceObject, takes=TakeBackInput, refuses=(InvoiceHasPayments, InvalidStatusTransition))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Cancels a draft, or an issued invoice of which nothing is paid or credited."""
-        values = self.input(ReasonInput, "Invoice", optional=True)
+        values = self.input(TakeBackInput, "Invoice", optional=True)
         return single(self.show(cancel_invoice(self.actor, self.row, reason=values.get("reason", ""))))
 
 

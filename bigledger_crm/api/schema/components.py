@@ -24,13 +24,14 @@ class Components:
             component.schema = make()
         return component.ref
 
-    def put(self, name: str, schema: Schema) -> None:
-        """Registers a schema.  Raises ValueError where another has its name."""
+    def put(self, name: str, schema: Schema) -> Schema:
+        """A reference to the schema.  Raises ValueError where another has its name."""
         component = _component(name, ResolvedComponent.SCHEMA, schema)
         if component not in self._registry:
             self._registry.register(component)
         elif self._registry[component].schema != schema:
             raise ValueError(f"Two different objects are called {name}")
+        return component.ref
 
 
 def _component(name: str, kind: str, schema: Schema | None = None) -> ResolvedComponent:

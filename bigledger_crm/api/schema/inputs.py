@@ -13,7 +13,7 @@ from bigledger_crm.kernel.text import camel_case
 def input_schema(serializer: StrictSerializer, components: Components) -> Schema:
     """A reference to the component of a body."""
     name = type(serializer).__name__
-    return components.add(name, lambda: _object(name, serializer, components))
+    return components.put(name, _object(name, serializer, components))
 
 
 def _object(name: str, serializer: StrictSerializer, components: Components) -> Schema:
@@ -21,18 +21,20 @@ def _object(name: str, serializer: StrictSerializer, components: Components) -> 
     required = []
     for field_name, field in serializer.fields.items():
         wire = camel_case(field_name)
-        properties[wire] = described(name, wire, field_schema(field, components))
-        if field.required or field_name in serializer.needed:
+        needed = field_name in serializer.needed
+        schema = _plain(field, components) if needed else field_schema(field, components)
+        properties[wire] = described(name, wire, schema)
+        if field.required or needed:
             required.append(wire)
     for wire in sorted(serializer.ignored - properties.keys()):
         properties[wire] = {"readOnly": True, "description": "Shown in answers; ignored here."}
-    schema: Schema = {
+    whole: Schema = {
         "type": "object",
         "description": type(serializer).__doc__,
         "properties": properties,
         "additionalProperties": False,
     }
-    return {**schema, "required": required} if required else schema
+    return {**whole, "required": required} if required else whole
 
 
 def field_schema(field: "serializers.Field[Any, Any, Any, Any]", components: Components) -> Schema:

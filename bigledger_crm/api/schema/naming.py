@@ -2,6 +2,8 @@
 
 import re
 
+from bigledger_crm.kernel.text import snake_case
+
 _ID = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 PREFIX = "/api/v1/"
 # A collection's name in the address: one of it, the prefix of its ids, what its tag says.
@@ -87,6 +89,11 @@ def operation_id(method: str, path: str) -> str:
         return ("update" if verb == "patch" else verb) + around + _pascal(last)
     action, *rest = last.split("-")
     return _camel(action) + around + "".join(map(str.title, rest))
+
+
+def heading(name: str) -> str:
+    """`convertQuoteToOrder` as `Convert quote to order`."""
+    return snake_case(name).replace("_", " ").capitalize().replace("pdf", "PDF")
 
 
 def _nouns(segments: list[str]) -> str:

@@ -53,17 +53,16 @@ class OperationSchema(AutoSchema):
         declared, about = declaration(type(self.view), method)
         self.path, self.method, self.declared = path, method, declared
         self.components = Components(registry)
-        summary, _, more = inspect.cleandoc(about).partition("\n\n")
+        name = naming.operation_id(method, path)
         operation: Schema = {
-            "operationId": naming.operation_id(method, path),
-            "summary": " ".join(summary.split()).removesuffix("."),
+            "operationId": name,
+            "summary": naming.heading(name),
+            "description": inspect.cleandoc(about),
             "tags": [naming.tag(path)],
             "parameters": self._parameters(),
             "security": _SECURITY,
             "responses": self._responses(),
         }
-        if more:
-            operation["description"] = more
         body = self._body()
         return {**operation, "requestBody": body} if body else operation
 

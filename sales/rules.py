@@ -10,6 +10,7 @@ from bigledger_crm.kernel.money import decimals_of, minor_units
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 MAX_LINES = 1000
+MAX_REASON = 500
 EARLIEST_YEAR = 1900
 MAX_QUANTITY = Decimal(10) ** 12
 _OPEN_QUOTE_STATES = ("draft", "sent")

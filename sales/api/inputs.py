@@ -176,9 +176,9 @@ class OrderUpdate(OrderInput):
 
 
 class ReasonInput(StrictSerializer):
-    """Why."""
+    """Why something is taken back or turned down."""
 
-    reason = fields.TextField(max_length=2000)
+    reason = fields.TextField(max_length=rules.MAX_REASON)
 
 
 class SendInput(StrictSerializer):

@@ -9,7 +9,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
-from customers.rules import clean_address
+from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.models import DocumentLine, SaleDocument
 from sales.services.documents import amounts, clean_texts, exchange_rate_of, search_text
@@ -55,7 +55,7 @@ def find_changes(actor: Actor, document: SaleDocument, fields: Mapping[str, Any]
             try:
                 wanted[name] = clean_address(fields[name])
             except ValueError as error:
-                errors[camel_case(name)] = str(error)
+                errors |= field_errors(camel_case(name), error)
     if fields.get("exchange_rate") is not None:
         wanted["exchange_rate"] = exchange_rate_of(actor, document.currency, fields["exchange_rate"], errors)
     if "shipping_cost" in wanted:

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.kernel.errors import InvalidStatusTransition, NotFound
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
@@ -18,10 +18,28 @@ from customers.services import create_contact, delete_customer, post_receivable,
 from invoicing.books import check_books
 from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
-from invoicing.services import convert_order_to_invoice, record_payment, send_invoice
-from sales.errors import CreditLimitExceeded, QuantityExceedsRemaining, QuoteConversionFailed
+from invoicing.services import cancel_invoice, convert_order_to_invoice, issue_invoice, record_payment, send_invoice
+from sales.errors import (
+    CreditLimitExceeded,
+    OrderAlreadyShipped,
+    QuantityExceedsRemaining,
+    QuoteConversionFailed,
+    QuoteNotEditable,
+    QuoteNotRevisable,
+)
 from sales.models import Quote, SalesOrder, SalesOrderLine
-from sales.services import Message, change_order_status, convert_quote_to_order
+from sales.services import (
+    Message,
+    accept_quote,
+    cancel_quote,
+    change_order_status,
+    convert_quote_to_order,
+    decline_quote,
+    revise_quote,
+    send_quote,
+    ship_order,
+    update_quote,
+)
 
 pytestmark = pytest.mark.usefixtures("committed")
 D = Decimal
@@ -113,6 +131,81 @@ def test_ten_sendings_of_a_draft(actor: Actor) -> None:
         assert ReceivableEntry.objects.count() == 1
         assert OutboxEmail.objects.count() == 10
         assert len({email.stored_document_id for email in OutboxEmail.objects.all()}) == 1
+    assert check_books() == []
+
+
+def test_one_answer_to_a_sent_quote(actor: Actor) -> None:
+    """Accepted, declined, cancelled or revised: whatever comes first, the others are told."""
+    for _ in range(3):
+        with company_scope(actor.company):
+            quote, _email = send_quote(actor, make_quote(actor), Message())
+        actions: list[Callable[..., object]] = [accept_quote, decline_quote, cancel_quote, revise_quote]
+        done, refused = at_once([partial(act, actor, quote) for act in actions * 2], company=actor.company)
+        assert (len(done), len(refused)) == (1, 7)
+        assert kinds(refused) <= {InvalidStatusTransition, QuoteNotRevisable}
+        with company_scope(actor.company):
+            status = Quote.objects.get(pk=quote.pk).status
+            assert status in ("accepted", "declined", "cancelled")
+            assert Quote.objects.filter(supersedes=quote).exists() <= (status == "cancelled")
+    assert check_books() == []
+
+
+def test_ten_revisions_make_one(actor: Actor) -> None:
+    with company_scope(actor.company):
+        quote, _email = send_quote(actor, make_quote(actor), Message())
+    (revision,), refused = at_once([partial(revise_quote, actor, quote)] * 10, company=actor.company)
+    told = {error.details[0].get("supersededBy") for error in refused if isinstance(error, QuoteNotRevisable)}
+    assert (len(refused), told) == (9, {revision.public_id})
+    assert check_books() == []
+
+
+def test_accepting_while_others_edit(actor: Actor) -> None:
+    """What was accepted is what stands there, before or after the edit."""
+    for _ in range(3):
+        with company_scope(actor.company):
+            quote = make_quote(actor)
+        edit = partial(update_quote, actor, quote, {"items": [line("2"), line("3")]})
+        calls: list[Callable[[], object]] = [partial(accept_quote, actor, quote), *[edit] * 3]
+        _, refused = at_once(calls, company=actor.company)
+        assert kinds(refused) <= {QuoteNotEditable}
+        with company_scope(actor.company):
+            assert Quote.objects.get(pk=quote.pk).status == "accepted"
+    assert check_books() == []
+
+
+def test_shipments_never_exceed_the_order(actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, None, [line("10")])
+        part = {"item_id": order.lines.get().public_id, "quantity": D(3)}
+    ship = partial(ship_order, actor, order, items=[part])
+    shipped, refused = at_once([ship] * 10, company=actor.company)
+    assert (len(shipped), kinds(refused)) == (3, {QuantityExceedsRemaining})
+    with company_scope(actor.company):
+        assert SalesOrderLine.objects.get().shipped_quantity == 9
+    rest: list[Callable[[], object]] = [partial(ship_order, actor, order)] * 5
+    rest += [partial(change_order_status, actor, order, "shipped")] * 5
+    shipped_rest, refused = at_once(rest, company=actor.company)
+    assert (len(shipped_rest), kinds(refused)) == (1, {OrderAlreadyShipped, InvalidStatusTransition})
+    with company_scope(actor.company):
+        assert SalesOrder.objects.get().status == "shipped"
+    assert check_books() == []
+
+
+def test_issuing_and_cancelling_invoices_while_orders_are_confirmed(actor: Actor) -> None:
+    """Invoices tell their orders and the customer in one order of locks, so that nobody waits for ever."""
+    with company_scope(actor.company):
+        customer = make_customer(actor, credit_limit=D("100000.00"))
+        orders = [make_order(actor, customer) for _ in range(4)]
+        invoices = [convert_order_to_invoice(actor, order) for order in orders]
+        drafts = [make_order(actor, customer, draft=True) for _ in range(4)]
+
+    def issue_and_cancel(invoice: Invoice) -> None:
+        issue_invoice(actor, invoice)
+        cancel_invoice(actor, invoice)
+
+    calls: list[Callable[[], object]] = [partial(issue_and_cancel, invoice) for invoice in invoices]
+    calls += [partial(change_order_status, actor, order, "confirmed") for order in drafts]
+    assert at_once(calls, company=actor.company)[1] == []
     assert check_books() == []
 
 

@@ -1,26 +1,20 @@
 """The life of sales as a state machine: any order of legal and illegal moves keeps the books right."""
 
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
-from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition
-from bigledger_crm.numbering.models import DocumentSequence
-from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer
+from bigledger_crm.testing.makers import make_customer
+from bigledger_crm.tests.machine_lives import Lives
+from bigledger_crm.tests.sale_machine import LINES, PLACES, SHARES, SHIPPING, Refusal, fingerprint
 from customers.models import Customer, ReceivableEntry
-from invoicing.books import check_books
 from invoicing.errors import (
     CreditExceedsAmountDue,
     CreditExceedsRemaining,
@@ -33,7 +27,7 @@ from invoicing.errors import (
     PaymentExceedsAmountDue,
 )
 from invoicing.lifecycle import INVOICE
-from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
+from invoicing.models import Invoice, Payment
 from invoicing.services import (
     cancel_invoice,
     convert_order_to_invoice,
@@ -59,42 +53,10 @@ from sales.services import (
 )
 
 D = Decimal
-Row = TypeVar("Row")
-Refusal = type[DomainError] | None
-LINES = st.lists(
-    st.builds(
-        line,
-        st.sampled_from(["1", "3", "2.5", "0.07"]),
-        st.sampled_from(["100.00", "33.335", "0.01"]),
-        tax_code=st.sampled_from(["", "SST"]),
-        discount_percent=st.sampled_from([D(0), D(5), D("33.33")]),
-    ),
-    min_size=1,
-    max_size=3,
-)
-SHIPPING = st.sampled_from([D(0), D("9.99")])
-SHARES = st.sampled_from([D("0.1"), D("0.35"), D("0.5"), D(1), D("1.5")])
-PLACES = st.integers(0, 199)
 
 
-class Sale(RuleBasedStateMachine):
-    """Moves are tried on fitting documents mostly, on any at times; the state before tells what must happen."""
-
-    actor: Actor
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.stack = ExitStack()
-        self.stack.enter_context(company_scope(self.actor.company))
-        self.stack.enter_context(transaction.atomic())
-
-    def teardown(self) -> None:
-        """Proves the books of the run, and takes it all back."""
-        try:
-            assert check_books(self.actor.company) == []
-        finally:
-            transaction.set_rollback(True)
-            self.stack.close()
+class Sale(Lives):
+    """From an offer to its payment."""
 
     @initialize(lines=LINES)
     def customer_comes(self, lines: list[dict[str, Any]]) -> None:
@@ -103,24 +65,6 @@ class Sale(RuleBasedStateMachine):
         order = create_order(self.actor, self.fields(lines, shipping_cost=D("9.99")))
         change_order_status(self.actor, order, "confirmed")
         create_invoice(self.actor, self.fields(lines))
-
-    def fields(self, lines: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-        return {"customer_id": self.customer.public_id, "items": lines, **more}
-
-    def pick(self, rows: Iterable[Row], fits: Callable[[Row], bool], place: int) -> Row:
-        everything = list(rows)
-        chosen = [row for row in everything if place % 4 == 0 or fits(row)] or everything
-        return chosen[place // 4 % len(chosen)]
-
-    def attempt(self, act: Callable[[], object], refusal: Refusal) -> None:
-        """Runs a move that must succeed, or be refused exactly so and change nothing."""
-        if refusal is None:
-            act()
-            return
-        before = fingerprint()
-        with pytest.raises(refusal):
-            act()
-        assert fingerprint() == before
 
     @rule(lines=LINES, shipping=SHIPPING, inclusive=st.booleans(), expired=st.sampled_from([False, False, True]))
     def quote(self, lines: list[dict[str, Any]], shipping: Decimal, inclusive: bool, expired: bool) -> None:
@@ -299,17 +243,6 @@ def left_to_credit(invoice: Invoice) -> dict[str, Decimal]:
 
 def is_billed_in_full(order: SalesOrder) -> bool:
     return all(row.invoiced_quantity == row.quantity for row in order.lines.all())
-
-
-def fingerprint() -> list[tuple[Any, ...]]:
-    """What a refusal must leave as it was."""
-    sale = (Quote, SalesOrder, SalesOrderLine, Invoice, InvoiceLine, CreditNote, CreditNoteLine, Payment)
-    models = (*sale, Customer, AuditEntry, OutboxEmail)
-    tables = [DocumentSequence._meta.db_table, *(model._meta.db_table for model in models)]
-    sums = [f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t.id)) FROM {table} t" for table in tables]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(sums))
-        return list(cursor.fetchall())
 
 
 @pytest.mark.timeout(400)  # Hypothesis takes up to five minutes to make a failure small

@@ -28,14 +28,18 @@ from invoicing.services import (
     issue_invoice,
     record_payment,
 )
-from sales.models import SalesOrderLine
+from sales.models import Quote, SalesOrderLine
 from sales.services import (
+    Message,
     accept_quote,
     change_order_status,
     convert_quote_to_order,
     create_item,
     create_order,
     create_quote,
+    duplicate_quote,
+    revise_quote,
+    send_quote,
 )
 
 
@@ -383,6 +387,27 @@ def test_a_document_issued_in_another_series_is_not_missing(sold: Actor) -> None
         fee = {"description": "Fee", "quantity": Decimal(1), "unit_price": Decimal(9)}
         create_invoice(sold, {"customer_id": customer.public_id, "items": [fee], "invoice_date": date(2025, 1, 1)})
     assert found(sold.company) == ""
+
+
+def test_revisions_follow_their_number(sold: Actor) -> None:
+    with company_scope(sold.company):
+        quote = Quote.objects.get()
+        copy = duplicate_quote(sold, quote)
+        for _ in range(2):
+            send_quote(sold, copy, Message())
+            copy = revise_quote(sold, copy)
+        duplicate_quote(sold, copy)
+    assert found(sold.company) == ""
+    tamper("UPDATE sales_quote SET quote_number = 'QT-2024-0002-R9' WHERE version = 3")
+    assert "number is QT-2024-0002-R9, should be QT-2024-0002-R3" in found(sold.company)
+    tamper("UPDATE sales_quote SET quote_number = 'QT-2024-0002-R3', status = 'sent' WHERE version = 3")
+    tamper("UPDATE sales_quote SET status = 'sent' WHERE version = 1 AND quote_number = 'QT-2024-0002'")
+    assert "quote QT-2024-0002-R2" in found(sold.company)
+
+
+def test_what_is_issued_of_an_order(sold: Actor) -> None:
+    tamper("UPDATE sales_salesorder SET issued_total = 1 WHERE order_number = 'SO-2024-0001'")
+    assert "sales order SO-2024-0001: issuedTotal is 1.0000" in found(sold.company)
 
 
 def test_deleted_renumbered_and_hand_numbered_customers_leave_no_gap(sold: Actor) -> None:

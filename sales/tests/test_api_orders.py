@@ -133,6 +133,17 @@ class TestCreditLimit:
         assert _move(api, _order(api, customer), "confirmed").status == 200
         assert _move(api, _order(api, customer), "confirmed").status == 422
 
+    def test_a_draft_invoice_is_no_way_around_it(self, api: ApiClient, customer: str) -> None:
+        (order,) = api.get("/sales-orders").data
+        first = api.post(f"/sales-orders/{order['id']}/convert-to-invoice").data
+        assert _move(api, _order(api, customer), "confirmed").error["code"] == "CREDIT_LIMIT_EXCEEDED"
+        api.post(f"/invoices/{first['id']}/issue")
+        answer = _move(api, _order(api, customer), "confirmed")
+        assert answer.error["details"][0]["openAmount"] == Decimal("1000.00")
+        api.post(f"/invoices/{first['id']}/cancel")
+        answer = _move(api, _order(api, customer), "confirmed")
+        assert answer.error["details"][0]["openAmount"] == Decimal("1000.00")
+
     def test_overridden_by_those_who_may(self, api: ApiClient, company: Company, customer: str) -> None:
         order = _order(api, customer)
         refused = _move(api, order, "confirmed", overrideCreditLimit=True)

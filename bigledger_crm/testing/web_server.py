@@ -45,10 +45,11 @@ class WebServer:
         """One request on a connection of its own; None when the connection broke before an answer."""
         client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
-            client.request(method, path, content, {"Content-Type": "application/json", **headers})
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
+                client.request(method, path, content, {"Content-Type": "application/json", **headers})
             answer = client.getresponse()
             return Reply(answer.status, dict(answer.getheaders()), answer.read())
-        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+        except (http.client.RemoteDisconnected, http.client.ResponseNotReady, ConnectionResetError):
             return None
         finally:
             client.close()

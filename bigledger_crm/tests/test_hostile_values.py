@@ -50,6 +50,32 @@ def test_a_mail_goes_to_the_whole_address_or_not_at_all(api: ApiClient, customer
         assert fields(api, f"/quotes/{quote}/send", {"to": [address]}) == {"to[0]"}
 
 
+def test_names_are_one_line_that_reads_one_way(api: ApiClient, customer: str) -> None:
+    """Line breaks, control characters and marks that turn the direction of reading are not kept."""
+    hostile = "Acme\r\nBcc: all@example.com\u202egnp.exe\u2066\x07"
+    clean = "Acme Bcc: all@example.comgnp.exe"
+    for path, names in (
+        ("/customers", {"name": hostile, "email": "a@acme.com"}),
+        ("/items", {"itemCode": "A", "name": hostile, "unitPrice": 1}),
+        ("/quotes", {"customerId": customer, "items": [LINE], "title": hostile, "reference": hostile}),
+    ):
+        made = api.post(path, names).data
+        assert {made[name] for name, value in names.items() if value == hostile} == {clean}
+
+
+def test_a_mail_has_one_subject_and_no_header_more(api: ApiClient) -> None:
+    named = {"name": "Acme\r\nBcc: all@example.com", "email": "billing@acme.com"}
+    body = {"customerId": api.post("/customers", named).data["id"], "items": [LINE], "title": "One\r\nBcc: a@b.com"}
+    quote = f"/quotes/{api.post('/quotes', body).data['id']}/send"
+    for subject in ("One\r\nBcc: a@b.com", "One\nTwo", "One\rTwo", "One\x0bTwo", "One\u2028Two"):
+        assert fields(api, quote, {"subject": subject}) == {"subject"}
+    for address in ("a@b.com\r\nBcc: c@d.com", "a@b.com,c@d.com", "a@b.com\nc@d.com"):
+        assert fields(api, quote, {"to": [address]}) == {"to[0]"}
+    delivery = api.post(quote).data["delivery"]
+    assert len(delivery["subject"].splitlines()) == 1
+    assert (delivery["to"], delivery["cc"]) == (["billing@acme.com"], [])
+
+
 def test_a_long_title_is_cut_in_the_subject(api: ApiClient, customer: str) -> None:
     quote = api.post("/quotes", {"customerId": customer, "items": [LINE], "title": "x" * 200}).data["id"]
     assert len(api.post(f"/quotes/{quote}/send").data["delivery"]["subject"]) == 200
@@ -72,6 +98,6 @@ def test_making_an_order_of_a_quote_needs_the_permission_for_orders(
 
 
 def test_nothing_but_json_under_the_api(api: ApiClient) -> None:
-    for path in ("/api/docs", "/api/docsfoo/x"):
+    for path in ("/api/docsfoo", "/api/docsfoo/x"):
         assert api.get(path, Host="evil.example").error["code"] == "BAD_REQUEST"
         assert api.get(path).error["code"] == "NOT_FOUND"

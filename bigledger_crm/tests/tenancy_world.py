@@ -59,8 +59,11 @@ class World:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def make_world(actor: Actor, mark: str) -> World:
-    """One of everything in the actor's company; `mark` stands in every text that a caller can give."""
+def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
+    """One of everything in the actor's company; `mark` stands in every text that a caller can give.
+
+    Documents have so many `rows`, customers so many contacts, and of files as many as are allowed up to that.
+    """
     with company_scope(actor.company):
         texts: dict[str, Any] = {"reference": mark, "notes": mark, "terms": mark}
         hook = create_endpoint(
@@ -75,25 +78,28 @@ def make_world(actor: Actor, mark: str) -> World:
         unused_item = make_item(actor, item_code=f"{mark}-NONE", name=mark)
         contact = create_contact(actor, customer, {"name": mark, "email": f"{mark}@example.com", "notes": mark})
         item = make_item(actor, item_code=f"{mark}-ITEM", name=mark, tax_code=tax.code)
-        lines = [line(item_id=item.public_id, description=mark, tax_code=tax.code)]
+        lines = [line(item_id=item.public_id, description=mark, tax_code=tax.code)] * rows
+        for _ in range(rows):
+            create_contact(actor, customer, {"name": mark})
         order = make_order(actor, customer, lines, **texts)
         issued = make_invoice(actor, customer, lines, **texts)
         payment = record_payment(
             actor, issued, {"amount": Decimal("1.00"), "payment_method": "cash", "reference": mark}
         )
-        credited = make_invoice(actor, customer, [{**lines[0], "quantity": Decimal(4)}], **texts)
-        half = [{"item_id": credited.lines.get().public_id, "quantity": Decimal(2)}]
+        credited = make_invoice(actor, customer, [{**lines[0], "quantity": Decimal(4)}] * rows, **texts)
+        half = [{"item_id": credited.lines.all()[0].public_id, "quantity": Decimal(2)}]
         note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": mark})
         message = Message(to=["somebody@example.com"], subject=mark, message=mark)
         with patch.object(doorbell, "ring"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
             sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=mark, **texts), message)
-        shipping = make_order(actor, customer, [line("2", item_id=item.public_id, description=mark)], **texts)
-        parts = [{"item_id": shipping.lines.get().public_id, "quantity": Decimal(1)}]
+        shipping = make_order(actor, customer, [line("3", item_id=item.public_id, description=mark)] * rows, **texts)
+        parts = [{"item_id": shipping.lines.all()[0].public_id, "quantity": Decimal(1)}]
         shipment = ship_order(actor, shipping, items=parts, method=mark, tracking_number=mark)
         quote = make_quote(actor, customer, lines, title=mark, **texts)
         documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
-        files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
+        for _ in range(min(rows, 40)):
+            files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
         return World(
             customer=customer.public_id,
             unused_customer=unused.public_id,
@@ -109,14 +115,14 @@ def make_world(actor: Actor, mark: str) -> World:
             order=order.public_id,
             draft_order=make_order(actor, customer, lines, draft=True, **texts).public_id,
             shipping_order=shipping.public_id,
-            shipping_line=shipping.lines.get().public_id,
+            shipping_line=shipping.lines.all()[0].public_id,
             shipment=shipment.public_id,
-            order_line=order.lines.get().public_id,
+            order_line=order.lines.all()[0].public_id,
             invoice=make_invoice(actor, customer, lines, draft=True, **texts).public_id,
             issued_invoice=issued.public_id,
             payment=payment.public_id,
             credited_invoice=credited.public_id,
-            credited_line=credited.lines.get().public_id,
+            credited_line=credited.lines.all()[0].public_id,
             credit_note=note.public_id,
             mail=mail.public_id,
             quote_attachment=files[0].public_id,

@@ -1,0 +1,84 @@
+"""Every method of every address asks the database as often about a hundred lines as about one.
+
+The same for contacts and files.  The numbers stand in query_counts.json beside those of the lists.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext, override_settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.testing.client import ApiClient, api_client
+from bigledger_crm.testing.database import empty_the_database
+from bigledger_crm.tests.query_baseline import compare_with_baseline
+from bigledger_crm.tests.tenancy_entries import CALLS, Call
+from bigledger_crm.tests.tenancy_world import World, make_world
+from sales.services import open_company
+
+MANY = 100
+ABOUT_ONE = [call for call in CALLS if call.object or call.method != "GET"]
+
+
+@dataclass(frozen=True)
+class Size:
+    """A company whose documents have so many rows."""
+
+    api: ApiClient
+    world: World
+    rows: int
+
+    def queries(self, call: Call) -> list[str]:
+        """What a call asks the database, once its key has been used."""
+        names = self.world.names()
+        path = call.path(names.get(call.object, ""), names.get(call.part, ""))
+        body = _with_rows(call.body(self.world), self.rows)
+        self.api.get("/tax-codes")
+        with CaptureQueriesContext(connection) as captured:
+            answer = self.api.request(call.method, path, body)
+        assert answer.status == call.status, answer.text
+        return [query["sql"] for query in captured]
+
+
+def _with_rows(body: Any, rows: int) -> Any:
+    """A body with so many times its lines; parts of documents can be named only once."""
+    if isinstance(body, dict) and "customerId" in body:
+        return {**body, "items": body["items"] * rows}
+    return body
+
+
+@pytest.fixture(scope="module")
+def sizes(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Size]]:
+    """A small company and a large one, made once: every test works on them in a transaction that is rolled back."""
+    media = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media, API_RATE_LIMIT=None):
+        companies = [open_company(name) for name in ("Small", "Large")]
+        worlds = [make_world(system_actor(one), "MARK", rows) for one, rows in zip(companies, (1, MANY), strict=True)]
+        yield [
+            Size(api_client(company), world, rows)
+            for company, world, rows in zip(companies, worlds, (1, MANY), strict=True)
+        ]
+        empty_the_database()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("call", ABOUT_ONE, ids=str)
+def test_a_hundred_rows_need_no_query_more(call: Call, sizes: list[Size]) -> None:
+    small, large = (size.queries(call) for size in sizes)
+    assert len(small) == len(large), _difference(small, large)
+    compare_with_baseline(str(call).replace(" ", " /").replace("<str:", "<").replace("public_id", "id"), len(small))
+
+
+def _difference(small: list[str], large: list[str]) -> str:
+    """The queries of the large company, by how they begin, with those of the small one."""
+    counts = {sql[:90]: [0, 0] for sql in (*small, *large)}
+    for place, queries in enumerate((small, large)):
+        for sql in queries:
+            counts[sql[:90]][place] += 1
+    return "\n".join(f"{one} and {many}: {sql}" for sql, (one, many) in counts.items() if one != many)

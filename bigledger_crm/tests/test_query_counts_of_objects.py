@@ -20,7 +20,7 @@ from bigledger_crm.tests.tenancy_entries import CALLS, Call
 from bigledger_crm.tests.tenancy_world import World, make_world
 from sales.services import open_company
 
-MANY = 100
+MANY = 96  # with what there is besides, at most a page of a hundred
 ABOUT_ONE = [call for call in CALLS if call.object or call.method != "GET"]
 
 
@@ -37,7 +37,9 @@ class Size:
         names = self.world.names()
         path = call.path(names.get(call.object, ""), names.get(call.part, ""))
         body = _with_rows(call.body(self.world), self.rows)
-        self.api.get("/tax-codes")
+        used = self.api.get(path if call.method == "GET" else "/tax-codes")
+        if call.method == "GET" and isinstance(used.body, dict) and "pagination" in used.body:
+            path += "?limit=100"
         with CaptureQueriesContext(connection) as captured:
             answer = self.api.request(call.method, path, body)
         assert answer.status == call.status, answer.text

@@ -6,8 +6,9 @@ from typing import Any, cast, get_type_hints
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
+from bigledger_crm.api.bulk import BulkView
 from bigledger_crm.api.operations import Operation, operation_of
-from bigledger_crm.api.schema import answers, naming, parameters
+from bigledger_crm.api.schema import answers, bulk, naming, parameters
 from bigledger_crm.api.schema.components import Components, Schema
 from bigledger_crm.api.schema.inputs import input_schema
 from bigledger_crm.api.schema.samples import answer_sample, input_sample
@@ -101,8 +102,9 @@ class OperationSchema(AutoSchema):
     def _tagged(self) -> bool:
         """Whether the answer has an ETag: a GET of one object does, and what changes or makes one."""
         if self._reads:
-            return self.path.endswith("}") or self.declared.media_type != _JSON
-        return self.method != "DELETE" and self.declared.media_type == _JSON
+            return isinstance(self.view, SingleView) or self.declared.media_type != _JSON
+        one = self._has_object or naming.is_collection(self.path)
+        return one and self.method != "DELETE" and not self._uploads
 
     def _body(self) -> Schema | None:
         takes = self.declared.takes
@@ -111,7 +113,11 @@ class OperationSchema(AutoSchema):
         if takes is None:
             return None
         name = takes.__name__
-        content: Schema = {"schema": input_schema(takes(), self.components)}
+        if isinstance(self.view, BulkView):
+            content: Schema = {"schema": bulk.rows_schema(self.view, self.components)}
+            self._add_example(content, f"{self.view.word}{name}", bulk.rows_sample(self.view))
+            return {"content": {_JSON: content}, "required": True}
+        content = {"schema": input_schema(takes(), self.components)}
         self._add_example(content, name, input_sample(name))
         optional = self.method == "POST" and not naming.is_collection(self.path)
         needed = any(field.required or name in takes.needed for name, field in takes().fields.items())
@@ -139,12 +145,16 @@ class OperationSchema(AutoSchema):
         schema = answer_schema(declared.gives, self.components)
         content: Schema = {"schema": answers.envelope(schema, self.components, paged=self._paged)}
         name = getattr(declared.gives, "__name__", "") + ("Page" if self._paged else "")
-        self._add_example(content, name, answer_sample(declared.gives, paged=self._paged))
+        if isinstance(self.view, BulkView):
+            self._add_example(content, f"{self.view.word}{name}", bulk.results_sample(self.view))
+        else:
+            self._add_example(content, name, answer_sample(declared.gives, paged=self._paged))
         return {_JSON: content}
 
     def _add_example(self, content: Schema, name: str, value: Any) -> None:
         if value is not None:
             made = {"value": value}
+            name = name.replace(" ", "")
             content["examples"] = {"example": self.components.add(name, lambda: made, ResolvedComponent.EXAMPLE)}
 
     def _scopes(self) -> frozenset[str]:

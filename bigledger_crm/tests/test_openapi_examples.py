@@ -1,7 +1,6 @@
 """Every field of the API's description is explained, and every body and answer has an example that holds."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tests.openapi import contents, description, resolved
+from customers.models import Customer
 
 
 def test_every_field_is_explained() -> None:
@@ -72,7 +72,7 @@ def test_needed_fields_are_asked_for(actor: Actor) -> None:
 
 def context(actor: Actor, kind: type[StrictSerializer]) -> dict[str, Any]:
     """What serializers are told besides the body; one that needs nothing changes something stored."""
-    stored = None if kind.needed else SimpleNamespace(name="Acme", email="a@acme.com", phone="", currency="MYR")
+    stored = None if kind.needed else Customer(name="Acme", email="a@acme.com", currency="MYR")
     return {"actor": actor, "customer": stored, "currency": "MYR", "creating": stored is None}
 
 

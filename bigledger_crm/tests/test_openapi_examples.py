@@ -12,6 +12,7 @@ from bigledger_crm.api.serializers import StrictSerializer, validated
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tests.openapi import contents, description, resolved
 from customers.models import Customer
 
@@ -49,7 +50,7 @@ def kinds(kind: type[StrictSerializer] = StrictSerializer) -> Iterator[type[Stri
             yield below
 
 
-def test_every_example_of_a_body_is_taken(actor: Actor) -> None:
+def test_every_example_of_a_body_is_taken(actor: Actor, in_company: Company) -> None:
     described = description()["components"]["schemas"]
     refused = {}
     for kind in kinds():
@@ -62,7 +63,7 @@ def test_every_example_of_a_body_is_taken(actor: Actor) -> None:
     assert refused == {}
 
 
-def test_needed_fields_are_asked_for(actor: Actor) -> None:
+def test_needed_fields_are_asked_for(actor: Actor, in_company: Company) -> None:
     for kind in kinds():
         for name in kind.needed:
             with pytest.raises(InvalidData) as refusal:

@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "send-reminders": {
+        "task": "invoicing.tasks.send_reminders",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     "forget-idempotency-answers": {
         "task": "bigledger_crm.api.tasks.forget_idempotency_answers",
         "schedule": timedelta(hours=1),

@@ -195,6 +195,7 @@ def _customer_checks(currency: str, country: str) -> dict[str, Callable[[Any], A
         "currency": clean_currency,
         "payment_terms": clean_payment_terms,
         "credit_limit": lambda value: clean_credit_limit(value, currency),
+        "reminders_enabled": bool,
         "tags": clean_tags,
         "custom_fields": clean_custom_fields,
     }

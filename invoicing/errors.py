@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.errors import Conflict, DomainError
 
 
 class OrderNotInvoiceable(DomainError):
@@ -102,3 +102,15 @@ class CreditExceedsAmountDue(DomainError):
             "void payments of the invoice first",
             details=[{"amount": amount, "amountDue": amount_due, "currency": currency}],
         )
+
+
+class ReminderStepTaken(Conflict):
+    """The schedule has a step for that day."""
+
+    code = "REMINDER_STEP_TAKEN"
+
+
+class ReminderStepLimitReached(Conflict):
+    """The schedule has as many steps as it may have."""
+
+    code = "REMINDER_STEP_LIMIT_REACHED"

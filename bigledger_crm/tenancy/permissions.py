@@ -9,6 +9,7 @@ RESOURCES = (
     "invoices",
     "payments",
     "credit-notes",
+    "reminders",
     "analytics",
     "webhooks",
 )

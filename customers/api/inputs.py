@@ -48,6 +48,7 @@ class CustomerInput(StrictSerializer):
     currency = fields.TextField()
     payment_terms = fields.IntegerField(required=False)
     credit_limit = fields.AmountField(required=False, allow_null=True)
+    reminders_enabled = fields.FlagField(required=False)
     tags = fields.TextListField(required=False, limit=1000)
     custom_fields = fields.ObjectField(required=False)
 

@@ -63,6 +63,7 @@ class CustomerObject(ApiStruct):
     total_sales: Decimal
     last_sale_date: str | None
     status: CustomerStatus
+    reminders_enabled: bool
     tags: list[str]
     custom_fields: dict[str, Any]
     contacts: list[ContactSummary]
@@ -151,6 +152,7 @@ def customer_object(customer: Customer) -> CustomerObject:
         total_sales=amount(customer.total_sales, currency),
         last_sale_date=customer.last_sale_date.isoformat() if customer.last_sale_date else None,
         status=word(customer.status),
+        reminders_enabled=customer.reminders_enabled,
         tags=customer.tags,
         custom_fields=customer.custom_fields,
         contacts=[_contact_summary(contact) for contact in customer.contacts.order_by("created_at", "id")],

@@ -35,6 +35,7 @@ class Customer(CompanyOwnedModel):
     current_balance = models.DecimalField(max_digits=24, decimal_places=4, default=ZERO, editable=False)
     total_sales = models.DecimalField(max_digits=24, decimal_places=4, default=ZERO, editable=False)
     last_sale_date = models.DateField(null=True, editable=False)
+    reminders_enabled = models.BooleanField(default=True)
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     custom_fields = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict, blank=True)
     created_by = models.CharField(max_length=40, editable=False)

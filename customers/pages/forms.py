@@ -36,6 +36,7 @@ _PLAIN = (
     "currency",
     "payment_terms",
     "credit_limit",
+    "reminders_enabled",
 )
 
 
@@ -54,6 +55,11 @@ class CustomerForm(forms.Form):
     payment_terms = forms.IntegerField(label=_("Payment terms"), help_text=_("Days until an invoice is due."))
     credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Empty means no limit."))
     status = forms.ChoiceField(label=_("Status"), choices=list(STATUSES.items()))
+    reminders_enabled = forms.BooleanField(
+        label=_("Gets reminders"),
+        required=False,
+        help_text=_("Of unpaid invoices that are to be followed up, and of quotes before they expire."),
+    )
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Parted by commas."))
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:

@@ -117,6 +117,7 @@ def _facts(customer: Customer) -> list[Fact]:
         Fact(_("Tax number"), customer.tax_number),
         Fact(_("Currency"), customer.currency),
         Fact(_("Payment terms"), _("%(days)s days") % {"days": customer.payment_terms}),
+        Fact(_("Reminders"), _("Yes") if customer.reminders_enabled else _("No")),
         Fact(_("Tags"), ", ".join(customer.tags)),
         Fact(_("Address"), "\n".join(address_lines(customer.address))),
         Fact(_("Billing address"), "\n".join(address_lines(customer.billing_address))),
@@ -134,7 +135,8 @@ class NewCustomer(FormPage):
         """An empty form with the company's ways."""
         company = self.actor.company
         country = {"address_country": company.country}
-        return CustomerForm(data, initial={"currency": company.currency, "payment_terms": 30, **country})
+        usual = {"currency": company.currency, "payment_terms": 30, "reminders_enabled": True}
+        return CustomerForm(data, initial={**usual, **country})
 
     def save(self, form: CustomerForm) -> str:
         """To the new customer's page."""

@@ -7,18 +7,28 @@ from invoicing.services.credit_notes import create_credit_note, credit_note_pape
 from invoicing.services.editing import update_invoice
 from invoicing.services.invoices import create_invoice, invoice_paper, issue_invoice, send_invoice
 from invoicing.services.payments import record_payment
+from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, update_step
+from invoicing.services.reminders import send_due_reminders
+from invoicing.services.upcoming import Upcoming, upcoming
 
 __all__ = [
+    "Upcoming",
     "cancel_invoice",
     "convert_order_to_invoice",
     "create_credit_note",
     "create_invoice",
+    "create_step",
     "credit_note_paper",
     "duplicate_invoice",
     "invoice_paper",
     "issue_invoice",
     "record_payment",
+    "remove_step",
+    "schedule_of",
+    "send_due_reminders",
     "send_invoice",
+    "upcoming",
     "update_invoice",
+    "update_step",
     "void_payment",
 ]

@@ -1,0 +1,96 @@
+"""Keeping the schedule of reminders."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from bigledger_crm.audit import services as audit
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.errors import ReminderStepLimitReached, ReminderStepTaken
+from invoicing.models import ReminderStep
+from invoicing.queries.reminders import active_steps
+from invoicing.rules import reminders as rules
+
+_TEXTS = ("subject", "message")
+
+
+def schedule_of(actor: Actor, document: str = "") -> list[ReminderStep]:
+    """The company's steps; a company that never had any gets the usual ones."""
+    if not ReminderStep.objects.exists():
+        today = actor.today()
+        steps = [
+            ReminderStep(
+                company=actor.company, document=document_, days=days, subject=subject, message=message, since=today
+            )
+            for document_, days, subject, message in rules.DEFAULT_STEPS
+        ]
+        ReminderStep.objects.bulk_create(steps, ignore_conflicts=True)
+    return active_steps(document)
+
+
+@transaction.atomic
+def create_step(actor: Actor, fields: Mapping[str, Any]) -> ReminderStep:
+    """A new step with `document`, `days`, `subject` and `message`, which holds from today on.
+
+    Raises InvalidData with every failing field, ReminderStepTaken, ReminderStepLimitReached.
+    """
+    document = fields.get("document", "")
+    values = _clean(document, {"days": None, "subject": "", "message": "", **fields})
+    steps = schedule_of(actor)
+    if len(steps) >= rules.MAX_STEPS:
+        raise ReminderStepLimitReached(f"A company can have {rules.MAX_STEPS} steps")
+    step = ReminderStep(company=actor.company, document=document, since=actor.today(), **values)
+    _save(step, force_insert=True)
+    audit.record(actor, "reminder_step.created", step.pk, note=str(step))
+    return step
+
+
+@transaction.atomic
+def update_step(actor: Actor, step: ReminderStep, fields: Mapping[str, Any]) -> ReminderStep:
+    """Changes the given fields; another day holds from today on.  A step keeps its kind of document.
+
+    Raises InvalidData with every failing field, ReminderStepTaken.
+    """
+    stored = ReminderStep.objects.select_for_update(no_key=True).get(pk=step.pk)
+    if fields.get("document", stored.document) != stored.document:
+        raise InvalidData("Step", {"document": "A step keeps its kind of document"})
+    values = _clean(stored.document, fields)
+    if values.get("days", stored.days) != stored.days:
+        stored.since = actor.today()
+    for name, value in values.items():
+        setattr(stored, name, value)
+    stored.updated_at = clock.now()
+    _save(stored)
+    audit.record(actor, "reminder_step.updated", stored.pk, note=str(stored))
+    return stored
+
+
+@transaction.atomic
+def remove_step(actor: Actor, step: ReminderStep) -> None:
+    """Nothing is sent by the step any more."""
+    ReminderStep.objects.filter(pk=step.pk).update(removed_at=clock.now())
+    audit.record(actor, "reminder_step.removed", step.pk, note=str(step))
+
+
+def _clean(document: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    values = {name: fields[name] for name in ("days", *_TEXTS) if name in fields}
+    values |= {name: rules.clean_template(name, values[name]) for name in _TEXTS if name in values}
+    missing = "days" in values and values["days"] is None
+    errors = {"days": "This field is required"} if missing else {}
+    given = {name: value for name, value in values.items() if value is not None}
+    if errors := errors | rules.check_step(document, given):
+        raise InvalidData("Step", errors)
+    return values
+
+
+def _save(step: ReminderStep, *, force_insert: bool = False) -> None:
+    try:
+        with transaction.atomic():
+            step.save(force_insert=force_insert)
+    except IntegrityError as error:
+        if "reminderstep_day_unique" in str(error):
+            raise ReminderStepTaken(f"There is a step {rules.words(step.document, step.days)} already") from error
+        raise

@@ -1,0 +1,167 @@
+"""Sending reminders: each step once for each document, and none for what was settled a moment before."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import transaction
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
+from bigledger_crm.tenancy.actor import Actor, system_actor
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.scope import company_scope
+from invoicing.models import Invoice, Reminder, ReminderStep
+from invoicing.queries.reminders import INVOICE, KINDS, Kind, Remindable, documents_due, lock_document, remindable
+from invoicing.rules import reminders as rules
+from invoicing.services.invoices import frozen_invoice
+from invoicing.services.reminder_steps import schedule_of
+from sales.models import Quote
+from sales.services.papers import frozen_quote
+from sales.services.printing import amount_text
+
+MORNING = timedelta(hours=8)  # reminders of a day begin at eight o'clock in the company's time zone
+MOST_IN_A_RUN = 200  # of one company and kind; what is left goes in the next run
+
+
+def send_due_reminders() -> int:
+    """Sends what is due in all companies; returns how many mails were queued.
+
+    A document that fails stops no other one; the failures are raised at the end, together.
+    """
+    queued = 0
+    failures: list[Exception] = []
+    for company in Company.objects.filter(is_active=True).order_by("pk"):
+        actor = system_actor(company)
+        with company_scope(company):
+            for kind in KINDS:
+                queued += _send_for(actor, kind, failures)
+    if failures:
+        raise ExceptionGroup("Some reminders failed", failures)
+    return queued
+
+
+def reminder_day(company: Company) -> date:
+    """The day whose reminders are due: the company's, which for this purpose begins in the morning."""
+    return (clock.now().astimezone(ZoneInfo(company.time_zone)) - MORNING).date()
+
+
+@transaction.atomic
+def remind(actor: Actor, kind: Kind, pk: UUID, steps: dict[UUID, ReminderStep]) -> OutboxEmail | None:
+    """Does what is due for a document, decided under its lock; returns the mail if there is one."""
+    lock_document(kind, pk)
+    document = remindable(kind, pk, actor.today())
+    if document is None:
+        return None
+    today = reminder_day(actor.company)
+    went_out = document.went_out_at.astimezone(ZoneInfo(actor.company.time_zone)).date()
+    plan = rules.plan(
+        [step.rule for step in steps.values()], document.anchor, done=document.done, went_out=went_out, today=today
+    )
+    skip = dict(plan.skip)
+    email = None
+    if plan.send is not None:
+        step = steps[plan.send.key]
+        outcome = _mail(actor, kind, document, step, today)
+        if isinstance(outcome, OutboxEmail):
+            email = outcome
+            _note(actor, kind, document, step, email)
+        else:
+            skip[step.pk] = outcome
+    for key, reason in skip.items():
+        _skip(actor, kind, document, steps[key], reason)
+    return email
+
+
+def _send_for(actor: Actor, kind: Kind, failures: list[Exception]) -> int:
+    steps = {step.pk: step for step in schedule_of(actor, kind.name)}
+    today = reminder_day(actor.company)
+    queued = 0
+    for pk in documents_due(kind, [step.rule for step in steps.values()], today, actor.today(), MOST_IN_A_RUN):
+        try:
+            queued += remind(actor, kind, pk, steps) is not None
+        except SoftTimeLimitExceeded:
+            raise
+        except Exception as error:  # noqa: BLE001  raised by send_due_reminders when the others are done
+            error.add_note(f"{kind.name} {pk} of company {actor.company.pk}")
+            failures.append(error)
+    return queued
+
+
+def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, today: date) -> OutboxEmail | str:
+    """The queued mail, or why there is none."""
+    if not document.is_wanted:
+        return "opted_out"
+    if not document.email:
+        return "no_address"
+    values = placeholder_values(actor.company, kind, document, today)
+    paper = _paper(actor, kind, document.pk)
+    try:
+        return queue_email(
+            actor,
+            kind=f"{kind.name}.reminder",
+            related_id=document.pk,
+            to=[document.email],
+            subject=rules.render(step.subject, values)[:MAX_SUBJECT],
+            body=rules.render(step.message, values),
+            stored_document=paper,
+            reply_to=actor.company.email,
+        )
+    except InvalidData as error:
+        if {detail["field"] for detail in error.details} == {"to[0]"}:
+            return "address_refused"
+        raise
+
+
+def placeholder_values(company: Company, kind: Kind, document: Remindable, today: date) -> dict[str, str]:
+    """What a template can name."""
+
+    def money(amount: Decimal) -> str:
+        return f"{document.currency} {amount_text(amount, document.currency)}"
+
+    days = (document.anchor - today).days
+    values = {
+        "number": document.number,
+        "customer": document.customer_name,
+        "company": company.name,
+        "total": money(document.total),
+        "days_left": str(max(0, days)),
+    }
+    if kind is INVOICE:
+        return {
+            **values,
+            "amount_due": money(document.amount),
+            "due_date": rules.day_words(document.anchor),
+            "days_overdue": str(max(0, -days)),
+        }
+    return {**values, "valid_until": rules.day_words(document.anchor)}
+
+
+def _paper(actor: Actor, kind: Kind, pk: UUID) -> StoredDocument:
+    if kind is INVOICE:
+        return frozen_invoice(actor, Invoice.objects.get(pk=pk))
+    return frozen_quote(actor, Quote.objects.get(pk=pk))
+
+
+def _row(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, **outcome: object) -> None:
+    Reminder.objects.create(company=actor.company, step=step, **{f"{kind.name}_id": document.pk}, **outcome)
+
+
+def _note(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, email: OutboxEmail) -> None:
+    _row(actor, kind, document, step, email=email)
+    note = f"{rules.words(kind.name, step.days)}: {', '.join(email.to)}"
+    record(actor, f"{kind.name}.reminded", document.pk, document.customer_id, note=note[0].upper() + note[1:])
+
+
+def _skip(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, reason: str) -> None:
+    _row(actor, kind, document, step, skipped_because=reason)
+    if reason == "passed":
+        return  # nobody expected it
+    note = f"{rules.words(kind.name, step.days)}: {rules.SKIPPED_BECAUSE[reason]}"
+    record(actor, f"{kind.name}.reminder_skipped", document.pk, document.customer_id, note=note[0].upper() + note[1:])

@@ -1,0 +1,12 @@
+"""What the worker does for invoicing."""
+
+from celery import shared_task
+
+from bigledger_crm.schedule.services import run_once
+from invoicing.services.reminders import send_due_reminders
+
+
+@shared_task(ignore_result=True)
+def send_reminders() -> None:
+    """Sends the reminders that are due."""
+    run_once("send-reminders", send_due_reminders)

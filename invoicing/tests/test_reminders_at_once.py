@@ -1,0 +1,121 @@
+"""Reminders with several workers at the same moment, and with a payment a moment before."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection, transaction
+
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer, make_invoice, make_quote
+from bigledger_crm.testing.threads import at_once
+from invoicing import tasks
+from invoicing.models import Invoice, Reminder
+from invoicing.services import (
+    cancel_invoice,
+    create_credit_note,
+    record_payment,
+    schedule_of,
+    send_due_reminders,
+)
+from sales.services import Message, send_quote
+
+pytestmark = pytest.mark.usefixtures("committed")
+ISSUED = datetime(2024, 1, 15, 1, tzinfo=UTC)
+OVERDUE = datetime(2024, 2, 22, 1, tzinfo=UTC)
+
+
+def owed(actor: Actor, count: int = 1) -> list[Invoice]:
+    """Invoices of 15 January that are due on 14 February, and a quote that is valid until the 24th."""
+    with time_machine.travel(ISSUED, tick=False), company_scope(actor.company):
+        schedule_of(actor)
+        customer = make_customer(actor)
+        quote = make_quote(actor, customer, valid_until=datetime(2024, 2, 24, tzinfo=UTC).date())
+        send_quote(actor, quote, Message())
+        due = datetime(2024, 2, 14, tzinfo=UTC).date()
+        return [make_invoice(actor, customer, send_reminders=True, due_date=due) for _ in range(count)]
+
+
+def mailed(actor: Actor) -> list[str]:
+    """The kinds of the reminders that were queued."""
+    with company_scope(actor.company):
+        mails = OutboxEmail.objects.filter(kind__endswith=".reminder").order_by("kind")
+        return list(mails.values_list("kind", flat=True))
+
+
+def test_workers_at_once_send_one_mail_each(actor: Actor) -> None:
+    owed(actor, 5)
+    with time_machine.travel(OVERDUE, tick=False):
+        counts, failures = at_once([send_due_reminders] * 6)
+        again, _ = at_once([send_due_reminders] * 2)
+    assert (sum(counts), failures, again) == (6, [], [0, 0])
+    assert mailed(actor) == [*["invoice.reminder"] * 5, "quote.reminder"]
+
+
+def test_two_beats_and_two_workers(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    owed(actor)
+    calls: list[int] = []
+
+    def counted() -> int:
+        calls.append(1)
+        return send_due_reminders()
+
+    monkeypatch.setattr(tasks, "send_due_reminders", counted)
+    with time_machine.travel(OVERDUE, tick=False):
+        _, failures = at_once([tasks.send_reminders.run] * 4)
+    assert (len(calls), failures) == (1, [])
+    assert mailed(actor) == ["invoice.reminder", "quote.reminder"]
+
+
+def _pay(actor: Actor, invoice: Invoice) -> Any:
+    return record_payment(actor, invoice, {"amount": invoice.total})
+
+
+def _credit(actor: Actor, invoice: Invoice) -> Any:
+    return create_credit_note(actor, {"invoice_id": invoice.public_id})
+
+
+@pytest.mark.parametrize("settle", [_pay, _credit, cancel_invoice])
+def test_settled_a_moment_before(actor: Actor, settle: Callable[[Actor, Invoice], Any]) -> None:
+    """The run has found the invoice and waits for its lock, which the payment holds."""
+    (invoice,) = owed(actor)
+    settled = threading.Event()
+    waiting = partial(_wait_for_a_waiting_lock, 30.0)
+
+    def first() -> int:
+        with company_scope(actor.company), transaction.atomic():
+            settle(actor, invoice)
+            settled.set()
+            waiting()
+        return 0
+
+    def second() -> int:
+        assert settled.wait(30)
+        return send_due_reminders()
+
+    with time_machine.travel(OVERDUE):
+        counts, failures = at_once([first, second])
+    assert (counts, failures) == ([0, 1], []), "the quote's only"
+    assert mailed(actor) == ["quote.reminder"]
+    with company_scope(actor.company):
+        assert not Reminder.objects.filter(invoice=invoice).exists()
+
+
+def _wait_for_a_waiting_lock(seconds: float) -> None:
+    """Until somebody waits for a row that this connection has locked."""
+    with connection.cursor() as cursor:
+        for _ in range(int(seconds * 100)):
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))), "
+                "pg_sleep(0.01)"
+            )
+            (is_waiting, _slept) = cursor.fetchone() or (False, None)
+            if is_waiting:
+                return
+    pytest.fail("Nobody waited")

@@ -34,6 +34,7 @@ CUSTOMER: dict[str, Any] = {
     "currency": "MYR",
     "paymentTerms": 30,
     "creditLimit": Decimal("50000.00"),
+    "remindersEnabled": True,
     "currentBalance": Decimal("0.00"),
     "totalSales": Decimal("0.00"),
     "lastSaleDate": None,

@@ -15,8 +15,8 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice, make
 from bigledger_crm.testing.raw_sql import copy_row
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
-from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
-from invoicing.services import create_credit_note, record_payment
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment, Reminder, ReminderStep
+from invoicing.services import create_credit_note, record_payment, schedule_of
 from sales.models import Item, Quote, QuoteLine, SalesOrder, SalesOrderLine, ShipmentLine, TaxCode, TaxRate
 from sales.services import change_order_status
 
@@ -81,6 +81,16 @@ CASES: dict[str, list[Case]] = {
     ],
     "payment_reason_of_void_only": [(Payment, {"void_reason": "'Why'"})],
     "payment_amount_positive": [(Payment, {"amount": "0"}), (Payment, {"amount": "-1"})],
+    "reminderstep_days_in_range": [
+        (ReminderStep, {"document": "'invoice'", "days": "366"}),
+        (ReminderStep, {"document": "'quote'", "days": "1"}),
+        (ReminderStep, {"document": "'letter'"}),
+    ],
+    "reminder_of_one_document": [(Reminder, {"invoice_id": "NULL"})],
+    "reminder_mailed_or_skipped": [
+        (Reminder, {"skipped_because": "''"}),
+        (Reminder, {"skipped_because": "'mood'"}),
+    ],
     "payment_method_known": [(Payment, {"payment_method": "'barter'"})],
 }
 for _document in (Quote, SalesOrder, Invoice, CreditNote):
@@ -113,6 +123,10 @@ def rows(actor: Actor) -> Iterator[None]:
         customer = make_customer(actor)
         create_contact(actor, customer, {"name": "Ali"})
         make_item(actor)
+        reminded = make_invoice(actor, customer)
+        Reminder.objects.create(
+            company=actor.company, invoice=reminded, step=schedule_of(actor)[0], skipped_because="no_address"
+        )
         record_payment(actor, make_invoice(actor, customer), {"amount": Decimal(1)})
         gift = make_invoice(actor, customer, [line(discount_percent=Decimal(100))])  # the guard lets its lines pass
         create_credit_note(actor, {"invoice_id": gift.public_id})

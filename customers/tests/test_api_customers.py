@@ -26,6 +26,7 @@ ACME = {
     "currency": "USD",
     "paymentTerms": 14,
     "creditLimit": Decimal("25000.00"),
+    "remindersEnabled": False,
     "tags": ["new", "small-business"],
     "customFields": {"industry": "Manufacturing"},
 }
@@ -44,6 +45,7 @@ CHANGES: dict[str, Any] = {
     "currency": "JPY",
     "paymentTerms": 0,
     "creditLimit": 0,
+    "remindersEnabled": True,
     "tags": [],
     "customFields": {"a": [1, None, {"b": "c"}]},
 }

@@ -26,9 +26,10 @@ from bigledger_crm.testing.raw_sql import copy_row
 from customers.models import Contact, Customer
 from customers.queries import customer_by_public_id
 from customers.services import create_contact
-from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment
+from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment, Reminder, ReminderStep
 from invoicing.queries import credit_note_by_public_id, invoice_by_public_id, payment_by_public_id
-from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment
+from invoicing.queries.reminders import step_by_public_id
+from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment, schedule_of
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine, TaxCode
 from sales.queries import item_by_public_id, order_by_public_id, quote_by_public_id, tax_code_by_public_id
 from sales.services import Message, change_order_status, send_quote
@@ -158,6 +159,8 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         create_credit_note(actor, {"invoice_id": gift.public_id})
         _, email = send_quote(actor, make_quote(actor, customer), Message())
         OutboxAttempt.objects.create(company=actor.company, email=email, number=1)
+        quote_step = schedule_of(actor, "quote")[0]
+        Reminder.objects.create(company=actor.company, quote_id=email.related_id, step=quote_step, email=email)
     return actor
 
 
@@ -188,6 +191,7 @@ FINDERS: list[tuple[type[CompanyOwnedModel], Callable[[str], object]]] = [
     (Invoice, invoice_by_public_id),
     (Payment, payment_by_public_id),
     (CreditNote, credit_note_by_public_id),
+    (ReminderStep, step_by_public_id),
 ]
 
 

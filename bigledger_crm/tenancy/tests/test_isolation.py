@@ -236,7 +236,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/pages/submissions.py",
     "bigledger_crm/tenancy/admin_base.py",
     "bigledger_crm/tenancy/fields.py",
-    "customers/services/customers.py",
+    "bigledger_crm/tenancy/queries.py",
     "invoicing/books/billing.py",
     "invoicing/books/crediting.py",
     "invoicing/books/documents.py",

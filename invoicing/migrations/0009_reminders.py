@@ -13,7 +13,7 @@ from bigledger_crm.tenancy.triggers import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('invoicing', '0007_orders_issued'),
+        ('invoicing', '0008_days_in_indexes'),
         ('outbox', '0003_webhooks'),
         ('sales', '0003_lists'),
         ('tenancy', '0001_initial'),

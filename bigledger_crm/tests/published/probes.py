@@ -92,6 +92,8 @@ class Probe:
             wanted = example["data"] if example else self.stage.objects[self.play.gives]
             sent = request if self.play.manner is EXACT and self.endpoint.method in ("PUT", "PATCH") else {}
             changes = {name: value for name, value in (sent or {}).items() if name in wanted and name != "notes"}
+            if self.endpoint.method == "DELETE":
+                wanted = {"id": self.objects[0]["id"], **wanted}
             yield from compare(wanted | changes, served, self.play.manner)
 
     def pages(self) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ navigation = [
             Entry(_("Orders"), "sales:orders", "sales-orders"),
             Entry(_("Invoices"), "invoicing:invoices", "invoices"),
             Entry(_("Payments"), "invoicing:payments", "payments"),
+            Entry(_("Reminders"), "invoicing:reminders", "reminders"),
         ],
     ),
     Group(_("Catalogue"), [Entry(_("Items"), "sales:items", "items")]),

@@ -1,7 +1,7 @@
 """What a method of the API takes, gives and refuses: declared once beside it, and read by the API's description."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from bigledger_crm.api.serializers import StrictSerializer
@@ -16,7 +16,8 @@ class Operation:
     """One method of one address.
 
     `gives` is the ApiStruct of `data` in the answer (of a row, for a list); `media_type` is of other answers than JSON.
-    `refuses` are the rules of the business that can stand against it; what every address can answer isn't named.
+    `query` are its own parameters: what each means, and its JSON Schema.  `refuses` are the rules of
+    the business that can stand against it; what every address can answer isn't named.
     """
 
     gives: Any
@@ -24,6 +25,7 @@ class Operation:
     status: int = 200
     refuses: Sequence[type[DomainError]] = ()
     media_type: str = "application/json"
+    query: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def operation(
@@ -33,11 +35,12 @@ def operation(
     status: int = 200,
     refuses: Sequence[type[DomainError]] = (),
     media_type: str = "application/json",
+    query: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declares a handler's Operation; the first line of its docstring is the summary."""
 
     def declare(handler: Handler) -> Handler:
-        setattr(handler, _ATTRIBUTE, Operation(gives, takes, status, refuses, media_type))
+        setattr(handler, _ATTRIBUTE, Operation(gives, takes, status, refuses, media_type, query or {}))
         return handler
 
     return declare

@@ -77,6 +77,10 @@ def _credit(world: World) -> dict[str, Any]:
     return {"invoiceId": world.credited_invoice, "items": [{"itemId": world.credited_line, "quantity": 1}]}
 
 
+def _step(world: World) -> dict[str, Any]:
+    return {"document": "invoice", "days": 60, "subject": "{number}", "message": "{amount_due}"}
+
+
 def _to_somebody(world: World) -> dict[str, Any]:
     return {"to": ["somebody@example.com"]}
 
@@ -189,6 +193,14 @@ CALLS = (
     Call("POST", "credit-notes", 201, body=_credit),
     Call("GET", "credit-notes/<str:public_id>", 200, "credit_note"),
     Call("GET", "credit-notes/<str:public_id>/pdf", 200, "credit_note"),
+    Call("GET", "reminders/upcoming", 200),
+    Call("GET", "reminders/steps", 200),
+    Call("POST", "reminders/steps", 201, body=_step),
+    Call("GET", "reminders/steps/<str:public_id>", 200, "reminder_step"),
+    Call("PUT", "reminders/steps/<str:public_id>", 200, "reminder_step", lambda world: {"days": -30}),
+    Call("PATCH", "reminders/steps/<str:public_id>", 200, "reminder_step", lambda world: {"subject": "{number}"}),
+    Call("DELETE", "reminders/steps/<str:public_id>", 200, "reminder_step"),
+    Call("PUT", "invoices/<str:public_id>/reminders", 200, "issued_invoice", lambda world: {"sendReminders": True}),
     Call("GET", "webhooks", 200),
     Call("POST", "webhooks", 201, body=lambda world: {"url": "https://new.example.com/", "events": ["*"]}),
     *(
@@ -277,6 +289,13 @@ PAGES = (
     Page("invoices/<str:public_id>/payments", "issued_invoice"),
     Page("invoices/<str:public_id>/payments", "issued_invoice", 400, "POST"),
     Page("payments"),
+    Page("invoices/<str:public_id>/reminders", "issued_invoice", 302, "POST"),
+    Page("reminders"),
+    Page("reminders/steps/new"),
+    Page("reminders/steps/new", method="POST", status=400),
+    Page("reminders/steps/<str:public_id>", "reminder_step"),
+    Page("reminders/steps/<str:public_id>", "reminder_step", 400, "POST"),
+    Page("reminders/steps/<str:public_id>/remove", "reminder_step", 302, "POST"),
     Page("styleguide"),
     Page("switch-company", method="POST", status=404),  # no company named
     Page("outbox"),

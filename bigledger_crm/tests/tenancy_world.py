@@ -14,7 +14,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.services import create_contact
-from invoicing.services import create_credit_note, record_payment, send_invoice
+from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
 from sales.services import Message, attach_file, create_tax_code, send_quote, ship_order
 
 PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
@@ -51,6 +51,7 @@ class World:
     quote_attachment: str
     order_attachment: str
     issued_invoice_attachment: str
+    reminder_step: str
     webhook: str
     webhook_delivery: str
 
@@ -97,6 +98,8 @@ def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
         parts = [{"item_id": shipping.lines.all()[0].public_id, "quantity": Decimal(1)}]
         shipment = ship_order(actor, shipping, items=parts, method=mark, tracking_number=mark)
         quote = make_quote(actor, customer, lines, title=mark, **texts)
+        step = create_step(actor, {"document": "quote", "days": -9, "subject": mark, "message": mark})
+        set_reminders(actor, issued, wanted=True)
         documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
         for _ in range(min(rows, 40)):
             files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
@@ -128,6 +131,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
             quote_attachment=files[0].public_id,
             order_attachment=files[1].public_id,
             issued_invoice_attachment=files[2].public_id,
+            reminder_step=step.public_id,
             webhook=hook.public_id,
             webhook_delivery=told.public_id,
         )

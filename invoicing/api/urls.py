@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from invoicing.api import attachment_views, bulk_views, credit_note_views, paper_views, payment_views, views
+from invoicing.api import (
+    attachment_views,
+    bulk_views,
+    credit_note_views,
+    paper_views,
+    payment_views,
+    reminder_views,
+    views,
+)
 
 urlpatterns = [
     path("sales-orders/<str:public_id>/convert-to-invoice", views.OrderConvert.as_view()),
@@ -18,6 +26,10 @@ urlpatterns = [
     path("invoices/<str:public_id>/attachments/<str:attachment_id>", attachment_views.InvoiceAttachment.as_view()),
     path("invoices/<str:public_id>/payments", payment_views.InvoicePayments.as_view()),
     path("invoices/<str:public_id>/payments/<str:payment_id>/void", payment_views.InvoicePaymentVoid.as_view()),
+    path("invoices/<str:public_id>/reminders", reminder_views.InvoiceReminders.as_view()),
+    path("reminders/upcoming", reminder_views.UpcomingList.as_view()),
+    path("reminders/steps", reminder_views.StepList.as_view()),
+    path("reminders/steps/<str:public_id>", reminder_views.StepDetail.as_view()),
     path("payments", payment_views.PaymentList.as_view()),
     path("payments/<str:public_id>", payment_views.PaymentDetail.as_view()),
     path("payments/<str:public_id>/void", payment_views.PaymentVoid.as_view()),

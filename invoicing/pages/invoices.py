@@ -105,6 +105,7 @@ def _facts(invoice: Invoice, standing: Standing) -> list[Fact]:
         Fact(_("Invoice date"), formats.day(invoice.invoice_date)),
         Fact(_("Due"), due_words(invoice, standing), tone="bad" if standing.overdue_by else "neutral"),
         Fact(_("Issued"), formats.moment(invoice.issued_at)),
+        Fact(_("Reminders"), _("Yes") if invoice.send_reminders else _("No")),
     ]
 
 
@@ -130,6 +131,10 @@ def _moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Move]:
         moves += [Move(_("Issue without mail"), to("issue")), Move(_("Send"), to("send"), primary=True)]
     if invoice.status == "sent" and actor.may("invoices", "write"):
         moves.append(Move(_("Send again"), to("send")))
+    if standing.status in OPEN and actor.may("invoices", "write"):
+        label = _("Stop reminders") if invoice.send_reminders else _("Send reminders")
+        wanted = {"wanted": "" if invoice.send_reminders else "yes"}
+        moves.append(Move(label, to("switch-reminders"), post=True, fields=wanted))
     if standing.status in OPEN and actor.may("payments", "write"):
         moves.append(Move(_("Record payment"), to("pay"), primary=True))
     return moves

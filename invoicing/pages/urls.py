@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoicing.pages import conversion, home, invoices, payments
+from invoicing.pages import conversion, home, invoices, payments, reminders
 
 app_name = "invoicing"
 _INVOICE = "invoices/<str:public_id>"
@@ -15,5 +15,10 @@ urlpatterns = [
     path(f"{_INVOICE}/send", invoices.SendInvoice.as_view(), name="send"),
     path(f"{_INVOICE}/issue", invoices.IssueInvoice.as_view(), name="issue"),
     path(f"{_INVOICE}/payments", payments.PayInvoice.as_view(), name="pay"),
+    path(f"{_INVOICE}/reminders", reminders.SwitchReminders.as_view(), name="switch-reminders"),
+    path("reminders", reminders.Reminders.as_view(), name="reminders"),
+    path("reminders/steps/new", reminders.NewStep.as_view(), name="new-step"),
+    path("reminders/steps/<str:public_id>", reminders.EditStep.as_view(), name="step"),
+    path("reminders/steps/<str:public_id>/remove", reminders.RemoveStep.as_view(), name="remove-step"),
     path("payments", payments.PaymentList.as_view(), name="payments"),
 ]

@@ -7,7 +7,7 @@ from invoicing.services.credit_notes import create_credit_note, credit_note_pape
 from invoicing.services.editing import update_invoice
 from invoicing.services.invoices import create_invoice, invoice_paper, issue_invoice, send_invoice
 from invoicing.services.payments import record_payment
-from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, update_step
+from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, set_reminders, update_step
 from invoicing.services.reminders import send_due_reminders
 from invoicing.services.upcoming import Upcoming, upcoming
 
@@ -27,6 +27,7 @@ __all__ = [
     "schedule_of",
     "send_due_reminders",
     "send_invoice",
+    "set_reminders",
     "upcoming",
     "update_invoice",
     "update_step",

@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from bigledger_crm.audit import services as audit
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.errors import ReminderStepLimitReached, ReminderStepTaken
-from invoicing.models import ReminderStep
+from invoicing.errors import InvoiceNotEditable, ReminderStepLimitReached, ReminderStepTaken
+from invoicing.models import Invoice, ReminderStep
+from invoicing.queries import lock_invoice
 from invoicing.queries.reminders import active_steps
 from invoicing.rules import reminders as rules
 
@@ -73,6 +75,24 @@ def remove_step(actor: Actor, step: ReminderStep) -> None:
     """Nothing is sent by the step any more."""
     ReminderStep.objects.filter(pk=step.pk).update(removed_at=clock.now())
     audit.record(actor, "reminder_step.removed", step.pk, note=str(step))
+
+
+@transaction.atomic
+def set_reminders(actor: Actor, invoice: Invoice, *, wanted: bool) -> Invoice:
+    """Whether reminders of the invoice are sent; they say nothing of its contents, so an issued one may change it.
+
+    Raises InvoiceNotEditable for a cancelled one.
+    """
+    stored = lock_invoice(invoice.pk)
+    if stored.send_reminders == wanted:
+        return stored
+    if stored.status == "cancelled":
+        raise InvoiceNotEditable(stored.public_id, "cancelled", ["sendReminders"])
+    stored.send_reminders = wanted
+    stored.updated_at = clock.now()
+    stored.save(update_fields=["send_reminders", "updated_at"])
+    record(actor, "invoice.updated", stored.pk, stored.customer_id, note="sendReminders")
+    return stored
 
 
 def _clean(document: str, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,12 +20,15 @@ COLLECTIONS: dict[str, tuple[str, str, str]] = {
     "credit-notes": ("CreditNote", "cn", "What is taken back from an invoice."),
     "attachments": ("Attachment", "att", "Files at a quote, an order or an invoice."),
     "webhooks": ("Webhook", "wh", "Addresses that are told of events."),
+    "reminders": ("Reminder", "rem", "Mails that follow up unpaid invoices and quotes that wait for an answer."),
+    "steps": ("Step", "step", "When reminders are sent, and what they say."),
     "deliveries": ("Delivery", "dlv", "What a webhook was told."),
 }
 OTHER_TAGS = {
     "analytics": "Figures of a customer and of the sale.",
     "pricing": "What a document would come to.",
 }
+_INNER = ("shipments", "deliveries", "steps")
 _VERBS = {"get": "get", "put": "update", "patch": "patch", "delete": "delete", "post": "create"}
 
 
@@ -61,7 +64,7 @@ def tag(path: str) -> str:
         return title("analytics")
     if segments[0] == "calculate":
         return title("pricing")
-    own = [segment for segment in segments if segment in COLLECTIONS and segment not in ("shipments", "deliveries")]
+    own = [segment for segment in segments if segment in COLLECTIONS and segment not in _INNER]
     return title(own[-1])
 
 

@@ -89,6 +89,7 @@ class OperationSchema(AutoSchema):
             found += parameters.of_list(cast(ApiView, self.view).listing)
         elif self._reads and isinstance(self.view, SingleView):
             found += parameters.expand(self.view.expands)
+        found += [parameters.query(name, *about) for name, about in self.declared.query.items()]
         names = ["RequestId"]
         if self.method == "POST":
             names.append("IdempotencyKey")

@@ -1,6 +1,7 @@
 """Parameters of operations: ids in the path, headers, and what lists take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from drf_spectacular.plumbing import ResolvedComponent
 
@@ -65,21 +66,21 @@ def header(name: str, components: Components) -> Schema:
 
 def of_list(listing: Listing) -> list[Schema]:
     """What a list takes: its filters, then sort, order, limit, cursor, and expand where it knows parts."""
-    found = [_query(name, own.about, own.schema) for name, own in listing.filters.base_filters.items()]
+    found = [query(name, own.about, own.schema) for name, own in listing.filters.base_filters.items()]
     default = listing.sorts[listing.default_sort].default_order
     found += [
-        _query("sort", "The rows' order.", {"enum": list(listing.sorts), "default": listing.default_sort}),
-        _query(
+        query("sort", "The rows' order.", {"enum": list(listing.sorts), "default": listing.default_sort}),
+        query(
             "order",
             "Its direction; without it, days and moments begin with the newest. Rows without a value come last.",
             {"enum": ["asc", "desc"], "default": default},
         ),
-        _query(
+        query(
             "limit",
             "Rows in a page.",
             {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         ),
-        _query("cursor", "`nextCursor` of the page before, with the same filters and sort.", {"type": "string"}),
+        query("cursor", "`nextCursor` of the page before, with the same filters and sort.", {"type": "string"}),
     ]
     return found + expand(tuple(listing.expand))
 
@@ -88,7 +89,7 @@ def expand(parts: Sequence[str]) -> list[Schema]:
     """The parameter that adds parts of the object, where there are any."""
     if not parts:
         return []
-    parameter = _query(
+    parameter = query(
         "expand",
         f"Parts that the rows carry as well: {', '.join(f'`{part}`' for part in parts)}; several with commas.",
         {"type": "array", "items": {"type": "string", "enum": list(parts)}},
@@ -96,10 +97,11 @@ def expand(parts: Sequence[str]) -> list[Schema]:
     return [{**parameter, "style": "form", "explode": False}]
 
 
-def _query(name: str, about: str, schema: Schema) -> Schema:
+def query(name: str, about: str, schema: Mapping[str, Any]) -> Schema:
+    """A parameter of the query; a text unless the schema says otherwise."""
     return {
         "name": name,
         "in": "query",
         "description": f"{about.removesuffix('.')}.",
-        "schema": {"type": "string"} | schema,
+        "schema": {"type": "string", **schema},
     }

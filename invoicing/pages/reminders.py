@@ -1,0 +1,214 @@
+"""The pages about reminders: what will be sent, and the schedule."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Move, Pill, make_table
+from bigledger_crm.pages.forms import ActionPage, FormPage
+from bigledger_crm.pages.views import CompanyView
+from invoicing.models import ReminderStep
+from invoicing.pages.invoices import invoice_href
+from invoicing.queries import invoice_by_public_id
+from invoicing.queries.reminders import QUOTE, step_by_public_id
+from invoicing.rules.reminders import PLACEHOLDERS
+from invoicing.services import (
+    Upcoming,
+    create_step,
+    remove_step,
+    schedule_of,
+    set_reminders,
+    upcoming,
+    update_step,
+)
+from sales.pages.quotes import quote_href
+
+DAYS_AHEAD = 14
+MOST_SHOWN = 200
+DOCUMENTS = {"invoice": gettext_lazy("Invoice"), "quote": gettext_lazy("Quote")}
+
+
+def step_words(step: ReminderStep) -> str:
+    """`3 days before the due date`."""
+    count = abs(step.days)
+    values = {"days": count}
+    if step.document == "quote":
+        if not count:
+            return _("On the last valid day")
+        return ngettext("%(days)s day before it expires", "%(days)s days before it expires", count) % values
+    if not count:
+        return _("On the due date")
+    if step.days < 0:
+        return ngettext("%(days)s day before the due date", "%(days)s days before the due date", count) % values
+    return ngettext("%(days)s day after the due date", "%(days)s days after the due date", count) % values
+
+
+class Reminders(CompanyView):
+    """What will be sent in the next days, and the schedule."""
+
+    resource = "reminders"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        steps = schedule_of(self.actor)
+        rows = upcoming(self.actor, DAYS_AHEAD)
+        may_write = self.actor.may("reminders", "write")
+        lead = ngettext(
+            "%(count)s mail in the next %(days)s days", "%(count)s mails in the next %(days)s days", len(rows)
+        )
+        return self.page(
+            "invoicing/reminders.html",
+            title=_("Reminders"),
+            lead=lead % {"count": formats.number(len(rows)), "days": DAYS_AHEAD},
+            moves=[Move(_("New step"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
+            upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
+            steps=make_table(_step_columns(), steps, step_href if may_write else lambda step: ""),
+        )
+
+
+def step_href(step: ReminderStep) -> str:
+    """The page of a step."""
+    return reverse("invoicing:step", args=[step.public_id])
+
+
+def _document_href(row: Upcoming) -> str:
+    public_id = row.kind.model(pk=row.document.pk).public_id
+    return quote_href(public_id) if row.kind is QUOTE else invoice_href(public_id)
+
+
+def _upcoming_columns() -> Sequence[Column]:
+    def amount(row: Upcoming) -> str:
+        return formats.amount_with_currency(row.document.amount, row.document.currency)
+
+    return (
+        Column(_("Document"), lambda row: row.document.number, "main", note=lambda row: DOCUMENTS[row.kind.name]),
+        Column(_("Customer"), lambda row: row.document.customer_name),
+        Column(_("Goes"), lambda row: row.day, "day", note=lambda row: step_words(row.step)),
+        Column(_("To"), _address, "pill"),
+        Column(_("Amount"), amount, "figure"),
+    )
+
+
+def _address(row: Upcoming) -> Pill:
+    return Pill(row.document.email) if row.document.email else Pill(_("No email address"), "bad")
+
+
+def _step_columns() -> Sequence[Column]:
+    return (
+        Column(_("Subject"), lambda step: step.subject, "main"),
+        Column(_("About"), lambda step: DOCUMENTS[step.document]),
+        Column(_("When"), step_words),
+    )
+
+
+class StepForm(forms.Form):
+    """A step of the schedule."""
+
+    document = forms.ChoiceField(label=gettext_lazy("About"), choices=list(DOCUMENTS.items()))
+    days = forms.IntegerField(
+        label=gettext_lazy("Days after the due date"),
+        help_text=gettext_lazy("Below 0: before it. Of a quote, before its last valid day."),
+    )
+    subject = forms.CharField(label=gettext_lazy("Subject"))
+    message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)
+
+    def __init__(self, data: Any = None, *, document: str = "", initial: dict[str, Any]) -> None:
+        """`document` is that of a stored step, which keeps it."""
+        super().__init__(data, initial=initial)
+        kinds = [document] if document else list(PLACEHOLDERS)
+        if document:
+            del self.fields["document"]
+        self.fields["message"].help_text = " ".join(
+            f"{DOCUMENTS[kind]}: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS[kind])}." for kind in kinds
+        )
+
+
+class NewStep(FormPage):
+    """A new step."""
+
+    resource = "reminders"
+    template = "invoicing/step.html"
+
+    def make_form(self, data: Any = None) -> StepForm:
+        """An empty one."""
+        return StepForm(data, initial={"document": "invoice", "days": 21})
+
+    def save(self, form: StepForm) -> str:
+        """To the schedule."""
+        create_step(self.actor, form.cleaned_data)
+        self.done(_("Saved."))
+        return reverse("invoicing:reminders")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {"title": _("New step"), "submit": _("Save"), "back": reverse("invoicing:reminders")}
+
+
+class EditStep(FormPage):
+    """A step."""
+
+    resource = "reminders"
+    template = "invoicing/step.html"
+    step: ReminderStep
+
+    def prepare(self, public_id: str = "") -> None:
+        """The step."""
+        self.step = step_by_public_id(public_id)
+
+    def make_form(self, data: Any = None) -> StepForm:
+        """What is stored."""
+        stored = {name: getattr(self.step, name) for name in ("days", "subject", "message")}
+        return StepForm(data, document=self.step.document, initial=stored)
+
+    def save(self, form: StepForm) -> str:
+        """To the schedule."""
+        update_step(self.actor, self.step, form.cleaned_data)
+        self.done(_("Saved."))
+        return reverse("invoicing:reminders")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        remove = Move(_("Remove"), reverse("invoicing:remove-step", args=[self.step.public_id]), post=True, danger=True)
+        return {
+            "title": step_words(self.step),
+            "submit": _("Save"),
+            "back": reverse("invoicing:reminders"),
+            "moves": [remove],
+        }
+
+
+class RemoveStep(ActionPage):
+    """Takes a step off the schedule."""
+
+    resource = "reminders"
+
+    def act(self, public_id: str) -> str:
+        """To the schedule."""
+        remove_step(self.actor, step_by_public_id(public_id))
+        return reverse("invoicing:reminders")
+
+    def back(self, public_id: str) -> str:
+        """The schedule."""
+        return reverse("invoicing:reminders")
+
+
+class SwitchReminders(ActionPage):
+    """Turns the reminders of an invoice on or off."""
+
+    resource = "invoices"
+
+    def act(self, public_id: str) -> str:
+        """Back to the invoice."""
+        wanted = self.request.POST.get("wanted") == "yes"
+        set_reminders(self.actor, invoice_by_public_id(public_id), wanted=wanted)
+        return self.back(public_id)
+
+    def back(self, public_id: str) -> str:
+        """The invoice."""
+        return invoice_href(public_id)

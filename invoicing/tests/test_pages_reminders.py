@@ -1,0 +1,93 @@
+"""The pages about reminders."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer, make_invoice, make_quote
+from invoicing.models import Invoice, ReminderStep
+from invoicing.services import schedule_of, send_due_reminders
+from sales.services import Message, send_quote
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+DUE = date(2024, 1, 20)
+
+
+@pytest.fixture
+def invoice(actor: Actor) -> Invoice:
+    """An issued invoice that is to be followed up, beside a quote that expires; their customers have and lack an
+    address."""
+    with company_scope(actor.company):
+        schedule_of(actor)
+        silent = make_customer(actor, name="Silent", email="", phone="+60123456789")
+        send_quote(actor, make_quote(actor, silent, valid_until=DUE), Message(to=["buyer@example.com"]))
+        return make_invoice(actor, send_reminders=True, due_date=DUE)
+
+
+def text_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_what_will_be_sent_to_whom(client: Client, alice: User, invoice: Invoice) -> None:
+    client.force_login(alice)
+    page = text_of(client, "/reminders")
+    assert "4 mails in the next 14 days" in page
+    for part in (
+        "billing@acme.example.com",
+        "No email address",
+        "3 days before the due date",
+        "17 Jan 2024",
+        "QT-2024-",
+    ):
+        assert part in page
+    assert page.count(f'href="/invoices/{invoice.public_id}"') == 3
+
+
+def test_a_step_is_made_edited_and_removed(client: Client, alice: User, invoice: Invoice) -> None:
+    client.force_login(alice)
+    new = {"document": "invoice", "days": "21", "subject": "{number}", "message": "{customer.__class__}"}
+    refused = client.post("/reminders/steps/new", new)
+    assert refused.status_code == 400
+    assert "Unknown placeholder {customer.__class__}" in refused.content.decode()
+    made = client.post("/reminders/steps/new", {**new, "message": "Dear {customer}"})
+    assert (made.status_code, made.headers["Location"]) == (302, "/reminders")
+    step = ReminderStep.unscoped.get(days=21)
+    address = f"/reminders/steps/{step.public_id}"
+    assert "21 days after the due date" in text_of(client, "/reminders")
+    assert "{days_overdue}" in text_of(client, address)
+    assert client.post(address, {"days": "28", "subject": "Late", "message": "Pay"}).status_code == 302
+    step.refresh_from_db()
+    assert (step.days, step.subject, step.message) == (28, "Late", "Pay")
+    assert client.post(f"{address}/remove").status_code == 302
+    assert "28 days" not in text_of(client, "/reminders")
+    assert client.get(address).status_code == 404
+
+
+def test_an_invoice_shows_its_reminders_and_can_do_without(client: Client, alice: User, invoice: Invoice) -> None:
+    client.force_login(alice)
+    address = f"/invoices/{invoice.public_id}"
+    assert "Stop reminders" in text_of(client, address)
+    assert client.post(f"{address}/reminders", {"wanted": ""}).status_code == 302
+    assert "Send reminders" in text_of(client, address)
+    assert client.post(f"{address}/reminders", {"wanted": "yes"}).status_code == 302
+    with clock.travelling(datetime(2024, 1, 17, 1, tzinfo=UTC)):
+        assert send_due_reminders() == 1
+    page = text_of(client, address)
+    assert "Invoice reminded" in page
+    assert "3 days before the due date: billing@acme.example.com" in page
+    assert "Mail to billing@acme.example.com" in page
+
+
+def test_those_who_only_read_change_nothing(client: Client, bob: User, invoice: Invoice) -> None:
+    client.force_login(bob)
+    page = text_of(client, "/reminders")
+    assert "New step" not in page
+    assert "/reminders/steps/" not in page
+    assert client.get("/reminders/steps/new").status_code == 403

@@ -93,7 +93,7 @@ class Probe:
             sent = request if self.play.manner is EXACT and self.endpoint.method in ("PUT", "PATCH") else {}
             changes = {name: value for name, value in (sent or {}).items() if name in wanted and name != "notes"}
             if self.endpoint.method == "DELETE":
-                wanted = {"id": self.objects[0]["id"], **wanted}
+                yield "id", "" if served.get("id") == self.objects[0]["id"] else f"{served} names something else"
             yield from compare(wanted | changes, served, self.play.manner)
 
     def pages(self) -> Iterator[Finding]:

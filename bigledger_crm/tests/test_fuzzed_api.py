@@ -1,0 +1,73 @@
+"""Schemathesis, all phases, against the running product: no 500, nothing undocumented, nothing of another company.
+
+FUZZ_EXAMPLES=500 tries more of each operation than the few of every run, FUZZ_SEED=1 tries others.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bigledger_crm.testing.product import ROOT, Product
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(6000)]
+# Not asked for: that whatever fits the description is taken (the rules of a sale refuse much), that whatever doesn't is
+# refused (a bad row of a bulk request is answered in its place), and missing keys, which the tenancy matrix tries.
+CHECKS = (
+    "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
+    "response_schema_conformance,unsupported_method,allow_header_conformance,use_after_free,"
+    "ensure_resource_availability,ignored_auth,nothing_of_the_other_company"
+)
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "8")
+SEED = os.environ.get("FUZZ_SEED", "20240115")
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The product without a limit on requests."""
+    product = Product(tmp_path_factory.mktemp("fuzzed") / "books", API_RATE_LIMIT="off")
+    with product.running():
+        yield product
+        assert "Books are right" in product.manage("check_books")
+
+
+@pytest.fixture(scope="module")
+def companies(product: Product) -> list[dict[str, Any]]:
+    """Both companies, as the world tells them."""
+    script = "from bigledger_crm.tests.fuzzing.world import main; main()"
+    made: list[dict[str, Any]] = json.loads(product.manage("shell", "--no-imports", "-c", script))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("side", "phases", "checks"),
+    [
+        (0, "examples,coverage,fuzzing,stateful", f"{CHECKS},most_operations_were_reached"),
+        (1, "examples,fuzzing,stateful", CHECKS),
+    ],
+    ids=["one company", "the other"],
+)
+def test_every_answer_is_documented_and_tells_nothing_of_others(
+    product: Product, companies: list[dict[str, Any]], side: int, phases: str, checks: str, tmp_path: Path
+) -> None:
+    ours, theirs = companies[side], companies[1 - side]
+    config = tmp_path / "schemathesis.toml"
+    headers = f'Authorization = "Bearer {ours["key"]}"\nX-Company-Id = "{ours["company"]}"\n'
+    config.write_text(f'hooks = "bigledger_crm.tests.fuzzing.hooks"\nseed = {SEED}\n[headers]\n{headers}')
+    options = ["--checks", checks, "--phases", phases, "--max-examples", EXAMPLES, "--continue-on-failure"]
+    options += ["--generation-deterministic", "--no-shrink", "--workers", "2", "--warnings", "off", "--no-color"]
+    program = [str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run"]
+    done = subprocess.run(
+        [*program, str(ROOT / "docs" / "openapi.yaml"), "--url", f"http://127.0.0.1:{product.port}", *options],
+        cwd=tmp_path,  # it keeps what it found where it runs
+        env={**os.environ, "BIGLEDGER_FUZZED": json.dumps([ours, theirs]), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-200_000:] + done.stderr[-2000:]

@@ -70,3 +70,11 @@ class PaymentFilters(ListFilters):
     payment_date_to = DayFilter("payment_date", lookup="lte", about="Last payment date")
     amount_min = NumberFilter("amount", lookup="gte", about="Lowest amount, in the payment's currency")
     amount_max = NumberFilter("amount", lookup="lte", about="Highest amount, in the payment's currency")
+
+
+class FunnelFilters(ListFilters):
+    """Whose quotes a funnel begins with."""
+
+    date_from = DayFilter("quote_date", lookup="gte", about="First day of the quotes; by default of 90 days")
+    date_to = DayFilter("quote_date", lookup="lte", about="Last day of the quotes; today without it")
+    customer_id = ObjectFilter("customer", Customer, "Customer", about="Quotes of this customer only")

@@ -52,6 +52,7 @@ from bigledger_crm.api.listing import Listing, read_expand
 from bigledger_crm.api.request_id import request_id
 from bigledger_crm.api.responses import entity_tag, failure, single, success
 from bigledger_crm.api.serializers import StrictSerializer, validated
+from bigledger_crm.filtering import ListFilters
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from bigledger_crm.tenancy.scope import company_scope
@@ -62,7 +63,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 class ApiView(APIView):
-    """One address of the API; `listing` declares a list.
+    """One address of the API; `listing` declares a list, `filters` the parameters of what is none.
 
     `resource` is the name that permissions and scopes use; `verb` says `read` where another method changes nothing.
     """
@@ -71,6 +72,7 @@ class ApiView(APIView):
     verb: ClassVar[str] = ""
     max_body: ClassVar[int] = MAX_BODY
     listing: ClassVar[Listing]
+    filters: ClassVar[type[ListFilters] | None] = None
     actor: Actor
     body_was_read = False
 

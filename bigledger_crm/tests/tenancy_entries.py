@@ -93,6 +93,8 @@ CALLS = (
     Call("PATCH", "customers/<str:public_id>", 200, "customer", lambda world: {"paymentTerms": 14}),
     Call("DELETE", "customers/<str:public_id>", 200, "unused_customer"),
     Call("POST", "customers/bulk", 200, body=lambda world: {"rows": [{"name": "New", "email": "new@example.com"}]}),
+    Call("GET", "customers/<str:public_id>/summary", 200, "customer"),
+    Call("GET", "analytics/sales-funnel", 200),
     Call("GET", "customers/<str:public_id>/contacts", 200, "customer"),
     Call("POST", "customers/<str:public_id>/contacts", 201, "customer", lambda world: {"name": "Ali"}),
     *(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from invoicing.api import (
+    analytics_views,
     attachment_views,
     bulk_views,
     credit_note_views,
@@ -13,6 +14,8 @@ from invoicing.api import (
 )
 
 urlpatterns = [
+    path("customers/<str:public_id>/summary", analytics_views.CustomerSummaryView.as_view()),
+    path("analytics/sales-funnel", analytics_views.SalesFunnelView.as_view()),
     path("sales-orders/<str:public_id>/convert-to-invoice", views.OrderConvert.as_view()),
     path("invoices", views.InvoiceList.as_view()),
     path("invoices/bulk", bulk_views.InvoiceBulk.as_view()),

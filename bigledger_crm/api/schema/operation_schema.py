@@ -87,6 +87,8 @@ class OperationSchema(AutoSchema):
         found = [parameters.path_parameter(name) for name in naming.path_parameters(self.path)]
         if self._paged:
             found += parameters.of_list(cast(ApiView, self.view).listing)
+        elif self._reads and isinstance(self.view, ApiView) and self.view.filters is not None:
+            found += parameters.of_filters(self.view.filters)
         elif self._reads and isinstance(self.view, SingleView):
             found += parameters.expand(self.view.expands)
         found += [parameters.query(name, *about) for name, about in self.declared.query.items()]

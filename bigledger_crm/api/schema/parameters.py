@@ -9,6 +9,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import DEFAULT_LIMIT, MAX_LIMIT
 from bigledger_crm.api.schema import naming
 from bigledger_crm.api.schema.components import Components, Schema
+from bigledger_crm.filtering import ListFilters
 
 _TAG = '"f5427bb5efd7b8f35db09c5ebfbbbb22"'
 _HEADERS: dict[str, tuple[str, str, Schema, str]] = {
@@ -64,9 +65,14 @@ def header(name: str, components: Components) -> Schema:
     return components.add(name, lambda: made, ResolvedComponent.PARAMETER)
 
 
+def of_filters(filters: type[ListFilters]) -> list[Schema]:
+    """What narrows the rows, or the figures."""
+    return [query(name, own.about, own.schema) for name, own in filters.base_filters.items()]
+
+
 def of_list(listing: Listing) -> list[Schema]:
     """What a list takes: its filters, then sort, order, limit, cursor, and expand where it knows parts."""
-    found = [query(name, own.about, own.schema) for name, own in listing.filters.base_filters.items()]
+    found = of_filters(listing.filters)
     default = listing.sorts[listing.default_sort].default_order
     found += [
         query("sort", "The rows' order.", {"enum": list(listing.sorts), "default": listing.default_sort}),

@@ -1,0 +1,1 @@
+"""Figures of a customer and of the sale."""

@@ -1,0 +1,231 @@
+"""Analytics against the plain oracle, over random histories of several years in two currencies."""
+
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bigledger_crm.kernel.clock import travelling
+from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.outbox import doorbell
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
+from customers.models import Customer
+from invoicing.analytics import figures
+from invoicing.analytics.funnel import LOST, sales_funnel
+from invoicing.analytics.summary import customer_summary
+from invoicing.models import Invoice
+from invoicing.services import (
+    cancel_invoice,
+    convert_order_to_invoice,
+    create_credit_note,
+    issue_invoice,
+    record_payment,
+    void_payment,
+)
+from invoicing.tests import analytics_oracle as oracle
+from sales.models import Item, Quote
+from sales.services import (
+    Message,
+    accept_quote,
+    cancel_quote,
+    convert_quote_to_order,
+    create_quote,
+    decline_quote,
+    revise_quote,
+    send_quote,
+)
+
+D = Decimal
+pytestmark = pytest.mark.usefixtures("in_company")
+KUALA_LUMPUR = ZoneInfo("Asia/Kuala_Lumpur")
+LEAP_DAY = date(2024, 2, 29)
+TODAYS = (LEAP_DAY, date(2025, 2, 28), date(2024, 12, 31), date(2025, 1, 1))
+
+
+@pytest.fixture(autouse=True)
+def _no_broker() -> Iterator[None]:
+    with patch.object(doorbell, "ring"):
+        yield
+
+
+class History:
+    """A company's sales in the years up to a day."""
+
+    def __init__(self, actor: Actor, seed: int, today: date) -> None:
+        self.actor, self.today, self.random = actor, today, random.Random(seed)
+        self.items = [make_item(actor, item_code=f"ITEM-{number}", tax_code="ZERO") for number in range(7)]
+        limit = self.random.choice([None, D(0), D("5000.00")])
+        self.customers = [
+            make_customer(actor, name="Ringgit", credit_limit=limit),
+            make_customer(actor, name="Dollar", currency="USD"),
+        ]
+
+    def moment(self, day: date) -> datetime:
+        """Some moment of a day in the company's time zone, often right at its edges."""
+        hour, minute = self.random.choice([(0, 0), (7, 59), (8, 0), (23, 59), (12, 30)])
+        return datetime(day.year, day.month, day.day, hour, minute, tzinfo=KUALA_LUMPUR).astimezone(UTC)
+
+    def day(self) -> date:
+        return self.today - timedelta(days=self.random.choice([0, 1, 89, 90, 364, 365, 729, 730, *range(800)]))
+
+    def soon(self, day: date) -> date:
+        return min(day + timedelta(days=self.random.randrange(45)), self.today)
+
+    def lines(self) -> list[dict[str, Any]]:
+        chosen = self.random.sample(self.items, self.random.randrange(1, 4))
+        return [self.line(item) for item in chosen] + [line("1", "3.33")]
+
+    def line(self, item: Item) -> dict[str, Any]:
+        quantity, price = self.random.randrange(1, 9), D(self.random.randrange(1, 99999)) / 100
+        return {"item_id": item.public_id, "quantity": D(quantity), "unit_price": price}
+
+    def fields(self, customer: Customer) -> dict[str, Any]:
+        rate = {} if customer.currency == "MYR" else {"exchange_rate": D(self.random.randrange(40000, 48000)) / 10000}
+        return {"items": self.lines(), **rate}
+
+    def live(self) -> None:
+        """One thing after the other; what the lifecycle refuses doesn't happen."""
+        for _ in range(self.random.randrange(14)):
+            customer, day = self.random.choice(self.customers), self.day()
+            with suppress(DomainError):
+                self.random.choice([self.quote, self.quote, self.quote, self.invoice, self.order])(customer, day)
+
+    def quote(self, customer: Customer, day: date) -> None:
+        with travelling(self.moment(day)):
+            quote = create_quote(
+                self.actor, {"customer_id": customer.public_id, "quote_date": day, **self.fields(customer)}
+            )
+        day = self.soon(day)
+        with travelling(self.moment(day)):
+            if self.random.random() < 0.7:
+                quote, _ = send_quote(self.actor, quote, Message(to=["somebody@example.com"]))
+                if self.random.random() < 0.2:
+                    quote = revise_quote(self.actor, quote)
+        day = self.soon(day)
+        with travelling(self.moment(day)):
+            end = self.random.choice([accept_quote, accept_quote, accept_quote, decline_quote, cancel_quote, None])
+            if end is not None:
+                quote = end(self.actor, quote)
+        self.sell(quote, self.soon(day))
+
+    def sell(self, quote: Quote, day: date) -> None:
+        with travelling(self.moment(day)):
+            order = convert_quote_to_order(self.actor, quote)
+        day = self.soon(day)
+        with travelling(self.moment(day)):
+            if self.random.random() < 0.4:
+                first = order.lines.all()[0]
+                part = [{"item_id": first.public_id, "quantity": D(1)}]
+                self.bill(convert_order_to_invoice(self.actor, order, partial_items=part), day)
+            if self.random.random() < 0.7:
+                self.bill(convert_order_to_invoice(self.actor, order), day)
+
+    def order(self, customer: Customer, day: date) -> None:
+        with travelling(self.moment(day)):
+            make_order(self.actor, customer, self.lines(), order_date=day, draft=self.random.random() < 0.2)
+
+    def invoice(self, customer: Customer, day: date) -> None:
+        with travelling(self.moment(day)):
+            fields = self.fields(customer)
+            lines = fields.pop("items")
+            self.bill(make_invoice(self.actor, customer, lines, draft=True, invoice_date=day, **fields), day)
+
+    def bill(self, invoice: Invoice, day: date) -> None:
+        if self.random.random() < 0.1:
+            return
+        invoice = issue_invoice(self.actor, invoice)
+        if self.random.random() < 0.1:
+            cancel_invoice(self.actor, invoice)
+            return
+        if self.random.random() < 0.3:
+            some = invoice.lines.all()[0]
+            self.later(
+                day,
+                lambda: create_credit_note(
+                    self.actor,
+                    {
+                        "invoice_id": invoice.public_id,
+                        "items": [{"item_id": some.public_id, "quantity": D(1)}],
+                    },
+                ),
+            )
+        if self.random.random() < 0.7:
+            invoice.refresh_from_db()
+            payment = self.later(day, lambda: record_payment(self.actor, invoice, {"amount": invoice.amount_due}))
+            if self.random.random() < 0.2:
+                void_payment(self.actor, payment)
+
+    def later(self, day: date, act: Any) -> Any:
+        with travelling(self.moment(self.soon(day))):
+            return act()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_histories(actor: Actor, seed: int) -> None:
+    today = TODAYS[seed % len(TODAYS)]
+    history = History(actor, seed, today)
+    history.live()
+    zone = actor.company.time_zone
+    for customer in history.customers:
+        customer.refresh_from_db()
+        made = asdict(customer_summary(customer, today))
+        made["top_products"] = [(part["item_code"], part["quantity"], part["value"]) for part in made["top_products"]]
+        assert made == oracle.summary(customer, today)
+    for first, last in (
+        (today - timedelta(days=89), today),
+        (today - timedelta(days=800), today),
+        (date(today.year, 1, 1), date(today.year, 1, 1)),
+    ):
+        for only in (None, *history.customers):
+            found = sales_funnel(actor.company, first, last, today, only)
+            assert {
+                "stages": [tuple(vars(stage).values()) for stage in found.stages],
+                "lost": {name: (found.lost[name].count, found.lost[name].value) for name in LOST},
+                "win_rate": found.win_rate,
+                "average_days_to_close": found.average_days_to_close,
+                "open_pipeline_value": found.open_pipeline_value,
+                "direct_orders": (found.direct_orders.count, found.direct_orders.value),
+                "direct_invoices": (found.direct_invoices.count, found.direct_invoices.value),
+            } == oracle.funnel(first, last, today, zone, only)
+
+
+def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:
+    history = History(actor, 3, LEAP_DAY)
+    counts = []
+    for _ in range(2):
+        history.live()
+        with CaptureQueriesContext(connection) as queries:
+            customer_summary(history.customers[0], LEAP_DAY)
+            sales_funnel(actor.company, LEAP_DAY - timedelta(days=800), LEAP_DAY, LEAP_DAY)
+        counts.append(len(queries))
+    assert Quote.objects.count() > 2
+    assert counts[0] == counts[1] <= 12
+
+
+@pytest.mark.parametrize(
+    ("gap", "name"),
+    [
+        *((10, "weekly"), (11, "biweekly"), (20, "biweekly"), (21, "monthly"), (45, "monthly"), (46, "quarterly")),
+        *((135, "quarterly"), (136, "biannual"), (270, "biannual"), (271, "yearly")),
+    ],
+)
+def test_the_borders_of_frequencies(gap: int, name: str) -> None:
+    assert figures.order_frequency([LEAP_DAY, LEAP_DAY + timedelta(days=gap)]) == name
+    assert figures.order_frequency([LEAP_DAY]) == "none"
+
+
+def test_halves_are_rounded_up() -> None:
+    assert figures.mean(5, 2) == 3
+    assert figures.percentage(1, 2000) == D("0.1")
+    assert (figures.growth(3, 0), figures.growth(1, 2)) == (None, D("-50.0"))
+    assert figures.difference((27, 10), (48, 10)) == D("-2.1")

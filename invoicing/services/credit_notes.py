@@ -124,7 +124,7 @@ def _what(
     if items is None:
         quantities = {key: quantity for key, quantity in left.items() if quantity > 0}
     else:
-        quantities = wanted_quantities(items, left, _WANTED)
+        quantities = wanted_quantities(items, left, _WANTED) if items else {}
     if not quantities and not shipping:
         raise InvalidData("Credit note", {"items": "At least one line or a shipping cost is required"})
     parts = [

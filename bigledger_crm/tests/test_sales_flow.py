@@ -1,8 +1,9 @@
-"""The documented sale over HTTP, from an empty company to a paid invoice."""
+"""The complete sale of the published page's JavaScript example, over HTTP, from an empty company to a paid invoice."""
 
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from bigledger_crm.testing.client import ApiClient
 from invoicing.books import check_books
@@ -49,7 +50,12 @@ def test_a_sale_from_customer_to_paid_invoice(api: ApiClient) -> None:
     }
     assert (quote["quoteNumber"], quote["status"]) == ("QT-2024-0001", "draft")
 
-    sent = api.post(f"/quotes/{quote['id']}/send", {"to": [customer["email"]], "subject": "Quote QT-2024-0001"}).data
+    mail = {
+        "to": [customer["email"]],
+        "subject": f"Quote {quote['quoteNumber']} - Q1 Software Licenses",
+        "message": "Please review the attached quote for your software requirements.",
+    }
+    sent = api.post(f"/quotes/{quote['id']}/send", mail).data
     assert (sent["status"], sent["delivery"]["status"]) == ("sent", "queued")
     accepted = api.post(f"/quotes/{quote['id']}/accept").data
     assert accepted["status"] == "accepted"
@@ -60,20 +66,27 @@ def test_a_sale_from_customer_to_paid_invoice(api: ApiClient) -> None:
         f"/sales-orders/{order['id']}/convert-to-invoice", {"invoiceDate": "2024-01-15", "dueDate": "2024-02-14"}
     ).data
     assert (draft["invoiceNumber"], draft["status"]) == ("INV-2024-0001", "draft")
-    invoice = api.post(f"/invoices/{draft['id']}/send", {"to": [customer["email"]]}).data
+    mail = {
+        "to": [customer["email"]],
+        "subject": f"Invoice {draft['invoiceNumber']}",
+        "message": "Thank you for your order. Please find your invoice attached.",
+    }
+    invoice = api.post(f"/invoices/{draft['id']}/send", mail).data
+    assert invoice["delivery"]["subject"] == "Invoice INV-2024-0001"
     assert (invoice["status"], invoice["amountDue"]) == ("sent", Decimal("9010.00"))
     owing = api.get(f"/customers/{customer['id']}").data
     assert (owing["currentBalance"], owing["totalSales"]) == (Decimal("9010.00"), Decimal("9010.00"))
 
-    payment = api.post(
-        f"/invoices/{invoice['id']}/payments",
-        {
-            "amount": invoice["total"],
-            "paymentDate": "2024-01-15",
-            "paymentMethod": "bank_transfer",
-            "reference": "TXN-20240120-001",
-        },
-    ).data
+    with time_machine.travel("2024-01-20T09:00:00+08:00", tick=False):
+        payment = api.post(
+            f"/invoices/{invoice['id']}/payments",
+            {
+                "amount": invoice["total"],
+                "paymentDate": "2024-01-20",
+                "paymentMethod": "bank_transfer",
+                "reference": "TXN-20240120-001",
+            },
+        ).data
     assert payment["invoice"]["status"] == "paid"
     paid = api.get(f"/invoices/{invoice['id']}").data
     assert (paid["status"], paid["amountPaid"], paid["amountDue"]) == ("paid", Decimal("9010.00"), Decimal("0.00"))

@@ -136,8 +136,7 @@ PLAYS: dict[str, Play] = {
     "GET /customers/{customerId}/summary": Play(manner=TYPES, objects=("customer",), before=Stage.years_of_trade),
     "GET /analytics/sales-funnel": Play(
         gives="Sales Funnel",
-        manner=SHAPE,
-        before=lambda stage: stage.quote,
+        before=Stage.sell_the_quote,
         filters={"dateFrom": ("2024-01-10", "2024-01-11"), "dateTo": ("2024-01-10", "2024-01-09")},
     ),
     "GET /items": Play(gives="Item", row="widget", before=_another("/items", "Item", itemCode="WDG-002")),

@@ -121,6 +121,14 @@ class Stage:
             payment: Object = self.api.post(path, body).data
         return payment
 
+    def sell_the_quote(self) -> None:
+        """The published quote, ordered, invoiced and paid."""
+        order = self.api.post(f"/quotes/{self.accepted_quote['id']}/convert-to-order").data
+        invoice = self.api.post(f"/sales-orders/{order['id']}/convert-to-invoice").data
+        path = f"/invoices/{invoice['id']}"
+        assert self.api.post(f"{path}/issue").status == 200
+        assert self.api.post(f"{path}/payments", {"amount": invoice["total"]}).status == 201
+
     def bill(self, day: str, price: Any, paid: Any = 0, paid_on: str = "") -> None:
         """An issued invoice of the widget to the customer, and a payment of it."""
         line = {"itemId": self.widget["id"], "quantity": 1, "unitPrice": price, "taxCode": "ZERO"}

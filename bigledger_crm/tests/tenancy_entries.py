@@ -234,6 +234,9 @@ CALLS = (
 # Addresses of the API that take no key, each with its reason.
 KEYLESS = {"attachments/<str:public_id>": "the token in the query is the authority, and it expires"}
 
+# Addresses that need the permission `analytics`, whatever they are below.
+ANALYTICS = {"analytics/sales-funnel", "customers/<str:public_id>/summary"}
+
 # Posted to, and yet nothing changes.
 READING_POSTS = {"calculate": "the calculator keeps nothing"}
 

@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from bigledger_crm.api.errors import invalid_parameters
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import success
-from bigledger_crm.api.views import ApiView
+from bigledger_crm.api.views import ApiView, SingleView
+from customers.models import Customer
 from customers.queries import customer_by_public_id
 from invoicing.analytics.funnel import DEFAULT_DAYS, sales_funnel
 from invoicing.analytics.summary import customer_summary
@@ -16,17 +17,18 @@ from invoicing.filters import FunnelFilters
 from sales.models import Quote
 
 
-class CustomerSummaryView(ApiView):
-    """How a customer buys and pays."""
+class CustomerSummaryView(SingleView[Customer]):
+    """How a customer buys and pays: sales, payments, trends and the products that count most."""
 
     resource = "analytics"
 
-    @operation(gives=CustomerSummaryObject)
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """How a customer buys and pays: sales, payments, trends and the products that count most."""
-        self.no_parameters()
-        customer = customer_by_public_id(public_id)
-        return success(summary_object(customer, customer_summary(customer, self.actor.today())))
+    def find(self, public_id: str) -> Customer:
+        """The customer of the path."""
+        return customer_by_public_id(public_id)
+
+    def show(self, row: Customer) -> CustomerSummaryObject:
+        """The customer's figures today."""
+        return summary_object(row, customer_summary(row, self.actor.today()))
 
 
 class SalesFunnelView(ApiView):

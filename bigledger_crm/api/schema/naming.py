@@ -81,7 +81,7 @@ def title(segment: str) -> str:
 def operation_id(method: str, path: str) -> str:
     """`createCustomer`, `listInvoices`, `convertQuoteToOrder`."""
     verb = _VERBS[method.lower()]
-    segments = path.removeprefix(PREFIX).split("/")
+    segments = path.removeprefix(PREFIX).removeprefix("analytics/").split("/")
     last = segments.pop()
     if last.startswith("{"):
         return verb + _nouns([*segments, last])

@@ -170,10 +170,8 @@ class OperationSchema(AutoSchema):
             scopes.add("file" if self._uploads else "empty" if self.declared.takes is None else "body")
         if self.method == "POST":
             scopes.add("post")
-        if self._has_object:
+        if self._has_object or getattr(self.view, "filters", None) is not None:
             scopes.add("object")
-            if not self._reads:
-                scopes.add("match")
-        elif not self._reads:
-            scopes.add("create")
+        if not self._reads:
+            scopes.add("match" if self._has_object else "create")
         return frozenset(scopes)

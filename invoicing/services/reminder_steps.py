@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from bigledger_crm.audit import services as audit
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
@@ -46,7 +45,7 @@ def create_step(actor: Actor, fields: Mapping[str, Any]) -> ReminderStep:
         raise ReminderStepLimitReached(f"A company can have {rules.MAX_STEPS} steps")
     step = ReminderStep(company=actor.company, document=document, since=actor.today(), **values)
     _save(step, force_insert=True)
-    audit.record(actor, "reminder_step.created", step.pk, note=str(step))
+    record(actor, "reminder_step.created", step.pk, note=str(step))
     return step
 
 
@@ -66,7 +65,7 @@ def update_step(actor: Actor, step: ReminderStep, fields: Mapping[str, Any]) -> 
         setattr(stored, name, value)
     stored.updated_at = clock.now()
     _save(stored)
-    audit.record(actor, "reminder_step.updated", stored.pk, note=str(stored))
+    record(actor, "reminder_step.updated", stored.pk, note=str(stored))
     return stored
 
 
@@ -74,7 +73,7 @@ def update_step(actor: Actor, step: ReminderStep, fields: Mapping[str, Any]) -> 
 def remove_step(actor: Actor, step: ReminderStep) -> None:
     """Nothing is sent by the step any more."""
     ReminderStep.objects.filter(pk=step.pk).update(removed_at=clock.now())
-    audit.record(actor, "reminder_step.removed", step.pk, note=str(step))
+    record(actor, "reminder_step.removed", step.pk, note=str(step))
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_text, by_time
 from bigledger_crm.api.responses import Deleted, single, success
-from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
 from customers.api.contact_objects import (
     CONTACT_COLUMNS,
@@ -14,7 +13,7 @@ from customers.api.contact_objects import (
     contact_object,
     contact_row,
 )
-from customers.api.inputs import ContactInput
+from customers.api.inputs import ContactInput, ContactUpdate
 from customers.filters import ContactFilters
 from customers.models import Contact
 from customers.queries import contact_by_public_id, customer_by_public_id
@@ -44,7 +43,7 @@ class ContactList(ApiView):
         """A new contact; a new primary contact demotes the old."""
         self.no_parameters()
         customer = customer_by_public_id(public_id)
-        values = validated(ContactInput, self.body(), "Contact", actor=self.actor)
+        values = self.input(ContactInput, "Contact")
         contact = create_contact(self.actor, customer, values)
         return self.created(contact_object(contact), f"/customers/{public_id}/contacts/{contact.public_id}")
 
@@ -62,12 +61,12 @@ class ContactDetail(SingleView[Contact]):
         """The whole contact."""
         return contact_object(row)
 
-    @operation(gives=ContactObject, takes=ContactInput)
+    @operation(gives=ContactObject, takes=ContactUpdate)
     def put(self, request: HttpRequest, public_id: str, contact_id: str) -> HttpResponse:
         """Changes the fields sent; a new primary contact demotes the old."""
         self.no_parameters()
         contact = self.row
-        values = validated(ContactInput, self.body(), "Contact", actor=self.actor, contact=contact)
+        values = self.input(ContactUpdate, "Contact")
         return single(contact_object(update_contact(self.actor, contact, values)))
 
     patch = put

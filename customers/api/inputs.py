@@ -14,6 +14,7 @@ class ContactInput(StrictSerializer):
     """A contact's fields."""
 
     ignored = frozenset({"id", "customerId", "createdAt", "updatedAt"})
+    needed = frozenset({"name"})
     name = fields.TextField()
     email = fields.TextField()
     phone = fields.TextField()
@@ -26,8 +27,13 @@ class ContactInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The rules of a contact, as the service will apply them."""
-        creating = self.context.get("contact") is None
-        return rules.clean_contact(values, creating=creating, country=self.context["actor"].company.country)[1]
+        return rules.clean_contact(values, creating=bool(self.needed), country=self.context["actor"].company.country)[1]
+
+
+class ContactUpdate(ContactInput):
+    """What of a contact is to change."""
+
+    needed = frozenset()
 
 
 class CustomerInput(StrictSerializer):

@@ -6,9 +6,8 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, single, success
-from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
-from sales.api.inputs import ItemInput, TaxCodeInput
+from sales.api.inputs import ItemInput, ItemUpdate, TaxCodeInput, TaxCodeUpdate
 from sales.api.objects import (
     ITEM_COLUMNS,
     ItemObject,
@@ -75,12 +74,12 @@ class ItemDetail(SingleView[Item]):
         """The whole item."""
         return show_item(row)
 
-    @operation(gives=ItemObject, takes=ItemInput, refuses=(ItemCodeTaken,))
+    @operation(gives=ItemObject, takes=ItemUpdate, refuses=(ItemCodeTaken,))
     def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Changes the fields sent; documents keep what they say."""
         self.no_parameters()
         item = self.row
-        values = validated(ItemInput, self.body(), "Item", actor=self.actor, item=item)
+        values = self.input(ItemUpdate, "Item")
         return single(show_item(update_item(self.actor, item, values)))
 
     patch = put
@@ -136,12 +135,12 @@ class TaxCodeDetail(SingleView[TaxCode]):
         """The whole tax code."""
         return show_tax_code(row, self.actor.today())
 
-    @operation(gives=TaxCodeObject, takes=TaxCodeInput)
+    @operation(gives=TaxCodeObject, takes=TaxCodeUpdate)
     def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Changes the fields sent; `rate` holds from today on, `rates` replaces all; documents keep their rates."""
         self.no_parameters()
         tax_code = self.row
-        values = validated(TaxCodeInput, self.body(), "Tax code", actor=self.actor, tax_code=tax_code)
+        values = self.input(TaxCodeUpdate, "Tax code")
         return single(self.show(update_tax_code(self.actor, tax_code, values)))
 
     patch = put

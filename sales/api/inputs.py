@@ -218,11 +218,14 @@ class StatusInput(StrictSerializer):
         return {"status": f"Status must be one of: {', '.join(ORDER.states)}"}
 
 
+_NEVER_EMPTY = frozenset({"item_code", "name", "unit_price"})
+
+
 class ItemInput(StrictSerializer):
     """An item's fields."""
 
     ignored = frozenset({"id", "createdAt", "updatedAt"})
-    needed = frozenset({"item_code", "name", "unit_price"})
+    needed = _NEVER_EMPTY
     item_code = fields.TextField(max_length=50)
     name = fields.TextField(max_length=200)
     description = fields.TextField(max_length=5000)
@@ -234,12 +237,18 @@ class ItemInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What an item can't do without."""
-        asked = self.needed if self.context.get("item") is None else self.needed & values.keys()
+        asked = self.needed or _NEVER_EMPTY & values.keys()
         errors = {camel_case(name): "This field is required" for name in asked if values.get(name) in (None, "")}
         code = values.get("tax_code")
         if code and not active_tax_code(code):
             errors["taxCode"] = f"Tax code '{code}' does not exist"
         return errors
+
+
+class ItemUpdate(ItemInput):
+    """What of an item is to change."""
+
+    needed = frozenset()
 
 
 class RateInput(StrictSerializer):
@@ -262,6 +271,10 @@ class TaxCodeInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What a tax code can't do without."""
-        if self.context.get("tax_code") is not None:
-            return {}
-        return {} if values.get("code") else {"code": "This field is required"}
+        return {} if values.get("code") or not self.needed else {"code": "This field is required"}
+
+
+class TaxCodeUpdate(TaxCodeInput):
+    """What of a tax code is to change."""
+
+    needed = frozenset()

@@ -18,6 +18,7 @@ class WebhookInput(StrictSerializer):
     ignored = frozenset(
         "id failingSince disabledAt disabledReason createdBy createdAt updatedAt secret".split(),
     )
+    needed = frozenset({"url", "events"})
     url = fields.TextField(max_length=2000)
     description = fields.TextField(max_length=200)
     events = fields.TextListField(required=False, limit=100)
@@ -25,7 +26,13 @@ class WebhookInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The rules of an endpoint, as the service will apply them."""
-        return check_endpoint(values, creating=self.context["creating"])
+        return check_endpoint(values, creating=bool(self.needed))
+
+
+class WebhookUpdate(WebhookInput):
+    """What of an endpoint is to change."""
+
+    needed = frozenset()
 
 
 class ReplayInput(StrictSerializer):

@@ -7,9 +7,8 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_time
 from bigledger_crm.api.responses import Deleted, single, success
-from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
-from bigledger_crm.api.webhooks.inputs import DeliveryFilters, ReplayInput, WebhookFilters, WebhookInput
+from bigledger_crm.api.webhooks.inputs import DeliveryFilters, ReplayInput, WebhookFilters, WebhookInput, WebhookUpdate
 from bigledger_crm.api.webhooks.objects import (
     DELIVERY_COLUMNS,
     ENDPOINT_COLUMNS,
@@ -50,7 +49,7 @@ class WebhookList(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new address; the answer shows its secret, once."""
         self.no_parameters()
-        values = validated(WebhookInput, self.body(), "Webhook", creating=True)
+        values = self.input(WebhookInput, "Webhook")
         endpoint = services.create_endpoint(self.actor, values)
         return self.created(webhook_object(endpoint, with_secret=True), f"/webhooks/{endpoint.public_id}")
 
@@ -72,11 +71,11 @@ class WebhookView(ObjectView[WebhookEndpoint]):
 class WebhookDetail(SingleView[WebhookEndpoint], WebhookView):
     """One endpoint."""
 
-    @operation(gives=WebhookObject, takes=WebhookInput)
+    @operation(gives=WebhookObject, takes=WebhookUpdate)
     def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Changes the fields sent; `isActive` switches it on and off."""
         self.no_parameters()
-        values = validated(WebhookInput, self.body(), "Webhook", creating=False)
+        values = self.input(WebhookUpdate, "Webhook")
         return single(webhook_object(services.update_endpoint(self.actor, self.row, values)))
 
     patch = put

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from heapq import nlargest
 from typing import Any
 from uuid import UUID
 
@@ -152,7 +153,10 @@ def _top_products(customer: Customer) -> list[Product]:
             units, worth = sums.get(item, (ZERO, ZERO))
             sums[item] = (units + sign * quantity, worth + sign * value)
     left = {item: both for item, both in sums.items() if both[0] > 0}
-    items = Item.objects.filter(pk__in=left).values_list("pk", "item_code", "name")
+    # Only what can be among them is looked up: the highest values, and whatever equals the last of those.
+    least = min(nlargest(TOP_PRODUCTS, (worth for _, worth in left.values())), default=ZERO)
+    best = [item for item, (_, worth) in left.items() if worth >= least]
+    items = Item.objects.filter(pk__in=best).values_list("pk", "item_code", "name")
     products = [Product(pk, code, name, *left[pk]) for pk, code, name in items]
     return sorted(products, key=lambda product: (-product.value, product.item_code))[:TOP_PRODUCTS]
 

@@ -1,6 +1,7 @@
 """Schemathesis, all phases, against the running product: no 500, nothing undocumented, nothing of another company.
 
-FUZZ_EXAMPLES=500 tries more of each operation than the few of every run, FUZZ_SEED=1 tries others.
+The coverage phase sends some 130 requests to every operation: each run has it for the money's own addresses.
+FUZZ_EXAMPLES=500 has it for all, and tries more of each operation than the few of every run; FUZZ_SEED=1 tries others.
 """
 
 import json
@@ -23,7 +24,9 @@ CHECKS = (
     "response_schema_conformance,unsupported_method,allow_header_conformance,use_after_free,"
     "ensure_resource_availability,ignored_auth,nothing_of_the_other_company"
 )
-EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "8")
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
+REACHED = ",most_operations_were_reached" if "FUZZ_EXAMPLES" in os.environ else ""
+COVERED = [] if "FUZZ_EXAMPLES" in os.environ else ["--include-path-regex", "/(payments|credit-notes)"]
 SEED = ["--seed", os.environ["FUZZ_SEED"]] if "FUZZ_SEED" in os.environ else ["--generation-deterministic"]
 
 
@@ -45,22 +48,30 @@ def companies(product: Product) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("side", "phases", "checks"),
+    ("side", "phases", "checks", "chosen"),
     [
-        (0, "examples,coverage,fuzzing,stateful", f"{CHECKS},most_operations_were_reached"),
-        (1, "examples,fuzzing,stateful", CHECKS),
+        (0, "examples,fuzzing,stateful", CHECKS + REACHED, []),
+        (0, "coverage", CHECKS, COVERED),
+        (1, "examples,fuzzing,stateful", CHECKS, []),
     ],
-    ids=["one company", "the other"],
+    ids=["one company", "every border", "the other company"],
 )
 def test_every_answer_is_documented_and_tells_nothing_of_others(
-    product: Product, companies: list[dict[str, Any]], side: int, phases: str, checks: str, tmp_path: Path
+    product: Product,
+    companies: list[dict[str, Any]],
+    side: int,
+    phases: str,
+    checks: str,
+    chosen: list[str],
+    tmp_path: Path,
 ) -> None:
     ours, theirs = companies[side], companies[1 - side]
     config = tmp_path / "schemathesis.toml"
     headers = f'Authorization = "Bearer {ours["key"]}"\nX-Company-Id = "{ours["company"]}"\n'
     config.write_text(f'hooks = "bigledger_crm.tests.fuzzing.hooks"\n[headers]\n{headers}')
-    options = ["--checks", checks, "--phases", phases, "--max-examples", EXAMPLES, "--continue-on-failure"]
-    options += [*SEED, "--no-shrink", "--workers", "2", "--warnings", "off", "--no-color"]
+    options = [*chosen, "--checks", checks, "--phases", phases, "--max-examples", EXAMPLES, "--continue-on-failure"]
+    # One worker: in Python 3.11 two threads that parse Python at once, as its generators do, disturb each other.
+    options += [*SEED, "--no-shrink", "--workers", "1", "--warnings", "off", "--no-color"]
     program = [str(Path(sys.executable).with_name("st")), "--config-file", str(config), "run"]
     done = subprocess.run(
         [*program, str(ROOT / "docs" / "openapi.yaml"), "--url", f"http://127.0.0.1:{product.port}", *options],

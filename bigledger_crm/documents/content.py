@@ -6,6 +6,7 @@ Images are opened by Pillow and office files by zipfile, which see more than a f
 import io
 import re
 import zipfile
+import zlib
 
 from PIL import Image
 
@@ -74,7 +75,7 @@ def _office_type(content: bytes) -> str | None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
             declared = archive.read("mimetype") if _is_small(archive, "mimetype") else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError):
         return None
     if any(name.lower().endswith(("vbaproject.bin", ".exe", ".js")) for name in names):
         return None  # it can run something

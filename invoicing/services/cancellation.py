@@ -15,7 +15,7 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable, set_last_sale
 from invoicing.errors import InvoiceHasPayments, PaymentAlreadyVoided
 from invoicing.lifecycle import INVOICE
-from invoicing.models import Invoice, InvoiceLine, Payment
+from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment
 from invoicing.queries import lock_invoice, lock_payment
 from invoicing.rules import check_reason
 from sales.queries import lock_order
@@ -33,7 +33,8 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoi
     why = _clean_reason("Invoice", reason)
     stored = lock_invoice(invoice.pk)
     INVOICE.check(stored.status, "cancelled")
-    if stored.amount_paid or stored.amount_credited:
+    # What is free or rounds to nothing is credited at 0.
+    if stored.amount_paid or CreditNote.objects.filter(invoice=stored).exists():
         paid, credited = (quantize(sum_, stored.currency) for sum_ in (stored.amount_paid, stored.amount_credited))
         raise InvoiceHasPayments(stored.public_id, stored.invoice_number, paid, credited)
     was_issued = stored.status == "sent"

@@ -106,6 +106,16 @@ def test_not_while_something_is_paid_or_credited(actor: Actor, credited: bool) -
     assert check_books(actor.company) == []
 
 
+@pytest.mark.parametrize("price", ["0", "0.000001"])
+def test_not_while_something_is_credited_at_nothing(actor: Actor, price: str) -> None:
+    invoice = make_invoice(actor, None, [line("4", price), line()])
+    part = {"item_id": invoice.lines.order_by("position")[0].public_id, "quantity": D(1)}
+    assert create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]}).total == 0
+    with pytest.raises(InvoiceHasPayments):
+        cancel_invoice(actor, invoice)
+    assert check_books(actor.company) == []
+
+
 def test_once_only_and_with_a_short_reason(actor: Actor) -> None:
     invoice = make_invoice(actor)
     assert set(invalid_fields(lambda: cancel_invoice(actor, invoice, reason="x" * 501))) == {"reason"}

@@ -6,7 +6,7 @@ import pytest
 
 from bigledger_crm.documents.content import ENDINGS, type_of
 from bigledger_crm.documents.names import MAX_LENGTH, clean_filename
-from bigledger_crm.documents.tests.file_samples import ALLOWED, REFUSED, SVG
+from bigledger_crm.documents.tests.file_samples import ALLOWED, REFUSED, SVG, archive
 
 
 @pytest.mark.parametrize(("content", "kind"), ALLOWED.values(), ids=ALLOWED)
@@ -21,6 +21,13 @@ def test_every_allowed_kind_has_a_sample() -> None:
 @pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED)
 def test_refused(content: bytes) -> None:
     assert type_of(content) is None
+
+
+def test_an_archive_whose_part_does_not_unpack_is_refused() -> None:
+    content = bytearray(archive(mimetype="application/vnd.oasis.opendocument.text"))
+    deflated = 8
+    content[8] = content[content.find(b"PK\x01\x02") + 10] = deflated  # which its plain text is not
+    assert type_of(bytes(content)) is None
 
 
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"%PDF-", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF", b"<", b"a"])

@@ -12,7 +12,7 @@ from bigledger_crm.outbox.webhooks.targets import Target, TargetRefused, read_ta
 INSIDE = (
     "127.0.0.1 127.1 2130706433 0x7f000001 0177.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 "
     "0.0.0.0 224.0.0.1 255.255.255.255 [::1] [::] [fe80::1] [fd00::1] [::ffff:10.0.0.1] [64:ff9b::a00:1] "
-    "[2002:7f00:1::] localhost app.localhost"
+    "[2002:7f00:1::] [::127.0.0.1] [::ffff:0:10.0.0.1] [fec0::1] [64:ff9b:1::a00:1] localhost app.localhost"
 ).split()
 
 

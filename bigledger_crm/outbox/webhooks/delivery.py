@@ -142,6 +142,6 @@ def _wish(retry_after: str, now: datetime) -> timedelta:
         return timedelta(seconds=int(text))
     try:
         moment = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return timedelta()
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now

@@ -105,6 +105,8 @@ def _is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
             inner = ipaddress.IPv4Address(address.packed[-4:])
         if inner is not None and not _is_allowed(inner):
             return False
+        if inner is None and (address.is_reserved or address.is_site_local):  # is_global takes them for public
+            return False
     return address.is_global and not address.is_multicast
 
 

@@ -111,6 +111,18 @@ install_libraries() {
     : >"$stamp"
 }
 
+# For the tests of the pages, which say themselves what is missing where this can't install it.
+install_browser() {
+    for program in chromium chromium-browser google-chrome; do
+        command -v "$program" >/dev/null 2>&1 && return
+    done
+    if command -v brew >/dev/null 2>&1; then
+        brew install --cask chromium >&2 || true
+    else
+        apt_install chromium || say "The tests of the pages need Chromium: apt-get install chromium"
+    fi
+}
+
 if [ -d /opt/homebrew/lib ]; then
     export DYLD_FALLBACK_LIBRARY_PATH="/opt/homebrew/lib:${DYLD_FALLBACK_LIBRARY_PATH:-/usr/local/lib:/usr/lib}"
 fi

@@ -27,6 +27,11 @@ hypothesis_settings.register_profile("bigledger", deadline=None)
 hypothesis_settings.load_profile("bigledger")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests first, so that no process is left alone with one in the end."""
+    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,

@@ -1,0 +1,102 @@
+"""A real Chromium in front of the whole running product, for tests and pictures of the pages."""
+
+import json
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+
+from bigledger_crm.testing.mail_server import MailServer, running_mail_server
+from bigledger_crm.testing.product import Product
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
+# Chromium writes a line for each answer that isn't a success, also where a form shows its errors with a 400.
+_REFUSALS = tuple(f"the server responded with a status of {status}" for status in (400, 403, 404, 409, 422))
+
+
+@dataclass
+class House:
+    """The running product with the demo company, and the mail server that its mails go to."""
+
+    product: Product
+    mail: MailServer
+    email: str
+    password: str
+
+    @property
+    def address(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.product.port}"
+
+
+@contextmanager
+def running_house(folder: Path) -> Iterator[House]:
+    """Starts the product in a folder of its own, with the demo company; stops it in the end."""
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a failed test shows every line of SMTP
+    with running_mail_server() as mail:
+        product = Product(folder / "books", EMAIL_URL=f"smtp://127.0.0.1:{mail.port}")
+        with product.running():
+            product.manage("demo")
+            demo = json.loads(product.layout.demo.read_text())
+            yield House(product, mail, demo["email"], demo["password"])
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """Starts the Chromium of this machine; fails with a line that says what to install where there is none."""
+    program = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    assert program, "Chromium is missing: apt-get install chromium (macOS: brew install chromium)"
+    options = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+    if os.geteuid() == 0:
+        options.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=options)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Desk:
+    """Opens windows onto the pages and keeps every complaint of the browser: errors in scripts, broken policies."""
+
+    house: House
+    browser: Browser
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def window(self, *, signed_in: bool = True, **options: Any) -> Page:
+        """A page in a window of its own; `options` are those of Playwright's `new_context`."""
+        settings = {"viewport": WIDE, "reduced_motion": "reduce", "locale": "en-GB", **options}
+        context = self.browser.new_context(base_url=self.house.address, **settings)
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        if signed_in:
+            self.sign_in(page)
+        return page
+
+    def sign_in(self, page: Page) -> None:
+        """Signs in as the owner of the demo company."""
+        page.goto("/sign-in")
+        page.locator("input[name=username]").fill(self.house.email)
+        page.locator("input[name=password]").fill(self.house.password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "sign-in" not in url)
+
+    def close(self) -> None:
+        """Closes its windows."""
+        for context in self.contexts:
+            context.close()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(refusal in message.text for refusal in _REFUSALS):
+            self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")

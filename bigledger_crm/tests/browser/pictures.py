@@ -1,0 +1,39 @@
+"""Takes a picture of every page, wide and narrow, light and dark: `bin/pictures [part of an address ...]`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from bigledger_crm.testing.browser import NARROW, WIDE, Desk, running_chromium, running_house
+from bigledger_crm.testing.product import ROOT
+from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
+from bigledger_crm.tests.tenancy_entries import Page
+
+FOLDER = ROOT / "pictures"
+
+
+def take(wanted: list[str]) -> None:
+    """Writes `pictures/<page>-<width>-<scheme>.png` for the pages whose address contains one of the words, or all."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_house(Path(folder)) as house, running_chromium() as browser:
+        world = furnish(house)
+        for size in (WIDE, NARROW):
+            for scheme in ("light", "dark"):
+                desk = Desk(house, browser)
+                window = desk.window(viewport=size, color_scheme=scheme)
+                for page in SHOWN:
+                    if not wanted or any(word in page.route for word in wanted):
+                        window.goto(address_of(page, world))
+                        window.wait_for_load_state("networkidle")
+                        window.screenshot(path=FOLDER / f"{_name(page)}-{size['width']}-{scheme}.png", full_page=True)
+                desk.close()
+    sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures are in {FOLDER}\n")
+
+
+def _name(page: Page) -> str:
+    """A file's name: the page's address without its ids."""
+    return (
+        "-".join(part for part in page.route.split("/") if part and "<" not in part)
+        + ("-one" if page.route.endswith(">") else "")
+        or "home"
+    )

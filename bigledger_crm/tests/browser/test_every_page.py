@@ -1,0 +1,51 @@
+"""Every page that a person can open: nothing serious for axe in light and dark, nothing wider than a telephone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page as Window
+
+from bigledger_crm.testing.browser import NARROW, WIDE, Desk, House
+from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
+from bigledger_crm.tests.tenancy_entries import Page
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(scope="module")
+def world(house: House) -> dict[str, str]:
+    """The public ids of objects to look at."""
+    return furnish(house)
+
+
+def test_every_page_is_sound(desk: Desk, world: dict[str, str]) -> None:
+    window = desk.window()
+    found = [line for page in SHOWN for line in _faults(window, page, address_of(page, world))]
+    assert found == []
+
+
+def test_the_sign_in_page_is_sound(desk: Desk) -> None:
+    assert _faults(desk.window(signed_in=False), Page("sign-in"), "/sign-in") == []
+
+
+def _faults(window: Window, page: Page, path: str) -> list[str]:
+    window.set_viewport_size(WIDE)
+    window.emulate_media(color_scheme="light")
+    answer = window.goto(path)
+    assert answer is not None
+    if answer.status != 200:
+        return [f"{page}: {answer.status}"]
+    found = _axe(window, page, "light", None)
+    window.emulate_media(color_scheme="dark")
+    found += _axe(window, page, "dark", {"runOnly": ["color-contrast"]})  # what else could differ?
+    window.set_viewport_size(NARROW)
+    wider = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{page}: {wider} px wider than the screen"] if wider > 0 else [])
+
+
+def _axe(window: Window, page: Page, scheme: str, options: dict[str, list[str]] | None) -> list[str]:
+    result = Axe().run(window, options=options)
+    return [
+        f"{page} in {scheme}: {violation['id']} at {violation['nodes'][0]['target']}: {violation['help']}"
+        for violation in result.response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]

@@ -1,0 +1,31 @@
+"""What there is to look at: the demo company with one of everything."""
+
+import json
+
+from bigledger_crm.tenancy.actor import actor_for_member
+from bigledger_crm.tenancy.models import Membership
+from bigledger_crm.testing.browser import House
+from bigledger_crm.tests.tenancy_entries import PAGES, Page
+from bigledger_crm.tests.tenancy_world import make_world
+from invoicing.demo import EMAIL
+
+# Every page that a person can open and that isn't a PDF.
+SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and "pdf" not in page.route]
+
+
+def furnish(house: House) -> dict[str, str]:
+    """Adds one of everything to the demo company; the public ids by name."""
+    printed = house.product.manage("shell", "-c", f"from {__name__} import print_world; print_world()")
+    names: dict[str, str] = json.loads(printed.splitlines()[-1])
+    return names
+
+
+def print_world() -> None:
+    """Makes the World and prints its ids; for `manage.py shell`."""
+    actor = actor_for_member(Membership.objects.select_related("company", "user").get(user__email=EMAIL))
+    print(json.dumps(make_world(actor, "World", rows=3).names()))  # noqa: T201  read by furnish
+
+
+def address_of(page: Page, world: dict[str, str]) -> str:
+    """Where a page is in the furnished house."""
+    return page.path(world.get(page.object, ""))

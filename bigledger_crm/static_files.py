@@ -12,6 +12,10 @@ class CollectedFiles(StaticFilesConfig):
         "*.map",
         "oauth2-redirect*",
         "swagger-ui-standalone-preset*",
+        "ht*x-4*",
+        "htmx-2.js",
+        "django-htmx.js",
+        "hx-*",
     ]
 
 

@@ -1,15 +1,18 @@
 """The base of every page: a person who is signed in, in one of their companies."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
 from bigledger_crm.kernel import clock, errors
+from bigledger_crm.pages.fragments import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.pages.navigation import links_for
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Membership, User
@@ -30,17 +33,25 @@ class CompanyView(View):
 
     `resource` is what the actor must be allowed to read, and to write where the method isn't safe or `verb` says so.
     What isn't in the company, another company's objects included, is a 404.
+
+    `partials` maps the id of an element to the template partial that fills it when htmx asks for that element.
     """
 
     resource: ClassVar[str] = ""
     verb: ClassVar[str] = ""
+    partials: ClassVar[Mapping[str, str]] = {}
     actor: Actor
     memberships: list[Membership]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The answer, as a browser or as htmx needs it."""
+        return for_htmx(request, self._answer(request, *args, **kwargs))
+
+    def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Finds the company, opens its scope and time zone, and turns refusals into pages."""
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path(), reverse("pages:sign-in"))
+            page = htmx_of(request).current_url_abs_path or request.get_full_path()
+            return redirect_to_login(page, reverse("pages:sign-in"))
         self.memberships = memberships_of(request.user)
         membership = self._chosen(request)
         if membership is None:
@@ -59,15 +70,28 @@ class CompanyView(View):
                 return self.page("403.html", status=403, message=error.message)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        """A page in the frame of the company, drawn at once, inside its scope."""
+        """A page in the frame of the company, or the part of it that htmx asks for, drawn at once, inside its scope.
+
+        A page whose template extends the variable `frame` can also be drawn for the dialog.
+        """
+        part = wanted_part(self.request)
+        in_dialog = part == DIALOG
         frame = {
+            "frame": "layout/dialog.html" if in_dialog else "layout/app.html",
+            "in_dialog": in_dialog,
             "actor": self.actor,
             "company": self.actor.company,
             "memberships": self.memberships,
             "navigation": links_for(self.actor, self.request.path),
             "shifted_clock": clock.now() if clock.is_shifted() else None,
         }
-        return render(self.request, template, {**frame, **context}, status=status)
+        if part in self.partials:
+            response = render(self.request, self.partials[part], {**frame, **context}, status=status)
+            response.write(render_to_string("components/more_messages.html", request=self.request))
+        else:
+            response = render(self.request, template, {**frame, **context}, status=status)
+        mark_as_personal(response)
+        return response
 
     def _chosen(self, request: HttpRequest) -> Membership | None:
         chosen = request.session.get(SESSION_KEY)

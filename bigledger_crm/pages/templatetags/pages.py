@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Pill
+from bigledger_crm.pages.toasts import undo_of
 
 register = template.Library()
 register.filter("amount", formats.amount)
@@ -19,6 +20,7 @@ register.filter("number", formats.number)
 register.filter("percent", formats.percent)
 register.filter("day", formats.day)
 register.filter("moment", formats.moment)
+register.filter("undo", undo_of)
 
 
 @register.simple_tag

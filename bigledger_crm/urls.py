@@ -29,18 +29,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 navigation = [
-    Group("", [Entry(_("Home"), "invoicing:home")]),
+    Group("", [Entry(_("Home"), "invoicing:home", icon="house")]),
     Group(
         _("Sales"),
         [
-            Entry(_("Customers"), "customers:list", "customers"),
-            Entry(_("Quotes"), "sales:quotes", "quotes"),
-            Entry(_("Orders"), "sales:orders", "sales-orders"),
-            Entry(_("Invoices"), "invoicing:invoices", "invoices"),
-            Entry(_("Payments"), "invoicing:payments", "payments"),
-            Entry(_("Reminders"), "invoicing:reminders", "reminders"),
+            Entry(_("Customers"), "customers:list", "customers", "users"),
+            Entry(_("Items"), "sales:items", "items", "package"),
+            Entry(_("Quotes"), "sales:quotes", "quotes", "file-text"),
+            Entry(_("Orders"), "sales:orders", "sales-orders", "shopping-cart"),
+            Entry(_("Invoices"), "invoicing:invoices", "invoices", "receipt"),
+            Entry(_("Payments"), "invoicing:payments", "payments", "wallet"),
         ],
     ),
-    Group(_("Catalogue"), [Entry(_("Items"), "sales:items", "items")]),
-    Group(_("System"), [Entry(_("Outbox"), "pages:outbox")]),
+    Group(
+        _("Follow up"),
+        [
+            Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell"),
+            Entry(_("Outbox"), "pages:outbox", icon="send"),
+        ],
+    ),
 ]

@@ -17,6 +17,7 @@ class Entry:
     label: Text
     url_name: str
     resource: str = ""
+    icon: str = "file-text"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Link:
 
     label: Text
     href: str
+    icon: str
     current: bool
 
 
@@ -51,4 +53,6 @@ def _shown(entry: Entry, actor: Actor) -> bool:
 
 def _link(entry: Entry, path: str) -> Link:
     href = reverse(entry.url_name)
-    return Link(entry.label, href, path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/")))
+    return Link(
+        entry.label, href, entry.icon, path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/"))
+    )

@@ -15,6 +15,9 @@ function start(note) {
 
 if (region) {
   const all = () => region.querySelectorAll("[data-message]").forEach(start);
+  region.addEventListener("click", (event) => {
+    if (event.target.closest("[data-message-close]")) event.target.closest("[data-message]").remove();
+  });
   new MutationObserver(all).observe(region, { childList: true });
   all();
 }

@@ -15,12 +15,9 @@
     });
   }
 
+  root.classList.add("js");
   apply(stored());
-
-  document.addEventListener("DOMContentLoaded", function () {
-    document.querySelectorAll("[data-theme-switch]").forEach(function (group) { group.hidden = false; });
-    apply(stored());
-  });
+  document.addEventListener("DOMContentLoaded", function () { apply(stored()); });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-theme-choice]");
     if (!button) return;

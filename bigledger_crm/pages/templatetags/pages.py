@@ -26,7 +26,8 @@ register.filter("undo", undo_of)
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing of `static/icons.svg`, for the eye only: a word stands beside it or in a label."""
-    return format_html('<svg aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+    drawing = '<svg class="icon-{0}" aria-hidden="true"><use href="{1}#{0}"></use></svg>'
+    return format_html(drawing, name, static("icons.svg"))
 
 
 @register.simple_tag

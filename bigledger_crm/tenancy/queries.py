@@ -47,6 +47,14 @@ def counts_of_references(
     return dict(counts)
 
 
+def lock_company(company: Company) -> None:
+    """Waits until nobody else has locked the company, until the transaction ends; rows of it can be added meanwhile.
+
+    For limits on how many rows a company may have.
+    """
+    Company.objects.select_for_update(no_key=True).values_list("pk").get(pk=company.pk)
+
+
 class CompanyNameAmbiguous(Conflict):
     """Several companies have the name that was given."""
 

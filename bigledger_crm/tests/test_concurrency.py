@@ -8,6 +8,7 @@ import pytest
 
 from bigledger_crm.kernel.errors import InvalidStatusTransition, NotFound
 from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.webhooks.services import MAX_ENDPOINTS, WebhookLimitReached, create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
@@ -16,9 +17,17 @@ from customers.errors import CustomerHasTransactions, CustomerNumberTaken
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact, delete_customer, post_receivable, update_customer
 from invoicing.books import check_books
-from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue
+from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue, ReminderStepLimitReached
 from invoicing.models import Invoice, Payment
-from invoicing.services import cancel_invoice, convert_order_to_invoice, issue_invoice, record_payment, send_invoice
+from invoicing.rules.reminders import DEFAULT_STEPS, MAX_STEPS
+from invoicing.services import (
+    cancel_invoice,
+    convert_order_to_invoice,
+    create_step,
+    issue_invoice,
+    record_payment,
+    send_invoice,
+)
 from sales.errors import (
     CreditLimitExceeded,
     OrderAlreadyShipped,
@@ -273,3 +282,15 @@ def test_the_ledger_is_posted_in_the_transaction_of_its_document_only(actor: Act
                 document_number="X",
             )
         assert not ReceivableEntry.objects.exists()
+
+
+def test_limits_of_a_company_hold_for_those_who_come_at_once(actor: Actor) -> None:
+    def add_step(days: int) -> None:
+        create_step(actor, {"document": "invoice", "days": days, "subject": "x", "message": "y"})
+
+    calls: list[Callable[[], object]] = [partial(add_step, days) for days in range(100, 125)]
+    taken, refused = at_once(calls, company=actor.company)
+    assert (len(taken) + len(DEFAULT_STEPS), kinds(refused)) == (MAX_STEPS, {ReminderStepLimitReached})
+    add_endpoint = partial(create_endpoint, actor, {"url": "https://hooks.customer.test/", "events": ["*"]})
+    made, refused = at_once([add_endpoint] * 25, company=actor.company)
+    assert (len(made), kinds(refused)) == (MAX_ENDPOINTS, {WebhookLimitReached})

@@ -9,6 +9,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.queries import lock_company
 from invoicing.errors import InvoiceNotEditable, ReminderStepLimitReached, ReminderStepTaken
 from invoicing.models import Invoice, ReminderStep
 from invoicing.queries import lock_invoice
@@ -40,6 +41,7 @@ def create_step(actor: Actor, fields: Mapping[str, Any]) -> ReminderStep:
     """
     document = fields.get("document", "")
     values = _clean(document, {"days": None, "subject": "", "message": "", **fields})
+    lock_company(actor.company)  # two that come at once are counted one after the other
     steps = schedule_of(actor)
     if len(steps) >= rules.MAX_STEPS:
         raise ReminderStepLimitReached(f"A company can have {rules.MAX_STEPS} steps")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.test import override_settings
 from standardwebhooks import Webhook, WebhookVerificationError
@@ -221,6 +222,19 @@ def test_a_delivery_that_kills_its_workers_is_given_up(actor: Actor, there: Rece
     WebhookDelivery.objects.update(attempts=MAX_ATTEMPTS, round_attempts=MAX_ATTEMPTS)
     assert not deliver(only().pk)
     assert (only().status, there.received) == ("failed", [])
+
+
+def test_a_worker_that_runs_out_of_time_says_so(actor: Actor, there: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_arguments: object) -> Answer:
+        raise SoftTimeLimitExceeded
+
+    endpoint(actor, there)
+    make_customer(actor)
+    monkeypatch.setattr("bigledger_crm.outbox.webhooks.delivery.post", interrupted)
+    delivery = tell(only())
+    attempt = delivery.tries.get()
+    assert (delivery.status, delivery.claimed_at, attempt.error) == ("retrying", None, "The worker ran out of time")
+    assert attempt.finished_at is not None
 
 
 def test_replay(actor: Actor, there: Receiver) -> None:

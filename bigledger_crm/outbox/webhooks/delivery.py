@@ -9,6 +9,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
@@ -45,10 +46,13 @@ def deliver(delivery_id: UUID) -> bool:
     if delivery is None:
         return False
     with company_scope(delivery.company_id):
-        endpoint, entry = delivery.endpoint, delivery.event
+        endpoint, entry, began = delivery.endpoint, delivery.event, clock.now()
         body = payload(entry, delivery.company)
         headers = signing.headers(entry.public_id, clock.now(), body, keys_of(endpoint))
-        answer = post(endpoint.url, body, headers)
+        try:
+            answer = post(endpoint.url, body, headers)
+        except SoftTimeLimitExceeded:  # such as a name server that never answers; the worker has seconds left to say so
+            answer = Answer(round((clock.now() - began).total_seconds() * 1000), error="The worker ran out of time")
         _finish(delivery, answer)
     return True
 

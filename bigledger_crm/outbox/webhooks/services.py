@@ -17,6 +17,7 @@ from bigledger_crm.outbox.models import DeliveryStatus, WebhookDelivery, Webhook
 from bigledger_crm.outbox.webhooks import signing
 from bigledger_crm.outbox.webhooks.targets import TargetRefused, read_target
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.queries import lock_company
 
 MAX_ENDPOINTS = 20
 MAX_REPLAYS = 1000
@@ -60,6 +61,7 @@ def create_endpoint(actor: Actor, values: Mapping[str, Any]) -> WebhookEndpoint:
     Raises InvalidData, or WebhookLimitReached.
     """
     _refuse(check_endpoint(values, creating=True))
+    lock_company(actor.company)  # two that come at once are counted one after the other
     if WebhookEndpoint.objects.count() >= MAX_ENDPOINTS:
         raise WebhookLimitReached(f"A company can have {MAX_ENDPOINTS} webhooks")
     endpoint = WebhookEndpoint.objects.create(

@@ -1,17 +1,21 @@
 """From an outbox row to the mail itself."""
 
 from dataclasses import dataclass
+from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.utils import format_datetime, formataddr, parseaddr
 
+import css_inline
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.encoding import punycode
 
-from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.models import Company
+
+# Mail programs drop style sheets, so each rule goes to the elements; only what asks about the screen stays.
+_INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,31 @@ class Mail:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Preview:
+    """A mail as its reader will see it."""
+
+    sender: str
+    to: str
+    cc: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    attachments: list[str]
+
+
 def sender_address(text: str) -> Address:
     """The bare address in a setting such as `BigLedger <mail@example.com>`, its domain in ASCII."""
     local, _, domain = parseaddr(text)[1].rpartition("@")
     return Address(username=local, domain=punycode(domain))
 
 
-def ascii_filename(stored: StoredDocument) -> str:
-    """A file name that every mail program shows alike."""
-    stem = stored.filename.removesuffix(".pdf")
+def ascii_filename(filename: str) -> str:
+    """A PDF's file name in letters that every mail program shows alike."""
+    stem = filename.removesuffix(".pdf")
     safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in stem)
-    return f"{safe.strip('-.') or stored.kind}.pdf"
+    return f"{safe.strip('-.') or 'document'}.pdf"
 
 
 def build(email: OutboxEmail, attachment: Pdf | None) -> Mail:
@@ -59,10 +77,33 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> Mail:
         reply_to=_reply_to(email, company),
         headers={"Message-ID": email.message_id, "Date": format_datetime(email.created_at)},
     )
-    message.attach_alternative(render_to_string("emails/message.html", facts), "text/html")
+    message.attach_alternative(_INLINER.inline(render_to_string("emails/message.html", facts)), "text/html")
     if attachment:
         message.attach(attachment.filename, attachment.content, "application/pdf")
     return Mail(message, message.message().as_bytes())
+
+
+def preview(email: OutboxEmail, filename: str = "") -> Preview:
+    """What `build` makes of a draft, with a PDF of this name attached if there is one."""
+    mail = message_from_bytes(build(email, Pdf(filename, b"") if filename else None).content, policy=policy.default)
+
+    def header(name: str) -> str:
+        return str(mail[name] or "")
+
+    def part(kind: str) -> str:
+        found = mail.get_body((kind,))
+        return "" if found is None else str(found.get_content())
+
+    return Preview(
+        sender=header("From"),
+        to=header("To"),
+        cc=header("Cc"),
+        reply_to=header("Reply-To"),
+        subject=header("Subject"),
+        text=part("plain"),
+        html=part("html"),
+        attachments=[attachment.get_filename() or "" for attachment in mail.iter_attachments()],
+    )
 
 
 def _reply_to(email: OutboxEmail, company: Company) -> list[str]:

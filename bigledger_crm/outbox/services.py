@@ -25,7 +25,7 @@ MAX_ADDRESS = 254  # RFC 5321; the column cuts off what is longer
 MAX_BODY = 20_000
 
 
-def queue_email(
+def draft_email(
     actor: Actor,
     *,
     kind: str,
@@ -34,13 +34,12 @@ def queue_email(
     cc: Sequence[str] = (),
     subject: str,
     body: str,
-    stored_document: StoredDocument | None = None,
     reply_to: str = "",
 ) -> OutboxEmail:
-    """Queues a mail about a business document, in the caller's transaction; a worker is woken after the commit.
+    """A mail about a business document, checked and not saved: what `queue` sends and `message.preview` shows.
 
-    `kind` is the event, such as `invoice.sent`; `stored_document` is attached as PDF.  Raises InvalidData naming every
-    bad field as the API does: `to`, `to[0]`, `cc[0]`, `subject`, `message`, `replyTo`.
+    `kind` is the event, such as `invoice.sent`.  Raises InvalidData naming every bad field as the API does: `to`,
+    `to[0]`, `cc[0]`, `subject`, `message`, `replyTo`.
     """
     problems: dict[str, str] = {}
     receivers = _addresses("to", to, problems)
@@ -58,7 +57,7 @@ def queue_email(
     if problems:
         raise InvalidData("Email", problems)
     key = ids.new_id()
-    email = OutboxEmail.objects.create(
+    return OutboxEmail(
         id=key,
         company=actor.company,
         kind=kind,
@@ -68,10 +67,18 @@ def queue_email(
         reply_to="".join(answers),
         subject=subject,
         body=body,
-        stored_document=stored_document,
         message_id=f"<{ids.encode(OutboxEmail.PREFIX, key)}@{sender_address(settings.DEFAULT_FROM_EMAIL).domain}>",
         created_by=actor.id,
     )
+
+
+def queue(email: OutboxEmail, stored_document: StoredDocument | None = None) -> OutboxEmail:
+    """Queues a draft, in the caller's transaction; a worker is woken after the commit.
+
+    `stored_document` is attached as PDF.
+    """
+    email.stored_document = stored_document
+    email.save(force_insert=True)
     transaction.on_commit(partial(doorbell.ring, email.id), robust=True)
     return email
 

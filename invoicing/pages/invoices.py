@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Move, Total
 from bigledger_crm.pages.forms import FormPage
@@ -20,10 +21,12 @@ from invoicing.models import Invoice, Payment
 from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
 from invoicing.queries import invoice_by_public_id, invoices_shown_as, standing_of
 from invoicing.rules import Standing
-from invoicing.services import invoice_paper, issue_invoice, send_invoice
-from sales.pages.documents import DocumentList, DocumentPage, SendPage, totals_of
+from invoicing.services import invoice_email, invoice_filename, invoice_paper, issue_invoice, send_invoice
+from sales.pages.documents import DocumentList, DocumentPage, totals_of
 from sales.pages.forms import SendForm
+from sales.pages.sending import SendPage
 from sales.queries import order_by_public_id
+from sales.services import Message
 
 OPEN = ("sent", "overdue")
 
@@ -160,6 +163,14 @@ class SendInvoice(SendPage):
             % {"number": number, "sender": self.actor.name, "company": company},
         }
 
+    def draft(self, message: Message) -> OutboxEmail:
+        """The invoice's mail."""
+        return invoice_email(self.actor, self.invoice, message)
+
+    def filename(self) -> str:
+        """The invoice's."""
+        return invoice_filename(self.invoice)
+
     def save(self, form: SendForm) -> str:
         """Back to the invoice."""
         _invoice, email = send_invoice(self.actor, self.invoice, self.message(form))
@@ -175,6 +186,7 @@ class SendInvoice(SendPage):
             "submit": _("Send invoice"),
             "back": invoice_href(self.invoice.public_id),
             "paper": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
+            "preview": reverse("invoicing:mail-preview", args=[self.invoice.public_id]),
         }
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path(_INVOICE, invoices.InvoicePage.as_view(), name="invoice"),
     path(f"{_INVOICE}/pdf", invoices.InvoicePaper.as_view(), name="invoice-pdf"),
     path(f"{_INVOICE}/send", invoices.SendInvoice.as_view(), name="send"),
+    path(f"{_INVOICE}/send/preview", invoices.SendInvoice.as_view(previewing=True), name="mail-preview"),
     path(f"{_INVOICE}/issue", invoices.IssueInvoice.as_view(), name="issue"),
     path(f"{_INVOICE}/payments", payments.PayInvoice.as_view(), name="pay"),
     path(f"{_INVOICE}/reminders", reminders.SwitchReminders.as_view(), name="switch-reminders"),

@@ -5,7 +5,14 @@ from invoicing.services.conversion import convert_order_to_invoice
 from invoicing.services.copying import duplicate_invoice
 from invoicing.services.credit_notes import create_credit_note, credit_note_paper
 from invoicing.services.editing import update_invoice
-from invoicing.services.invoices import create_invoice, invoice_paper, issue_invoice, send_invoice
+from invoicing.services.invoices import (
+    create_invoice,
+    invoice_email,
+    invoice_filename,
+    invoice_paper,
+    issue_invoice,
+    send_invoice,
+)
 from invoicing.services.payments import record_payment
 from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, set_reminders, update_step
 from invoicing.services.reminders import send_due_reminders
@@ -20,6 +27,8 @@ __all__ = [
     "create_step",
     "credit_note_paper",
     "duplicate_invoice",
+    "invoice_email",
+    "invoice_filename",
     "invoice_paper",
     "issue_invoice",
     "record_payment",

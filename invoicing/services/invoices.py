@@ -12,7 +12,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
+from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules as customer_rules
 from customers.services import post_receivable
@@ -77,23 +77,27 @@ def send_invoice(
     if stored.status != "sent":
         stored = _issue(actor, stored)
     document = frozen_invoice(actor, stored)
-    email = queue_email(
-        actor,
-        kind="invoice.sent",
-        related_id=stored.pk,
-        to=message.receivers(stored.customer_email),
-        cc=message.cc,
-        subject=message.subject or f"Invoice {stored.invoice_number} from {actor.company.name}"[:MAX_SUBJECT],
-        body=message.message or f"Please find attached our invoice {stored.invoice_number}.",
-        stored_document=document if message.attach_pdf else None,
-        reply_to=actor.email or actor.company.email,
-    )
+    email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None)
     if send_reminders is not None:
         stored.send_reminders = send_reminders
     stored.updated_at = clock.now()
     stored.save(update_fields=["send_reminders", "updated_at"])
     record(actor, "invoice.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
     return stored, email
+
+
+def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
+    """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
+    return draft_email(
+        actor,
+        kind="invoice.sent",
+        related_id=invoice.pk,
+        to=message.receivers(invoice.customer_email),
+        cc=message.cc,
+        subject=message.subject or f"Invoice {invoice.invoice_number} from {actor.company.name}"[:MAX_SUBJECT],
+        body=message.message or f"Please find attached our invoice {invoice.invoice_number}.",
+        reply_to=actor.email or actor.company.email,
+    )
 
 
 def clean_tags(tags: Sequence[str]) -> tuple[list[str], dict[str, str]]:
@@ -122,7 +126,7 @@ def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
         kind="invoice",
         document_id=invoice.pk,
         number=invoice.invoice_number,
-        filename=f"{invoice.invoice_number}.pdf",
+        filename=invoice_filename(invoice),
         context=invoice_context(actor, invoice),
     )
 
@@ -133,6 +137,11 @@ def invoice_paper(actor: Actor, invoice: Invoice) -> Paper:
     return current_paper(
         "invoice", invoice.pk, lambda: invoice_context(actor, invoice, watermark=mark), moment=invoice.updated_at
     )
+
+
+def invoice_filename(invoice: Invoice) -> str:
+    """The name of the invoice's PDF."""
+    return f"{invoice.invoice_number}.pdf"
 
 
 def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
+from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
@@ -103,20 +103,20 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
     values = placeholder_values(actor.company, kind, document, today)
     paper = _paper(actor, kind, document.pk)
     try:
-        return queue_email(
+        email = draft_email(
             actor,
             kind=f"{kind.name}.reminder",
             related_id=document.pk,
             to=[document.email],
             subject=rules.render(step.subject, values)[:MAX_SUBJECT],
             body=rules.render(step.message, values),
-            stored_document=paper,
             reply_to=actor.company.email,
         )
     except InvalidData as error:
         if {detail["field"] for detail in error.details} == {"to[0]"}:
             return "address_refused"
         raise
+    return queue(email, paper)
 
 
 def placeholder_values(company: Company, kind: Kind, document: Remindable, today: date) -> dict[str, str]:

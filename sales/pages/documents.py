@@ -1,6 +1,6 @@
 """What the pages of quotes, orders and invoices have in common."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -14,16 +14,13 @@ from bigledger_crm.kernel.text import fold
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Fact, Move, Pill, Text, Total
 from bigledger_crm.pages.fields import address_lines
-from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.timeline import happenings
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, SaleDocument
-from sales.pages.forms import SendForm
 from sales.pricing import summarise_taxes
-from sales.services import Message
 
 
 class DocumentList(ListPage):
@@ -118,21 +115,3 @@ def totals_of(document: SaleDocument, lines: Sequence[DocumentLine]) -> list[Tot
     if document.shipping_cost:
         totals.append(row(_("Shipping"), document.shipping_cost))
     return [*totals, row(_("Total %(currency)s") % {"currency": currency}, document.total, strong=True)]
-
-
-class SendPage(FormPage):
-    """Writes the mail that a document goes out with."""
-
-    template = "sales/send.html"
-
-    def defaults(self) -> Mapping[str, Any]:
-        """`to`, `subject` and `message` as the product would write them."""
-        raise NotImplementedError
-
-    def make_form(self, data: Any = None) -> SendForm:
-        """The mail."""
-        return SendForm(data, initial={"attach_pdf": True, **self.defaults()})
-
-    def message(self, form: SendForm) -> Message:
-        """The mail for the service."""
-        return Message(**form.cleaned_data)

@@ -9,6 +9,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Move, Pill
 from bigledger_crm.pages.forms import ActionPage, FormPage
@@ -17,12 +18,21 @@ from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from sales.models import Quote
-from sales.pages.documents import DocumentList, DocumentPage, SendPage, totals_of
+from sales.pages.documents import DocumentList, DocumentPage, totals_of
 from sales.pages.forms import CreditForm, SendForm
+from sales.pages.sending import SendPage
 from sales.pages.words import QUOTE_STATES
 from sales.queries import expired_quotes, quote_by_public_id
 from sales.rules import shown_quote_status
-from sales.services import accept_quote, convert_quote_to_order, quote_paper, send_quote
+from sales.services import (
+    Message,
+    accept_quote,
+    convert_quote_to_order,
+    quote_email,
+    quote_filename,
+    quote_paper,
+    send_quote,
+)
 
 
 def quote_href(public_id: str) -> str:
@@ -139,6 +149,14 @@ class SendQuote(SendPage):
             % {"number": number, "sender": self.actor.name, "company": company},
         }
 
+    def draft(self, message: Message) -> OutboxEmail:
+        """The quote's mail."""
+        return quote_email(self.actor, self.quote, message)
+
+    def filename(self) -> str:
+        """The quote's."""
+        return quote_filename(self.quote)
+
     def save(self, form: SendForm) -> str:
         """Back to the quote."""
         _quote, email = send_quote(self.actor, self.quote, self.message(form))
@@ -152,6 +170,7 @@ class SendQuote(SendPage):
             "submit": _("Send quote"),
             "back": quote_href(self.quote.public_id),
             "paper": reverse("sales:quote-pdf", args=[self.quote.public_id]),
+            "preview": reverse("sales:quote-mail-preview", args=[self.quote.public_id]),
         }
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path(_QUOTE, quotes.QuotePage.as_view(), name="quote"),
     path(f"{_QUOTE}/pdf", quotes.QuotePaper.as_view(), name="quote-pdf"),
     path(f"{_QUOTE}/send", quotes.SendQuote.as_view(), name="quote-send"),
+    path(f"{_QUOTE}/send/preview", quotes.SendQuote.as_view(previewing=True), name="quote-mail-preview"),
     path(f"{_QUOTE}/accept", quotes.AcceptQuote.as_view(), name="quote-accept"),
     path(f"{_QUOTE}/convert", quotes.ConvertQuote.as_view(), name="quote-convert"),
     path("sales-orders", orders.OrderList.as_view(), name="orders"),

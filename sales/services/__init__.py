@@ -15,9 +15,9 @@ from sales.services.lines import PreparedLine
 from sales.services.order_edits import duplicate_order, update_order
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
-from sales.services.papers import order_paper, quote_paper
+from sales.services.papers import order_paper, quote_filename, quote_paper
 from sales.services.quote_life import cancel_quote, decline_quote, duplicate_quote, revise_quote
-from sales.services.quotes import Message, accept_quote, create_quote, send_quote, update_quote
+from sales.services.quotes import Message, accept_quote, create_quote, quote_email, send_quote, update_quote
 from sales.services.shipments import ship_order
 
 __all__ = [
@@ -45,6 +45,8 @@ __all__ = [
     "mark_order_issued",
     "open_company",
     "order_paper",
+    "quote_email",
+    "quote_filename",
     "quote_paper",
     "revise_quote",
     "send_quote",

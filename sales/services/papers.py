@@ -33,9 +33,14 @@ def frozen_quote(actor: Actor, quote: Quote) -> StoredDocument:
         kind="quote",
         document_id=quote.pk,
         number=quote.quote_number,
-        filename=f"{quote.quote_number}.pdf",
+        filename=quote_filename(quote),
         context=quote_context(actor, quote),
     )
+
+
+def quote_filename(quote: Quote) -> str:
+    """The name of the quote's PDF."""
+    return f"{quote.quote_number}.pdf"
 
 
 def quote_context(actor: Actor, quote: Quote, *, watermark: str = "") -> dict[str, Any]:

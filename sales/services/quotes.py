@@ -11,7 +11,7 @@ from bigledger_crm.kernel import clock, text
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import MAX_SUBJECT, queue_email
+from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from sales import rules
@@ -134,17 +134,7 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
         QUOTE.check(stored.status, "sent")
     _refuse_expired(actor, stored, "send")
     document = frozen_quote(actor, stored)
-    email = queue_email(
-        actor,
-        kind="quote.sent",
-        related_id=stored.pk,
-        to=message.receivers(stored.customer_email),
-        cc=message.cc,
-        subject=message.subject or _subject(actor, stored),
-        body=message.message or f"Please find attached our quote {stored.quote_number}.",
-        stored_document=document if message.attach_pdf else None,
-        reply_to=actor.email or actor.company.email,
-    )
+    email = queue(quote_email(actor, stored, message), document if message.attach_pdf else None)
     if stored.status == "draft":
         stored.status = "sent"
         stored.sent_at = clock.now()
@@ -152,6 +142,20 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
     stored.save(update_fields=["status", "sent_at", "updated_at"])
     record(actor, "quote.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
     return stored, email
+
+
+def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
+    """The mail that a quote goes out with, not queued.  Raises InvalidData."""
+    return draft_email(
+        actor,
+        kind="quote.sent",
+        related_id=quote.pk,
+        to=message.receivers(quote.customer_email),
+        cc=message.cc,
+        subject=message.subject or _subject(actor, quote),
+        body=message.message or f"Please find attached our quote {quote.quote_number}.",
+        reply_to=actor.email or actor.company.email,
+    )
 
 
 @transaction.atomic

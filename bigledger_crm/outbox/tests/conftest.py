@@ -11,8 +11,9 @@ from pytest_django import Settings
 from bigledger_crm.documents import services as documents
 from bigledger_crm.documents.tests.samples import invoice
 from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox import services as outbox
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.mail_server import MailServer, running_mail_server
@@ -56,8 +57,8 @@ def queue(actor: Actor, rung: list[UUID]) -> Queue:
     def make(*, with_pdf: bool = True, **changes: Any) -> OutboxEmail:
         by = changes.pop("by", actor)
         with company_scope(by.company):
-            stored = None
-            if with_pdf:
+            stored = changes.pop("stored_document", None)
+            if stored is None and with_pdf:
                 stored = documents.freeze(
                     by,
                     kind="invoice",
@@ -72,8 +73,7 @@ def queue(actor: Actor, rung: list[UUID]) -> Queue:
                 "to": ["billing@acme.example"],
                 "subject": "Invoice INV-2024-0001",
                 "body": "Dear Acme,\n\nplease find attached your invoice.",
-                "stored_document": stored,
             }
-            return queue_email(by, **{**facts, **changes})
+            return outbox.queue(draft_email(by, **{**facts, **changes}), stored)
 
     return make

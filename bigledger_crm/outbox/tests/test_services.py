@@ -13,7 +13,7 @@ from bigledger_crm.documents.tests.samples import invoice
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox import doorbell, queries, tasks
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.outbox.tests.conftest import Queue
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
@@ -134,9 +134,8 @@ def test_a_broker_that_hangs_neither_fails_nor_delays_a_sale(
 def _queue_within(actor: Actor, *, seconds: float) -> None:
     started = time.monotonic()
     with company_scope(actor.company), transaction.atomic():
-        queue_email(
-            actor, kind="invoice.sent", related_id=uuid4(), to=["a@acme.example"], subject="Invoice", body="Text"
-        )
+        to = ["a@acme.example"]
+        queue(draft_email(actor, kind="invoice.sent", related_id=uuid4(), to=to, subject="Invoice", body="Text"))
     assert time.monotonic() - started < seconds
     assert OutboxEmail.unscoped.get().status == "queued"
 

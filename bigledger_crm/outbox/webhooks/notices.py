@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox.models import WebhookEndpoint
-from bigledger_crm.outbox.services import MAX_RECIPIENTS, queue_email
+from bigledger_crm.outbox.models import OutboxEmail, WebhookEndpoint
+from bigledger_crm.outbox.services import MAX_RECIPIENTS, draft_email, queue
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.tenancy.scope import company_scope
@@ -34,15 +34,19 @@ def _tell(endpoint_id: UUID) -> int:
         addresses = list(owners.order_by("created_at", "id").values_list("user__email", flat=True)[:MAX_RECIPIENTS])
         with company_scope(endpoint.company):
             if addresses:
-                queue_email(
-                    system_actor(endpoint.company),
-                    kind="webhook.disabled",
-                    related_id=endpoint.pk,
-                    to=addresses,
-                    subject=_("A webhook of %(company)s was switched off") % {"company": endpoint.company.name[:100]},
-                    body=_("%(url)s is told of no more events: %(reason)s.\n\nSwitch it on again when it works.")
-                    % {"url": endpoint.url, "reason": endpoint.disabled_reason},
-                )
+                queue(_notice(endpoint, addresses))
             endpoint.owner_told_at = clock.now()
             endpoint.save(update_fields=["owner_told_at"])
     return 1
+
+
+def _notice(endpoint: WebhookEndpoint, owners: list[str]) -> OutboxEmail:
+    return draft_email(
+        system_actor(endpoint.company),
+        kind="webhook.disabled",
+        related_id=endpoint.pk,
+        to=owners,
+        subject=_("A webhook of %(company)s was switched off") % {"company": endpoint.company.name[:100]},
+        body=_("%(url)s is told of no more events: %(reason)s.\n\nSwitch it on again when it works.")
+        % {"url": endpoint.url, "reason": endpoint.disabled_reason},
+    )

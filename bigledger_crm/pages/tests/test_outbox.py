@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
-from bigledger_crm.outbox.services import queue_email
+from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
@@ -21,8 +21,9 @@ NEXT = re.compile(r'rel="next" href="(\?[^"]+)"')
 def mail(actor: Actor, subject: str = "Invoice INV-2024-0001") -> OutboxEmail:
     """A queued mail about nothing in particular."""
     with company_scope(actor.company):
-        return queue_email(
-            actor, kind="invoice.sent", related_id=ids.new_id(), to=["billing@acme.com"], subject=subject, body="Hello"
+        to = ["billing@acme.com"]
+        return queue(
+            draft_email(actor, kind="invoice.sent", related_id=ids.new_id(), to=to, subject=subject, body="Hello")
         )
 
 

@@ -1,0 +1,99 @@
+"""Writing the mail that a document goes out with, and looking at it before it goes."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.message import Preview, ascii_filename, preview
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.pages.forms import FormPage, show_refusal
+from sales.pages.forms import SendForm
+from sales.services import Message
+
+# The mail brings its own styles and is shown without any right: no script, no form, no request.
+_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+_BODY = re.compile("<body[^>]*>")
+
+
+class SendPage(FormPage):
+    """Writes the mail that a document goes out with.
+
+    With `previewing` it shows the mail instead, for the frame beside the form: GET as the product would write it, POST
+    of the form's fields as it would go out.  Nothing is sent or stored then.
+    """
+
+    template = "sales/send.html"
+    previewing = False
+
+    def defaults(self) -> Mapping[str, Any]:
+        """`to`, `subject` and `message` as the product would write them."""
+        raise NotImplementedError
+
+    def draft(self, message: Message) -> OutboxEmail:
+        """The mail that the service would queue.  Raises InvalidData."""
+        raise NotImplementedError
+
+    def filename(self) -> str:
+        """The name of the PDF."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """The form, or the mail."""
+        if not self.previewing:
+            return super().get(request, public_id)
+        self.prepare(public_id)
+        return self.show_mail({"attach_pdf": True, **self.defaults()})
+
+    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """Sends the mail, or shows it."""
+        if not self.previewing:
+            return super().post(request, public_id)
+        self.prepare(public_id)
+        return self.show_mail(request.POST)
+
+    def make_form(self, data: Any = None) -> SendForm:
+        """The mail."""
+        return SendForm(data, initial={"attach_pdf": True, **self.defaults()})
+
+    def message(self, form: SendForm) -> Message:
+        """The mail for the service."""
+        return Message(**form.cleaned_data)
+
+    def show_mail(self, data: Any) -> HttpResponse:
+        """The very mail, made by the code that sends it, or what stands against it."""
+        form = self.make_form(data)
+        mail = self._mail(form) if form.is_valid() else None
+        parts = _around_headers(mail) if mail else {}
+        status = 200 if mail else 400
+        response = render(self.request, "emails/preview.html", {"form": form, "mail": mail, **parts}, status=status)
+        response["Content-Security-Policy"] = _POLICY
+        response["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
+    def _mail(self, form: SendForm) -> Preview | None:
+        try:
+            filename = ascii_filename(self.filename()) if form.cleaned_data["attach_pdf"] else ""
+            return preview(self.draft(self.message(form)), filename)
+        except InvalidData as error:
+            show_refusal(form, error)
+            return None
+
+
+def _around_headers(mail: Preview) -> dict[str, Any]:
+    """The mail's HTML in two parts, and what its reader sees above it."""
+    body = _BODY.search(mail.html)
+    cut = body.end() if body else 0
+    headers = [
+        (_("From"), mail.sender),
+        (_("To"), mail.to),
+        (_("Copy to"), mail.cc),
+        (_("Reply to"), mail.reply_to),
+        (_("Subject"), mail.subject),
+        (_("Attached"), ", ".join(mail.attachments)),
+    ]
+    return {"before": mail.html[:cut], "after": mail.html[cut:], "headers": headers}

@@ -1,0 +1,82 @@
+"""The mail beside the form that sends it: the very one, made by the same code, without doing anything."""
+
+import email
+import html
+import re
+from email import policy
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.outbox import message
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer, make_quote
+from sales.models import Quote
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+WRITTEN = {
+    "to": "buyer@acme.example.com",
+    "cc": "boss@acme.example.com",
+    "subject": "Our <b>offer</b>",
+    "message": "Dear <script>alert(1)</script>,\n\nhere it is.",
+    "attach_pdf": "on",
+}
+
+
+@pytest.fixture
+def quote(client: Client, alice: User, actor: Actor) -> Quote:
+    """A draft of Alice's company; she is signed in."""
+    client.force_login(alice)
+    with company_scope(actor.company):
+        return make_quote(actor, make_customer(actor))
+
+
+def test_the_preview_is_the_mail_that_goes_out(client: Client, quote: Quote) -> None:
+    address = f"/quotes/{quote.public_id}/send"
+    shown = client.post(f"{address}/preview", WRITTEN).content.decode()
+    client.post(address, WRITTEN)
+    with company_scope(quote.company):
+        queued = OutboxEmail.objects.select_related("company", "stored_document").get()
+    sent = email.message_from_bytes(message.build(queued, message.Pdf("QT.pdf", b"")).content, policy=policy.default)
+    body = sent.get_body(("html",))
+    assert body is not None
+    whole = body.get_content().replace("QT.pdf", f"{quote.quote_number}.pdf")
+    before, tag, after = re.split("(<body[^>]*>)", whole)
+    assert shown.startswith(before + tag)
+    assert shown.strip().endswith(after.strip())
+    for name in ("From", "To", "Cc", "Reply-To", "Subject"):
+        assert sent[name]
+        assert html.escape(sent[name]) in shown
+
+
+def test_a_preview_changes_nothing(client: Client, quote: Quote) -> None:
+    with company_scope(quote.company):
+        before = AuditEntry.objects.count()
+    assert client.post(f"/quotes/{quote.public_id}/send/preview", WRITTEN).status_code == 200
+    assert client.get(f"/quotes/{quote.public_id}/send/preview").status_code == 200
+    with company_scope(quote.company):
+        assert Quote.objects.get().status == "draft"
+        assert not OutboxEmail.objects.exists()
+        assert not StoredDocument.objects.exists()
+        assert AuditEntry.objects.count() == before
+
+
+def test_a_preview_has_no_rights_and_nothing_from_elsewhere(client: Client, quote: Quote) -> None:
+    answer = client.post(f"/quotes/{quote.public_id}/send/preview", WRITTEN)
+    assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none';")
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    text = answer.content.decode()
+    assert "<script" not in text
+    assert "src=" not in text
+    assert "url(" not in text
+
+
+def test_what_stands_against_the_mail_is_shown_in_its_place(client: Client, quote: Quote) -> None:
+    answer = client.post(f"/quotes/{quote.public_id}/send/preview", WRITTEN | {"to": "nobody"})
+    assert answer.status_code == 400
+    assert "Enter a valid email address" in answer.content.decode()

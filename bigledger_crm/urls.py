@@ -11,8 +11,11 @@ from bigledger_crm.api.views import unknown_address
 from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.pages.navigation import Entry, Group
 from customers.api.urls import urlpatterns as customer_api
+from customers.pages.search import CONTACTS, CUSTOMERS
 from invoicing.api.urls import urlpatterns as invoicing_api
+from invoicing.pages.search import CREDIT_NOTES, INVOICES, PAYMENTS
 from sales.api.urls import urlpatterns as sales_api
+from sales.pages.search import ITEMS, ORDERS, QUOTES
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -48,4 +51,13 @@ navigation = [
             Entry(_("Outbox"), "pages:outbox", icon="send"),
         ],
     ),
+]
+
+# What the search over everything looks through, and in which order it shows it.
+finders = [CUSTOMERS, INVOICES, QUOTES, ORDERS, CREDIT_NOTES, PAYMENTS, CONTACTS, ITEMS]
+# What the command palette can begin; the resource is the one that must be writable.
+commands = [
+    Entry(_("New customer"), "customers:new", "customers"),
+    Entry(_("New quote"), "sales:new-quote", "quotes"),
+    Entry(_("New item"), "sales:new-item", "items"),
 ]

@@ -47,6 +47,12 @@ def links_for(actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
     return [(heading, links) for heading, links in drawn if links]
 
 
+def commands_for(actor: Actor) -> list[Link]:
+    """What the actor may begin from anywhere: the roof's `commands` whose resource they may write."""
+    commands: Sequence[Entry] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "commands", ())
+    return [_link(entry, "") for entry in commands if actor.may(entry.resource, "write")]
+
+
 def _shown(entry: Entry, actor: Actor) -> bool:
     return not entry.resource or actor.may(entry.resource, "read")
 

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from bigledger_crm.pages import outbox
+from bigledger_crm.pages.search import Search
 from bigledger_crm.pages.sign_in import SignIn
 from bigledger_crm.pages.styleguide import Styleguide
 from bigledger_crm.pages.views import SwitchCompany
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="pages:sign-in"), name="sign-out"),
     path("switch-company", SwitchCompany.as_view(), name="switch-company"),
+    path("search", Search.as_view(), name="search"),
     path("styleguide", Styleguide.as_view(), name="styleguide"),
     path("outbox", outbox.Outbox.as_view(), name="outbox"),
     path(_MAIL, outbox.Mail.as_view(), name="mail"),

@@ -305,6 +305,7 @@ PAGES = (
     Page("reminders/steps/<str:public_id>", "reminder_step"),
     Page("reminders/steps/<str:public_id>", "reminder_step", 400, "POST"),
     Page("reminders/steps/<str:public_id>/remove", "reminder_step", 302, "POST"),
+    Page("search"),
     Page("styleguide"),
     Page("switch-company", method="POST", status=404),  # no company named
     Page("outbox"),

@@ -66,6 +66,7 @@ class Customer(CompanyOwnedModel):
             models.Index(fields=["company", "current_balance", "id"], name="customer_by_balance"),
             models.Index(F("company"), F("credit_limit"), F("id"), name="customer_by_credit_limit"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="customer_search"),
+            GinIndex(OpClass(F("phone"), name="gin_trgm_ops"), name="customer_phone"),
             GinIndex(fields=["tags"], name="customer_tags"),
         ]
 
@@ -99,7 +100,10 @@ class Contact(CompanyOwnedModel):
             ),
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_name"),
         ]
-        indexes = [models.Index(fields=["company", "customer", "created_at", "id"], name="contact_by_customer")]
+        indexes = [
+            models.Index(fields=["company", "customer", "created_at", "id"], name="contact_by_customer"),
+            GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="contact_search"),
+        ]
 
     def __str__(self) -> str:
         return self.name

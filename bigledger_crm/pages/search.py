@@ -1,0 +1,38 @@
+"""The search over everything: a page, and with JavaScript the command palette."""
+
+from django.http import HttpRequest, HttpResponse
+
+from bigledger_crm.kernel.text import clean_line, fold
+from bigledger_crm.pages.fragments import wanted_part
+from bigledger_crm.pages.navigation import Link, commands_for, links_for
+from bigledger_crm.pages.searching import SHORTEST, read_wanted, search
+from bigledger_crm.pages.views import CompanyView
+
+ON_PAGE, IN_PALETTE = 20, 5
+
+
+class Search(CompanyView):
+    """What is found for `q`: in the palette with the commands whose names have its words."""
+
+    partials = {"palette-results": "pages/search.html#results"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Hits by their kind."""
+        text = clean_line(request.GET.get("q", ""))
+        wanted = read_wanted(text)
+        in_palette = wanted_part(request) in self.partials
+        found = search(self.actor, wanted, IN_PALETTE if in_palette else ON_PAGE) if wanted else []
+        return self.page(
+            "pages/search.html",
+            text=text,
+            found=found,
+            commands=self._commands(text) if in_palette else [],
+            is_short=wanted is not None and all(len(word) < SHORTEST for word in wanted.words),
+        )
+
+    def _commands(self, text: str) -> list[Link]:
+        pages = [link for _, links in links_for(self.actor, "") for link in links]
+        words = fold(text).split()
+        return [
+            link for link in [*commands_for(self.actor), *pages] if all(word in fold(str(link.label)) for word in words)
+        ]

@@ -1,0 +1,102 @@
+"""The search over everything, as people ask it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.pages.searching import Wanted, read_wanted, search
+from bigledger_crm.tenancy.actor import Actor, actor_for_member
+from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer, make_invoice, make_item, make_order, make_quote
+from customers.services import create_contact
+from invoicing.services import record_payment
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", None),
+        ("  ", None),
+        ("Élan  Café", Wanted("elan cafe", ("elan", "cafe"), "")),
+        ("INV-2026-0012", Wanted("inv-2026-0012", ("inv-2026-0012",), "")),
+        ("012-345 6789", Wanted("012-345 6789", ("012-345", "6789"), "123456789")),
+        ("+60 12 345 6789", Wanted("+60 12 345 6789", ("+60", "12", "345", "6789"), "60123456789")),
+        ("1234", Wanted("1234", ("1234",), "")),
+    ],
+)
+def test_what_a_text_asks_for(text: str, wanted: Wanted | None) -> None:
+    assert read_wanted(text) == wanted
+
+
+@pytest.fixture
+def titles(actor: Actor, in_company: Company) -> Callable[[str], dict[str, list[str]]]:
+    """What a text finds, by kind, in a company with one of everything."""
+    item = make_item(actor, item_code="LIC-1", name="Licence for a year")
+    customer = make_customer(actor, name="Élan Supplies", email="hello@elan.example.com", phone="+60123456789")
+    create_contact(actor, customer, {"name": "Nurul Aisyah", "mobile": "+60198887777"})
+    lines = [{"item_id": item.public_id, "quantity": 1}]
+    make_quote(actor, customer, lines, reference="RFQ-77")
+    make_order(actor, customer, lines, reference="PO-4711")
+    invoice = make_invoice(actor, customer, lines, reference="PO-4711")
+    record_payment(actor, invoice, {"amount": invoice.total, "payment_method": "cash", "reference": "TXN-0815"})
+
+    def find(text: str) -> dict[str, list[str]]:
+        wanted = read_wanted(text)
+        assert wanted is not None
+        return {str(found.finder.label): [hit.title for hit in found.hits] for found in search(actor, wanted, 5)}
+
+    return find
+
+
+def test_numbers_names_mails_telephones_and_references_are_found(titles: Callable[[str], dict[str, list[str]]]) -> None:
+    everything = titles("elan")
+    assert set(everything) == {"Customers", "Invoices", "Quotes", "Orders"}
+    assert titles("Suppl ÉLAN") == everything  # in any order, case and accents
+    assert titles("hello@elan") == {"Customers": ["Élan Supplies"]}
+    assert titles("012-345 6789") == {"Customers": ["Élan Supplies"]} == titles("+60 12 3456789")
+    assert titles("019 888 7777") == {"Contacts": ["Nurul Aisyah"]} == titles("nurul")
+    assert titles("RFQ-77") == {"Quotes": everything["Quotes"]}
+    assert titles("po-4711") == {name: everything[name] for name in ("Invoices", "Orders")}
+    assert titles("txn-0815") == {"Payments": ["TXN-0815"]}
+    assert titles("lic-1") == {"Items": ["Licence for a year"]}
+    assert titles(everything["Invoices"][0]) == {"Invoices": everything["Invoices"]}
+    assert titles("él") == {"Customers": ["Élan Supplies"]}  # too short for the indexes: the beginning of a name
+    assert titles("nothing such") == {}
+
+
+def test_what_may_not_be_read_is_not_found(actor: Actor, in_company: Company) -> None:
+    make_customer(actor, name="Élan Supplies")
+    wanted = read_wanted("elan")
+    assert wanted is not None
+    blind = replace(actor, permissions=frozenset())
+    assert (len(search(actor, wanted, 5)), search(blind, wanted, 5)) == (1, [])
+
+
+def test_another_companys_things_are_not_found(actor: Actor, stranger: Actor) -> None:
+    with company_scope(actor.company):
+        make_customer(actor, name="Élan Supplies")
+    wanted = read_wanted("elan")
+    assert wanted is not None
+    with company_scope(stranger.company):
+        assert search(stranger, wanted, 5) == []
+
+
+def test_the_page_and_the_palette(client: Client, alice: User) -> None:
+    actor = actor_for_member(Membership.objects.select_related("company", "user").get(user=alice))
+    with company_scope(actor.company):
+        for number in range(6):
+            make_customer(actor, name=f"Élan Supplies {number}")
+    client.force_login(alice)
+    page = client.get("/search", {"q": "élan"}).content.decode()
+    assert page.count('class="hit"') == 6
+    assert "All Customers" not in page
+    palette = client.get("/search", {"q": "élan"}, headers={"HX-Request": "true", "HX-Target": "palette-results"})
+    assert (palette.content.count(b'class="hit"'), b"<html" in palette.content) == (5, False)
+    assert "/customers?q=%C3%A9lan" in palette.content.decode()
+    commands = client.get("/search", {"q": "new qu"}, headers={"HX-Request": "true", "HX-Target": "palette-results"})
+    assert "/quotes/new" in commands.content.decode()
+    assert "Nothing found" not in commands.content.decode()
+    assert "at least three letters" in client.get("/search", {"q": "zz"}).content.decode()

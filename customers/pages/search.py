@@ -1,0 +1,46 @@
+"""What the search over everything finds among customers and their people."""
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
+from bigledger_crm.tenancy.actor import Actor
+from customers.models import Contact, Customer
+from customers.pages.words import STATES
+
+
+def find_customers(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """Customers by words of their name, address of mail and number, by telephone, or by the beginning of their name."""
+    condition = wanted.within("search_text")
+    if wanted.digits:
+        condition = (condition or Q()) | Q(phone__contains=wanted.digits)
+    if condition is None:
+        beginning = Customer.objects.filter(name_sort__startswith=wanted.start).order_by("name_sort", "pk")
+        customers = list(beginning[:limit])
+    else:
+        customers = newest(Customer.objects.all(), condition, limit)
+    return [
+        Hit(
+            customer.name,
+            "customers:detail",
+            customer.public_id,
+            customer.customer_number,
+            pill=STATES[customer.status],
+        )
+        for customer in customers
+    ]
+
+
+def find_contacts(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """People at customers, by words of their name, address of mail, title and telephone."""
+    condition = wanted.within("search_text")
+    if wanted.digits:
+        condition = (condition or Q()) | Q(search_text__contains=wanted.digits)
+    contacts = newest(Contact.objects.select_related("customer"), condition, limit)
+    return [
+        Hit(contact.name, "customers:detail", contact.customer.public_id, contact.customer.name) for contact in contacts
+    ]
+
+
+CUSTOMERS = Finder(_("Customers"), "customers", find_customers, "customers:list")
+CONTACTS = Finder(_("Contacts"), "customers", find_contacts)

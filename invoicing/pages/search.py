@@ -1,0 +1,62 @@
+"""What the search over everything finds among invoices, credit notes and payments."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.pages.words import PAYMENT_STATES, invoice_pill
+from invoicing.queries import standing_of
+from sales.pages.search import total_of
+
+
+def find_invoices(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """Invoices by words of their number, reference and customer's name."""
+    return [
+        Hit(
+            invoice.invoice_number,
+            "invoicing:invoice",
+            invoice.public_id,
+            invoice.customer_name,
+            total_of(invoice),
+            invoice_pill(standing_of(invoice, actor.today())),
+        )
+        for invoice in newest(Invoice.objects.all(), wanted.within("search_text"), limit)
+    ]
+
+
+def find_credit_notes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """Credit notes by words of their number, invoice and customer's name."""
+    notes = CreditNote.objects.select_related("invoice")
+    return [
+        Hit(
+            note.credit_note_number,
+            "invoicing:invoice",
+            note.invoice.public_id,
+            note.customer_name,
+            total_of(note),
+        )
+        for note in newest(notes, wanted.within("search_text"), limit)
+    ]
+
+
+def find_payments(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """Payments by words of their reference."""
+    payments = Payment.objects.select_related("invoice", "customer")
+    return [
+        Hit(
+            payment.reference,
+            "invoicing:invoice",
+            payment.invoice.public_id,
+            payment.customer.name,
+            formats.amount_with_currency(payment.amount, payment.currency),
+            PAYMENT_STATES[payment.status],
+        )
+        for payment in newest(payments, wanted.within("search_text"), limit)
+    ]
+
+
+INVOICES = Finder(_("Invoices"), "invoices", find_invoices, "invoicing:invoices")
+CREDIT_NOTES = Finder(_("Credit notes"), "credit-notes", find_credit_notes)
+PAYMENTS = Finder(_("Payments"), "payments", find_payments, "invoicing:payments")

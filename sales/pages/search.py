@@ -1,0 +1,65 @@
+"""What the search over everything finds among quotes, orders and items."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
+from bigledger_crm.tenancy.actor import Actor
+from sales.models import Item, Quote, SaleDocument, SalesOrder
+from sales.pages.words import ORDER_STATES, QUOTE_STATES
+from sales.rules import shown_quote_status
+
+
+def total_of(document: SaleDocument) -> str:
+    """A document's total with its currency."""
+    return formats.amount_with_currency(document.total, document.currency)
+
+
+def find_quotes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """Quotes by words of their number, reference, title and customer's name."""
+    return [
+        Hit(
+            quote.quote_number,
+            "sales:quote",
+            quote.public_id,
+            quote.customer_name,
+            total_of(quote),
+            QUOTE_STATES[shown_quote_status(quote.status, quote.valid_until, actor.today())],
+        )
+        for quote in newest(Quote.objects.all(), wanted.within("search_text"), limit)
+    ]
+
+
+def find_orders(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """Orders by words of their number, reference and customer's name."""
+    return [
+        Hit(
+            order.order_number,
+            "sales:order",
+            order.public_id,
+            order.customer_name,
+            total_of(order),
+            ORDER_STATES[order.status],
+        )
+        for order in newest(SalesOrder.objects.all(), wanted.within("search_text"), limit)
+    ]
+
+
+def find_items(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+    """Items by words of their code and name."""
+    currency = actor.company.currency
+    return [
+        Hit(
+            item.name,
+            "sales:item",
+            item.public_id,
+            item.item_code,
+            f"{currency}\u00a0{formats.unit_price(item.unit_price, currency)}",
+        )
+        for item in newest(Item.objects.all(), wanted.within("search_text"), limit)
+    ]
+
+
+QUOTES = Finder(_("Quotes"), "quotes", find_quotes, "sales:quotes")
+ORDERS = Finder(_("Orders"), "sales-orders", find_orders, "sales:orders")
+ITEMS = Finder(_("Items"), "items", find_items, "sales:items")

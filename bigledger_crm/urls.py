@@ -32,23 +32,23 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 navigation = [
-    Group("", [Entry(_("Home"), "invoicing:home", icon="house")]),
+    Group("", [Entry(_("Home"), "invoicing:home", icon="house", keys="g h")]),
     Group(
         _("Sales"),
         [
-            Entry(_("Customers"), "customers:list", "customers", "users"),
-            Entry(_("Items"), "sales:items", "items", "package"),
-            Entry(_("Quotes"), "sales:quotes", "quotes", "file-text"),
-            Entry(_("Orders"), "sales:orders", "sales-orders", "shopping-cart"),
-            Entry(_("Invoices"), "invoicing:invoices", "invoices", "receipt"),
-            Entry(_("Payments"), "invoicing:payments", "payments", "wallet"),
+            Entry(_("Customers"), "customers:list", "customers", "users", "g c"),
+            Entry(_("Items"), "sales:items", "items", "package", "g t"),
+            Entry(_("Quotes"), "sales:quotes", "quotes", "file-text", "g q"),
+            Entry(_("Orders"), "sales:orders", "sales-orders", "shopping-cart", "g o"),
+            Entry(_("Invoices"), "invoicing:invoices", "invoices", "receipt", "g i"),
+            Entry(_("Payments"), "invoicing:payments", "payments", "wallet", "g p"),
         ],
     ),
     Group(
         _("Follow up"),
         [
-            Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell"),
-            Entry(_("Outbox"), "pages:outbox", icon="send"),
+            Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
+            Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
         ],
     ),
 ]
@@ -57,7 +57,7 @@ navigation = [
 finders = [CUSTOMERS, INVOICES, QUOTES, ORDERS, CREDIT_NOTES, PAYMENTS, CONTACTS, ITEMS]
 # What the command palette can begin; the resource is the one that must be writable.
 commands = [
-    Entry(_("New customer"), "customers:new", "customers"),
+    Entry(_("New customer"), "customers:new", "customers", "users"),
     Entry(_("New quote"), "sales:new-quote", "quotes"),
     Entry(_("New item"), "sales:new-item", "items"),
 ]

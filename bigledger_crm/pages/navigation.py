@@ -12,12 +12,16 @@ from bigledger_crm.tenancy.actor import Actor
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the navigation, shown to those who may read the resource (to everybody without one)."""
+    """A page in the navigation, shown to those who may read the resource (to everybody without one).
+
+    `keys` are pressed one after the other to go there, such as `g c`.
+    """
 
     label: Text
     url_name: str
     resource: str = ""
     icon: str = "file-text"
+    keys: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Link:
     href: str
     icon: str
     current: bool
+    keys: str = ""
 
 
 def links_for(actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
@@ -60,5 +65,9 @@ def _shown(entry: Entry, actor: Actor) -> bool:
 def _link(entry: Entry, path: str) -> Link:
     href = reverse(entry.url_name)
     return Link(
-        entry.label, href, entry.icon, path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/"))
+        entry.label,
+        href,
+        entry.icon,
+        path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/")),
+        entry.keys,
     )

@@ -1,6 +1,7 @@
 """The search over everything: a page, and with JavaScript the command palette."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.pages.fragments import wanted_part
@@ -24,6 +25,7 @@ class Search(CompanyView):
         found = search(self.actor, wanted, IN_PALETTE if in_palette else ON_PAGE) if wanted else []
         return self.page(
             "pages/search.html",
+            title=_("Search"),
             text=text,
             found=found,
             commands=self._commands(text) if in_palette else [],

@@ -7,7 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import is_valid_path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views import View
 
@@ -19,7 +19,6 @@ from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 
 SESSION_KEY = "company"
-SEARCH = "/search"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -84,7 +83,6 @@ class CompanyView(View):
             "company": self.actor.company,
             "memberships": self.memberships,
             "navigation": links_for(self.actor, self.request.path),
-            "search_address": SEARCH if is_valid_path(SEARCH) else "",
             "shifted_clock": clock.now() if clock.is_shifted() else None,
         }
         if part in self.partials:

@@ -41,6 +41,7 @@ navigation = [
             Entry(_("Quotes"), "sales:quotes", "quotes", "file-text", "g q"),
             Entry(_("Orders"), "sales:orders", "sales-orders", "shopping-cart", "g o"),
             Entry(_("Invoices"), "invoicing:invoices", "invoices", "receipt", "g i"),
+            Entry(_("Credit notes"), "invoicing:credit-notes", "credit-notes", "file-check"),
             Entry(_("Payments"), "invoicing:payments", "payments", "wallet", "g p"),
         ],
     ),

@@ -143,6 +143,11 @@ def shipment_by_public_id(order: SalesOrder, public_id: str) -> Shipment:
     return by_public_id(shipments_of(order), "Shipment", public_id)
 
 
+def shipment_with_order(public_id: str) -> Shipment:
+    """The shipment with a `ship_…` id and its order.  Raises NotFound."""
+    return by_public_id(Shipment.objects.select_related("order"), "Shipment", public_id)
+
+
 def order_lines(order: SalesOrder) -> QuerySet[SalesOrderLine]:
     """The lines of an order in their order."""
     return SalesOrderLine.objects.filter(order=order).order_by("position")

@@ -125,13 +125,19 @@ class Total:
 
 @dataclass(frozen=True)
 class Move:
-    """A button: a link to a form, or a POST of its own."""
+    """A button: a link to a form, or a POST of its own.
+
+    A link to a form page opens in the `dialog`; what is seldom wanted stands under `more`.
+    """
 
     label: Text
     href: Text
     post: bool = False
     primary: bool = False
     danger: bool = False
+    dialog: bool = False
+    more: bool = False
+    icon: str = ""
     fields: dict[str, str] = field(default_factory=dict)
 
 

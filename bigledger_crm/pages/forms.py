@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
@@ -74,6 +75,10 @@ class SavesOnce(CompanyView):
         location, is_new = save_once(self.actor.company, self._posted_key, save)
         return HttpResponseRedirect(location) if is_new else self._go_again(location)
 
+    def done(self, message: str) -> None:
+        """Says what was done, on the next page."""
+        messages.success(self.request, message)
+
     def _go_again(self, location: str) -> HttpResponse:
         """Says what happened, for the first click's message went to an answer that nobody saw."""
         messages.info(self.request, _("This was saved already."))
@@ -131,12 +136,24 @@ class FormPage(SavesOnce):
         """The page with the form."""
         return self.page(self.template, status=status, form=form, form_key=self.form_key, **self.describe())
 
-    def done(self, message: str) -> None:
-        """Says what was done, on the next page."""
-        messages.success(self.request, message)
+
+class ReasonForm(forms.Form):
+    """Why something is taken back."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class ActionPage(CompanyView):
+class AskPage(FormPage):
+    """Asks before something is done: `text` of `describe` says what will happen.  `asks_why` asks for a reason too."""
+
+    asks_why: ClassVar[bool] = False
+
+    def make_form(self, data: Any = None) -> forms.Form:
+        """Nothing to fill in, or the reason."""
+        return ReasonForm(data) if self.asks_why else forms.Form(data)
+
+
+class ActionPage(SavesOnce):
     """A button that needs no form: POST does it and goes on; a refusal is told on the page it came from."""
 
     def act(self, public_id: str) -> str:
@@ -148,9 +165,12 @@ class ActionPage(CompanyView):
         raise NotImplementedError
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Does it."""
+        """Does it, once."""
+        before = self.saved_before()
+        if before is not None:
+            return before
         try:
-            return HttpResponseRedirect(self.act(public_id))
+            return self.save_once(lambda: self.act(public_id))
         except (NotFound, PermissionDenied):
             raise
         except DomainError as error:

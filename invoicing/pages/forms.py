@@ -1,15 +1,10 @@
 """Forms about invoices and payments.  They read what was typed; the services decide whether it is right."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from typing import Any
-
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages.fields import DayInput, NumberField
-from sales.models import SalesOrderLine
+from sales.pages.parts import PartsForm
 
 METHODS = {
     "bank_transfer": gettext_lazy("Bank transfer"),
@@ -33,7 +28,7 @@ class PaymentForm(forms.Form):
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
 
 
-class PartsForm(forms.Form):
+class InvoicePartsForm(PartsForm):
     """How much of each order line to invoice."""
 
     invoice_date = forms.DateField(label=gettext_lazy("Invoice date"), widget=DayInput())
@@ -44,21 +39,10 @@ class PartsForm(forms.Form):
         help_text=gettext_lazy("Empty means by the customer's payment terms."),
     )
 
-    def __init__(
-        self, data: Any = None, *, lines: Sequence[tuple[SalesOrderLine, Decimal]], initial: Mapping[str, Any]
-    ) -> None:
-        """`lines` are order lines with what remains of each."""
-        super().__init__(data, initial=dict(initial))
-        self.lines = {line.public_id: (line, remaining) for line, remaining in lines}
-        for key, (line, remaining) in self.lines.items():
-            label = _("Quantity of %(description)s") % {"description": line.description}
-            self.fields[key] = NumberField(label=label, required=False, initial=remaining)
 
-    def line_rows(self) -> list[tuple[SalesOrderLine, Decimal, forms.BoundField]]:
-        """Each line, what remains of it, and its field."""
-        return [(line, remaining, self[key]) for key, (line, remaining) in self.lines.items()]
+class CreditPartsForm(PartsForm):
+    """How much of each invoice line to credit, and what of the shipping cost."""
 
-    def partial_items(self) -> list[dict[str, Any]]:
-        """The quantities that were given, for the service."""
-        given = ((key, self.cleaned_data[key]) for key in self.lines)
-        return [{"item_id": key, "quantity": quantity} for key, quantity in given if quantity]
+    credit_note_date = forms.DateField(label=gettext_lazy("Credit note date"), widget=DayInput())
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False)
+    shipping_cost = NumberField(label=gettext_lazy("Shipping to credit"), required=False)

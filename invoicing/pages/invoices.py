@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Move, Total
+from bigledger_crm.pages.components import Column, Fact, Total
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
-from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Invoice, Payment
+from invoicing.pages.moves import invoice_moves
 from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
 from invoicing.queries import invoice_by_public_id, invoices_shown_as, standing_of
 from invoicing.rules import Standing
@@ -27,8 +27,6 @@ from sales.pages.forms import SendForm
 from sales.pages.sending import SendPage
 from sales.queries import order_by_public_id
 from sales.services import Message
-
-OPEN = ("sent", "overdue")
 
 
 def invoice_href(public_id: str) -> str:
@@ -96,7 +94,7 @@ class InvoicePage(DocumentPage):
             number=invoice.invoice_number,
             state=invoice_pill(standing),
             facts=_facts(invoice, standing),
-            moves=_moves(invoice, standing, self.actor),
+            moves=invoice_moves(invoice, standing, self.actor),
             totals=[*totals_of(invoice, lines), *_open_totals(invoice, standing)],
             payments=Payment.objects.filter(invoice=invoice).order_by("payment_date", "pk"),
         )
@@ -121,26 +119,6 @@ def _open_totals(invoice: Invoice, standing: Standing) -> list[Total]:
         totals.append(Total(_("Credited"), formats.amount(invoice.amount_credited, currency)))
     to_pay = _("To pay %(currency)s") % {"currency": currency}
     return [*totals, Total(to_pay, formats.amount(standing.amount_due, currency), strong=True)]
-
-
-def _moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Move]:
-    """What may be done now, the next step last."""
-
-    def to(name: str) -> str:
-        return reverse(f"invoicing:{name}", args=[invoice.public_id])
-
-    moves = [Move(_("PDF"), to("invoice-pdf"))]
-    if invoice.status == "draft" and actor.may("invoices", "write"):
-        moves += [Move(_("Issue without mail"), to("issue")), Move(_("Send"), to("send"), primary=True)]
-    if invoice.status == "sent" and actor.may("invoices", "write"):
-        moves.append(Move(_("Send again"), to("send")))
-    if standing.status in OPEN and actor.may("invoices", "write"):
-        label = _("Stop reminders") if invoice.send_reminders else _("Send reminders")
-        wanted = {"wanted": "" if invoice.send_reminders else "yes"}
-        moves.append(Move(label, to("switch-reminders"), post=True, fields=wanted))
-    if standing.status in OPEN and actor.may("payments", "write"):
-        moves.append(Move(_("Record payment"), to("pay"), primary=True))
-    return moves
 
 
 class SendInvoice(SendPage):

@@ -3,22 +3,35 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column
+from bigledger_crm.pages.components import Column, Fact
 from bigledger_crm.pages.fields import plain_number
-from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.forms import AskPage, FormPage
 from bigledger_crm.pages.lists import ListPage
+from bigledger_crm.pages.timeline import happenings
+from bigledger_crm.pages.views import CompanyView
+from customers.models import Customer
 from customers.queries import customer_by_public_id
 from invoicing.models import Invoice, Payment
 from invoicing.pages.forms import METHODS, PaymentForm
 from invoicing.pages.invoices import invoice_href
+from invoicing.pages.moves import payment_moves
 from invoicing.pages.words import PAYMENT_STATES
-from invoicing.queries import invoice_by_public_id, standing_of
-from invoicing.services import record_payment
+from invoicing.queries import invoice_by_public_id, payment_by_public_id, standing_of
+from invoicing.services import record_payment, void_payment
+
+
+def payment_href(public_id: str) -> str:
+    """The page of a payment."""
+    return reverse("invoicing:payment", args=[public_id])
 
 
 class PaymentList(ListPage):
@@ -54,8 +67,8 @@ class PaymentList(ListPage):
         return customer_by_public_id(public_id).name if public_id else ""
 
     def href(self, row: Payment) -> str:
-        """The page of the payment's invoice."""
-        return invoice_href(row.invoice.public_id)
+        """The payment's page."""
+        return payment_href(row.public_id)
 
 
 class PayInvoice(FormPage):
@@ -91,4 +104,81 @@ class PayInvoice(FormPage):
             % {"customer": invoice.customer_name, "amount": formats.amount_with_currency(due, invoice.currency)},
             "submit": _("Record payment"),
             "back": invoice_href(invoice.public_id),
+        }
+
+
+class PaymentPage(CompanyView):
+    """One payment."""
+
+    resource = "payments"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The page."""
+        payment = payment_by_public_id(public_id)
+        invoice = payment.invoice
+        return self.page(
+            "invoicing/payment.html",
+            title=_("Payment of %(amount)s")
+            % {"amount": formats.amount_with_currency(payment.amount, payment.currency)},
+            state=PAYMENT_STATES[payment.status],
+            facts=[*_payment_facts(payment), *_voiding(payment)],
+            moves=payment_moves(payment, self.actor),
+            timeline=happenings(payment.pk),
+            document=invoice,
+        )
+
+
+def _payment_facts(payment: Payment) -> list[Fact]:
+    invoice = payment.invoice
+    customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, payment.customer_id)])
+    return [
+        Fact(_("Invoice"), invoice.invoice_number, href=invoice_href(invoice.public_id)),
+        Fact(_("Customer"), invoice.customer_name, href=customer),
+        Fact(_("Received on"), formats.day(payment.payment_date)),
+        Fact(_("How"), METHODS[payment.payment_method]),
+        Fact(_("Reference"), payment.reference),
+        Fact(_("Account"), payment.account_id),
+        *([Fact(_("Notes"), payment.notes, wide=True)] if payment.notes else []),
+    ]
+
+
+def _voiding(payment: Payment) -> list[Fact]:
+    if payment.voided_at is None:
+        return []
+    return [
+        Fact(_("Voided"), formats.moment(payment.voided_at), tone="bad"),
+        Fact(_("Why it was voided"), payment.void_reason),
+    ]
+
+
+class VoidPayment(AskPage):
+    """Reverses a payment."""
+
+    resource = "payments"
+    asks_why = True
+    payment: Payment
+
+    def prepare(self, public_id: str = "") -> None:
+        """The payment."""
+        self.payment = payment_by_public_id(public_id)
+
+    def save(self, form: forms.Form) -> str:
+        """Back to the payment."""
+        void_payment(self.actor, self.payment, reason=form.cleaned_data["reason"])
+        self.done(_("The payment is voided."))
+        return payment_href(self.payment.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        payment = self.payment
+        values = {
+            "amount": formats.amount_with_currency(payment.amount, payment.currency),
+            "number": payment.invoice.invoice_number,
+        }
+        return {
+            "title": _("Void the payment of %(amount)s?") % values,
+            "text": _("%(amount)s of %(number)s is due again. The payment stays in the list as voided.") % values,
+            "submit": _("Void payment"),
+            "danger": True,
+            "back": payment_href(payment.public_id),
         }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoicing.pages import conversion, home, invoices, payments, reminders
+from invoicing.pages import conversion, credit_notes, home, invoice_life, invoices, payments, reminders
 
 app_name = "invoicing"
 _INVOICE = "invoices/<str:public_id>"
@@ -15,6 +15,9 @@ urlpatterns = [
     path(f"{_INVOICE}/send", invoices.SendInvoice.as_view(), name="send"),
     path(f"{_INVOICE}/send/preview", invoices.SendInvoice.as_view(previewing=True), name="mail-preview"),
     path(f"{_INVOICE}/issue", invoices.IssueInvoice.as_view(), name="issue"),
+    path(f"{_INVOICE}/cancel", invoice_life.CancelInvoice.as_view(), name="cancel"),
+    path(f"{_INVOICE}/duplicate", invoice_life.DuplicateInvoice.as_view(), name="duplicate"),
+    path(f"{_INVOICE}/credit", credit_notes.CreditInvoice.as_view(), name="credit"),
     path(f"{_INVOICE}/payments", payments.PayInvoice.as_view(), name="pay"),
     path(f"{_INVOICE}/reminders", reminders.SwitchReminders.as_view(), name="switch-reminders"),
     path("reminders", reminders.Reminders.as_view(), name="reminders"),
@@ -22,4 +25,9 @@ urlpatterns = [
     path("reminders/steps/<str:public_id>", reminders.EditStep.as_view(), name="step"),
     path("reminders/steps/<str:public_id>/remove", reminders.RemoveStep.as_view(), name="remove-step"),
     path("payments", payments.PaymentList.as_view(), name="payments"),
+    path("payments/<str:public_id>", payments.PaymentPage.as_view(), name="payment"),
+    path("payments/<str:public_id>/void", payments.VoidPayment.as_view(), name="void"),
+    path("credit-notes", credit_notes.CreditNoteList.as_view(), name="credit-notes"),
+    path("credit-notes/<str:public_id>", credit_notes.CreditNotePage.as_view(), name="credit-note"),
+    path("credit-notes/<str:public_id>/pdf", credit_notes.CreditNotePaper.as_view(), name="credit-note-pdf"),
 ]

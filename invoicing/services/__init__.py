@@ -1,9 +1,9 @@
 """Changing invoices, credit notes and payments."""
 
 from invoicing.services.cancellation import cancel_invoice, void_payment
-from invoicing.services.conversion import convert_order_to_invoice
+from invoicing.services.conversion import convert_order_to_invoice, price_parts
 from invoicing.services.copying import duplicate_invoice
-from invoicing.services.credit_notes import create_credit_note, credit_note_paper
+from invoicing.services.credit_notes import create_credit_note, credit_note_paper, price_credit
 from invoicing.services.editing import update_invoice
 from invoicing.services.invoices import (
     create_invoice,
@@ -31,6 +31,8 @@ __all__ = [
     "invoice_filename",
     "invoice_paper",
     "issue_invoice",
+    "price_credit",
+    "price_parts",
     "record_payment",
     "remove_step",
     "schedule_of",

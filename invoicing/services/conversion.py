@@ -20,7 +20,7 @@ from sales import rules
 from sales.errors import QuantityExceedsRemaining
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder, SalesOrderLine
-from sales.pricing import PricedLine, Range, price_part, take_ranges, total_document
+from sales.pricing import PricedLine, Range, Totals, price_part, take_ranges, total_document
 from sales.queries import lock_order, order_lines
 from sales.services import mark_lines_invoiced
 from sales.services.documents import amounts, carried, search_text, stamps
@@ -77,6 +77,17 @@ def convert_order_to_invoice(
     mark_lines_invoiced(stored, {part.line.pk: part.quantity for part in parts})
     record(actor, "invoice.created", invoice.pk, stored.pk, stored.customer_id, note=f"From {stored.order_number}")
     return invoice
+
+
+def price_parts(order: SalesOrder, partial_items: Sequence[Mapping[str, Any]]) -> Totals:
+    """What an invoice of these parts would come to now, in the order's currency.  Raises as the conversion does."""
+    lines = {line.public_id: line for line in order_lines(order)}
+    covered = billed_ranges(order)
+    parts = [
+        _part(order, lines[key], quantity, covered.get(lines[key].pk, []))
+        for key, quantity in _quantities(lines, partial_items).items()
+    ]
+    return total_document((part.priced for part in parts), shipping_to_bill(order), order.currency)
 
 
 def _quantities(

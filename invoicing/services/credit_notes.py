@@ -72,6 +72,12 @@ def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
     return note
 
 
+def price_credit(invoice: Invoice, items: Sequence[Mapping[str, Any]], shipping_cost: Decimal | None) -> Totals:
+    """What a credit note of these parts would come to now, in the invoice's currency.  Raises as making it does."""
+    parts, shipping = _what(invoice, items, shipping_cost)
+    return total_document((part.priced for part in parts), shipping, invoice.currency)
+
+
 def credit_note_paper(actor: Actor, note: CreditNote) -> Paper:
     """The PDF of a credit note, as it was issued."""
     return current_paper("credit_note", note.pk, lambda: _context(actor, note), moment=note.created_at)

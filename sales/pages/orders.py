@@ -10,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Move
-from bigledger_crm.pages.forms import FormPage
-from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.pages.components import Column, Fact
+from bigledger_crm.pages.forms import ActionPage, FormPage
+from bigledger_crm.pages.pdf import pdf_response
+from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
-from sales.lifecycle import ORDER, ORDER_OPEN_STATES
-from sales.models import SalesOrder, SalesOrderLine
+from sales.lifecycle import ORDER
+from sales.models import SalesOrder
 from sales.pages.documents import DocumentList, DocumentPage, totals_of
 from sales.pages.forms import StatusForm
+from sales.pages.moves import order_moves
 from sales.pages.words import ORDER_MOVES, ORDER_STATES, PRIORITIES
 from sales.queries import order_by_public_id, order_lines
-from sales.services import allowed_moves, change_order_status
+from sales.services import change_order_status, duplicate_order, order_paper
 
 
 def order_href(public_id: str) -> str:
@@ -80,32 +82,10 @@ class OrderPage(DocumentPage):
             number=order.order_number,
             state=ORDER_STATES[order.status],
             facts=facts,
-            moves=_moves(order, lines, self.actor),
+            moves=order_moves(order, lines, self.actor),
             totals=totals_of(order, lines),
             shows_progress=True,
         )
-
-
-def _moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Move]:
-    """What may be done now, the next step last: agree, then invoice, then ship and deliver."""
-    moves: list[Move] = []
-    can_invoice = order.status in ORDER_OPEN_STATES and any(line.invoiced_quantity < line.quantity for line in lines)
-    can_invoice = can_invoice and actor.may("invoices", "write")
-    if actor.may("sales-orders", "write"):
-        for target in reversed(allowed_moves(order)):
-            is_next = not can_invoice and target != "cancelled"
-            moves.append(_status_move(order, target, primary=is_next))
-    if can_invoice:
-        href = reverse("invoicing:from-order", args=[order.public_id])
-        moves.append(Move(_("Create invoice"), href, primary=True))
-    return moves
-
-
-def _status_move(order: SalesOrder, target: str, *, primary: bool) -> Move:
-    href = reverse("sales:order-status", args=[order.public_id])
-    if target == "cancelled":
-        return Move(ORDER_MOVES[target], f"{href}?to={target}", danger=True)
-    return Move(ORDER_MOVES[target], href, post=True, primary=primary, fields={"to": target})
 
 
 class ChangeStatus(FormPage):
@@ -146,3 +126,32 @@ class ChangeStatus(FormPage):
         if target not in ORDER.states or target not in ORDER_MOVES:
             raise Http404("No such step")
         return target
+
+
+class DuplicateOrder(ActionPage):
+    """Makes a new draft with the same lines."""
+
+    resource = "sales-orders"
+
+    def act(self, public_id: str) -> str:
+        """To the copy."""
+        original = order_by_public_id(public_id)
+        copy = duplicate_order(self.actor, original)
+        numbers = {"number": copy.order_number, "original": original.order_number}
+        self.done(_("%(number)s is a draft like %(original)s.") % numbers)
+        return order_href(copy.public_id)
+
+    def back(self, public_id: str) -> str:
+        """The order."""
+        return order_href(public_id)
+
+
+class OrderPaper(CompanyView):
+    """An order as PDF."""
+
+    resource = "sales-orders"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """What it says now."""
+        paper = order_paper(self.actor, order_by_public_id(public_id))
+        return pdf_response(paper.content, paper.filename)

@@ -20,6 +20,7 @@ from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from sales.models import Quote
 from sales.pages.documents import DocumentList, DocumentPage, totals_of
 from sales.pages.forms import CreditForm, SendForm
+from sales.pages.moves import quote_moves
 from sales.pages.sending import SendPage
 from sales.pages.words import QUOTE_STATES
 from sales.queries import expired_quotes, quote_by_public_id
@@ -104,29 +105,9 @@ class QuotePage(DocumentPage):
             state=quote_pill(quote, self.actor),
             lead=quote.title,
             facts=facts,
-            moves=_moves(quote, self.actor),
+            moves=quote_moves(quote, self.actor),
             totals=totals_of(quote, lines),
         )
-
-
-def _moves(quote: Quote, actor: Actor) -> list[Move]:
-    """What may be done now, the next step last."""
-
-    def to(name: str) -> str:
-        return reverse(f"sales:{name}", args=[quote.public_id])
-
-    moves = [Move(_("PDF"), to("quote-pdf"))]
-    if not actor.may("quotes", "write"):
-        return moves
-    steps = {
-        "draft": [Move(_("Accept"), to("quote-accept"), post=True), Move(_("Send"), to("quote-send"), primary=True)],
-        "sent": [
-            Move(_("Send again"), to("quote-send")),
-            Move(_("Accept"), to("quote-accept"), post=True, primary=True),
-        ],
-        "accepted": [Move(_("Convert to order"), to("quote-convert"), post=True, primary=True)],
-    }
-    return moves + steps.get(shown_quote_status(quote.status, quote.valid_until, actor.today()), [])
 
 
 class SendQuote(SendPage):

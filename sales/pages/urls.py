@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.pages import items, orders, quote_editor, quotes
+from sales.pages import items, orders, quote_editor, quote_life, quotes, shipping
 
 app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
@@ -18,8 +18,16 @@ urlpatterns = [
     path(f"{_QUOTE}/send", quotes.SendQuote.as_view(), name="quote-send"),
     path(f"{_QUOTE}/send/preview", quotes.SendQuote.as_view(previewing=True), name="quote-mail-preview"),
     path(f"{_QUOTE}/accept", quotes.AcceptQuote.as_view(), name="quote-accept"),
+    path(f"{_QUOTE}/decline", quote_life.DeclineQuote.as_view(), name="quote-decline"),
+    path(f"{_QUOTE}/cancel", quote_life.CancelQuote.as_view(), name="quote-cancel"),
+    path(f"{_QUOTE}/revise", quote_life.ReviseQuote.as_view(), name="quote-revise"),
+    path(f"{_QUOTE}/duplicate", quote_life.DuplicateQuote.as_view(), name="quote-duplicate"),
     path(f"{_QUOTE}/convert", quotes.ConvertQuote.as_view(), name="quote-convert"),
     path("sales-orders", orders.OrderList.as_view(), name="orders"),
     path(_ORDER, orders.OrderPage.as_view(), name="order"),
     path(f"{_ORDER}/status", orders.ChangeStatus.as_view(), name="order-status"),
+    path(f"{_ORDER}/pdf", orders.OrderPaper.as_view(), name="order-pdf"),
+    path(f"{_ORDER}/duplicate", orders.DuplicateOrder.as_view(), name="order-duplicate"),
+    path(f"{_ORDER}/shipments", shipping.ShipOrder.as_view(), name="order-ship"),
+    path("shipments/<str:public_id>", shipping.ShipmentPage.as_view(), name="shipment"),
 ]

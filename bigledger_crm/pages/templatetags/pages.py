@@ -1,5 +1,6 @@
 """Template filters and tags: figures, dates and the drawn components."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -8,8 +9,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Pill
+from bigledger_crm.pages.components import Move, Pill
 from bigledger_crm.pages.toasts import undo_of
 
 register = template.Library()
@@ -21,6 +23,18 @@ register.filter("percent", formats.percent)
 register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("undo", undo_of)
+
+
+@register.filter
+def under_more(moves: Sequence[Move]) -> list[Move]:
+    """The moves that aren't buttons of their own."""
+    return [move for move in moves if move.more]
+
+
+@register.simple_tag
+def form_key() -> str:
+    """A new key for a form that is saved once."""
+    return str(ids.new_id())
 
 
 @register.simple_tag

@@ -1,0 +1,168 @@
+"""The pages about credit notes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Fact, Move, Pill
+from bigledger_crm.pages.pdf import pdf_response
+from bigledger_crm.pages.views import CompanyView
+from invoicing.models import CreditNote, Invoice
+from invoicing.pages.forms import CreditPartsForm
+from invoicing.pages.invoices import invoice_href
+from invoicing.queries import (
+    credit_note_by_public_id,
+    credited_ranges,
+    invoice_by_public_id,
+    shipping_to_credit,
+    standing_of,
+)
+from invoicing.services import create_credit_note, credit_note_paper, price_credit
+from sales.pages.documents import DocumentList, DocumentPage, totals_of
+from sales.pages.parts import PartsPage
+
+ISSUED = Pill(gettext_lazy("Issued"), "info")
+
+
+def credit_note_href(public_id: str) -> str:
+    """The page of a credit note."""
+    return reverse("invoicing:credit-note", args=[public_id])
+
+
+class CreditNoteList(DocumentList):
+    """All credit notes."""
+
+    resource = "credit-notes"
+    title = gettext_lazy("Credit notes")
+    sorts = {"number": "credit_note_number", "date": "credit_note_date", "total": "total"}
+    default_sort = "-date"
+    empty_title = gettext_lazy("No credit notes yet")
+    empty_text = gettext_lazy("An issued invoice is taken back by a credit note, whole or in part, on its own page.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Number"), lambda note: note.credit_note_number, "main", "number", lambda note: note.reason),
+            Column(_("Customer"), lambda note: note.customer_name),
+            Column(_("Invoice"), lambda note: note.invoice.invoice_number),
+            Column(_("Date"), lambda note: note.credit_note_date, "day", "date"),
+            Column(_("Total"), lambda note: note.total, "amount", "total"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Credit notes with their invoices."""
+        return CreditNote.objects.select_related("invoice")
+
+    def href(self, row: CreditNote) -> str:
+        """The credit note's page."""
+        return credit_note_href(row.public_id)
+
+
+class CreditNotePage(DocumentPage):
+    """One credit note."""
+
+    resource = "credit-notes"
+    template = "invoicing/credit_note.html"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The page."""
+        note = credit_note_by_public_id(public_id)
+        lines = list(note.lines.all())
+        facts = [
+            Fact(_("Invoice"), note.invoice.invoice_number, href=invoice_href(note.invoice.public_id)),
+            Fact(_("Credit note date"), formats.day(note.credit_note_date)),
+        ]
+        if note.reason:
+            facts.append(Fact(_("Reason"), note.reason, wide=True))
+        return self.show(
+            note,
+            lines,
+            number=note.credit_note_number,
+            state=ISSUED,
+            facts=facts,
+            moves=[Move(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")],
+            totals=totals_of(note, lines),
+        )
+
+
+class CreditNotePaper(CompanyView):
+    """A credit note as PDF."""
+
+    resource = "credit-notes"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """As it was issued."""
+        paper = credit_note_paper(self.actor, credit_note_by_public_id(public_id))
+        return pdf_response(paper.content, paper.filename)
+
+
+class CreditInvoice(PartsPage):
+    """Shows what of an invoice isn't credited and credits what is left in the fields."""
+
+    resource = "credit-notes"
+    invoice: Invoice
+
+    def prepare(self, public_id: str = "") -> None:
+        """The invoice."""
+        self.invoice = invoice_by_public_id(public_id)
+
+    def make_form(self, data: Any = None) -> CreditPartsForm:
+        """All that isn't credited."""
+        covered = credited_ranges(self.invoice)
+        left = [
+            (line, line.quantity - sum((end - start for start, end in covered.get(line.pk, [])), ZERO))
+            for line in self.invoice.lines.all()
+        ]
+        shipping = shipping_to_credit(self.invoice)
+        initial = {
+            "credit_note_date": max(self.actor.today(), self.invoice.invoice_date),
+            "shipping_cost": shipping or None,
+        }
+        form = CreditPartsForm(data, lines=[(line, rest) for line, rest in left if rest > 0], initial=initial)
+        if not shipping:
+            form.drop("shipping_cost")
+        return form
+
+    def total(self, form: CreditPartsForm) -> str:
+        """With tax."""
+        totals = price_credit(self.invoice, form.parts(), form.cleaned_data.get("shipping_cost") or ZERO)
+        return formats.amount_with_currency(totals.total, self.invoice.currency)
+
+    def save(self, form: CreditPartsForm) -> str:
+        """To the credit note."""
+        values = form.cleaned_data
+        fields = {name: values[name] for name in ("credit_note_date", "reason")}
+        note = create_credit_note(
+            self.actor,
+            {
+                **fields,
+                "invoice_id": self.invoice.public_id,
+                "items": form.parts(),
+                "shipping_cost": values.get("shipping_cost") or ZERO,
+            },
+        )
+        self.done(_("%(number)s is issued.") % {"number": note.credit_note_number})
+        return credit_note_href(note.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        invoice = self.invoice
+        due = formats.amount_with_currency(standing_of(invoice, self.actor.today()).amount_due, invoice.currency)
+        return {
+            "title": _("Credit %(number)s") % {"number": invoice.invoice_number},
+            "text": _("A credit note is issued at once and lowers what the customer owes. At most %(due)s is left.")
+            % {"due": due},
+            "remains": _("Not credited"),
+            "take": _("Credit now"),
+            "counts": True,
+            "submit": _("Issue credit note"),
+            "danger": True,
+            "back": invoice_href(invoice.public_id),
+        }

@@ -1,0 +1,60 @@
+"""How an invoice is taken back, and how a new one is made of it, by pages."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from bigledger_crm.pages.forms import ActionPage, AskPage
+from invoicing.models import Invoice
+from invoicing.pages.invoices import invoice_href
+from invoicing.queries import invoice_by_public_id
+from invoicing.services import cancel_invoice, duplicate_invoice
+
+
+class CancelInvoice(AskPage):
+    """Takes an invoice back that nobody has paid."""
+
+    resource = "invoices"
+    asks_why = True
+    invoice: Invoice
+
+    def prepare(self, public_id: str = "") -> None:
+        """The invoice."""
+        self.invoice = invoice_by_public_id(public_id)
+
+    def save(self, form: forms.Form) -> str:
+        """Back to the invoice."""
+        cancel_invoice(self.actor, self.invoice, reason=form.cleaned_data["reason"])
+        self.done(_("%(number)s is cancelled.") % {"number": self.invoice.invoice_number})
+        return invoice_href(self.invoice.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        stays = _("It keeps its number and stays in the list. What it bills of its order can be invoiced again.")
+        owed = _("The customer no longer owes it. Nobody is told by mail.")
+        return {
+            "title": _("Cancel %(number)s?") % {"number": self.invoice.invoice_number},
+            "text": stays if self.invoice.status == "draft" else f"{owed} {stays}",
+            "submit": _("Cancel invoice"),
+            "danger": True,
+            "back": invoice_href(self.invoice.public_id),
+        }
+
+
+class DuplicateInvoice(ActionPage):
+    """Makes a new draft with the same lines."""
+
+    resource = "invoices"
+
+    def act(self, public_id: str) -> str:
+        """To the copy."""
+        original = invoice_by_public_id(public_id)
+        copy = duplicate_invoice(self.actor, original)
+        numbers = {"number": copy.invoice_number, "original": original.invoice_number}
+        self.done(_("%(number)s is a draft like %(original)s.") % numbers)
+        return invoice_href(copy.public_id)
+
+    def back(self, public_id: str) -> str:
+        """The invoice."""
+        return invoice_href(public_id)

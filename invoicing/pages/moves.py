@@ -1,0 +1,55 @@
+"""Which buttons an invoice and a payment have today: the moves that are allowed, the next step last."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.pages.components import Move
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.lifecycle import INVOICE
+from invoicing.models import Invoice, Payment
+from invoicing.rules import Standing
+
+OPEN = ("sent", "overdue")
+
+
+def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Move]:
+    """What may be done with an invoice: what is paid or credited in part is no longer cancelled but credited."""
+
+    def to(name: str) -> str:
+        return reverse(f"invoicing:{name}", args=[invoice.public_id])
+
+    moves = [Move(_("PDF"), to("invoice-pdf"), icon="file-text")]
+    is_open = standing.status in OPEN
+    if actor.may("invoices", "write"):
+        moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
+        if is_open:
+            moves.append(_reminders_move(invoice, to("switch-reminders")))
+        if invoice.status == "sent":
+            moves.append(Move(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
+    if is_open and actor.may("credit-notes", "write"):
+        moves.append(Move(_("Credit"), to("credit"), dialog=True, more=True, icon="receipt"))
+    if actor.may("invoices", "write"):
+        touched = invoice.amount_paid or invoice.amount_credited
+        if INVOICE.allows(invoice.status, "cancelled") and not touched:
+            moves.append(Move(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
+        if INVOICE.allows(invoice.status, "sent"):
+            moves.append(Move(_("Issue without mail"), to("issue"), dialog=True))
+            moves.append(Move(_("Send"), to("send"), primary=True, dialog=True))
+    if is_open and actor.may("payments", "write"):
+        moves.append(Move(_("Record payment"), to("pay"), primary=True, dialog=True))
+    return moves
+
+
+def payment_moves(payment: Payment, actor: Actor) -> list[Move]:
+    """What may be done with a payment."""
+    invoice = Move(_("To the invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
+    if payment.voided_at or not actor.may("payments", "write"):
+        return [invoice]
+    void = reverse("invoicing:void", args=[payment.public_id])
+    return [Move(_("Void"), void, danger=True, dialog=True), invoice]
+
+
+def _reminders_move(invoice: Invoice, href: str) -> Move:
+    label = _("Stop reminders") if invoice.send_reminders else _("Send reminders")
+    wanted = {"wanted": "" if invoice.send_reminders else "yes"}
+    return Move(label, href, post=True, more=True, icon="bell", fields=wanted)

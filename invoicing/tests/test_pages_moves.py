@@ -1,0 +1,138 @@
+"""Every button of invoices, credit notes and payments: offered when it may be pressed, done once, or refused."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_invoice, make_order
+from invoicing.books import find_differences
+from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.services import cancel_invoice, record_payment
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+_BUTTONS = {
+    "draft": {"pdf", "duplicate", "cancel", "issue", "send"},
+    "open": {"pdf", "duplicate", "reminders", "send", "credit", "cancel", "payments"},
+    "paid in part": {"pdf", "duplicate", "reminders", "send", "credit", "payments"},
+    "paid": {"pdf", "duplicate", "send"},
+    "cancelled": {"pdf", "duplicate"},
+}
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
+
+
+def text_of(client: Client, address: str) -> str:
+    """A page that is there."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def _pay(actor: Actor, invoice: Invoice, amount: str) -> Payment:
+    return record_payment(actor, invoice, {"amount": Decimal(amount), "payment_method": "cash"})
+
+
+def _invoice_in(actor: Actor, state: str) -> Invoice:
+    invoice = make_invoice(actor, lines=[line("3")], draft=state == "draft")
+    if state in ("paid", "paid in part"):
+        _pay(actor, invoice, "300.00" if state == "paid" else "50.00")
+    return cancel_invoice(actor, invoice) if state == "cancelled" else invoice
+
+
+@pytest.mark.parametrize("state", _BUTTONS)
+def test_an_invoice_offers_what_its_life_allows(alices: Client, actor: Actor, state: str) -> None:
+    with company_scope(actor.company):
+        address = f"/invoices/{_invoice_in(actor, state).public_id}"
+    offered = set(re.findall(rf'(?:href|action)="{address}/(\w+)"', text_of(alices, address))) - {"notes", "files"}
+    assert offered == _BUTTONS[state]
+
+
+def test_an_invoice_is_cancelled_with_a_reason_but_not_once_it_is_paid(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice, paid = _invoice_in(actor, "open"), _invoice_in(actor, "paid in part")
+    address = f"/invoices/{invoice.public_id}"
+    assert "no longer owes" in text_of(alices, f"{address}/cancel")
+    assert alices.post(f"{address}/cancel", {"reason": "Wrong address"})["Location"] == address
+    assert "Wrong address" in text_of(alices, address)
+    refused = alices.post(f"/invoices/{paid.public_id}/cancel", {"reason": "Too late"})
+    assert refused.status_code == 422
+    assert "Too late" in refused.content.decode()
+
+
+def test_part_of_an_invoice_is_credited_once(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor, lines=[line("3")], shipping_cost=Decimal(20))
+        key = invoice.lines.get().public_id
+    address = f"/invoices/{invoice.public_id}/credit"
+    form = text_of(alices, address)
+    assert f'name="{key}" value="3"' in form
+    assert "MYR\xa0320.00" in form
+    sent = {"credit_note_date": "2024-01-15", "reason": "Broken", "shipping_cost": "5"}
+    total = alices.post(address, sent | {key: "1", "total": "1"}).content.decode()
+    assert "MYR\xa0105.00" in total
+    over = alices.post(address, sent | {key: "4"})
+    assert over.status_code == 422
+    assert "Only 3 remain" in over.content.decode()
+    sent["form_key"] = str(ids.new_id())
+    first, second = (alices.post(address, sent | {key: "1"}) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    page = text_of(alices, first["Location"])
+    assert all(word in page for word in ("CN-2024-0001", "Broken", "105.00"))
+    assert "CN-2024-0001" in text_of(alices, "/credit-notes")
+    assert alices.get(f"{first['Location']}/pdf")["Content-Type"] == "application/pdf"
+    with company_scope(actor.company):
+        assert CreditNote.objects.get().total == 105
+        assert list(find_differences(actor.company)) == []
+
+
+def test_the_total_of_a_part_is_worked_out_and_nothing_is_made(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, lines=[line("3", tax_code="SST")], shipping_cost=Decimal(50))
+        key = order.lines.get().public_id
+    address = f"/sales-orders/{order.public_id}/invoice"
+    htmx: dict[str, Any] = {"HX-Request": "true", "HX-Target": "parts-total"}
+    assert "MYR\xa0368.00" in text_of(alices, address)
+    for quantity, total in (("1", "MYR\xa0156.00"), ("4", "—"), ("x", "—"), ("", "—")):
+        part = alices.post(address, {"invoice_date": "2024-01-15", key: quantity, "total": "1"}, headers=htmx)
+        assert part.content.decode().strip().startswith("<div")
+        assert f"<strong>{total}</strong>" in part.content.decode()
+    with company_scope(actor.company):
+        assert not Invoice.objects.exists()
+
+
+def test_a_payment_is_voided_once_and_its_invoice_is_due_again(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = _invoice_in(actor, "open")
+        payment = _pay(actor, invoice, "300.00")
+    address = f"/payments/{payment.public_id}"
+    assert payment.public_id in text_of(alices, "/payments")
+    assert f"{address}/void" in text_of(alices, address)
+    assert "is due again" in text_of(alices, f"{address}/void")
+    key = {"reason": "Bounced", "form_key": str(ids.new_id())}
+    assert [alices.post(f"{address}/void", key)["Location"] for _ in range(2)] == [address] * 2
+    page = text_of(alices, address)
+    assert "Bounced" in page
+    assert f"{address}/void" not in page
+    assert alices.post(f"{address}/void", {"reason": "Again"}).status_code == 422
+    assert "payments" in text_of(alices, f"/invoices/{invoice.public_id}")
+
+
+def test_a_duplicate_is_a_draft_of_its_own(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = _invoice_in(actor, "paid")
+    key = {"form_key": str(ids.new_id())}
+    first, second = (alices.post(f"/invoices/{invoice.public_id}/duplicate", key) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert "INV-2024-0002 is a draft like INV-2024-0001." in text_of(alices, first["Location"])

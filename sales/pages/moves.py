@@ -1,0 +1,70 @@
+"""Which buttons a quote or an order has today: the moves that its lifecycle allows, the next step last."""
+
+from collections.abc import Callable, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.pages.components import Move
+from bigledger_crm.tenancy.actor import Actor
+from sales.lifecycle import ORDER_OPEN_STATES, QUOTE
+from sales.models import Quote, SalesOrder, SalesOrderLine
+from sales.pages.words import ORDER_MOVES
+from sales.rules import is_expired
+from sales.services import allowed_moves
+
+
+def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
+    """What may be done with a quote; one that is past its last valid day is no longer sent or accepted."""
+
+    def to(name: str) -> str:
+        return reverse(f"sales:quote-{name}", args=[quote.public_id])
+
+    pdf = Move(_("PDF"), to("pdf"), icon="file-text")
+    if not actor.may("quotes", "write"):
+        return [pdf]
+    expired = is_expired(quote.status, quote.valid_until, actor.today())
+    allowed = [target for target in QUOTE.allowed(quote.status) if not (expired and target in ("sent", "accepted"))]
+    moves = [pdf, Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
+    if quote.status == "sent":
+        moves.append(Move(_("Revise"), to("revise"), dialog=True, more=not expired, primary=expired, icon="pencil"))
+        if not expired:
+            moves.append(Move(_("Send again"), to("send"), dialog=True, more=True, icon="send"))
+    if "cancelled" in allowed:
+        moves.append(Move(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
+    if "declined" in allowed:
+        moves.append(Move(_("Decline"), to("decline"), dialog=True))
+    if "accepted" in allowed:
+        moves.append(Move(_("Accept"), to("accept"), post=True, primary=quote.status == "sent"))
+    if "sent" in allowed:
+        moves.append(Move(_("Send"), to("send"), dialog=True, primary=True))
+    if "converted" in allowed and actor.may("sales-orders", "write"):
+        moves.append(Move(_("Convert to order"), to("convert"), post=True, primary=True))
+    return moves
+
+
+def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Move]:
+    """What may be done with an order: agree, then invoice, then ship and deliver."""
+
+    def to(name: str) -> str:
+        return reverse(f"sales:order-{name}", args=[order.public_id])
+
+    can_invoice = order.status in ORDER_OPEN_STATES and any(line.invoiced_quantity < line.quantity for line in lines)
+    can_invoice = can_invoice and actor.may("invoices", "write")
+    moves = [Move(_("PDF"), to("pdf"), icon="file-text")]
+    if actor.may("sales-orders", "write"):
+        moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
+        moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(allowed_moves(order))]
+    if can_invoice:
+        href = reverse("invoicing:from-order", args=[order.public_id])
+        moves.append(Move(_("Create invoice"), href, primary=True, dialog=True))
+    return moves
+
+
+def _order_move(target: str, to: Callable[[str], str], *, primary: bool) -> Move:
+    if target == "cancelled":
+        href = f"{to('status')}?to={target}"
+        return Move(ORDER_MOVES[target], href, danger=True, dialog=True, more=True, icon="ban")
+    if target == "shipped":
+        return Move(_("Ship"), to("ship"), primary=primary, dialog=True)
+    return Move(ORDER_MOVES[target], to("status"), post=True, primary=primary, fields={"to": target})

@@ -1,0 +1,112 @@
+"""Forms that take parts of a document's lines: they show what remains and are filled in with all of it."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.fields import DayInput, NumberField
+from bigledger_crm.pages.forms import FormPage
+from sales.models import DocumentLine
+
+Remaining = Sequence[tuple[DocumentLine, Decimal]]
+
+
+class PartsForm(forms.Form):
+    """How much of each line to take; what is left empty isn't taken."""
+
+    def __init__(self, data: Any = None, *, lines: Remaining, initial: Mapping[str, Any]) -> None:
+        """`lines` are the lines of which something remains, with how much."""
+        super().__init__(data, initial=dict(initial))
+        self.lines = {line.public_id: (line, remaining) for line, remaining in lines}
+        self.own_fields = list(self.fields)
+        for key, (line, remaining) in self.lines.items():
+            label = _("Quantity of %(description)s") % {"description": line.description}
+            self.fields[key] = NumberField(label=label, required=False, initial=remaining)
+
+    def drop(self, name: str) -> None:
+        """Leaves a field out."""
+        del self.fields[name]
+        self.own_fields.remove(name)
+
+    def heading_fields(self) -> list[forms.BoundField]:
+        """The fields that aren't quantities."""
+        return [self[name] for name in self.own_fields]
+
+    def line_rows(self) -> list[tuple[DocumentLine, Decimal, forms.BoundField]]:
+        """Each line, what remains of it, and its field."""
+        return [(line, remaining, self[key]) for key, (line, remaining) in self.lines.items()]
+
+    def parts(self) -> list[dict[str, Any]]:
+        """The quantities that were given, for a service."""
+        given = ((key, self.cleaned_data[key]) for key in self.lines)
+        return [{"item_id": key, "quantity": quantity} for key, quantity in given if quantity]
+
+    def refuse_parts(self, error: DomainError) -> None:
+        """Tells at each line how much of it remains."""
+        for detail in error.details:
+            message = _("Only %(quantity)s remain") % {"quantity": formats.number(detail["remaining"])}
+            key = detail.get("itemId")
+            self.add_error(key if key in self.fields else None, message)
+
+
+class ShipmentForm(PartsForm):
+    """What leaves, when and how."""
+
+    shipped_on = forms.DateField(label=gettext_lazy("Shipped on"), widget=DayInput())
+    method = forms.CharField(label=gettext_lazy("Carrier"), required=False)
+    tracking_number = forms.CharField(label=gettext_lazy("Tracking number"), required=False)
+
+
+class PartsPage(FormPage):
+    """A form about parts of lines.  With `total` in the form, the page only works out what they come to."""
+
+    template = "sales/parts.html"
+    partials: ClassVar[Mapping[str, str]] = {"parts-total": "sales/parts.html#total"}
+
+    def total(self, form: Any) -> str:
+        """What the parts come to, with its currency; "" where nothing is charged.  May raise DomainError."""
+        return ""
+
+    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """Saves, or shows the form with its total."""
+        if "total" not in request.POST:
+            return super().post(request, public_id)
+        self.prepare(public_id)
+        return self.show(self.make_form(request.POST))
+
+    def show(self, form: Any, *, status: int = 200) -> HttpResponse:
+        """The page with the form, and its total where that can be worked out."""
+        describes = self.describe()
+        return self.page(
+            self.template,
+            status=status,
+            form=form,
+            form_key=self.form_key,
+            total=self._total(form) if describes.get("counts") else "",
+            **describes,
+        )
+
+    def _total(self, form: Any) -> str:
+        """Of an unfilled form, the total of its first values; a dash for parts that can't be taken."""
+        if not form.is_bound:
+            form = self.make_form(
+                {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+            )
+        try:
+            return self.total(form) if form.is_valid() else formats.NOTHING
+        except DomainError:
+            return formats.NOTHING
+
+    def refuse(self, form: PartsForm, error: DomainError) -> None:
+        """Too much of a line is told at the line."""
+        if all("remaining" in detail and "itemId" in detail for detail in error.details) and error.details:
+            form.refuse_parts(error)
+        else:
+            super().refuse(form, error)

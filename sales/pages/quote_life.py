@@ -1,0 +1,95 @@
+"""How a quote ends without a sale, and how a new one is made of it, by pages."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.pages.forms import ActionPage, AskPage
+from sales.models import Quote
+from sales.pages.quotes import quote_href
+from sales.queries import quote_by_public_id
+from sales.services import cancel_quote, decline_quote, duplicate_quote, revise_quote
+
+
+class _AskAboutQuote(AskPage):
+    resource = "quotes"
+    quote: Quote
+
+    def prepare(self, public_id: str = "") -> None:
+        """The quote."""
+        self.quote = quote_by_public_id(public_id)
+
+    def texts(self, title: str, text: str, submit: str, *, danger: bool = False) -> dict[str, Any]:
+        """What the question says."""
+        title = title % {"number": self.quote.quote_number}
+        back = quote_href(self.quote.public_id)
+        return {"title": title, "text": text, "submit": submit, "danger": danger, "back": back}
+
+
+class DeclineQuote(_AskAboutQuote):
+    """The customer says no."""
+
+    asks_why = True
+
+    def save(self, form: forms.Form) -> str:
+        """Back to the quote."""
+        decline_quote(self.actor, self.quote, reason=form.cleaned_data["reason"])
+        self.done(_("%(number)s is declined.") % {"number": self.quote.quote_number})
+        return quote_href(self.quote.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        text = _("The customer said no. It counts as lost, and can be duplicated later.")
+        return self.texts(_("Decline %(number)s"), text, _("Mark as declined"))
+
+
+class CancelQuote(_AskAboutQuote):
+    """The offer is taken back."""
+
+    asks_why = True
+
+    def save(self, form: forms.Form) -> str:
+        """Back to the quote."""
+        cancel_quote(self.actor, self.quote, reason=form.cleaned_data["reason"])
+        self.done(_("%(number)s is cancelled.") % {"number": self.quote.quote_number})
+        return quote_href(self.quote.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        text = _("It stays in the list, keeps its number and can no longer be accepted. Nobody is told by mail.")
+        return self.texts(_("Cancel %(number)s?"), text, _("Cancel quote"), danger=True)
+
+
+class ReviseQuote(_AskAboutQuote):
+    """Makes the next version."""
+
+    def save(self, form: forms.Form) -> str:
+        """To the new version."""
+        revision = revise_quote(self.actor, self.quote)
+        self.done(_("%(number)s is a draft.") % {"number": revision.quote_number})
+        return quote_href(revision.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        text = _("A new version begins as a draft with the same lines. This version is cancelled at once.")
+        return self.texts(_("Revise %(number)s?"), text, _("Make a new version"))
+
+
+class DuplicateQuote(ActionPage):
+    """Makes a new draft with the same lines."""
+
+    resource = "quotes"
+
+    def act(self, public_id: str) -> str:
+        """To the copy."""
+        original = quote_by_public_id(public_id)
+        copy = duplicate_quote(self.actor, original)
+        numbers = {"number": copy.quote_number, "original": original.quote_number}
+        self.done(_("%(number)s is a draft like %(original)s.") % numbers)
+        return quote_href(copy.public_id)
+
+    def back(self, public_id: str) -> str:
+        """The quote."""
+        return reverse("sales:quote", args=[public_id])

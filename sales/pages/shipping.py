@@ -1,0 +1,85 @@
+"""The pages about shipments."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Fact, Move
+from bigledger_crm.pages.fields import address_lines
+from bigledger_crm.pages.views import CompanyView
+from sales.models import SalesOrder
+from sales.pages.orders import order_href
+from sales.pages.parts import PartsPage, ShipmentForm
+from sales.queries import order_by_public_id, order_lines, shipment_with_order
+from sales.services import ship_order
+
+
+def shipment_href(public_id: str) -> str:
+    """The page of a shipment."""
+    return reverse("sales:shipment", args=[public_id])
+
+
+class ShipOrder(PartsPage):
+    """Shows what remains of each line and ships the quantities that are left in the fields."""
+
+    resource = "sales-orders"
+    order: SalesOrder
+
+    def prepare(self, public_id: str = "") -> None:
+        """The order."""
+        self.order = order_by_public_id(public_id)
+
+    def make_form(self, data: Any = None) -> ShipmentForm:
+        """All that remains, today."""
+        remaining = [(line, line.quantity - line.shipped_quantity) for line in order_lines(self.order)]
+        initial = {"shipped_on": self.actor.today(), "method": self.order.shipping_method}
+        return ShipmentForm(data, lines=[(line, left) for line, left in remaining if left > 0], initial=initial)
+
+    def save(self, form: ShipmentForm) -> str:
+        """Back to the order."""
+        values = {name: form.cleaned_data[name] for name in ("shipped_on", "method", "tracking_number")}
+        ship_order(self.actor, self.order, items=form.parts(), **values)
+        self.done(_("The shipment is noted."))
+        return order_href(self.order.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Ship %(number)s") % {"number": self.order.order_number},
+            "text": _("The order is shipped when nothing remains. Nobody is told by mail."),
+            "remains": _("To ship"),
+            "take": _("Ship now"),
+            "submit": _("Ship"),
+            "back": order_href(self.order.public_id),
+        }
+
+
+class ShipmentPage(CompanyView):
+    """One shipment: what left, when and how."""
+
+    resource = "sales-orders"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The page."""
+        shipment = shipment_with_order(public_id)
+        order = shipment.order
+        facts = [
+            Fact(_("Order"), order.order_number, href=order_href(order.public_id)),
+            Fact(_("Customer"), order.customer_name),
+            Fact(_("Shipping address"), "\n".join(address_lines(order.shipping_address or order.billing_address))),
+            Fact(_("Shipped on"), formats.day(shipment.shipped_on)),
+            Fact(_("Carrier"), shipment.method),
+            Fact(_("Tracking number"), shipment.tracking_number),
+        ]
+        return self.page(
+            "sales/shipment.html",
+            title=_("Shipment of %(number)s") % {"number": order.order_number},
+            lead=order.customer_name,
+            shipment=shipment,
+            facts=facts,
+            lines=shipment.lines.select_related("order_line").order_by("order_line__position"),
+            moves=[Move(_("To the order"), order_href(order.public_id))],
+        )

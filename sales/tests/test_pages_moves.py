@@ -1,0 +1,148 @@
+"""Every button of quotes and orders: offered when the lifecycle allows it, done once, refused with a reason."""
+
+import re
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+
+from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_order, make_quote
+from sales.models import Quote, SalesOrder, Shipment
+from sales.services import Message, change_order_status, decline_quote, send_quote, ship_order
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+_QUOTE_BUTTONS = {
+    "draft": {"pdf", "duplicate", "cancel", "accept", "send"},
+    "sent": {"pdf", "duplicate", "revise", "send", "cancel", "decline", "accept"},
+    "expired": {"pdf", "duplicate", "revise", "cancel", "decline"},
+    "accepted": {"pdf", "duplicate", "convert"},
+    "declined": {"pdf", "duplicate"},
+}
+_ORDER_BUTTONS = {
+    "draft": {"pdf", "duplicate", "status"},
+    "confirmed": {"pdf", "duplicate", "status", "shipments", "invoice"},
+    "partly shipped": {"pdf", "duplicate", "shipments", "invoice"},
+    "shipped": {"pdf", "duplicate", "status", "invoice"},
+    "cancelled": {"pdf", "duplicate"},
+}
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
+
+
+def buttons(client: Client, address: str) -> set[str]:
+    """The last parts of the addresses below a document that its page leads or posts to."""
+    page = client.get(address).content.decode()
+    return set(re.findall(rf'(?:href|action)="{address}/(\w+)[^"]*"', page)) - {"notes", "files"}
+
+
+def _quote_in(actor: Actor, state: str) -> Quote:
+    if state == "accepted":
+        return make_quote(actor, accepted=True)
+    quote = make_quote(actor, valid_until=date(2024, 1, 15))
+    if state == "draft":
+        return quote
+    sent, _ = send_quote(actor, quote, Message())
+    return decline_quote(actor, sent) if state == "declined" else sent
+
+
+def _order_in(actor: Actor, state: str) -> SalesOrder:
+    order = make_order(actor, lines=[line("3")], draft=state == "draft")
+    if state == "partly shipped":
+        ship_order(actor, order, items=[{"item_id": order.lines.get().public_id, "quantity": 1}])
+    return change_order_status(actor, order, state) if state in ("shipped", "cancelled") else order
+
+
+@pytest.mark.parametrize("state", _QUOTE_BUTTONS)
+def test_a_quote_offers_what_its_life_allows(alices: Client, actor: Actor, state: str) -> None:
+    with company_scope(actor.company):
+        quote = _quote_in(actor, state)
+    with time_machine.travel("2024-01-16" if state == "expired" else "2024-01-15", tick=False):
+        assert buttons(alices, f"/quotes/{quote.public_id}") == _QUOTE_BUTTONS[state]
+
+
+@pytest.mark.parametrize("state", _ORDER_BUTTONS)
+def test_an_order_offers_what_its_life_allows(alices: Client, actor: Actor, state: str) -> None:
+    with company_scope(actor.company):
+        order = _order_in(actor, state)
+    assert buttons(alices, f"/sales-orders/{order.public_id}") == _ORDER_BUTTONS[state]
+
+
+@pytest.mark.parametrize(("move", "status"), [("decline", "declined"), ("cancel", "cancelled")])
+def test_a_quote_ends_with_a_reason_that_everybody_sees(alices: Client, actor: Actor, move: str, status: str) -> None:
+    with company_scope(actor.company):
+        quote = _quote_in(actor, "sent")
+    address = f"/quotes/{quote.public_id}"
+    assert 'name="reason"' in alices.get(f"{address}/{move}").content.decode()
+    assert alices.post(f"{address}/{move}", {"reason": "Too dear"})["Location"] == address
+    assert "Too dear" in alices.get(address).content.decode()
+    refused = alices.post(f"{address}/{move}", {"reason": "Again"})
+    assert refused.status_code == 422
+    assert "Quote cannot go from" in refused.content.decode()
+    with company_scope(actor.company):
+        quote.refresh_from_db()
+        assert quote.status == status
+
+
+@pytest.mark.parametrize("move", ["revise", "duplicate"])
+def test_a_double_click_makes_one_new_quote(alices: Client, actor: Actor, move: str) -> None:
+    with company_scope(actor.company):
+        quote = _quote_in(actor, "sent")
+    key = {"form_key": str(ids.new_id())}
+    first, second = (alices.post(f"/quotes/{quote.public_id}/{move}", key) for _ in range(2))
+    assert first["Location"] == second["Location"] != f"/quotes/{quote.public_id}"
+    with company_scope(actor.company):
+        assert Quote.objects.count() == 2
+
+
+def test_every_button_carries_a_key_of_its_own(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        quote = _quote_in(actor, "sent")
+    page = alices.get(f"/quotes/{quote.public_id}").content.decode()
+    keys = re.findall(r'name="form_key" value="([\w-]+)"', page)
+    assert len(keys) == len(set(keys)) >= 2
+
+
+def test_an_order_is_shipped_in_parts(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, lines=[line("3"), line("2", description="Cable")])
+        widget, cable = (row.public_id for row in order.lines.all())
+    address = f"/sales-orders/{order.public_id}"
+    form = alices.get(f"{address}/shipments").content.decode()
+    assert f'name="{widget}" value="3"' in form
+    assert f'name="{cable}" value="2"' in form
+    sent = {"shipped_on": "2024-01-15", "method": "DHL", "tracking_number": "JD014", "form_key": str(ids.new_id())}
+    over = alices.post(f"{address}/shipments", sent | {widget: "4", cable: ""})
+    assert over.status_code == 422
+    assert "Only 3 remain" in over.content.decode()
+    for _ in range(2):
+        assert alices.post(f"{address}/shipments", sent | {widget: "1", cable: "2"})["Location"] == address
+    rest = alices.get(f"{address}/shipments").content.decode()
+    assert f'name="{widget}" value="2"' in rest
+    assert cable not in rest
+    with company_scope(actor.company):
+        shipment = Shipment.objects.get()
+    page = alices.get(f"/shipments/{shipment.public_id}").content.decode()
+    assert all(word in page for word in ("DHL", "JD014", "Cable", order.order_number))
+    alices.post(f"{address}/shipments", sent | {widget: "2", "form_key": str(ids.new_id())})
+    assert ">Shipped</span>" in alices.get(address).content.decode()
+    assert alices.post(f"{address}/shipments", sent | {"form_key": ""}).status_code == 422
+
+
+def test_orders_are_duplicated_and_printed(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = _order_in(actor, "cancelled")
+    address = f"/sales-orders/{order.public_id}"
+    copy = alices.post(f"{address}/duplicate")["Location"]
+    page = alices.get(copy).content.decode()
+    assert "SO-2024-0002 is a draft like SO-2024-0001." in page
+    assert alices.get(f"{copy}/pdf")["Content-Type"] == "application/pdf"

@@ -79,6 +79,7 @@ class Figure:
     note: Text = ""
     currency: str = ""
     tone: Tone = "neutral"
+    trend: Sequence[Decimal] = ()
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Happening:
-    """Something on a timeline."""
+    """Something on a timeline; `about` names what it happened to where that isn't the page's own object."""
 
     at: datetime
     title: Text
@@ -101,6 +102,7 @@ class Happening:
     tone: Tone = "neutral"
     pill: Pill | None = None
     href: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)

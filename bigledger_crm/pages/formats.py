@@ -4,8 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_compact_decimal, format_decimal
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
@@ -76,3 +76,18 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return NOTHING
     return f"{day(value)}, {format_datetime(localtime(value).replace(tzinfo=None), 'HH:mm', locale=_locale())}"
+
+
+def month(value: date) -> str:
+    """`Jan`: for the axis of a chart."""
+    return format_skeleton("MMM", value, locale=_locale())
+
+
+def month_and_year(value: date) -> str:
+    """`January 2024`."""
+    return format_skeleton("yMMMM", value, locale=_locale())
+
+
+def rough_amount(value: Decimal) -> str:
+    """`25K`: for the scale of a chart, whose steps are round."""
+    return format_compact_decimal(value, fraction_digits=1, locale=_locale())

@@ -1,46 +1,35 @@
-"""The first page: what is owed, what waits, and what was done last."""
+"""The first page: what is owed, what waits, how sales go, and what was done last."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bigledger_crm.kernel.money import quantize
+from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Figure, Move, Pill, Table, make_table
+from bigledger_crm.pages.components import Column, Figure, Move, Table, Tone, make_table
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
+from invoicing.analytics.funnel import DEFAULT_DAYS, sales_funnel
+from invoicing.analytics.trade import ages_of_debts, months_until, sales_by_month
 from invoicing.models import Invoice
+from invoicing.pages.activity import newest_activity
 from invoicing.pages.invoices import invoice_href
-from invoicing.pages.words import invoice_pill
-from invoicing.queries import open_receivables, standing_of
+from invoicing.pages.panels import debts_by_age, funnel_ranking, invoices_where, quotes_where, sales_chart
+from invoicing.queries import open_receivables
 from sales.models import Quote, SalesOrder
 from sales.pages.orders import order_href
-from sales.pages.quotes import quote_href, quote_pill
-from sales.pages.words import ORDER_STATES
-from sales.queries import expired_quotes
+from sales.pages.quotes import quote_href
 
-_RECENT = 10
-
-
-@dataclass(frozen=True)
-class Recent:
-    """A document among the newest of all kinds."""
-
-    number: str
-    kind: str
-    customer: str
-    state: Pill
-    created_at: datetime
-    total: Decimal
-    currency: str
-    href: str
+SOON = timedelta(days=6)
+_MONTHS = 12
+_DRAFTS = 6
 
 
 class Home(CompanyView):
@@ -48,83 +37,113 @@ class Home(CompanyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
-        may_quote = self.actor.may("quotes", "write")
+        company, today = self.actor.company, self.actor.today()
+        months = months_until(today, _MONTHS * 2)
+        sales = sales_by_month(company, months)
+        funnel = sales_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
+        has_sold = any(sales.values())
         return self.page(
             "invoicing/home.html",
             title=_("Home"),
-            figures=_figures(self.actor),
-            table=_recent_table(self.actor),
-            moves=[Move(_("New quote"), reverse("sales:new-quote"), primary=True)] if may_quote else [],
+            figures=_figures(self.actor, [sales[month] for month in months[_MONTHS:]]),
+            sales=sales_chart(company, sales, months[_MONTHS:]) if has_sold else None,
+            debts=debts_by_age(company, ages_of_debts(company, today), today) if has_sold else None,
+            funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
+            funnel_days=DEFAULT_DAYS,
+            drafts=_drafts(self.actor),
+            timeline=newest_activity(),
+            moves=_moves(self.actor),
         )
 
 
-def _figures(actor: Actor) -> list[Figure]:
-    currency, invoices, quotes = actor.company.currency, reverse("invoicing:invoices"), reverse("sales:quotes")
-    owed, overdue = open_receivables(actor.today())
-    drafts = Invoice.objects.filter(status="draft").count()
-    waiting = Quote.objects.filter(status="sent").exclude(expired_quotes(actor.today())).count()
+def _moves(actor: Actor) -> list[Move]:
+    moves = []
+    if actor.may("customers", "write"):
+        moves.append(Move(_("New customer"), reverse("customers:new")))
+    if actor.may("quotes", "write"):
+        moves.append(Move(_("New quote"), reverse("sales:new-quote"), primary=True))
+    return moves
+
+
+def _figures(actor: Actor, sales: Sequence[Decimal]) -> list[Figure]:
+    today, currency = actor.today(), actor.company.currency
+    owed, overdue = open_receivables(today)
+    soon = _sums(Invoice.objects.filter(stage="open", due_date__range=(today, today + SOON)), "amount_due")
+    expiring = _sums(Quote.objects.filter(status="sent", valid_until__range=(today, today + SOON)), "total")
+
+    def money(label: str, sums: tuple[Decimal, int], href: str, word: str, tone: Tone = "neutral") -> Figure:
+        return Figure(label, formats.amount(quantize(sums[0], currency), currency), href, word, currency, tone)
+
+    week = {"From": today, "To": today + SOON}
     return [
-        _owed_figure(_("Receivables"), owed, f"{invoices}?show=open", currency),
-        _owed_figure(_("Overdue"), overdue, f"{invoices}?show=overdue", currency, alarming=True),
-        Figure(_("Draft invoices"), formats.number(drafts), f"{invoices}?show=draft", _("to be sent")),
-        Figure(_("Quotes out"), formats.number(waiting), f"{quotes}?show=sent", _("waiting for an answer")),
+        money(_("Receivables"), owed, invoices_where(show="open"), _invoices(owed[1])),
+        money(
+            _("Overdue"),
+            overdue,
+            invoices_where(show="overdue"),
+            _invoices(overdue[1]),
+            "bad" if overdue[1] else "neutral",
+        ),
+        money(
+            _("Due in 7 days"),
+            soon,
+            invoices_where(show="open", **{f"dueDate{end}": day for end, day in week.items()}),
+            _invoices(soon[1]),
+        ),
+        money(
+            _("Quotes about to expire"),
+            expiring,
+            quotes_where(show="sent", **{f"validUntil{end}": day for end, day in week.items()}),
+            ngettext("%(count)s quote in 7 days", "%(count)s quotes in 7 days", expiring[1])
+            % {"count": formats.number(expiring[1])},
+            "warn" if expiring[1] else "neutral",
+        ),
+        Figure(
+            _("Sales this month"),
+            formats.amount(sales[-1], currency),
+            invoices_where(invoiceDateFrom=today.replace(day=1), invoiceDateTo=today),
+            _growth(sales),
+            currency,
+            trend=sales,
+        ),
     ]
 
 
-def _owed_figure(label: str, sums: tuple[Decimal, int], href: str, currency: str, *, alarming: bool = False) -> Figure:
-    amount, count = sums
-    note = ngettext("%(count)s invoice", "%(count)s invoices", count) % {"count": formats.number(count)}
-    tone: Any = "bad" if alarming and count else "neutral"
-    return Figure(label, formats.amount(quantize(amount, currency), currency), href, note, currency, tone)
+def _growth(sales: Sequence[Decimal]) -> str:
+    return _("%(amount)s last month") % {"amount": formats.rough_amount(sales[-2])}
 
 
-def _recent_table(actor: Actor) -> Table:
-    columns: Sequence[Column] = (
-        Column(_("Document"), lambda row: row.number, "main", note=lambda row: row.kind),
-        Column(_("Customer"), lambda row: row.customer),
-        Column(_("Status"), lambda row: row.state, "pill"),
-        Column(_("Made"), lambda row: row.created_at, "moment"),
-        Column(_("Total"), lambda row: row.total, "amount"),
+def _invoices(count: int) -> str:
+    return ngettext("%(count)s invoice", "%(count)s invoices", count) % {"count": formats.number(count)}
+
+
+def _sums(documents: "QuerySet[Any]", amount: str) -> tuple[Decimal, int]:
+    """What documents come to in the company's currency, and how many they are."""
+    sums = documents.aggregate(value=Sum(F(amount) * F("exchange_rate"), default=ZERO), count=Count("pk"))
+    return sums["value"], sums["count"]
+
+
+def _drafts(actor: Actor) -> Table | None:
+    """What this person has begun and not finished, the last touched first."""
+    mine = Q(status="draft", created_by=actor.id)
+    kinds: tuple[tuple[Any, str, str, Any], ...] = (
+        (Quote, "quote_number", _("Quote"), quote_href),
+        (SalesOrder, "order_number", _("Order"), order_href),
+        (Invoice, "invoice_number", _("Invoice"), invoice_href),
     )
-    return make_table(columns, _recent(actor), lambda row: row.href)
-
-
-def _recent(actor: Actor) -> list[Recent]:
-    """The newest documents that the actor may read."""
-    found: list[Recent] = []
-    if actor.may("quotes", "read"):
-        found += [
-            _row(quote, quote.quote_number, _("Quote"), quote_pill(quote, actor), quote_href(quote.public_id))
-            for quote in Quote.objects.order_by("-created_at")[:_RECENT]
-        ]
-    if actor.may("sales-orders", "read"):
-        found += [
-            _row(order, order.order_number, _("Order"), ORDER_STATES[order.status], order_href(order.public_id))
-            for order in SalesOrder.objects.order_by("-created_at")[:_RECENT]
-        ]
-    if actor.may("invoices", "read"):
-        today = actor.today()
-        found += [
-            _row(
-                invoice,
-                invoice.invoice_number,
-                _("Invoice"),
-                invoice_pill(standing_of(invoice, today)),
-                invoice_href(invoice.public_id),
-            )
-            for invoice in Invoice.objects.order_by("-created_at")[:_RECENT]
-        ]
-    return sorted(found, key=lambda row: row.created_at, reverse=True)[:_RECENT]
-
-
-def _row(document: Quote | SalesOrder | Invoice, number: str, kind: str, state: Pill, href: str) -> Recent:
-    return Recent(
-        number=number,
-        kind=kind,
-        customer=document.customer_name,
-        state=state,
-        created_at=document.created_at,
-        total=document.total,
-        currency=document.currency,
-        href=href,
+    drafts = [
+        (draft, getattr(draft, number), kind, href(draft.public_id))
+        for model, number, kind, href in kinds
+        for draft in model.objects.filter(mine).order_by("-updated_at")[:_DRAFTS]
+    ]
+    newest = sorted(drafts, key=lambda row: row[0].updated_at, reverse=True)[:_DRAFTS]
+    columns = (
+        Column(_("Draft"), lambda row: row[1], "main", note=lambda row: row[2]),
+        Column(_("Customer"), lambda row: row[0].customer_name, note=lambda row: _changed(row[0].updated_at)),
+        Column(_("Total"), lambda row: formats.amount_with_currency(row[0].total, row[0].currency), "figure"),
     )
+    return make_table(columns, newest, lambda row: row[3]) if newest else None
+
+
+def _changed(moment: Any) -> str:
+    return _("Changed %(moment)s") % {"moment": formats.moment(moment)}

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from invoicing.pages import conversion, credit_notes, home, invoice_life, invoices, payments, reminders
+from invoicing.pages import analytics, conversion, credit_notes, home, invoice_life, invoices, payments, reminders
 
 app_name = "invoicing"
 _INVOICE = "invoices/<str:public_id>"
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("analytics", analytics.Analytics.as_view(), name="analytics"),
     path("sales-orders/<str:public_id>/invoice", conversion.InvoiceFromOrder.as_view(), name="from-order"),
     path("invoices", invoices.InvoiceList.as_view(), name="invoices"),
     path(_INVOICE, invoices.InvoicePage.as_view(), name="invoice"),

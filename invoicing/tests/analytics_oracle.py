@@ -195,3 +195,30 @@ def funnel(first: date, last: date, today: date, zone: str, customer: Customer |
 def direct(documents: Sequence[Any]) -> tuple[int, Decimal]:
     worth = sum((document.total * document.exchange_rate for document in documents), Decimal(0))
     return len(documents), rounded(worth, "0.01")
+
+
+def trade(first: date, last: date, today: date) -> dict[str, Any]:
+    """What invoicing.analytics.trade must say of the days from `first` through `last`."""
+    invoices = [invoice for invoice in Invoice.objects.all() if invoice.status == "sent"]
+    papers: list[tuple[Any, date, int]] = [(i, i.invoice_date, 1) for i in invoices]
+    papers += [(n, n.credit_note_date, -1) for n in CreditNote.objects.all()]
+    months: dict[str, Decimal] = defaultdict(Decimal)
+    customers: dict[str, Decimal] = defaultdict(Decimal)
+    items: dict[str, Decimal] = defaultdict(Decimal)
+    for paper, day, sign in papers:
+        if first <= day <= last:
+            months[f"{day:%Y-%m}"] += sign * paper.total * paper.exchange_rate
+            customers[paper.customer.name] += sign * paper.total * paper.exchange_rate
+            for line in paper.lines.all():
+                if line.item:
+                    items[line.item.item_code] += sign * line.line_total * paper.exchange_rate
+    ages: dict[int, Decimal] = defaultdict(Decimal)
+    for invoice in invoices:
+        late = (today - invoice.due_date).days
+        ages[min(-(-max(late, 0) // 30), 4)] += invoice.amount_due * invoice.exchange_rate
+    return {
+        "months": {month: rounded(value, "0.01") for month, value in months.items() if value},
+        "customers": {name: rounded(value, "0.01") for name, value in customers.items()},
+        "items": sorted((rounded(value, "0.01") for value in items.values()), reverse=True),
+        "ages": [rounded(ages[age], "0.01") for age in range(5)],
+    }

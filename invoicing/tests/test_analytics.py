@@ -22,7 +22,7 @@ from bigledger_crm.outbox import doorbell
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
-from invoicing.analytics import figures
+from invoicing.analytics import figures, trade
 from invoicing.analytics.funnel import LOST, sales_funnel
 from invoicing.analytics.summary import customer_summary
 from invoicing.models import Invoice
@@ -215,6 +215,33 @@ def test_random_histories(actor: Actor, seed: int) -> None:
                 "direct_orders": (found.direct_orders.count, found.direct_orders.value),
                 "direct_invoices": (found.direct_invoices.count, found.direct_invoices.value),
             } == oracle.funnel(first, last, today, zone, only)
+
+
+@pytest.mark.parametrize("seed", range(100, 108))
+def test_trade_in_random_histories(actor: Actor, seed: int) -> None:
+    today = TODAYS[seed % len(TODAYS)]
+    History(actor, seed, today).live()
+    company = actor.company
+    for months in (trade.months_until(today, 1), trade.months_until(today, 30)):
+        first, last = months[0], trade.last_day(months[-1])
+        by_month = trade.sales_by_month(company, months)
+        assert list(by_month) == months
+        assert {
+            "months": {f"{month:%Y-%m}": value for month, value in by_month.items() if value},
+            "customers": {sold.name: sold.value for sold in trade.sales_by_customer(company, first, last)},
+            "items": [sold.value for sold in trade.sales_by_item(company, first, last)],
+            "ages": [age.value for age in trade.ages_of_debts(company, today)],
+        } == oracle.trade(first, last, today)
+
+
+def test_payment_days_by_month(actor: Actor) -> None:
+    for paid_on in (date(2024, 2, 11), date(2024, 2, 21), date(2024, 3, 31)):
+        with travelling(datetime(2024, 2, 1, 4, tzinfo=UTC)):
+            invoice = make_invoice(actor, due_date=date(2024, 2, 11))
+        with travelling(datetime(2024, 3, 31, 4, tzinfo=UTC)):
+            record_payment(actor, invoice, {"amount": invoice.amount_due, "payment_date": paid_on})
+    found = trade.payments_by_month(trade.months_until(date(2024, 3, 31), 3))
+    assert list(found.values()) == [trade.Paid(0, 0, None), trade.Paid(2, 1, D("15.0")), trade.Paid(1, 0, D("59.0"))]
 
 
 def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:

@@ -1,16 +1,18 @@
 """Template filters and tags: figures, dates and the drawn components."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.pages import formats
+from bigledger_crm.pages.charts import spark_points
 from bigledger_crm.pages.components import Move, Pill
 from bigledger_crm.pages.toasts import undo_of
 
@@ -42,6 +44,13 @@ def icon(name: str) -> SafeString:
     """A drawing of `static/icons.svg`, for the eye only: a word stands beside it or in a label."""
     drawing = '<svg class="icon-{0}" aria-hidden="true"><use href="{1}#{0}"></use></svg>'
     return format_html(drawing, name, static("icons.svg"))
+
+
+@register.simple_tag
+def spark(values: Sequence[Decimal]) -> SafeString:
+    """A small line through the values, beside a figure that says the last of them."""
+    box = 'viewBox="0 0 100 28" preserveAspectRatio="none" aria-hidden="true"'
+    return format_html('<svg class="spark" {}><polyline points="{}"/></svg>', mark_safe(box), spark_points(values))
 
 
 @register.simple_tag

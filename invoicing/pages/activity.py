@@ -1,0 +1,52 @@
+"""What was done last in a company, each with the object it was done to."""
+
+from uuid import UUID
+
+from django.urls import reverse
+
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.kernel import ids
+from bigledger_crm.pages.components import Happening
+from bigledger_crm.pages.timeline import event_words
+from customers.models import Customer
+from invoicing.models import Invoice
+from sales.models import Quote, SalesOrder
+
+NEWEST = 10
+# What an event's object is by the first word of its name, with the column that names it and its page.
+_KINDS: dict[str, tuple[type[Customer | Quote | SalesOrder | Invoice], str, str]] = {
+    "customer": (Customer, "name", "customers:detail"),
+    "contact": (Customer, "name", "customers:detail"),
+    "quote": (Quote, "quote_number", "sales:quote"),
+    "sales_order": (SalesOrder, "order_number", "sales:order"),
+    "shipment": (SalesOrder, "order_number", "sales:order"),
+    "invoice": (Invoice, "invoice_number", "invoicing:invoice"),
+    "payment": (Invoice, "invoice_number", "invoicing:invoice"),
+    "credit_note": (Invoice, "invoice_number", "invoicing:invoice"),
+}
+
+
+def newest_activity() -> list[Happening]:
+    """The newest entries of the audit trail; a query for each kind of object among them."""
+    entries = list(AuditEntry.objects.order_by("-occurred_at", "-id")[:NEWEST])
+    names = _names(entries)
+    happenings = []
+    for entry in entries:
+        name, href = next((names[subject] for subject in entry.subjects if subject in names), ("", ""))
+        happenings.append(
+            Happening(entry.occurred_at, event_words(entry.event), entry.actor_name, about=name, href=href)
+        )
+    return happenings
+
+
+def _names(entries: list[AuditEntry]) -> dict[UUID, tuple[str, str]]:
+    wanted: dict[tuple[type[Customer | Quote | SalesOrder | Invoice], str, str], list[UUID]] = {}
+    for entry in entries:
+        kind = _KINDS.get(entry.event.partition(".")[0])
+        if kind:
+            wanted.setdefault(kind, []).extend(entry.subjects)
+    found: dict[UUID, tuple[str, str]] = {}
+    for (model, column, page), subjects in wanted.items():
+        for pk, name in model.objects.filter(pk__in=subjects).values_list("pk", column):
+            found[pk] = (name, reverse(page, args=[ids.encode(model.PREFIX, pk)]))
+    return found

@@ -1,0 +1,110 @@
+"""How the sale goes: from quote to money, by month, customer and item, what is owed and how soon it is paid."""
+
+from datetime import date, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Figure, Table, Text, make_table
+from bigledger_crm.pages.views import CompanyView
+from invoicing.analytics import figures
+from invoicing.analytics.funnel import LOST, Funnel, sales_funnel
+from invoicing.analytics.trade import (
+    Paid,
+    ages_of_debts,
+    months_until,
+    payments_by_month,
+    sales_by_customer,
+    sales_by_item,
+    sales_by_month,
+)
+from invoicing.pages.panels import (
+    STAGES,
+    customer_ranking,
+    debts_by_age,
+    funnel_ranking,
+    item_ranking,
+    payment_chart,
+    sales_chart,
+)
+
+SPANS: dict[str, tuple[Text, int]] = {
+    "30": (gettext_lazy("30 days"), 30),
+    "90": (gettext_lazy("90 days"), 90),
+    "365": (gettext_lazy("12 months"), 365),
+}
+DEFAULT_SPAN = "90"
+_LOST: dict[str, Text] = {
+    "declined": gettext_lazy("Declined"),
+    "expired": gettext_lazy("Expired"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
+_MONTHS = 12
+
+
+class Analytics(CompanyView):
+    """The figures of a span of days that ends today."""
+
+    resource = "analytics"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page; `days` chooses the span."""
+        span = request.GET.get("days", DEFAULT_SPAN)
+        if span not in SPANS:
+            raise Http404("No such span")
+        company, today = self.actor.company, self.actor.today()
+        first = today - timedelta(days=SPANS[span][1] - 1)
+        months = months_until(today, _MONTHS * 2)
+        sales, paid = sales_by_month(company, months), payments_by_month(months[_MONTHS:])
+        funnel = sales_funnel(company, first, today, today)
+        return self.page(
+            "invoicing/analytics.html",
+            title=_("Analytics"),
+            lead=f"{formats.day(first)} – {formats.day(today)}",
+            spans=[(days, words) for days, (words, _count) in SPANS.items()],
+            span=span,
+            figures=[*_funnel_figures(funnel), *_payment_figures(paid)],
+            sales=sales_chart(company, sales, months[_MONTHS:]),
+            funnel=funnel_ranking(funnel),
+            stages=_stage_table(funnel),
+            lost=_lost_words(funnel),
+            customers=customer_ranking(company, sales_by_customer(company, first, today)),
+            items=item_ranking(company, sales_by_item(company, first, today)),
+            debts=debts_by_age(company, ages_of_debts(company, today), today),
+            payments=payment_chart(paid),
+        )
+
+
+def _funnel_figures(funnel: Funnel) -> list[Figure]:
+    days = _("days from quote to yes")
+    return [
+        Figure(
+            _("Open pipeline"), formats.amount(funnel.open_pipeline_value, funnel.currency), "", "", funnel.currency
+        ),
+        Figure(_("Won"), formats.percent(funnel.win_rate), "", _("of the quotes that were decided")),
+        Figure(_("Time to close"), formats.number(funnel.average_days_to_close), "", days),
+    ]
+
+
+def _payment_figures(paid: dict[date, Paid]) -> list[Figure]:
+    count = sum(month.count for month in paid.values())
+    on_time = figures.percentage(sum(month.on_time for month in paid.values()), count)
+    return [Figure(_("Paid in time"), formats.percent(on_time), "", _("of the invoices paid off in 12 months"))]
+
+
+def _stage_table(funnel: Funnel) -> Table:
+    columns = (
+        Column(_("Stage"), lambda stage: STAGES[stage.stage]),
+        Column(_("Quotes"), lambda stage: stage.count, "number"),
+        Column(_("Value"), lambda stage: formats.amount(stage.value, funnel.currency), "figure"),
+        Column(_("Of the stage before"), lambda stage: formats.percent(stage.conversion_from_previous), "figure"),
+        Column(_("Median days"), lambda stage: formats.number(stage.median_days_from_previous), "figure"),
+    )
+    return make_table(columns, funnel.stages, lambda stage: "")
+
+
+def _lost_words(funnel: Funnel) -> str:
+    words = (f"{_LOST[name]}: {formats.number(funnel.lost[name].count)}" for name in LOST)
+    return " · ".join(words)

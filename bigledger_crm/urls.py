@@ -48,6 +48,7 @@ navigation = [
     Group(
         _("Follow up"),
         [
+            Entry(_("Analytics"), "invoicing:analytics", "analytics", "chart-column"),
             Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
             Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
         ],

@@ -26,6 +26,7 @@ class Point:
     before: Decimal | None = None
     before_text: Text = ""
     tone: Tone = "neutral"
+    more: Sequence[Text] = ()
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Lying bars in a table, which is its own table of figures."""
+    """Lying bars in a table, which is its own table of figures; `more` are headings of the points' further columns."""
 
     title: Text
     rows: Sequence[Row]
     label_heading: Text
     value_heading: Text
     note_heading: Text = ""
+    more: Sequence[Text] = ()
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,13 @@ def _bar(point: Point, number: int, slot: Decimal, top: Decimal) -> Bar:
     )
 
 
-def ranking(title: Text, points: Sequence[Point], *, label: Text, value: Text, note: Text = "") -> Ranking:
+def ranking(
+    title: Text, points: Sequence[Point], *, label: Text, value: Text, note: Text = "", more: Sequence[Text] = ()
+) -> Ranking:
     """Rows in the order given, each as long as its share of the longest."""
     longest = max((point.value for point in points), default=ZERO)
     rows = [Row(point, _text(percent_of(point.value, longest))) for point in points]
-    return Ranking(title, rows, label, value, note)
+    return Ranking(title, rows, label, value, note, more)
 
 
 def parts_of(points: Sequence[Point]) -> list[Part]:

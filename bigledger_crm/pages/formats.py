@@ -71,6 +71,11 @@ def day(value: date | None) -> str:
     return format_date(value, "medium", locale=_locale())
 
 
+def long_day(value: date) -> str:
+    """`Monday, 15 January 2024`."""
+    return format_date(value, "full", locale=_locale())
+
+
 def moment(value: datetime | None) -> str:
     """`15 Jan 2024, 10:30` in the time zone that is active; a dash for None."""
     if value is None:

@@ -255,6 +255,7 @@ OPEN = {
 
 PAGES = (
     Page(""),
+    Page("analytics"),
     Page("customers"),
     Page("customers/new"),
     Page("customers/new", method="POST", status=400),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Figure, Table, Text, make_table
+from bigledger_crm.pages.components import Figure, Text
 from bigledger_crm.pages.views import CompanyView
 from invoicing.analytics import figures
 from invoicing.analytics.funnel import LOST, Funnel, sales_funnel
@@ -21,7 +21,6 @@ from invoicing.analytics.trade import (
     sales_by_month,
 )
 from invoicing.pages.panels import (
-    STAGES,
     customer_ranking,
     debts_by_age,
     funnel_ranking,
@@ -67,8 +66,7 @@ class Analytics(CompanyView):
             span=span,
             figures=[*_funnel_figures(funnel), *_payment_figures(paid)],
             sales=sales_chart(company, sales, months[_MONTHS:]),
-            funnel=funnel_ranking(funnel),
-            stages=_stage_table(funnel),
+            funnel=funnel_ranking(funnel, in_full=True),
             lost=_lost_words(funnel),
             customers=customer_ranking(company, sales_by_customer(company, first, today)),
             items=item_ranking(company, sales_by_item(company, first, today)),
@@ -78,11 +76,9 @@ class Analytics(CompanyView):
 
 
 def _funnel_figures(funnel: Funnel) -> list[Figure]:
-    days = _("days from quote to yes")
+    days, pipeline = _("days from quote to yes"), formats.amount(funnel.open_pipeline_value, funnel.currency)
     return [
-        Figure(
-            _("Open pipeline"), formats.amount(funnel.open_pipeline_value, funnel.currency), "", "", funnel.currency
-        ),
+        Figure(_("Open pipeline"), pipeline, "", _("in quotes that may still be won"), funnel.currency),
         Figure(_("Won"), formats.percent(funnel.win_rate), "", _("of the quotes that were decided")),
         Figure(_("Time to close"), formats.number(funnel.average_days_to_close), "", days),
     ]
@@ -92,17 +88,6 @@ def _payment_figures(paid: dict[date, Paid]) -> list[Figure]:
     count = sum(month.count for month in paid.values())
     on_time = figures.percentage(sum(month.on_time for month in paid.values()), count)
     return [Figure(_("Paid in time"), formats.percent(on_time), "", _("of the invoices paid off in 12 months"))]
-
-
-def _stage_table(funnel: Funnel) -> Table:
-    columns = (
-        Column(_("Stage"), lambda stage: STAGES[stage.stage]),
-        Column(_("Quotes"), lambda stage: stage.count, "number"),
-        Column(_("Value"), lambda stage: formats.amount(stage.value, funnel.currency), "figure"),
-        Column(_("Of the stage before"), lambda stage: formats.percent(stage.conversion_from_previous), "figure"),
-        Column(_("Median days"), lambda stage: formats.number(stage.median_days_from_previous), "figure"),
-    )
-    return make_table(columns, funnel.stages, lambda stage: "")
 
 
 def _lost_words(funnel: Funnel) -> str:

@@ -45,6 +45,7 @@ class Home(CompanyView):
         return self.page(
             "invoicing/home.html",
             title=_("Home"),
+            lead=formats.long_day(today),
             figures=_figures(self.actor, [sales[month] for month in months[_MONTHS:]]),
             sales=sales_chart(company, sales, months[_MONTHS:]) if has_sold else None,
             debts=debts_by_age(company, ages_of_debts(company, today), today) if has_sold else None,

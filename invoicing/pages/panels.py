@@ -16,7 +16,7 @@ from bigledger_crm.pages.charts import ColumnChart, Part, Point, Ranking, column
 from bigledger_crm.pages.components import Text
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
-from invoicing.analytics.funnel import Funnel
+from invoicing.analytics.funnel import Funnel, Stage
 from invoicing.analytics.trade import Age, Paid, Sold, last_day
 from sales.models import Item
 
@@ -45,7 +45,7 @@ def sales_chart(company: Company, sales: dict[date, Decimal], months: Sequence[d
     amount = partial(formats.amount_with_currency, currency=company.currency)
     points = []
     for month in months:
-        before = sales.get(month.replace(year=month.year - 1))
+        before = sales.get(month.replace(year=month.year - 1)) or None
         points.append(
             Point(
                 label=formats.month(month),
@@ -54,7 +54,7 @@ def sales_chart(company: Company, sales: dict[date, Decimal], months: Sequence[d
                 href=invoices_where(invoiceDateFrom=month, invoiceDateTo=last_day(month)),
                 note=formats.month_and_year(month),
                 before=before,
-                before_text=amount(before),
+                before_text=amount(before) if before else "",
                 tone="info" if month == months[-1] else "neutral",
             )
         )
@@ -68,8 +68,8 @@ def sales_chart(company: Company, sales: dict[date, Decimal], months: Sequence[d
     )
 
 
-def funnel_ranking(funnel: Funnel) -> Ranking:
-    """How many quotes came how far."""
+def funnel_ranking(funnel: Funnel, *, in_full: bool = False) -> Ranking:
+    """How many quotes came how far; in full, also for how much, and how long the step took."""
     points = [
         Point(
             label=STAGES[stage.stage],
@@ -77,10 +77,26 @@ def funnel_ranking(funnel: Funnel) -> Ranking:
             text=formats.number(stage.count),
             href=quotes_where(quoteDateFrom=funnel.first, quoteDateTo=funnel.last) if stage.stage == "quoted" else "",
             note=formats.percent(stage.conversion_from_start),
+            more=_stage_details(stage, funnel.currency) if in_full else (),
         )
         for stage in funnel.stages
     ]
-    return ranking(_("From quote to money"), points, label=_("Stage"), value=_("Quotes"), note=_("Share"))
+    return ranking(
+        _("From quote to money"),
+        points,
+        label=_("Stage"),
+        value=_("Quotes"),
+        note=_("Share"),
+        more=[_("Value"), _("Of the stage before"), _("Median days")] if in_full else (),
+    )
+
+
+def _stage_details(stage: Stage, currency: str) -> list[Text]:
+    return [
+        formats.amount(stage.value, currency),
+        formats.percent(stage.conversion_from_previous),
+        formats.number(stage.median_days_from_previous),
+    ]
 
 
 def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> list[Part]:

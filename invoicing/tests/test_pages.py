@@ -1,6 +1,7 @@
 """The pages about invoices and payments, the home page, and a whole sale by pages."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Customer
 from invoicing.books import find_differences
 from invoicing.models import Invoice, Payment
@@ -144,10 +145,45 @@ def test_home_adds_up_what_is_owed_in_the_companys_currency(alices: Client, acto
         make_invoice(actor, draft=True)
     page = text_of(alices, "/")
     figures = re.findall(r'figure-value">([\d,.]+)', page)
-    assert figures == ["650.00", "100.00", "1", "0"]
+    assert figures == ["650.00", "100.00", "0.00", "0.00", "650.00"]
+    assert re.findall(r"(Not due yet|days late)</a></th>\s+<td class=\"amount\">([\d,.]+)", page)[:2] == [
+        ("Not due yet", "550.00"),
+        ("days late", "100.00"),
+    ]
     assert text_of(alices, "/invoices?show=open").count('href="/invoices/inv_') == 3
     assert text_of(alices, "/invoices?show=overdue").count('href="/invoices/inv_') == 1
     assert "13 days late" in text_of(alices, f"/invoices/{_overdue(actor).public_id}")
+
+
+def test_home_shows_what_comes_due_and_what_waits(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        today = actor.today()
+        for days in (0, 6, 7):
+            make_invoice(actor, due_date=today + timedelta(days=days))
+            make_quote(actor, valid_until=today + timedelta(days=days))
+    page = text_of(alices, "/")
+    figures = re.findall(r'figure-value">([\d,.]+)', page)
+    assert figures == ["300.00", "0.00", "200.00", "0.00", "300.00"]
+    assert page.count('href="/quotes/quote_') >= 3  # my drafts
+    assert "Quote created" in page
+
+
+def test_analytics_draws_every_figure_with_its_table(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        item = make_item(actor, name="Left-handed widget")
+        make_invoice(actor, lines=[{"item_id": item.public_id, "quantity": Decimal(2)}])
+        make_quote(actor, accepted=True)
+    page = text_of(alices, "/analytics")
+    assert "Left-handed widget" in page
+    assert "Acme Corporation" in page
+    assert page.count('<svg class="chart-drawing"') == page.count('<details class="chart-table">') == 2
+    assert text_of(alices, "/analytics?days=365").count('aria-current="true"') == 1
+    assert alices.get("/analytics?days=7").status_code == 404
+
+
+def test_analytics_of_nothing_is_a_page(alices: Client, company: Company) -> None:
+    page = text_of(alices, "/analytics")
+    assert "Nothing was sold in this time" in page
 
 
 def _overdue(actor: Actor) -> Invoice:
@@ -156,7 +192,7 @@ def _overdue(actor: Actor) -> Invoice:
 
 
 def test_an_empty_company_is_told_where_to_begin(alices: Client, company: Company) -> None:
-    assert "Begin with a customer" in text_of(alices, "/")
+    assert "It begins with a customer" in text_of(alices, "/")
     for address in ("/customers", "/quotes", "/sales-orders", "/invoices", "/payments", "/items", "/outbox"):
         assert 'class="empty"' in text_of(alices, address)
 

@@ -130,6 +130,11 @@ def resend_seconds() -> int:
     return env.int("BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900, validate=Range(1, 86_400))
 
 
+def mails_per_hour() -> int:
+    """BIGLEDGER_MAILS_PER_HOUR: how many mails a company may send within an hour; 0 for no limit."""
+    return env.int("BIGLEDGER_MAILS_PER_HOUR", 200, validate=Range(0, 1_000_000))
+
+
 def rate_limit() -> int:
     """API_RATE_LIMIT: how many requests a key may send in a minute, such as 3000 or 3000/minute; 0 for off."""
     text = env.str("API_RATE_LIMIT", "3000")

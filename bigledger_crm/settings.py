@@ -173,6 +173,7 @@ globals().update(environment.mail(LAYOUT))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
 # How long a mail whose outcome nobody knows waits before it is sent once more, with the same Message-ID.
 BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()
+BIGLEDGER_MAILS_PER_HOUR = environment.mails_per_hour()
 WEBHOOK_ALLOW_PRIVATE = environment.webhooks_allow_private()
 # The embedded default keeps its mails as files and shows them at /outbox.
 CAPTURED_MAIL = None if env.str("EMAIL_URL", "") else LAYOUT.mail

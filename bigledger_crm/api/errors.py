@@ -52,7 +52,8 @@ def response_for(error: Exception, request_id: str) -> HttpResponse:
     if isinstance(error, ApiError):
         return failure(error.http_status, error.code, error.message, error.details, error.headers)
     if isinstance(error, DomainError):
-        return failure(error.status, error.code, error.message, error.details)
+        headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
+        return failure(error.status, error.code, error.message, error.details, headers)
     if isinstance(error, Http404):
         return failure(404, "NOT_FOUND", "There is nothing at this address")
     if isinstance(error, DjangoPermissionDenied):

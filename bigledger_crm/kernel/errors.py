@@ -9,6 +9,7 @@ class DomainError(Exception):
 
     status: ClassVar[int] = 422
     code: str = "RULE_VIOLATED"
+    retry_after: int | None = None  # seconds, where trying again later can help
 
     def __init__(self, message: str, *, details: Sequence[Mapping[str, Any]] = ()) -> None:
         super().__init__(message)

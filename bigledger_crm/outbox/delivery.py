@@ -26,6 +26,7 @@ from bigledger_crm.tenancy.scope import company_scope
 
 LEASE = timedelta(seconds=30)
 SMTP_TIMEOUT_SECONDS = 30.0
+_FINAL = (EmailStatus.SENT, EmailStatus.FAILED, EmailStatus.WITHDRAWN)
 logger = logging.getLogger(__name__)
 
 
@@ -58,8 +59,8 @@ def _claim(email_id: UUID) -> OutboxEmail | None:
         if email is None:
             return None
         with company_scope(email.company_id):
-            if email.attempts >= outcomes.MAX_ATTEMPTS:
-                _save(email, outcomes.gave_up(email.last_error))
+            if (end := outcomes.exhausted(email)) is not None:
+                _save(email, end)
                 return None
             email.attempts += 1
             email.claimed_at = now
@@ -148,10 +149,11 @@ def _finish(email: OutboxEmail, outcome: Outcome) -> None:
     """Notes the outcome in row, attempt and audit trail, unless another worker has overtaken this one."""
     with transaction.atomic():
         mine = OutboxEmail.objects.select_for_update().filter(pk=email.pk, attempts=email.attempts)
-        if mine.exclude(status__in=(EmailStatus.SENT, EmailStatus.FAILED)).first() is None:
-            logger.warning("Mail %s was taken over by another worker", email.public_id)
+        stored = mine.exclude(status__in=_FINAL).first()
+        if stored is None:
+            logger.warning("Mail %s was taken back, or taken over by another worker", email.public_id)
             return
-        _save(email, outcome)
+        _save(email, outcome if stored.next_attempt_at else outcomes.called_off(outcome))
 
 
 def recover(email_id: UUID) -> None:
@@ -166,7 +168,8 @@ def recover(email_id: UUID) -> None:
         if email is None:
             return
         with company_scope(email.company_id):
-            _save(email, outcomes.unknown(email, "The worker stopped while it talked to the mail server"))
+            outcome = outcomes.unknown(email, "The worker stopped while it talked to the mail server")
+            _save(email, outcome if email.next_attempt_at else outcomes.called_off(outcome))
 
 
 def _save(email: OutboxEmail, outcome: Outcome) -> None:

@@ -18,11 +18,18 @@ _QUICK = {
 logger = logging.getLogger(__name__)
 
 
-def ring(row_id: UUID, task: str = DELIVER) -> bool:
-    """Asks for a delivery and tells whether the broker took the message.  Never raises, never waits long."""
+def ring(row_id: UUID, task: str = DELIVER, *, seconds: float = 0) -> bool:
+    """Asks for a delivery, in so many seconds; tells whether the broker took the message.  Never raises, is quick."""
     try:
         with current_app.connection_for_write(connect_timeout=CONNECT_SECONDS, transport_options=_QUICK) as connection:
-            current_app.send_task(task, (str(row_id),), connection=connection, retry=False, expires=EXPIRES_SECONDS)
+            current_app.send_task(
+                task,
+                (str(row_id),),
+                connection=connection,
+                retry=False,
+                expires=EXPIRES_SECONDS,
+                countdown=seconds or None,
+            )
     except Exception as error:  # noqa: BLE001 - what waits is safe in its row; a broken broker must not fail a sale
         logger.warning("No doorbell for %s (%s); the sweeper will find it", row_id, error)
         return False

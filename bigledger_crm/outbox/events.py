@@ -28,7 +28,7 @@ _OBJECTS: dict[str, tuple[str, int, str]] = {
     "invoice": ("inv", 0, "created updated issued sent cancelled reminded"),
     "credit_note": ("cn", 0, "created"),
     "payment": ("pay", 0, "recorded voided"),
-    "email": ("dlv", 1, "sent failed unknown"),
+    "email": ("dlv", 1, "sent failed unknown withdrawn"),
 }
 EVENTS = tuple(f"{name}.{verb}" for name, (_, _, verbs) in _OBJECTS.items() for verb in verbs.split())
 SUBSCRIPTIONS = ("*", *(f"{name}.*" for name in _OBJECTS), *EVENTS)

@@ -1,7 +1,7 @@
 """What an attempt leads to: the next state of a mail and the time of the next try."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,12 +11,14 @@ from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.smtp import Receipt
 
 MAX_ATTEMPTS = 8
+MAX_DEATHS = 5
 FIRST_GAP = timedelta(seconds=30)
 LONGEST_GAP = timedelta(hours=6)
 EVENTS = {
     EmailStatus.SENT: "email.sent",
     EmailStatus.FAILED: "email.failed",
     EmailStatus.UNKNOWN: "email.unknown",
+    EmailStatus.WITHDRAWN: "email.withdrawn",
 }
 
 
@@ -46,21 +48,32 @@ def not_sent(
     email: OutboxEmail, error: str, *, permanent: bool = False, reply: str = "", taken: Sequence[str] = ()
 ) -> Outcome:
     """The mail, or what remains of its recipients, did not go out: try again unless that is hopeless."""
-    if permanent or email.attempts >= MAX_ATTEMPTS:
+    if permanent or email.recent_attempts >= MAX_ATTEMPTS:
         return Outcome(EmailStatus.FAILED, None, error, reply, taken)
-    return Outcome(EmailStatus.RETRYING, clock.now() + gap(email.attempts), error, reply, taken)
+    return Outcome(EmailStatus.RETRYING, clock.now() + gap(email.recent_attempts), error, reply, taken)
 
 
-def gave_up(last_error: str) -> Outcome:
-    """Every attempt ended with the death of its worker."""
-    return Outcome(
-        EmailStatus.FAILED, None, last_error or f"The worker stopped {MAX_ATTEMPTS} times before the mail was sent"
-    )
+def exhausted(email: OutboxEmail) -> Outcome | None:
+    """The end of a mail whose attempts kill their workers: it is laid aside; None while it may be tried."""
+    deaths = email.tries.filter(finished_at=None, number__gt=email.attempts_before).count()
+    if deaths < MAX_DEATHS and email.recent_attempts < MAX_ATTEMPTS:
+        return None
+    words = f"Given up: the worker was killed {deaths} times while it prepared the mail, which was never sent"
+    return Outcome(EmailStatus.FAILED, None, f"{words}. {email.last_error}".removesuffix(" "))
+
+
+def called_off(outcome: Outcome) -> Outcome:
+    """The outcome of a mail that isn't wanted any more: no further attempt."""
+    if outcome.next_attempt_at is None:
+        return outcome
+    status = EmailStatus.WITHDRAWN if outcome.status == EmailStatus.RETRYING else outcome.status
+    return replace(outcome, status=status, next_attempt_at=None)
 
 
 def unknown(email: OutboxEmail, error: str) -> Outcome:
     """Perhaps it went out.  The first time it is sent again, later; the second time it rests as unknown."""
-    if email.tries.filter(outcome=EmailStatus.UNKNOWN).exists() or email.attempts >= MAX_ATTEMPTS:
+    earlier = email.tries.filter(outcome=EmailStatus.UNKNOWN, number__gt=email.attempts_before)
+    if earlier.exists() or email.recent_attempts >= MAX_ATTEMPTS:
         return Outcome(EmailStatus.UNKNOWN, None, error)
     began = email.claimed_at or clock.now()
     return Outcome(EmailStatus.UNKNOWN, began + resend_after(), error)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -12,17 +13,24 @@ from django.db import transaction
 from django.utils.encoding import punycode
 
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.kernel import ids
+from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.message import sender_address
-from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
 
 MAX_RECIPIENTS = 20
 MAX_SUBJECT = 200
 MAX_ADDRESS = 254  # RFC 5321; the column cuts off what is longer
 MAX_BODY = 20_000
+HOUR = timedelta(hours=1)
+# How long a mail that a person sends from a page can be taken back.
+UNDO = timedelta(seconds=8)
+# What the product itself has to tell isn't held up by what people send.
+NEVER_LIMITED = frozenset({"webhook.disabled"})
 
 
 def draft_email(
@@ -72,15 +80,38 @@ def draft_email(
     )
 
 
-def queue(email: OutboxEmail, stored_document: StoredDocument | None = None) -> OutboxEmail:
-    """Queues a draft, in the caller's transaction; a worker is woken after the commit.
+def queue(
+    email: OutboxEmail, stored_document: StoredDocument | None = None, *, held: timedelta = timedelta()
+) -> OutboxEmail:
+    """Queues a draft, in the caller's transaction; a worker is woken after the commit, when it was `held` so long.
 
-    `stored_document` is attached as PDF.
+    `stored_document` is attached as PDF.  Raises MailLimitReached.
     """
+    if email.kind not in NEVER_LIMITED:
+        _check_limit(email.company)
     email.stored_document = stored_document
+    email.next_attempt_at = clock.now() + held
     email.save(force_insert=True)
-    transaction.on_commit(partial(doorbell.ring, email.id), robust=True)
+    ring_after_commit(email.pk, held)
     return email
+
+
+def ring_after_commit(email_id: UUID, wait: timedelta = timedelta()) -> None:
+    """Wakes a worker for a mail when the transaction is over."""
+    transaction.on_commit(partial(doorbell.ring, email_id, seconds=wait.total_seconds()), robust=True)
+
+
+def _check_limit(company: Company) -> None:
+    """Counts under the company's lock, which is held until the commit, so that two at once can't both be the last."""
+    most: int = settings.BIGLEDGER_MAILS_PER_HOUR
+    if not most:
+        return
+    Company.objects.select_for_update(no_key=True).only("pk").get(pk=company.pk)
+    now = clock.now()
+    lately = OutboxEmail.objects.filter(created_at__gt=now - HOUR).exclude(status=EmailStatus.WITHDRAWN)
+    written = list(lately.order_by("-created_at", "-id").values_list("created_at", flat=True)[:most])
+    if len(written) >= most:
+        raise MailLimitReached(most, written[-1] + HOUR - now)
 
 
 def _addresses(field: str, texts: Sequence[str], problems: dict[str, str]) -> list[str]:

@@ -13,14 +13,17 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.documents.services import ensure_rendered, read
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.outbox.interventions import choices_for, retry, withdraw
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.captured import Attachment, captured_copies, is_capturing
 from bigledger_crm.pages.components import Column, Fact
+from bigledger_crm.pages.forms import ActionPage
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.timeline import MAIL_STATES, mail_pill
+from bigledger_crm.pages.toasts import toast
 from bigledger_crm.pages.views import CompanyView
 
 
@@ -87,10 +90,51 @@ class Mail(CompanyView):
             state=mail_pill(email),
             email=email,
             facts=facts,
+            choices=choices_for(self.actor, email),
             attempts=OutboxAttempt.objects.filter(email=email).order_by("number"),
             capturing=is_capturing(),
             copies=captured_copies(email.message_id),
         )
+
+
+# What the sending did to the document stays; the person who takes the mail back is told.
+_REMAINS = {
+    "quote.sent": gettext_lazy("The quote stays marked as sent: send it again, revise it or cancel it."),
+    "invoice.sent": gettext_lazy("The invoice stays issued: send it again when it is right, or cancel it."),
+}
+
+
+class _MailAction(ActionPage):
+    """A button about a mail, on its page or beside the document that it is about."""
+
+    def back(self, public_id: str) -> str:
+        """The page that the button was on."""
+        origin = f"{self.request.scheme}://{self.request.get_host()}"
+        came_from = self.request.headers.get("Referer", "")
+        if came_from.startswith(f"{origin}/"):
+            return came_from.removeprefix(origin)
+        return reverse("pages:mail", args=[public_id])
+
+
+class WithdrawMail(_MailAction):
+    """Takes a mail back before it goes."""
+
+    def act(self, public_id: str) -> str:
+        """Back to where the button was."""
+        email = withdraw(self.actor, find_mail(public_id))
+        remains = _REMAINS.get(email.kind, "")
+        toast(self.request, f"{_('The mail was taken back; nobody gets it.')} {remains}".strip())
+        return self.back(public_id)
+
+
+class RetryMail(_MailAction):
+    """Tries a mail again."""
+
+    def act(self, public_id: str) -> str:
+        """Back to where the button was."""
+        retry(self.actor, find_mail(public_id))
+        toast(self.request, _("The mail is tried again now."))
+        return self.back(public_id)
 
 
 class MailDocument(CompanyView):

@@ -19,6 +19,7 @@ MAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.RETRYING: (gettext_noop("Trying again"), "warn"),
     EmailStatus.FAILED: (gettext_noop("Failed"), "bad"),
     EmailStatus.UNKNOWN: (gettext_noop("Unclear"), "warn"),
+    EmailStatus.WITHDRAWN: (gettext_noop("Taken back"), "neutral"),
 }
 
 

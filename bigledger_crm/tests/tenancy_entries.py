@@ -334,6 +334,8 @@ PAGES = (
     Page("switch-company", method="POST", status=404),  # no company named
     Page("outbox"),
     Page("outbox/<str:public_id>", "mail"),
+    Page("outbox/<str:public_id>/withdraw", "mail", 302, "POST"),
+    Page("outbox/<str:public_id>/retry", "mail", 302, "POST"),
     Page("outbox/<str:public_id>/document.pdf", "mail"),
     Page("outbox/<str:public_id>/copies/<int:copy>", "mail", 404),  # nothing is captured in tests
     Page("outbox/<str:public_id>/copies/<int:copy>/<int:attachment>", "mail", 404),

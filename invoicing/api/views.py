@@ -11,6 +11,7 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
+from bigledger_crm.outbox.errors import MailLimitReached
 from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, InvoiceUpdate, SendInvoiceInput, TakeBackInput
 from invoicing.api.objects import (
     INVOICE_COLUMNS,
@@ -116,7 +117,7 @@ class InvoiceIssue(InvoiceView):
 class InvoiceSend(InvoiceView):
     """Sending an invoice."""
 
-    @operation(gives=SentInvoice, takes=SendInvoiceInput, refuses=(InvalidStatusTransition,))
+    @operation(gives=SentInvoice, takes=SendInvoiceInput, refuses=(InvalidStatusTransition, MailLimitReached))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Issues a draft and queues the mail."""
         self.no_parameters()

@@ -152,7 +152,7 @@ class SendInvoice(SendPage):
     def save(self, form: SendForm) -> str:
         """Back to the invoice."""
         _invoice, email = send_invoice(self.actor, self.invoice, self.message(form))
-        self.done(_("The invoice goes to %(receivers)s.") % {"receivers": ", ".join([*email.to, *email.cc])})
+        self.sent(_("The invoice goes to %(receivers)s."), email)
         return invoice_href(self.invoice.public_id)
 
     def describe(self) -> dict[str, Any]:

@@ -68,13 +68,22 @@ def step_by_public_id(public_id: str) -> ReminderStep:
     return by_public_id(ReminderStep.objects.filter(removed_at=None), "Step", public_id)
 
 
-def documents_due(kind: Kind, steps: Sequence[Step], today: date, valid_on: date, most: int) -> list[UUID]:
-    """The keys of documents that have a step whose day has come and that has no row yet, the longest waiting first.
+Place = tuple[date, UUID]
 
-    Quotes have to be valid on `valid_on`, too.
+
+def documents_due(
+    kind: Kind, steps: Sequence[Step], today: date, valid_on: date, most: int, after: Place | None
+) -> list[Place]:
+    """The documents that have a step whose day has come and that has no row yet, the longest waiting first.
+
+    Quotes have to be valid on `valid_on`, too.  Each comes with its key and the day by which they are ordered; `after`
+    is the last one of the part before.
     """
-    rows = _open(kind, valid_on).filter(_has_step_until(kind, steps, today)).order_by(kind.anchor, "pk")
-    return list(rows.values_list("pk", flat=True)[:most])
+    rows = _open(kind, valid_on).filter(_has_step_until(kind, steps, today))
+    if after is not None:
+        day, pk = after
+        rows = rows.filter(Q(**{f"{kind.anchor}__gt": day}) | Q(**{kind.anchor: day}, pk__gt=pk))
+    return list(rows.order_by(kind.anchor, "pk").values_list(kind.anchor, "pk")[:most])
 
 
 def lock_document(kind: Kind, pk: UUID) -> None:

@@ -11,6 +11,7 @@ from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable, set_last_sale
 from invoicing.errors import InvoiceHasPayments, PaymentAlreadyVoided
@@ -46,6 +47,7 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoi
     if was_issued:
         _take_off_the_books(actor, stored)
     record(actor, "invoice.cancelled", stored.pk, stored.customer_id, note=why)
+    call_off(actor, stored.pk, "invoice.reminder", why="the invoice was cancelled")
     return stored
 
 

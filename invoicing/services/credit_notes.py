@@ -14,6 +14,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from customers.services import post_receivable
@@ -69,6 +70,8 @@ def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
     invoice.updated_at = note.created_at
     invoice.save(update_fields=["amount_credited", "updated_at"])
     _post(actor, note)
+    if note.total == due:
+        call_off(actor, invoice.pk, "invoice.reminder", why="the invoice was credited")
     return note
 
 

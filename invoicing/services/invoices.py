@@ -77,7 +77,7 @@ def send_invoice(
     if stored.status != "sent":
         stored = _issue(actor, stored)
     document = frozen_invoice(actor, stored)
-    email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None)
+    email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
     if send_reminders is not None:
         stored.send_reminders = send_reminders
     stored.updated_at = clock.now()

@@ -9,6 +9,7 @@ from bigledger_crm.kernel import clock, ids, text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
 from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue
@@ -72,6 +73,8 @@ def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) ->
         stored.customer_id,
         note=f"{stored.currency} {amount_text(payment.amount, stored.currency)}",
     )
+    if payment.amount == due:
+        call_off(actor, stored.pk, "invoice.reminder", why="the invoice was paid")
     return payment
 
 

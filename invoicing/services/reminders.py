@@ -11,6 +11,7 @@ from django.db import transaction
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
@@ -82,15 +83,21 @@ def remind(actor: Actor, kind: Kind, pk: UUID, steps: dict[UUID, ReminderStep]) 
 def _send_for(actor: Actor, kind: Kind, failures: list[Exception]) -> int:
     steps = {step.pk: step for step in schedule_of(actor, kind.name)}
     today = reminder_day(actor.company)
-    queued = 0
-    for pk in documents_due(kind, [step.rule for step in steps.values()], today, actor.today(), MOST_IN_A_RUN):
-        try:
-            queued += remind(actor, kind, pk, steps) is not None
-        except SoftTimeLimitExceeded:
-            raise
-        except Exception as error:  # noqa: BLE001  raised by send_due_reminders when the others are done
-            error.add_note(f"{kind.name} {pk} of company {actor.company.pk}")
-            failures.append(error)
+    rules_ = [step.rule for step in steps.values()]
+    queued, left, last = 0, MOST_IN_A_RUN, None
+    # Only what succeeds counts: documents that fail, and will fail again, keep nobody else waiting.
+    while left and (places := documents_due(kind, rules_, today, actor.today(), left, last)):
+        for last in places:
+            try:
+                queued += remind(actor, kind, last[1], steps) is not None
+                left -= 1
+            except SoftTimeLimitExceeded:
+                raise
+            except MailLimitReached:  # nothing was done; they go when the hour allows it
+                return queued
+            except Exception as error:  # noqa: BLE001  raised by send_due_reminders when the others are done
+                error.add_note(f"{kind.name} {last[1]} of company {actor.company.pk}")
+                failures.append(error)
     return queued
 
 

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection, transaction
 
+from bigledger_crm.documents import services as documents
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.outbox.delivery import deliver
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
@@ -105,6 +109,60 @@ def test_settled_a_moment_before(actor: Actor, settle: Callable[[Actor, Invoice]
     assert mailed(actor) == ["quote.reminder"]
     with company_scope(actor.company):
         assert not Reminder.objects.filter(invoice=invoice).exists()
+
+
+@pytest.mark.parametrize("settle", [_pay, _credit, cancel_invoice])
+def test_settled_while_the_reminder_is_being_printed(
+    actor: Actor, settle: Callable[[Actor, Invoice], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker has claimed the mail and makes its PDF; then the invoice is settled: no mail goes."""
+    (invoice,) = owed(actor)
+    with time_machine.travel(OVERDUE):
+        send_due_reminders()
+        with company_scope(actor.company):
+            reminder = OutboxEmail.objects.get(kind="invoice.reminder")
+        printing, settled = threading.Event(), threading.Event()
+        real = documents.ensure_rendered
+
+        def slow(stored: StoredDocument) -> StoredDocument:
+            printing.set()
+            assert settled.wait(30)
+            return real(stored)
+
+        def payment() -> bool:
+            assert printing.wait(30)
+            with company_scope(actor.company):
+                settle(actor, invoice)
+            settled.set()
+            return True
+
+        monkeypatch.setattr(documents, "ensure_rendered", slow)
+        tried, failures = at_once([partial(deliver, reminder.pk), payment])
+    assert (tried, failures) == ([True, True], [])
+    assert mail.outbox == []
+    assert OutboxEmail.unscoped.get(pk=reminder.pk).status == "withdrawn"
+
+
+def test_a_reminder_goes_or_is_withdrawn_but_never_both(actor: Actor) -> None:
+    invoices = owed(actor, 6)
+    with time_machine.travel(OVERDUE):
+        send_due_reminders()
+        with company_scope(actor.company):
+            mails = list(OutboxEmail.objects.filter(kind="invoice.reminder"))
+
+        def pay(invoice: Invoice) -> bool:
+            with company_scope(actor.company):
+                _pay(actor, invoice)
+            return True
+
+        sends = [partial(deliver, email.pk) for email in mails]
+        _, failures = at_once([*sends, *(partial(pay, invoice) for invoice in invoices)])
+    assert failures == []
+    with company_scope(actor.company):
+        states = dict(OutboxEmail.objects.filter(kind="invoice.reminder").values_list("message_id", "status"))
+    assert set(states.values()) <= {"sent", "withdrawn"}
+    gone = [message.extra_headers["Message-ID"] for message in mail.outbox]
+    assert sorted(gone) == sorted(key for key, status in states.items() if status == "sent")
 
 
 def _wait_for_a_waiting_lock(seconds: float) -> None:

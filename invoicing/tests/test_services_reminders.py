@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.db.models import Q
 from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
 
 from bigledger_crm.audit.services import timeline_of
 from bigledger_crm.kernel import clock
@@ -32,6 +33,7 @@ from invoicing.services import (
     schedule_of,
     send_due_reminders,
     send_invoice,
+    set_reminders,
     upcoming,
     update_step,
     void_payment,
@@ -234,6 +236,39 @@ def test_one_that_fails_stops_no_other_and_is_told(actor: Actor, monkeypatch: py
     assert (outcomes(broken), outcomes(fine)[7]) == ({}, "sent")
     monkeypatch.undo()
     assert run(after(7)) == 1
+
+
+def test_those_that_fail_again_and_again_keep_nobody_waiting(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, fine = [owed(actor) for _ in range(3)], [owed(actor) for _ in range(3)]
+
+    def fail_for_some(_actor: Actor, invoice: Invoice) -> Any:
+        if invoice.pk in {other.pk for other in broken}:
+            raise ZeroDivisionError
+        return frozen_invoice(_actor, invoice)
+
+    monkeypatch.setattr(module, "frozen_invoice", fail_for_some)
+    monkeypatch.setattr(module, "MOST_IN_A_RUN", 2)
+    for done in (2, 3):
+        with pytest.raises(ExceptionGroup) as failed:
+            run(after(7))
+        assert len(failed.value.exceptions) == 3
+        assert [outcomes(invoice).get(7) for invoice in fine].count("sent") == done
+
+
+def test_over_the_limit_of_the_hour_reminders_wait(actor: Actor, settings: Settings) -> None:
+    first, second = owed(actor), owed(actor)
+    settings.BIGLEDGER_MAILS_PER_HOUR = 1
+    assert [run(after(7)), run(after(7))] == [1, 0]
+    assert [outcomes(invoice).get(7) for invoice in (first, second)] == ["sent", None]
+    assert run(after(7), 12) == 1
+    assert outcomes(second)[7] == "sent"
+
+
+def test_turning_reminders_off_takes_back_the_one_that_waits(actor: Actor) -> None:
+    invoice = owed(actor)
+    assert run(after(7)) == 1
+    set_reminders(actor, invoice, wanted=False)
+    assert OutboxEmail.objects.get(kind="invoice.reminder").status == "withdrawn"
 
 
 def test_a_quote_is_followed_up_before_it_expires(actor: Actor) -> None:

@@ -82,7 +82,7 @@ class DeliveryObject(ApiStruct):
     """A mail on its way."""
 
     id: str
-    status: Literal["queued", "sending", "sent", "retrying", "failed", "unknown"]
+    status: Literal["queued", "sending", "sent", "retrying", "failed", "unknown", "withdrawn"]
     to: list[str]
     cc: list[str]
     subject: str

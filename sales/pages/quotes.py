@@ -141,7 +141,7 @@ class SendQuote(SendPage):
     def save(self, form: SendForm) -> str:
         """Back to the quote."""
         _quote, email = send_quote(self.actor, self.quote, self.message(form))
-        self.done(_("The quote goes to %(receivers)s.") % {"receivers": ", ".join([*email.to, *email.cc])})
+        self.sent(_("The quote goes to %(receivers)s."), email)
         return quote_href(self.quote.public_id)
 
     def describe(self) -> dict[str, Any]:

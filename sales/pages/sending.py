@@ -6,12 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.message import Preview, ascii_filename, preview
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages.forms import FormPage, show_refusal
+from bigledger_crm.pages.toasts import Undo, toast
 from sales.pages.forms import SendForm
 from sales.services import Message
 
@@ -62,7 +64,12 @@ class SendPage(FormPage):
 
     def message(self, form: SendForm) -> Message:
         """The mail for the service."""
-        return Message(**form.cleaned_data)
+        return Message(**form.cleaned_data, can_be_taken_back=True)
+
+    def sent(self, text: str, email: OutboxEmail) -> None:
+        """Tells where the mail goes, on the next page, and offers to take it back while it waits."""
+        text %= {"receivers": ", ".join([*email.to, *email.cc])}
+        toast(self.request, text, undo=Undo(reverse("pages:mail-withdraw", args=[email.public_id]), _("Undo")))
 
     def show_mail(self, data: Any) -> HttpResponse:
         """The very mail, made by the code that sends it, or what stands against it."""

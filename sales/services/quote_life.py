@@ -6,6 +6,7 @@ from django.db import transaction
 
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from sales import rules
@@ -28,6 +29,7 @@ def decline_quote(actor: Actor, quote: Quote, *, reason: str = "") -> Quote:
     stored.decline_reason = text.clean_block(reason)
     stored.save(update_fields=["status", "declined_at", "decline_reason", "updated_at"])
     record(actor, "quote.declined", stored.pk, stored.customer_id, note=stored.decline_reason)
+    call_off(actor, stored.pk, "quote.reminder", why="the quote was declined")
     return stored
 
 
@@ -82,6 +84,7 @@ def _cancel(actor: Actor, quote: Quote, reason: str) -> None:
     quote.cancel_reason = reason
     quote.save(update_fields=["status", "cancelled_at", "cancel_reason", "updated_at"])
     record(actor, "quote.cancelled", quote.pk, quote.customer_id, note=reason)
+    call_off(actor, quote.pk, "quote.reminder", why="the quote was cancelled")
 
 
 def _offer(actor: Actor, quote: Quote) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +10,9 @@ from django.db import transaction
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
+from bigledger_crm.outbox.services import MAX_SUBJECT, UNDO, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from sales import rules
@@ -36,6 +37,12 @@ class Message:
     subject: str | None = None
     message: str | None = None
     attach_pdf: bool = True
+    can_be_taken_back: bool = False
+
+    @property
+    def held(self) -> timedelta:
+        """How long the mail waits before it goes."""
+        return UNDO if self.can_be_taken_back else timedelta()
 
     def receivers(self, customer_email: str) -> Sequence[str]:
         """The given addresses, or else the customer's, where there is one."""
@@ -134,7 +141,7 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
         QUOTE.check(stored.status, "sent")
     _refuse_expired(actor, stored, "send")
     document = frozen_quote(actor, stored)
-    email = queue(quote_email(actor, stored, message), document if message.attach_pdf else None)
+    email = queue(quote_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
     if stored.status == "draft":
         stored.status = "sent"
         stored.sent_at = clock.now()
@@ -169,6 +176,7 @@ def accept_quote(actor: Actor, quote: Quote, *, accepted_by: str = "") -> Quote:
     stored.accepted_by = text.clean_line(accepted_by)[:200] or actor.id
     stored.save(update_fields=["status", "accepted_at", "accepted_by", "updated_at"])
     record(actor, "quote.accepted", stored.pk, stored.customer_id)
+    call_off(actor, stored.pk, "quote.reminder", why="the quote was accepted")
     return stored
 
 

@@ -14,6 +14,7 @@ class EmailStatus(models.TextChoices):
 
     `sending`: the conversation with the mail server has begun.  `unknown`: it broke off at a point where the server
     may have taken the mail; it is sent once more, later, under the same Message-ID, and stays unknown after that.
+    `withdrawn`: taken back before the conversation began.
     """
 
     QUEUED = "queued"
@@ -22,13 +23,17 @@ class EmailStatus(models.TextChoices):
     RETRYING = "retrying"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
 
 
 WAITING = (EmailStatus.QUEUED, EmailStatus.RETRYING, EmailStatus.UNKNOWN)
 
 
 class OutboxEmail(CompanyOwnedModel):
-    """One mail.  This row is the truth: a worker's task is only a doorbell."""
+    """One mail.  This row is the truth: a worker's task is only a doorbell.
+
+    Of its attempts, those up to `attempts_before` were made before somebody asked to try again.
+    """
 
     PREFIX = "dlv"
     kind = models.CharField(max_length=60)
@@ -41,6 +46,7 @@ class OutboxEmail(CompanyOwnedModel):
     stored_document = CompanyForeignKey(StoredDocument, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=10, choices=EmailStatus.choices, default=EmailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    attempts_before = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now, null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     delivered_to = ArrayField(models.CharField(max_length=254), default=list, blank=True)
@@ -72,6 +78,11 @@ class OutboxEmail(CompanyOwnedModel):
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.status})"
+
+    @property
+    def recent_attempts(self) -> int:
+        """The attempts since it was queued, or since somebody asked to try again."""
+        return self.attempts - self.attempts_before
 
 
 class OutboxAttempt(CompanyOwnedModel):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 
 from bigledger_crm.documents import services as documents
@@ -42,7 +43,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """The doorbells rung, in place of messages to a broker."""
     found: list[UUID] = []
 
-    def ring(row_id: UUID, task: str = doorbell.DELIVER) -> bool:
+    def ring(row_id: UUID, task: str = doorbell.DELIVER, *, seconds: float = 0) -> bool:
         found.append(row_id)
         return True
 
@@ -56,7 +57,7 @@ def queue(actor: Actor, rung: list[UUID]) -> Queue:
 
     def make(*, with_pdf: bool = True, **changes: Any) -> OutboxEmail:
         by = changes.pop("by", actor)
-        with company_scope(by.company):
+        with company_scope(by.company), transaction.atomic():
             stored = changes.pop("stored_document", None)
             if stored is None and with_pdf:
                 stored = documents.freeze(

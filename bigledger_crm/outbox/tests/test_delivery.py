@@ -243,22 +243,6 @@ def _die(*arguments: object) -> None:
     raise Killed
 
 
-def test_a_mail_that_kills_every_worker_is_given_up(
-    queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, company: Company
-) -> None:
-    email = queue()
-    monkeypatch.setattr(documents, "ensure_rendered", _die)
-    for _ in range(outcomes.MAX_ATTEMPTS):
-        with pytest.raises(Killed):
-            delivery.deliver(email.id)
-        let_lease_end(email)
-    assert not delivery.deliver(email.id)
-    found = row(email)
-    assert (found.status, found.attempts) == ("failed", outcomes.MAX_ATTEMPTS)
-    assert "worker stopped" in found.last_error
-    assert events(company) == ["email.failed"]
-
-
 def _kill_while_sending(email: OutboxEmail, monkeypatch: pytest.MonkeyPatch, *, taken: bool) -> None:
     """Dies in the SMTP conversation, before the server took the mail or right after."""
     real = smtp.send

@@ -1,0 +1,32 @@
+"""What the outbox refuses."""
+
+from datetime import timedelta
+
+from bigledger_crm.kernel.errors import Conflict, DomainError
+
+
+class MailOnItsWay(Conflict):
+    """It is too late to take a mail back."""
+
+    code = "MAIL_ON_ITS_WAY"
+
+
+class MailNotRetryable(Conflict):
+    """There is nothing to try again."""
+
+    code = "MAIL_NOT_RETRYABLE"
+
+
+class MailLimitReached(DomainError):
+    """The company has sent as many mails within an hour as it may."""
+
+    status = 429
+    code = "MAIL_LIMIT_REACHED"
+
+    def __init__(self, most: int, wait: timedelta) -> None:
+        self.retry_after = max(1, round(wait.total_seconds()))
+        minutes = -(-self.retry_after // 60)
+        super().__init__(
+            f"The company can send {most} mails an hour; the next one can go in {minutes} min. Nothing was sent.",
+            details=[{"limit": most, "retryAfterSeconds": self.retry_after}],
+        )

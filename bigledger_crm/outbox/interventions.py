@@ -1,0 +1,110 @@
+"""Taking mails back, and trying them again: what people and later events do about mails that wait."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.errors import MailNotRetryable, MailOnItsWay
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.services import ring_after_commit
+from bigledger_crm.tenancy.actor import Actor
+
+WITHDRAWABLE = (EmailStatus.QUEUED, EmailStatus.RETRYING)
+RETRYABLE = (EmailStatus.RETRYING, EmailStatus.FAILED, EmailStatus.UNKNOWN)
+# Who may write what a mail is about may also take the mail back and try it again.
+_RESOURCES = {
+    "quote": "quotes",
+    "order": "sales-orders",
+    "sales_order": "sales-orders",
+    "invoice": "invoices",
+    "credit_note": "credit-notes",
+    "payment": "payments",
+    "webhook": "webhooks",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What an actor may do about a mail."""
+
+    withdraw: bool
+    retry: bool
+
+
+def choices_for(actor: Actor, email: OutboxEmail) -> Choices:
+    """What the pages offer."""
+    may = actor.may(_resource(email), "write")
+    return Choices(may and email.status in WITHDRAWABLE, may and email.status in RETRYABLE)
+
+
+@transaction.atomic
+def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
+    """Takes back a mail before it goes; twice is as good as once.  What it is about stays as it is.
+
+    Raises PermissionDenied, MailOnItsWay.
+    """
+    actor.require(_resource(email), "write")
+    stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
+    if stored.status == EmailStatus.WITHDRAWN:
+        return stored
+    if stored.status not in WITHDRAWABLE:
+        raise MailOnItsWay("The mail has gone out already, or is about to: it can't be taken back")
+    _withdraw(actor, stored, "")
+    return stored
+
+
+@transaction.atomic
+def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
+    """Tries a mail again now, with as many attempts as a new one, under the same Message-ID.
+
+    Raises PermissionDenied, MailNotRetryable.
+    """
+    actor.require(_resource(email), "write")
+    stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
+    if stored.status not in RETRYABLE:
+        raise MailNotRetryable("Only a mail that failed, waits for another try or is unclear can be tried again")
+    stored.status = EmailStatus.RETRYING
+    stored.attempts_before = stored.attempts
+    stored.next_attempt_at = clock.now()
+    stored.save(update_fields=["status", "attempts_before", "next_attempt_at"])
+    record(actor, "email.retried", stored.related_id, stored.pk, note=_receivers(stored))
+    ring_after_commit(stored.pk)
+    return stored
+
+
+def call_off(actor: Actor, related_id: UUID, *kinds: str, why: str) -> None:
+    """Lets no mail of these kinds about a document begin to go out any more, in the caller's transaction.
+
+    One that is being sent, or may have gone out, isn't sent a second time.
+    """
+    open_ = OutboxEmail.objects.filter(
+        related_id=related_id, kind__in=kinds, status__in=(*WAITING, EmailStatus.SENDING), next_attempt_at__isnull=False
+    )
+    for email in open_.select_for_update(of=("self",)).order_by("pk"):
+        if email.status in WITHDRAWABLE:
+            _withdraw(actor, email, why)
+        else:
+            email.next_attempt_at = None
+            email.save(update_fields=["next_attempt_at"])
+
+
+def _withdraw(actor: Actor, email: OutboxEmail, why: str) -> None:
+    email.status = EmailStatus.WITHDRAWN
+    email.next_attempt_at = email.claimed_at = None
+    email.save(update_fields=["status", "next_attempt_at", "claimed_at"])
+    OutboxAttempt.objects.filter(email=email, finished_at=None).update(
+        finished_at=clock.now(), outcome=EmailStatus.WITHDRAWN
+    )
+    note = ": ".join(filter(None, [_receivers(email), why]))
+    record(actor, "email.withdrawn", email.related_id, email.pk, note=note)
+
+
+def _receivers(email: OutboxEmail) -> str:
+    return ", ".join([*email.to, *email.cc])
+
+
+def _resource(email: OutboxEmail) -> str:
+    return _RESOURCES.get(email.kind.partition(".")[0], "customers")

@@ -1,5 +1,6 @@
 """What happened to an object, and what became of the mails about it."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
@@ -7,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from bigledger_crm.audit.services import timeline_of
+from bigledger_crm.outbox.interventions import choices_for
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.pages.components import Happening, Pill, Tone
+from bigledger_crm.tenancy.actor import Actor
 
 LONGEST = 20
 MAIL_STATES: dict[str, tuple[str, Tone]] = {
@@ -27,6 +30,23 @@ def mail_pill(email: OutboxEmail) -> Pill:
     """Where a mail stands."""
     word, tone = MAIL_STATES[email.status]
     return Pill(_(word), tone)
+
+
+@dataclass(frozen=True)
+class MailTrouble:
+    """The newest mail about an object, which failed or may not have arrived."""
+
+    email: OutboxEmail
+    receivers: str
+    retry: bool
+
+
+def mail_trouble(actor: Actor, subject: UUID) -> MailTrouble | None:
+    """What is wrong with the newest mail about an object; None when nothing is."""
+    email = recent(subject).first()
+    if email is None or email.status not in (EmailStatus.FAILED, EmailStatus.UNKNOWN):
+        return None
+    return MailTrouble(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
 
 
 def event_words(event: str) -> str:

@@ -137,7 +137,8 @@ def test_settled_while_the_reminder_is_being_printed(
             return True
 
         monkeypatch.setattr(documents, "ensure_rendered", slow)
-        tried, failures = at_once([partial(deliver, reminder.pk), payment])
+        both: list[Callable[[], bool]] = [partial(deliver, reminder.pk), payment]
+        tried, failures = at_once(both)
     assert (tried, failures) == ([True, True], [])
     assert mail.outbox == []
     assert OutboxEmail.unscoped.get(pk=reminder.pk).status == "withdrawn"
@@ -155,7 +156,7 @@ def test_a_reminder_goes_or_is_withdrawn_but_never_both(actor: Actor) -> None:
                 _pay(actor, invoice)
             return True
 
-        sends = [partial(deliver, email.pk) for email in mails]
+        sends: list[Callable[[], bool]] = [partial(deliver, email.pk) for email in mails]
         _, failures = at_once([*sends, *(partial(pay, invoice) for invoice in invoices)])
     assert failures == []
     with company_scope(actor.company):

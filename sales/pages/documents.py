@@ -15,7 +15,7 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Fact, Move, Pill, Text, Total
 from bigledger_crm.pages.fields import address_lines
 from bigledger_crm.pages.lists import ListPage
-from bigledger_crm.pages.timeline import happenings
+from bigledger_crm.pages.timeline import happenings, mail_trouble
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
 from customers.queries import customer_by_public_id
@@ -79,6 +79,7 @@ class DocumentPage(CompanyView):
             moves=moves,
             totals=totals,
             timeline=happenings(document.pk),
+            trouble=mail_trouble(self.actor, document.pk),
             **more,
         )
 

@@ -24,3 +24,18 @@ class CustomerNumberTaken(Conflict):
     """Another customer has this number."""
 
     code = "CUSTOMER_NUMBER_TAKEN"
+
+
+class CustomerMerged(Conflict):
+    """The customer was merged into another one, which has its documents now."""
+
+    code = "CUSTOMER_MERGED"
+
+    def __init__(self, number: str, kept: str, kept_number: str) -> None:
+        super().__init__(f"Customer {number} was merged into {kept_number}", details=[{"customerId": kept}])
+
+
+class CustomersDiffer(Conflict):
+    """Two customers that can't be merged: they are one and the same, or have different currencies."""
+
+    code = "CUSTOMERS_DIFFER"

@@ -3,10 +3,17 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import Q
+
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.queries import by_public_id
+from customers.errors import CustomerMerged
 from customers.models import Contact, Customer
+
+# One letter can fold into eighteen, and an entry of an index has its limit.
+MAX_SORT_KEY = 400
 
 
 def customer_by_public_id(public_id: str) -> Customer:
@@ -44,3 +51,25 @@ def lock_contact(pk: UUID) -> Contact:
     if contact is None:
         raise NotFound("Contact", ids.encode(Contact.PREFIX, pk))
     return contact
+
+
+def lock_unmerged_customer(pk: UUID, *, with_key: bool = False) -> Customer:
+    """As `lock_customer`, for what a customer that was merged into another can't get any more.
+
+    Raises NotFound, CustomerMerged.
+    """
+    customer = lock_customer(pk, with_key=with_key)
+    if customer.merged_into_id:
+        kept = Customer.objects.get(pk=customer.merged_into_id)
+        raise CustomerMerged(customer.customer_number, kept.public_id, kept.customer_number)
+    return customer
+
+
+def possible_duplicates(name: str, email: str, phone: str) -> list[Customer]:
+    """Customers that may be meant already, at most five: with the same name, address of mail or telephone."""
+    same = Q(name_sort=fold(name)[:MAX_SORT_KEY])
+    if email:
+        same |= Q(search_text__contains=fold(email), email__iexact=email)
+    if phone:
+        same |= Q(phone__contains=phone, phone=phone)
+    return list(Customer.objects.filter(same, merged_into=None).order_by("-updated_at", "pk")[:5])

@@ -13,7 +13,10 @@ from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES
 
 
 class Customer(CompanyOwnedModel):
-    """Somebody who buys.  Balance and sales are kept by `services.post_receivable` and proved by `check_books`."""
+    """Somebody who buys.  Balance and sales are kept by `services.post_receivable` and proved by `check_books`.
+
+    One that was `merged_into` another has nothing any more: its documents and people are the other's.
+    """
 
     PREFIX = "cust"
     customer_number = models.CharField(max_length=40)
@@ -36,6 +39,7 @@ class Customer(CompanyOwnedModel):
     total_sales = models.DecimalField(max_digits=24, decimal_places=4, default=ZERO, editable=False)
     last_sale_date = models.DateField(null=True, editable=False)
     reminders_enabled = models.BooleanField(default=True)
+    merged_into = CompanyForeignKey("customers.Customer", null=True, editable=False, related_name="merged_customers")
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     custom_fields = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict, blank=True)
     created_by = models.CharField(max_length=40, editable=False)
@@ -53,6 +57,10 @@ class Customer(CompanyOwnedModel):
             models.CheckConstraint(condition=Q(payment_terms__lte=365), name="customer_payment_terms_range"),
             models.CheckConstraint(
                 condition=Q(credit_limit__isnull=True) | Q(credit_limit__gte=0), name="customer_credit_limit_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(status="inactive", current_balance=0, total_sales=0),
+                name="customer_merged_has_nothing",
             ),
         ]
         indexes = [

@@ -2,6 +2,7 @@
 
 from customers.services.contacts import create_contact, delete_contact, update_contact
 from customers.services.customers import create_customer, delete_customer, update_customer
+from customers.services.merging import merge_customers
 from customers.services.receivables import post_receivable, set_last_sale
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "create_customer",
     "delete_contact",
     "delete_customer",
+    "merge_customers",
     "post_receivable",
     "set_last_sale",
     "update_contact",

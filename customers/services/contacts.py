@@ -12,7 +12,7 @@ from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
 from customers.models import Contact, Customer
-from customers.queries import lock_contact, lock_customer
+from customers.queries import lock_contact, lock_unmerged_customer
 
 
 def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> list[Contact]:
@@ -32,7 +32,7 @@ def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> l
 def create_contact(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> Contact:
     """A new contact; a new primary one demotes the old.  Raises InvalidData."""
     values = _clean(actor, fields, creating=True)
-    lock_customer(customer.pk)
+    lock_unmerged_customer(customer.pk)
     if values.get("is_primary"):
         _demote_primary(customer)
     (contact,) = add_contacts(customer, [values])
@@ -44,7 +44,7 @@ def create_contact(actor: Actor, customer: Customer, fields: Mapping[str, Any]) 
 def update_contact(actor: Actor, contact: Contact, fields: Mapping[str, Any]) -> Contact:
     """Changes the given fields only; a new primary contact demotes the old.  Raises InvalidData."""
     values = _clean(actor, fields, creating=False)
-    lock_customer(contact.customer_id)
+    lock_unmerged_customer(contact.customer_id)
     stored = lock_contact(contact.pk)
     if values.get("is_primary") and not stored.is_primary:
         _demote_primary(stored.customer)

@@ -15,11 +15,8 @@ from bigledger_crm.tenancy.queries import counts_of_references
 from customers import rules
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
 from customers.models import Customer, ReceivableEntry
-from customers.queries import lock_customer
+from customers.queries import MAX_SORT_KEY, lock_customer, lock_unmerged_customer
 from customers.services.contacts import add_contacts
-
-# One letter can fold into eighteen, and an entry of an index has its limit.
-MAX_SORT_KEY = 400
 
 
 @transaction.atomic
@@ -58,9 +55,9 @@ def create_customer(actor: Actor, fields: Mapping[str, Any], contacts: Sequence[
 def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> Customer:
     """Changes the given fields only.
 
-    Raises InvalidData, CustomerNumberTaken, and CurrencyFixed when documents in the old currency exist.
+    Raises InvalidData, CustomerNumberTaken, CustomerMerged, and CurrencyFixed when documents in the old currency exist.
     """
-    stored = lock_customer(customer.pk, with_key=True)
+    stored = lock_unmerged_customer(customer.pk, with_key=True)
     values, errors = rules.clean_customer(
         fields,
         stored={name: getattr(stored, name) for name in rules.CHECKED_AGAINST},

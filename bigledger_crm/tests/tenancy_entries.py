@@ -264,6 +264,8 @@ PAGES = (
     Page("customers/<str:public_id>/edit", "customer", 400, "POST"),
     Page("customers/<str:public_id>/delete", "customer"),
     Page("customers/<str:public_id>/delete", "unused_customer", 302, "POST"),
+    Page("customers/<str:public_id>/merge", "customer"),
+    Page("customers/<str:public_id>/merge", "customer", 409, "POST"),
     Page("items"),
     Page("items/new"),
     Page("items/new", method="POST", status=400),

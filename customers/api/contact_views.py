@@ -14,6 +14,7 @@ from customers.api.contact_objects import (
     contact_row,
 )
 from customers.api.inputs import ContactInput, ContactUpdate
+from customers.errors import CustomerMerged
 from customers.filters import ContactFilters
 from customers.models import Contact
 from customers.queries import contact_by_public_id, customer_by_public_id
@@ -38,7 +39,7 @@ class ContactList(ApiView):
         customer = customer_by_public_id(public_id)
         return self.list_page(Contact.objects.filter(customer=customer), contact_row)
 
-    @operation(gives=ContactObject, takes=ContactInput, status=201)
+    @operation(gives=ContactObject, takes=ContactInput, status=201, refuses=(CustomerMerged,))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """A new contact; a new primary contact demotes the old."""
         self.no_parameters()
@@ -61,7 +62,7 @@ class ContactDetail(SingleView[Contact]):
         """The whole contact."""
         return contact_object(row)
 
-    @operation(gives=ContactObject, takes=ContactUpdate)
+    @operation(gives=ContactObject, takes=ContactUpdate, refuses=(CustomerMerged,))
     def put(self, request: HttpRequest, public_id: str, contact_id: str) -> HttpResponse:
         """Changes the fields sent; a new primary contact demotes the old."""
         self.no_parameters()

@@ -17,7 +17,7 @@ from customers.api.objects import (
     customer_object,
     customer_row,
 )
-from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
+from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerMerged, CustomerNumberTaken
 from customers.filters import CustomerFilters
 from customers.models import Customer
 from customers.queries import customer_by_public_id
@@ -84,7 +84,7 @@ class CustomerDetail(SingleView[Customer], CustomerView):
 
     expands = ("contacts",)
 
-    @operation(gives=CustomerObject, takes=CustomerInput, refuses=(CustomerNumberTaken, CurrencyFixed))
+    @operation(gives=CustomerObject, takes=CustomerInput, refuses=(CustomerNumberTaken, CurrencyFixed, CustomerMerged))
     def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Changes the fields sent."""
         self.no_parameters()

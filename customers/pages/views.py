@@ -10,6 +10,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Figure, Move
@@ -20,6 +21,7 @@ from bigledger_crm.pages.timeline import happenings
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Contact, Customer
 from customers.pages.forms import STATUSES, TYPES, CustomerForm, customer_initial
+from customers.pages.merging import duplicates_of, require_new
 from customers.pages.words import STATES
 from customers.queries import customer_by_public_id
 from customers.services import create_customer, delete_customer, update_customer
@@ -79,6 +81,7 @@ class CustomerPage(CompanyView):
             state=STATES[customer.status],
             lead=customer.customer_number,
             customer=customer,
+            merged_into=customer.merged_into,
             moves=_moves(customer) if self.actor.may("customers", "write") else [],
             figures=_figures(customer),
             facts=_facts(customer),
@@ -88,8 +91,11 @@ class CustomerPage(CompanyView):
 
 
 def _moves(customer: Customer) -> list[Move]:
+    if customer.merged_into_id:
+        return []
     return [
         Move(_("Delete"), reverse("customers:delete", args=[customer.public_id]), danger=True),
+        Move(_("Merge"), reverse("customers:merge", args=[customer.public_id])),
         Move(_("Edit"), reverse("customers:edit", args=[customer.public_id])),
         Move(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
     ]
@@ -126,10 +132,11 @@ def _facts(customer: Customer) -> list[Fact]:
 
 
 class NewCustomer(FormPage):
-    """A new customer."""
+    """A new customer; warns of those that may be meant already."""
 
     resource = "customers"
     template = "customers/form.html"
+    duplicates: Sequence[Customer] = ()
 
     def make_form(self, data: Any = None) -> CustomerForm:
         """An empty form with the company's ways."""
@@ -140,13 +147,20 @@ class NewCustomer(FormPage):
 
     def save(self, form: CustomerForm) -> str:
         """To the new customer's page."""
+        require_new(form, self.actor.company.country)
         customer = create_customer(self.actor, form.service_fields())
         self.done(_("%(name)s is customer %(number)s.") % {"name": customer.name, "number": customer.customer_number})
         return customer_href(customer.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        return {"title": _("New customer"), "submit": _("Create customer"), "back": reverse("customers:list")}
+        title, back = _("New customer"), reverse("customers:list")
+        return {"title": title, "submit": _("Create customer"), "back": back, "duplicates": self.duplicates}
+
+    def refuse(self, form: CustomerForm, error: DomainError) -> None:
+        """A warning of duplicates names them and offers to go on."""
+        self.duplicates = duplicates_of(error)
+        super().refuse(form, error)
 
 
 class EditCustomer(FormPage):

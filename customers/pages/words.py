@@ -13,6 +13,7 @@ STATES = {
 EVENTS = (
     gettext_noop("Customer created"),
     gettext_noop("Customer updated"),
+    gettext_noop("Customer merged"),
     gettext_noop("Contact created"),
     gettext_noop("Contact updated"),
     gettext_noop("Contact deleted"),

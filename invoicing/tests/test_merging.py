@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
@@ -66,8 +67,10 @@ def test_everything_goes_over_and_the_books_stay_right(actor: Actor, company: Co
 def test_what_is_merged_gets_nothing_more(actor: Actor) -> None:
     kept, gone = make_customer(actor), make_customer(actor)
     merge_customers(actor, gone, kept)
+    with pytest.raises(InvalidData) as refused:
+        make_quote(actor, gone)
+    assert [detail["field"] for detail in refused.value.details] == ["customerId"]
     for attempt in (
-        lambda: make_quote(actor, gone),
         lambda: create_contact(actor, gone, {"name": "Nurul"}),
         lambda: update_customer(actor, gone, {"status": "active"}),
         lambda: merge_customers(actor, gone, kept),
@@ -117,7 +120,7 @@ def test_payments_meanwhile_are_not_lost(actor: Actor, company: Company) -> None
     def bill() -> object:
         try:
             return make_invoice(actor, gone, [line()])
-        except CustomerMerged as error:
+        except InvalidData as error:
             return error
 
     work: list[Callable[[], object]] = [lambda: merge_customers(actor, gone, kept), *[pay] * 5, *[bill] * 3]

@@ -10,7 +10,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
-from customers.queries import customer_by_public_id, lock_unmerged_customer
+from customers.queries import customer_by_public_id, lock_customer
 from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.models import DocumentLine, SaleDocument
@@ -66,12 +66,15 @@ LINE_FACTS = (
 def customer_for_document(fields: Mapping[str, Any], resource: str) -> Customer:
     """The customer of `customer_id`, locked so that its currency stays.
 
-    Raises InvalidData, NotFound, CustomerMerged.
+    Raises InvalidData, NotFound.
     """
     public_id = fields.get("customer_id")
     if not public_id:
         raise InvalidData(resource, {"customerId": "Customer is required"})
-    return lock_unmerged_customer(customer_by_public_id(public_id).pk)
+    customer = lock_customer(customer_by_public_id(public_id).pk)
+    if customer.merged_into_id:
+        raise InvalidData(resource, {"customerId": "This customer was merged into another one"})
+    return customer
 
 
 def prepare_document(

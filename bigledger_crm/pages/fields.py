@@ -1,7 +1,10 @@
 """Form fields and inputs: numbers, days, addresses of mail, postal addresses."""
 
+import calendar
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +14,17 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.text import camel_case
 
 _NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
 _LONGEST_NUMBER = 40
+_SHIFT = re.compile(r"[+-]\d{1,4}", re.ASCII)
+_EUROPEAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
 ADDRESS_PARTS = {
     "street": _("Street"),
     "street2": _("Second line"),
@@ -31,6 +39,11 @@ class NumberField(forms.Field):
     """An exact number: digits, at most one point, thousands by commas or not at all.  Nothing is rounded."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, *, affix: str = "", **options: Any) -> None:
+        """`affix` stands in the field: a currency, `%`, `days`."""
+        super().__init__(**options)
+        self.affix = affix
 
     def to_python(self, value: object) -> Decimal | None:
         """The number that was typed; None for nothing."""
@@ -47,12 +60,39 @@ class NumberField(forms.Field):
 
 
 class DayInput(forms.DateInput):
-    """A date field of the browser's own."""
+    """A date field of the browser's own; `static/js/day-field.js` lets a person at a keyboard type days as DayField."""
 
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__(attrs={"data-day": "", "autocomplete": "off"}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day: `2024-01-31`, `31.1.2024`, or from the company's today `+30`, `-7`, `today`, `tomorrow`, `fri`."""
+
+    widget = DayInput
+
+    def to_python(self, value: Any) -> date | None:
+        """The day that was typed; a weekday is the next one after today."""
+        if isinstance(value, str) and (day := day_from_words(value.strip().lower(), localtime(clock.now()).date())):
+            return day
+        return super().to_python(value)
+
+
+def day_from_words(text: str, today: date) -> date | None:
+    """The day that lower-case words mean on a day; None for anything else, and for days no calendar has."""
+    if _SHIFT.fullmatch(text):
+        return today + timedelta(days=int(text))
+    if text in _NEAR:
+        return today + timedelta(days=_NEAR[text])
+    for weekday, name in enumerate(calendar.day_name):
+        if len(text) >= 2 and name.lower().startswith(text):
+            return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    if found := _EUROPEAN.fullmatch(text):
+        with suppress(ValueError):
+            return date(int(found[3]), int(found[2]), int(found[1]))
+    return None
 
 
 class LongSelect(forms.Select):

@@ -1,25 +1,50 @@
-"""The style page: every component in every state, in one place."""
+"""The living style page: every component in every state, drawn by the same templates as the product's pages."""
 
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.pages import charts, formats
 from bigledger_crm.pages import components as parts
-from bigledger_crm.pages.fields import DayInput, NumberField
+from bigledger_crm.pages.fields import DayField, NumberField
+from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.toasts import Undo, toast
 from bigledger_crm.pages.views import CompanyView
+
+SECTIONS = (
+    ("colours", "Colours"),
+    ("type", "Type"),
+    ("icons", "Icons"),
+    ("buttons", "Buttons and menus"),
+    ("states", "States and messages"),
+    ("figures", "Figures and charts"),
+    ("tables", "Facts, tables, totals"),
+    ("forms", "Forms"),
+    ("time", "Steps and timelines"),
+    ("moving", "Moving about"),
+    ("empty", "Empty and waiting"),
+)
 
 
 class _Form(forms.Form):
     name = forms.CharField(label="Text", help_text="What helps to fill it in.")
-    amount = NumberField(label="Amount")
-    due = forms.DateField(label="Day", required=False, widget=DayInput())
+    amount = NumberField(label="Money", affix="MYR")
+    discount = NumberField(label="Percent", affix="%", required=False)
+    due = DayField(label="Day", required=False, help_text="A date, +30, fri or tomorrow.")
     choice = forms.ChoiceField(label="Choice", choices=[("a", "One"), ("b", "Another")])
+    email = forms.EmailField(label="Email", required=False, disabled=True, initial="can't@be.changed")
     notes = forms.CharField(label="Block of text", required=False, widget=forms.Textarea)
     agreed = forms.BooleanField(label="Yes or no", required=False)
 
@@ -40,6 +65,26 @@ _COLUMNS = [
     ),
     parts.Column("Total", lambda row: row.total, "amount", sort="total"),
 ]
+_SALES = [
+    Decimal(value) for value in (3400, 15000, 23400, 51200, 42300, 18100, 35700, 67900, 25900, 34200, 31200, 14500)
+]
+
+
+class StyleguideForm(FormPage):
+    """A form that saves nothing, to try a dialog with."""
+
+    def make_form(self, data: Any = None) -> _Form:
+        """The form with every kind of field."""
+        return _Form(data)
+
+    def save(self, form: _Form) -> str:
+        """Only says so."""
+        toast(self.request, "Nothing was saved.", undo=Undo(reverse("pages:styleguide-form"), "Undo"))
+        return reverse("pages:styleguide")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {"title": "A form in a dialog", "submit": "Save", "back": reverse("pages:styleguide")}
 
 
 class Styleguide(CompanyView):
@@ -48,12 +93,16 @@ class Styleguide(CompanyView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Everything at once."""
         tones: list[parts.Tone] = ["neutral", "info", "good", "warn", "bad"]
-        for level in (messages.INFO, messages.SUCCESS, messages.WARNING, messages.ERROR):
-            messages.add_message(request, level, "A message says what happened and what to do.")
+        toast(request, "A note in the corner, which can be taken back.", undo=Undo("/styleguide/form", "Undo"))
+        messages.error(request, "A fault stays until somebody closes it.")
         return self.page(
             "pages/styleguide.html",
             title=_("Style guide"),
+            sections=SECTIONS,
+            colours=_token_names("light-dark"),
+            icons=_icon_names(),
             pills=[parts.Pill(tone.title(), tone) for tone in tones],
+            levels=("info", "success", "warning", "error"),
             moves=[
                 parts.Move("Another action", "#"),
                 parts.Move("Delete", "#", danger=True),
@@ -63,34 +112,81 @@ class Styleguide(CompanyView):
             total=2,
             after="next",
             is_first=True,
-            form=_Form({"name": "", "amount": "ten"}),
-            figures=[
-                parts.Figure("Receivables", "12,500.00", "#", "7 invoices", "MYR"),
-                parts.Figure("Overdue", "2,567.50", "#", "1 invoice", "MYR", "bad"),
-                parts.Figure("Drafts", "3", "#"),
-            ],
-            facts=[
-                parts.Fact("Customer", "Acme Corporation", "#"),
-                parts.Fact("Due", "12 days overdue", tone="bad"),
-                parts.Fact("Reference", ""),
-                parts.Fact("Notes", "Over the\nwhole width", wide=True),
-            ],
-            totals=[
-                parts.Total("Subtotal", "2,375.00"),
-                parts.Total("SST 6 %", "142.50"),
-                parts.Total("Total MYR", "2,517.50", True),
-            ],
-            steps=[
-                parts.Step("QT-2024-0001", "done", "#"),
-                parts.Step("SO-2024-0001", "current", "#"),
-                parts.Step("Invoice", "ahead"),
-                parts.Step("Paid", "ahead"),
-            ],
-            timeline=[
-                parts.Happening(
-                    clock.now(), "Invoice sent", "Alice Tan", tone="good", pill=parts.Pill("Delivered", "good")
-                ),
-                parts.Happening(clock.now() - timedelta(days=1), "Order confirmed", "Bob Lim", "By phone"),
-            ],
+            form=_Form({"name": "", "amount": "ten", "choice": "a"}),
+            clean_form=_Form(),
+            **_drawings(),
+            **_story(),
             empty_move=parts.Move("First action", "#", primary=True),
         )
+
+
+def _drawings() -> dict[str, Any]:
+    months = [date(2024, month, 1) for month in range(1, 13)]
+    points = [
+        charts.Point(formats.month(month), value, formats.amount_with_currency(value, "MYR"), "#", before=value / 2)
+        for month, value in zip(months, _SALES, strict=True)
+    ]
+    ages = ("Not due yet", "1 to 30 days late", "31 to 60 days late", "61 to 90 days late", "Over 90 days late")
+    shares = [
+        charts.Point(age, value, formats.amount(value, "MYR"), "#", "4")
+        for age, value in zip(ages, _SALES, strict=False)
+    ]
+    return {
+        "figures": [
+            parts.Figure("Receivables", "12,500.00", "#", "7 invoices", "MYR"),
+            parts.Figure("Overdue", "2,567.50", "#", "1 invoice", "MYR", "bad"),
+            parts.Figure("Sales this month", "14,500.00", "#", "31K last month", "MYR", trend=_SALES),
+            parts.Figure("Drafts", "3"),
+        ],
+        "columns": charts.column_chart(
+            "Sales", points, formats.rough_amount, label="Month", value="Sales", before="A year before"
+        ),
+        "rows": charts.ranking("Sales by customer", points[3:8], label="Customer", value="Sales"),
+        "shares": charts.parts_of(shares),
+    }
+
+
+def _story() -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "facts": [
+            parts.Fact("Customer", "Acme Corporation", "#"),
+            parts.Fact("Due", "12 days overdue", tone="bad"),
+            parts.Fact("Reference", ""),
+            parts.Fact("Notes", "Over the\nwhole width", wide=True),
+        ],
+        "totals": [
+            parts.Total("Subtotal", "2,375.00"),
+            parts.Total("SST 6 %", "142.50"),
+            parts.Total("Total MYR", "2,517.50", True),
+        ],
+        "steps": [
+            parts.Step("QT-2024-0001", "done", "#"),
+            parts.Step("SO-2024-0001", "current", "#"),
+            parts.Step("Invoice", "ahead"),
+            parts.Step("Paid", "ahead"),
+        ],
+        "timeline": [
+            parts.Happening(
+                now,
+                "Invoice sent",
+                "Alice Tan",
+                tone="good",
+                pill=parts.Pill("Delivered", "good"),
+                about="INV-2024-0001",
+            ),
+            parts.Happening(now - timedelta(hours=3), "Mail to accounts@acme.test", "", "The mailbox is full", "bad"),
+            parts.Happening(now - timedelta(days=1), "Order confirmed", "Bob Lim", "By phone"),
+        ],
+    }
+
+
+@cache
+def _token_names(kind: str) -> list[str]:
+    sheet = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text()
+    return re.findall(rf"--([\w-]+): {kind}\(#", sheet)
+
+
+@cache
+def _icon_names() -> list[str]:
+    return re.findall(r'<symbol id="([\w-]+)"', (Path(settings.BASE_DIR) / "static/icons.svg").read_text())

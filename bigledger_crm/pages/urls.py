@@ -6,7 +6,7 @@ from django.urls import path
 from bigledger_crm.pages import outbox
 from bigledger_crm.pages.search import Search
 from bigledger_crm.pages.sign_in import SignIn
-from bigledger_crm.pages.styleguide import Styleguide
+from bigledger_crm.pages.styleguide import Styleguide, StyleguideForm
 from bigledger_crm.pages.views import SwitchCompany
 
 app_name = "pages"
@@ -17,6 +17,7 @@ urlpatterns = [
     path("switch-company", SwitchCompany.as_view(), name="switch-company"),
     path("search", Search.as_view(), name="search"),
     path("styleguide", Styleguide.as_view(), name="styleguide"),
+    path("styleguide/form", StyleguideForm.as_view(), name="styleguide-form"),
     path("outbox", outbox.Outbox.as_view(), name="outbox"),
     path(_MAIL, outbox.Mail.as_view(), name="mail"),
     path(f"{_MAIL}/withdraw", outbox.WithdrawMail.as_view(), name="mail-withdraw"),

@@ -83,6 +83,7 @@ class CompanyView(View):
             "company": self.actor.company,
             "memberships": self.memberships,
             "navigation": links_for(self.actor, self.request.path),
+            "today_here": self.actor.today(),
             "shifted_clock": clock.now() if clock.is_shifted() else None,
         }
         if part in self.partials:

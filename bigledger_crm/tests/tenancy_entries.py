@@ -333,6 +333,8 @@ PAGES = (
     Page("reminders/steps/<str:public_id>/remove", "reminder_step", 302, "POST"),
     Page("search"),
     Page("styleguide"),
+    Page("styleguide/form"),
+    Page("styleguide/form", method="POST", status=400),
     Page("switch-company", method="POST", status=404),  # no company named
     Page("outbox"),
     Page("outbox/<str:public_id>", "mail"),

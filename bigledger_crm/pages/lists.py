@@ -7,6 +7,7 @@ from django.core import signing
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
+from bigledger_crm.filtering import ListFilters
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.pages.components import Column, Move, Text, make_table
 from bigledger_crm.pages.views import CompanyView
@@ -18,13 +19,15 @@ _SALT = "bigledger_crm.pages.lists"
 class ListPage(CompanyView):
     """A list of a company's rows, with search, filter chips, sorting and a pager.
 
-    `sorts` maps a sort's name to a column without NULLs; `default_sort` may begin with a minus.
+    `filters` are those of the API's list, by the same names.  `sorts` maps a sort's name to a column without NULLs;
+    `default_sort` may begin with a minus.
     """
 
     title: ClassVar[Text]
     sorts: ClassVar[dict[str, str]]
     default_sort: ClassVar[str]
     chips: ClassVar[Sequence[tuple[str, Text]]] = ()
+    filters: ClassVar[type[ListFilters]] = ListFilters
     search_label: ClassVar[Text] = ""
     empty_title: ClassVar[Text]
     empty_text: ClassVar[Text]
@@ -54,7 +57,10 @@ class ListPage(CompanyView):
         sort = request.GET.get("sort") or self.default_sort
         if sort.removeprefix("-") not in self.sorts:
             raise Http404("No such sorting")
-        queryset = self.rows(chip, search)
+        filters = self.filters(request.GET.dict(), self.rows(chip, search), company=self.actor.company)
+        if filters.problems():
+            raise Http404("No such filter")
+        queryset = filters.qs
         rows, total, after = _page(queryset, self.sorts[sort.removeprefix("-")], sort, request.GET.get("after", ""))
         return self.page(
             "layout/list.html",
@@ -62,6 +68,7 @@ class ListPage(CompanyView):
             title=self.title,
             lead=self.lead(),
             table=make_table(self.columns(), rows, self.href, sort),
+            narrowed=self._narrowed(),
             chip=chip,
             search=search,
             total=total,
@@ -69,6 +76,17 @@ class ListPage(CompanyView):
             create_move=self.create if self.actor.may(self.resource, "write") else None,
             is_first="after" not in request.GET,
         )
+
+    def _narrowed(self) -> list[tuple[str, str, str]]:
+        """What each filter that is given says, its value, and the query without it."""
+        found = []
+        for name, one in self.filters.base_filters.items():
+            if value := self.request.GET.get(name):
+                rest = self.request.GET.copy()
+                rest.pop(name)
+                rest.pop("after", None)
+                found.append((one.about, value, f"?{rest.urlencode()}"))
+        return found
 
 
 def _page(queryset: QuerySet[Any], column: str, sort: str, cursor: str) -> tuple[list[Any], int, str]:

@@ -1,6 +1,6 @@
 """The base of every page: a person who is signed in, in one of their companies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
@@ -9,9 +9,11 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views import View
 
 from bigledger_crm.kernel import clock, errors
+from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fragments import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.pages.navigation import links_for
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -68,6 +70,15 @@ class CompanyView(View):
                 raise Http404(error.message) from error
             except errors.PermissionDenied as error:
                 return self.page("403.html", status=403, message=error.message)
+            except errors.Conflict as error:
+                return self.conflict(error.message)
+
+    def conflict(
+        self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = ""
+    ) -> HttpResponse:
+        """Says that somebody else was quicker: each difference is a field, one's own text and theirs."""
+        title, back = _("Somebody was quicker"), back or self.request.path
+        return self.page("409.html", status=409, title=title, message=message, differences=differences, back=back)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """A page in the frame of the company, or the part of it that htmx asks for, drawn at once, inside its scope.

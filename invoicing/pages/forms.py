@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.fields import DayInput, NumberField
+from bigledger_crm.pages.fields import DayField, NumberField
 from sales.pages.parts import PartsForm
 
 METHODS = {
@@ -22,7 +22,7 @@ class PaymentForm(forms.Form):
     """Money received."""
 
     amount = NumberField(label=gettext_lazy("Amount"))
-    payment_date = forms.DateField(label=gettext_lazy("Received on"), widget=DayInput())
+    payment_date = DayField(label=gettext_lazy("Received on"))
     payment_method = forms.ChoiceField(label=gettext_lazy("How"), choices=list(METHODS.items()))
     reference = forms.CharField(label=gettext_lazy("Reference"), required=False)
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
@@ -31,11 +31,10 @@ class PaymentForm(forms.Form):
 class InvoicePartsForm(PartsForm):
     """How much of each order line to invoice."""
 
-    invoice_date = forms.DateField(label=gettext_lazy("Invoice date"), widget=DayInput())
-    due_date = forms.DateField(
+    invoice_date = DayField(label=gettext_lazy("Invoice date"))
+    due_date = DayField(
         label=gettext_lazy("Due date"),
         required=False,
-        widget=DayInput(),
         help_text=gettext_lazy("Empty means by the customer's payment terms."),
     )
 
@@ -43,6 +42,6 @@ class InvoicePartsForm(PartsForm):
 class CreditPartsForm(PartsForm):
     """How much of each invoice line to credit, and what of the shipping cost."""
 
-    credit_note_date = forms.DateField(label=gettext_lazy("Credit note date"), widget=DayInput())
+    credit_note_date = DayField(label=gettext_lazy("Credit note date"))
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False)
     shipping_cost = NumberField(label=gettext_lazy("Shipping to credit"), required=False)

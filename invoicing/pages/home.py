@@ -102,7 +102,7 @@ def _figures(actor: Actor, sales: Sequence[Decimal]) -> list[Figure]:
         Figure(
             _("Sales this month"),
             formats.amount(sales[-1], currency),
-            invoices_where(invoiceDateFrom=today.replace(day=1), invoiceDateTo=today),
+            invoices_where(show="issued", invoiceDateFrom=today.replace(day=1), invoiceDateTo=today),
             _growth(sales),
             currency,
             trend=sales,

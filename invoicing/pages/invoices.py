@@ -16,6 +16,7 @@ from bigledger_crm.pages.components import Column, Fact, Total
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
+from invoicing.filters import InvoiceFilters
 from invoicing.models import Invoice, Payment
 from invoicing.pages.moves import invoice_moves
 from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
@@ -38,11 +39,13 @@ class InvoiceList(DocumentList):
     """All invoices; of one order with `order`."""
 
     resource = "invoices"
+    filters = InvoiceFilters
     title = gettext_lazy("Invoices")
     sorts = {"number": "invoice_number", "date": "invoice_date", "due": "due_date", "total": "total"}
     default_sort = "-date"
     chips = (
         ("open", gettext_lazy("Open")),
+        ("issued", gettext_lazy("Issued")),
         *((state, INVOICE_STATES[state].label) for state in ("overdue", "draft", "paid", "cancelled")),
     )
     empty_title = gettext_lazy("No invoices yet")
@@ -69,8 +72,9 @@ class InvoiceList(DocumentList):
         return invoices
 
     def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
-        """By the shown state."""
-        return documents.filter(Q(stage="open") if chip == "open" else invoices_shown_as(chip, self.actor.today()))
+        """By the shown state, or by several of them."""
+        stages = _STAGES.get(chip)
+        return documents.filter(Q(stage__in=stages) if stages else invoices_shown_as(chip, self.actor.today()))
 
     def href(self, row: Invoice) -> str:
         """The invoice's page."""

@@ -51,7 +51,7 @@ def sales_chart(company: Company, sales: dict[date, Decimal], months: Sequence[d
                 label=formats.month(month),
                 value=sales[month],
                 text=amount(sales[month]),
-                href=invoices_where(invoiceDateFrom=month, invoiceDateTo=last_day(month)),
+                href=invoices_where(show="issued", invoiceDateFrom=month, invoiceDateTo=last_day(month)),
                 note=formats.month_and_year(month),
                 before=before,
                 before_text=amount(before) if before else "",

@@ -166,6 +166,11 @@ def test_home_shows_what_comes_due_and_what_waits(alices: Client, actor: Actor) 
     assert figures == ["300.00", "0.00", "200.00", "0.00", "300.00"]
     assert page.count('href="/quotes/quote_') >= 3  # my drafts
     assert "Quote created" in page
+    due_soon = re.findall(r'href="(/invoices\?[^"]*dueDateTo[^"]*)"', page)[0].replace("&amp;", "&")
+    rows = text_of(alices, due_soon)
+    assert len(set(re.findall(r"/invoices/inv_\w+", rows))) == 2
+    assert "First due date: 2024-01-15" in rows
+    assert alices.get("/invoices?dueDateFrom=soon").status_code == 404
 
 
 def test_analytics_draws_every_figure_with_its_table(alices: Client, actor: Actor) -> None:

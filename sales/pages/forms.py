@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.fields import DayInput, MailAddressesField, NumberField
+from bigledger_crm.pages.fields import DayField, MailAddressesField, NumberField
 from customers.models import Customer
 from sales.models import Item
 
@@ -62,8 +62,8 @@ class QuoteForm(forms.Form):
     )
     title = forms.CharField(label=gettext_lazy("Title"), required=False)
     reference = forms.CharField(label=gettext_lazy("Customer's reference"), required=False)
-    quote_date = forms.DateField(label=gettext_lazy("Quote date"), widget=DayInput())
-    valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=DayInput())
+    quote_date = DayField(label=gettext_lazy("Quote date"))
+    valid_until = DayField(label=gettext_lazy("Valid until"), required=False)
     exchange_rate = NumberField(
         label=gettext_lazy("Exchange rate"),
         required=False,

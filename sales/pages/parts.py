@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.fields import DayInput, NumberField
+from bigledger_crm.pages.fields import DayField, NumberField
 from bigledger_crm.pages.forms import FormPage
 from sales.models import DocumentLine
 
@@ -59,7 +59,7 @@ class PartsForm(forms.Form):
 class ShipmentForm(PartsForm):
     """What leaves, when and how."""
 
-    shipped_on = forms.DateField(label=gettext_lazy("Shipped on"), widget=DayInput())
+    shipped_on = DayField(label=gettext_lazy("Shipped on"))
     method = forms.CharField(label=gettext_lazy("Carrier"), required=False)
     tracking_number = forms.CharField(label=gettext_lazy("Tracking number"), required=False)
 

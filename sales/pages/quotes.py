@@ -17,6 +17,7 @@ from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from sales.filters import QuoteFilters
 from sales.models import Quote
 from sales.pages.documents import DocumentList, DocumentPage, totals_of
 from sales.pages.forms import CreditForm, SendForm
@@ -50,6 +51,7 @@ class QuoteList(DocumentList):
     """All quotes."""
 
     resource = "quotes"
+    filters = QuoteFilters
     title = gettext_lazy("Quotes")
     sorts = {"number": "quote_number", "date": "quote_date"}
     default_sort = "-date"

@@ -9,7 +9,7 @@ from django.urls import include, path
 from django.views.defaults import server_error
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.kernel.errors import Conflict, NotFound
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import CompanyScopeError, current_company_id
@@ -93,6 +93,10 @@ class _Probe(CompanyView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if "missing" in request.GET:
             raise NotFound("Quote", request.GET["missing"])
+        if "taken" in request.GET:
+            raise Conflict("Alice Tan changed this a minute ago")
+        if "differs" in request.GET:
+            return self.conflict("Alice Tan changed this", [("Title", "Mine", "Hers")], "/quotes")
         return self.page("layout/app.html", title=str(current_company_id()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -109,6 +113,17 @@ def test_a_page_runs_in_the_scope_of_its_company(client: Client, bob: User, comp
     assert client.get("/probe?missing=quote_1").status_code == 404
     with pytest.raises(CompanyScopeError):
         current_company_id()
+
+
+@pytest.mark.urls(__name__)
+def test_a_conflict_shows_both_sides_and_the_way_on(client: Client, bob: User) -> None:
+    client.force_login(bob)
+    page = client.get("/probe?taken=1")
+    assert page.status_code == 409
+    assert "Alice Tan changed this a minute ago" in page.content.decode()
+    assert 'href="/probe"' in page.content.decode()
+    both = client.get("/probe?differs=1", headers={"HX-Request": "true", "HX-Target": "dialog-body"}).content.decode()
+    assert all(text in both for text in ("Mine", "Hers", 'href="/quotes"', 'id="dialog-title"'))
 
 
 @pytest.mark.urls(__name__)

@@ -29,6 +29,9 @@ from sales.pages.sending import SendPage
 from sales.queries import order_by_public_id
 from sales.services import Message
 
+# What chips show that is more than one state.
+_STAGES = {"open": ("open",), "issued": ("open", "paid")}
+
 
 def invoice_href(public_id: str) -> str:
     """The page of an invoice."""

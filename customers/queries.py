@@ -73,3 +73,8 @@ def possible_duplicates(name: str, email: str, phone: str) -> list[Customer]:
     if phone:
         same |= Q(phone__contains=phone, phone=phone)
     return list(Customer.objects.filter(same, merged_into=None).order_by("-updated_at", "pk")[:5])
+
+
+def language_of(pk: UUID) -> str:
+    """The language in which a customer wants its mails; "" for the company's."""
+    return Customer.objects.values_list("language", flat=True).get(pk=pk)

@@ -11,6 +11,7 @@ import pycountry
 from phonenumbers import NumberParseException
 
 from bigledger_crm.kernel import money, text
+from bigledger_crm.kernel.languages import LANGUAGES
 
 CUSTOMER_TYPES = ("individual", "business")
 CUSTOMER_STATUSES = ("active", "inactive", "blocked")
@@ -153,7 +154,7 @@ def field_errors(field: str, error: ValueError) -> dict[str, str]:
 def _choice(name: str, allowed: Sequence[str]) -> Callable[[str], str]:
     def check(value: str) -> str:
         if value not in allowed:
-            raise ValueError(f"{name} must be one of: {', '.join(allowed)}")
+            raise ValueError(f"{name} must be one of: {', '.join(filter(None, allowed))}")
         return value
 
     return check
@@ -196,6 +197,7 @@ def _customer_checks(currency: str, country: str) -> dict[str, Callable[[Any], A
         "payment_terms": clean_payment_terms,
         "credit_limit": lambda value: clean_credit_limit(value, currency),
         "reminders_enabled": bool,
+        "language": _choice("Language", ("", *LANGUAGES)),
         "tags": clean_tags,
         "custom_fields": clean_custom_fields,
     }

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.models import MailTemplate, OutboxAttempt, OutboxEmail
 from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin, ReadOnlyInline
 
 
@@ -21,3 +21,11 @@ class OutboxEmailAdmin(ReadOnlyAdmin):
     list_filter = ["company", "status"]
     search_fields = ["subject", "message_id"]
     inlines = [AttemptInline]
+
+
+@admin.register(MailTemplate)
+class MailTemplateAdmin(ReadOnlyAdmin):
+    """Companies' own words; owners and admins change them on the page of their settings."""
+
+    list_display = ["kind", "language", "company", "subject", "updated_at"]
+    list_filter = ["company", "kind", "language"]

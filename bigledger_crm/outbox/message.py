@@ -11,6 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.encoding import punycode
 
+from bigledger_crm.outbox.letters.texts import ATTACHED
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.models import Company
 
@@ -67,7 +68,14 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> Mail:
     Raises BadHeaderError for a line break in a header.
     """
     company = email.company
-    facts = {"email": email, "company": company, "attachment": attachment, "paragraphs": _paragraphs(email.body)}
+    facts = {
+        "email": email,
+        "language": email.language,
+        "company": company,
+        "attachment": attachment,
+        "attached": ATTACHED[email.language],
+        "paragraphs": _paragraphs(email.body),
+    }
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=render_to_string("emails/message.txt", facts),

@@ -15,6 +15,7 @@ from django.utils.encoding import punycode
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.languages import DEFAULT
 from bigledger_crm.outbox import doorbell
 from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.message import sender_address
@@ -43,6 +44,7 @@ def draft_email(
     subject: str,
     body: str,
     reply_to: str = "",
+    language: str = DEFAULT,
 ) -> OutboxEmail:
     """A mail about a business document, checked and not saved: what `queue` sends and `message.preview` shows.
 
@@ -75,6 +77,7 @@ def draft_email(
         reply_to="".join(answers),
         subject=subject,
         body=body,
+        language=language,
         message_id=f"<{ids.encode(OutboxEmail.PREFIX, key)}@{sender_address(settings.DEFAULT_FROM_EMAIL).domain}>",
         created_by=actor.id,
     )

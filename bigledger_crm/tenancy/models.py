@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from bigledger_crm.kernel import clock, ids
+from bigledger_crm.kernel.languages import DEFAULT, LANGUAGES
 from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
 
 
@@ -72,6 +73,7 @@ class Company(models.Model):
     country = models.CharField(max_length=2, default="MY")
     currency = models.CharField(max_length=3, default="MYR")
     time_zone = models.CharField(max_length=64, default="Asia/Kuala_Lumpur")
+    language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), default=DEFAULT)
     customer_prefix = models.CharField(max_length=10, default="CUST")
     quote_prefix = models.CharField(max_length=10, default="QT")
     order_prefix = models.CharField(max_length=10, default="SO")

@@ -14,6 +14,8 @@ RESOURCES = (
     "webhooks",
 )
 OVERRIDE_CREDIT_LIMIT = "credit-limit:override"
+# What only people can be allowed: no key has it.
+MANAGE_SETTINGS = "settings:manage"
 
 SCOPES: tuple[str, ...] = (
     "read",
@@ -23,8 +25,8 @@ SCOPES: tuple[str, ...] = (
 )
 
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    "owner": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT}),
-    "admin": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT}),
+    "owner": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT, MANAGE_SETTINGS}),
+    "admin": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT, MANAGE_SETTINGS}),
     "finance": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT}),
     "sales": frozenset({"read", "customers:write", "quotes:write", "sales-orders:write"}),
     "viewer": frozenset({"read"}),

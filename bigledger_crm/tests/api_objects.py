@@ -35,6 +35,7 @@ CUSTOMER: dict[str, Any] = {
     "paymentTerms": 30,
     "creditLimit": Decimal("50000.00"),
     "remindersEnabled": True,
+    "language": None,
     "currentBalance": Decimal("0.00"),
     "totalSales": Decimal("0.00"),
     "lastSaleDate": None,

@@ -19,7 +19,8 @@ from customers.services import create_contact, delete_customer, post_receivable,
 from invoicing.books import check_books
 from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue, ReminderStepLimitReached
 from invoicing.models import Invoice, Payment
-from invoicing.rules.reminders import DEFAULT_STEPS, MAX_STEPS
+from invoicing.rules.reminder_texts import DEFAULT_STEPS
+from invoicing.rules.reminders import MAX_STEPS
 from invoicing.services import (
     cancel_invoice,
     convert_order_to_invoice,

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.kernel.languages import LANGUAGES
 from customers import rules
 
 
@@ -55,6 +56,7 @@ class CustomerInput(StrictSerializer):
     payment_terms = fields.IntegerField(required=False)
     credit_limit = fields.AmountField(required=False, allow_null=True)
     reminders_enabled = fields.FlagField(required=False)
+    language = fields.TextField(choices=tuple(LANGUAGES))
     tags = fields.TextListField(required=False, limit=1000)
     custom_fields = fields.ObjectField(required=False)
 

@@ -64,6 +64,7 @@ class CustomerObject(ApiStruct):
     last_sale_date: str | None
     status: CustomerStatus
     reminders_enabled: bool
+    language: str | None
     tags: list[str]
     custom_fields: dict[str, Any]
     contacts: list[ContactSummary]
@@ -153,6 +154,7 @@ def customer_object(customer: Customer) -> CustomerObject:
         last_sale_date=customer.last_sale_date.isoformat() if customer.last_sale_date else None,
         status=word(customer.status),
         reminders_enabled=customer.reminders_enabled,
+        language=text(customer.language),
         tags=customer.tags,
         custom_fields=customer.custom_fields,
         contacts=[_contact_summary(contact) for contact in customer.contacts.order_by("created_at", "id")],

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
+from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
 from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES
@@ -40,6 +41,7 @@ class Customer(CompanyOwnedModel):
     last_sale_date = models.DateField(null=True, editable=False)
     reminders_enabled = models.BooleanField(default=True)
     merged_into = CompanyForeignKey("customers.Customer", null=True, editable=False, related_name="merged_customers")
+    language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), blank=True, default="")
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     custom_fields = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict, blank=True)
     created_by = models.CharField(max_length=40, editable=False)

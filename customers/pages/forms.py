@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import CURRENCIES
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fields import (
@@ -37,6 +38,7 @@ _PLAIN = (
     "payment_terms",
     "credit_limit",
     "reminders_enabled",
+    "language",
 )
 
 
@@ -59,6 +61,11 @@ class CustomerForm(forms.Form):
         label=_("Gets reminders"),
         required=False,
         help_text=_("Of unpaid invoices that are to be followed up, and of quotes before they expire."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of mails"),
+        required=False,
+        choices=[("", _("The company's")), *LANGUAGES.items()],
     )
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Parted by commas."))
 

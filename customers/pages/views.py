@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Figure, Move
@@ -124,6 +125,7 @@ def _facts(customer: Customer) -> list[Fact]:
         Fact(_("Currency"), customer.currency),
         Fact(_("Payment terms"), _("%(days)s days") % {"days": customer.payment_terms}),
         Fact(_("Reminders"), _("Yes") if customer.reminders_enabled else _("No")),
+        Fact(_("Language of mails"), LANGUAGES.get(customer.language, "")),
         Fact(_("Tags"), ", ".join(customer.tags)),
         Fact(_("Address"), "\n".join(address_lines(customer.address))),
         Fact(_("Billing address"), "\n".join(address_lines(customer.billing_address))),

@@ -24,6 +24,7 @@ class StepInput(StrictSerializer):
     days = fields.IntegerField(required=False, minimum=-rules.MAX_DAYS, maximum=rules.MAX_DAYS)
     subject = fields.TextField(max_length=rules.MAX_SUBJECT)
     message = fields.TextField(max_length=rules.MAX_MESSAGE)
+    translations = fields.ObjectField(required=False)
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The rules of a step, as the service will apply them."""
@@ -55,6 +56,7 @@ class StepObject(ApiStruct):
     days: int
     subject: str
     message: str
+    translations: dict[str, dict[str, str]]
     since: str
     created_at: str | None
     updated_at: str | None
@@ -98,6 +100,7 @@ def step_object(step: ReminderStep) -> StepObject:
         days=step.days,
         subject=step.subject,
         message=step.message,
+        translations=step.translations,
         since=step.since.isoformat(),
         created_at=timestamp(step.created_at),
         updated_at=timestamp(step.updated_at),

@@ -1,5 +1,7 @@
 """Reminders of unpaid invoices and of quotes that wait for an answer."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -14,6 +16,7 @@ from sales.models import Quote
 class ReminderStep(CompanyOwnedModel):
     """A step of the company's schedule.  One that is removed stays, for the reminders that were sent by it.
 
+    `translations` has `subject` and `message` by language, for customers who want theirs.
     `days` count from an invoice's due date or a quote's last valid day; before `since` it can't be due.
     """
 
@@ -22,6 +25,7 @@ class ReminderStep(CompanyOwnedModel):
     days = models.SmallIntegerField()
     subject = models.CharField(max_length=rules.MAX_SUBJECT)
     message = models.TextField()
+    translations: "models.JSONField[dict[str, Any], dict[str, Any]]" = models.JSONField(default=dict, blank=True)
     since = models.DateField()
     removed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -22,7 +22,14 @@ from invoicing.pages.moves import invoice_moves
 from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
 from invoicing.queries import invoice_by_public_id, invoices_shown_as, standing_of
 from invoicing.rules import Standing
-from invoicing.services import invoice_email, invoice_filename, invoice_paper, issue_invoice, send_invoice
+from invoicing.services import (
+    invoice_email,
+    invoice_filename,
+    invoice_letter,
+    invoice_paper,
+    issue_invoice,
+    send_invoice,
+)
 from sales.pages.documents import DocumentList, DocumentPage, totals_of
 from sales.pages.forms import SendForm
 from sales.pages.sending import SendPage
@@ -139,14 +146,9 @@ class SendInvoice(SendPage):
         self.invoice = invoice_by_public_id(public_id)
 
     def defaults(self) -> Mapping[str, Any]:
-        """To the customer."""
-        number, company = self.invoice.invoice_number, self.actor.company.name
-        return {
-            "to": self.invoice.customer_email,
-            "subject": _("Invoice %(number)s from %(company)s") % {"number": number, "company": company},
-            "message": _("Please find attached our invoice %(number)s.\n\n%(sender)s\n%(company)s")
-            % {"number": number, "sender": self.actor.name, "company": company},
-        }
+        """To the customer, in the company's words."""
+        letter, _language = invoice_letter(self.actor, self.invoice)
+        return {"to": self.invoice.customer_email, "subject": letter.subject, "message": letter.body}
 
     def draft(self, message: Message) -> OutboxEmail:
         """The invoice's mail."""

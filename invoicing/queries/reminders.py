@@ -54,6 +54,7 @@ class Remindable:
     customer_name: str
     email: str
     is_wanted: bool
+    language: str
     done: list[UUID]
 
 
@@ -143,6 +144,7 @@ def _read(kind: Kind, documents: "QuerySet[Any]") -> list[Remindable]:
         "customer_name",
         "address",
         "customer__reminders_enabled",
+        "customer__language",
         "done",
     )
     return [Remindable(*facts) for facts in rows]

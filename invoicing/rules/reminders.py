@@ -1,13 +1,13 @@
 """Which reminder is due, and what it says: plain values in, plain values out."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from bigledger_crm.kernel import text
+from bigledger_crm.kernel import placeholders, text
+from bigledger_crm.kernel.languages import LANGUAGES
 from sales.rules import days_later
 
 MAX_STEPS = 20
@@ -17,6 +17,7 @@ MAX_MESSAGE = 5000
 MAX_MAIL = 20_000
 MAX_HORIZON = 90
 DOCUMENTS = ("invoice", "quote")
+TEXTS = ("subject", "message")
 SKIPPED_BECAUSE = {
     "passed": "its day was over when the document went out or the step was made",
     "later_step": "a later step was due",
@@ -32,13 +33,12 @@ PLACEHOLDERS: dict[str, dict[str, int]] = {
         "company": 200,
         "amount_due": 40,
         "total": 40,
-        "due_date": 20,
+        "due_date": 40,
         "days_overdue": 7,
         "days_left": 7,
     },
-    "quote": {"number": 60, "customer": 200, "company": 200, "total": 40, "valid_until": 20, "days_left": 7},
+    "quote": {"number": 60, "customer": 200, "company": 200, "total": 40, "valid_until": 40, "days_left": 7},
 }
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +82,6 @@ def plan(steps: Sequence[Step], anchor: date, *, done: Collection[UUID], went_ou
     return Plan(None if latest is None or latest.key in done else latest, skip)
 
 
-def render(template: str, values: Mapping[str, str]) -> str:
-    """The template with each `{name}` replaced by its value, in which nothing more is replaced."""
-    return _PLACEHOLDER.sub(lambda found: values[found[1]], template)
-
-
 def check_step(document: str, values: Mapping[str, Any]) -> dict[str, str]:
     """The errors of a step's given fields by their names on the wire."""
     errors: dict[str, str] = {}
@@ -96,29 +91,60 @@ def check_step(document: str, values: Mapping[str, Any]) -> dict[str, str]:
         last = 0 if document == "quote" else MAX_DAYS
         if not -MAX_DAYS <= values["days"] <= last:
             errors["days"] = f"Must be from {-MAX_DAYS} to {last}"
-    for name, longest, expanded in (("subject", MAX_SUBJECT, MAX_MAIL), ("message", MAX_MESSAGE, MAX_MAIL)):
-        if name in values and (problem := _template_problem(document, values[name], longest, expanded)):
+    for name in TEXTS:
+        if name in values and (problem := _problem(document, name, values[name])):
             errors[name] = problem
+    return errors | _translation_problems(document, values.get("translations", {}))
+
+
+def _problem(document: str, name: str, template: str) -> str | None:
+    longest = MAX_SUBJECT if name == "subject" else MAX_MESSAGE
+    return placeholders.problem(template, PLACEHOLDERS[document], longest=longest, expanded=MAX_MAIL)
+
+
+def _translation_problems(document: str, translations: Mapping[str, Any]) -> dict[str, str]:
+    errors: dict[str, str] = {}
+    for language, texts in translations.items():
+        field = f"translations.{language}"
+        if language not in LANGUAGES:
+            errors[field] = f"Language must be one of: {', '.join(LANGUAGES)}"
+        elif not isinstance(texts, Mapping) or texts.keys() != set(TEXTS):
+            errors[field] = "Must have a subject and a message, and nothing else"
+        elif not all(isinstance(text_, str) for text_ in texts.values()):
+            errors[field] = "The subject and the message must be texts"
+        else:
+            found = {f"{field}.{name}": _problem(document, name, texts[name]) for name in TEXTS}
+            errors |= {name: message for name, message in found.items() if message}
     return errors
-
-
-def _template_problem(document: str, template: str, longest: int, expanded: int) -> str | None:
-    known = PLACEHOLDERS[document]
-    unknown = [name for name in _PLACEHOLDER.findall(template) if name not in known]
-    if not template.strip():
-        return "This field is required"
-    if len(template) > longest:
-        return f"At most {longest} characters are allowed"
-    if unknown:
-        return f"Unknown placeholder {{{unknown[0][:60]}}}; choose from: {', '.join(f'{{{name}}}' for name in known)}"
-    if len(render(template, {name: " " * length for name, length in known.items()})) > expanded:
-        return f"With its placeholders filled in it can have more than {expanded} characters"
-    return None
 
 
 def clean_template(name: str, template: str) -> str:
     """A subject on one line, a message with its lines; without control characters."""
     return text.clean_line(template) if name == "subject" else text.clean_block(template)
+
+
+def clean_translations(translations: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts in each language, cleaned where they are texts."""
+
+    def clean(texts: Any) -> Any:
+        if not isinstance(texts, Mapping):
+            return texts
+        return {name: clean_template(name, text_) if isinstance(text_, str) else text_ for name, text_ in texts.items()}
+
+    return {language: clean(texts) for language, texts in translations.items()}
+
+
+def texts_in(
+    subject: str, message: str, translations: Mapping[str, Mapping[str, str]], *languages: str
+) -> tuple[str, str, str]:
+    """Subject and message in the first of the languages that a step has, else its own; and the language of them.
+
+    A step's own texts are taken to be in the last one, the company's.
+    """
+    for language in languages:
+        if language in translations:
+            return translations[language]["subject"], translations[language]["message"], language
+    return subject, message, languages[-1]
 
 
 def words(document: str, days: int) -> str:
@@ -128,48 +154,3 @@ def words(document: str, days: int) -> str:
         return f"on the {what}"
     count = f"{abs(days)} day" if abs(days) == 1 else f"{abs(days)} days"
     return f"{count} {'before' if days < 0 else 'after'} the {what}"
-
-
-def day_words(day: date) -> str:
-    """`5 February 2024`, as the texts of reminders write a day."""
-    return f"{day.day} {day:%B} {day.year}"
-
-
-# What a company begins with: document, days, subject, message.
-DEFAULT_STEPS: tuple[tuple[str, int, str, str], ...] = (
-    (
-        "invoice",
-        -3,
-        "Invoice {number} is due on {due_date}",
-        "Dear {customer},\n\nthis is a friendly note that our invoice {number} over {amount_due} is due on {due_date}."
-        "\nIt is attached for your convenience. If you have paid already, please disregard this mail.\n\n{company}",
-    ),
-    (
-        "invoice",
-        0,
-        "Invoice {number} is due today",
-        "Dear {customer},\n\nour invoice {number} over {amount_due} is due today, {due_date}. It is attached.\n"
-        "If you have paid already, please disregard this mail.\n\n{company}",
-    ),
-    (
-        "invoice",
-        7,
-        "Invoice {number} is overdue",
-        "Dear {customer},\n\nour invoice {number} was due on {due_date}, and {amount_due} is still open.\n"
-        "Please let us have your payment, or tell us if something is not as it should be.\n\n{company}",
-    ),
-    (
-        "invoice",
-        14,
-        "Second reminder: invoice {number}",
-        "Dear {customer},\n\nour invoice {number} is {days_overdue} days overdue, and {amount_due} is still open.\n"
-        "Please pay it now, or get in touch with us.\n\n{company}",
-    ),
-    (
-        "quote",
-        -3,
-        "Our quote {number} is valid until {valid_until}",
-        "Dear {customer},\n\nour quote {number} over {total} is valid until {valid_until}. It is attached once more.\n"
-        "We would be glad to hear from you.\n\n{company}",
-    ),
-)

@@ -11,8 +11,10 @@ from bigledger_crm.documents.services import Paper, current_paper, freeze
 from bigledger_crm.kernel import clock
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.services import money_words
+from bigledger_crm.outbox.letters.texts import Letter
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
+from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules as customer_rules
 from customers.services import post_receivable
@@ -22,6 +24,7 @@ from invoicing.queries import lock_invoice
 from sales import rules
 from sales.services import Message, mark_order_issued
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.letters import letter_about
 from sales.services.printing import print_context
 
 
@@ -88,15 +91,30 @@ def send_invoice(
 
 def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
     """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
+    letter, language = invoice_letter(actor, invoice)
     return draft_email(
         actor,
         kind="invoice.sent",
         related_id=invoice.pk,
         to=message.receivers(invoice.customer_email),
         cc=message.cc,
-        subject=message.subject or f"Invoice {invoice.invoice_number} from {actor.company.name}"[:MAX_SUBJECT],
-        body=message.message or f"Please find attached our invoice {invoice.invoice_number}.",
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
         reply_to=actor.email or actor.company.email,
+        language=language,
+    )
+
+
+def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
+    """What the company writes with an invoice, and in which language."""
+    left = invoice.total - invoice.amount_paid - invoice.amount_credited
+    return letter_about(
+        actor,
+        "invoice",
+        invoice,
+        invoice.invoice_number,
+        due_date=invoice.due_date,
+        amount_due=money_words(left, invoice.currency),
     )
 
 

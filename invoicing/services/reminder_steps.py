@@ -1,6 +1,7 @@
 """Keeping the schedule of reminders."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -10,28 +11,32 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import lock_company
 from invoicing.errors import InvoiceNotEditable, ReminderStepLimitReached, ReminderStepTaken
 from invoicing.models import Invoice, ReminderStep
 from invoicing.queries import lock_invoice
 from invoicing.queries.reminders import active_steps
 from invoicing.rules import reminders as rules
+from invoicing.rules.reminder_texts import DEFAULT_STEPS, DefaultStep
 
-_TEXTS = ("subject", "message")
+_TEXTS = rules.TEXTS
 
 
 def schedule_of(actor: Actor, document: str = "") -> list[ReminderStep]:
     """The company's steps; a company that never had any gets the usual ones."""
     if not ReminderStep.objects.exists():
         today = actor.today()
-        steps = [
-            ReminderStep(
-                company=actor.company, document=document_, days=days, subject=subject, message=message, since=today
-            )
-            for document_, days, subject, message in rules.DEFAULT_STEPS
-        ]
+        steps = [_default_step(actor.company, step, today) for step in DEFAULT_STEPS]
         ReminderStep.objects.bulk_create(steps, ignore_conflicts=True)
     return active_steps(document)
+
+
+def _default_step(company: Company, step: DefaultStep, today: date) -> ReminderStep:
+    """In the company's language, and translated into the others."""
+    texts = {language: dict(zip(_TEXTS, words, strict=True)) for language, words in step.texts.items()}
+    own = texts.pop(company.language)
+    return ReminderStep(company=company, document=step.document, days=step.days, since=today, translations=texts, **own)
 
 
 @transaction.atomic
@@ -100,8 +105,10 @@ def set_reminders(actor: Actor, invoice: Invoice, *, wanted: bool) -> Invoice:
 
 
 def _clean(document: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    values = {name: fields[name] for name in ("days", *_TEXTS) if name in fields}
+    values = {name: fields[name] for name in ("days", "translations", *_TEXTS) if name in fields}
     values |= {name: rules.clean_template(name, values[name]) for name in _TEXTS if name in values}
+    if "translations" in values:
+        values["translations"] = rules.clean_translations(values["translations"] or {})
     missing = "days" in values and values["days"] is None
     errors = {"days": "This field is required"} if missing else {}
     given = {name: value for name, value in values.items() if value is not None}

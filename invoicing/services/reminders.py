@@ -1,7 +1,6 @@
 """Sending reminders: each step once for each document, and none for what was settled a moment before."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -11,8 +10,11 @@ from django.db import transaction
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.languages import chosen
+from bigledger_crm.kernel.placeholders import fill
 from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.services import day_words, money_words
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor, system_actor
@@ -25,7 +27,6 @@ from invoicing.services.invoices import frozen_invoice
 from invoicing.services.reminder_steps import schedule_of
 from sales.models import Quote
 from sales.services.papers import frozen_quote
-from sales.services.printing import amount_text
 
 MORNING = timedelta(hours=8)  # reminders of a day begin at eight o'clock in the company's time zone
 MOST_IN_A_RUN = 200  # of one company and kind; what is left goes in the next run
@@ -107,7 +108,9 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
         return "opted_out"
     if not document.email:
         return "no_address"
-    values = placeholder_values(actor.company, kind, document, today)
+    wished, usual = chosen(document.language, actor.company.language), actor.company.language
+    subject, message, language = rules.texts_in(step.subject, step.message, step.translations, wished, usual)
+    values = placeholder_values(actor.company, kind, document, today, language)
     paper = _paper(actor, kind, document.pk)
     try:
         email = draft_email(
@@ -115,8 +118,9 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
             kind=f"{kind.name}.reminder",
             related_id=document.pk,
             to=[document.email],
-            subject=rules.render(step.subject, values)[:MAX_SUBJECT],
-            body=rules.render(step.message, values),
+            subject=fill(subject, values)[:MAX_SUBJECT],
+            body=fill(message, values),
+            language=language,
             reply_to=actor.company.email,
         )
     except InvalidData as error:
@@ -126,28 +130,26 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
     return queue(email, paper)
 
 
-def placeholder_values(company: Company, kind: Kind, document: Remindable, today: date) -> dict[str, str]:
+def placeholder_values(
+    company: Company, kind: Kind, document: Remindable, today: date, language: str
+) -> dict[str, str]:
     """What a template can name."""
-
-    def money(amount: Decimal) -> str:
-        return f"{document.currency} {amount_text(amount, document.currency)}"
-
     days = (document.anchor - today).days
     values = {
         "number": document.number,
         "customer": document.customer_name,
         "company": company.name,
-        "total": money(document.total),
+        "total": money_words(document.total, document.currency),
         "days_left": str(max(0, days)),
     }
     if kind is INVOICE:
         return {
             **values,
-            "amount_due": money(document.amount),
-            "due_date": rules.day_words(document.anchor),
+            "amount_due": money_words(document.amount, document.currency),
+            "due_date": day_words(document.anchor, language),
             "days_overdue": str(max(0, -days)),
         }
-    return {**values, "valid_until": rules.day_words(document.anchor)}
+    return {**values, "valid_until": day_words(document.anchor, language)}
 
 
 def _paper(actor: Actor, kind: Kind, pk: UUID) -> StoredDocument:

@@ -46,6 +46,7 @@ def test_steps_are_made_changed_and_removed(api: ApiClient) -> None:
     assert made.headers["Location"] == f"/api/v1/reminders/steps/{step['id']}"
     assert step == {
         **NEW,
+        "translations": {},
         "id": step["id"],
         "since": "2024-01-15",
         "createdAt": "2024-01-15T01:00:00Z",
@@ -53,6 +54,10 @@ def test_steps_are_made_changed_and_removed(api: ApiClient) -> None:
     }
     path = f"/reminders/steps/{step['id']}"
     assert api.put(path, {**step, "message": "{amount_due}"}).data == {**step, "message": "{amount_due}"}
+    malay = {"ms": {"subject": "Invois {number}", "message": "Sila bayar."}}
+    assert api.patch(path, {"translations": malay}).data["translations"] == malay
+    wrong = api.patch(path, {"translations": {"ms": {"subject": "{x}", "message": "y"}}})
+    assert [detail["field"] for detail in wrong.error["details"]] == ["translations.ms.subject"]
     assert api.patch(path, {"days": 2}).data["days"] == 2
     assert api.delete(path).data == {"id": step["id"], "deleted": True}
     assert [api.get(path).status, api.put(path, {"days": 3}).status, api.delete(path).status] == [404, 404, 404]

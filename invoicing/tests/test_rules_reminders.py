@@ -6,7 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from invoicing.rules.reminders import DEFAULT_STEPS, Plan, Step, check_step, clean_template, plan, render, words
+from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.kernel.placeholders import fill
+from invoicing.rules.reminder_texts import DEFAULT_STEPS
+from invoicing.rules.reminders import Plan, Step, check_step, clean_template, plan, texts_in, words
 
 DUE = date(2024, 3, 1)
 LONG_AGO = date(2023, 1, 1)
@@ -102,7 +105,7 @@ def test_an_unknown_placeholder_is_named(template: str, name: str) -> None:
 
 def test_values_are_not_read_as_templates() -> None:
     values = {"customer": "{company} {0.__class__}", "company": "Secret"}
-    assert render("Dear {customer}, } and {{customer}}", values) == (
+    assert fill("Dear {customer}, } and {{customer}}", values) == (
         "Dear {company} {0.__class__}, } and {{company} {0.__class__}}"
     )
 
@@ -121,9 +124,29 @@ def test_what_is_wrong_with_a_step() -> None:
 
 
 def test_the_usual_steps_are_valid() -> None:
-    for document, days, subject, message in DEFAULT_STEPS:
-        assert check_step(document, {"days": days, "subject": subject, "message": message}) == {}
-        assert (clean_template("subject", subject), clean_template("message", message)) == (subject, message)
+    for step in DEFAULT_STEPS:
+        assert step.texts.keys() == LANGUAGES.keys()
+        for subject, message in step.texts.values():
+            assert check_step(step.document, {"days": step.days, "subject": subject, "message": message}) == {}
+            assert (clean_template("subject", subject), clean_template("message", message)) == (subject, message)
+
+
+def test_a_customer_is_written_to_in_its_language_where_the_step_has_it() -> None:
+    malay = {"ms": {"subject": "Invois", "message": "Sila bayar"}}
+    assert texts_in("Invoice", "Please pay", malay, "ms", "en") == ("Invois", "Sila bayar", "ms")
+    assert texts_in("Invoice", "Please pay", malay, "zh", "en") == ("Invoice", "Please pay", "en")
+    assert texts_in("Invoice", "Please pay", malay, "zh", "ms") == ("Invois", "Sila bayar", "ms")
+
+
+def test_what_is_wrong_with_translations() -> None:
+    texts = {"subject": "{nonsense}", "message": "x"}
+    assert check_step("invoice", {"translations": {"xx": texts, "ms": texts, "zh": {"subject": "x"}, "en": "x"}}) == {
+        "translations.xx": "Language must be one of: en, ms, zh",
+        "translations.ms.subject": check_step("invoice", {"subject": "{nonsense}"})["subject"],
+        "translations.zh": "Must have a subject and a message, and nothing else",
+        "translations.en": "Must have a subject and a message, and nothing else",
+    }
+    assert "translations.ms" in check_step("invoice", {"translations": {"ms": {"subject": 1, "message": "x"}}})
 
 
 def test_words() -> None:

@@ -110,7 +110,7 @@ def test_every_step_goes_on_its_day_and_once(actor: Actor) -> None:
     last = OutboxEmail.objects.latest("created_at")
     assert last.stored_document is not None
     assert last.stored_document.document_id == invoice.pk
-    assert "is 14 days overdue, and MYR 1234.50 is still open" in last.body
+    assert "is 14 days overdue, and MYR 1,234.50 is still open" in last.body
     assert (last.kind, last.related_id, last.to, last.created_by) == ("invoice.reminder", invoice.pk, [TO], "system")
     first = timeline_of(invoice.pk).filter(event="invoice.reminded").earliest("occurred_at")
     assert (first.actor_name, first.note) == ("BigLedger", f"3 days before the due date: {TO}")
@@ -253,6 +253,14 @@ def test_those_that_fail_again_and_again_keep_nobody_waiting(actor: Actor, monke
             run(after(7))
         assert len(failed.value.exceptions) == 3
         assert [outcomes(invoice).get(7) for invoice in fine].count("sent") == done
+
+
+def test_a_customer_is_reminded_in_its_language(actor: Actor) -> None:
+    owed(actor, make_customer(actor, language="ms"))
+    assert run(after(7)) == 1
+    email = OutboxEmail.objects.get(kind="invoice.reminder")
+    assert (email.language, email.subject.endswith("telah melepasi tarikh bayaran")) == ("ms", True)
+    assert "14 Februari 2024" in email.body
 
 
 def test_over_the_limit_of_the_hour_reminders_wait(actor: Actor, settings: Settings) -> None:

@@ -32,6 +32,7 @@ from sales.services import (
     convert_quote_to_order,
     quote_email,
     quote_filename,
+    quote_letter,
     quote_paper,
     send_quote,
 )
@@ -123,14 +124,9 @@ class SendQuote(SendPage):
         self.quote = quote_by_public_id(public_id)
 
     def defaults(self) -> Mapping[str, Any]:
-        """To the customer."""
-        number, company = self.quote.quote_number, self.actor.company.name
-        return {
-            "to": self.quote.customer_email,
-            "subject": " - ".join(filter(None, [_("Quote %(number)s") % {"number": number}, self.quote.title])),
-            "message": _("Please find attached our quote %(number)s.\n\n%(sender)s\n%(company)s")
-            % {"number": number, "sender": self.actor.name, "company": company},
-        }
+        """To the customer, in the company's words."""
+        letter, _language = quote_letter(self.actor, self.quote)
+        return {"to": self.quote.customer_email, "subject": letter.subject, "message": letter.body}
 
     def draft(self, message: Message) -> OutboxEmail:
         """The quote's mail."""

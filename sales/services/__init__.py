@@ -17,7 +17,15 @@ from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
 from sales.services.papers import order_paper, quote_filename, quote_paper
 from sales.services.quote_life import cancel_quote, decline_quote, duplicate_quote, revise_quote
-from sales.services.quotes import Message, accept_quote, create_quote, quote_email, send_quote, update_quote
+from sales.services.quotes import (
+    Message,
+    accept_quote,
+    create_quote,
+    quote_email,
+    quote_letter,
+    send_quote,
+    update_quote,
+)
 from sales.services.shipments import ship_order
 
 __all__ = [
@@ -47,6 +55,7 @@ __all__ = [
     "order_paper",
     "quote_email",
     "quote_filename",
+    "quote_letter",
     "quote_paper",
     "revise_quote",
     "send_quote",

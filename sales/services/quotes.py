@@ -11,8 +11,9 @@ from bigledger_crm.kernel import clock, text
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.interventions import call_off
+from bigledger_crm.outbox.letters.texts import Letter
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import MAX_SUBJECT, UNDO, draft_email, queue
+from bigledger_crm.outbox.services import UNDO, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from sales import rules
@@ -22,6 +23,7 @@ from sales.models import DocumentLine, Quote, QuoteLine
 from sales.queries import lock_quote
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
 from sales.services.editing import DocumentKind, apply_changes, find_changes
+from sales.services.letters import letter_about
 from sales.services.lines import NONE_KEPT
 from sales.services.papers import frozen_quote
 
@@ -153,16 +155,23 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
 
 def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
     """The mail that a quote goes out with, not queued.  Raises InvalidData."""
+    letter, language = quote_letter(actor, quote)
     return draft_email(
         actor,
         kind="quote.sent",
         related_id=quote.pk,
         to=message.receivers(quote.customer_email),
         cc=message.cc,
-        subject=message.subject or _subject(actor, quote),
-        body=message.message or f"Please find attached our quote {quote.quote_number}.",
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
         reply_to=actor.email or actor.company.email,
+        language=language,
     )
+
+
+def quote_letter(actor: Actor, quote: Quote) -> tuple[Letter, str]:
+    """What the company writes with a quote, and in which language."""
+    return letter_about(actor, "quote", quote, quote.quote_number, title=quote.title, valid_until=quote.valid_until)
 
 
 @transaction.atomic
@@ -184,9 +193,3 @@ def _refuse_expired(actor: Actor, quote: Quote, action: str) -> None:
     today = actor.today()
     if rules.is_expired(quote.status, quote.valid_until, today):
         raise QuoteExpired(action, quote.public_id, quote.valid_until, today)
-
-
-def _subject(actor: Actor, quote: Quote) -> str:
-    subject = f"Quote {quote.quote_number}"
-    subject = f"{subject} - {quote.title}" if quote.title else f"{subject} from {actor.company.name}"
-    return subject[:MAX_SUBJECT]

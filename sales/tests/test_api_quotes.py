@@ -180,7 +180,7 @@ class TestMail:
     def test_everything_has_a_default(self, api: ApiClient, quote: str) -> None:
         delivery = api.post(f"{quote}/send", dict.fromkeys(("to", "cc", "subject", "message"))).data["delivery"]
         assert (delivery["to"], delivery["cc"]) == (["billing@acme.com"], [])
-        assert delivery["subject"] == "Quote QT-2024-0001 - Widgets"
+        assert delivery["subject"] == "Quote QT-2024-0001 from Tech Supplies Sdn Bhd"
         email = OutboxEmail.unscoped.get()
         assert email.public_id == delivery["id"]
         assert email.stored_document is not None

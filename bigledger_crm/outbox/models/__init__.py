@@ -1,12 +1,14 @@
 """The tables of what leaves the house."""
 
 from bigledger_crm.outbox.models.email import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.models.template import MailTemplate
 from bigledger_crm.outbox.models.webhook import DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "WAITING",
     "DeliveryStatus",
     "EmailStatus",
+    "MailTemplate",
     "OutboxAttempt",
     "OutboxEmail",
     "WebhookAttempt",

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.languages import DEFAULT, LANGUAGES
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
 
 
@@ -43,6 +44,7 @@ class OutboxEmail(CompanyOwnedModel):
     reply_to = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=200)
     body = models.TextField(blank=True)
+    language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), default=DEFAULT)
     stored_document = CompanyForeignKey(StoredDocument, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=10, choices=EmailStatus.choices, default=EmailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,89 @@
+"""Writing letters, and keeping a company's own words for them."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from bigledger_crm.documents import figures
+from bigledger_crm.kernel import clock, placeholders, text
+from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
+from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.kernel.money import quantize
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters import texts
+from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.models import MailTemplate
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
+
+
+def letter_for(kind: str, language: str) -> Letter:
+    """What mails of a kind say in a language: the company's own words, or the standard ones."""
+    own = MailTemplate.objects.filter(kind=kind, language=language).first()
+    return Letter(own.subject, own.body) if own else texts.STANDARD[kind][language]
+
+
+def write_letter(actor: Actor, kind: str, language: str, facts: Mapping[str, str | date]) -> Letter:
+    """The letter about a document; `facts` fill its placeholders, days are written as the language writes them."""
+    letter = letter_for(kind, language)
+    own = {"company": actor.company.name, "sender": actor.name if actor.email else actor.company.name}
+    values = {name: day_words(fact, language) if isinstance(fact, date) else fact for name, fact in facts.items()}
+    values |= own
+    return Letter(
+        text.clean_line(placeholders.fill(letter.subject, values))[: texts.MAX_SUBJECT],
+        placeholders.fill(letter.body, values),
+    )
+
+
+def day_words(day: date, language: str) -> str:
+    """`5 February 2024` in the language."""
+    return figures.day(day.isoformat(), language)
+
+
+def money_words(amount: Decimal, currency: str) -> str:
+    """`MYR 2,567.50`."""
+    return f"{currency} {figures.amount(f'{quantize(amount, currency):f}')}"
+
+
+@transaction.atomic
+def save_letter(actor: Actor, kind: str, language: str, letter: Letter) -> MailTemplate:
+    """The company's own words for a kind and language.
+
+    Raises PermissionDenied, NotFound for a kind or language that isn't there, InvalidData naming `subject` or `body`.
+    """
+    _allow(actor, kind, language)
+    clean = Letter(text.clean_line(letter.subject), text.clean_block(letter.body))
+    if errors := texts.check(kind, clean):
+        raise InvalidData("Template", errors)
+    stored, _ = MailTemplate.objects.update_or_create(
+        company=actor.company,
+        kind=kind,
+        language=language,
+        defaults={"subject": clean.subject, "body": clean.body, "updated_at": clock.now(), "updated_by": actor.id},
+    )
+    record(actor, "mail_template.updated", stored.pk, note=f"{kind}, {LANGUAGES[language]}")
+    return stored
+
+
+@transaction.atomic
+def reset_letter(actor: Actor, kind: str, language: str) -> None:
+    """Back to the standard words.  Raises PermissionDenied, NotFound."""
+    _allow(actor, kind, language)
+    stored = MailTemplate.objects.filter(kind=kind, language=language).first()
+    if stored is not None:
+        record(actor, "mail_template.removed", stored.pk, note=f"{kind}, {LANGUAGES[language]}")
+        stored.delete()
+
+
+def own_letters() -> set[tuple[str, str]]:
+    """The kinds and languages for which the company has words of its own."""
+    return set(MailTemplate.objects.values_list("kind", "language"))
+
+
+def _allow(actor: Actor, kind: str, language: str) -> None:
+    if MANAGE_SETTINGS not in actor.permissions:
+        raise PermissionDenied("Only owners and admins may change what mails say")
+    if kind not in texts.STANDARD or language not in LANGUAGES:
+        raise NotFound("Template", f"{kind}/{language}")

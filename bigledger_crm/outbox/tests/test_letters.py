@@ -1,0 +1,132 @@
+"""What mails say: a company's own words by kind and language, and nothing that a placeholder could do."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.kernel import placeholders
+from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
+from bigledger_crm.kernel.languages import LANGUAGES, chosen
+from bigledger_crm.outbox import message
+from bigledger_crm.outbox.letters import texts
+from bigledger_crm.outbox.letters.services import letter_for, money_words, reset_letter, save_letter, write_letter
+from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.models import MailTemplate
+from bigledger_crm.outbox.services import draft_email
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
+from bigledger_crm.tenancy.scope import company_scope
+
+FACTS: dict[str, str | date] = {
+    "customer": "Acme {company} <b>",
+    "number": "INV-2024-0001",
+    "total": "MYR 2,567.50",
+    "reference": "",
+    "due_date": date(2024, 2, 14),
+    "amount_due": "MYR 2,567.50",
+}
+
+
+@pytest.mark.parametrize("kind", texts.STANDARD)
+def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -> None:
+    assert texts.STANDARD[kind].keys() == LANGUAGES.keys()
+    assert texts.ATTACHED.keys() == LANGUAGES.keys()
+    for letter in texts.STANDARD[kind].values():
+        assert texts.check(kind, letter) == {}
+        assert "{number}" in letter.subject
+
+
+@pytest.mark.parametrize(
+    "hostile", ["{total.__class__}", "{0}", "{total:>99999999}", "{total!r}", "{}", "{password}", "{ total }"]
+)
+def test_only_the_names_of_the_list_stand_for_something(hostile: str) -> None:
+    found = texts.check("invoice", Letter("Invoice {number}", f"Pay {hostile}"))
+    assert found["body"].startswith(f"Unknown placeholder {hostile}; choose from: {{customer}}, ")
+
+
+def test_braces_that_name_nothing_are_braces() -> None:
+    assert placeholders.fill("} { {number} {", {"number": "7"}) == "} { 7 {"
+
+
+@pytest.mark.django_db
+def test_a_letter_is_written_in_the_language_of_its_reader(actor: Actor, company: Company) -> None:
+    with company_scope(company):
+        written = {language: write_letter(actor, "invoice", language, FACTS) for language in LANGUAGES}
+    assert "14 February 2024" in written["en"].body
+    assert "14 Februari 2024" in written["ms"].body
+    assert "2024" in written["zh"].body
+    assert "付款" in written["zh"].body
+    assert all("Acme {company} <b>" in letter.body for letter in written.values())
+
+
+@pytest.mark.django_db
+def test_the_mail_has_the_words_in_text_and_in_html(actor: Actor, company: Company) -> None:
+    with company_scope(company):
+        letter = write_letter(actor, "invoice", "ms", FACTS)
+        email = draft_email(
+            actor,
+            kind="invoice.sent",
+            related_id=company.pk,
+            to=["a@acme.example"],
+            subject=letter.subject,
+            body=letter.body,
+            language="ms",
+        )
+        shown = message.preview(email, "INV.pdf")
+    assert "Acme {company} <b> yang dihormati" in shown.text
+    assert "Acme {company} &lt;b&gt; yang dihormati" in shown.html
+    assert '<html lang="ms">' in shown.html
+    assert "Lampiran" in shown.text
+    assert "Lampiran" in shown.html
+    assert "<style>@media" in shown.html
+    assert 'style="font-family' in shown.html
+
+
+@pytest.mark.django_db
+def test_a_company_has_its_own_words_until_it_takes_the_standard_ones_again(
+    actor: Actor, stranger: Actor, company: Company
+) -> None:
+    own = Letter("Your invoice {number}", "Hello {customer},\n\npay {amount_due}.")
+    with company_scope(company):
+        save_letter(actor, "invoice", "en", Letter(f" {own.subject}\u202e ", own.body))
+        assert letter_for("invoice", "en") == own
+        assert letter_for("invoice", "ms") == texts.STANDARD["invoice"]["ms"]
+        save_letter(actor, "invoice", "en", own)
+        assert MailTemplate.objects.count() == 1
+    with company_scope(stranger.company):
+        assert letter_for("invoice", "en") == texts.STANDARD["invoice"]["en"]
+    with company_scope(company):
+        reset_letter(actor, "invoice", "en")
+        reset_letter(actor, "invoice", "en")
+        assert letter_for("invoice", "en") == texts.STANDARD["invoice"]["en"]
+        events = AuditEntry.objects.filter(event__startswith="mail_template.").values_list("event", flat=True)
+        assert sorted(events) == ["mail_template.removed", *["mail_template.updated"] * 2]
+
+
+@pytest.mark.django_db
+def test_what_stands_against_a_letter(actor: Actor, company: Company) -> None:
+    fine = Letter("Invoice", "Text")
+    with company_scope(company):
+        with pytest.raises(InvalidData) as refused:
+            save_letter(actor, "invoice", "en", Letter("{nonsense}", ""))
+        assert {detail["field"] for detail in refused.value.details} == {"subject", "body"}
+        for kind, language in (("letter", "en"), ("invoice", "xx")):
+            with pytest.raises(NotFound):
+                save_letter(actor, kind, language, fine)
+        finance = Actor(company, "user_x", "Bob", ROLE_PERMISSIONS["finance"], "bob@example.com")
+        with pytest.raises(PermissionDenied):
+            save_letter(finance, "invoice", "en", fine)
+        with pytest.raises(PermissionDenied):
+            reset_letter(finance, "invoice", "en")
+
+
+def test_words_of_money() -> None:
+    assert money_words(Decimal("1234567.5"), "MYR") == "MYR 1,234,567.50"
+    assert money_words(Decimal("1234567"), "JPY") == "JPY 1,234,567"
+
+
+def test_the_first_wish_that_can_be_met() -> None:
+    assert [chosen("", "ms"), chosen("zh", "ms"), chosen("", ""), chosen("xx")] == ["ms", "zh", "en", "en"]

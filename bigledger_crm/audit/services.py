@@ -4,10 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.kernel import text
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
+
+NOTED = ".noted"
+LONGEST_NOTE = 5000
 
 
 def record(
@@ -26,6 +32,16 @@ def record(
         note=note,
         changes=dict(changes or {}),
     )
+
+
+@transaction.atomic
+def write_note(actor: Actor, event: str, *subjects: UUID, words: str) -> AuditEntry:
+    """A person's note on these objects, the main one first; `event` ends with `.noted`.  Raises InvalidData."""
+    note = text.clean_block(words)
+    if not note or len(note) > LONGEST_NOTE:
+        problem = f"At most {LONGEST_NOTE} characters are allowed" if note else "A note needs a text"
+        raise InvalidData("Note", {"text": problem})
+    return record(actor, event, *subjects, note=note)
 
 
 def timeline_of(subject: UUID) -> QuerySet[AuditEntry]:

@@ -84,20 +84,27 @@ class Figure:
 
 @dataclass(frozen=True)
 class Step:
-    """A stage in the life of a sale."""
+    """A stage in the life of a sale: its name, the document that it came to, and how far that is."""
 
     label: Text
     state: Literal["done", "current", "ahead"]
     href: str = ""
+    document: Text = ""
+    note: Text = ""
 
 
 @dataclass(frozen=True)
 class Happening:
-    """Something on a timeline; `about` names what it happened to where that isn't the page's own object."""
+    """Something on a timeline; `about` names what it happened to where that isn't the page's own object.
+
+    `by_key` where an API key did it and no person.
+    """
 
     at: datetime
     title: Text
     who: str = ""
+    by_key: bool = False
+    icon: str = ""
     note: str = ""
     tone: Tone = "neutral"
     pill: Pill | None = None

@@ -174,5 +174,5 @@ class ActionPage(SavesOnce):
         except (NotFound, PermissionDenied):
             raise
         except DomainError as error:
-            messages.error(request, error.message)
+            messages.error(request, "\n".join(text for _name, text in field_messages(error)) or error.message)
             return HttpResponseRedirect(self.back(public_id))

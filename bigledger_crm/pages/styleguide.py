@@ -20,6 +20,7 @@ from bigledger_crm.pages import charts, formats
 from bigledger_crm.pages import components as parts
 from bigledger_crm.pages.fields import DayField, NumberField
 from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.timeline import Timeline
 from bigledger_crm.pages.toasts import Undo, toast
 from bigledger_crm.pages.views import CompanyView
 
@@ -148,6 +149,22 @@ def _drawings() -> dict[str, Any]:
 
 def _story() -> dict[str, Any]:
     now = clock.now()
+    happenings = [
+        parts.Happening(
+            now,
+            "Invoice sent",
+            "Alice Tan",
+            icon="send",
+            tone="good",
+            pill=parts.Pill("Delivered", "good"),
+            about="INV-2024-0001",
+        ),
+        parts.Happening(now, "Note", "Alice Tan", icon="message-square", note="They ask for red.", tone="info"),
+        parts.Happening(
+            now - timedelta(hours=3), "Mail to accounts@acme.test", icon="mail", note="The mailbox is full", tone="bad"
+        ),
+        parts.Happening(now - timedelta(days=1), "Payment recorded", "Web shop", by_key=True, icon="banknote"),
+    ]
     return {
         "facts": [
             parts.Fact("Customer", "Acme Corporation", "#"),
@@ -161,23 +178,14 @@ def _story() -> dict[str, Any]:
             parts.Total("Total MYR", "2,517.50", True),
         ],
         "steps": [
-            parts.Step("QT-2024-0001", "done", "#"),
-            parts.Step("SO-2024-0001", "current", "#"),
-            parts.Step("Invoice", "ahead"),
+            parts.Step("Quote", "done", "#", "QT-2024-0001"),
+            parts.Step("Order", "done", "#", "SO-2024-0001", "Shipped"),
+            parts.Step("Invoice", "current", "#", "2 invoices", "2 of 3 invoiced"),
             parts.Step("Paid", "ahead"),
         ],
-        "timeline": [
-            parts.Happening(
-                now,
-                "Invoice sent",
-                "Alice Tan",
-                tone="good",
-                pill=parts.Pill("Delivered", "good"),
-                about="INV-2024-0001",
-            ),
-            parts.Happening(now - timedelta(hours=3), "Mail to accounts@acme.test", "", "The mailbox is full", "bad"),
-            parts.Happening(now - timedelta(days=1), "Order confirmed", "Bob Lim", "By phone"),
-        ],
+        "timeline": Timeline(happenings, "", ""),
+        "address": reverse("pages:styleguide"),
+        "may_add": True,
     }
 
 

@@ -1,20 +1,35 @@
 """What happened to an object, and what became of the mails about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from bigledger_crm.audit.services import timeline_of
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.audit.services import NOTED, timeline_of
+from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.interventions import choices_for
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
-from bigledger_crm.pages.components import Happening, Pill, Tone
+from bigledger_crm.pages.components import Happening, Pill, Text, Tone
 from bigledger_crm.tenancy.actor import Actor
 
 LONGEST = 20
+KINDS = {
+    "": gettext_lazy("All"),
+    "notes": gettext_lazy("Notes"),
+    "mails": gettext_lazy("Mails"),
+    "changes": gettext_lazy("Changes"),
+}
 MAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.QUEUED: (gettext_noop("Queued"), "neutral"),
     EmailStatus.SENDING: (gettext_noop("Sending"), "info"),
@@ -24,6 +39,44 @@ MAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.UNKNOWN: (gettext_noop("Unclear"), "warn"),
     EmailStatus.WITHDRAWN: (gettext_noop("Taken back"), "neutral"),
 }
+_ICONS = {
+    "noted": "message-square",
+    "created": "file-plus",
+    "updated": "pencil",
+    "sent": "send",
+    "accepted": "check",
+    "confirmed": "check",
+    "issued": "file-check",
+    "converted": "arrow-right",
+    "recorded": "banknote",
+    "shipped": "truck",
+    "delivered": "package",
+    "declined": "circle-x",
+    "cancelled": "ban",
+    "voided": "ban",
+    "reminded": "bell",
+    "file_attached": "paperclip",
+    "failed": "circle-alert",
+}
+_TONES: dict[str, Tone] = {
+    "noted": "info",
+    "accepted": "good",
+    "recorded": "good",
+    "delivered": "good",
+    "declined": "bad",
+    "voided": "bad",
+    "failed": "bad",
+}
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A part of what happened, newest first.  `earlier` asks for the part before it; "" where nothing is."""
+
+    happenings: Sequence[Happening]
+    kind: str
+    earlier: str
+    kinds: Sequence[tuple[str, Text]] = tuple(KINDS.items())
 
 
 def mail_pill(email: OutboxEmail) -> Pill:
@@ -54,21 +107,78 @@ def event_words(event: str) -> str:
     return _(event.replace("_", " ").replace(".", " ").capitalize())
 
 
-def happenings(subject: UUID) -> list[Happening]:
-    """The newest entries of the audit trail about an object and its mails, newest first."""
-    entries = [
-        Happening(entry.occurred_at, event_words(entry.event), entry.actor_name, entry.note)
-        for entry in timeline_of(subject).order_by("-occurred_at", "-id")[:LONGEST]
-    ]
-    mails = [
-        Happening(
-            at=email.sent_at or email.claimed_at or email.created_at,
-            title=_("Mail to %(receivers)s") % {"receivers": ", ".join(email.to)},
-            note=email.last_error,
-            tone=MAIL_STATES[email.status][1],
-            pill=mail_pill(email),
-            href=reverse("pages:mail", args=[email.public_id]),
-        )
-        for email in recent(subject)[:LONGEST]
-    ]
-    return sorted([*entries, *mails], key=lambda happening: happening.at, reverse=True)[:LONGEST]
+def timeline(request: HttpRequest, subject: UUID) -> Timeline:
+    """The part of an object's timeline that `timeline` (a kind) and `before` of the address ask for."""
+    kind, before = request.GET.get("timeline", ""), request.GET.get("before", "")
+    if kind not in KINDS:
+        raise Http404("No such filter")
+    place = _read_place(before) if before else None
+    found: list[tuple[datetime, UUID, Happening]] = []
+    if kind != "mails":
+        found += [(entry.occurred_at, entry.pk, _told(entry)) for entry in _entries(subject, kind, place)]
+    if kind in ("", "mails"):
+        found += [(email.at, email.pk, _mailed(email)) for email in _mails(subject, place)]
+    found.sort(key=lambda one: one[:2], reverse=True)
+    shown = found[:LONGEST]
+    earlier = f"{shown[-1][0].isoformat()},{shown[-1][1]}" if len(found) > LONGEST else ""
+    return Timeline([happening for _at, _pk, happening in shown], kind, earlier)
+
+
+def _read_place(text: str) -> tuple[datetime, str]:
+    """Where a part ended.  What can't be one is a 404."""
+    moment, _comma, pk = text.partition(",")
+    try:
+        at = parse_datetime(moment)
+        UUID(pk)
+    except ValueError as error:
+        raise Http404("No such part") from error
+    if at is None or at.tzinfo is None:
+        raise Http404("No such part")
+    return at, pk
+
+
+def _before(column: str, place: tuple[datetime, str] | None) -> Q:
+    if place is None:
+        return Q()
+    at, pk = place
+    return Q(**{f"{column}__lt": at}) | Q(**{column: at}, pk__lt=pk)
+
+
+def _entries(subject: UUID, kind: str, place: tuple[datetime, str] | None) -> QuerySet[AuditEntry]:
+    entries = timeline_of(subject).filter(_before("occurred_at", place))
+    if kind == "notes":
+        entries = entries.filter(event__endswith=NOTED)
+    elif kind == "changes":
+        entries = entries.exclude(event__endswith=NOTED)
+    return entries.order_by("-occurred_at", "-id")[: LONGEST + 1]
+
+
+def _mails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]":
+    mails = OutboxEmail.objects.annotate(at=Coalesce("sent_at", "claimed_at", "created_at"))
+    return mails.filter(_before("at", place), related_id=subject).order_by("-at", "-id")[: LONGEST + 1]
+
+
+def _told(entry: AuditEntry) -> Happening:
+    _kind, _dot, verb = entry.event.partition(".")
+    is_note = entry.event.endswith(NOTED)
+    return Happening(
+        at=entry.occurred_at,
+        title=_("Note") if is_note else event_words(entry.event),
+        who=entry.actor_name,
+        by_key=entry.actor_id.startswith("key_"),
+        icon=_ICONS.get(verb, ""),
+        note=entry.note,
+        tone=_TONES.get(verb, "neutral"),
+    )
+
+
+def _mailed(email: Any) -> Happening:
+    return Happening(
+        at=email.at,
+        title=_("Mail to %(receivers)s") % {"receivers": ", ".join(email.to)},
+        icon="mail",
+        note=email.last_error,
+        tone=MAIL_STATES[email.status][1],
+        pill=mail_pill(email),
+        href=reverse("pages:mail", args=[ids.encode(OutboxEmail.PREFIX, email.pk)]),
+    )

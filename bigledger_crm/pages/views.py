@@ -36,18 +36,21 @@ class CompanyView(View):
     `resource` is what the actor must be allowed to read, and to write where the method isn't safe or `verb` says so.
     What isn't in the company, another company's objects included, is a 404.
 
-    `partials` maps the id of an element to the template partial that fills it when htmx asks for that element.
+    `partials` maps the id of an element to the template partial that fills it when htmx asks for that element.  A
+    redirect fills the elements in `stays` with their part of the page that it leads to; others are for the browser.
     """
 
     resource: ClassVar[str] = ""
     verb: ClassVar[str] = ""
     partials: ClassVar[Mapping[str, str]] = {}
+    stays: ClassVar[frozenset[str]] = frozenset()
     actor: Actor
     memberships: list[Membership]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The answer, as a browser or as htmx needs it."""
-        return for_htmx(request, self._answer(request, *args, **kwargs))
+        answer = self._answer(request, *args, **kwargs)
+        return answer if wanted_part(request) in self.stays else for_htmx(request, answer)
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Finds the company, opens its scope and time zone, and turns refusals into pages."""

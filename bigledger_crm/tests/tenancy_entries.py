@@ -40,16 +40,17 @@ class Call:
 
 @dataclass(frozen=True)
 class Page:
-    """A page for people who are signed in; `object` is the World's object in its path."""
+    """A page for people who are signed in; `object` and `part` are the World's objects in its path."""
 
     route: str
     object: str = ""
     status: int = 200
     method: str = "GET"
+    part: str = ""
 
-    def path(self, public_id: str) -> str:
+    def path(self, public_id: str, part_id: str = "") -> str:
         """The address for one object; every number in it is 0."""
-        return "/" + re.sub("<int:[^>]+>", "0", self.route.replace("<str:public_id>", public_id))
+        return "/" + re.sub("<int:[^>]+>", "0", _PLACE.sub(part_id, self.route.replace("<str:public_id>", public_id)))
 
     def __str__(self) -> str:
         return f"{self.method} /{self.route}"
@@ -253,7 +254,23 @@ OPEN = {
     "sign-out": "ends a session",
 }
 
+
+def _added(route: str, object: str, part: str) -> tuple[Page, ...]:
+    """Notes and files below the address of an object."""
+    one = f"{route}/files/<str:file_id>"
+    return (
+        Page(f"{route}/notes", object, 302, "POST"),
+        Page(f"{route}/files", object, 302, "POST"),
+        Page(one, object, part=part),
+        Page(f"{one}/delete", object, part=part),
+        Page(f"{one}/delete", object, 302, "POST", part),
+    )
+
+
 PAGES = (
+    *_added("quotes/<str:public_id>", "quote", "quote_attachment"),
+    *_added("sales-orders/<str:public_id>", "order", "order_attachment"),
+    *_added("invoices/<str:public_id>", "issued_invoice", "issued_invoice_attachment"),
     Page(""),
     Page("analytics"),
     Page("customers"),

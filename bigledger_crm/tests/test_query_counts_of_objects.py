@@ -9,19 +9,23 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.tenancy.models import Membership, User, company_by_public_id
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.plans import listings
 from bigledger_crm.tests.query_baseline import compare_with_baseline
-from bigledger_crm.tests.tenancy_entries import CALLS, Call
+from bigledger_crm.tests.tenancy_entries import CALLS, PAGES, Call, Page
 from bigledger_crm.tests.tenancy_world import World, make_world
 from sales.services import open_company
 
 MANY = 96  # with what there is besides, at most a page of a hundred
+MOST = 12  # queries of a page
+SHOWN = [page for page in PAGES if page.object and (page.method, page.status) == ("GET", 200)]
 ABOUT_ONE = [call for call in CALLS if call.object or call.method != "GET" or call.route not in listings()]
 
 
@@ -44,6 +48,19 @@ class Size:
         with CaptureQueriesContext(connection) as captured:
             answer = self.api.request(call.method, path, body)
         assert answer.status == call.status, answer.text
+        return [query["sql"] for query in captured]
+
+    def queries_of_page(self, page: Page, client: Client) -> list[str]:
+        """What a page asks the database for an owner of the company."""
+        user = User.objects.create_user(f"{self.rows}@example.com", name="Owner")
+        key = company_by_public_id(self.api.company_id or "")
+        assert key is not None
+        Membership.objects.create(company_id=key, user=user, role="owner")
+        client.force_login(user)
+        names = self.world.names()
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get(page.path(names[page.object], names.get(page.part, "")))
+        assert answer.status_code == page.status
         return [query["sql"] for query in captured]
 
 
@@ -76,6 +93,13 @@ def test_a_hundred_rows_need_no_query_more(call: Call, sizes: list[Size]) -> Non
     small, large = (size.queries(call) for size in sizes)
     assert len(small) == len(large), _difference(small, large)
     compare_with_baseline(str(call).replace(" ", " /").replace("<str:", "<").replace("public_id", "id"), len(small))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", SHOWN, ids=str)
+def test_a_page_asks_seldom_however_long_it_is(page: Page, sizes: list[Size], client: Client) -> None:
+    small, large = (size.queries_of_page(page, client) for size in sizes)
+    assert len(large) <= len(small) <= MOST, _difference(small, large)
 
 
 def _difference(small: list[str], large: list[str]) -> str:

@@ -256,8 +256,8 @@ def test_a_key_of_two_companies_sees_one_at_a_time(our: Side, their: Side) -> No
     assert both.get(f"/customers/{our.world.customer}").status == 404
 
 
-def _visit(client: Client, page: Page, public_id: str) -> tuple[int, str]:
-    response = client.generic(page.method, page.path(public_id))
+def _visit(client: Client, page: Page, public_id: str, part_id: str) -> tuple[int, str]:
+    response = client.generic(page.method, page.path(public_id, part_id))
     return response.status_code, response.content.decode(errors="replace")
 
 
@@ -265,20 +265,24 @@ def _visit(client: Client, page: Page, public_id: str) -> tuple[int, str]:
 def test_pages_are_for_the_people_of_the_company(
     page: Page, our: Side, their: Side, settings: Settings, tmp_path: Path
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
-    public_id = our.world.names().get(page.object, "")
+    if not page.part:  # else the file of an attachment is wanted
+        settings.MEDIA_ROOT = tmp_path
+    names, strangers = our.world.names(), their.world.names()
+    public_id, part_id = names.get(page.object, ""), names.get(page.part, "")
     client = Client()
-    hidden = client.generic(page.method, page.path(public_id))
+    hidden = client.generic(page.method, page.path(public_id, part_id))
     assert (hidden.status_code, hidden.headers["Location"].split("?")[0]) == (302, "/sign-in")
     client.force_login(their.owner)
-    status, text = _visit(client, page, public_id)
+    status, text = _visit(client, page, public_id, part_id)
     assert OURS not in text
     if page.object:
-        unknown_status, unknown_text = _visit(client, page, unknown_like(public_id))
+        unknown_status, unknown_text = _visit(client, page, unknown_like(public_id), part_id)
         assert status == unknown_status == 404
         assert without_secrets(text) == without_secrets(unknown_text)
+    if page.part:
+        assert _visit(client, page, strangers[page.object], part_id)[0] == 404
     client.force_login(our.owner)
-    status, text = _visit(client, page, public_id)
+    status, text = _visit(client, page, public_id, part_id)
     assert status == page.status
     assert THEIRS not in text
 

@@ -18,7 +18,7 @@ from bigledger_crm.pages.components import Column, Fact, Figure, Move
 from bigledger_crm.pages.fields import address_lines
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.lists import ListPage
-from bigledger_crm.pages.timeline import happenings
+from bigledger_crm.pages.timeline import timeline
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Contact, Customer
 from customers.pages.forms import STATUSES, TYPES, CustomerForm, customer_initial
@@ -87,7 +87,7 @@ class CustomerPage(CompanyView):
             figures=_figures(customer),
             facts=_facts(customer),
             contacts=Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id"),
-            timeline=happenings(customer.pk),
+            timeline=timeline(self.request, customer.pk),
         )
 
 

@@ -21,12 +21,13 @@ class InvoiceFromOrder(PartsPage):
     order: SalesOrder
 
     def prepare(self, public_id: str = "") -> None:
-        """The order."""
+        """The order and its lines."""
         self.order = order_by_public_id(public_id)
+        self.lines = list(order_lines(self.order))
 
     def make_form(self, data: Any = None) -> InvoicePartsForm:
         """All that remains."""
-        remaining = [(line, line.quantity - line.invoiced_quantity) for line in order_lines(self.order)]
+        remaining = [(line, line.quantity - line.invoiced_quantity) for line in self.lines]
         open_lines = [(line, left) for line, left in remaining if left > 0]
         return InvoicePartsForm(data, lines=open_lines, initial={"invoice_date": self.actor.today()})
 

@@ -1,6 +1,7 @@
 """The pages about credit notes."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,7 +15,7 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Move, Pill
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
-from invoicing.models import CreditNote, Invoice
+from invoicing.models import CreditNote, Invoice, InvoiceLine
 from invoicing.pages.forms import CreditPartsForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.queries import (
@@ -25,7 +26,7 @@ from invoicing.queries import (
     standing_of,
 )
 from invoicing.services import create_credit_note, credit_note_paper, price_credit
-from sales.pages.documents import DocumentList, DocumentPage, totals_of
+from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
 from sales.pages.parts import PartsPage
 
 ISSUED = Pill(gettext_lazy("Issued"), "info")
@@ -86,6 +87,7 @@ class CreditNotePage(DocumentPage):
             lines,
             number=note.credit_note_number,
             state=ISSUED,
+            lead=headline(note),
             facts=facts,
             moves=[Move(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")],
             totals=totals_of(note, lines),
@@ -108,25 +110,27 @@ class CreditInvoice(PartsPage):
 
     resource = "credit-notes"
     invoice: Invoice
+    left: list[tuple[InvoiceLine, Decimal]]
+    shipping_left: Decimal
 
     def prepare(self, public_id: str = "") -> None:
-        """The invoice."""
+        """The invoice, and what of it isn't credited."""
         self.invoice = invoice_by_public_id(public_id)
-
-    def make_form(self, data: Any = None) -> CreditPartsForm:
-        """All that isn't credited."""
         covered = credited_ranges(self.invoice)
-        left = [
+        self.left = [
             (line, line.quantity - sum((end - start for start, end in covered.get(line.pk, [])), ZERO))
             for line in self.invoice.lines.all()
         ]
-        shipping = shipping_to_credit(self.invoice)
+        self.shipping_left = shipping_to_credit(self.invoice)
+
+    def make_form(self, data: Any = None) -> CreditPartsForm:
+        """All that isn't credited."""
         initial = {
             "credit_note_date": max(self.actor.today(), self.invoice.invoice_date),
-            "shipping_cost": shipping or None,
+            "shipping_cost": self.shipping_left or None,
         }
-        form = CreditPartsForm(data, lines=[(line, rest) for line, rest in left if rest > 0], initial=initial)
-        if not shipping:
+        form = CreditPartsForm(data, lines=[(line, rest) for line, rest in self.left if rest > 0], initial=initial)
+        if not self.shipping_left:
             form.drop("shipping_cost")
         return form
 

@@ -17,9 +17,10 @@ from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from invoicing.filters import InvoiceFilters
-from invoicing.models import Invoice, Payment
-from invoicing.pages.moves import invoice_moves
-from invoicing.pages.words import INVOICE_STATES, due_words, invoice_pill
+from invoicing.models import Invoice
+from invoicing.pages import about
+from invoicing.pages.moves import OPEN, invoice_moves
+from invoicing.pages.words import INVOICE_NEXT, INVOICE_STATES, due_words, invoice_pill
 from invoicing.queries import invoice_by_public_id, invoices_shown_as, standing_of
 from invoicing.rules import Standing
 from invoicing.services import (
@@ -30,7 +31,7 @@ from invoicing.services import (
     issue_invoice,
     send_invoice,
 )
-from sales.pages.documents import DocumentList, DocumentPage, totals_of
+from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
 from sales.pages.forms import SendForm
 from sales.pages.sending import SendPage
 from sales.queries import order_by_public_id
@@ -95,7 +96,7 @@ class InvoicePage(DocumentPage):
     """One invoice."""
 
     resource = "invoices"
-    template = "invoicing/invoice.html"
+    added = about.INVOICE
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
@@ -107,11 +108,18 @@ class InvoicePage(DocumentPage):
             lines,
             number=invoice.invoice_number,
             state=invoice_pill(standing),
+            lead=headline(invoice, amount=_to_pay(invoice, standing)),
+            next=INVOICE_NEXT.get(standing.status, ""),
             facts=_facts(invoice, standing),
             moves=invoice_moves(invoice, standing, self.actor),
             totals=[*totals_of(invoice, lines), *_open_totals(invoice, standing)],
-            payments=Payment.objects.filter(invoice=invoice).order_by("payment_date", "pk"),
         )
+
+
+def _to_pay(invoice: Invoice, standing: Standing) -> str:
+    if standing.status not in OPEN:
+        return ""
+    return _("%(amount)s to pay") % {"amount": formats.amount_with_currency(standing.amount_due, invoice.currency)}
 
 
 def _facts(invoice: Invoice, standing: Standing) -> list[Fact]:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.pages import formats
+from bigledger_crm.pages.about import ADDED_PARTS
 from bigledger_crm.pages.components import Column, Fact
 from bigledger_crm.pages.fields import plain_number
 from bigledger_crm.pages.forms import AskPage, FormPage
 from bigledger_crm.pages.lists import ListPage
-from bigledger_crm.pages.timeline import happenings
+from bigledger_crm.pages.timeline import timeline
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
 from customers.queries import customer_by_public_id
@@ -111,6 +112,7 @@ class PaymentPage(CompanyView):
     """One payment."""
 
     resource = "payments"
+    partials = ADDED_PARTS
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
@@ -123,7 +125,7 @@ class PaymentPage(CompanyView):
             state=PAYMENT_STATES[payment.status],
             facts=[*_payment_facts(payment), *_voiding(payment)],
             moves=payment_moves(payment, self.actor),
-            timeline=happenings(payment.pk),
+            timeline=timeline(self.request, payment.pk),
             document=invoice,
         )
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from invoicing.pages import analytics, conversion, credit_notes, home, invoice_life, invoices, payments, reminders
+from invoicing.pages import (
+    about,
+    analytics,
+    conversion,
+    credit_notes,
+    home,
+    invoice_life,
+    invoices,
+    payments,
+    reminders,
+)
 
 app_name = "invoicing"
 _INVOICE = "invoices/<str:public_id>"
@@ -21,6 +31,7 @@ urlpatterns = [
     path(f"{_INVOICE}/credit", credit_notes.CreditInvoice.as_view(), name="credit"),
     path(f"{_INVOICE}/payments", payments.PayInvoice.as_view(), name="pay"),
     path(f"{_INVOICE}/reminders", reminders.SwitchReminders.as_view(), name="switch-reminders"),
+    *about.INVOICE.paths(_INVOICE),
     path("reminders", reminders.Reminders.as_view(), name="reminders"),
     path("reminders/steps/new", reminders.NewStep.as_view(), name="new-step"),
     path("reminders/steps/<str:public_id>", reminders.EditStep.as_view(), name="step"),

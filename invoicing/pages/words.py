@@ -16,6 +16,11 @@ INVOICE_STATES = {
     "paid": Pill(_("Paid"), "good"),
     "cancelled": Pill(_("Cancelled")),
 }
+INVOICE_NEXT: dict[str, Text] = {
+    "draft": _("Look it over and send it. From then on it counts as owed and can't be changed."),
+    "sent": _("The customer owes it. Record the payment when it comes."),
+    "overdue": _("The customer is late. Send it again, or record the payment."),
+}
 PAYMENT_STATES = {"recorded": Pill(_("Recorded"), "good"), "voided": Pill(_("Voided"))}
 EVENTS = (
     gettext_noop("Invoice created"),

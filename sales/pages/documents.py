@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.pages import formats
+from bigledger_crm.pages.about import ADDED_PARTS, Subject
 from bigledger_crm.pages.components import Fact, Move, Pill, Text, Total
 from bigledger_crm.pages.fields import address_lines
 from bigledger_crm.pages.lists import ListPage
-from bigledger_crm.pages.timeline import happenings, mail_trouble
+from bigledger_crm.pages.timeline import mail_trouble, timeline
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
 from customers.queries import customer_by_public_id
@@ -55,6 +56,8 @@ class DocumentPage(CompanyView):
     """A document: facts, lines and totals, what happened and what is next."""
 
     template: ClassVar[str] = "sales/document.html"
+    partials = ADDED_PARTS
+    added: ClassVar[Subject | None] = None
 
     def show(
         self,
@@ -78,21 +81,29 @@ class DocumentPage(CompanyView):
             facts=[*party_facts(document), *facts, *text_facts(document)],
             moves=moves,
             totals=totals,
-            timeline=happenings(document.pk),
+            timeline=timeline(self.request, document.pk),
             trouble=mail_trouble(self.actor, document.pk),
+            **(self.added.added_to(self.actor, document) if self.added else {}),
             **more,
         )
 
 
 def party_facts(document: SaleDocument) -> list[Fact]:
-    """Whom the document is for."""
+    """Whom the document is for; the shipping address only where it is another."""
     customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, document.customer_id)])
-    return [
+    facts = [
         Fact(_("Customer"), document.customer_name, href=customer),
         Fact(_("Billing address"), "\n".join(address_lines(document.billing_address))),
-        Fact(_("Shipping address"), "\n".join(address_lines(document.shipping_address))),
-        Fact(_("Reference"), document.reference),
     ]
+    if document.shipping_address and document.shipping_address != document.billing_address:
+        facts.append(Fact(_("Shipping address"), "\n".join(address_lines(document.shipping_address))))
+    return [*facts, Fact(_("Reference"), document.reference)]
+
+
+def headline(document: SaleDocument, title: str = "", amount: Text = "") -> str:
+    """Whom and how much, in one line under the number."""
+    total = amount or formats.amount_with_currency(document.total, document.currency)
+    return " · ".join(filter(None, [title, document.customer_name, str(total)]))
 
 
 def text_facts(document: SaleDocument) -> list[Fact]:

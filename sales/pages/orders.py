@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact
+from bigledger_crm.pages.components import Column, Fact, Text
 from bigledger_crm.pages.forms import ActionPage, FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from sales.lifecycle import ORDER
-from sales.models import SalesOrder
-from sales.pages.documents import DocumentList, DocumentPage, totals_of
+from sales.models import SalesOrder, SalesOrderLine
+from sales.pages import about
+from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
 from sales.pages.forms import StatusForm
 from sales.pages.moves import order_moves
-from sales.pages.words import ORDER_MOVES, ORDER_STATES, PRIORITIES
+from sales.pages.words import ORDER_MOVES, ORDER_NEXT, ORDER_STATES, ORDER_TO_INVOICE, PRIORITIES
 from sales.queries import order_by_public_id, order_lines
 from sales.services import change_order_status, duplicate_order, order_paper
 
@@ -65,6 +66,7 @@ class OrderPage(DocumentPage):
     """One order."""
 
     resource = "sales-orders"
+    added = about.ORDER
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
@@ -84,8 +86,17 @@ class OrderPage(DocumentPage):
             facts=facts,
             moves=order_moves(order, lines, self.actor),
             totals=totals_of(order, lines),
+            lead=headline(order),
+            next=_next(order, lines),
             shows_progress=True,
         )
+
+
+def _next(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Text:
+    unbilled = any(line.invoiced_quantity < line.quantity for line in lines)
+    if unbilled and order.status in ("shipped", "delivered"):
+        return ORDER_TO_INVOICE
+    return ORDER_NEXT.get(order.status, "")
 
 
 class ChangeStatus(FormPage):

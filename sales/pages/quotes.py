@@ -19,11 +19,12 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from sales.filters import QuoteFilters
 from sales.models import Quote
-from sales.pages.documents import DocumentList, DocumentPage, totals_of
+from sales.pages import about
+from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
 from sales.pages.forms import CreditForm, SendForm
 from sales.pages.moves import quote_moves
 from sales.pages.sending import SendPage
-from sales.pages.words import QUOTE_STATES
+from sales.pages.words import QUOTE_NEXT, QUOTE_STATES
 from sales.queries import expired_quotes, quote_by_public_id
 from sales.rules import shown_quote_status
 from sales.services import (
@@ -90,6 +91,7 @@ class QuotePage(DocumentPage):
     """One quote."""
 
     resource = "quotes"
+    added = about.QUOTE
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
@@ -106,7 +108,8 @@ class QuotePage(DocumentPage):
             lines,
             number=quote.quote_number,
             state=quote_pill(quote, self.actor),
-            lead=quote.title,
+            lead=headline(quote, quote.title),
+            next=QUOTE_NEXT.get(shown_quote_status(quote.status, quote.valid_until, self.actor.today()), ""),
             facts=facts,
             moves=quote_moves(quote, self.actor),
             totals=totals_of(quote, lines),

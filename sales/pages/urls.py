@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.pages import items, orders, quote_editor, quote_life, quotes, shipping
+from sales.pages import about, items, orders, quote_editor, quote_life, quotes, shipping
 
 app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
@@ -23,11 +23,13 @@ urlpatterns = [
     path(f"{_QUOTE}/revise", quote_life.ReviseQuote.as_view(), name="quote-revise"),
     path(f"{_QUOTE}/duplicate", quote_life.DuplicateQuote.as_view(), name="quote-duplicate"),
     path(f"{_QUOTE}/convert", quotes.ConvertQuote.as_view(), name="quote-convert"),
+    *about.QUOTE.paths(_QUOTE),
     path("sales-orders", orders.OrderList.as_view(), name="orders"),
     path(_ORDER, orders.OrderPage.as_view(), name="order"),
     path(f"{_ORDER}/status", orders.ChangeStatus.as_view(), name="order-status"),
     path(f"{_ORDER}/pdf", orders.OrderPaper.as_view(), name="order-pdf"),
     path(f"{_ORDER}/duplicate", orders.DuplicateOrder.as_view(), name="order-duplicate"),
     path(f"{_ORDER}/shipments", shipping.ShipOrder.as_view(), name="order-ship"),
+    *about.ORDER.paths(_ORDER),
     path("shipments/<str:public_id>", shipping.ShipmentPage.as_view(), name="shipment"),
 ]

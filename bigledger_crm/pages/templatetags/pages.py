@@ -1,6 +1,7 @@
 """Template filters and tags: figures, dates and the drawn components."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.pages import formats
@@ -37,6 +39,18 @@ def under_more(moves: Sequence[Move]) -> list[Move]:
 def form_key() -> str:
     """A new key for a form that is saved once."""
     return str(ids.new_id())
+
+
+@register.simple_tag
+def time(moment: datetime) -> SafeString:
+    """A moment as people read it, exact for machines and under the pointer."""
+    exact = localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        exact.isoformat(),
+        exact.strftime("%Y-%m-%d %H:%M:%S %z"),
+        formats.moment(moment),
+    )
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """What there is to look at: the demo company with one of everything."""
 
 import json
+import re
 
 from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.models import Membership
@@ -9,8 +10,9 @@ from bigledger_crm.tests.tenancy_entries import PAGES, Page
 from bigledger_crm.tests.tenancy_world import make_world
 from invoicing.demo import EMAIL
 
-# Every page that a person can open and that isn't a PDF.
-SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and "pdf" not in page.route]
+_IS_FILE = re.compile("pdf|file_id>$")
+# Every page that a person can open and that isn't a PDF or a download.
+SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and not _IS_FILE.search(page.route)]
 
 
 def furnish(house: House) -> dict[str, str]:
@@ -28,4 +30,4 @@ def print_world() -> None:
 
 def address_of(page: Page, world: dict[str, str]) -> str:
     """Where a page is in the furnished house."""
-    return page.path(world.get(page.object, ""))
+    return page.path(world.get(page.object, ""), world.get(page.part, ""))

@@ -1,0 +1,210 @@
+"""A whole sale around one of its documents: how far it has come, and what belongs to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Pill, Step, Text
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.pages.forms import METHODS
+from invoicing.pages.words import PAYMENT_STATES, invoice_pill
+from invoicing.queries import standing_of
+from sales.models import Quote, SalesOrder, Shipment
+from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.words import ORDER_STATES
+
+
+@dataclass(frozen=True)
+class Related:
+    """A document that belongs to the one on the page."""
+
+    icon: str
+    label: str
+    href: str
+    note: Text = ""
+    state: Pill | None = None
+    amount: str = ""
+
+
+class Sale:
+    """Reads what is around `document` in at most five queries, whatever the sale has."""
+
+    def __init__(self, document: Quote | SalesOrder | Invoice, actor: Actor) -> None:
+        self.document = document
+        self.actor = actor
+
+    @cached_property
+    def order(self) -> SalesOrder | None:
+        """The sale's order with its quote and the sums of its quantities: `ordered`, `shipped` and `invoiced`."""
+        document = self.document
+        orders = SalesOrder.objects.select_related("quote").annotate(
+            ordered=Sum("lines__quantity"),
+            shipped=Sum("lines__shipped_quantity"),
+            invoiced=Sum("lines__invoiced_quantity"),
+        )
+        if isinstance(document, Quote):
+            return orders.filter(quote=document).first()
+        pk = document.order_id if isinstance(document, Invoice) else document.pk
+        return orders.filter(pk=pk).first() if pk else None
+
+    @cached_property
+    def quote(self) -> Quote | None:
+        """The quote that it began with."""
+        if isinstance(self.document, Quote):
+            return self.document
+        return self.order.quote if self.order is not None else None
+
+    @cached_property
+    def invoices(self) -> Sequence[Invoice]:
+        """Those of the order, or the one that belongs to none."""
+        if self.order is not None:
+            return list(Invoice.objects.filter(order=self.order).order_by("invoice_date", "pk"))
+        return [self.document] if isinstance(self.document, Invoice) else []
+
+    @property
+    def steps(self) -> list[Step]:
+        """Quote, order, invoice, paid, as far as the sale has or will have them; the first that isn't done is next."""
+        stages = [*self._quote_stage(), *self._order_stage(), self._invoice_stage(), self._paid_stage()]
+        present = next((index for index, (_step, done) in enumerate(stages) if not done), len(stages))
+        return [
+            Step(step.label, "done" if done else "current" if index == present else "ahead", *_rest(step))
+            for index, (step, done) in enumerate(stages)
+        ]
+
+    @property
+    def related(self) -> list[Related]:
+        """What belongs to the document, but for itself."""
+        rows = [*self._versions(), *self._before(), *self._shipments(), *self._invoices(), *self._money()]
+        return [row for row in rows if row.href]
+
+    def _quote_stage(self) -> Iterator[tuple[Step, bool]]:
+        if (quote := self.quote) is not None:
+            note = quote_pill(quote, self.actor).label if self.order is None else ""
+            yield (
+                Step(_("Quote"), "ahead", quote_href(quote.public_id), quote.quote_number, note),
+                (self.order is not None),
+            )
+
+    def _order_stage(self) -> Iterator[tuple[Step, bool]]:
+        order = self.order
+        if order is None:
+            if self.quote is not None:
+                yield Step(_("Order"), "ahead"), False
+            return
+        href = reverse("sales:order", args=[order.public_id])
+        note = ORDER_STATES[order.status].label
+        if order.status == "confirmed" and order.shipped:  # type: ignore[attr-defined]  # annotated
+            note = _of(_("%(part)s of %(whole)s shipped"), order.shipped, order.ordered)  # type: ignore[attr-defined]
+        yield (
+            Step(_("Order"), "ahead", href, order.order_number, note),
+            order.status in ("shipped", "delivered") or (order.status == "confirmed" and bool(self._live)),
+        )
+
+    def _invoice_stage(self) -> tuple[Step, bool]:
+        live, order = self._live, self.order
+        if not live:
+            return Step(_("Invoice"), "ahead"), False
+        rest = order.ordered - order.invoiced if order is not None else ZERO  # type: ignore[attr-defined]
+        drafts = any(invoice.status == "draft" for invoice in live)
+        note: Text = _("Draft") if drafts else ""
+        if rest and order is not None:
+            note = _of(_("%(part)s of %(whole)s invoiced"), order.invoiced, order.ordered)  # type: ignore[attr-defined]
+        if len(live) == 1:
+            href, label = reverse("invoicing:invoice", args=[live[0].public_id]), live[0].invoice_number
+        else:
+            href = f"{reverse('invoicing:invoices')}?order={order.public_id if order is not None else ''}"
+            label = _("%(count)s invoices") % {"count": len(live)}
+        return Step(_("Invoice"), "ahead", href, label, note), not rest and not drafts
+
+    def _paid_stage(self) -> tuple[Step, bool]:
+        issued = [invoice for invoice in self._live if invoice.status == "sent"]
+        done = self._invoice_stage()[1] and not any(invoice.amount_due for invoice in issued)
+        paid = sum((invoice.amount_paid for invoice in issued), ZERO)
+        note = ""
+        if paid and not done:
+            currency = self.document.currency
+            owed = sum((invoice.total - invoice.amount_credited for invoice in self._live), ZERO)
+            values = {"part": formats.amount(paid, currency), "whole": formats.amount_with_currency(owed, currency)}
+            note = _("%(part)s of %(whole)s") % values
+        return Step(_("Paid"), "ahead", note=note), done
+
+    @property
+    def _live(self) -> list[Invoice]:
+        return [invoice for invoice in self.invoices if invoice.status != "cancelled"]
+
+    def _versions(self) -> Iterator[Related]:
+        quote = self.document
+        if not isinstance(quote, Quote):
+            return
+        newer = quote.superseded_by.first() if quote.status == "cancelled" else None
+        for label, other in ((_("Replaced by this version"), newer), (_("Replaced by it"), quote.supersedes)):
+            if other is not None:
+                state, amount = quote_pill(other, self.actor), _amount(other.total, other.currency)
+                yield Related("file-text", other.quote_number, quote_href(other.public_id), label, state, amount)
+
+    def _before(self) -> Iterator[Related]:
+        quote, order = self.quote, self.order
+        if quote is not None and quote is not self.document:
+            state, amount = quote_pill(quote, self.actor), _amount(quote.total, quote.currency)
+            yield Related("file-text", quote.quote_number, quote_href(quote.public_id), quote.title, state, amount)
+        if order is not None and not isinstance(self.document, SalesOrder):
+            href, state = reverse("sales:order", args=[order.public_id]), ORDER_STATES[order.status]
+            yield Related("shopping-cart", order.order_number, href, "", state, _amount(order.total, order.currency))
+
+    def _shipments(self) -> Iterator[Related]:
+        if not isinstance(self.document, SalesOrder):
+            return
+        for shipment in Shipment.objects.filter(order=self.document).order_by("shipped_on", "pk"):
+            label = _("Shipment of %(day)s") % {"day": formats.day(shipment.shipped_on)}
+            note = " · ".join(filter(None, [shipment.method, shipment.tracking_number]))
+            yield Related("truck", label, reverse("sales:shipment", args=[shipment.public_id]), note)
+
+    def _invoices(self) -> Iterator[Related]:
+        today = self.actor.today()
+        for invoice in self.invoices:
+            if invoice.pk != self.document.pk:
+                yield Related(
+                    "receipt",
+                    invoice.invoice_number,
+                    reverse("invoicing:invoice", args=[invoice.public_id]),
+                    _("Due %(day)s") % {"day": formats.day(invoice.due_date)} if invoice.stage == "open" else "",
+                    invoice_pill(standing_of(invoice, today)),
+                    _amount(invoice.total, invoice.currency),
+                )
+
+    def _money(self) -> Iterator[Related]:
+        """Payments and credit notes of an invoice."""
+        invoice = self.document
+        if not isinstance(invoice, Invoice) or invoice.status == "draft":
+            return
+        for payment in Payment.objects.filter(invoice=invoice).order_by("payment_date", "pk"):
+            label = _("Payment of %(day)s") % {"day": formats.day(payment.payment_date)}
+            how = " · ".join(filter(None, [str(METHODS[payment.payment_method]), payment.reference]))
+            state = PAYMENT_STATES[payment.status]
+            href = reverse("invoicing:payment", args=[payment.public_id])
+            yield Related("banknote", label, href, how, state, _amount(payment.amount, payment.currency))
+        for note in CreditNote.objects.filter(invoice=invoice).order_by("credit_note_date", "pk"):
+            href = reverse("invoicing:credit-note", args=[note.public_id])
+            yield Related(
+                "file-check", note.credit_note_number, href, note.reason, None, _amount(-note.total, note.currency)
+            )
+
+
+def _of(words: str, part: Decimal, whole: Decimal) -> str:
+    return words % {"part": formats.number(part), "whole": formats.number(whole)}
+
+
+def _amount(amount: Decimal, currency: str) -> str:
+    return formats.amount_with_currency(amount, currency)
+
+
+def _rest(step: Step) -> tuple[str, Text, Text]:
+    return step.href, step.document, step.note

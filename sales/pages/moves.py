@@ -54,7 +54,7 @@ def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor
     moves = [Move(_("PDF"), to("pdf"), icon="file-text")]
     if actor.may("sales-orders", "write"):
         moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
-        moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(allowed_moves(order))]
+        moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(allowed_moves(order, lines))]
     if can_invoice:
         href = reverse("invoicing:from-order", args=[order.public_id])
         moves.append(Move(_("Create invoice"), href, primary=True, dialog=True))

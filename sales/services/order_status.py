@@ -1,5 +1,7 @@
 """The life of a sales order."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from bigledger_crm.kernel.errors import InvalidStatusTransition, PermissionDenied
@@ -43,15 +45,20 @@ def move_order(
     return order
 
 
-def allowed_moves(order: SalesOrder) -> tuple[str, ...]:
-    """The states that the order may go to now: once something is shipped or invoiced it can't be cancelled."""
+def allowed_moves(order: SalesOrder, lines: Iterable[SalesOrderLine] | None = None) -> tuple[str, ...]:
+    """The states that the order may go to now: once something is shipped or invoiced it can't be cancelled.
+
+    `lines` are the order's, where the caller has read them.
+    """
     moves = ORDER.allowed(order.status)
-    if "cancelled" in moves and _has_begun(order):
+    if "cancelled" in moves and _has_begun(order, lines):
         return tuple(move for move in moves if move != "cancelled")
     return moves
 
 
-def _has_begun(order: SalesOrder) -> bool:
+def _has_begun(order: SalesOrder, known: Iterable[SalesOrderLine] | None) -> bool:
+    if known is not None:
+        return any(line.shipped_quantity or line.invoiced_quantity for line in known)
     lines = SalesOrderLine.objects.filter(order=order)
     return (lines.filter(shipped_quantity__gt=0) | lines.filter(invoiced_quantity__gt=0)).exists()
 

@@ -1,5 +1,6 @@
 """A real mail server on loopback whose answers a test decides."""
 
+import asyncio
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 
 DISCONNECT = "disconnect"
+SILENCE = "silence"
 
 
 @dataclass
@@ -23,12 +25,18 @@ class Delivered:
 
 @dataclass
 class MailServer:
-    """Takes every mail, unless `answers` has replies left for a command, or for a recipient."""
+    """Takes every mail, unless `answers` has replies left for a command, or for a recipient.
+
+    `before` and `after` are called once for a mail to this first recipient: the one when all of it is there, and it
+    isn't taken then, the other when it was taken and the client doesn't know it yet.
+    """
 
     port: int
     delivered: list[Delivered] = field(default_factory=list)
     answers: dict[str, list[str]] = field(default_factory=dict)
     while_receiving: Callable[[], None] = lambda: None
+    before: dict[str, Callable[[], None]] = field(default_factory=dict)
+    after: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def next_answer(self, key: str) -> str | None:
         """The reply that the test wants next."""
@@ -44,14 +52,21 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """A whole mail; DISCONNECT takes it and breaks the connection before the answer."""
-        answer = self.next_answer("DATA")
+        """A whole mail; DISCONNECT takes it and breaks the connection before the answer, SILENCE says nothing more."""
+        first = envelope.rcpt_tos[0]
+        answer = self.next_answer("DATA") or self.next_answer(f"DATA {first}")
+        if answer == SILENCE:
+            await asyncio.sleep(3600)
         if answer and answer != DISCONNECT:
             return answer
+        if first in self.before:
+            self.before.pop(first)()
+            return "451 Nobody listens any more"
         self.while_receiving()
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.delivered.append(Delivered(list(envelope.rcpt_tos), message))
+        self.after.pop(first, lambda: None)()
         if answer == DISCONNECT:
             server.transport.abort()
         return "250 Taken as 4711"

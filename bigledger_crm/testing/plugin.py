@@ -27,9 +27,19 @@ hypothesis_settings.register_profile("bigledger", deadline=None)
 hypothesis_settings.load_profile("bigledger")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests first, so that no process is left alone with one in the end."""
-    items.sort(key=lambda item: item.get_closest_marker("processes") is None)
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """An option of our own."""
+    parser.addoption("--chaos", action="store_true", help="only the tests marked chaos, in their long form")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests first, so that no process is left alone with one in the end; with --chaos no others than those."""
+    if config.getoption("--chaos"):
+        others = [item for item in items if item.get_closest_marker("chaos") is None]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item.get_closest_marker("chaos") is not None]
+    markers = ("chaos", "processes")
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in markers])
 
 
 @pytest.fixture(scope="session")

@@ -35,29 +35,41 @@ class Product:
         kept = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
         self.environment = {**kept, "BIGLEDGER_DATA_DIR": str(data), "PORT": str(self.port), **environment}
         self.headers: dict[str, str] = {}
+        self.log: Path
+        self.process: subprocess.Popen[bytes]
 
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """Starts it and waits until it is ready; stops it and kills what is left."""
-        log = self.layout.data.with_suffix(".log")
-        with log.open("wb") as output:
-            process = subprocess.Popen(
+        self.start()
+        try:
+            yield
+        finally:
+            self.stop()
+
+    def start(self) -> None:
+        """Starts it and waits until it is ready; fails the test when it isn't."""
+        self.log = self.layout.data.with_suffix(f".{time.monotonic_ns()}.log")
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "up", "--no-demo"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        try:
-            wait_for(lambda: "Ready." in log.read_text() or process.poll() is not None, 90)
-            if process.poll() is not None:
-                pytest.fail(log.read_text())
-            yield
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(60)
-            for child in left_over(self.layout):
-                child.kill()
+        wait_for(lambda: "Ready." in self.log.read_text() or self.process.poll() is not None, 90)
+        if self.process.poll() is not None:
+            pytest.fail(self.log.read_text())
+
+    def stop(self) -> tuple[int, int]:
+        """Asks it to stop; returns its exit status and how many of its processes were left, which are killed."""
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(60)
+        left = left_over(self.layout)
+        for child in left:
+            child.kill()
+        return status, len(left)
 
     def manage(self, *arguments: str) -> str:
         """Runs a management command beside it and returns what it prints; fails the test when it fails."""
@@ -79,13 +91,19 @@ class Product:
             "Content-Type": "application/json",
         }
 
-    def post(self, path: str, body: Any = None) -> Any:
-        """POST to the API; the `data` of a success, with exact numbers."""
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """A request to the API: the status and the whole answer, with exact numbers."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("POST", f"/api/v1{path}", json.dumps(body or {}), self.headers)
-        response = connection.getresponse()
-        answer = json.loads(response.read(), parse_float=Decimal)
-        assert response.status < 300, answer
+        sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        with contextlib.closing(connection):
+            connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), sent)
+            response = connection.getresponse()
+            return response.status, json.loads(response.read(), parse_float=Decimal)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """POST to the API; the `data` of a success."""
+        status, answer = self.request("POST", path, body or {})
+        assert status < 300, answer
         return answer["data"]
 
     def query(self, statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -93,13 +111,36 @@ class Product:
         with psycopg.connect(self.layout.database_url()) as connection:
             return connection.execute(statement.encode(), parameters).fetchall()
 
+    def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+        """A change of its database, behind its back."""
+        with psycopg.connect(self.layout.database_url()) as connection:
+            connection.execute(statement.encode(), parameters)
+
     def kill_workers(self) -> None:
         """kill -9 for the Celery worker and all its children at once."""
-        victims = [process for process in left_over(self.layout) if _is_worker(process)]
-        assert victims, "no worker runs"
-        for process in victims:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
+        _kill(self._workers())
+
+    def kill_worker_children(self) -> None:
+        """kill -9 for the processes in which the Celery worker lets its tasks run."""
+        workers = self._workers()
+        _kill([process for process in workers if process.ppid() in {other.pid for other in workers}])
+
+    def restart_postgres(self, number: signal.Signals) -> None:
+        """Ends PostgreSQL by a signal, and waits until its supervisor has started it again."""
+        pid_file = self.layout.postgres / "postmaster.pid"
+        before = pid_file.read_text().splitlines()[0]
+        os.kill(int(before), number)
+        wait_for(lambda: pid_file.exists() and pid_file.read_text().splitlines()[:1] not in ([], [before]), 30)
+        wait_for(self._has_database, 30)
+
+    def _has_database(self) -> bool:
+        try:
+            return bool(self.query("SELECT 1"))
+        except psycopg.OperationalError:
+            return False
+
+    def _workers(self) -> list[psutil.Process]:
+        return [process for process in left_over(self.layout) if _is_worker(process)]
 
 
 def wait_for(condition: Callable[[], Any], seconds: float) -> None:
@@ -116,3 +157,10 @@ def _is_worker(process: psutil.Process) -> bool:
     except psutil.NoSuchProcess:
         return False
     return "celery" in " ".join(line) and "worker" in line
+
+
+def _kill(victims: Sequence[psutil.Process]) -> None:
+    assert victims, "no worker runs"
+    for process in victims:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()

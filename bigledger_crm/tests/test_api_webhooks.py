@@ -9,11 +9,11 @@ from standardwebhooks import Webhook
 
 from bigledger_crm.outbox.events import payload
 from bigledger_crm.outbox.models import WebhookDelivery
-from bigledger_crm.outbox.tests.receivers import receiver
 from bigledger_crm.outbox.webhooks.delivery import deliver
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
+from bigledger_crm.testing.receivers import receiver
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 NOW = "2024-01-15T01:00:00Z"

@@ -16,7 +16,6 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox import sweeper
 from bigledger_crm.outbox.events import EVENTS, record
 from bigledger_crm.outbox.models import OutboxEmail, WebhookDelivery, WebhookEndpoint
-from bigledger_crm.outbox.tests.receivers import Receiver, receiver
 from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.outbox.webhooks.delivery import GAPS, LEASE, MAX_ATTEMPTS, deliver, next_try
 from bigledger_crm.outbox.webhooks.notices import tell_owners
@@ -24,6 +23,7 @@ from bigledger_crm.outbox.webhooks.sending import Answer
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.makers import make_customer
+from bigledger_crm.testing.receivers import Receiver, receiver
 
 pytestmark = pytest.mark.usefixtures("in_company")
 

@@ -1,6 +1,7 @@
 """A receiver of webhooks on loopback that can be told how to answer."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,12 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Receiver:
-    """`received` are the (headers, body) that came in."""
+    """`received` are the (headers, body) that came in; `pause` is how many seconds it thinks before it answers."""
 
     url: str = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b"thanks"
+    pause: float = 0
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -27,6 +29,7 @@ def receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             state.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            time.sleep(state.pause)
             self.send_response(state.status)
             for name, value in state.headers.items():
                 self.send_header(name, value)

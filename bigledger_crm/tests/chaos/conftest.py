@@ -1,0 +1,55 @@
+"""One house for all tests of the group, and how hard they are on it."""
+
+import random
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+
+from bigledger_crm.tests.chaos.house import House
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Force:
+    """The short form does what it does at set moments; the long one at random ones, and waits as long as it takes."""
+
+    is_long: bool
+    dice: random.Random
+
+    def pick(self, short: float, least: float, most: float) -> float:
+        """A number for this form of the test."""
+        return self.dice.uniform(least, most) if self.is_long else short
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The long form goes through the tests that ask for a `round_` several times."""
+    if "round_" in metafunc.fixturenames:
+        metafunc.parametrize("round_", range(ROUNDS if metafunc.config.getoption("--chaos") else 1))
+
+
+@pytest.fixture
+def force(request: pytest.FixtureRequest) -> Force:
+    """Dice that fall anew each time; what they were begun with is shown when the test fails."""
+    seed = random.randrange(2**32)
+    sys.stdout.write(f"dice: {seed}\n")
+    return Force(bool(request.config.getoption("--chaos")), random.Random(seed))
+
+
+@pytest.fixture(scope="session")
+def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Started once."""
+    with ExitStack() as stack:
+        house = House(tmp_path_factory.mktemp("chaos"), stack)
+        house.open()
+        yield house
+
+
+@pytest.fixture
+def house(running_house: House) -> Iterator[House]:
+    """The house, in order before the test and after it."""
+    yield running_house
+    running_house.settle()

@@ -1,0 +1,82 @@
+"""Mail servers that fail, workers and brokers that die while mail is on its way."""
+
+import time
+from uuid import UUID
+
+import pytest
+
+from bigledger_crm.outbox.outcomes import MAX_ATTEMPTS
+from bigledger_crm.testing.mail_server import SILENCE
+from bigledger_crm.testing.product import wait_for
+from bigledger_crm.tests.chaos.conftest import Force
+from bigledger_crm.tests.chaos.house import House
+
+pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(600)]
+DELIVER = "bigledger_crm.outbox.tasks.deliver_email"
+LONG = 700  # lines of a paper that takes seconds to print
+
+
+def test_whatever_the_mail_server_answers(house: House, round_: int) -> None:
+    answers = {"busy": "421 4.3.2 Closing", "later": "451 4.7.1 Later", "never": "550 5.7.1 No", "silent": SILENCE}
+    mails = {}
+    for name, answer in answers.items():
+        address = f"{name}-{round_}@customer.test"
+        house.mail.answers[f"DATA {address}"] = [answer]
+        mails[name] = house.send_invoice(house.new_customer(address))
+    wait_for(lambda: house.email(mails["never"])[:2] == ("failed", 1), 30)
+    assert "550" in house.email(mails["never"])[2]
+    for name in ("busy", "later"):
+        wait_for(lambda key=mails[name]: house.email(key)[:2] == ("retrying", 1), 30)  # type: ignore[misc]
+        assert answers[name][:3] in house.email(mails[name])[2]
+    wait_for(lambda: house.email(mails["silent"])[:2] == ("unknown", 1), 30)
+    house.let_time_pass()
+    wait_for(lambda: house.is_sent(mails["busy"], mails["later"], mails["silent"]), 60)
+    assert {house.email(key)[1] for name, key in mails.items() if name != "never"} == {2}
+
+
+def test_a_worker_child_killed_while_it_prints(house: House, force: Force, round_: int) -> None:
+    key = house.send_invoice(lines=LONG)
+    _kill_while_printing(house, key, 1, force)
+    wait_for(lambda: house.is_sent(key), 90)
+    assert house.email(key)[1] == 2
+
+
+def test_a_paper_that_kills_every_process_is_given_up(house: House, force: Force) -> None:
+    key = house.send_invoice(lines=LONG)
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        _kill_while_printing(house, key, attempt, force)
+        house.ask_workers(DELIVER, str(key))
+    wait_for(lambda: house.email(key)[0] == "failed", 60)
+    assert house.email(key)[1:] == (MAX_ATTEMPTS, f"The worker stopped {MAX_ATTEMPTS} times before the mail was sent")
+
+
+def _kill_while_printing(house: House, key: UUID, attempt: int, force: Force) -> None:
+    wait_for(lambda: house.email(key)[1] == attempt, 60)
+    time.sleep(force.pick(0, 0, 0.5))
+    house.product.kill_worker_children()
+    if not force.is_long:
+        house.let_time_pass()
+
+
+def test_workers_killed_before_and_after_the_server_took_a_mail(house: House, round_: int) -> None:
+    before, after = f"before-{round_}@customer.test", f"after-{round_}@customer.test"
+    house.mail.before[before] = house.product.kill_workers
+    cut_off = house.send_invoice(house.new_customer(before))
+    wait_for(lambda: house.is_sent(cut_off), 90)
+    house.mail.after[after] = house.product.kill_workers
+    taken = house.send_invoice(house.new_customer(after))
+    house.twice.add(taken)
+    wait_for(lambda: house.is_sent(taken), 90)
+
+
+def test_the_broker_is_away_during_twenty_sends(house: House, force: Force, round_: int) -> None:
+    mails = [house.send_invoice() for _ in range(5)]
+    house.broker.kill()
+    away = time.monotonic()
+    for _ in range(15):
+        began = time.monotonic()
+        mails.append(house.send_invoice())
+        assert time.monotonic() - began < 4  # nobody who sells waits for the broker
+    wait_for(lambda: time.monotonic() - away > force.pick(6, 10, 30), 40)
+    house.broker.start()
+    wait_for(lambda: house.is_sent(*mails), 90)

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from bigledger_crm.documents import services as documents
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import message, outcomes, smtp
 from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.insistence import insist
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.outcomes import Outcome
 from bigledger_crm.tenancy.actor import system_actor
@@ -41,7 +43,7 @@ def deliver(email_id: UUID) -> bool:
     with company_scope(email.company_id):
         outcome = _attempt(email)
         if outcome is not None:
-            _finish(email, outcome)
+            insist(partial(_finish, email, outcome))
     return True
 
 

@@ -85,9 +85,13 @@ class Product:
         """Makes a company and an API key, and speaks for it from now on."""
         self.manage("create_company", name)
         made = json.loads(self.manage("create_api_key", "--company", name, "--json"))
+        self.speak_for(made["companyId"], made["apiKey"])
+
+    def speak_for(self, company: str, key: str) -> None:
+        """From now on requests are for this company, with this key."""
         self.headers = {
-            "Authorization": f"Bearer {made['apiKey']}",
-            "X-Company-Id": made["companyId"],
+            "Authorization": f"Bearer {key}",
+            "X-Company-Id": company,
             "Content-Type": "application/json",
         }
 
@@ -99,6 +103,13 @@ class Product:
             connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), sent)
             response = connection.getresponse()
             return response.status, json.loads(response.read(), parse_float=Decimal)
+
+    def is_ready(self) -> bool:
+        """Whether the web server says that it has all it needs."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        with contextlib.closing(connection):
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
 
     def post(self, path: str, body: Any = None) -> Any:
         """POST to the API; the `data` of a success."""

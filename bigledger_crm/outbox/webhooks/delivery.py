@@ -7,6 +7,7 @@ is told again under the same webhook-id.
 import email.utils
 import random
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -14,6 +15,7 @@ from django.db import transaction
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.events import payload
+from bigledger_crm.outbox.insistence import insist
 from bigledger_crm.outbox.models import DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.models.webhook import PENDING
 from bigledger_crm.outbox.webhooks import signing
@@ -53,7 +55,7 @@ def deliver(delivery_id: UUID) -> bool:
             answer = post(endpoint.url, body, headers)
         except SoftTimeLimitExceeded:  # such as a name server that never answers; the worker has seconds left to say so
             answer = Answer(round((clock.now() - began).total_seconds() * 1000), error="The worker ran out of time")
-        _finish(delivery, answer)
+        insist(partial(_finish, delivery, answer))
     return True
 
 

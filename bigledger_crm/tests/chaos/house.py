@@ -25,10 +25,14 @@ _OPEN_EMAILS = (
     "SELECT subject, status FROM outbox_outboxemail WHERE status IN ('queued', 'sending', 'retrying')"
     " OR (status = 'unknown' AND next_attempt_at IS NOT NULL)"
 )
-_MAKE_OWNER = """
-from bigledger_crm.tenancy.models import Company, Membership, User
-user = User.objects.create_user("owner@chaos.test", "correct horse battery", name="Olive Owner")
-Membership.objects.create(company=Company.objects.get(), user=user, role="owner")
+_OPEN = """
+from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.services import create_api_key
+from sales.services import open_company
+company = open_company("Chaos Sdn Bhd")
+owner = User.objects.create_user("owner@chaos.test", "correct horse battery", name="Olive Owner")
+Membership.objects.create(company=company, user=owner, role="owner")
+print("made", company.public_id, create_api_key((company,), name="Chaos")[1])
 """
 
 
@@ -59,8 +63,8 @@ class House:
         self.stack.callback(self.broker.kill)
         self.start()
         self.stack.callback(self.stop)
-        self.product.open_company("Chaos Sdn Bhd")
-        self.product.manage("shell", "-c", _MAKE_OWNER)
+        _, company, key = self.product.manage("shell", "-v", "0", "-c", _OPEN).split()
+        self.product.speak_for(company, key)
         self.webhook = self.listen(self.receiver, "*")
         self.customer = self.new_customer("patient@customer.test")
 

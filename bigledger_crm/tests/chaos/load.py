@@ -33,7 +33,7 @@ def insist(product: Product, path: str, body: Any) -> Any:
 
 
 @contextmanager
-def under_load(sell: Callable[[], object], threads: int = 3) -> Iterator[None]:
+def under_load(sell: Callable[[], object], threads: int = 2) -> Iterator[None]:
     """Calls `sell` again and again in threads until the block ends, and lets each finish what it has begun."""
     over = threading.Event()
     failures: list[BaseException] = []

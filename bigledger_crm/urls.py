@@ -10,6 +10,7 @@ from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.views import unknown_address
 from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.pages.navigation import Entry, Group
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from customers.api.urls import urlpatterns as customer_api
 from customers.pages.search import CONTACTS, CUSTOMERS
 from invoicing.api.urls import urlpatterns as invoicing_api
@@ -51,6 +52,7 @@ navigation = [
             Entry(_("Analytics"), "invoicing:analytics", "analytics", "chart-column"),
             Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
             Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
+            Entry(_("Mail texts"), "pages:mail-settings", icon="mail", permission=MANAGE_SETTINGS),
         ],
     ),
 ]

@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 
 @dataclass(frozen=True)
 class Entry:
-    """A page in the navigation, shown to those who may read the resource (to everybody without one).
+    """A page in the navigation, shown to those who may read the resource and have the permission, where it has them.
 
     `keys` are pressed one after the other to go there, such as `g c`.
     """
@@ -22,6 +22,7 @@ class Entry:
     resource: str = ""
     icon: str = "file-text"
     keys: str = ""
+    permission: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def commands_for(actor: Actor) -> list[Link]:
 
 
 def _shown(entry: Entry, actor: Actor) -> bool:
+    if entry.permission and entry.permission not in actor.permissions:
+        return False
     return not entry.resource or actor.may(entry.resource, "read")
 
 

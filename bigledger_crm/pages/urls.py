@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from bigledger_crm.pages import outbox
+from bigledger_crm.pages import mail_settings, outbox
 from bigledger_crm.pages.search import Search
 from bigledger_crm.pages.sign_in import SignIn
 from bigledger_crm.pages.styleguide import Styleguide, StyleguideForm
@@ -11,6 +11,7 @@ from bigledger_crm.pages.views import SwitchCompany
 
 app_name = "pages"
 _MAIL = "outbox/<str:public_id>"
+_WORDS = "settings/mail/<slug:public_id>"
 urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="pages:sign-in"), name="sign-out"),
@@ -18,6 +19,11 @@ urlpatterns = [
     path("search", Search.as_view(), name="search"),
     path("styleguide", Styleguide.as_view(), name="styleguide"),
     path("styleguide/form", StyleguideForm.as_view(), name="styleguide-form"),
+    path("settings/mail", mail_settings.MailSettings.as_view(), name="mail-settings"),
+    path("settings/mail/language", mail_settings.ChooseLanguage.as_view(), {"public_id": ""}, name="mail-language"),
+    path(_WORDS, mail_settings.EditWords.as_view(), name="mail-words"),
+    path(f"{_WORDS}/preview", mail_settings.EditWords.as_view(previewing=True), name="mail-words-preview"),
+    path(f"{_WORDS}/reset", mail_settings.ResetWords.as_view(), name="reset-mail-words"),
     path("outbox", outbox.Outbox.as_view(), name="outbox"),
     path(_MAIL, outbox.Mail.as_view(), name="mail"),
     path(f"{_MAIL}/withdraw", outbox.WithdrawMail.as_view(), name="mail-withdraw"),

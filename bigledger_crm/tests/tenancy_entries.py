@@ -49,8 +49,9 @@ class Page:
     part: str = ""
 
     def path(self, public_id: str, part_id: str = "") -> str:
-        """The address for one object; every number in it is 0."""
-        return "/" + re.sub("<int:[^>]+>", "0", _PLACE.sub(part_id, self.route.replace("<str:public_id>", public_id)))
+        """The address for one object; every number in it is 0, and every name that of words that all have."""
+        named = _PLACE.sub(part_id, self.route.replace("<str:public_id>", public_id))
+        return "/" + re.sub("<slug:[^>]+>", "invoice-en", re.sub("<int:[^>]+>", "0", named))
 
     def __str__(self) -> str:
         return f"{self.method} /{self.route}"
@@ -353,6 +354,13 @@ PAGES = (
     Page("styleguide/form"),
     Page("styleguide/form", method="POST", status=400),
     Page("switch-company", method="POST", status=404),  # no company named
+    Page("settings/mail"),
+    Page("settings/mail/language", status=302, method="POST"),
+    Page("settings/mail/<slug:public_id>"),
+    Page("settings/mail/<slug:public_id>", status=400, method="POST"),
+    Page("settings/mail/<slug:public_id>/preview"),
+    Page("settings/mail/<slug:public_id>/preview", status=400, method="POST"),
+    Page("settings/mail/<slug:public_id>/reset", status=302, method="POST"),
     Page("outbox"),
     Page("outbox/<str:public_id>", "mail"),
     Page("outbox/<str:public_id>/withdraw", "mail", 302, "POST"),

@@ -1,11 +1,9 @@
 """Writing the mail that a document goes out with, and looking at it before it goes."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,13 +11,10 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.message import Preview, ascii_filename, preview
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages.forms import FormPage, show_refusal
+from bigledger_crm.pages.mail_preview import mail_response
 from bigledger_crm.pages.toasts import Undo, toast
 from sales.pages.forms import SendForm
 from sales.services import Message
-
-# The mail brings its own styles and is shown without any right: no script, no form, no request.
-_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
-_BODY = re.compile("<body[^>]*>")
 
 
 class SendPage(FormPage):
@@ -75,12 +70,7 @@ class SendPage(FormPage):
         """The very mail, made by the code that sends it, or what stands against it."""
         form = self.make_form(data)
         mail = self._mail(form) if form.is_valid() else None
-        parts = _around_headers(mail) if mail else {}
-        status = 200 if mail else 400
-        response = render(self.request, "emails/preview.html", {"form": form, "mail": mail, **parts}, status=status)
-        response["Content-Security-Policy"] = _POLICY
-        response["X-Frame-Options"] = "SAMEORIGIN"
-        return response
+        return mail_response(self.request, form, mail)
 
     def _mail(self, form: SendForm) -> Preview | None:
         try:
@@ -89,18 +79,3 @@ class SendPage(FormPage):
         except InvalidData as error:
             show_refusal(form, error)
             return None
-
-
-def _around_headers(mail: Preview) -> dict[str, Any]:
-    """The mail's HTML in two parts, and what its reader sees above it."""
-    body = _BODY.search(mail.html)
-    cut = body.end() if body else 0
-    headers = [
-        (_("From"), mail.sender),
-        (_("To"), mail.to),
-        (_("Copy to"), mail.cc),
-        (_("Reply to"), mail.reply_to),
-        (_("Subject"), mail.subject),
-        (_("Attached"), ", ".join(mail.attachments)),
-    ]
-    return {"before": mail.html[:cut], "after": mail.html[cut:], "headers": headers}

@@ -14,8 +14,10 @@ from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters import texts
 from bigledger_crm.outbox.letters.texts import Letter
-from bigledger_crm.outbox.models import MailTemplate
+from bigledger_crm.outbox.models import MailTemplate, OutboxEmail
+from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 
 
@@ -77,9 +79,42 @@ def reset_letter(actor: Actor, kind: str, language: str) -> None:
         stored.delete()
 
 
-def own_letters() -> set[tuple[str, str]]:
-    """The kinds and languages for which the company has words of its own."""
-    return set(MailTemplate.objects.values_list("kind", "language"))
+def sample_email(actor: Actor, kind: str, language: str, letter: Letter) -> OutboxEmail:
+    """A mail with these words and made-up values, to look at.  Raises InvalidData naming `subject` or `body`."""
+    if errors := texts.check(kind, letter):
+        raise InvalidData("Template", errors)
+    day = day_words(date.fromisoformat(texts.SAMPLE_DAY), language)
+    values = dict.fromkeys(texts.PLACEHOLDERS[kind], day) | texts.SAMPLES
+    values |= {"number": texts.SAMPLE_NUMBERS[kind], "company": actor.company.name, "sender": actor.name}
+    return draft_email(
+        actor,
+        kind=f"{kind}.sample",
+        related_id=actor.company.pk,
+        to=["billing@acme.example"],
+        subject=text.clean_line(placeholders.fill(letter.subject, values))[: texts.MAX_SUBJECT],
+        body=placeholders.fill(letter.body, values),
+        reply_to=actor.email or actor.company.email,
+        language=language,
+    )
+
+
+@transaction.atomic
+def set_language(actor: Actor, language: str) -> None:
+    """The language in which the company writes to customers without one of their own.
+
+    Raises PermissionDenied, InvalidData.
+    """
+    if MANAGE_SETTINGS not in actor.permissions:
+        raise PermissionDenied("Only owners and admins may change the company's language")
+    if language not in LANGUAGES:
+        raise InvalidData("Company", {"language": f"Language must be one of: {', '.join(LANGUAGES)}"})
+    Company.objects.filter(pk=actor.company.pk).update(language=language)
+    record(actor, "company.updated", actor.company.pk, note=f"Language of mails: {LANGUAGES[language]}")
+
+
+def own_letters() -> dict[tuple[str, str], Letter]:
+    """The company's own words by kind and language."""
+    return {(own.kind, own.language): Letter(own.subject, own.body) for own in MailTemplate.objects.all()}
 
 
 def _allow(actor: Actor, kind: str, language: str) -> None:

@@ -1,0 +1,70 @@
+"""The page where owners and admins say what mails say."""
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.outbox.letters.services import letter_for
+from bigledger_crm.outbox.letters.texts import STANDARD
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+
+WORDS = {"subject": "Your invoice {number}", "body": "Hello {customer},\n\n<b>{amount_due}</b> please."}
+ADDRESS = "/settings/mail/invoice-en"
+
+
+@pytest.fixture
+def alices(client: Client, alice: User, actor: Actor) -> Client:
+    """Alice, who owns the company, signed in."""
+    client.force_login(alice)
+    return client
+
+
+def test_words_are_changed_looked_at_and_taken_back(alices: Client, company: Company) -> None:
+    shown = alices.post(f"{ADDRESS}/preview", WORDS)
+    assert shown["Content-Security-Policy"].startswith("sandbox; default-src 'none';")
+    assert "Your invoice INV-2024-0001" in shown.content.decode()
+    assert "&lt;b&gt;MYR 2,567.50&lt;/b&gt; please." in shown.content.decode()
+    with company_scope(company):
+        assert letter_for("invoice", "en") == STANDARD["invoice"]["en"]
+
+    assert alices.post(ADDRESS, WORDS)["Location"] == "/settings/mail"
+    assert "Your own" in alices.get("/settings/mail").content.decode()
+    assert "Your invoice {number}" in alices.get(ADDRESS).content.decode()
+    assert "Hello Acme Corporation" in alices.get(f"{ADDRESS}/preview").content.decode()
+    with company_scope(company):
+        assert letter_for("invoice", "en").subject == WORDS["subject"]
+
+    alices.post(f"{ADDRESS}/reset")
+    assert "Your own" not in alices.get("/settings/mail").content.decode()
+
+
+def test_what_is_wrong_stands_at_its_field(alices: Client) -> None:
+    for address in (ADDRESS, f"{ADDRESS}/preview"):
+        refused = alices.post(address, WORDS | {"body": "{total.real}"})
+        assert refused.status_code == 400
+        assert "Unknown placeholder {total.real}" in refused.content.decode()
+
+
+def test_the_language_of_the_company(alices: Client, company: Company) -> None:
+    alices.post("/settings/mail/language", {"language": "ms"})
+    company.refresh_from_db()
+    assert company.language == "ms"
+    alices.post("/settings/mail/language", {"language": "xx"})
+    company.refresh_from_db()
+    assert company.language == "ms"
+
+
+@pytest.mark.parametrize("role", ["finance", "sales", "viewer"])
+def test_others_may_not_even_look(alices: Client, alice: User, role: str) -> None:
+    Membership.objects.filter(user=alice).update(role=role)
+    for address in ("/settings/mail", ADDRESS, f"{ADDRESS}/preview"):
+        assert alices.get(address).status_code == 403
+    for address in (ADDRESS, f"{ADDRESS}/preview", f"{ADDRESS}/reset", "/settings/mail/language"):
+        assert alices.post(address, WORDS | {"language": "ms"}).status_code == 403
+    assert "/settings/mail" not in alices.get("/outbox").content.decode()
+
+
+@pytest.mark.parametrize("key", ["invoice-xx", "letter-en", "invoice"])
+def test_there_are_no_other_words(alices: Client, key: str) -> None:
+    assert alices.get(f"/settings/mail/{key}").status_code == 404

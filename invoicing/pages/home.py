@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,12 +17,11 @@ from bigledger_crm.pages.components import Column, Figure, Move, Table, Tone, ma
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.analytics.funnel import DEFAULT_DAYS, sales_funnel
-from invoicing.analytics.trade import ages_of_debts, months_until, sales_by_month
+from invoicing.analytics.trade import Age, ages_of_debts, months_until, sales_by_month
 from invoicing.models import Invoice
 from invoicing.pages.activity import newest_activity
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.panels import debts_by_age, funnel_ranking, invoices_where, quotes_where, sales_chart
-from invoicing.queries import open_receivables
 from sales.models import Quote, SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href
@@ -38,17 +37,17 @@ class Home(CompanyView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         company, today = self.actor.company, self.actor.today()
-        months = months_until(today, _MONTHS * 2)
-        sales = sales_by_month(company, months)
+        months = months_until(today, _MONTHS)
+        sales, ages = sales_by_month(company, months), ages_of_debts(company, today)
+        has_sold = any(sales.values()) or any(age.count for age in ages)
         funnel = sales_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
-        has_sold = any(sales.values())
         return self.page(
             "invoicing/home.html",
             title=_("Home"),
             lead=formats.long_day(today),
-            figures=_figures(self.actor, [sales[month] for month in months[_MONTHS:]]),
-            sales=sales_chart(company, sales, months[_MONTHS:]) if has_sold else None,
-            debts=debts_by_age(company, ages_of_debts(company, today), today) if has_sold else None,
+            figures=_figures(self.actor, list(sales.values()), ages),
+            sales=sales_chart(company, sales, months) if has_sold else None,
+            debts=debts_by_age(company, ages, today) if has_sold else None,
             funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
             funnel_days=DEFAULT_DAYS,
             drafts=_drafts(self.actor),
@@ -66,9 +65,9 @@ def _moves(actor: Actor) -> list[Move]:
     return moves
 
 
-def _figures(actor: Actor, sales: Sequence[Decimal]) -> list[Figure]:
+def _figures(actor: Actor, sales: Sequence[Decimal], ages: Sequence[Age]) -> list[Figure]:
     today, currency = actor.today(), actor.company.currency
-    owed, overdue = open_receivables(today)
+    owed, overdue = _together(ages), _together([age for age in ages if age.first is not None])
     soon = _sums(Invoice.objects.filter(stage="open", due_date__range=(today, today + SOON)), "amount_due")
     expiring = _sums(Quote.objects.filter(status="sent", valid_until__range=(today, today + SOON)), "total")
 
@@ -110,6 +109,10 @@ def _figures(actor: Actor, sales: Sequence[Decimal]) -> list[Figure]:
     ]
 
 
+def _together(ages: Sequence[Age]) -> tuple[Decimal, int]:
+    return sum((age.value for age in ages), ZERO), sum(age.count for age in ages)
+
+
 def _growth(sales: Sequence[Decimal]) -> str:
     return _("%(amount)s last month") % {"amount": formats.rough_amount(sales[-2])}
 
@@ -126,16 +129,16 @@ def _sums(documents: "QuerySet[Any]", amount: str) -> tuple[Decimal, int]:
 
 def _drafts(actor: Actor) -> Table | None:
     """What this person has begun and not finished, the last touched first."""
-    mine = Q(status="draft", created_by=actor.id)
     kinds: tuple[tuple[Any, str, str, Any], ...] = (
-        (Quote, "quote_number", _("Quote"), quote_href),
-        (SalesOrder, "order_number", _("Order"), order_href),
-        (Invoice, "invoice_number", _("Invoice"), invoice_href),
+        (Quote.objects.filter(status="draft"), "quote_number", _("Quote"), quote_href),
+        (SalesOrder.objects.filter(status="draft"), "order_number", _("Order"), order_href),
+        # By the stage there is an index.
+        (Invoice.objects.filter(stage="draft"), "invoice_number", _("Invoice"), invoice_href),
     )
     drafts = [
         (draft, getattr(draft, number), kind, href(draft.public_id))
-        for model, number, kind, href in kinds
-        for draft in model.objects.filter(mine).order_by("-updated_at")[:_DRAFTS]
+        for documents, number, kind, href in kinds
+        for draft in documents.filter(created_by=actor.id).order_by("-updated_at")[:_DRAFTS]
     ]
     newest = sorted(drafts, key=lambda row: row[0].updated_at, reverse=True)[:_DRAFTS]
     columns = (

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum, Value
+from django.db.models import Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel.money import ZERO
@@ -101,16 +101,3 @@ def standing_of(invoice: Invoice, today: date) -> Standing:
         due_date=invoice.due_date,
         today=today,
     )
-
-
-def open_receivables(today: date) -> tuple[tuple[Decimal, int], tuple[Decimal, int]]:
-    """What is due, and what of it is overdue: each the sum in the company's currency and the number of invoices."""
-    base = F("amount_due") * F("exchange_rate")
-    overdue = invoices_shown_as("overdue", today)
-    sums = Invoice.objects.filter(stage="open").aggregate(
-        open=Coalesce(Sum(base), Value(ZERO)),
-        open_count=Count("pk"),
-        late=Coalesce(Sum(base, filter=overdue), Value(ZERO)),
-        late_count=Count("pk", filter=overdue),
-    )
-    return (sums["open"], sums["open_count"]), (sums["late"], sums["late_count"])

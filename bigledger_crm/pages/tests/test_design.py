@@ -112,6 +112,19 @@ def test_no_template_carries_code_or_style() -> None:
     assert [(name, found[0]) for name, text in pages if (found := forbidden.search(text))] == []
 
 
+def test_every_text_of_a_template_can_be_translated() -> None:
+    own_words = {"BigLedger", "Ctrl", "CUST"}
+    translated = re.compile(r"{% *blocktranslate.*?endblocktranslate *%}|{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
+    found = []
+    for name, text in _sources(TEMPLATES, ".html"):
+        if name.startswith(("emails/", "pdf/", "api/", "admin/", "pages/styleguide")):
+            continue
+        rest = translated.sub("", text)
+        spoken = [*re.findall(r'(?:aria-label|placeholder|title|alt)="([^"]*)"', rest), re.sub(r"<[^>]*>", " ", rest)]
+        found += [(name, word) for part in spoken for word in re.findall(r"[A-Za-z]{2,}", part)]
+    assert [pair for pair in found if pair[1] not in own_words] == []
+
+
 def test_every_icon_is_in_the_sprite() -> None:
     sprite = ElementTree.parse(STATIC / "icons.svg").getroot()
     drawn = {symbol.get("id") for symbol in sprite}

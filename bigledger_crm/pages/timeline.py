@@ -81,7 +81,12 @@ class Timeline:
 
 def mail_pill(email: OutboxEmail) -> Pill:
     """Where a mail stands."""
-    word, tone = MAIL_STATES[email.status]
+    return state_pill(email.status)
+
+
+def state_pill(state: str) -> Pill:
+    """A mail's state, or what an attempt led to."""
+    word, tone = MAIL_STATES[state]
     return Pill(_(word), tone)
 
 

@@ -379,6 +379,7 @@ PAGES = (
     Page("settings/mail/<slug:public_id>/reset", status=302, method="POST"),
     Page("outbox"),
     Page("outbox/<str:public_id>", "mail"),
+    Page("outbox/<str:public_id>/shown", "mail"),
     Page("outbox/<str:public_id>/withdraw", "mail", 302, "POST"),
     Page("outbox/<str:public_id>/retry", "mail", 302, "POST"),
     Page("outbox/<str:public_id>/document.pdf", "mail"),

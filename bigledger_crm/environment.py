@@ -3,6 +3,7 @@
 import re
 from email.headerregistry import Address
 from email.utils import parseaddr
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
@@ -147,6 +148,37 @@ def rate_limit() -> int:
 def webhooks_allow_private() -> bool:
     """WEBHOOK_ALLOW_PRIVATE: whether webhooks may go to private addresses, and by http."""
     return env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+
+
+def pdf_archive() -> bool:
+    """PDF_ARCHIVE: whether PDFs are made for archives (PDF/A-3a) rather than as PDF/UA-1."""
+    return env.bool("PDF_ARCHIVE", False)
+
+
+def files() -> dict[str, Any]:
+    """Django's storage of PDFs and attachments: FILES_URL, else the files/ of the data directory.
+
+    s3://BUCKET/FOLDER?region=…&endpoint=https://…; the keys come from where boto3 looks for them.
+    """
+    url = env.str("FILES_URL", "")
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    parts, options = urlsplit(url), parse_qs(urlsplit(url).query)
+    if parts.scheme != "s3" or not parts.netloc or options.keys() - {"region", "endpoint"}:
+        raise ImproperlyConfigured("FILES_URL must be s3://BUCKET/FOLDER?region=REGION&endpoint=https://HOST")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured("FILES_URL needs more packages: pip install -r requirements-s3.txt")
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": parts.netloc,
+            "location": parts.path.strip("/"),
+            "region_name": options.get("region", [None])[0],
+            "endpoint_url": options.get("endpoint", [None])[0],
+            "default_acl": "private",
+            "file_overwrite": False,
+        },
+    }
 
 
 def log_level() -> str:

@@ -88,6 +88,7 @@ DATABASES = {"default": environment.database(LAYOUT)}
 environment.refuse_shifted_clock(LAYOUT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = LAYOUT.files
+PDF_ARCHIVE = environment.pdf_archive()
 # A document may have 1,000 lines, and the page posts seven fields for each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 7500
 
@@ -139,7 +140,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": environment.files(),
     "staticfiles": {"BACKEND": "bigledger_crm.static_files.StoredFiles"},
 }
 

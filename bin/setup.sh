@@ -1,9 +1,9 @@
 # Sourced by bin/run and bin/test: a Python, .venv, the system libraries. Plain POSIX sh; does nothing that is done.
 # Expects the repository's root as working directory and REQUIREMENTS, the requirement files, the most inclusive last.
 
-PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk"
+PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 BREW_PACKAGES="pango fontconfig"
-BREW_FONTS="font-noto-sans font-noto-sans-cjk font-noto-sans-tamil font-noto-sans-arabic"
+BREW_FONTS="font-noto-sans font-noto-sans-cjk font-noto-sans-tamil font-noto-sans-arabic font-noto-color-emoji"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -88,7 +88,7 @@ sys.exit(not (
     and loads("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib")
     and loads("libharfbuzz-subset.so.0", "libharfbuzz-subset.dylib")
     and shutil.which("fc-list")
-    and all(map(speaks, ("en", "zh", "ta", "ar")))
+    and all(map(speaks, ("en", "zh", "ta", "ar", "und-zsye")))
 ))
 PYTHON
 }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -57,6 +58,41 @@ def address_lines(address: Mapping[str, str] | None, language: str = "en") -> li
         town = ", ".join(filter(None, [f"{code} {city}".strip(), region]))
     lines = [part.get("street", ""), part.get("street2", ""), town, _locale(language).territories.get(country, country)]
     return [line for line in lines if line]
+
+
+def contact_lines(company: Mapping[str, str]) -> str:
+    """How to reach a company, and under which numbers it is registered, a line each."""
+    numbers = [("Reg. no.", "registration_number"), ("Tax no.", "tax_number")]
+    return _lines(
+        *(company.get(name) for name in ("phone", "email", "website")),
+        *(f"{label} {company[name]}" for label, name in numbers if company.get(name)),
+    )
+
+
+def company_lines(company: Mapping[str, Any], language: str = "en") -> str:
+    """A company's legal name, where it is another one, and its address, a line each."""
+    legal_name = company.get("legal_name")
+    return _lines(legal_name if legal_name != company["name"] else "", *address_lines(company.get("address"), language))
+
+
+def customer_lines(customer: Mapping[str, Any], language: str = "en") -> str:
+    """Where a customer's bills go, how to reach it, and its tax number, a line each."""
+    tax_number = customer.get("tax_number")
+    return _lines(
+        *address_lines(customer.get("billing_address"), language),
+        customer.get("email"),
+        customer.get("phone"),
+        f"Tax no. {tax_number}" if tax_number else "",
+    )
+
+
+def postal_lines(address: Mapping[str, str] | None, language: str = "en") -> str:
+    """The lines of a postal address."""
+    return _lines(*address_lines(address, language))
+
+
+def _lines(*lines: str | None) -> str:
+    return "\n".join(filter(None, lines))
 
 
 def _locale(language: str) -> Locale:

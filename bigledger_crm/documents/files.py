@@ -47,9 +47,10 @@ def delete(name: str) -> None:
 
 def older_than(moment: datetime, folder: str) -> Iterator[str]:
     """The names of the files below a folder that were written before a moment."""
-    if not default_storage.exists(folder):
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:  # of a disk; elsewhere a folder without files is empty
         return
-    folders, names = default_storage.listdir(folder)
     for name in names:
         path = f"{folder}/{name}"
         if default_storage.get_modified_time(path) < moment:

@@ -7,6 +7,7 @@ from typing import Any
 from bigledger_crm.documents import figures
 
 Line = Mapping[str, Any]
+CHARACTERS, TALL = 40, 30  # of a line, and lines of a row
 GAP = 3.5  # between columns, in widths of a digit
 
 
@@ -21,12 +22,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A line: its texts, and its figures in the order of the columns."""
+    """A line: its text with a quieter one under it, and its figures in the order of the columns."""
 
     description: str
-    item_code: str
-    notes: str
+    aside: str
     figures: Sequence[str]
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether it may take most of a page, so that it may be divided between two."""
+        text = f"{self.description}\n{self.aside}"
+        return text.count("\n") + len(text) / CHARACTERS > TALL
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) 
             columns.append(Column(label, remark, max([least, *map(len, texts)]) + GAP))
             cells.append(texts)
     rows = [
-        Row(line["description"], line.get("item_code") or "", line.get("notes") or "", found)
+        Row(line["description"], "\n".join(filter(None, (line.get("item_code"), line.get("notes")))), found)
         for line, found in zip(lines, zip(*cells, strict=True), strict=True)
     ]
     return LineTable(columns, rows)

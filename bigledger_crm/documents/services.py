@@ -14,7 +14,11 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 
 TEMPLATES = {kind: f"pdf/{kind}.html" for kind in ("quote", "order", "invoice", "credit_note")}
+# Frozen documents are printed as of their version: before a released template or style sheet changes, all of them are
+# copied to templates/pdf/<version>/ and this is raised.
 TEMPLATE_VERSION = 1
+# Documents with more lines than this get more time in the worker.
+LONG = 500
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def ensure_rendered(stored: StoredDocument) -> StoredDocument:
     """
     if stored.file:
         return stored
-    content = pdf.render(stored.template, stored.context, stored.created_at)
+    content = pdf.render(_template(stored), stored.context, stored.created_at)
     digest = hashlib.sha256(content).hexdigest()
     name = files.write(_path(stored, digest), content)
     StoredDocument.objects.filter(pk=stored.pk, file="").update(file=name, sha256=digest, rendered_at=clock.now())
@@ -87,6 +91,13 @@ def current_paper(kind: str, document_id: UUID, facts: Callable[[], Mapping[str,
     context = facts()
     name = "-".join([context["number"], *context["watermark"].lower().split()])
     return Paper(f"{name}.pdf", pdf.render(TEMPLATES[kind], context, moment))
+
+
+def _template(stored: StoredDocument) -> str:
+    """The template as it was when the document was frozen."""
+    if stored.template_version == TEMPLATE_VERSION:
+        return stored.template
+    return stored.template.replace("pdf/", f"pdf/{stored.template_version}/", 1)
 
 
 def _path(stored: StoredDocument, digest: str) -> str:

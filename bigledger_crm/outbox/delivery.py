@@ -15,6 +15,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
+from django.db.models import Func, IntegerField
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.kernel import clock
@@ -45,6 +48,15 @@ def deliver(email_id: UUID) -> bool:
         if outcome is not None:
             insist(partial(_finish, email, outcome))
     return True
+
+
+def takes_long(email_id: UUID) -> bool:
+    """Whether the mail's document is still to be printed and has more than `documents.LONG` lines."""
+    lines = Func(KeyTransform("lines", "stored_document__context"), function="jsonb_array_length")
+    email = OutboxEmail.unscoped.filter(
+        pk=email_id, stored_document__file="", stored_document__context__has_key="lines"
+    )
+    return email.annotate(lines=Cast(lines, IntegerField())).filter(lines__gt=documents.LONG).exists()
 
 
 def _claim(email_id: UUID) -> OutboxEmail | None:

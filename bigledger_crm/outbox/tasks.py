@@ -8,10 +8,21 @@ from bigledger_crm.outbox import delivery, sweeper
 from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
 from bigledger_crm.schedule.services import run_once
 
+LONG_SOFT_SECONDS, LONG_SECONDS = 300, 330
+
 
 @shared_task(ignore_result=True)
 def deliver_email(email_id: str) -> None:
-    """Answers the doorbell."""
+    """Answers the doorbell; what takes long to print is left to a task with more time."""
+    if delivery.takes_long(UUID(email_id)):
+        deliver_long_email.delay(email_id)
+    else:
+        delivery.deliver(UUID(email_id))
+
+
+@shared_task(ignore_result=True, soft_time_limit=LONG_SOFT_SECONDS, time_limit=LONG_SECONDS)
+def deliver_long_email(email_id: str) -> None:
+    """Delivers a mail whose document is long."""
     delivery.deliver(UUID(email_id))
 
 

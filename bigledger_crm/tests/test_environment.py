@@ -24,6 +24,7 @@ VARIABLES = (
     "DEFAULT_FROM_EMAIL",
     "LOG_LEVEL",
     "API_RATE_LIMIT",
+    "FILES_URL",
 )
 
 
@@ -160,3 +161,24 @@ def test_a_rate_limit_that_makes_no_sense(monkeypatch: pytest.MonkeyPatch, text:
     monkeypatch.setenv("API_RATE_LIMIT", text)
     with pytest.raises(ImproperlyConfigured, match="API_RATE_LIMIT"):
         environment.rate_limit()
+
+
+def test_files_can_go_to_an_object_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.files() == {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    monkeypatch.setattr(environment, "find_spec", lambda name: object())
+    monkeypatch.setenv("FILES_URL", "s3://books/crm?region=ap-southeast-1&endpoint=https://s3.example.com")
+    options = environment.files()["OPTIONS"]
+    assert (options["bucket_name"], options["location"], options["region_name"], options["endpoint_url"]) == (
+        "books",
+        "crm",
+        "ap-southeast-1",
+        "https://s3.example.com",
+    )
+    for wrong in ("gs://books", "s3:///crm", "s3://books?bucket=x"):
+        monkeypatch.setenv("FILES_URL", wrong)
+        with pytest.raises(ImproperlyConfigured, match="FILES_URL must be"):
+            environment.files()
+    monkeypatch.setenv("FILES_URL", "s3://books")
+    monkeypatch.setattr(environment, "find_spec", lambda name: None)
+    with pytest.raises(ImproperlyConfigured, match="requirements-s3"):
+        environment.files()

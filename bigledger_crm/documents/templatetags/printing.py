@@ -13,7 +13,10 @@ register.filter(figures.amount)
 register.filter(figures.short)
 register.filter(figures.is_zero)
 register.filter(figures.day)
-register.filter(figures.address_lines)
+register.filter(figures.contact_lines)
+register.filter(figures.company_lines)
+register.filter(figures.customer_lines)
+register.filter(figures.postal_lines)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,8 +4,10 @@ import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
+from io import BytesIO
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pytest
 from weasyprint import CSS, HTML
@@ -113,12 +115,73 @@ def test_a_draft_carries_its_watermark_on_every_page() -> None:
 
 
 def test_chinese_tamil_and_jawi_have_their_glyphs(caplog: pytest.LogCaptureFixture) -> None:
-    words = ["吉隆坡科技", "தமிழ்", "سيلاڠور"]
+    words = ["吉隆坡科技", "தமிழ்", "سيلاڠور", "😀🎉"]
     content = render(invoice(lines=[line(n, description=word) for n, word in enumerate(words, start=1)]))
     assert words[0] in pages(content)[0]
     assert "notdef" not in caplog.text
     render(invoice(notes="\U000f0000"))
     assert "notdef" in caplog.text  # so that the check above can fail
+
+
+def test_every_font_is_embedded() -> None:
+    """As the archive's rules and every printer want it."""
+    content = render(invoice(lines=[line(description="Licence 吉隆坡 தமிழ் سيلاڠور 😀")]))
+    with pikepdf.open(BytesIO(content)) as document:
+        fonts = [font for item in document.objects if (font := _descriptor(item)) is not None]
+    assert len(fonts) >= 5
+    assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(font.keys()) for font in fonts)
+
+
+def _descriptor(item: Any) -> Any:
+    is_one = isinstance(item, pikepdf.Dictionary) and item.get("/Type") == "/FontDescriptor"
+    return item if is_one else None
+
+
+@pytest.mark.parametrize(("archive", "marks"), [(False, ["pdfuaid"]), (True, ["pdfaid"])])
+def test_it_is_tagged_for_screen_readers_and_archives(settings: Any, archive: bool, marks: list[str]) -> None:
+    settings.PDF_ARCHIVE = archive
+    with pikepdf.open(BytesIO(render(invoice()))) as document:
+        root = document.Root
+        metadata = root.Metadata.read_bytes().decode()
+        tags = {str(item.S) for item in document.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item}
+    assert root.MarkInfo.Marked
+    assert root.Lang == "en"
+    assert root.ViewerPreferences.DisplayDocTitle
+    assert {"/H1", "/H2", "/P", "/Table", "/TR", "/TH", "/TD"} <= tags
+    assert all(mark in metadata for mark in marks)
+    assert "/OpenAction" not in root
+    assert "/Names" not in root or "/EmbeddedFiles" not in root.Names
+
+
+def test_markup_is_drawn_as_weasyprint_itself_draws_it() -> None:
+    """Parsing it as XML and leaving out the rules for other elements changes nothing but the time."""
+    markup = pdf.markup("pdf/invoice.html", invoice(lines=[line(n) for n in range(1, 40)]), MOMENT)
+    plain = HTML(string=f"<!doctype html>{markup}", url_fetcher=pdf.NothingFetcher())
+    styles: dict[str, Any] = {"stylesheets": [pdf._stylesheet()], "font_config": pdf._fonts(), "pdf_identifier": b"x"}
+    assert _shown(pdf.Markup(markup).write_pdf(**styles)) == _shown(plain.write_pdf(**styles))
+
+
+def _shown(content: bytes) -> list[bytes]:
+    """What each page draws."""
+    with pikepdf.open(BytesIO(content)) as document:
+        return [page.Contents.read_bytes() for page in document.pages]
+
+
+def test_three_hundred_lines_and_long_texts_lose_nothing() -> None:
+    lines = [line(n, description=f"Widget {n}.\n" + "and so on\n" * (60 if n % 100 == 0 else 0)) for n in range(1, 301)]
+    texts = pages(render(invoice(lines=lines)))
+    whole = " ".join(texts)
+    assert all(whole.count(f"Widget {n}. ") == 1 for n in range(1, 301))
+    assert whole.count("and so on") == 180
+    *tables, last = texts
+    assert all("Unit price" in text for text in tables)
+    assert "Subtotal" in tables[-1]
+    assert "2,567.50" in tables[-1]
+    assert "Thank you for your business." in last
+
+
+def test_what_no_font_and_no_markup_can_hold_is_left_out() -> None:
+    assert "before after" in pages(render(invoice(notes="before\uffff after\x0b")))[0]
 
 
 def test_hostile_text_is_printed_and_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

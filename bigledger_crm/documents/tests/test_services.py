@@ -1,15 +1,18 @@
 import hashlib
+import shutil
 import threading
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.storage import InMemoryStorage
 from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError
 from pytest_django import Settings
 
-from bigledger_crm.documents import pdf, services
+from bigledger_crm.documents import files, pdf, services
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.documents.tests.samples import invoice
 from bigledger_crm.kernel import clock
@@ -145,3 +148,38 @@ def test_what_was_frozen_is_the_paper(in_company: Company, folder: Path) -> None
     paper = services.current_paper(stored.kind, stored.document_id, lambda: invoice(notes="New"), clock.now())
     stored.refresh_from_db()
     assert paper == services.Paper(stored.filename, services.read(stored))
+
+
+def test_it_is_printed_as_of_its_version(
+    in_company: Company, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = freeze(in_company)
+    shutil.copytree(settings.BASE_DIR / "templates/pdf", tmp_path / "pdf/1")
+    now = tmp_path / "pdf/1/print.css"
+    now.write_text(now.read_text().replace("#1b212b", "#ff0000"))
+    monkeypatch.setitem(settings.TEMPLATES[0], "DIRS", [tmp_path, *settings.TEMPLATES[0]["DIRS"]])
+    settings.TEMPLATES = [*settings.TEMPLATES]  # tells Django that they changed
+    as_now = pdf.render(stored.template, stored.context, stored.created_at)
+    monkeypatch.setattr(services, "TEMPLATE_VERSION", 2)
+    content = services.read(services.ensure_rendered(stored))
+    assert content != as_now
+    assert content == pdf.render("pdf/1/invoice.html", stored.context, stored.created_at)
+
+
+class ObjectStore(InMemoryStorage):
+    """A storage that has no paths, as object stores haven't."""
+
+    def path(self, name: str) -> str:
+        raise NotImplementedError
+
+
+def test_a_storage_without_a_disk_keeps_files_too(in_company: Company, settings: Settings) -> None:
+    memory = {"BACKEND": f"{__name__}.ObjectStore"}
+    settings.STORAGES = {**settings.STORAGES, "default": memory}
+    stored = services.ensure_rendered(freeze(in_company))
+    assert services.read(stored).startswith(b"%PDF")
+    assert list(files.older_than(clock.now() + timedelta(minutes=1), "documents")) == [stored.file]
+    assert list(files.older_than(clock.now() + timedelta(minutes=1), "nothing")) == []
+    files.delete(stored.file)
+    with pytest.raises(FileNotFoundError):
+        services.read(stored)

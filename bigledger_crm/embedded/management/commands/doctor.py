@@ -21,8 +21,11 @@ from bigledger_crm.kernel import clock
 
 LEAST_FREE_BYTES = 1024**3
 SECONDS = 3
-SCRIPTS = {"Latin": "en", "Chinese": "zh", "Tamil": "ta", "Arabic": "ar"}
-FONTS = "apt-get install fonts-noto-core fonts-noto-cjk (macOS: brew install --cask font-noto-sans font-noto-sans-cjk)"
+SCRIPTS = {"Latin": "en", "Chinese": "zh", "Tamil": "ta", "Arabic": "ar", "Emoji": "und-zsye"}
+FONTS = (
+    "apt-get install fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji "
+    "(macOS: brew install --cask font-noto-sans font-noto-sans-cjk font-noto-color-emoji)"
+)
 LIBRARIES = {
     "Pango": (("libpango-1.0.so.0", "libpango-1.0.dylib"), "apt-get install libpango-1.0-0 libpangoft2-1.0-0"),
     "HarfBuzz subsetter": (

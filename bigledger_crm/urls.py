@@ -57,6 +57,16 @@ navigation = [
     ),
 ]
 
+# The pages of what events happen to, by the first word of the events' names.
+event_pages = {
+    "customer": "customers:detail",
+    "quote": "sales:quote",
+    "sales_order": "sales:order",
+    "shipment": "sales:shipment",
+    "invoice": "invoicing:invoice",
+    "credit_note": "invoicing:credit-note",
+    "payment": "invoicing:payment",
+}
 # What the search over everything looks through, and in which order it shows it.
 finders = [CUSTOMERS, INVOICES, QUOTES, ORDERS, CREDIT_NOTES, PAYMENTS, CONTACTS, ITEMS]
 # What the command palette can begin; the resource is the one that must be writable.

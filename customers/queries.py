@@ -1,16 +1,20 @@
 """Reading customers."""
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Sum, Value, Window
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.queries import by_public_id
 from customers.errors import CustomerMerged
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, ReceivableEntry
 
 # One letter can fold into eighteen, and an entry of an index has its limit.
 MAX_SORT_KEY = 400
@@ -19,6 +23,22 @@ MAX_SORT_KEY = 400
 def customer_by_public_id(public_id: str) -> Customer:
     """The customer with a `cust_…` id.  Raises NotFound for a malformed, missing or foreign one."""
     return by_public_id(Customer.objects.all(), "Customer", public_id)
+
+
+def statement_of(customer: Customer, first: date | None, last: date | None) -> tuple[Decimal, "QuerySet[Any]"]:
+    """What was owed before `first`, and the ledger from then through `last`, oldest first, each with its `balance`.
+
+    Without days all of it.  In the customer's currency.
+    """
+    entries = ReceivableEntry.objects.filter(customer=customer)
+    before = ZERO
+    if first is not None:
+        before = Decimal(entries.filter(entry_date__lt=first).aggregate(sum=Sum("amount", default=ZERO))["sum"])
+        entries = entries.filter(entry_date__gte=first)
+    if last is not None:
+        entries = entries.filter(entry_date__lte=last)
+    running = Window(Sum("amount"), order_by=["entry_date", "id"])
+    return before, entries.annotate(balance=running + Value(before)).order_by("entry_date", "id")
 
 
 def contact_by_public_id(customer: Customer, public_id: str) -> Contact:

@@ -47,17 +47,22 @@ def record(
     return entry
 
 
+def object_id(entry: AuditEntry) -> str:
+    """The public id of what an event happened to; "" for events of other kinds than those of webhooks."""
+    prefix, position, _ = _OBJECTS.get(entry.event.partition(".")[0], ("", 0, ""))
+    return ids.encode(prefix, entry.subjects[position]) if prefix else ""
+
+
 def payload(entry: AuditEntry, company: Company) -> bytes:
     """The body that tells of an event: what happened to which object; the API says how the object stands now."""
     name = entry.event.partition(".")[0]
-    prefix, position, _ = _OBJECTS[name]
     return msgspec.json.encode(
         {
             "type": entry.event,
             "timestamp": entry.occurred_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "companyId": company.public_id,
             "data": {
-                "id": ids.encode(prefix, entry.subjects[position]),
+                "id": object_id(entry),
                 "object": name,
                 "actorId": entry.actor_id,
             },

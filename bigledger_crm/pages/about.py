@@ -15,7 +15,7 @@ from bigledger_crm.audit.services import NOTED, write_note
 from bigledger_crm.documents.attachments import MAX_BYTES, attachment_of, attachments_of, read_attachment
 from bigledger_crm.documents.models import Attachment
 from bigledger_crm.kernel.errors import DomainError
-from bigledger_crm.pages.forms import ActionPage, AskPage
+from bigledger_crm.pages.forms import ActionPage, AskPage, PartPage
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 
@@ -55,7 +55,7 @@ class Subject:
         """The addresses of notes and files below the address of an object."""
         name = self.page.partition(":")[2]
         shared = {"subject": self, "resource": self.resource}
-        one = f"{route}/files/<str:file_id>"
+        one = f"{route}/files/<str:part_id>"
         return [
             path(f"{route}/notes", WriteNote.as_view(**shared), name=f"{name}-notes"),
             path(f"{route}/files", AddFile.as_view(**shared), name=f"{name}-files"),
@@ -104,7 +104,8 @@ class AddFile(_Adds):
             raise FileRefused(_("Choose a file that isn\u2019t empty."))
         if upload.size > MAX_BYTES:
             raise FileRefused(_("A file can have at most %(size)s MB.") % {"size": MAX_BYTES // MEGABYTE})
-        self.subject.attach(self.actor, found, upload.name or "", upload.read())
+        attachment = self.subject.attach(self.actor, found, upload.name or "", upload.read())
+        self.done(_("%(name)s is attached.") % {"name": attachment.filename})
         return self.back(public_id)
 
 
@@ -113,9 +114,9 @@ class ReadFile(CompanyView):
 
     subject: Any = None  # a Subject, which `paths` gives
 
-    def get(self, request: HttpRequest, public_id: str, file_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, public_id: str, part_id: str) -> HttpResponse:
         """The file."""
-        attachment = attachment_of(self.subject.find(public_id).pk, file_id)
+        attachment = attachment_of(self.subject.find(public_id).pk, part_id)
         headers = {
             "Content-Disposition": content_disposition_header(True, attachment.filename) or "attachment",
             "Content-Security-Policy": "sandbox; default-src 'none'",
@@ -124,26 +125,21 @@ class ReadFile(CompanyView):
         return HttpResponse(read_attachment(attachment), content_type=attachment.content_type, headers=headers)
 
 
-class RemoveFile(AskPage):
+class RemoveFile(PartPage, AskPage):
     """Asks before a file goes."""
 
     subject: Any = None  # a Subject, which `paths` gives
     found: Any
     attachment: Attachment
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Keeps the file's id for `prepare`."""
-        self.file_id = kwargs.pop("file_id")
-        return super().dispatch(request, *args, **kwargs)
-
     def prepare(self, public_id: str = "") -> None:
         """The object and its file."""
         self.found = self.subject.find(public_id)
-        self.attachment = attachment_of(self.found.pk, self.file_id)
+        self.attachment = attachment_of(self.found.pk, self.part_id)
 
     def save(self, form: forms.Form) -> str:
         """Back to the object."""
-        self.subject.detach(self.actor, self.found, self.file_id)
+        self.subject.detach(self.actor, self.found, self.part_id)
         self.done(_("%(name)s is deleted.") % {"name": self.attachment.filename})
         return reverse(self.subject.page, args=[self.found.public_id])
 

@@ -58,10 +58,11 @@ class ColumnChart:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a ranking: a point, its share of the longest in percent."""
+    """A row of a ranking: a point, its share of the longest in percent, and further columns with their headings."""
 
     point: Point
     width: str
+    more: Sequence[tuple[Text, Text]] = ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,10 @@ def ranking(
 ) -> Ranking:
     """Rows in the order given, each as long as its share of the longest."""
     longest = max((point.value for point in points), default=ZERO)
-    rows = [Row(point, _text(percent_of(point.value, longest))) for point in points]
+    rows = [
+        Row(point, _text(percent_of(point.value, longest)), list(zip(more, point.more, strict=True)))
+        for point in points
+    ]
     return Ranking(title, rows, label, value, note, more)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -135,6 +135,17 @@ class FormPage(SavesOnce):
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form."""
         return self.page(self.template, status=status, form=form, form_key=self.form_key, **self.describe())
+
+
+class PartPage(FormPage):
+    """A form about a part of an object: `part_id` is the second id of its address."""
+
+    part_id: str
+
+    def dispatch(self, request: HttpRequest, *args: Any, part_id: str, **kwargs: Any) -> HttpResponseBase:
+        """Keeps the id for `prepare`."""
+        self.part_id = part_id
+        return super().dispatch(request, *args, **kwargs)
 
 
 class ReasonForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,6 +15,7 @@ from bigledger_crm.documents.services import ensure_rendered, read
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.outbox.interventions import choices_for, retry, withdraw
+from bigledger_crm.outbox.message import ascii_filename, preview
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.pages import formats
@@ -21,8 +23,9 @@ from bigledger_crm.pages.captured import Attachment, captured_copies, is_capturi
 from bigledger_crm.pages.components import Column, Fact
 from bigledger_crm.pages.forms import ActionPage
 from bigledger_crm.pages.lists import ListPage
+from bigledger_crm.pages.mail_preview import mail_response
 from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.timeline import MAIL_STATES, mail_pill
+from bigledger_crm.pages.timeline import MAIL_STATES, mail_pill, state_pill
 from bigledger_crm.pages.toasts import toast
 from bigledger_crm.pages.views import CompanyView
 
@@ -91,7 +94,10 @@ class Mail(CompanyView):
             email=email,
             facts=facts,
             choices=choices_for(self.actor, email),
-            attempts=OutboxAttempt.objects.filter(email=email).order_by("number"),
+            attempts=[
+                (attempt, state_pill(attempt.outcome) if attempt.outcome else None)
+                for attempt in OutboxAttempt.objects.filter(email=email).order_by("number")
+            ],
             capturing=is_capturing(),
             copies=captured_copies(email.message_id),
         )
@@ -135,6 +141,16 @@ class RetryMail(_MailAction):
         retry(self.actor, find_mail(public_id))
         toast(self.request, _("The mail is tried again now."))
         return self.back(public_id)
+
+
+class MailShown(CompanyView):
+    """A mail as its reader sees it, for the frame on its page."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The mail."""
+        email = find_mail(public_id)
+        filename = ascii_filename(email.stored_document.filename) if email.stored_document else ""
+        return mail_response(request, forms.Form(), preview(email, filename))
 
 
 class MailDocument(CompanyView):

@@ -1,15 +1,16 @@
 """What happened to an object, and what became of the mails about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.audit.services import NOTED, timeline_of
 from bigledger_crm.kernel import ids
+from bigledger_crm.outbox.events import object_id
 from bigledger_crm.outbox.interventions import choices_for
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
@@ -40,6 +42,7 @@ MAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.WITHDRAWN: (gettext_noop("Taken back"), "neutral"),
 }
 _ICONS = {
+    "shipment.created": "truck",
     "noted": "message-square",
     "created": "file-plus",
     "updated": "pencil",
@@ -81,7 +84,12 @@ class Timeline:
 
 def mail_pill(email: OutboxEmail) -> Pill:
     """Where a mail stands."""
-    word, tone = MAIL_STATES[email.status]
+    return state_pill(email.status)
+
+
+def state_pill(state: str) -> Pill:
+    """A mail's state, or what an attempt led to."""
+    word, tone = MAIL_STATES[state]
     return Pill(_(word), tone)
 
 
@@ -115,7 +123,7 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
     place = _read_place(before) if before else None
     found: list[tuple[datetime, UUID, Happening]] = []
     if kind != "mails":
-        found += [(entry.occurred_at, entry.pk, _told(entry)) for entry in _entries(subject, kind, place)]
+        found += [(entry.occurred_at, entry.pk, _told(entry, subject)) for entry in _entries(subject, kind, place)]
     if kind in ("", "mails"):
         found += [(email.at, email.pk, _mailed(email)) for email in _mails(subject, place)]
     found.sort(key=lambda one: one[:2], reverse=True)
@@ -145,7 +153,8 @@ def _before(column: str, place: tuple[datetime, str] | None) -> Q:
 
 
 def _entries(subject: UUID, kind: str, place: tuple[datetime, str] | None) -> QuerySet[AuditEntry]:
-    entries = timeline_of(subject).filter(_before("occurred_at", place))
+    # What became of a mail stands on the mail's own line.
+    entries = timeline_of(subject).filter(_before("occurred_at", place)).exclude(event__startswith="email.")
     if kind == "notes":
         entries = entries.filter(event__endswith=NOTED)
     elif kind == "changes":
@@ -158,18 +167,25 @@ def _mails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]"
     return mails.filter(_before("at", place), related_id=subject).order_by("-at", "-id")[: LONGEST + 1]
 
 
-def _told(entry: AuditEntry) -> Happening:
-    _kind, _dot, verb = entry.event.partition(".")
+def _told(entry: AuditEntry, subject: UUID) -> Happening:
+    kind, _dot, verb = entry.event.partition(".")
     is_note = entry.event.endswith(NOTED)
     return Happening(
         at=entry.occurred_at,
         title=_("Note") if is_note else event_words(entry.event),
         who=entry.actor_name,
         by_key=entry.actor_id.startswith("key_"),
-        icon=_ICONS.get(verb, ""),
+        icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),
         note=entry.note,
         tone=_TONES.get(verb, "neutral"),
+        href=_page_of(kind, entry) if entry.subjects[0] != subject else "",
     )
+
+
+def _page_of(kind: str, entry: AuditEntry) -> str:
+    """The page of what it happened to, which the roof lists as `event_pages`; "" where it has none."""
+    pages: Mapping[str, str] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_pages", {})
+    return reverse(pages[kind], args=[object_id(entry)]) if kind in pages else ""
 
 
 def _mailed(email: Any) -> Happening:

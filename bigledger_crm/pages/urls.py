@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{_WORDS}/reset", mail_settings.ResetWords.as_view(), name="reset-mail-words"),
     path("outbox", outbox.Outbox.as_view(), name="outbox"),
     path(_MAIL, outbox.Mail.as_view(), name="mail"),
+    path(f"{_MAIL}/shown", outbox.MailShown.as_view(), name="mail-shown"),
     path(f"{_MAIL}/withdraw", outbox.WithdrawMail.as_view(), name="mail-withdraw"),
     path(f"{_MAIL}/retry", outbox.RetryMail.as_view(), name="mail-retry"),
     path(f"{_MAIL}/document.pdf", outbox.MailDocument.as_view(), name="mail-document"),

@@ -258,7 +258,7 @@ OPEN = {
 
 def _added(route: str, object: str, part: str) -> tuple[Page, ...]:
     """Notes and files below the address of an object."""
-    one = f"{route}/files/<str:file_id>"
+    one = f"{route}/files/<str:part_id>"
     return (
         Page(f"{route}/notes", object, 302, "POST"),
         Page(f"{route}/files", object, 302, "POST"),
@@ -269,6 +269,22 @@ def _added(route: str, object: str, part: str) -> tuple[Page, ...]:
 
 
 PAGES = (
+    *_added("customers/<str:public_id>", "customer", "customer_attachment"),
+    Page("customers/<str:public_id>/contacts", "customer"),
+    Page("customers/<str:public_id>/contacts/new", "customer"),
+    Page("customers/<str:public_id>/contacts/new", "customer", 400, "POST"),
+    Page("customers/<str:public_id>/contacts/<str:part_id>", "customer", part="contact"),
+    Page("customers/<str:public_id>/contacts/<str:part_id>", "customer", 400, "POST", "contact"),
+    Page("customers/<str:public_id>/contacts/<str:part_id>/delete", "customer", part="contact"),
+    Page("customers/<str:public_id>/contacts/<str:part_id>/delete", "customer", 302, "POST", "contact"),
+    Page("customers/<str:public_id>/statement", "customer"),
+    Page("customers/<str:public_id>/activity", "customer"),
+    Page("customers/<str:public_id>/attachments", "customer"),
+    Page("customers/<str:public_id>/quotes", "customer"),
+    Page("customers/<str:public_id>/orders", "customer"),
+    Page("customers/<str:public_id>/invoices", "customer"),
+    Page("customers/<str:public_id>/payments", "customer"),
+    Page("customers/<str:public_id>/summary", "customer"),
     *_added("quotes/<str:public_id>", "quote", "quote_attachment"),
     *_added("sales-orders/<str:public_id>", "order", "order_attachment"),
     *_added("invoices/<str:public_id>", "issued_invoice", "issued_invoice_attachment"),
@@ -363,6 +379,7 @@ PAGES = (
     Page("settings/mail/<slug:public_id>/reset", status=302, method="POST"),
     Page("outbox"),
     Page("outbox/<str:public_id>", "mail"),
+    Page("outbox/<str:public_id>/shown", "mail"),
     Page("outbox/<str:public_id>/withdraw", "mail", 302, "POST"),
     Page("outbox/<str:public_id>/retry", "mail", 302, "POST"),
     Page("outbox/<str:public_id>/document.pdf", "mail"),

@@ -13,7 +13,7 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
-from customers.services import create_contact
+from customers.services import attach_to_customer, create_contact
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
 from sales.services import Message, attach_file, create_tax_code, send_quote, ship_order
 
@@ -48,6 +48,7 @@ class World:
     credited_line: str
     credit_note: str
     mail: str
+    customer_attachment: str
     quote_attachment: str
     order_attachment: str
     issued_invoice_attachment: str
@@ -101,6 +102,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
         step = create_step(actor, {"document": "quote", "days": -9, "subject": mark, "message": mark})
         set_reminders(actor, issued, wanted=True)
         documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
+        filed = attach_to_customer(actor, customer, filename=mark, content=mark.encode())
         for _ in range(min(rows, 40)):
             files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
         return World(
@@ -128,6 +130,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
             credited_line=credited.lines.all()[0].public_id,
             credit_note=note.public_id,
             mail=mail.public_id,
+            customer_attachment=filed.public_id,
             quote_attachment=files[0].public_id,
             order_attachment=files[1].public_id,
             issued_invoice_attachment=files[2].public_id,

@@ -25,6 +25,7 @@ from sales.services import open_company
 
 MANY = 96  # with what there is besides, at most a page of a hundred
 MOST = 12  # queries of a page
+MORE = {"customers/<str:public_id>/summary": 14}  # analytics, which the customer's page fetches after itself
 SHOWN = [page for page in PAGES if page.object and (page.method, page.status) == ("GET", 200)]
 ABOUT_ONE = [call for call in CALLS if call.object or call.method != "GET" or call.route not in listings()]
 
@@ -99,7 +100,7 @@ def test_a_hundred_rows_need_no_query_more(call: Call, sizes: list[Size]) -> Non
 @pytest.mark.parametrize("page", SHOWN, ids=str)
 def test_a_page_asks_seldom_however_long_it_is(page: Page, sizes: list[Size], client: Client) -> None:
     small, large = (size.queries_of_page(page, client) for size in sizes)
-    assert len(large) <= len(small) <= MOST, _difference(small, large)
+    assert len(large) <= len(small) <= MORE.get(page.route, MOST), _difference(small, large)
 
 
 def _difference(small: list[str], large: list[str]) -> str:

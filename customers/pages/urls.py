@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from customers.pages import views
+from customers.pages import contacts, panels, statement, views
 from customers.pages.merging import MergeCustomer
 
 app_name = "customers"
+_CUSTOMER = "customers/<str:public_id>"
+_CONTACT = f"{_CUSTOMER}/contacts/<str:part_id>"
 urlpatterns = [
     path("customers", views.CustomerList.as_view(), name="list"),
     path("customers/new", views.NewCustomer.as_view(), name="new"),
@@ -13,4 +15,12 @@ urlpatterns = [
     path("customers/<str:public_id>/edit", views.EditCustomer.as_view(), name="edit"),
     path("customers/<str:public_id>/delete", views.DeleteCustomer.as_view(), name="delete"),
     path("customers/<str:public_id>/merge", MergeCustomer.as_view(), name="merge"),
+    path(f"{_CUSTOMER}/contacts", panels.ContactsPanel.as_view(), name="contacts"),
+    path(f"{_CUSTOMER}/contacts/new", contacts.NewContact.as_view(), name="new-contact"),
+    path(_CONTACT, contacts.EditContact.as_view(), name="contact"),
+    path(f"{_CONTACT}/delete", contacts.DeleteContact.as_view(), name="delete-contact"),
+    path(f"{_CUSTOMER}/statement", statement.Statement.as_view(), name="statement"),
+    path(f"{_CUSTOMER}/activity", panels.ActivityPanel.as_view(), name="activity"),
+    path(f"{_CUSTOMER}/attachments", panels.FilesPanel.as_view(), name="attachments"),
+    *panels.CUSTOMER.paths(_CUSTOMER),
 ]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,18 +18,13 @@ from bigledger_crm.pages.fields import address_lines
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.timeline import timeline
-from bigledger_crm.pages.views import CompanyView
-from customers.models import Contact, Customer
+from customers.models import Customer
 from customers.pages.forms import STATUSES, TYPES, CustomerForm, customer_initial
 from customers.pages.merging import duplicates_of, require_new
+from customers.pages.panels import CUSTOMER, CustomerPanel, customer_href
 from customers.pages.words import STATES
 from customers.queries import customer_by_public_id
 from customers.services import create_customer, delete_customer, update_customer
-
-
-def customer_href(public_id: str) -> str:
-    """The page of a customer."""
-    return reverse("customers:detail", args=[public_id])
 
 
 class CustomerList(ListPage):
@@ -68,38 +62,20 @@ class CustomerList(ListPage):
         return customer_href(row.public_id)
 
 
-class CustomerPage(CompanyView):
-    """One customer: figures, facts, people, and what happened."""
+class CustomerPage(CustomerPanel):
+    """One customer: figures, facts, and what happened.  How they buy and pay is fetched by itself."""
 
-    resource = "customers"
+    place, panel = "customers:detail", "customers/panels/overview.html"
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """The page."""
-        customer = customer_by_public_id(public_id)
-        return self.page(
-            "customers/customer.html",
-            title=customer.name,
-            state=STATES[customer.status],
-            lead=customer.customer_number,
-            customer=customer,
-            merged_into=customer.merged_into,
-            moves=_moves(customer) if self.actor.may("customers", "write") else [],
-            figures=_figures(customer),
-            facts=_facts(customer),
-            contacts=Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id"),
-            timeline=timeline(self.request, customer.pk),
-        )
-
-
-def _moves(customer: Customer) -> list[Move]:
-    if customer.merged_into_id:
-        return []
-    return [
-        Move(_("Delete"), reverse("customers:delete", args=[customer.public_id]), danger=True),
-        Move(_("Merge"), reverse("customers:merge", args=[customer.public_id])),
-        Move(_("Edit"), reverse("customers:edit", args=[customer.public_id])),
-        Move(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
-    ]
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """The overview."""
+        return {
+            **CUSTOMER.added_to(self.actor, customer),
+            "figures": _figures(customer),
+            "facts": _facts(customer),
+            "timeline": timeline(self.request, customer.pk),
+            "summary": reverse("invoicing:customer-summary", args=[customer.public_id]),
+        }
 
 
 def _figures(customer: Customer) -> list[Figure]:

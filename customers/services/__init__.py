@@ -1,15 +1,18 @@
 """Changing customers, contacts and the receivables ledger."""
 
+from customers.services.attachments import attach_to_customer, detach_from_customer
 from customers.services.contacts import create_contact, delete_contact, update_contact
 from customers.services.customers import create_customer, delete_customer, update_customer
 from customers.services.merging import merge_customers
 from customers.services.receivables import post_receivable, set_last_sale
 
 __all__ = [
+    "attach_to_customer",
     "create_contact",
     "create_customer",
     "delete_contact",
     "delete_customer",
+    "detach_from_customer",
     "merge_customers",
     "post_receivable",
     "set_last_sale",

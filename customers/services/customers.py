@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import camel_case, fold
@@ -96,6 +97,8 @@ def delete_customer(actor: Actor, customer: Customer) -> None:
     counts = _transaction_counts(stored)
     if counts:
         raise CustomerHasTransactions(counts)
+    for attachment in attachments_of([stored.pk]).get(stored.pk, []):
+        remove_attachment(attachment)
     stored.delete()
     record(actor, "customer.deleted", customer.pk, note=f"{customer.customer_number} {customer.name}")
 

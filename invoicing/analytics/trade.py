@@ -72,6 +72,16 @@ def sales_by_month(company: Company, months: list[date]) -> dict[date, Decimal]:
     return {month: quantize(sums[month], company.currency) for month in months}
 
 
+def sales_of_customer(customer: Customer, months: list[date]) -> dict[date, Decimal]:
+    """What one customer bought in months that follow each other, in the customer's currency: two queries."""
+    sums: dict[date, Decimal] = defaultdict(lambda: ZERO)
+    for documents, day, sign in ((_invoices(), "invoice_date", 1), (CreditNote.objects.all(), "credit_note_date", -1)):
+        spanned = documents.filter(customer=customer, **{f"{day}__range": (months[0], last_day(months[-1]))})
+        for month, value in spanned.order_by().values_list(TruncMonth(day)).annotate(value=Sum("total")):
+            sums[month] += sign * value
+    return {month: sums[month] for month in months}
+
+
 def sales_by_customer(company: Company, first: date, last: date) -> list[Sold]:
     """The customers that bought most, the best first: three queries."""
     sold = _invoices().filter(invoice_date__range=(first, last))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sales.pages import about, items, orders, quote_editor, quote_life, quotes, shipping
+from sales.pages import about, customer_panels, items, orders, quote_editor, quote_life, quotes, shipping
 
 app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{_QUOTE}/duplicate", quote_life.DuplicateQuote.as_view(), name="quote-duplicate"),
     path(f"{_QUOTE}/convert", quotes.ConvertQuote.as_view(), name="quote-convert"),
     *about.QUOTE.paths(_QUOTE),
+    path("customers/<str:public_id>/quotes", customer_panels.CustomerQuotes.as_view(), name="customer-quotes"),
+    path("customers/<str:public_id>/orders", customer_panels.CustomerOrders.as_view(), name="customer-orders"),
     path("sales-orders", orders.OrderList.as_view(), name="orders"),
     path(_ORDER, orders.OrderPage.as_view(), name="order"),
     path(f"{_ORDER}/status", orders.ChangeStatus.as_view(), name="order-status"),

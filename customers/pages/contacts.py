@@ -1,0 +1,116 @@
+"""The forms of a customer's contacts."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages.components import Move
+from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
+from customers.models import Contact, Customer
+from customers.queries import contact_by_public_id, customer_by_public_id
+from customers.services import create_contact, delete_contact, update_contact
+
+_FIELDS = ("name", "title", "department", "email", "phone", "mobile", "is_primary", "is_active", "notes")
+
+
+class ContactForm(forms.Form):
+    """A person."""
+
+    name = forms.CharField(label=gettext_lazy("Name"))
+    title = forms.CharField(label=gettext_lazy("Title"), required=False)
+    department = forms.CharField(label=gettext_lazy("Department"), required=False)
+    email = forms.CharField(label=gettext_lazy("Email"), required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone"), required=False)
+    mobile = forms.CharField(label=gettext_lazy("Mobile"), required=False)
+    is_primary = forms.BooleanField(
+        label=gettext_lazy("Main contact"),
+        required=False,
+        help_text=gettext_lazy("Takes the place of the one there is."),
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("Still there"), required=False)
+    notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
+
+
+class _OfCustomer(FormPage):
+    resource = "customers"
+    customer: Customer
+
+    def prepare(self, public_id: str = "") -> None:
+        """The customer."""
+        self.customer = customer_by_public_id(public_id)
+
+    @property
+    def back(self) -> str:
+        """The customer's people."""
+        return reverse("customers:contacts", args=[self.customer.public_id])
+
+
+class NewContact(_OfCustomer):
+    """A new contact."""
+
+    def make_form(self, data: Any = None) -> ContactForm:
+        """An empty form."""
+        return ContactForm(data, initial={"is_active": True})
+
+    def save(self, form: ContactForm) -> str:
+        """Back to the people."""
+        contact = create_contact(self.actor, self.customer, form.cleaned_data)
+        self.done(_("%(name)s is a contact.") % {"name": contact.name})
+        return self.back
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        title = _("New contact at %(name)s") % {"name": self.customer.name}
+        return {"title": title, "submit": _("Add contact"), "back": self.back}
+
+
+class _OneContact(PartPage, _OfCustomer):
+    contact: Contact
+
+    def prepare(self, public_id: str = "") -> None:
+        """The customer and the contact."""
+        super().prepare(public_id)
+        self.contact = contact_by_public_id(self.customer, self.part_id)
+
+
+class EditContact(_OneContact):
+    """A contact's form."""
+
+    def make_form(self, data: Any = None) -> ContactForm:
+        """What is stored."""
+        return ContactForm(data, initial={name: getattr(self.contact, name) for name in _FIELDS})
+
+    def save(self, form: ContactForm) -> str:
+        """Back to the people."""
+        update_contact(self.actor, self.contact, form.cleaned_data)
+        self.done(_("Saved."))
+        return self.back
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        ids = [self.customer.public_id, self.contact.public_id]
+        delete = Move(_("Delete"), reverse("customers:delete-contact", args=ids), danger=True, dialog=True)
+        return {"title": self.contact.name, "submit": _("Save"), "back": self.back, "moves": [delete]}
+
+
+class DeleteContact(_OneContact, AskPage):
+    """Asks before a contact goes."""
+
+    def save(self, form: forms.Form) -> str:
+        """Back to the people."""
+        delete_contact(self.actor, self.contact)
+        self.done(_("%(name)s is deleted.") % {"name": self.contact.name})
+        return self.back
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Delete %(name)s?") % {"name": self.contact.name},
+            "text": _("Documents keep the copies that they carry."),
+            "submit": _("Delete contact"),
+            "danger": True,
+            "back": self.back,
+        }

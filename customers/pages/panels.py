@@ -1,0 +1,160 @@
+"""A customer's page: one frame, and panels that the apps above fill too.  A panel is a page of its own as well."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages.about import ADDED_PARTS, Subject
+from bigledger_crm.pages.components import Column, Move, Text, make_table
+from bigledger_crm.pages.timeline import timeline
+from bigledger_crm.pages.views import CompanyView
+from customers.models import Contact, Customer
+from customers.pages.words import STATES
+from customers.queries import customer_by_public_id
+from customers.services import attach_to_customer, detach_from_customer
+
+NEWEST = 20
+# What each panel is called, where it is and what one must be allowed to read for it.
+PANELS: tuple[tuple[str, Text, str], ...] = (
+    ("customers:detail", gettext_lazy("Overview"), "customers"),
+    ("customers:contacts", gettext_lazy("Contacts"), "customers"),
+    ("sales:customer-quotes", gettext_lazy("Quotes"), "quotes"),
+    ("sales:customer-orders", gettext_lazy("Orders"), "sales-orders"),
+    ("invoicing:customer-invoices", gettext_lazy("Invoices"), "invoices"),
+    ("invoicing:customer-payments", gettext_lazy("Payments"), "payments"),
+    ("customers:statement", gettext_lazy("Statement"), "customers"),
+    ("customers:activity", gettext_lazy("Activity"), "customers"),
+    ("customers:attachments", gettext_lazy("Files"), "customers"),
+)
+
+CUSTOMER = Subject(
+    "customers",
+    "customer",
+    "customers:detail",
+    customer_by_public_id,
+    lambda customer: [customer.pk],
+    lambda actor, customer, filename, content: attach_to_customer(actor, customer, filename=filename, content=content),
+    detach_from_customer,
+)
+
+
+def customer_href(public_id: str) -> str:
+    """The page of a customer."""
+    return reverse("customers:detail", args=[public_id])
+
+
+class CustomerPanel(CompanyView):
+    """One panel; `place` is its name among PANELS, `panel` the template that fills it."""
+
+    resource = "customers"
+    place: ClassVar[str]
+    panel: ClassVar[str]
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The customer's page with this panel, or the panel alone."""
+        customer = customer_by_public_id(public_id)
+        self.partials = {"panel": "customers/panel.html", "summary": self.panel, **ADDED_PARTS}  # type: ignore[misc]
+        return self.page(
+            "customers/customer.html",
+            title=customer.name,
+            state=STATES[customer.status],
+            lead=customer.customer_number,
+            customer=customer,
+            merged_into=customer.merged_into,
+            moves=customer_moves(customer) if self.actor.may("customers", "write") else [],
+            panels=[
+                (place.replace(":", "-"), label, reverse(place, args=[public_id]), place == self.place)
+                for place, label, resource in PANELS
+                if self.actor.may(resource, "read")
+            ],
+            panel=self.panel,
+            **self.fill(customer),
+        )
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """What the panel's template needs."""
+        raise NotImplementedError
+
+
+def customer_moves(customer: Customer) -> list[Move]:
+    """What may be done with a customer; nothing with one that was merged into another."""
+    if customer.merged_into_id:
+        return []
+
+    def to(name: str) -> str:
+        return reverse(f"customers:{name}", args=[customer.public_id])
+
+    return [
+        Move(_("Delete"), to("delete"), danger=True, dialog=True, more=True, icon="ban"),
+        Move(_("Merge"), to("merge"), more=True, icon="git-merge"),
+        Move(_("Edit"), to("edit"), icon="pencil"),
+        Move(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
+    ]
+
+
+class RowsPanel(CustomerPanel):
+    """The newest rows of a kind, and the way to all of them."""
+
+    panel = "customers/panels/rows.html"
+    everything: ClassVar[str]
+    empty: ClassVar[tuple[Text, Text]]
+
+    def columns(self) -> Sequence[Column]:
+        """The columns."""
+        raise NotImplementedError
+
+    def rows(self, customer: Customer) -> Any:
+        """The customer's rows, newest first."""
+        raise NotImplementedError
+
+    def href(self) -> Callable[[Any], str]:
+        """What gives a row's page."""
+        raise NotImplementedError
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """The table."""
+        rows = list(self.rows(customer)[: NEWEST + 1])
+        return {
+            "table": make_table(self.columns(), rows[:NEWEST], self.href()),
+            "has_more": len(rows) > NEWEST,
+            "everything": f"{reverse(self.everything)}?customer={customer.public_id}",
+            "empty_title": self.empty[0],
+            "empty_text": self.empty[1],
+        }
+
+
+class ContactsPanel(CustomerPanel):
+    """The people."""
+
+    place, panel = "customers:contacts", "customers/panels/contacts.html"
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """The contacts, the primary one first."""
+        return {
+            "contacts": Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id"),
+            "may_write": self.actor.may("customers", "write") and not customer.merged_into_id,
+        }
+
+
+class ActivityPanel(CustomerPanel):
+    """Everything that happened, with notes."""
+
+    place, panel = "customers:activity", "components/timeline.html"
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """The timeline."""
+        return {**CUSTOMER.added_to(self.actor, customer), "timeline": timeline(self.request, customer.pk)}
+
+
+class FilesPanel(CustomerPanel):
+    """What people have filed about the customer."""
+
+    place, panel = "customers:attachments", "components/files.html"
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """The files."""
+        return CUSTOMER.added_to(self.actor, customer)

@@ -1,0 +1,147 @@
+"""The panels of a customer's page: each a page of its own and a part for htmx; contacts, statement, files."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from bigledger_crm.documents.models import Attachment
+from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from customers.models import Contact, Customer
+from invoicing.books import find_differences
+from invoicing.services import create_credit_note, record_payment, void_payment
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+PANELS = ("", "contacts", "quotes", "orders", "invoices", "payments", "statement", "activity", "attachments")
+
+
+@pytest.fixture
+def alices(client: Client, alice: User, settings: Any, tmp_path: Any) -> Client:
+    """Alice, signed in, with a place for files."""
+    settings.MEDIA_ROOT = tmp_path
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def acme(actor: Actor) -> Customer:
+    """A customer with a little of everything."""
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        item = make_item(actor)
+        make_quote(actor, customer, title="Spring offer")
+        make_order(actor, customer)
+        first = make_invoice(
+            actor, customer, [line("10", item_id=item.public_id, tax_code="")], invoice_date=date(2023, 11, 1)
+        )
+        make_invoice(actor, customer, draft=True)
+        pay = {"amount": Decimal(300), "payment_date": date(2023, 12, 1), "payment_method": "cheque"}
+        void_payment(actor, record_payment(actor, first, pay))
+        record_payment(actor, first, {**pay, "payment_date": date(2024, 1, 10)})
+        part = [{"item_id": first.lines.get().public_id, "quantity": Decimal(1)}]
+        create_credit_note(actor, {"invoice_id": first.public_id, "items": part})
+        return customer
+
+
+def text_of(client: Client, address: str, **headers: str) -> str:
+    """A page that is there."""
+    response = client.get(address, headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_a_panel_is_a_page_and_a_part(alices: Client, acme: Customer, panel: str) -> None:
+    address = f"/customers/{acme.public_id}/{panel}".rstrip("/")
+    page = text_of(alices, address)
+    part = text_of(alices, address, **{"HX-Request": "true", "HX-Target": "panel"})
+    assert page.startswith("<!doctype html>")
+    assert part.startswith('<div class="stack" id="panel">')
+    for text in (page, part):
+        (current,) = re.findall(r'href="([^"]+)"[^>]* aria-current="page">(?!<svg)', text[text.index('class="tabs"') :])
+        assert current == address
+
+
+def test_the_overview_fetches_how_the_customer_buys(alices: Client, acme: Customer) -> None:
+    address = f"/customers/{acme.public_id}"
+    assert f'hx-get="{address}/summary"' in text_of(alices, address)
+    part = text_of(alices, f"{address}/summary", **{"HX-Request": "true", "HX-Target": "summary"})
+    assert part.startswith('<div class="stack" id="summary">')
+    assert all(words in part for words in ("Premium Widget", "900.00", "Average invoice", "November 2023"))
+    assert "Premium Widget" in text_of(alices, f"{address}/summary")
+
+
+def test_rows_lead_to_their_documents(alices: Client, acme: Customer) -> None:
+    address = f"/customers/{acme.public_id}"
+    assert "Spring offer" in text_of(alices, f"{address}/quotes")
+    assert "SO-2024-0001" in text_of(alices, f"{address}/orders")
+    invoices = text_of(alices, f"{address}/invoices")
+    assert "INV-2023-0001" in invoices
+    assert "INV-2024-0001" in invoices
+    assert text_of(alices, f"{address}/payments").count("Cheque") == 2
+
+
+def test_the_statement_adds_up(alices: Client, actor: Actor, acme: Customer) -> None:
+    address = f"/customers/{acme.public_id}/statement"
+    page = text_of(alices, address)
+    owed = re.findall(r'<td class="table-cell amount[^"]*" data-label="Owed">([\d,.-]+)</td>', page)
+    assert owed[:4] == ["0.00", "1,000.00", "700.00", "400.00"]
+    assert owed[4] in ("300.00", "700.00")  # the voiding and the credit note are of one moment
+    assert owed[5:] == ["600.00", "600.00"]
+    assert page.count("INV-2023-0001") == 4  # what an entry is called by
+    january = text_of(alices, f"{address}?first=2024-01-01&last=2024-01-12")
+    owed = re.findall(r'<td class="table-cell amount[^"]*" data-label="Owed">([\d,.-]+)</td>', january)
+    assert owed == ["700.00", "400.00", "400.00"]
+    with company_scope(actor.company):
+        assert list(find_differences(actor.company)) == []
+
+
+def test_a_contact_is_added_changed_and_deleted(alices: Client, actor: Actor, acme: Customer) -> None:
+    address = f"/customers/{acme.public_id}/contacts"
+    jane = {"name": "Jane Doe", "email": "jane@acme.example.com", "is_primary": "on", "is_active": "on"}
+    key = {"form_key": str(ids.new_id())}
+    assert [alices.post(f"{address}/new", jane | key)["Location"] for _ in range(2)] == [address] * 2
+    refused = alices.post(f"{address}/new", {"name": "Joe", "email": "nonsense"})
+    assert refused.status_code == 400
+    assert 'value="Joe"' in refused.content.decode()
+    with company_scope(actor.company):
+        contact = Contact.objects.get()
+    one = f"{address}/{contact.public_id}"
+    assert 'value="Jane Doe"' in text_of(alices, one)
+    alices.post(one, jane | {"name": "Jane Roe"})
+    assert "Jane Roe" in text_of(alices, address)
+    assert "Documents keep" in text_of(alices, f"{one}/delete")
+    assert alices.post(f"{one}/delete")["Location"] == address
+    assert "Nobody is named here yet" in text_of(alices, address)
+
+
+def test_a_customers_files_go_with_the_customer(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+    address = f"/customers/{customer.public_id}"
+    answer = alices.post(f"{address}/files", {"file": SimpleUploadedFile("Contract.txt", b"signed")}, follow=True)
+    assert "Contract.txt is attached." in answer.content.decode()
+    assert "Contract.txt" in text_of(alices, f"{address}/attachments")
+    with company_scope(actor.company):
+        assert list(find_differences(actor.company)) == []
+    alices.post(f"{address}/delete")
+    with company_scope(actor.company):
+        assert not Attachment.objects.exists()
+
+
+def test_a_viewer_changes_nothing(client: Client, actor: Actor, acme: Customer, bob: User) -> None:
+    Membership.objects.filter(user=bob).update(role="viewer")
+    client.force_login(bob)
+    address = f"/customers/{acme.public_id}"
+    assert "contacts/new" not in text_of(client, f"{address}/contacts")
+    assert 'type="file"' not in text_of(client, f"{address}/attachments")
+    assert client.post(f"{address}/contacts/new", {"name": "Joe"}).status_code == 403
+    assert client.post(f"{address}/notes", {"text": "Hello"}).status_code == 403

@@ -1,0 +1,151 @@
+"""What the page of a customer shows of invoices, payments, and of how the customer buys and pays."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.charts import ColumnChart, Point, Ranking, column_chart, ranking
+from bigledger_crm.pages.components import Column, Fact, Text
+from customers.models import Customer
+from customers.pages.panels import CustomerPanel, RowsPanel
+from invoicing.analytics.summary import CustomerSummary, customer_summary
+from invoicing.analytics.trade import last_day, months_until, sales_of_customer
+from invoicing.models import Invoice, Payment
+from invoicing.pages.forms import METHODS
+from invoicing.pages.invoices import invoice_href
+from invoicing.pages.panels import invoices_where
+from invoicing.pages.payments import payment_href
+from invoicing.pages.words import PAYMENT_STATES, invoice_pill
+from invoicing.queries import standing_of
+
+MONTHS = 12
+FREQUENCIES: dict[str, Text] = {
+    "weekly": gettext_lazy("Every week"),
+    "biweekly": gettext_lazy("Every two weeks"),
+    "monthly": gettext_lazy("Every month"),
+    "quarterly": gettext_lazy("Every quarter"),
+    "biannual": gettext_lazy("Twice a year"),
+    "yearly": gettext_lazy("Once a year"),
+    "none": formats.NOTHING,
+}
+
+
+class CustomerInvoices(RowsPanel):
+    """A customer's invoices."""
+
+    resource = "invoices"
+    place, everything = "invoicing:customer-invoices", "invoicing:invoices"
+    empty = (gettext_lazy("No invoices yet"), gettext_lazy("What this customer is billed appears here."))
+
+    def columns(self) -> Sequence[Column]:
+        """The columns; the state depends on the company's day."""
+        today = self.actor.today()
+        return (
+            Column(_("Number"), lambda invoice: invoice.invoice_number, "main", note=lambda invoice: invoice.reference),
+            Column(_("Status"), lambda invoice: invoice_pill(standing_of(invoice, today)), "pill"),
+            Column(_("Date"), lambda invoice: invoice.invoice_date, "day"),
+            Column(_("Due"), lambda invoice: invoice.due_date, "day"),
+            Column(_("Total"), lambda invoice: invoice.total, "amount"),
+            Column(_("To pay"), lambda invoice: invoice.amount_due if invoice.stage == "open" else None, "amount"),
+        )
+
+    def rows(self, customer: Customer) -> Any:
+        """By date."""
+        return Invoice.objects.filter(customer=customer).order_by("-invoice_date", "-id")
+
+    def href(self) -> Callable[[Any], str]:
+        """The invoice's page."""
+        return lambda invoice: invoice_href(invoice.public_id)
+
+
+class CustomerPayments(RowsPanel):
+    """A customer's payments."""
+
+    resource = "payments"
+    place, everything = "invoicing:customer-payments", "invoicing:payments"
+    empty = (gettext_lazy("No payments yet"), gettext_lazy("What this customer pays appears here."))
+
+    def columns(self) -> Sequence[Column]:
+        """The columns."""
+        return (
+            Column(_("Received on"), lambda payment: formats.day(payment.payment_date), "main"),
+            Column(_("Invoice"), lambda payment: payment.invoice.invoice_number),
+            Column(_("How"), lambda payment: METHODS[payment.payment_method], note=lambda payment: payment.reference),
+            Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "pill"),
+            Column(_("Amount"), lambda payment: payment.amount, "amount"),
+        )
+
+    def rows(self, customer: Customer) -> Any:
+        """By date, with their invoices."""
+        payments = Payment.objects.filter(customer=customer).select_related("invoice")
+        return payments.order_by("-payment_date", "-id")
+
+    def href(self) -> Callable[[Any], str]:
+        """The payment's page."""
+        return lambda payment: payment_href(payment.public_id)
+
+
+class Summary(CustomerPanel):
+    """How a customer buys and pays; the overview fetches it, and without a script it is a page of its own."""
+
+    resource = "analytics"
+    place, panel = "customers:detail", "invoicing/customer_summary.html"
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """Figures, the months and the best products, in the customer's currency."""
+        today = self.actor.today()
+        summary = customer_summary(customer, today)
+        months = months_until(today, MONTHS)
+        sales = sales_of_customer(customer, months)
+        return {
+            "facts": _facts(customer, summary),
+            "sales": _chart(customer, sales, months) if any(sales.values()) else None,
+            "products": _products(customer, summary) if summary.top_products else None,
+        }
+
+
+def _facts(customer: Customer, summary: CustomerSummary) -> list[Fact]:
+    days, late = summary.average_payment_days, summary.late_payments
+    punctual = _("%(on_time)s in time, %(late)s late") % {"on_time": summary.on_time_payments, "late": late}
+    return [
+        Fact(_("Average invoice"), formats.amount_with_currency(summary.average_order_value, customer.currency)),
+        Fact(_("Invoices"), formats.number(summary.total_invoices)),
+        Fact(_("Orders"), FREQUENCIES[summary.order_frequency]),
+        Fact(_("Pays after"), formats.NOTHING if days is None else _("%(days)s days") % {"days": days}),
+        Fact(_("Paid invoices"), punctual),
+        Fact(_("Sales against the year before"), _growth(summary.sales_growth)),
+        Fact(_("Credit limit used"), formats.percent(summary.credit_utilization)),
+    ]
+
+
+def _growth(percentage: Decimal | None) -> str:
+    if percentage is None:
+        return formats.NOTHING
+    return f"+{formats.percent(percentage)}" if percentage > 0 else formats.percent(percentage)
+
+
+def _chart(customer: Customer, sales: dict[Any, Decimal], months: Sequence[Any]) -> ColumnChart:
+    points = [
+        Point(
+            label=formats.month(month),
+            value=max(sales[month], Decimal(0)),
+            text=formats.amount_with_currency(sales[month], customer.currency),
+            href=invoices_where(customer=customer.public_id, invoiceDateFrom=month, invoiceDateTo=last_day(month)),
+            note=formats.month_and_year(month),
+            tone="info" if month == months[-1] else "neutral",
+        )
+        for month in months
+    ]
+    return column_chart(_("Sales by month"), points, formats.rough_amount, label=_("Month"), value=_("Sales"))
+
+
+def _products(customer: Customer, summary: CustomerSummary) -> Ranking:
+    points = [
+        Point(label=product.description, value=product.value, text=formats.amount(product.value, customer.currency))
+        for product in summary.top_products
+    ]
+    return ranking(_("Bought most"), points, label=_("Item"), value=_("Sales"))

@@ -1,0 +1,67 @@
+"""What the page of a customer shows of quotes and orders."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages.components import Column
+from customers.models import Customer
+from customers.pages.panels import RowsPanel
+from sales.models import Quote, SalesOrder
+from sales.pages.orders import order_href
+from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.words import ORDER_STATES
+
+
+class CustomerQuotes(RowsPanel):
+    """A customer's quotes."""
+
+    resource = "quotes"
+    place, everything = "sales:customer-quotes", "sales:quotes"
+    empty = (gettext_lazy("No quotes yet"), gettext_lazy("What you offer this customer appears here."))
+
+    def columns(self) -> Sequence[Column]:
+        """The columns."""
+        return (
+            Column(_("Number"), lambda quote: quote.quote_number, "main", note=lambda quote: quote.title),
+            Column(_("Status"), lambda quote: quote_pill(quote, self.actor), "pill"),
+            Column(_("Date"), lambda quote: quote.quote_date, "day"),
+            Column(_("Valid until"), lambda quote: quote.valid_until, "day"),
+            Column(_("Total"), lambda quote: quote.total, "amount"),
+        )
+
+    def rows(self, customer: Customer) -> Any:
+        """By date."""
+        return Quote.objects.filter(customer=customer).order_by("-quote_date", "-id")
+
+    def href(self) -> Callable[[Any], str]:
+        """The quote's page."""
+        return lambda quote: quote_href(quote.public_id)
+
+
+class CustomerOrders(RowsPanel):
+    """A customer's orders."""
+
+    resource = "sales-orders"
+    place, everything = "sales:customer-orders", "sales:orders"
+    empty = (gettext_lazy("No orders yet"), gettext_lazy("What this customer orders appears here."))
+
+    def columns(self) -> Sequence[Column]:
+        """The columns."""
+        return (
+            Column(_("Number"), lambda order: order.order_number, "main", note=lambda order: order.reference),
+            Column(_("Status"), lambda order: ORDER_STATES[order.status], "pill"),
+            Column(_("Date"), lambda order: order.order_date, "day"),
+            Column(_("Required"), lambda order: order.required_date, "day"),
+            Column(_("Total"), lambda order: order.total, "amount"),
+        )
+
+    def rows(self, customer: Customer) -> Any:
+        """By date."""
+        return SalesOrder.objects.filter(customer=customer).order_by("-order_date", "-id")
+
+    def href(self) -> Callable[[Any], str]:
+        """The order's page."""
+        return lambda order: order_href(order.public_id)

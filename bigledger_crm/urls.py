@@ -53,6 +53,7 @@ navigation = [
             Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
             Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
             Entry(_("Mail texts"), "pages:mail-settings", icon="mail", permission=MANAGE_SETTINGS),
+            Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook"),
         ],
     ),
 ]

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from bigledger_crm.pages import mail_settings, outbox
+from bigledger_crm.pages import mail_settings, outbox, webhook_deliveries, webhooks
 from bigledger_crm.pages.search import Search
 from bigledger_crm.pages.sign_in import SignIn
 from bigledger_crm.pages.styleguide import Styleguide, StyleguideForm
@@ -12,6 +12,8 @@ from bigledger_crm.pages.views import SwitchCompany
 app_name = "pages"
 _MAIL = "outbox/<str:public_id>"
 _WORDS = "settings/mail/<slug:public_id>"
+_WEBHOOK = "settings/webhooks/<str:public_id>"
+_DELIVERY = f"{_WEBHOOK}/deliveries/<str:delivery_id>"
 urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
     path("sign-out", LogoutView.as_view(next_page="pages:sign-in"), name="sign-out"),
@@ -32,4 +34,14 @@ urlpatterns = [
     path(f"{_MAIL}/document.pdf", outbox.MailDocument.as_view(), name="mail-document"),
     path(f"{_MAIL}/copies/<int:copy>", outbox.CapturedFile.as_view(), name="mail-copy"),
     path(f"{_MAIL}/copies/<int:copy>/<int:attachment>", outbox.CapturedFile.as_view(), name="mail-attachment"),
+    path("settings/webhooks", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("settings/webhooks/new", webhooks.NewWebhook.as_view(), name="new-webhook"),
+    path(_WEBHOOK, webhook_deliveries.Webhook.as_view(), name="webhook"),
+    path(f"{_WEBHOOK}/edit", webhooks.EditWebhook.as_view(), name="webhook-edit"),
+    path(f"{_WEBHOOK}/switch", webhooks.SwitchWebhook.as_view(), name="webhook-switch"),
+    path(f"{_WEBHOOK}/rotate", webhooks.RotateSecret.as_view(), name="webhook-rotate"),
+    path(f"{_WEBHOOK}/delete", webhooks.DeleteWebhook.as_view(), name="webhook-delete"),
+    path(f"{_WEBHOOK}/replay", webhook_deliveries.Replay.as_view(), name="webhook-replay"),
+    path(_DELIVERY, webhook_deliveries.Delivery.as_view(), name="webhook-delivery"),
+    path(f"{_DELIVERY}/replay", webhook_deliveries.ReplayDelivery.as_view(), name="webhook-delivery-replay"),
 ]

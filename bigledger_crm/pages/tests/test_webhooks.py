@@ -1,0 +1,102 @@
+"""The pages about webhooks: a secret is shown once, answers are shown, events are told again."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from bigledger_crm.outbox.webhooks.services import create_endpoint
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer
+
+LIST = "/settings/webhooks"
+SECRET = re.compile(r"whsec_[\w+/=]+")
+
+
+@pytest.fixture
+def told(actor: Actor) -> WebhookDelivery:
+    """An event that was given up after one answer."""
+    with company_scope(actor.company):
+        create_endpoint(actor, {"url": "https://hooks.customer.test/in", "events": ["customer.created"]})
+        make_customer(actor)
+        WebhookDelivery.objects.update(status="failed", next_attempt_at=None, attempts=1)
+        delivery = WebhookDelivery.objects.select_related("endpoint").get()
+        WebhookAttempt.objects.create(
+            company=actor.company,
+            delivery=delivery,
+            number=1,
+            finished_at=clock.now(),
+            duration_ms=1234,
+            response_status=500,
+            response_body="<b>broken</b>",
+        )
+        return delivery
+
+
+def page(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_secret_is_shown_once(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    form = {"url": "https://hooks.customer.test/in", "events": ["invoice.*", "quote.accepted"]}
+    made = client.post(f"{LIST}/new", form).headers["Location"]
+    (first,) = SECRET.findall(page(client, made))
+    assert not SECRET.search(page(client, made))
+    client.post(f"{made}/rotate")
+    (second,) = SECRET.findall(page(client, made))
+    assert second != first
+    assert not SECRET.search(page(client, made))
+    stored = WebhookEndpoint.unscoped.get()
+    assert (stored.secret, stored.previous_secret, stored.events) == (second, first, ["invoice.*", "quote.accepted"])
+
+
+def test_what_is_refused_stands_at_its_field(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    answer = client.post(f"{LIST}/new", {"url": "http://127.0.0.1/", "description": "Kept"})
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert "The URL must begin with https://" in text
+    assert "Name at least one event" in text
+    assert 'value="Kept"' in text
+
+
+def test_it_can_be_changed_switched_and_deleted(client: Client, alice: User, told: WebhookDelivery) -> None:
+    client.force_login(alice)
+    address = f"{LIST}/{told.endpoint.public_id}"
+    assert re.search(r'value="customer.created" checked', page(client, f"{address}/edit"))
+    client.post(f"{address}/edit", {"url": told.endpoint.url, "events": ["*"], "description": "All"})
+    client.post(f"{address}/switch", {"wanted": ""})
+    assert "Switched off" in page(client, LIST)
+    client.post(f"{address}/switch", {"wanted": "yes"})
+    stored = WebhookEndpoint.unscoped.get()
+    assert (stored.events, stored.description, stored.disabled_at) == (["*"], "All", None)
+    client.post(f"{address}/delete")
+    assert not WebhookEndpoint.unscoped.exists()
+
+
+def test_answers_are_shown_and_events_told_again(client: Client, alice: User, told: WebhookDelivery) -> None:
+    client.force_login(alice)
+    address = f"{LIST}/{told.endpoint.public_id}"
+    assert "Given up" in page(client, f"{address}?show=failed")
+    delivery = f"{address}/deliveries/{told.public_id}"
+    text = page(client, delivery)
+    for shown in ("customer.created", "1,234 ms", "500", "&lt;b&gt;broken", "&quot;companyId&quot;"):
+        assert shown in text
+    assert client.post(f"{delivery}/replay").headers["Location"] == delivery
+    assert WebhookDelivery.unscoped.get().status == "queued"
+
+    WebhookDelivery.unscoped.update(status="failed", next_attempt_at=None)
+    today = clock.now().date()
+    days = {"first": today - timedelta(days=2), "last": today + timedelta(days=1)}
+    client.post(f"{address}/replay", {**days, "status": "delivered"})
+    assert WebhookDelivery.unscoped.get().status == "failed"
+    client.post(f"{address}/replay", {**days, "status": "failed"})
+    assert WebhookDelivery.unscoped.get().status == "queued"

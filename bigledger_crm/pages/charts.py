@@ -86,6 +86,17 @@ class Part:
     width: str
 
 
+@dataclass(frozen=True)
+class Shares:
+    """The parts of a whole in one bar, with a table that is their legend."""
+
+    title: Text
+    parts: Sequence[Part]
+    label_heading: Text
+    value_heading: Text
+    note_heading: Text
+
+
 def percent_of(value: Decimal, whole: Decimal) -> Decimal:
     """`value` in percent of `whole`, between 0 and 100; 0 of nothing."""
     return min(max(value * _HUNDRED / whole, ZERO), _HUNDRED) if whole > 0 else ZERO
@@ -147,7 +158,7 @@ def ranking(
     return Ranking(title, rows, label, value, note, more)
 
 
-def parts_of(points: Sequence[Point]) -> list[Part]:
+def shares(title: Text, points: Sequence[Point], *, label: Text, value: Text, note: Text) -> Shares:
     """The points side by side, together the whole."""
     whole = sum((max(point.value, ZERO) for point in points), ZERO)
     parts, left = [], ZERO
@@ -155,7 +166,7 @@ def parts_of(points: Sequence[Point]) -> list[Part]:
         width = percent_of(point.value, whole)
         parts.append(Part(point, _text(left), _text(width)))
         left += width
-    return parts
+    return Shares(title, parts, label, value, note)
 
 
 def spark_points(values: Sequence[Decimal], width: int = 100, height: int = 28) -> str:

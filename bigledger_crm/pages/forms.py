@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
+from bigledger_crm.pages.fragments import DIALOG, wanted_part
 from bigledger_crm.pages.submissions import earlier_location, read_form_key, save_once
 from bigledger_crm.pages.views import CompanyView
 
@@ -133,7 +134,9 @@ class FormPage(SavesOnce):
         show_refusal(form, error)
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
-        """The page with the form."""
+        """The page with the form; in the dialog its fields must not share ids with those of the page below."""
+        if wanted_part(self.request) == DIALOG:
+            form.auto_id = "dialog_%s"
         return self.page(self.template, status=status, form=form, form_key=self.form_key, **self.describe())
 
 

@@ -113,8 +113,8 @@ class Styleguide(CompanyView):
             total=2,
             after="next",
             is_first=True,
-            form=_Form({"name": "", "amount": "ten", "choice": "a"}),
-            clean_form=_Form(),
+            form=_Form({"name": "", "amount": "ten", "choice": "a"}, auto_id="wrong_%s"),
+            clean_form=_Form(auto_id="empty_%s"),
             **_drawings(),
             **_story(),
             empty_move=parts.Move("First action", "#", primary=True),
@@ -143,7 +143,7 @@ def _drawings() -> dict[str, Any]:
             "Sales", points, formats.rough_amount, label="Month", value="Sales", before="A year before"
         ),
         "rows": charts.ranking("Sales by customer", points[3:8], label="Customer", value="Sales"),
-        "shares": charts.parts_of(shares),
+        "shares": charts.shares("Debts by age", shares, label="Age", value="Amount", note="Invoices"),
     }
 
 

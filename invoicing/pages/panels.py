@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.charts import ColumnChart, Part, Point, Ranking, column_chart, parts_of, ranking
+from bigledger_crm.pages.charts import ColumnChart, Point, Ranking, Shares, column_chart, ranking, shares
 from bigledger_crm.pages.components import Text
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
@@ -99,20 +99,19 @@ def _stage_details(stage: Stage, currency: str) -> list[Text]:
     ]
 
 
-def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> list[Part]:
+def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> Shares:
     """What is due, by how late it is."""
-    return parts_of(
-        [
-            Point(
-                label=_age_words(age),
-                value=age.value,
-                text=formats.amount(age.value, company.currency),
-                href=_invoices_of(age, today),
-                note=formats.number(age.count),
-            )
-            for age in ages
-        ]
-    )
+    points = [
+        Point(
+            label=_age_words(age),
+            value=age.value,
+            text=formats.amount(age.value, company.currency),
+            href=_invoices_of(age, today),
+            note=formats.number(age.count),
+        )
+        for age in ages
+    ]
+    return shares(_("What is owed"), points, label=_("Age"), value=_("Amount"), note=_("Invoices"))
 
 
 def _age_words(age: Age) -> str:

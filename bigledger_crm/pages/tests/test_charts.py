@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bigledger_crm.pages.charts import Point, column_chart, parts_of, percent_of, ranking, scale_top, spark_points
+from bigledger_crm.pages.charts import Point, column_chart, percent_of, ranking, scale_top, shares, spark_points
 
 
 def _points(*values: int) -> list[Point]:
@@ -61,7 +61,8 @@ def test_rows_are_as_long_as_their_share_of_the_longest() -> None:
 
 
 def test_parts_follow_each_other() -> None:
-    assert [(part.x, part.width) for part in parts_of(_points(1, 0, 3))] == [("0", "25"), ("25", "0"), ("25", "75")]
+    drawn = shares("S", _points(1, 0, 3), label="L", value="V", note="N")
+    assert [(part.x, part.width) for part in drawn.parts] == [("0", "25"), ("25", "0"), ("25", "75")]
 
 
 def test_a_spark_line_goes_from_edge_to_edge() -> None:

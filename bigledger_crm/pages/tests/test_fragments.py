@@ -87,6 +87,8 @@ def test_a_form_is_the_same_in_a_dialog_and_on_its_page(browser: Client) -> None
     assert '<h2 id="dialog-title">A form</h2>' in dialog
     assert 'name="form_key"' in page
     assert 'name="form_key"' in dialog
+    assert 'for="id_name"' in page
+    assert 'for="dialog_name"' in dialog
 
 
 def test_a_dialog_keeps_its_errors_and_their_status(browser: Client) -> None:

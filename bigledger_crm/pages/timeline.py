@@ -61,6 +61,11 @@ _ICONS = {
     "file_attached": "paperclip",
     "failed": "circle-alert",
 }
+_TITLES = {
+    "noted": gettext_noop("Note"),
+    "file_attached": gettext_noop("File attached"),
+    "file_deleted": gettext_noop("File deleted"),
+}
 _TONES: dict[str, Tone] = {
     "noted": "info",
     "accepted": "good",
@@ -169,10 +174,9 @@ def _mails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]"
 
 def _told(entry: AuditEntry, subject: UUID) -> Happening:
     kind, _dot, verb = entry.event.partition(".")
-    is_note = entry.event.endswith(NOTED)
     return Happening(
         at=entry.occurred_at,
-        title=_("Note") if is_note else event_words(entry.event),
+        title=_(_TITLES[verb]) if verb in _TITLES else event_words(entry.event),
         who=entry.actor_name,
         by_key=entry.actor_id.startswith("key_"),
         icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),

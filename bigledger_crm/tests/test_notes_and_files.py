@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import make_invoice, make_order, make_quote
+from invoicing.services import record_payment
 from sales.services import Message, send_quote
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -51,7 +53,7 @@ def test_a_note_is_written_once_and_stands_on_the_customers_timeline_too(
     assert page.count("They ask for &lt;b&gt;red&lt;/b&gt;") == 1
     assert "Alice" in page
     customer = f"/customers/{document.customer.public_id}"
-    assert "They ask for" in alices.get(f"{customer}").content.decode()
+    assert "They ask for" in alices.get(f"{customer}/activity").content.decode()
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "x" * 5001])
@@ -148,3 +150,13 @@ def test_a_viewer_reads_files_and_adds_nothing(client: Client, alices: Client, a
     assert "/notes" not in page
     assert client.post(f"{address}/notes", {"text": "Hello"}).status_code == 403
     assert client.post(f"{address}/files", {"file": SimpleUploadedFile("b.txt", b"b")}).status_code == 403
+
+
+def test_what_happened_leads_to_what_it_happened_to(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor)
+        payment = record_payment(actor, invoice, {"amount": Decimal(1), "payment_method": "cash"})
+    lead = f'<a href="/payments/{payment.public_id}">Payment recorded</a>'
+    assert lead in part(alices, f"/invoices/{invoice.public_id}", "timeline")
+    assert lead in part(alices, f"/customers/{invoice.customer.public_id}/activity", "timeline")
+    assert lead not in part(alices, f"/payments/{payment.public_id}", "timeline")

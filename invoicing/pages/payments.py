@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.about import ADDED_PARTS
 from bigledger_crm.pages.components import Column, Fact
@@ -21,6 +22,7 @@ from bigledger_crm.pages.timeline import timeline
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
 from customers.queries import customer_by_public_id
+from invoicing.errors import PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
 from invoicing.pages.forms import METHODS, PaymentForm
 from invoicing.pages.invoices import invoice_href
@@ -94,6 +96,13 @@ class PayInvoice(FormPage):
         amount = formats.amount_with_currency(payment.amount, payment.currency)
         self.done(_("%(amount)s is recorded.") % {"amount": amount})
         return invoice_href(self.invoice.public_id)
+
+    def refuse(self, form: PaymentForm, error: DomainError) -> None:
+        """Too much is told at the amount."""
+        if isinstance(error, PaymentExceedsAmountDue):
+            form.add_error("amount", error.message)
+        else:
+            super().refuse(form, error)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""

@@ -1,4 +1,5 @@
 import hashlib
+import os
 import shutil
 import threading
 from datetime import timedelta
@@ -171,6 +172,9 @@ class ObjectStore(InMemoryStorage):
 
     def path(self, name: str) -> str:
         raise NotImplementedError
+
+    def _relative_path(self, name: str) -> str:
+        return os.path.relpath(os.path.join(self.location, name), self.location)  # noqa: PTH118 no path of a disk
 
 
 def test_a_storage_without_a_disk_keeps_files_too(in_company: Company, settings: Settings) -> None:

@@ -45,11 +45,12 @@ def draft_email(
     body: str,
     reply_to: str = "",
     language: str = DEFAULT,
+    figure: tuple[str, str] = ("", ""),
 ) -> OutboxEmail:
     """A mail about a business document, checked and not saved: what `queue` sends and `message.preview` shows.
 
-    `kind` is the event, such as `invoice.sent`.  Raises InvalidData naming every bad field as the API does: `to`,
-    `to[0]`, `cc[0]`, `subject`, `message`, `replyTo`.
+    `kind` is the event, such as `invoice.sent`; `figure` is what stands large above the text, and the words under it.
+    Raises InvalidData naming every bad field as the API does: `to`, `to[0]`, `cc[0]`, `subject`, `message`, `replyTo`.
     """
     problems: dict[str, str] = {}
     receivers = _addresses("to", to, problems)
@@ -78,6 +79,8 @@ def draft_email(
         subject=subject,
         body=body,
         language=language,
+        figure=figure[0],
+        figure_note=figure[1],
         message_id=f"<{ids.encode(OutboxEmail.PREFIX, key)}@{sender_address(settings.DEFAULT_FROM_EMAIL).domain}>",
         created_by=actor.id,
     )

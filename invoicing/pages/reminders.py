@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
+from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Move, Pill, make_table
 from bigledger_crm.pages.forms import ActionPage, FormPage
 from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import ReminderStep
 from invoicing.pages.invoices import invoice_href
+from invoicing.pages.reminder_form import DOCUMENTS, StepForm, step_initial
 from invoicing.queries import invoice_by_public_id
 from invoicing.queries.reminders import QUOTE, step_by_public_id
-from invoicing.rules.reminders import PLACEHOLDERS
 from invoicing.services import (
     Upcoming,
     create_step,
@@ -31,7 +32,6 @@ from sales.pages.quotes import quote_href
 
 DAYS_AHEAD = 14
 MOST_SHOWN = 200
-DOCUMENTS = {"invoice": gettext_lazy("Invoice"), "quote": gettext_lazy("Quote")}
 
 
 def step_words(step: ReminderStep) -> str:
@@ -107,26 +107,9 @@ def _step_columns() -> Sequence[Column]:
     )
 
 
-class StepForm(forms.Form):
-    """A step of the schedule."""
-
-    document = forms.ChoiceField(label=gettext_lazy("About"), choices=list(DOCUMENTS.items()))
-    days = forms.IntegerField(
-        label=gettext_lazy("Days after the due date"),
-        help_text=gettext_lazy("Below 0: before it. Of a quote, before its last valid day."),
-    )
-    subject = forms.CharField(label=gettext_lazy("Subject"))
-    message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)
-
-    def __init__(self, data: Any = None, *, document: str = "", initial: dict[str, Any]) -> None:
-        """`document` is that of a stored step, which keeps it."""
-        super().__init__(data, initial=initial)
-        kinds = [document] if document else list(PLACEHOLDERS)
-        if document:
-            del self.fields["document"]
-        self.fields["message"].help_text = " ".join(
-            f"{DOCUMENTS[kind]}: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS[kind])}." for kind in kinds
-        )
+def _others(actor: Actor) -> list[str]:
+    """The languages beside the company's."""
+    return [language for language in LANGUAGES if language != actor.company.language]
 
 
 class NewStep(FormPage):
@@ -137,11 +120,11 @@ class NewStep(FormPage):
 
     def make_form(self, data: Any = None) -> StepForm:
         """An empty one."""
-        return StepForm(data, initial={"document": "invoice", "days": 21})
+        return StepForm(data, languages=_others(self.actor), initial={"document": "invoice", "days": 21})
 
     def save(self, form: StepForm) -> str:
         """To the schedule."""
-        create_step(self.actor, form.cleaned_data)
+        create_step(self.actor, form.service_fields())
         self.done(_("Saved."))
         return reverse("invoicing:reminders")
 
@@ -163,12 +146,12 @@ class EditStep(FormPage):
 
     def make_form(self, data: Any = None) -> StepForm:
         """What is stored."""
-        stored = {name: getattr(self.step, name) for name in ("days", "subject", "message")}
-        return StepForm(data, document=self.step.document, initial=stored)
+        languages = [language for language in LANGUAGES if language in {*_others(self.actor), *self.step.translations}]
+        return StepForm(data, document=self.step.document, languages=languages, initial=step_initial(self.step))
 
     def save(self, form: StepForm) -> str:
         """To the schedule."""
-        update_step(self.actor, self.step, form.cleaned_data)
+        update_step(self.actor, self.step, form.service_fields())
         self.done(_("Saved."))
         return reverse("invoicing:reminders")
 

@@ -1,6 +1,7 @@
 """Making, issuing and sending invoices."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -102,13 +103,14 @@ def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEma
         body=message.message or letter.body,
         reply_to=actor.email or actor.company.email,
         language=language,
+        figure=(letter.figure, letter.figure_note),
     )
 
 
 def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
     """What the company writes with an invoice, and in which language."""
     left = invoice.total - invoice.amount_paid - invoice.amount_credited
-    return letter_about(
+    letter, language = letter_about(
         actor,
         "invoice",
         invoice,
@@ -116,6 +118,7 @@ def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
         due_date=invoice.due_date,
         amount_due=money_words(left, invoice.currency),
     )
+    return (letter if left else replace(letter, figure="", figure_note="")), language
 
 
 def clean_tags(tags: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -15,6 +15,7 @@ from bigledger_crm.kernel.placeholders import fill
 from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.services import day_words, money_words
+from bigledger_crm.outbox.letters.texts import figure_of
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor, system_actor
@@ -121,6 +122,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
             subject=fill(subject, values)[:MAX_SUBJECT],
             body=fill(message, values),
             language=language,
+            figure=figure_of(kind.name, language, values),
             reply_to=actor.company.email,
         )
     except InvalidData as error:

@@ -65,6 +65,13 @@ def test_a_step_is_made_edited_and_removed(client: Client, alice: User, invoice:
     assert client.post(address, {"days": "28", "subject": "Late", "message": "Pay"}).status_code == 302
     step.refresh_from_db()
     assert (step.days, step.subject, step.message) == (28, "Late", "Pay")
+    half = {"days": "28", "subject": "Late", "message": "Pay", "translations_ms_subject": "Lewat"}
+    refused = client.post(address, half)
+    assert (refused.status_code, "This field is required" in refused.content.decode()) == (400, True)
+    assert client.post(address, half | {"translations_ms_message": "Sila bayar"}).status_code == 302
+    step.refresh_from_db()
+    assert step.translations == {"ms": {"subject": "Lewat", "message": "Sila bayar"}}
+    assert "Sila bayar" in text_of(client, address)
     assert client.post(f"{address}/remove").status_code == 302
     assert "28 days" not in text_of(client, "/reminders")
     assert client.get(address).status_code == 404

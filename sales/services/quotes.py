@@ -166,6 +166,7 @@ def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
         body=message.message or letter.body,
         reply_to=actor.email or actor.company.email,
         language=language,
+        figure=(letter.figure, letter.figure_note),
     )
 
 

@@ -36,6 +36,7 @@ def write_letter(actor: Actor, kind: str, language: str, facts: Mapping[str, str
     return Letter(
         text.clean_line(placeholders.fill(letter.subject, values))[: texts.MAX_SUBJECT],
         placeholders.fill(letter.body, values),
+        *texts.figure_of(kind, language, values),
     )
 
 
@@ -95,6 +96,7 @@ def sample_email(actor: Actor, kind: str, language: str, letter: Letter) -> Outb
         body=placeholders.fill(letter.body, values),
         reply_to=actor.email or actor.company.email,
         language=language,
+        figure=texts.figure_of(kind, language, values),
     )
 
 

@@ -1,5 +1,6 @@
 """The kinds of letters, what their texts may name, and what they say until a company says otherwise."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bigledger_crm.kernel import placeholders
@@ -11,10 +12,12 @@ MAX_MAIL = 20_000
 
 @dataclass(frozen=True)
 class Letter:
-    """A subject and a text, each perhaps with placeholders."""
+    """A subject and a text, each perhaps with placeholders, and once it is written the figure that it is about."""
 
     subject: str
     body: str
+    figure: str = ""
+    figure_note: str = ""
 
 
 # What a text may name, and how long that can get.
@@ -35,6 +38,18 @@ SAMPLE_NUMBERS = {"quote": "QT-2024-0001", "invoice": "INV-2024-0001"}
 SAMPLE_DAY = "2024-02-14"
 # The few words that every mail has beside its text.
 ATTACHED = {"en": "Attached", "ms": "Lampiran", "zh": "附件"}
+
+# The figure that stands large above the text, and the words under it.
+FIGURES: dict[str, tuple[str, dict[str, str]]] = {
+    "quote": (
+        "total",
+        {"en": "Valid until {valid_until}", "ms": "Sah sehingga {valid_until}", "zh": "有效期至 {valid_until}"},
+    ),
+    "invoice": (
+        "amount_due",
+        {"en": "Due {due_date}", "ms": "Perlu dibayar pada {due_date}", "zh": "到期日 {due_date}"},
+    ),
+}
 
 STANDARD: dict[str, dict[str, Letter]] = {
     "quote": {
@@ -75,6 +90,12 @@ STANDARD: dict[str, dict[str, Letter]] = {
         ),
     },
 }
+
+
+def figure_of(kind: str, language: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """The figure and the words under it."""
+    name, notes = FIGURES[kind]
+    return values[name], placeholders.fill(notes[language], values)
 
 
 def check(kind: str, letter: Letter) -> dict[str, str]:

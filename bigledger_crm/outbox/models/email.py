@@ -45,6 +45,8 @@ class OutboxEmail(CompanyOwnedModel):
     subject = models.CharField(max_length=200)
     body = models.TextField(blank=True)
     language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), default=DEFAULT)
+    figure = models.CharField(max_length=60, blank=True)
+    figure_note = models.CharField(max_length=120, blank=True)
     stored_document = CompanyForeignKey(StoredDocument, null=True, blank=True, related_name="+")
     status = models.CharField(max_length=10, choices=EmailStatus.choices, default=EmailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

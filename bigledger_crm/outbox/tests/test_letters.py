@@ -34,6 +34,7 @@ FACTS: dict[str, str | date] = {
 def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -> None:
     assert texts.STANDARD[kind].keys() == LANGUAGES.keys()
     assert texts.ATTACHED.keys() == LANGUAGES.keys()
+    assert texts.FIGURES[kind][1].keys() == LANGUAGES.keys()
     for letter in texts.STANDARD[kind].values():
         assert texts.check(kind, letter) == {}
         assert "{number}" in letter.subject
@@ -74,10 +75,14 @@ def test_the_mail_has_the_words_in_text_and_in_html(actor: Actor, company: Compa
             subject=letter.subject,
             body=letter.body,
             language="ms",
+            figure=(letter.figure, letter.figure_note),
         )
         shown = message.preview(email, "INV.pdf")
     assert "Acme {company} <b> yang dihormati" in shown.text
     assert "Acme {company} &lt;b&gt; yang dihormati" in shown.html
+    for words in ("MYR 2,567.50", "Perlu dibayar pada 14 Februari 2024"):
+        assert words in shown.text
+        assert words in shown.html
     assert '<html lang="ms">' in shown.html
     assert "Lampiran" in shown.text
     assert "Lampiran" in shown.html

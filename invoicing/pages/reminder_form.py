@@ -1,0 +1,69 @@
+"""The form of a step of the reminders' schedule, with its texts in every language."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.languages import LANGUAGES
+from invoicing.models import ReminderStep
+from invoicing.rules.reminders import PLACEHOLDERS, TEXTS
+
+DOCUMENTS = {"invoice": gettext_lazy("Invoice"), "quote": gettext_lazy("Quote")}
+
+
+class StepForm(forms.Form):
+    """A step of the schedule."""
+
+    document = forms.ChoiceField(label=gettext_lazy("About"), choices=list(DOCUMENTS.items()))
+    days = forms.IntegerField(
+        label=gettext_lazy("Days after the due date"),
+        help_text=gettext_lazy("Below 0: before it. Of a quote, before its last valid day."),
+    )
+    subject = forms.CharField(label=gettext_lazy("Subject"))
+    message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)
+
+    def __init__(
+        self, data: Any = None, *, document: str = "", languages: Sequence[str], initial: dict[str, Any]
+    ) -> None:
+        """`document` is that of a stored step, which keeps it; `languages` are those of its translations."""
+        super().__init__(data, initial=initial)
+        self.languages = languages
+        kinds = [document] if document else list(PLACEHOLDERS)
+        if document:
+            del self.fields["document"]
+        self.fields["message"].help_text = " ".join(
+            f"{DOCUMENTS[kind]}: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS[kind])}." for kind in kinds
+        )
+        for language in languages:
+            for name in TEXTS:
+                field = forms.CharField(
+                    label=self.fields[name].label, required=False, widget=type(self.fields[name].widget)
+                )
+                self.fields[f"translations_{language}_{name}"] = field
+
+    def translations(self) -> list[tuple[str, list[forms.BoundField], bool]]:
+        """Each language: its name, its fields, and whether to show them at once."""
+        groups = []
+        for language in self.languages:
+            fields = [self[f"translations_{language}_{name}"] for name in TEXTS]
+            groups.append((LANGUAGES[language], fields, any(field.errors for field in fields)))
+        return groups
+
+    def service_fields(self) -> dict[str, Any]:
+        """What the services of steps take; a language without any text is left out."""
+        values = {name: value for name, value in self.cleaned_data.items() if not name.startswith("translations_")}
+        texts = {
+            language: {name: self.cleaned_data[f"translations_{language}_{name}"] for name in TEXTS}
+            for language in self.languages
+        }
+        return {**values, "translations": {language: both for language, both in texts.items() if any(both.values())}}
+
+
+def step_initial(step: ReminderStep) -> dict[str, Any]:
+    """What the form shows of a stored step."""
+    initial = {name: getattr(step, name) for name in ("days", *TEXTS)}
+    for language, texts in step.translations.items():
+        initial |= {f"translations_{language}_{name}": texts[name] for name in TEXTS}
+    return initial

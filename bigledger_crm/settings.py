@@ -226,6 +226,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "forget-unsaved-forms": {
+        "task": "bigledger_crm.pages.tasks.forget_unsaved_forms",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "forget-job-runs": {
         "task": "bigledger_crm.schedule.tasks.forget_job_runs",
         "schedule": timedelta(hours=1),

@@ -74,5 +74,7 @@ finders = [CUSTOMERS, INVOICES, QUOTES, ORDERS, CREDIT_NOTES, PAYMENTS, CONTACTS
 commands = [
     Entry(_("New customer"), "customers:new", "customers", "users"),
     Entry(_("New quote"), "sales:new-quote", "quotes"),
+    Entry(_("New order"), "sales:new-order", "sales-orders", "shopping-cart"),
+    Entry(_("New invoice"), "invoicing:new-invoice", "invoices", "receipt"),
     Entry(_("New item"), "sales:new-item", "items"),
 ]

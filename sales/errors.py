@@ -20,6 +20,10 @@ class TaxCodeTaken(Conflict):
     code = "TAX_CODE_TAKEN"
 
 
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the document since it was opened for editing."""
+
+
 class ItemInUse(Conflict):
     """An item that documents have lines of can't be deleted; `details` counts them per kind."""
 

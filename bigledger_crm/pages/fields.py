@@ -12,6 +12,7 @@ import pycountry
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
+from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -20,10 +21,15 @@ from django.utils.translation import gettext_lazy as _
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.text import camel_case
 
-_NUMBER = re.compile(r"-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?", re.ASCII)
+_SPACES = "[ \u00a0\u202f'’]"
+_WITH_POINT = re.compile(rf"-?(\d+|\d{{1,3}}(?:(?:,\d{{3}})+|(?:{_SPACES}\d{{3}})+))(?:\.(\d+))?", re.ASCII)
+_WITH_COMMA = re.compile(rf"-?(\d+|\d{{1,3}}(?:(?:\.\d{{3}})+|(?:{_SPACES}\d{{3}})+))(?:,(\d+))?", re.ASCII)
+# Thousands by points and cents by a comma can't be meant otherwise, whatever the language.
+_BOTH = re.compile(r"-?(\d{1,3}(?:\.\d{3})+),(\d+)", re.ASCII)
+_DISCOUNT_AMOUNT = re.compile(r"([A-Za-z]{3})\s*(\S.*)|(\S.*?)\s*([A-Za-z]{3})", re.ASCII)
 _LONGEST_NUMBER = 40
 _SHIFT = re.compile(r"[+-]\d{1,4}", re.ASCII)
-_EUROPEAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", re.ASCII)
+_DAY_FIRST = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4})?)?", re.ASCII)
 _NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
 ADDRESS_PARTS = {
     "street": _("Street"),
@@ -35,8 +41,46 @@ ADDRESS_PARTS = {
 }
 
 
+def read_number(text: str, *, decimal_comma: bool = False) -> Decimal | None:
+    """The exact number that was typed; None for anything else.
+
+    Thousands are parted by commas, spaces or apostrophes, or not at all; `1.250,50` is understood too.  With
+    `decimal_comma`, as many languages write, `1.250` is a thousand and `1,5` one and a half.
+    """
+    text = text.strip()
+    pattern = _WITH_COMMA if decimal_comma else _WITH_POINT
+    found = (pattern.fullmatch(text) or _BOTH.fullmatch(text)) if len(text) <= _LONGEST_NUMBER else None
+    if found is None:
+        return None
+    whole = re.sub(r"\D", "", found[1])
+    sign = "-" if text.startswith("-") else ""
+    return Decimal(f"{sign}{whole}.{found[2] or 0}")
+
+
+def read_discount(text: str, *, decimal_comma: bool = False) -> tuple[Decimal | None, str]:
+    """A discount and its currency: `5` and `5 %` are a percentage, without one; `MYR 25` and `25 MYR` an amount.
+
+    Raises ValueError for anything else.
+    """
+    text = text.strip()
+    currency = ""
+    if found := _DISCOUNT_AMOUNT.fullmatch(text):
+        currency, text = (found[1] or found[4]).upper(), found[2] or found[3]
+    else:
+        text = text.removesuffix("%")
+    value = read_number(text, decimal_comma=decimal_comma)
+    if value is None:
+        raise ValueError("no discount")
+    return value, currency
+
+
+def writes_decimal_comma() -> bool:
+    """Whether the active language parts decimals by a comma."""
+    return str(get_format("DECIMAL_SEPARATOR")) == ","
+
+
 class NumberField(forms.Field):
-    """An exact number: digits, at most one point, thousands by commas or not at all.  Nothing is rounded."""
+    """An exact number, as `read_number` reads it.  Nothing is rounded."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
@@ -50,9 +94,10 @@ class NumberField(forms.Field):
         text = str(value).strip() if value is not None else ""
         if not text:
             return None
-        if len(text) > _LONGEST_NUMBER or not _NUMBER.fullmatch(text):
+        number = read_number(text.removesuffix("%"), decimal_comma=writes_decimal_comma())
+        if number is None:
             raise ValidationError(_("Enter a number such as 1250.50"))
-        return Decimal(text.replace(",", ""))
+        return number
 
     def prepare_value(self, value: Any) -> Any:
         """A stored number without trailing zeros and exponents; what was typed stays as it is."""
@@ -69,15 +114,35 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day: `2024-01-31`, `31.1.2024`, or from the company's today `+30`, `-7`, `today`, `tomorrow`, `fri`."""
+    """A day: `2024-01-31`, `31.1.2024`, `31/12`, or `+30`, `-7`, `today`, `tomorrow`, `fri` from the company's today.
+
+    With `counts_from`, the name of another field of the form, from the day there: see `count_days_from`.
+    """
 
     widget = DayInput
 
+    def __init__(self, *, counts_from: str = "", **options: Any) -> None:
+        """`counts_from` is known to `static/js/day-field.js` too."""
+        super().__init__(**options)
+        self.counts_from = counts_from
+        self.first: date | None = None
+        if counts_from:
+            self.widget.attrs["data-day-from"] = counts_from
+
     def to_python(self, value: Any) -> date | None:
-        """The day that was typed; a weekday is the next one after today."""
-        if isinstance(value, str) and (day := day_from_words(value.strip().lower(), localtime(clock.now()).date())):
+        """The day that was typed; a weekday is the next one after the first day."""
+        first = self.first or localtime(clock.now()).date()
+        if isinstance(value, str) and (day := day_from_words(value.strip().lower(), first)):
             return day
         return super().to_python(value)
+
+
+def count_days_from(form: forms.BaseForm) -> None:
+    """Lets days of a filled form count from the fields that they name, where a day stands there."""
+    for field in form.fields.values():
+        if isinstance(field, DayField) and field.counts_from in form.fields:
+            with suppress(ValidationError):
+                field.first = DayField(required=False).clean(form[field.counts_from].data)
 
 
 def day_from_words(text: str, today: date) -> date | None:
@@ -89,9 +154,9 @@ def day_from_words(text: str, today: date) -> date | None:
     for weekday, name in enumerate(calendar.day_name):
         if len(text) >= 2 and name.lower().startswith(text):
             return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    if found := _EUROPEAN.fullmatch(text):
+    if found := _DAY_FIRST.fullmatch(text):
         with suppress(ValueError):
-            return date(int(found[3]), int(found[2]), int(found[1]))
+            return date(int(found[4] or today.year), int(found[3]), int(found[1]))
     return None
 
 

@@ -21,3 +21,25 @@ class SubmittedForm(CompanyOwnedModel):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class UnsavedForm(CompanyOwnedModel):
+    """A form as somebody left it, by the key it was drawn with; `content` is what the browser would have posted."""
+
+    person = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    document = models.CharField(max_length=40, blank=True)
+    key = models.UUIDField()
+    content = models.TextField()
+    saved_at = models.DateTimeField()
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company", "person", "kind", "document", "key"], name="unsavedform_key_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["saved_at"], name="unsavedform_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

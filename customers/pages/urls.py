@@ -4,12 +4,14 @@ from django.urls import path
 
 from customers.pages import contacts, panels, statement, views
 from customers.pages.merging import MergeCustomer
+from customers.pages.offers import CustomerOptions
 
 app_name = "customers"
 _CUSTOMER = "customers/<str:public_id>"
 _CONTACT = f"{_CUSTOMER}/contacts/<str:part_id>"
 urlpatterns = [
     path("customers", views.CustomerList.as_view(), name="list"),
+    path("customers/options", CustomerOptions.as_view(), name="options"),
     path("customers/new", views.NewCustomer.as_view(), name="new"),
     path("customers/<str:public_id>", views.CustomerPage.as_view(), name="detail"),
     path("customers/<str:public_id>/edit", views.EditCustomer.as_view(), name="edit"),

@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_htmx.http import trigger_client_event
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.languages import LANGUAGES
@@ -16,11 +19,13 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Fact, Figure, Move
 from bigledger_crm.pages.fields import address_lines
 from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.fragments import htmx_of
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.timeline import timeline
 from customers.models import Customer
 from customers.pages.forms import STATUSES, TYPES, CustomerForm, customer_initial
 from customers.pages.merging import duplicates_of, require_new
+from customers.pages.offers import customer_label
 from customers.pages.panels import CUSTOMER, CustomerPanel, customer_href
 from customers.pages.words import STATES
 from customers.queries import customer_by_public_id
@@ -110,11 +115,24 @@ def _facts(customer: Customer) -> list[Fact]:
 
 
 class NewCustomer(FormPage):
-    """A new customer; warns of those that may be meant already."""
+    """A new customer; warns of those that may be meant already.
+
+    `then` in the address is the page of ours to go on with; with `pick` the dialog hands the customer to the form that
+    it stands over.
+    """
 
     resource = "customers"
     template = "customers/form.html"
     duplicates: Sequence[Customer] = ()
+
+    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """Saves, and goes on or tells the form under the dialog."""
+        response = super().post(request, public_id)
+        if "pick" in request.GET and htmx_of(request) and isinstance(response, HttpResponseRedirect):
+            customer = customer_by_public_id(response.url.rpartition("/")[2])
+            label = {"label": customer_label(customer)}
+            return trigger_client_event(HttpResponse(status=204), "customer-made", label)
+        return response
 
     def make_form(self, data: Any = None) -> CustomerForm:
         """An empty form with the company's ways."""
@@ -128,6 +146,9 @@ class NewCustomer(FormPage):
         require_new(form, self.actor.company.country)
         customer = create_customer(self.actor, form.service_fields())
         self.done(_("%(name)s is customer %(number)s.") % {"name": customer.name, "number": customer.customer_number})
+        then = self.request.GET.get("then", "")
+        if then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None):
+            return f"{then}{'&' if '?' in then else '?'}customer={customer.public_id}"
         return customer_href(customer.public_id)
 
     def describe(self) -> dict[str, Any]:

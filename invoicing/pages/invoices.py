@@ -6,13 +6,13 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Total
+from bigledger_crm.pages.components import Column, Fact, Move, Total
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
@@ -60,7 +60,8 @@ class InvoiceList(DocumentList):
         *((state, INVOICE_STATES[state].label) for state in ("overdue", "draft", "paid", "cancelled")),
     )
     empty_title = gettext_lazy("No invoices yet")
-    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part.")
+    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part, or written by themselves.")
+    create = Move(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows; the state depends on the company's day."""

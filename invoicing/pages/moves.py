@@ -22,6 +22,8 @@ def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Mo
     is_open = standing.status in OPEN
     if actor.may("invoices", "write"):
         moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
+        if invoice.status in ("draft", "sent"):
+            moves.append(Move(_("Edit"), to("invoice-edit"), more=invoice.status != "draft", icon="pencil"))
         if is_open:
             moves.append(_reminders_move(invoice, to("switch-reminders")))
         if invoice.status == "sent":

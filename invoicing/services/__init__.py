@@ -4,7 +4,7 @@ from invoicing.services.cancellation import cancel_invoice, void_payment
 from invoicing.services.conversion import convert_order_to_invoice, price_parts
 from invoicing.services.copying import duplicate_invoice
 from invoicing.services.credit_notes import create_credit_note, credit_note_paper, price_credit
-from invoicing.services.editing import update_invoice
+from invoicing.services.editing import OF_AN_ISSUED_ONE, update_invoice
 from invoicing.services.invoices import (
     create_invoice,
     invoice_email,
@@ -20,6 +20,7 @@ from invoicing.services.reminders import send_due_reminders
 from invoicing.services.upcoming import Upcoming, upcoming
 
 __all__ = [
+    "OF_AN_ISSUED_ONE",
     "Upcoming",
     "cancel_invoice",
     "convert_order_to_invoice",

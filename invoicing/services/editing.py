@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,24 +15,28 @@ from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
 from invoicing.services.invoices import clean_tags
 from sales import rules
-from sales.services.editing import Changes, DocumentKind, apply_changes, find_changes
+from sales.services.editing import Changes, DocumentKind, apply_changes, find_changes, refuse_changed
 
 _KIND = DocumentKind("Invoice", InvoiceLine, "invoice", "invoice_date", "invoice_number")
 # The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.
 _AS_PRICED = replace(_KIND, own_date="")
-_OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})
+OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})
 _OF_THE_ORDER = frozenset({"items", "shippingCost", "pricesIncludeTax"})
 
 
 @transaction.atomic
-def update_invoice(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> Invoice:
+def update_invoice(
+    actor: Actor, invoice: Invoice, fields: Mapping[str, Any], *, expected: datetime | None = None
+) -> Invoice:
     """Changes the given fields; what is given as it stands is no change.  The number stays.
 
+    With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
     Everything of a draft can change, but not what a draft of an order bills; of an issued invoice reference, notes and
     tags; of a cancelled one nothing.  `items` are all its lines, as in sales' `apply_changes`.  Raises
     InvoiceNotEditable naming the fields, InvalidData, NotFound for an item.
     """
     stored = lock_invoice(invoice.pk)
+    refuse_changed(stored, expected)
     tags, errors = clean_tags(fields.get("tags", stored.tags))
     changes = find_changes(actor, stored, fields if errors else {**fields, "tags": tags})
     changes.errors |= errors
@@ -57,6 +62,6 @@ def _refuse_locked(invoice: Invoice, changes: Changes) -> None:
     if invoice.status == "draft":
         locked = wanted & _OF_THE_ORDER if invoice.order_id is not None else set()
     else:
-        locked = wanted - _OF_AN_ISSUED_ONE if invoice.status == "sent" else wanted
+        locked = wanted - OF_AN_ISSUED_ONE if invoice.status == "sent" else wanted
     if locked:
         raise InvoiceNotEditable(invoice.public_id, invoice.status, sorted(locked))

@@ -26,6 +26,8 @@ def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
     expired = is_expired(quote.status, quote.valid_until, actor.today())
     allowed = [target for target in QUOTE.allowed(quote.status) if not (expired and target in ("sent", "accepted"))]
     moves = [pdf, Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
+    if quote.status == "draft":
+        moves.append(Move(_("Edit"), to("edit"), icon="pencil"))
     if quote.status == "sent":
         moves.append(Move(_("Revise"), to("revise"), dialog=True, more=not expired, primary=expired, icon="pencil"))
         if not expired:
@@ -54,6 +56,8 @@ def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor
     moves = [Move(_("PDF"), to("pdf"), icon="file-text")]
     if actor.may("sales-orders", "write"):
         moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
+        if order.status != "cancelled":
+            moves.append(Move(_("Edit"), to("edit"), more=order.status != "draft", icon="pencil"))
         moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(allowed_moves(order, lines))]
     if can_invoice:
         href = reverse("invoicing:from-order", args=[order.public_id])

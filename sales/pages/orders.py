@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Text
+from bigledger_crm.pages.components import Column, Fact, Move, Text
 from bigledger_crm.pages.forms import ActionPage, FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
@@ -41,6 +41,8 @@ class OrderList(DocumentList):
     chips = tuple((state, pill.label) for state, pill in ORDER_STATES.items())
     empty_title = gettext_lazy("No orders yet")
     empty_text = gettext_lazy("An accepted quote becomes an order here: ship it, and invoice it whole or in part.")
+
+    create = Move(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""

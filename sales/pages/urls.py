@@ -2,18 +2,20 @@
 
 from django.urls import path
 
-from sales.pages import about, customer_panels, items, orders, quote_editor, quote_life, quotes, shipping
+from sales.pages import about, customer_panels, editors, items, offers, orders, quote_life, quotes, shipping
 
 app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
 _ORDER = "sales-orders/<str:public_id>"
 urlpatterns = [
     path("items", items.ItemList.as_view(), name="items"),
+    path("items/options", offers.ItemOptions.as_view(), name="item-options"),
     path("items/new", items.NewItem.as_view(), name="new-item"),
     path("items/<str:public_id>", items.EditItem.as_view(), name="item"),
     path("quotes", quotes.QuoteList.as_view(), name="quotes"),
-    path("quotes/new", quote_editor.NewQuote.as_view(), name="new-quote"),
+    path("quotes/new", editors.QuoteEditor.as_view(), name="new-quote"),
     path(_QUOTE, quotes.QuotePage.as_view(), name="quote"),
+    path(f"{_QUOTE}/edit", editors.QuoteEditor.as_view(), name="quote-edit"),
     path(f"{_QUOTE}/pdf", quotes.QuotePaper.as_view(), name="quote-pdf"),
     path(f"{_QUOTE}/send", quotes.SendQuote.as_view(), name="quote-send"),
     path(f"{_QUOTE}/send/preview", quotes.SendQuote.as_view(previewing=True), name="quote-mail-preview"),
@@ -27,7 +29,9 @@ urlpatterns = [
     path("customers/<str:public_id>/quotes", customer_panels.CustomerQuotes.as_view(), name="customer-quotes"),
     path("customers/<str:public_id>/orders", customer_panels.CustomerOrders.as_view(), name="customer-orders"),
     path("sales-orders", orders.OrderList.as_view(), name="orders"),
+    path("sales-orders/new", editors.OrderEditor.as_view(), name="new-order"),
     path(_ORDER, orders.OrderPage.as_view(), name="order"),
+    path(f"{_ORDER}/edit", editors.OrderEditor.as_view(), name="order-edit"),
     path(f"{_ORDER}/status", orders.ChangeStatus.as_view(), name="order-status"),
     path(f"{_ORDER}/pdf", orders.OrderPaper.as_view(), name="order-pdf"),
     path(f"{_ORDER}/duplicate", orders.DuplicateOrder.as_view(), name="order-duplicate"),

@@ -1,7 +1,7 @@
 """Changing items, tax codes, quotes and orders."""
 
 from sales.services.attachments import attach_file, detach_file
-from sales.services.calculation import Calculation, calculate
+from sales.services.calculation import Calculation, calculate, estimate
 from sales.services.catalogue import (
     create_item,
     create_tax_code,
@@ -12,7 +12,7 @@ from sales.services.catalogue import (
 )
 from sales.services.companies import open_company
 from sales.services.lines import PreparedLine
-from sales.services.order_edits import duplicate_order, update_order
+from sales.services.order_edits import CHANGEABLE, duplicate_order, update_order
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
 from sales.services.papers import order_paper, quote_filename, quote_paper
@@ -29,6 +29,7 @@ from sales.services.quotes import (
 from sales.services.shipments import ship_order
 
 __all__ = [
+    "CHANGEABLE",
     "Calculation",
     "Message",
     "PreparedLine",
@@ -49,6 +50,7 @@ __all__ = [
     "detach_file",
     "duplicate_order",
     "duplicate_quote",
+    "estimate",
     "mark_lines_invoiced",
     "mark_order_issued",
     "open_company",

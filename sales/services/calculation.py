@@ -11,8 +11,9 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.queries import customer_by_public_id
 from customers.rules import clean_currency
 from sales import rules
+from sales.models import DocumentLine
 from sales.pricing import TaxSummary, Totals, summarise_taxes
-from sales.services.lines import PreparedLine, prepare_lines, totals_of
+from sales.services.lines import NONE_KEPT, PreparedLine, prepare_lines, totals_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,20 @@ def calculate(actor: Actor, fields: Mapping[str, Any]) -> Calculation:
     """Prices `items` as a document of `document_date` in `currency` would, by default today in the customer's.
 
     Raises InvalidData with every failing field, NotFound for a customer or an item.
+    """
+    calculation, errors = estimate(actor, fields)
+    if errors:
+        raise InvalidData("Calculation", errors)
+    return calculation
+
+
+def estimate(
+    actor: Actor, fields: Mapping[str, Any], *, kept: Mapping[str, DocumentLine] = NONE_KEPT
+) -> tuple[Calculation, dict[str, str]]:
+    """As `calculate`, but prices what can be priced: lines with errors are left out, their errors returned.
+
+    `kept` are the lines of the document that is edited, as for `prepare_lines`.  Raises InvalidData for a currency that
+    is none, NotFound for a customer or an item.
     """
     customer = customer_by_public_id(fields["customer_id"]) if fields.get("customer_id") else None
     home = actor.company.currency
@@ -57,17 +72,16 @@ def calculate(actor: Actor, fields: Mapping[str, Any]) -> Calculation:
         currency=currency,
         item_currency=home,
         prices_include_tax=inclusive,
+        kept=kept,
     )
     errors |= line_errors
-    if not errors:
-        totals, errors = totals_of(lines, shipping, currency)
-    if errors:
-        raise InvalidData("Calculation", errors)
+    totals, too_large = totals_of(lines, ZERO if "shippingCost" in errors else shipping, currency)
+    errors = errors or too_large
     sums = [
         (line.values["tax_code"], line.values["tax_rate"], line.priced.line_total, line.priced.tax_amount)
         for line in lines
     ]
-    return Calculation(currency, day, inclusive, lines, totals, summarise_taxes(sums))
+    return Calculation(currency, day, inclusive, lines, totals, summarise_taxes(sums)), errors
 
 
 def _described(line: Mapping[str, Any], number: int) -> Mapping[str, Any]:

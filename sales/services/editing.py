@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bigledger_crm.kernel import clock, ids
@@ -11,6 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.rules import clean_address, field_errors
 from sales import rules
+from sales.errors import ChangedMeanwhile
 from sales.models import DocumentLine, SaleDocument
 from sales.services.documents import amounts, clean_texts, exchange_rate_of, search_text
 from sales.services.lines import as_kept, prepare_lines, says_otherwise, totals_of
@@ -43,6 +45,12 @@ class Changes:
         """The changed fields, by their names on the wire."""
         names = [*self.values, *(["items"] if self.items is not None else [])]
         return sorted(camel_case(name) for name in names)
+
+
+def refuse_changed(document: SaleDocument, expected: datetime | None) -> None:
+    """Raises ChangedMeanwhile when the document isn't as its editor saw it; `expected` is its `updated_at` of then."""
+    if expected is not None and document.updated_at != expected:
+        raise ChangedMeanwhile("Somebody else changed this meanwhile")
 
 
 def find_changes(actor: Actor, document: SaleDocument, fields: Mapping[str, Any]) -> Changes:

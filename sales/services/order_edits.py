@@ -1,6 +1,7 @@
 """Changing an order, and making a new one of it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from sales.errors import OrderNotEditable
 from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import lock_order
 from sales.services.documents import copied
-from sales.services.editing import DocumentKind, apply_changes, find_changes
+from sales.services.editing import DocumentKind, apply_changes, find_changes, refuse_changed
 from sales.services.orders import DATES, date_errors, insert_order
 
 ORDER_KIND = DocumentKind("Sales order", SalesOrderLine, "order", own_date="order_date", number="order_number")
@@ -24,13 +25,17 @@ _CHANGEABLE_FIELDS = frozenset(map(camel_case, CHANGEABLE))
 
 
 @transaction.atomic
-def update_order(actor: Actor, order: SalesOrder, fields: Mapping[str, Any]) -> SalesOrder:
+def update_order(
+    actor: Actor, order: SalesOrder, fields: Mapping[str, Any], *, expected: datetime | None = None
+) -> SalesOrder:
     """Changes the given fields of a draft, or those of CHANGEABLE of an order that isn't cancelled.
 
+    With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
     Fields that say what the order says already are no change.  Raises OrderNotEditable naming the others, InvalidData
     with every failing field, NotFound for an item.
     """
     stored = lock_order(order.pk)
+    refuse_changed(stored, expected)
     changes = find_changes(actor, stored, fields)
     changes.errors |= date_errors({name: changes.values.get(name, getattr(stored, name)) for name in _OWN_AND_DATES})
     priority = changes.values.get("priority", stored.priority)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +22,7 @@ from sales.lifecycle import QUOTE
 from sales.models import DocumentLine, Quote, QuoteLine
 from sales.queries import lock_quote
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
-from sales.services.editing import DocumentKind, apply_changes, find_changes
+from sales.services.editing import DocumentKind, apply_changes, find_changes, refuse_changed
 from sales.services.letters import letter_about
 from sales.services.lines import NONE_KEPT
 from sales.services.papers import frozen_quote
@@ -108,12 +108,14 @@ def next_quote_number(actor: Actor, quote_date: date) -> str:
 
 
 @transaction.atomic
-def update_quote(actor: Actor, quote: Quote, fields: Mapping[str, Any]) -> Quote:
+def update_quote(actor: Actor, quote: Quote, fields: Mapping[str, Any], *, expected: datetime | None = None) -> Quote:
     """Changes the given fields of a draft; its number stays.  `items` are all its lines, as in `apply_changes`.
 
+    With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
     Raises QuoteNotEditable, InvalidData with every failing field, NotFound for an item.
     """
     stored = lock_quote(quote.pk)
+    refuse_changed(stored, expected)
     if stored.status != "draft":
         raise QuoteNotEditable(stored.public_id, stored.status)
     changes = find_changes(actor, stored, fields)

@@ -1,20 +1,26 @@
-// At a keyboard a day can be typed: 2024-01-31, 31.1.2024, +30, fri, tomorrow. Fingers keep the browser's own calendar.
+// At a keyboard a day can be typed: 2024-01-31, 31.1.2024, 31/12, +30, fri, tomorrow. Fingers keep the browser's own calendar.
 const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?? "";
 const SVG = "http://www.w3.org/2000/svg";
 const DAY = 86400000;
 const NEAR = { today: 0, tomorrow: 1, yesterday: -1 };
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 
-const shifted = (days) => new Date(Date.parse(meta("today")) + days * DAY).toISOString().slice(0, 10);
+const shifted = (from, days) => new Date(Date.parse(from) + days * DAY).toISOString().slice(0, 10);
 
-function meant(typed) {
+// From which day a field counts: the one in the field that it names, else today.
+function first(field) {
+  const day = field.form?.elements[field.dataset.dayFrom]?.value ?? "";
+  return /^\d{4}-\d\d-\d\d$/.test(day) ? day : meta("today");
+}
+
+function meant(typed, from) {
   const text = typed.trim().toLowerCase();
-  if (/^[+-]\d{1,4}$/.test(text)) return shifted(Number(text));
-  if (text in NEAR) return shifted(NEAR[text]);
+  if (/^[+-]\d{1,4}$/.test(text)) return shifted(from, Number(text));
+  if (text in NEAR) return shifted(from, NEAR[text]);
   const weekday = text.length > 1 ? WEEKDAYS.findIndex((name) => name.startsWith(text)) : -1;
-  if (weekday >= 0) return shifted(((weekday - new Date(meta("today")).getUTCDay() + 6) % 7) + 1);
-  const [, day, month, year] = /^(\d{1,2})\.(\d{1,2})\.(\d{4})$/.exec(text) ?? [];
-  return year ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : typed.trim();
+  if (weekday >= 0) return shifted(from, ((weekday - new Date(from).getUTCDay() + 6) % 7) + 1);
+  const [, day, , month, year = from.slice(0, 4)] = /^(\d{1,2})([./])(\d{1,2})(?:\2(\d{4})?)?$/.exec(text) ?? [];
+  return day ? `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}` : typed.trim();
 }
 
 function button() {
@@ -39,7 +45,7 @@ function upgrade(field) {
   field.replaceWith(box);
   box.append(field, pick, native);
   const settle = () => {
-    if (field.value) field.value = meant(field.value);
+    if (field.value) field.value = meant(field.value, first(field));
   };
   field.addEventListener("change", settle);
   field.addEventListener("keydown", (event) => {

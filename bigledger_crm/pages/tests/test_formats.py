@@ -54,7 +54,7 @@ def test_numbers_are_read_exactly(typed: str, number: str) -> None:
     assert NumberField().clean(typed) == Decimal(number)
 
 
-@pytest.mark.parametrize("typed", ["1,5", "1.250,50", "1e3", "NaN", "Infinity", "٣", "1_000", "--1", "1.", "9" * 41])
+@pytest.mark.parametrize("typed", ["1,5", "1.25,50", "1e3", "NaN", "Infinity", "٣", "1_000", "--1", "1.", "9" * 41])
 def test_what_could_be_read_in_two_ways_is_refused(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
         NumberField().clean(typed)

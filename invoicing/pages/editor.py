@@ -1,0 +1,93 @@
+"""Writing invoices."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages.fields import DayField
+from bigledger_crm.tenancy.models import Company
+from invoicing.models import Invoice
+from invoicing.pages.invoices import invoice_href
+from invoicing.queries import invoice_by_public_id
+from invoicing.services import OF_AN_ISSUED_ONE, create_invoice, update_invoice
+from sales.models import SaleDocument
+from sales.pages.document_forms import DocumentForm
+from sales.pages.editor import Editor
+
+
+class InvoiceForm(DocumentForm):
+    """An invoice."""
+
+    invoice_date = DayField(label=gettext_lazy("Invoice date"))
+    due_date = DayField(
+        label=gettext_lazy("Due date"),
+        required=False,
+        counts_from="invoice_date",
+        help_text=gettext_lazy("Empty means by the customer's payment terms."),
+    )
+    purchase_order = forms.CharField(label=gettext_lazy("Purchase order"), required=False)
+    tags = forms.CharField(label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Parted by commas."))
+    send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
+    needed = ("due_date",)
+    field_order = ("customer", "reference", "purchase_order", "invoice_date", "due_date", "tags")
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        if "due_date" in self.fields and self.document is not None:
+            self.fields["due_date"].help_text = ""
+
+    def clean_tags(self) -> list[str]:
+        """Each tag."""
+        return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
+
+    @classmethod
+    def initial_of(cls, document: SaleDocument, company: Company) -> dict[str, Any]:
+        """What the form shows of a stored invoice."""
+        initial = super().initial_of(document, company)
+        return {**initial, "tags": ", ".join(initial["tags"])}
+
+
+class InvoiceEditor(Editor):
+    """Invoices: a draft, but not what it bills of an order; of an issued one a few notes."""
+
+    resource = "invoices"
+    form_class = InvoiceForm
+    day = "invoice_date"
+    new_title = gettext_lazy("New invoice")
+    list_url = "invoicing:invoices"
+
+    def find(self, public_id: str) -> Invoice:
+        """The invoice."""
+        return invoice_by_public_id(public_id)
+
+    def fields_of(self, document: SaleDocument) -> frozenset[str] | None:
+        """By the invoice's state."""
+        if not isinstance(document, Invoice) or document.status not in ("draft", "sent"):
+            return frozenset()
+        if document.status == "sent":
+            return OF_AN_ISSUED_ONE
+        locked = {"customer", "shipping_cost", "prices_include_tax"}
+        return frozenset(InvoiceForm.base_fields) - locked if document.order_id else None
+
+    def usual(self) -> dict[str, Any]:
+        """Today; a reminder is on its way as the company does it."""
+        return {"invoice_date": self.actor.today(), "terms": self.actor.company.invoice_terms, "send_reminders": True}
+
+    def create(self, fields: Mapping[str, Any]) -> Invoice:
+        """A draft."""
+        return create_invoice(self.actor, fields)
+
+    def update(self, document: Invoice, fields: Mapping[str, Any], expected: datetime | None) -> Invoice:
+        """The invoice."""
+        return update_invoice(self.actor, document, fields, expected=expected)
+
+    def href(self, document: SaleDocument) -> str:
+        """The invoice's page."""
+        return invoice_href(document.public_id)
+
+    def number(self, document: Invoice) -> str:
+        """The invoice's number."""
+        return document.invoice_number

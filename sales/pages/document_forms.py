@@ -1,0 +1,138 @@
+"""The heads of documents as they are typed.  The services decide whether it is right."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.pages.fields import DayField, NumberField, count_days_from
+from bigledger_crm.tenancy.models import Company
+from customers.models import Customer
+from sales.models import SaleDocument
+from sales.pages.words import PRIORITIES
+
+_IN_BRACKETS = re.compile(r".*\(([^()]+)\)", re.DOTALL)
+
+
+def find_customer(text: str) -> Customer | None:
+    """The one customer that a number, a full name or a label means.  Raises ValidationError when several do."""
+    text = text.strip()
+    numbers = [text, *(found[1] for found in [_IN_BRACKETS.fullmatch(text)] if found)]
+    for number in numbers:
+        customer = Customer.objects.filter(customer_number__iexact=number, merged_into=None).first()
+        if customer is not None:
+            return customer
+    found = list(Customer.objects.filter(name__iexact=text, merged_into=None)[:2]) if text else []
+    if len(found) > 1:
+        raise forms.ValidationError(_("Several customers have this name; give the number"))
+    return found[0] if found else None
+
+
+class DocumentForm(forms.Form):
+    """A document without its lines.
+
+    `texts` are the fields that stand under the lines.  Of a document that exists the customer stays, and with
+    `editable` everything else but these fields.
+    """
+
+    texts: ClassVar[tuple[str, ...]] = ("terms", "notes")
+    needed: ClassVar[tuple[str, ...]] = ()
+
+    customer = forms.CharField(
+        label=gettext_lazy("Customer"), help_text=gettext_lazy("Number or full name"), widget=forms.TextInput
+    )
+    reference = forms.CharField(label=gettext_lazy("Customer's reference"), required=False)
+    shipping_cost = NumberField(label=gettext_lazy("Shipping"), required=False)
+    exchange_rate = NumberField(
+        label=gettext_lazy("Exchange rate"),
+        required=False,
+        help_text=gettext_lazy("Only for customers with another currency."),
+    )
+    prices_include_tax = forms.BooleanField(label=gettext_lazy("Prices include tax"), required=False)
+    terms = forms.CharField(label=gettext_lazy("Terms"), required=False, widget=forms.Textarea)
+    notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        initial: Mapping[str, Any],
+        document: SaleDocument | None = None,
+        editable: frozenset[str] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial))
+        self.document = document
+        if document is None:
+            attrs = {"list": "offered-customers", "autocomplete": "off", "data-options": reverse("customers:options")}
+            self.fields["customer"].widget.attrs |= attrs
+        else:
+            del self.fields["customer"]
+            for name in self.needed:
+                self.fields[name].required = True
+        for name in [name for name in self.fields if editable is not None and name not in editable]:
+            del self.fields[name]
+        if self.is_bound:
+            count_days_from(self)
+
+    def head_fields(self) -> list[forms.BoundField]:
+        """The fields over the lines, but the customer."""
+        return [self[name] for name in self.fields if name not in (*self.texts, "customer")]
+
+    def text_fields(self) -> list[forms.BoundField]:
+        """The fields under the lines."""
+        return [self[name] for name in self.texts if name in self.fields]
+
+    def clean_customer(self) -> str:
+        """The public id of the customer that is meant."""
+        customer = find_customer(self.cleaned_data["customer"])
+        if customer is None:
+            raise forms.ValidationError(_("No customer has this number or name"))
+        return customer.public_id
+
+    def service_fields(self) -> dict[str, Any]:
+        """What the document's services take, without lines."""
+        values = dict(self.cleaned_data)
+        if "customer" in values:
+            values["customer_id"] = values.pop("customer")
+        if "shipping_cost" in values:
+            values["shipping_cost"] = values["shipping_cost"] or ZERO
+        return values
+
+    @classmethod
+    def initial_of(cls, document: SaleDocument, company: Company) -> dict[str, Any]:
+        """What the form shows of a stored document."""
+        initial = {name: getattr(document, name) for name in cls.base_fields if name != "customer"}
+        if document.currency == company.currency:
+            initial["exchange_rate"] = None
+        initial["shipping_cost"] = document.shipping_cost or None
+        return initial
+
+
+class QuoteForm(DocumentForm):
+    """A quote."""
+
+    title = forms.CharField(label=gettext_lazy("Title"), required=False)
+    quote_date = DayField(label=gettext_lazy("Quote date"))
+    valid_until = DayField(label=gettext_lazy("Valid until"), required=False, counts_from="quote_date")
+    description = forms.CharField(label=gettext_lazy("Introduction"), required=False, widget=forms.Textarea)
+    texts = ("description", "terms", "notes")
+    needed = ("valid_until",)
+    field_order = ("customer", "title", "reference", "quote_date", "valid_until")
+
+
+class OrderForm(DocumentForm):
+    """A sales order."""
+
+    order_date = DayField(label=gettext_lazy("Order date"))
+    required_date = DayField(label=gettext_lazy("Required"), required=False, counts_from="order_date")
+    promised_date = DayField(label=gettext_lazy("Promised"), required=False, counts_from="order_date")
+    estimated_delivery = DayField(label=gettext_lazy("Expected delivery"), required=False, counts_from="order_date")
+    priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=list(PRIORITIES.items()))
+    shipping_method = forms.CharField(label=gettext_lazy("Carrier"), required=False)
+    tracking_number = forms.CharField(label=gettext_lazy("Tracking number"), required=False)
+    field_order = ("customer", "reference", "order_date", "required_date", "promised_date", "estimated_delivery")

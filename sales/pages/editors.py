@@ -1,0 +1,95 @@
+"""Writing quotes and orders."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from sales.models import Quote, SaleDocument, SalesOrder
+from sales.pages.document_forms import OrderForm, QuoteForm
+from sales.pages.editor import Editor
+from sales.pages.orders import order_href
+from sales.pages.quotes import quote_href
+from sales.queries import order_by_public_id, quote_by_public_id
+from sales.rules import days_later
+from sales.services import CHANGEABLE, create_order, create_quote, update_order, update_quote
+
+
+class QuoteEditor(Editor):
+    """Quotes: only a draft is changed."""
+
+    resource = "quotes"
+    form_class = QuoteForm
+    day = "quote_date"
+    new_title = gettext_lazy("New quote")
+    list_url = "sales:quotes"
+
+    def find(self, public_id: str) -> Quote:
+        """The quote."""
+        return quote_by_public_id(public_id)
+
+    def fields_of(self, document: SaleDocument) -> frozenset[str] | None:
+        """Everything of a draft."""
+        return None if isinstance(document, Quote) and document.status == "draft" else frozenset()
+
+    def usual(self) -> dict[str, Any]:
+        """From today, as long as the company's quotes hold."""
+        company, today = self.actor.company, self.actor.today()
+        until = days_later(today, company.quote_validity_days)
+        return {"quote_date": today, "valid_until": until, "terms": company.quote_terms}
+
+    def create(self, fields: Mapping[str, Any]) -> Quote:
+        """A draft."""
+        return create_quote(self.actor, fields)
+
+    def update(self, document: Quote, fields: Mapping[str, Any], expected: datetime | None) -> Quote:
+        """The draft."""
+        return update_quote(self.actor, document, fields, expected=expected)
+
+    def href(self, document: SaleDocument) -> str:
+        """The quote's page."""
+        return quote_href(document.public_id)
+
+    def number(self, document: Quote) -> str:
+        """The quote's number."""
+        return document.quote_number
+
+
+class OrderEditor(Editor):
+    """Orders: everything of a draft, later how it is carried out."""
+
+    resource = "sales-orders"
+    form_class = OrderForm
+    day = "order_date"
+    new_title = gettext_lazy("New order")
+    list_url = "sales:orders"
+
+    def find(self, public_id: str) -> SalesOrder:
+        """The order."""
+        return order_by_public_id(public_id)
+
+    def fields_of(self, document: SaleDocument) -> frozenset[str] | None:
+        """By the order's state."""
+        status = document.status if isinstance(document, SalesOrder) else "cancelled"
+        return {"draft": None, "cancelled": frozenset()}.get(status, CHANGEABLE)
+
+    def usual(self) -> dict[str, Any]:
+        """Today."""
+        return {"order_date": self.actor.today(), "priority": "normal"}
+
+    def create(self, fields: Mapping[str, Any]) -> SalesOrder:
+        """A draft."""
+        return create_order(self.actor, fields)
+
+    def update(self, document: SalesOrder, fields: Mapping[str, Any], expected: datetime | None) -> SalesOrder:
+        """The order."""
+        return update_order(self.actor, document, fields, expected=expected)
+
+    def href(self, document: SaleDocument) -> str:
+        """The order's page."""
+        return order_href(document.public_id)
+
+    def number(self, document: SalesOrder) -> str:
+        """The order's number."""
+        return document.order_number

@@ -1,0 +1,53 @@
+"""Items to choose while one types."""
+
+from collections.abc import Sequence
+
+from django import forms
+from django.db.models import Q
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.fields import plain_number
+from bigledger_crm.pages.offers import LIMIT, Offer, Options
+from bigledger_crm.pages.searching import Wanted
+from sales.models import Item
+from sales.pages.document_forms import find_customer
+
+
+class ItemOptions(Options):
+    """Active items by words of their code and name; what an item says of itself fills an empty line.
+
+    Its price is in the company's currency, so it fills only lines of a document in it: one for the `customer`, or of
+    the `currency`.
+    """
+
+    resource = "items"
+
+    def offers(self, wanted: Wanted | None) -> Sequence[Offer]:
+        """Items by code, those whose code begins so first."""
+        items = Item.objects.filter(is_active=True)
+        if wanted:
+            items = items.filter(Q(*(Q(search_text__contains=word) for word in wanted.words)))
+        found = list(items.order_by("item_code")[:LIMIT])
+        if wanted:
+            found.sort(key=lambda item: not item.item_code.casefold().startswith(wanted.start))
+        prices_fill = self._currency() == self.actor.company.currency
+        return [self._offer(item, prices_fill) for item in found]
+
+    def _offer(self, item: Item, prices_fill: bool) -> Offer:
+        currency = self.actor.company.currency
+        fills = {"description": item.description or item.name}
+        if prices_fill:
+            fills["unit_price"] = plain_number(item.unit_price)
+        price = f"{currency}\u00a0{formats.unit_price(item.unit_price, currency)}"
+        note = f"{item.item_code} · {item.unit}" if item.unit else item.item_code
+        return Offer(item.item_code, item.name, note, price, fills)
+
+    def _currency(self) -> str:
+        asked = self.request.GET
+        if currency := asked.get("currency"):
+            return currency
+        try:
+            customer = find_customer(asked.get("customer", ""))
+        except forms.ValidationError:
+            return ""
+        return customer.currency if customer else self.actor.company.currency

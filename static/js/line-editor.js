@@ -1,0 +1,145 @@
+// The lines of a document as a grid for the keyboard.  Rows come and go here; every figure comes from the server.
+const form = document.querySelector("[data-editor]");
+const CELLS = "input:not([type=hidden]), textarea, select";
+let typed = false;
+let saving = false;
+
+const body = () => form.querySelector("#editor-lines tbody");
+const rows = () => [...body().rows];
+const cells = (row) => [...row.querySelectorAll(CELLS)];
+const rowOf = (element) => element.closest?.("#editor-lines [data-row]");
+
+function renumber() {
+  rows().forEach((row, index) => {
+    if (row.dataset.row === String(index)) return;
+    row.dataset.row = index;
+    row.querySelectorAll("[name^=lines-]").forEach((one) => { one.name = one.name.replace(/-\d+-/, `-${index}-`); });
+    row.querySelectorAll("[id]").forEach((one) => { one.id = one.id.replace(/\d+/, index); });
+    row.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-describedby", `lines-${index}-errors`));
+    row.querySelectorAll("[aria-label]").forEach((one) => one.setAttribute("aria-label", one.ariaLabel.replace(/\d+$/, index + 1)));
+    row.querySelectorAll("button").forEach((button) => {
+      button.value = index;
+      const words = button.querySelector(".visually-hidden");
+      words.textContent = words.textContent.replace(/\d+$/, index + 1);
+    });
+  });
+}
+
+function changed() {
+  typed = true;
+  renumber();
+  form.dispatchEvent(new CustomEvent("rows"));
+}
+
+function add() {
+  const row = document.getElementById("blank-row").content.firstElementChild.cloneNode(true);
+  row.dataset.row = "new";
+  body().append(row);
+  changed();
+  return row;
+}
+
+function move(row, step) {
+  const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  const focused = document.activeElement;
+  if (step < 0) other.before(row);
+  else other.after(row);
+  focused.focus();
+  changed();
+}
+
+function remove(row) {
+  const near = row.nextElementSibling ?? row.previousElementSibling ?? add();
+  row.remove();
+  changed();
+  cells(near)[0].focus();
+}
+
+function focusCell(row, at) {
+  const cell = cells(row)[at];
+  cell?.focus();
+  cell?.select?.();
+}
+
+function forward(cell) {
+  const row = rowOf(cell);
+  const at = cells(row).indexOf(cell) + 1;
+  if (at < cells(row).length) focusCell(row, at);
+  else focusCell(row.nextElementSibling ?? add(), 0);
+}
+
+function press(event) {
+  const cell = event.target;
+  const row = rowOf(cell);
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit();
+  } else if (!row) {
+    return;
+  } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    event.preventDefault();
+    move(row, event.key === "ArrowUp" ? -1 : 1);
+  } else if (event.key === "Enter" && !event.shiftKey && cell.matches(CELLS)) {
+    event.preventDefault();
+    forward(cell);
+  } else if ((event.key === "ArrowUp" || event.key === "ArrowDown") && cell.matches("input")) {
+    const other = event.key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
+    if (!other) return;
+    event.preventDefault();
+    focusCell(other, cells(row).indexOf(cell));
+  }
+}
+
+function paste(event) {
+  const text = event.clipboardData.getData("text/plain");
+  const row = rowOf(event.target);
+  if (!row || !/\t|\n.*\S/.test(text.trimEnd())) return;
+  event.preventDefault();
+  form.elements.pasted.value = text;
+  form.elements.paste_at.value = row.dataset.row;
+  pasteRows(row.dataset.row);
+}
+
+async function pasteRows(at) {
+  await htmx.ajax("POST", form.action, { source: form, target: "#editor-lines", swap: "outerHTML", values: { paste_rows: "1" } });
+  form.elements.pasted.value = "";
+  form.elements.paste_at.value = "";
+  form.querySelector(".paste").open = false;
+  focusCell(rows()[Math.min(Number(at), rows().length - 1)], 0);
+  changed();
+}
+
+function click(event) {
+  const button = event.target.closest("button[name]");
+  if (!button || event.defaultPrevented) return;
+  const row = rowOf(button);
+  const acts = {
+    add_line: () => focusCell(add(), 0),
+    move_up: () => move(row, -1),
+    move_down: () => move(row, 1),
+    remove_line: () => remove(row),
+    paste_rows: () => pasteRows(rows().length - 1),
+  };
+  if (!(button.name in acts)) return;
+  event.preventDefault();
+  acts[button.name]();
+}
+
+if (form) {
+  form.addEventListener("keydown", press);
+  form.addEventListener("paste", paste);
+  form.addEventListener("click", click);
+  form.addEventListener("input", () => { typed = true; });
+  form.addEventListener("picked", (event) => { if (rowOf(event.target)) focusCell(rowOf(event.target), 2); });
+  form.addEventListener("submit", () => { saving = true; });
+  // A customer that was made in the dialog stands in the field.
+  document.addEventListener("customer-made", (event) => {
+    form.elements.customer.value = event.detail.label;
+    document.getElementById("dialog").close();
+    form.elements.customer.focus();
+    changed();
+  });
+  addEventListener("beforeunload", (event) => { if (typed && !saving) event.preventDefault(); });
+  (document.getElementById("conflict") ?? form.querySelector("[aria-invalid=true]") ?? form.elements.customer)?.focus();
+}

@@ -137,6 +137,12 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
     return Timeline([happening for _at, _pk, happening in shown], kind, earlier)
 
 
+def changes_since(subject: UUID, since: datetime) -> list[Happening]:
+    """What was done to an object from a moment on, newest first."""
+    entries = timeline_of(subject).filter(occurred_at__gte=since).order_by("-occurred_at", "-id")[:LONGEST]
+    return [_told(entry, subject) for entry in entries]
+
+
 def _read_place(text: str) -> tuple[datetime, str]:
     """Where a part ended.  What can't be one is a 404."""
     moment, _comma, pk = text.partition(",")

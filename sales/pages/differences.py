@@ -12,7 +12,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Happening, Text
 from bigledger_crm.pages.fields import plain_number
-from bigledger_crm.pages.timeline import happenings
+from bigledger_crm.pages.timeline import changes_since
 from sales.models import SaleDocument
 from sales.pages.line_forms import is_blank
 
@@ -47,7 +47,7 @@ def conflict_of(
 ) -> Conflict:
     """The conflict of a document as it is stored with a form that was written on an older one."""
     since = seen or clock.now()
-    happened = [happening for happening in happenings(document.pk) if happening.at >= since]
+    happened = changes_since(document.pk, since)
     differences = [
         Difference(bound.label, _shown(theirs[bound.name].value()), _shown(_meant(mine, bound)))
         for bound in mine

@@ -18,10 +18,10 @@ from invoicing.services import cancel_invoice, record_payment
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 _BUTTONS = {
-    "draft": {"pdf", "duplicate", "cancel", "issue", "send"},
-    "open": {"pdf", "duplicate", "reminders", "send", "credit", "cancel", "payments"},
-    "paid in part": {"pdf", "duplicate", "reminders", "send", "credit", "payments"},
-    "paid": {"pdf", "duplicate", "send"},
+    "draft": {"pdf", "edit", "duplicate", "cancel", "issue", "send"},
+    "open": {"pdf", "edit", "duplicate", "reminders", "send", "credit", "cancel", "payments"},
+    "paid in part": {"pdf", "edit", "duplicate", "reminders", "send", "credit", "payments"},
+    "paid": {"pdf", "edit", "duplicate", "send"},
     "cancelled": {"pdf", "duplicate"},
 }
 

@@ -17,17 +17,17 @@ from sales.services import Message, change_order_status, decline_quote, send_quo
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 _QUOTE_BUTTONS = {
-    "draft": {"pdf", "duplicate", "cancel", "accept", "send"},
+    "draft": {"pdf", "edit", "duplicate", "cancel", "accept", "send"},
     "sent": {"pdf", "duplicate", "revise", "send", "cancel", "decline", "accept"},
     "expired": {"pdf", "duplicate", "revise", "cancel", "decline"},
     "accepted": {"pdf", "duplicate", "convert"},
     "declined": {"pdf", "duplicate"},
 }
 _ORDER_BUTTONS = {
-    "draft": {"pdf", "duplicate", "status"},
-    "confirmed": {"pdf", "duplicate", "status", "shipments", "invoice"},
-    "partly shipped": {"pdf", "duplicate", "shipments", "invoice"},
-    "shipped": {"pdf", "duplicate", "status", "invoice"},
+    "draft": {"pdf", "edit", "duplicate", "status"},
+    "confirmed": {"pdf", "edit", "duplicate", "status", "shipments", "invoice"},
+    "partly shipped": {"pdf", "edit", "duplicate", "shipments", "invoice"},
+    "shipped": {"pdf", "edit", "duplicate", "status", "invoice"},
     "cancelled": {"pdf", "duplicate"},
 }
 

@@ -45,7 +45,7 @@ class CompanyAdminMixin(ModelAdmin):
 
     list_filter: ClassVar[Any] = ["company"]
     list_select_related: ClassVar[Any] = ["company"]
-    actions = None
+    actions: Any = None
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """The rows of all companies."""

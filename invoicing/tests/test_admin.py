@@ -14,7 +14,10 @@ from pytest_django import Settings
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.documents.models import Attachment, StoredDocument
-from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.letters.services import save_letter
+from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.models import MailTemplate, OutboxEmail, WebhookDelivery, WebhookEndpoint
+from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
@@ -34,12 +37,15 @@ READ_ONLY: tuple[Any, ...] = (
     CreditNote,
     Customer,
     Invoice,
+    MailTemplate,
     OutboxEmail,
     Payment,
     Quote,
     ReceivableEntry,
     SalesOrder,
     StoredDocument,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 MANAGED: tuple[Any, ...] = (ApiKey, Company, Item, TaxCode, User)
 
@@ -47,6 +53,8 @@ MANAGED: tuple[Any, ...] = (ApiKey, Company, Item, TaxCode, User)
 def sell(actor: Actor, mark: str) -> None:
     """One of everything."""
     with company_scope(actor.company):
+        create_endpoint(actor, {"url": f"https://{mark}.example.com/", "events": ["customer.created"]})
+        save_letter(actor, "invoice", "en", Letter(f"{mark} subject", "Dear customer"))
         customer = make_customer(actor, name=f"{mark} customer")
         create_contact(actor, customer, {"name": f"{mark} contact"})
         lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]
@@ -156,6 +164,7 @@ def test_a_company_is_opened_with_tax_codes_and_members(operator: Client, alice:
         "country": "SG",
         "time_zone": "Asia/Singapore",
         "address": "{}",
+        "language": "en",
         "number_width": "4",
         "quote_validity_days": "30",
         "is_active": "on",
@@ -297,3 +306,23 @@ def test_what_only_the_service_refuses_is_told(operator: Client, company: Compan
     assert "description: At most 5000 characters are allowed" in page
     item.refresh_from_db()
     assert item.item_code == "WDG-001"
+
+
+def test_webhooks_are_switched_off_and_get_new_secrets_but_show_none(operator: Client, company: Company) -> None:
+    endpoint = WebhookEndpoint.unscoped.get(company=company)
+    page = text_of(operator.get(address(WebhookEndpoint, "change", endpoint.pk)))
+    assert endpoint.secret not in page
+
+    def act(action: str) -> str:
+        form = {"action": action, "_selected_action": [str(endpoint.pk)]}
+        return text_of(operator.post(address(WebhookEndpoint, "changelist"), form, follow=True))
+
+    assert "Switched off" in act("switch_off")
+    shown = act("rotate_secrets")
+    stored = WebhookEndpoint.unscoped.get(pk=endpoint.pk)
+    assert stored.disabled_at is not None
+    assert stored.previous_secret == endpoint.secret
+    assert stored.secret in shown
+    assert stored.secret not in text_of(operator.get(address(WebhookEndpoint, "changelist")))
+    untouched = WebhookEndpoint.unscoped.exclude(pk=endpoint.pk).get()
+    assert (untouched.disabled_at, untouched.previous_secret) == (None, "")

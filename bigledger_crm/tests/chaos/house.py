@@ -49,6 +49,7 @@ class House:
             REDIS_URL=f"unix://{self.broker.socket}",
             WEBHOOK_ALLOW_PRIVATE="true",
             API_RATE_LIMIT="off",
+            BIGLEDGER_MAILS_PER_HOUR="0",
             BIGLEDGER_UNKNOWN_RESEND_SECONDS="2",
         )
         self.second_beat: subprocess.Popen[bytes] | None = None

@@ -46,7 +46,7 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoi
     _give_back(stored)
     if was_issued:
         _take_off_the_books(actor, stored)
-        call_off(actor, stored.pk, "invoice.reminder", why="the invoice was cancelled")
+        call_off(actor, stored.pk, "invoice.sent", "invoice.reminder", why="the invoice was cancelled")
     record(actor, "invoice.cancelled", stored.pk, stored.customer_id, note=why)
     return stored
 

@@ -84,7 +84,7 @@ def _cancel(actor: Actor, quote: Quote, reason: str) -> None:
     quote.cancel_reason = reason
     quote.save(update_fields=["status", "cancelled_at", "cancel_reason", "updated_at"])
     record(actor, "quote.cancelled", quote.pk, quote.customer_id, note=reason)
-    call_off(actor, quote.pk, "quote.reminder", why="the quote was cancelled")
+    call_off(actor, quote.pk, "quote.sent", "quote.reminder", why="the quote was cancelled")
 
 
 def _offer(actor: Actor, quote: Quote) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from customers.models import Customer
 from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFailed, QuoteExpired
 from sales.lifecycle import QUOTE
 from sales.models import Quote, SalesOrder
-from sales.services import Message, accept_quote, convert_quote_to_order, send_quote
+from sales.services import Message, accept_quote, cancel_quote, convert_quote_to_order, send_quote
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 D = Decimal
@@ -186,3 +186,10 @@ def test_conversion_checks_the_customer(actor: Actor) -> None:
         convert_quote_to_order(actor, quote)
     assert not SalesOrder.objects.exists()
     assert convert_quote_to_order(actor, quote, override_credit_limit=True).order_number == "SO-2024-0001"
+
+
+def test_a_cancelled_quote_is_not_mailed_any_more(actor: Actor) -> None:
+    sent, email = send_quote(actor, make_quote(actor), Message())
+    cancel_quote(actor, sent)
+    email.refresh_from_db()
+    assert (email.status, email.next_attempt_at) == ("withdrawn", None)

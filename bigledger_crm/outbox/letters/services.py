@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from babel.dates import format_date
 from django.db import transaction
 
 from bigledger_crm.documents import figures
@@ -41,8 +42,8 @@ def write_letter(actor: Actor, kind: str, language: str, facts: Mapping[str, str
 
 
 def day_words(day: date, language: str) -> str:
-    """`5 February 2024` in the language."""
-    return figures.day(day.isoformat(), language)
+    """`5 February 2024`, as the language writes it."""
+    return format_date(day, "long", locale="en_GB" if language == "en" else language)
 
 
 def money_words(amount: Decimal, currency: str) -> str:

@@ -55,6 +55,11 @@ class ColumnChart:
     label_heading: Text
     before_heading: Text = ""
 
+    @property
+    def has_before(self) -> bool:
+        """Whether any bar has a mark of what was before."""
+        return any(bar.before_y for bar in self.bars)
+
 
 @dataclass(frozen=True)
 class Row:

@@ -87,7 +87,7 @@ def funnel_ranking(funnel: Funnel, *, in_full: bool = False) -> Ranking:
         label=_("Stage"),
         value=_("Quotes"),
         note=_("Share"),
-        more=[_("Value"), _("Of the stage before"), _("Median days")] if in_full else (),
+        more=[_("Value"), _("Of those before"), _("Median days")] if in_full else (),
     )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 
+from bigledger_crm.documents.words import word
+
 MINUS = "\u2212"
 _STATE_BEFORE_CODE = frozenset({"AU", "CA", "US"})
 
@@ -60,12 +62,12 @@ def address_lines(address: Mapping[str, str] | None, language: str = "en") -> li
     return [line for line in lines if line]
 
 
-def contact_lines(company: Mapping[str, str]) -> str:
+def contact_lines(company: Mapping[str, str], language: str = "en") -> str:
     """How to reach a company, and under which numbers it is registered, a line each."""
     numbers = [("Reg. no.", "registration_number"), ("Tax no.", "tax_number")]
     return _lines(
         *(company.get(name) for name in ("phone", "email", "website")),
-        *(f"{label} {company[name]}" for label, name in numbers if company.get(name)),
+        *(f"{word(label, language)} {company[name]}" for label, name in numbers if company.get(name)),
     )
 
 
@@ -82,7 +84,7 @@ def customer_lines(customer: Mapping[str, Any], language: str = "en") -> str:
         *address_lines(customer.get("billing_address"), language),
         customer.get("email"),
         customer.get("phone"),
-        f"Tax no. {tax_number}" if tax_number else "",
+        f"{word('Tax no.', language)} {tax_number}" if tax_number else "",
     )
 
 

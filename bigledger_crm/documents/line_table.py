@@ -8,6 +8,7 @@ from bigledger_crm.documents import figures
 
 Line = Mapping[str, Any]
 CHARACTERS, TALL = 40, 30  # of a line, and lines of a row
+LEAST = 8  # characters in a column of figures
 GAP = 3.5  # between columns, in widths of a digit
 
 
@@ -67,6 +68,14 @@ def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) 
         for line, found in zip(lines, zip(*cells, strict=True), strict=True)
     ]
     return LineTable(columns, rows)
+
+
+def ready_table(facts: Mapping[str, Any]) -> LineTable:
+    """The table of a paper that isn't made of priced lines: `columns` by their labels, `rows` of text and figures."""
+    rows = [Row(row["text"], row.get("aside") or "", row["figures"]) for row in facts["rows"]]
+    widths = [max([LEAST, *(len(row.figures[place]) for row in rows)]) for place in range(len(facts["columns"]))]
+    pairs = zip(facts["columns"], widths, strict=True)
+    return LineTable([Column(label, "", width + GAP) for label, width in pairs], rows)
 
 
 def _discount(line: Line) -> str:

@@ -13,7 +13,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 
-TEMPLATES = {kind: f"pdf/{kind}.html" for kind in ("quote", "order", "invoice", "credit_note")}
+KINDS = ("quote", "order", "delivery_note", "invoice", "credit_note", "receipt", "statement")
+TEMPLATES = {kind: f"pdf/{kind}.html" for kind in KINDS}
 # Frozen documents are printed as of their version: before a released template or style sheet changes, all of them are
 # copied to templates/pdf/<version>/ and this is raised.
 TEMPLATE_VERSION = 1
@@ -91,6 +92,12 @@ def current_paper(kind: str, document_id: UUID, facts: Callable[[], Mapping[str,
     context = facts()
     name = "-".join([context["number"], *context["watermark"].lower().split()])
     return Paper(f"{name}.pdf", pdf.render(TEMPLATES[kind], context, moment))
+
+
+def made_paper(context: Mapping[str, Any], moment: datetime) -> Paper:
+    """A paper that isn't kept, of facts that don't change.  Call it outside transactions."""
+    name = "-".join(filter(None, [context["number"].replace("/", "-"), context["watermark"].lower()]))
+    return Paper(f"{name}.pdf", pdf.render(TEMPLATES[context["kind"]], context, moment))
 
 
 def _template(stored: StoredDocument) -> str:

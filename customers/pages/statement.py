@@ -49,6 +49,8 @@ class Statement(CustomerPanel):
         shown = rows[:MOST]
         return {
             "form": form,
+            "first": first,
+            "last": last,
             "before": before,
             "after": shown[-1].balance if shown else before,
             "rows": [_row(entry) for entry in shown],

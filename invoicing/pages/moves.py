@@ -45,10 +45,11 @@ def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Mo
 def payment_moves(payment: Payment, actor: Actor) -> list[Move]:
     """What may be done with a payment."""
     invoice = Move(_("To the invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
+    paper = Move(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))
     if payment.voided_at or not actor.may("payments", "write"):
-        return [invoice]
+        return [invoice, paper]
     void = reverse("invoicing:void", args=[payment.public_id])
-    return [Move(_("Void"), void, danger=True, dialog=True), invoice]
+    return [Move(_("Void"), void, danger=True, dialog=True), invoice, paper]
 
 
 def _reminders_move(invoice: Invoice, href: str) -> Move:

@@ -12,6 +12,7 @@ from invoicing.pages import (
     home,
     invoice_life,
     invoices,
+    papers,
     payments,
     reminders,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("customers/<str:public_id>/invoices", customer_panels.CustomerInvoices.as_view(), name="customer-invoices"),
     path("customers/<str:public_id>/payments", customer_panels.CustomerPayments.as_view(), name="customer-payments"),
     path("customers/<str:public_id>/summary", customer_panels.Summary.as_view(), name="customer-summary"),
+    path("customers/<str:public_id>/statement/pdf", papers.StatementPaper.as_view(), name="statement-pdf"),
     path("invoices", invoices.InvoiceList.as_view(), name="invoices"),
     path("invoices/new", editor.InvoiceEditor.as_view(), name="new-invoice"),
     path(_INVOICE, invoices.InvoicePage.as_view(), name="invoice"),
@@ -45,6 +47,7 @@ urlpatterns = [
     path("reminders/steps/<str:public_id>/remove", reminders.RemoveStep.as_view(), name="remove-step"),
     path("payments", payments.PaymentList.as_view(), name="payments"),
     path("payments/<str:public_id>", payments.PaymentPage.as_view(), name="payment"),
+    path("payments/<str:public_id>/pdf", papers.Receipt.as_view(), name="receipt"),
     path("payments/<str:public_id>/void", payments.VoidPayment.as_view(), name="void"),
     path("credit-notes", credit_notes.CreditNoteList.as_view(), name="credit-notes"),
     path("credit-notes/<str:public_id>", credit_notes.CreditNotePage.as_view(), name="credit-note"),

@@ -14,6 +14,7 @@ from invoicing.services.invoices import (
     issue_invoice,
     send_invoice,
 )
+from invoicing.services.papers import receipt, statement
 from invoicing.services.payments import record_payment
 from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, set_reminders, update_step
 from invoicing.services.reminders import send_due_reminders
@@ -36,12 +37,14 @@ __all__ = [
     "issue_invoice",
     "price_credit",
     "price_parts",
+    "receipt",
     "record_payment",
     "remove_step",
     "schedule_of",
     "send_due_reminders",
     "send_invoice",
     "set_reminders",
+    "statement",
     "upcoming",
     "update_invoice",
     "update_step",

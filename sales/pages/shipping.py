@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Fact, Move
 from bigledger_crm.pages.fields import address_lines
+from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from sales.models import SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.parts import PartsPage, ShipmentForm
 from sales.queries import order_by_public_id, order_lines, shipment_with_order
-from sales.services import ship_order
+from sales.services import delivery_note, ship_order
 
 
 def shipment_href(public_id: str) -> str:
@@ -81,5 +82,19 @@ class ShipmentPage(CompanyView):
             shipment=shipment,
             facts=facts,
             lines=shipment.lines.select_related("order_line").order_by("order_line__position"),
-            moves=[Move(_("To the order"), order_href(order.public_id))],
+            moves=[
+                Move(_("To the order"), order_href(order.public_id)),
+                Move(_("Delivery note"), reverse("sales:delivery-note", args=[public_id])),
+            ],
         )
+
+
+class DeliveryNote(CompanyView):
+    """The paper that goes with a shipment."""
+
+    resource = "sales-orders"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The PDF."""
+        paper = delivery_note(self.actor, shipment_with_order(public_id))
+        return pdf_response(paper.content, paper.filename)

@@ -38,4 +38,5 @@ urlpatterns = [
     path(f"{_ORDER}/shipments", shipping.ShipOrder.as_view(), name="order-ship"),
     *about.ORDER.paths(_ORDER),
     path("shipments/<str:public_id>", shipping.ShipmentPage.as_view(), name="shipment"),
+    path("shipments/<str:public_id>/pdf", shipping.DeliveryNote.as_view(), name="delivery-note"),
 ]

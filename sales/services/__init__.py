@@ -15,7 +15,7 @@ from sales.services.lines import PreparedLine
 from sales.services.order_edits import CHANGEABLE, duplicate_order, update_order
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
-from sales.services.papers import order_paper, quote_filename, quote_paper
+from sales.services.papers import delivery_note, order_paper, quote_filename, quote_paper
 from sales.services.quote_life import cancel_quote, decline_quote, duplicate_quote, revise_quote
 from sales.services.quotes import (
     Message,
@@ -47,6 +47,7 @@ __all__ = [
     "decline_quote",
     "delete_item",
     "delete_tax_code",
+    "delivery_note",
     "detach_file",
     "duplicate_order",
     "duplicate_quote",

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Q, Sum
+
+from bigledger_crm.documents.figures import short
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.services import Paper, current_paper, freeze
+from bigledger_crm.documents.services import Paper, current_paper, freeze, made_paper
 from bigledger_crm.tenancy.actor import Actor
 from sales import rules
-from sales.models import Quote, SalesOrder
-from sales.services.printing import print_context
+from sales.models import Quote, SalesOrder, Shipment
+from sales.services.printing import customer_on, paper_head, plain_text, print_context
 
 
 def quote_paper(actor: Actor, quote: Quote) -> Paper:
@@ -83,3 +86,43 @@ def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:
         ],
         watermark=rules.watermark(order.status),
     )
+
+
+def delivery_note(actor: Actor, shipment: Shipment) -> Paper:
+    """The paper that goes with a shipment: what left, of what was ordered, without prices."""
+    order = shipment.order
+    earlier = order.shipments.filter(Q(created_at__lt=shipment.created_at) | Q(pk=shipment.pk))
+    number = f"{order.order_number}/{earlier.count()}"
+    before = Q(order_line__shipment_lines__shipment__in=earlier.values("pk"))
+    lines = shipment.lines.select_related("order_line").annotate(
+        so_far=Sum("order_line__shipment_lines__quantity", filter=before)
+    )
+    head = paper_head(
+        actor.company,
+        order.customer,
+        {**customer_on(order), "billing_address": order.shipping_address or order.billing_address},
+        kind="delivery_note",
+        title="Delivery note",
+        number=number,
+        currency=order.currency,
+        dates=[("Shipped on", shipment.shipped_on), ("Order date", order.order_date)],
+        references=[
+            ("Our order", order.order_number),
+            ("Your reference", order.reference),
+            ("Carrier", shipment.method),
+            ("Tracking number", shipment.tracking_number),
+        ],
+    )
+    rows = [
+        {
+            "text": line.order_line.description,
+            "aside": line.order_line.item_code,
+            "figures": [
+                short(plain_text(figure))
+                for figure in (line.order_line.quantity, line.quantity, line.order_line.quantity - line.so_far)
+            ],
+        }
+        for line in lines.order_by("order_line__position")
+    ]
+    table = {"columns": ["Ordered", "Delivered", "Still to come"], "rows": rows}
+    return made_paper({**head, "table": table, "notes": order.notes}, shipment.created_at)

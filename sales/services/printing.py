@@ -1,12 +1,14 @@
 """The printable facts of a document, as plain JSON that never changes again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bigledger_crm.kernel.languages import chosen
 from bigledger_crm.kernel.money import decimals_of, minor_units, quantize, round_half_up
 from bigledger_crm.tenancy.models import Company
+from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import summarise_taxes
 
@@ -26,6 +28,49 @@ def price_text(value: Decimal, currency: str) -> str:
     return plain_text(value, minor_units(currency))
 
 
+def customer_on(document: SaleDocument) -> dict[str, Any]:
+    """The document's own copy of its customer."""
+    return {
+        "name": document.customer_name,
+        "email": document.customer_email,
+        "phone": document.customer_phone,
+        "tax_number": document.customer_tax_number,
+        "billing_address": document.billing_address,
+        "shipping_address": document.shipping_address,
+    }
+
+
+def paper_head(
+    company: Company,
+    customer: Customer,
+    printed: Mapping[str, Any],
+    *,
+    kind: str,
+    title: str,
+    number: str,
+    currency: str,
+    dates: Sequence[tuple[str, date | None]],
+    references: Sequence[tuple[str, str]] = (),
+    watermark: str = "",
+) -> dict[str, Any]:
+    """What every paper begins with: whose it is, for whom (`printed` facts), its number, days and references.
+
+    In the customer's language, else the company's.
+    """
+    return {
+        "kind": kind,
+        "title": title,
+        "number": number,
+        "language": chosen(customer.language, company.language),
+        "currency": currency,
+        "watermark": watermark,
+        "company": _company(company),
+        "customer": {**printed, "customer_number": customer.customer_number},
+        "dates": [{"label": label, "value": value.isoformat()} for label, value in dates if value],
+        "references": [{"label": label, "value": value} for label, value in references if value],
+    }
+
+
 def print_context(
     company: Company,
     document: SaleDocument,
@@ -43,25 +88,20 @@ def print_context(
     """Everything that the paper says, amounts as text in the document's currency."""
     currency = document.currency
     taxes = summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines])
+    head = paper_head(
+        company,
+        document.customer,
+        customer_on(document),
+        kind=kind,
+        title=title,
+        number=number,
+        currency=currency,
+        dates=dates,
+        references=references,
+        watermark=watermark,
+    )
     return {
-        "kind": kind,
-        "title": title,
-        "number": number,
-        "language": "en",
-        "currency": currency,
-        "watermark": watermark,
-        "company": _company(company),
-        "customer": {
-            "name": document.customer_name,
-            "customer_number": document.customer.customer_number,
-            "email": document.customer_email,
-            "phone": document.customer_phone,
-            "tax_number": document.customer_tax_number,
-            "billing_address": document.billing_address,
-            "shipping_address": document.shipping_address,
-        },
-        "dates": [{"label": label, "value": value.isoformat()} for label, value in dates if value],
-        "references": [{"label": label, "value": value} for label, value in references if value],
+        **head,
         "heading": heading,
         "description": description,
         "lines": [_line(line, currency) for line in lines],

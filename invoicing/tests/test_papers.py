@@ -1,0 +1,124 @@
+"""What delivery notes, receipts and statements say, and that it is what the books say."""
+
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from pytest_django import Settings
+
+from bigledger_crm.documents import pdf
+from bigledger_crm.documents.words import word
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
+from customers.models import Customer
+from customers.services import update_customer
+from invoicing.services import create_credit_note, receipt, record_payment, statement, void_payment
+from sales.services import delivery_note, ship_order
+
+pytestmark = pytest.mark.usefixtures("in_company")
+
+
+@pytest.fixture(autouse=True)
+def printed(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> list[dict[str, Any]]:
+    """The facts of every paper that is printed."""
+    settings.MEDIA_ROOT = tmp_path
+    facts: list[dict[str, Any]] = []
+    render = pdf.render
+
+    def keep(template: str, context: Any, moment: Any) -> bytes:
+        facts.append(dict(context))
+        return render(template, context, moment)
+
+    monkeypatch.setattr(pdf, "render", keep)
+    return facts
+
+
+def _text(content: bytes) -> str:
+    return " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
+
+
+def test_a_delivery_note_says_what_left_and_what_is_to_come(actor: Actor, printed: list[dict[str, Any]]) -> None:
+    item = make_item(actor, item_code="WDG-001", name="Premium Widget")
+    order = make_order(actor, make_customer(actor, name="Acme"), [line("10", item_id=item.public_id)])
+    (order_line,) = order.lines.all()
+    papers = []
+    for quantity in (4, 5):
+        items = [{"item_id": order_line.public_id, "quantity": Decimal(quantity)}]
+        ship_order(actor, order, items=items, tracking_number=f"TRK-{quantity}")
+        papers.append(delivery_note(actor, order.shipments.get(tracking_number=f"TRK-{quantity}")))
+    tables = [facts["table"]["rows"][0]["figures"] for facts in printed]
+    assert tables == [["10", "4", "6"], ["10", "5", "1"]]
+    assert [paper.filename for paper in papers] == [f"{order.order_number}-{n}.pdf" for n in (1, 2)]
+    text = _text(papers[1].content)
+    for expected in ("Delivery note", "Acme", "TRK-5", "Still to come", "Received in good order by"):
+        assert expected in text
+    assert "100.00" not in text  # no prices
+
+
+def test_a_receipt_says_what_was_left_to_pay_then(actor: Actor, printed: list[dict[str, Any]]) -> None:
+    invoice = make_invoice(actor, make_customer(actor), [line()])
+    first = record_payment(actor, invoice, {"amount": Decimal(30), "payment_method": "cash", "reference": "TXN-1"})
+    second = record_payment(actor, invoice, {"amount": Decimal(50), "payment_method": "cheque"})
+    for payment in (first, second):
+        text = _text(receipt(actor, payment).content)
+    assert [(facts["number"], facts["total"], facts["amount_due"]) for facts in printed] == [
+        (f"{invoice.invoice_number}/1", "30.00", "70.00"),
+        (f"{invoice.invoice_number}/2", "50.00", "20.00"),
+    ]
+    assert "Cheque" in text
+    assert "Left to pay" in text
+    void_payment(actor, first, reason="Bounced")
+    first.refresh_from_db()
+    assert "VOID" in _text(receipt(actor, first).content)
+
+
+def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: list[dict[str, Any]]) -> None:
+    customer, today = make_customer(actor, name="Acme"), actor.today()
+    old = make_invoice(actor, customer, [line()], invoice_date=today - timedelta(90), due_date=today - timedelta(60))
+    recent = make_invoice(actor, customer, [line("3")], invoice_date=today)
+    record_payment(actor, old, {"amount": Decimal("12.34"), "payment_method": "cash"})
+    credit = [{"item_id": recent.lines.get().public_id, "quantity": Decimal(1)}]
+    create_credit_note(actor, {"invoice_id": recent.public_id, "items": credit, "reason": "Broken"})
+    text = _text(statement(actor, customer, None, None).content)
+    statement(actor, customer, today - timedelta(30), None)
+    balance = Customer.objects.get(pk=customer.pk).current_balance
+    whole, month = printed
+    assert Decimal(whole["total"]) == Decimal(month["total"]) == balance == Decimal("287.66")
+    assert [row["figures"][1:] for row in whole["table"]["rows"]] == [
+        ["100.00", "", "100.00"],
+        ["300.00", "", "400.00"],
+        ["", "12.34", "387.66"],
+        ["", "100.00", "287.66"],
+    ]
+    assert month["table"]["rows"][0]["figures"] == ["", "", "", "100.00"]  # before
+    assert {part["label"]: part["amount"] for part in whole["ageing"]} == {
+        "Not due": "200.00",
+        "1–30 days": "0.00",
+        "31–60 days": "87.66",
+        "61–90 days": "0.00",
+        "Over 90 days": "0.00",
+    }
+    assert "Statement of account" in text
+    assert "ageing" not in _past(actor, customer, printed)
+
+
+def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> dict[str, Any]:
+    """The facts of a statement that ends before today: how old debts were then isn't known."""
+    statement(actor, customer, None, actor.today() - timedelta(1))
+    return printed[-1]
+
+
+@pytest.mark.parametrize(("language", "title"), [("ms", "Resit"), ("zh", "收据")])
+def test_papers_are_in_the_customers_language(actor: Actor, company: Company, language: str, title: str) -> None:
+    invoice = make_invoice(actor, make_customer(actor), [line()])
+    payment = record_payment(actor, invoice, {"amount": Decimal(30), "payment_method": "cash"})
+    update_customer(actor, payment.customer, {"language": language})
+    payment.invoice.refresh_from_db()
+    text = _text(receipt(actor, type(payment).objects.get(pk=payment.pk)).content)
+    assert title in text
+    assert word("Left to pay", language) in text
+    assert "Left to pay" not in text

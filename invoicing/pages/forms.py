@@ -1,5 +1,7 @@
 """Forms about invoices and payments.  They read what was typed; the services decide whether it is right."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -26,6 +28,11 @@ class PaymentForm(forms.Form):
     payment_method = forms.ChoiceField(label=gettext_lazy("How"), choices=list(METHODS.items()))
     reference = forms.CharField(label=gettext_lazy("Reference"), required=False)
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
+
+    def __init__(self, data: Any = None, *, currency: str, initial: dict[str, Any]) -> None:
+        """The amount is in `currency`."""
+        super().__init__(data, initial=initial)
+        self.fields["amount"] = NumberField(label=gettext_lazy("Amount"), affix=currency)
 
 
 class InvoicePartsForm(PartsForm):

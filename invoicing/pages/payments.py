@@ -88,7 +88,8 @@ class PayInvoice(FormPage):
         """All that is due, today."""
         today = self.actor.today()
         due = standing_of(self.invoice, today).amount_due
-        return PaymentForm(data, initial={"amount": plain_number(due), "payment_date": today})
+        initial = {"amount": plain_number(due), "payment_date": today}
+        return PaymentForm(data, currency=self.invoice.currency, initial=initial)
 
     def save(self, form: PaymentForm) -> str:
         """Back to the invoice."""

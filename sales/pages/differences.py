@@ -48,6 +48,7 @@ def conflict_of(
     """The conflict of a document as it is stored with a form that was written on an older one."""
     since = seen or clock.now()
     happened = changes_since(document.pk, since)
+    happened = happened[:-1] or happened  # the oldest is what made the document that I saw
     differences = [
         Difference(bound.label, _shown(theirs[bound.name].value()), _shown(_meant(mine, bound)))
         for bound in mine

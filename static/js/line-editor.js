@@ -56,6 +56,17 @@ function remove(row) {
   cells(near)[0].focus();
 }
 
+// The totals bring along what each line comes to, and what is still missing of it.
+function show(event) {
+  if (event.detail.target.id !== "editor-totals") return;
+  for (const figure of document.querySelectorAll("#editor-totals data")) {
+    const amount = document.getElementById(`line-amount-${figure.value}`);
+    if (!amount) continue;
+    amount.textContent = figure.textContent;
+    document.getElementById(`line-hint-${figure.value}`).textContent = figure.dataset.hint;
+  }
+}
+
 function focusCell(row, at) {
   const cell = cells(row)[at];
   cell?.focus();
@@ -130,6 +141,7 @@ if (form) {
   form.addEventListener("keydown", press);
   form.addEventListener("paste", paste);
   form.addEventListener("click", click);
+  form.addEventListener("htmx:afterSwap", show);
   form.addEventListener("input", () => { typed = true; });
   form.addEventListener("picked", (event) => { if (rowOf(event.target)) focusCell(rowOf(event.target), 2); });
   form.addEventListener("submit", () => { saving = true; });

@@ -1,0 +1,76 @@
+"""The editor of invoices: what may change depends on what was promised already."""
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer, make_invoice, make_order
+from invoicing.models import Invoice
+from invoicing.services import convert_order_to_invoice, issue_invoice
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+DRAFT = {
+    "reference": "PO 7",
+    "invoice_date": "2024-02-01",
+    "due_date": "+14",
+    "tags": "one, two",
+    "terms": "",
+    "notes": "",
+}
+LINE = {
+    "lines-0-description": "Work",
+    "lines-0-quantity": "3",
+    "lines-0-unit_price": "10",
+    "lines-0-discount_percent": "50%",
+}
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
+
+
+def _text(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def test_an_invoice_is_written_by_itself(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        make_customer(actor)
+    assert "/invoices/new" in _text(alices, "/invoices")
+    location = alices.post("/invoices/new", DRAFT | LINE | {"customer": "Acme Corporation"})["Location"]
+    assert "15.00" in _text(alices, location)
+    with company_scope(actor.company):
+        invoice = Invoice.objects.get()
+        assert (str(invoice.due_date), invoice.tags, invoice.status) == ("2024-02-15", ["one", "two"], "draft")
+
+
+def test_of_an_issued_invoice_only_notes_change(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor, notes="Before")
+    page = _text(alices, address := f"/invoices/{invoice.public_id}/edit")
+    assert all(f'name="{name}"' in page for name in ("reference", "notes", "tags"))
+    assert not any(f'name="{name}"' in page for name in ("invoice_date", "lines-0-quantity", "terms"))
+    assert alices.post(address, DRAFT | LINE | {"notes": "After"}).status_code == 302
+    with company_scope(actor.company):
+        stored = Invoice.objects.get()
+        assert (stored.notes, stored.invoice_date, stored.total) == ("After", invoice.invoice_date, invoice.total)
+
+
+def test_a_draft_of_an_order_bills_what_it_billed(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = convert_order_to_invoice(actor, make_order(actor))
+    page = _text(alices, address := f"/invoices/{invoice.public_id}/edit")
+    assert 'name="invoice_date"' in page
+    assert not any(f'name="{name}"' in page for name in ("lines-0-quantity", "shipping_cost"))
+    assert alices.post(address, DRAFT | LINE).status_code == 302
+    with company_scope(actor.company):
+        stored = Invoice.objects.get()
+        assert (str(stored.due_date), stored.total) == ("2024-02-15", invoice.total)
+        issue_invoice(actor, stored)
+    late = alices.post(address, DRAFT | {"version": stored.updated_at.isoformat()})
+    assert late.status_code == 302

@@ -100,17 +100,23 @@ def state_pill(state: str) -> Pill:
 
 @dataclass(frozen=True)
 class MailTrouble:
-    """The newest mail about an object, which failed or may not have arrived."""
+    """The newest mail about an object, which failed, may not have arrived, or was taken back."""
 
     email: OutboxEmail
     receivers: str
     retry: bool
 
 
+def _is_trouble(email: OutboxEmail) -> bool:
+    if email.status == EmailStatus.WITHDRAWN:
+        return email.kind.endswith(".sent")  # nobody waits for a reminder that was called off
+    return email.status in (EmailStatus.FAILED, EmailStatus.UNKNOWN)
+
+
 def mail_trouble(actor: Actor, subject: UUID) -> MailTrouble | None:
     """What is wrong with the newest mail about an object; None when nothing is."""
     email = recent(subject).first()
-    if email is None or email.status not in (EmailStatus.FAILED, EmailStatus.UNKNOWN):
+    if email is None or not _is_trouble(email):
         return None
     return MailTrouble(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
 

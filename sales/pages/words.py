@@ -29,7 +29,7 @@ ORDER_MOVES: dict[str, Text] = {
 }
 QUOTE_NEXT: dict[str, Text] = {
     "draft": _("Send it to the customer, or accept it where they have agreed already."),
-    "sent": _("The customer has it. Note their answer here when it comes."),
+    "sent": _("It was sent. Note the customer's answer here when it comes."),
     "accepted": _("The customer has agreed. Convert it to an order to ship and invoice it."),
     "expired": _("It can no longer be accepted. Revise it to offer it anew."),
     "declined": _("It is lost. Duplicate it to try again."),

@@ -44,6 +44,7 @@ def test_what_was_sent_from_a_page_can_be_taken_back_for_eight_seconds(client: C
     assert "nobody gets it" in told
     assert "The quote stays marked as sent" in told
     assert "Taken back" in told
+    assert "was taken back." in client.get(page).content.decode()
     assert not deliver(email.pk)
     with company_scope(quote.company):
         assert Quote.objects.get().status == "sent"

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.components import Move
 from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id
@@ -91,9 +90,7 @@ class EditContact(_OneContact):
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        ids = [self.customer.public_id, self.contact.public_id]
-        delete = Move(_("Delete"), reverse("customers:delete-contact", args=ids), danger=True, dialog=True)
-        return {"title": self.contact.name, "submit": _("Save"), "back": self.back, "moves": [delete]}
+        return {"title": self.contact.name, "submit": _("Save"), "back": self.back}
 
 
 class DeleteContact(_OneContact, AskPage):

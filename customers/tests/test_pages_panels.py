@@ -117,7 +117,9 @@ def test_a_contact_is_added_changed_and_deleted(alices: Client, actor: Actor, ac
     one = f"{address}/{contact.public_id}"
     assert 'value="Jane Doe"' in text_of(alices, one)
     alices.post(one, jane | {"name": "Jane Roe"})
-    assert "Jane Roe" in text_of(alices, address)
+    people = text_of(alices, address)
+    assert "Jane Roe" in people
+    assert f'href="{one}/delete"' in people
     assert "Documents keep" in text_of(alices, f"{one}/delete")
     assert alices.post(f"{one}/delete")["Location"] == address
     assert "Nobody is named here yet" in text_of(alices, address)

@@ -98,6 +98,15 @@ def state_pill(state: str) -> Pill:
     return Pill(_(word), tone)
 
 
+EVENTS = (
+    gettext_noop("Email sent"),
+    gettext_noop("Email failed"),
+    gettext_noop("Email unknown"),
+    gettext_noop("Email withdrawn"),
+    gettext_noop("Email retried"),
+)
+
+
 @dataclass(frozen=True)
 class MailTrouble:
     """The newest mail about an object, which failed, may not have arrived, or was taken back."""

@@ -59,6 +59,9 @@ function remove(row) {
 // The totals bring along what each line comes to, and what is still missing of it.
 function show(event) {
   if (event.detail.target.id !== "editor-totals") return;
+  const said = document.getElementById("editor-total");
+  const { total } = document.getElementById("editor-totals").dataset;
+  if (said.textContent !== total) said.textContent = total;
   for (const figure of document.querySelectorAll("#editor-totals data")) {
     const amount = document.getElementById(`line-amount-${figure.value}`);
     if (!amount) continue;

@@ -58,7 +58,7 @@ class Product:
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
-        wait_for(lambda: "Ready." in self.log.read_text() or self.process.poll() is not None, 90)
+        wait_for(lambda: "Ready." in self.log.read_text() or self.process.poll() is not None, 180)
         if self.process.poll() is not None:
             pytest.fail(self.log.read_text())
 

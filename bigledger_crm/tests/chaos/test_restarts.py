@@ -39,7 +39,7 @@ def test_forty_days_later(house: House) -> None:
     late = house.new_customer("late@customer.test")
     house.mail.answers["DATA late@customer.test"] = ["451 4.7.1 Later"]
     waiting = house.send_invoice(late)
-    wait_for(lambda: house.email(waiting)[0] == "retrying", 30)
+    wait_for(lambda: house.email(waiting)[0] == "retrying", 60)
     private = house.new_receiver()
     private.url = private.url.replace("http:", "https:")
     house.listen(private, "customer.created")
@@ -55,7 +55,7 @@ def test_forty_days_later(house: House) -> None:
     wait_for(lambda: house.is_sent(waiting), 60)
     wait_for(lambda: len(house.texts_to("owes@customer.test")) == 2, 60)
     assert len(house.texts_to("paid@customer.test")) == 1
-    wait_for(lambda: house.told(private)[:2] == ("retrying", None), 30)
+    wait_for(lambda: house.told(private)[:2] == ("retrying", None), 60)
     assert "Private" in house.told(private)[2]
     assert private.received == []
     reminders = house.product.query("SELECT skipped_because FROM invoicing_reminder ORDER BY skipped_because")

@@ -45,7 +45,14 @@ def day(text: str, language: str = "en") -> str:
         moment = date.fromisoformat(text)
     except ValueError:
         return text
-    return format_date(moment, "d MMMM y", locale=_locale(language))
+    pattern = "long" if language.startswith("zh") else "d MMMM y"
+    return format_date(moment, pattern, locale=_locale(language))
+
+
+def short_day(moment: date, language: str = "en") -> str:
+    """`15 Jan 2024`."""
+    pattern = "medium" if language.startswith("zh") else "d MMM y"
+    return format_date(moment, pattern, locale=_locale(language))
 
 
 def address_lines(address: Mapping[str, str] | None, language: str = "en") -> list[str]:

@@ -5,7 +5,7 @@ import re
 import threading
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
@@ -14,9 +14,12 @@ from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from bigledger_crm.documents import files
 
 STYLESHEET = "print.css"
+LOGO = "logo:"
 # What XML can't hold and no font shows.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _one_at_a_time = threading.Lock()  # the font map below must not be used by two threads at once
@@ -34,6 +37,20 @@ class NothingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
         raise FetchRefused(f"Documents load nothing from outside: {url[:200]}")
 
 
+class LogoFetcher(NothingFetcher):
+    """Serves the company's logo, and nothing else."""
+
+    def __init__(self, logo: bytes) -> None:
+        super().__init__()
+        self.logo = logo
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """The logo.  Refuses everything else."""
+        if url == LOGO and self.logo:
+            return URLFetcherResponse(url, self.logo, {"Content-Type": "image/png"})
+        return super().fetch(url, headers)
+
+
 class Markup(HTML):  # type: ignore[misc]  # WeasyPrint has no types
     """A document in well-formed markup, whose looks are the style sheet's alone.
 
@@ -41,9 +58,9 @@ class Markup(HTML):  # type: ignore[misc]  # WeasyPrint has no types
     the time that a short document takes.
     """
 
-    def __init__(self, markup: str) -> None:
+    def __init__(self, markup: str, logo: bytes = b"") -> None:
         self.base_url = None
-        self.url_fetcher = NothingFetcher()
+        self.url_fetcher = LogoFetcher(logo)
         self.media_type = "print"
         root = ElementTree.fromstring(_NO_XML.sub("", markup))  # noqa: S314 our own templates, which escape
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
@@ -63,6 +80,15 @@ def _stylesheet(folder: str = "pdf") -> CSS:
     return CSS(string=render_to_string(f"{folder}/{STYLESHEET}"), font_config=_fonts(), url_fetcher=NothingFetcher())
 
 
+@lru_cache(maxsize=64)
+def _look(size: str, accent: str) -> CSS:
+    """A company's own: its paper and its colour, which the database holds to `#rrggbb`."""
+    colour = (
+        f"h1 {{ color: {accent} }} .lines thead th, .totals .grand * {{ border-color: {accent} }}" if accent else ""
+    )
+    return CSS(string=f"@page {{ size: {size} }} {colour}", font_config=_fonts(), url_fetcher=NothingFetcher())
+
+
 def _variant() -> dict[str, Any]:
     """Tagged for screen readers (PDF/UA-1), or for archives as well (PDF/A-3a, which is tagged too)."""
     return {"pdf_variant": "pdf/a-3a" if settings.PDF_ARCHIVE else "pdf/ua-1"}
@@ -78,8 +104,12 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
     text = markup(template, context, moment)
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
     with _one_at_a_time:
-        sheet = _stylesheet(template.rpartition("/")[0])
-        content: bytes = Markup(text).write_pdf(
-            stylesheets=[sheet], font_config=_fonts(), pdf_identifier=identifier, **_variant()
+        look = context.get("look") or {}
+        logo = files.read(look["logo"]) if look.get("logo") else b""
+        sheets = [_stylesheet(template.rpartition("/")[0])]
+        if look:
+            sheets.append(_look(look.get("paper_size") or "A4", look.get("accent_color") or ""))
+        content: bytes = Markup(text, logo).write_pdf(
+            stylesheets=sheets, font_config=_fonts(), pdf_identifier=identifier, **_variant()
         )
     return content

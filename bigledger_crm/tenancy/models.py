@@ -29,6 +29,9 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+PAPER_SIZES = ("A4", "Letter")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person.  What they may do in a company stands in their membership."""
 
@@ -84,6 +87,11 @@ class Company(models.Model):
     quote_terms = models.TextField(blank=True)
     invoice_terms = models.TextField(blank=True)
     bank_details = models.TextField(blank=True)
+    logo = models.CharField(max_length=120, blank=True, default="", editable=False)
+    accent_color = models.CharField(max_length=7, blank=True, default="")
+    letterhead = models.CharField(max_length=200, blank=True, default="")
+    footer = models.CharField(max_length=300, blank=True, default="")
+    paper_size = models.CharField(max_length=10, choices=[(size, size) for size in PAPER_SIZES], default="A4")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -91,6 +99,11 @@ class Company(models.Model):
         verbose_name_plural = "companies"
         constraints = [
             models.CheckConstraint(condition=models.Q(number_width__range=(1, 12)), name="company_number_width_sane"),
+            models.CheckConstraint(condition=models.Q(paper_size__in=PAPER_SIZES), name="company_paper_size_known"),
+            models.CheckConstraint(
+                condition=models.Q(accent_color="") | models.Q(accent_color__regex=r"^#[0-9a-f]{6}$"),
+                name="company_accent_color_is_one",
+            ),
         ]
 
     def __str__(self) -> str:

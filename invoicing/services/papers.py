@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
+from bigledger_crm.documents.figures import short_day
 from bigledger_crm.documents.services import Paper, made_paper
 from bigledger_crm.documents.words import word
 from bigledger_crm.kernel import clock
@@ -113,7 +114,7 @@ def _entry(entry: ReceivableEntry, currency: str, language: str) -> dict[str, An
     return {
         "text": f"{word(ENTRIES[entry.kind], language)} {entry.document_number}",
         "figures": [
-            entry.entry_date.isoformat(),
+            short_day(entry.entry_date, language),
             _figure(charged, currency) if charged else "",
             _figure(credited, currency) if credited else "",
             _figure(entry.balance, currency),  # type: ignore[attr-defined]  # annotated

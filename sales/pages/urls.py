@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from sales.pages import about, customer_panels, editors, items, offers, orders, quote_life, quotes, shipping
+from sales.pages import about, customer_panels, editors, items, look, offers, orders, quote_life, quotes, shipping
 
 app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
 _ORDER = "sales-orders/<str:public_id>"
 urlpatterns = [
+    path("settings/documents", look.Look.as_view(), name="look"),
+    path("settings/documents/sample.pdf", look.Sample.as_view(), name="look-sample"),
     path("items", items.ItemList.as_view(), name="items"),
     path("items/options", offers.ItemOptions.as_view(), name="item-options"),
     path("items/new", items.NewItem.as_view(), name="new-item"),

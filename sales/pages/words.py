@@ -42,6 +42,7 @@ ORDER_NEXT: dict[str, Text] = {
 ORDER_TO_INVOICE = _("It has left. What isn't invoiced yet can be billed now.")
 PRIORITIES: dict[str, Text] = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 EVENTS = (
+    gettext_noop("Company look changed"),
     gettext_noop("Item created"),
     gettext_noop("Item updated"),
     gettext_noop("Quote created"),

@@ -12,10 +12,11 @@ from sales.services.catalogue import (
 )
 from sales.services.companies import open_company
 from sales.services.lines import PreparedLine
+from sales.services.look import change_look
 from sales.services.order_edits import CHANGEABLE, duplicate_order, update_order
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
-from sales.services.papers import delivery_note, order_paper, quote_filename, quote_paper
+from sales.services.papers import delivery_note, order_paper, quote_filename, quote_paper, sample_paper
 from sales.services.quote_life import cancel_quote, decline_quote, duplicate_quote, revise_quote
 from sales.services.quotes import (
     Message,
@@ -38,6 +39,7 @@ __all__ = [
     "attach_file",
     "calculate",
     "cancel_quote",
+    "change_look",
     "change_order_status",
     "convert_quote_to_order",
     "create_item",
@@ -61,6 +63,7 @@ __all__ = [
     "quote_letter",
     "quote_paper",
     "revise_quote",
+    "sample_paper",
     "send_quote",
     "ship_order",
     "update_item",

@@ -65,6 +65,7 @@ def paper_head(
         "currency": currency,
         "watermark": watermark,
         "company": _company(company),
+        "look": look_of(company),
         "customer": {**printed, "customer_number": customer.customer_number},
         "dates": [{"label": label, "value": value.isoformat()} for label, value in dates if value],
         "references": [{"label": label, "value": value} for label, value in references if value],
@@ -128,6 +129,12 @@ def print_context(
 def _company(company: Company) -> dict[str, Any]:
     names = ("name", "legal_name", "registration_number", "tax_number", "email", "phone", "website", "bank_details")
     return {**{name: getattr(company, name) for name in names}, "address": company.address}
+
+
+def look_of(company: Company) -> dict[str, str]:
+    """How the company's papers look today."""
+    names = ("logo", "accent_color", "letterhead", "footer", "paper_size")
+    return {name: getattr(company, name) for name in names}
 
 
 def _line(line: DocumentLine, currency: str) -> dict[str, Any]:

@@ -1,0 +1,40 @@
+"""Logos: decoded and encoded again by us, so that a file that only pretends to be an image never reaches paper."""
+
+import hashlib
+import io
+from uuid import UUID
+
+from PIL import Image
+
+from bigledger_crm.documents import files
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_PIXELS = 20_000_000
+FORMATS = ("PNG", "JPEG", "WEBP")
+# What 60 mm of paper can show at 300 dots per inch, and a bit more.
+WIDEST, HIGHEST = 900, 360
+
+
+def clean_logo(content: bytes) -> bytes:
+    """A logo as a PNG that is large enough for paper.  Raises ValueError."""
+    if len(content) > MAX_BYTES:
+        raise ValueError("A logo has at most 2 MB")
+    try:
+        with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValueError("A logo has at most 20 million pixels")
+            image.load()
+            drawn = image.convert("RGBA")
+    except ValueError:
+        raise
+    except Exception as error:
+        raise ValueError("A logo is an image: PNG, JPEG or WebP") from error
+    drawn.thumbnail((WIDEST, HIGHEST))
+    written = io.BytesIO()
+    drawn.save(written, "PNG", optimize=True)
+    return written.getvalue()
+
+
+def keep_logo(company_id: UUID, content: bytes) -> str:
+    """Stores a clean logo under a name made of its content, for papers go on showing the logo of their day."""
+    return files.write(f"logos/{company_id}/{hashlib.sha256(content).hexdigest()[:32]}.png", content)

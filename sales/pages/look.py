@@ -1,0 +1,90 @@
+"""How the company's papers look: logo, colour, texts, size; with a sample."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.documents.logos import MAX_BYTES
+from bigledger_crm.kernel.errors import PermissionDenied
+from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.pdf import pdf_response
+from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.models import PAPER_SIZES
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
+from sales.services import change_look, sample_paper
+
+
+class LookForm(forms.Form):
+    """The look of papers."""
+
+    logo = forms.FileField(
+        label=gettext_lazy("Logo"),
+        required=False,
+        help_text=gettext_lazy("PNG, JPEG or WebP, at most 2 MB."),
+        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )
+    no_logo = forms.BooleanField(label=gettext_lazy("Without a logo"), required=False)
+    accent_color = forms.CharField(
+        label=gettext_lazy("Accent colour"),
+        required=False,
+        help_text=gettext_lazy("Such as #1f4e79; empty for black."),
+    )
+    letterhead = forms.CharField(
+        label=gettext_lazy("Line under the name"), required=False, help_text=gettext_lazy("A slogan, or what you do.")
+    )
+    footer = forms.CharField(label=gettext_lazy("Text at the foot"), required=False)
+    paper_size = forms.ChoiceField(label=gettext_lazy("Paper"), choices=[(size, size) for size in PAPER_SIZES])
+
+    def logo_content(self) -> bytes | None:
+        """The new logo, b"" to remove the old one, None to keep it."""
+        if self.cleaned_data["no_logo"]:
+            return b""
+        upload = self.cleaned_data["logo"]
+        return upload.read(MAX_BYTES + 1) if upload else None
+
+
+class Look(FormPage):
+    """The form, with a sample beside it."""
+
+    template = "sales/look.html"
+
+    def prepare(self, public_id: str = "") -> None:
+        """For owners and admins."""
+        if MANAGE_SETTINGS not in self.actor.permissions:
+            raise PermissionDenied("Only owners and admins may change how papers look")
+
+    def make_form(self, data: Any = None) -> LookForm:
+        """What is set."""
+        names = ("accent_color", "letterhead", "footer", "paper_size")
+        initial = {name: getattr(self.actor.company, name) for name in names}
+        return LookForm(data, self.request.FILES if data is not None else None, initial=initial)
+
+    def save(self, form: LookForm) -> str:
+        """Back to the form."""
+        change_look(self.actor, form.cleaned_data, logo=form.logo_content())
+        self.done(_("Saved. Papers that went out keep the look they had."))
+        return reverse("sales:look")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("How papers look"),
+            "submit": _("Save"),
+            "sample": reverse("sales:look-sample"),
+            "has_logo": bool(self.actor.company.logo),
+        }
+
+
+class Sample(CompanyView):
+    """An invoice of nothing, as papers look now."""
+
+    resource = "quotes"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The PDF."""
+        paper = sample_paper(self.actor)
+        return pdf_response(paper.content, paper.filename)

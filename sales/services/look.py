@@ -1,0 +1,71 @@
+"""How a company's papers look."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from bigledger_crm.documents.logos import clean_logo, keep_logo
+from bigledger_crm.kernel import text
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.events import record
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import PAPER_SIZES, Company
+
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, on white paper
+_LONGEST = {"letterhead": 200, "footer": 300}
+
+
+def contrast_with_white(colour: str) -> float:
+    """The contrast ratio of `#rrggbb` and white, 1 to 21, by WCAG 2.2's definition of relative luminance."""
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def change_look(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:
+    """Sets accent colour, texts and paper size; a `logo`, its file's content, replaces the old one, b"" removes it.
+
+    Issued papers keep the look of their day.  Raises InvalidData with every failing field.
+    """
+    values, errors = _clean(fields)
+    clean = b""
+    if logo:
+        try:
+            clean = clean_logo(logo)
+        except ValueError as error:
+            errors["logo"] = str(error)
+    if errors:
+        raise InvalidData("Company", errors)
+    if logo is not None:  # before the transaction: a file without a row harms nobody, a row without a file does
+        values["logo"] = keep_logo(actor.company.pk, clean) if clean else ""
+    with transaction.atomic():
+        company = Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)
+        changes = {
+            name: [getattr(company, name), value] for name, value in values.items() if getattr(company, name) != value
+        }
+        for name, value in values.items():
+            setattr(company, name, value)
+        company.save(update_fields=list(values))
+        if changes:
+            record(actor, "company.look_changed", company.pk, changes=changes)
+    return company
+
+
+def _clean(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    colour, size = str(fields.get("accent_color", "")).strip().lower(), fields.get("paper_size", "A4")
+    values = {"accent_color": colour, "paper_size": size}
+    errors: dict[str, str] = {}
+    if colour and not _COLOUR.fullmatch(colour):
+        errors["accentColor"] = "A colour is written #rrggbb"
+    elif colour and contrast_with_white(colour) < LEAST_CONTRAST:
+        errors["accentColor"] = "This colour is too light to be read on white paper"
+    if size not in PAPER_SIZES:
+        errors["paperSize"] = "Paper is A4 or Letter"
+    for name, longest in _LONGEST.items():
+        values[name] = text.clean_line(str(fields.get(name, "")))
+        if len(values[name]) > longest:
+            errors[name] = f"At most {longest} characters"
+    return values, errors

@@ -1,0 +1,97 @@
+"""The company's look on paper."""
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+from pytest_django import Settings
+
+from bigledger_crm.documents.logos import HIGHEST, WIDEST, clean_logo
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.testing.makers import make_quote
+from sales.services import change_look, sample_paper
+from sales.services.look import contrast_with_white
+from sales.services.papers import frozen_quote
+
+LOOK = {"accent_color": "#1f4e79", "letterhead": "Since 1963", "footer": "Bank 1", "paper_size": "Letter"}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Settings) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20)) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", size, "navy").save(written, kind)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_a_logo_is_drawn_anew(kind: str) -> None:
+    with Image.open(io.BytesIO(clean_logo(picture(kind, (4000, 1000))))) as image:
+        assert (image.format, image.width, image.height <= HIGHEST) == ("PNG", WIDEST, True)
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg onload='x'/>", b"%PDF-1.7", b"x" * 2**21 + b"x", picture("GIF")])
+def test_what_is_no_logo_is_refused(content: bytes) -> None:
+    with pytest.raises(ValueError, match="A logo"):
+        clean_logo(content)
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
+    with pytest.raises(ValueError, match="20 million pixels"):
+        clean_logo(picture("PNG", (5000, 5000)))
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast_with_white("#ffffff") == 1
+    assert contrast_with_white("#000000") == 21
+    assert round(contrast_with_white("#777777"), 2) == 4.48
+
+
+def test_issued_papers_keep_the_look_of_their_day(actor: Actor, in_company: Company) -> None:
+    change_look(actor, LOOK, logo=picture())
+    actor.company.refresh_from_db()
+    with pikepdf.open(io.BytesIO(sample_paper(actor).content)) as paper:
+        assert str(paper.pages[0].MediaBox) == str(pikepdf.Array([0, 0, 612, 792]))
+        assert len(paper.pages[0].images) == 1
+    stored = frozen_quote(actor, make_quote(actor))
+    first = dict(stored.context["look"])
+    change_look(actor, {}, logo=b"")
+    actor.company.refresh_from_db()
+    stored.refresh_from_db()
+    assert (stored.context["look"], actor.company.logo) == (first, "")
+    assert first["logo"].startswith(f"logos/{in_company.pk}/")
+
+
+def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
+    wrong = {"accent_color": "red", "paper_size": "A5", "letterhead": "x" * 201, "footer": "x" * 301}
+    with pytest.raises(InvalidData) as refused:
+        change_look(actor, wrong, logo=b"<svg/>")
+    named = {detail["field"] for detail in refused.value.details}
+    assert named == {"accentColor", "paperSize", "letterhead", "footer", "logo"}
+    with pytest.raises(InvalidData, match="validation"):
+        change_look(actor, {**LOOK, "accent_color": "#ffff00"})
+
+
+def test_the_page(client: Client, alice: User, bob: User, company: Company) -> None:
+    client.force_login(alice)
+    upload = SimpleUploadedFile("logo.png", picture(), "image/png")
+    saved = client.post("/settings/documents", {**LOOK, "logo": upload})
+    assert saved.status_code == 302
+    company.refresh_from_db()
+    assert (company.accent_color, company.paper_size, bool(company.logo)) == ("#1f4e79", "Letter", True)
+    again = client.post("/settings/documents", {**LOOK, "accent_color": "#ffff00", "footer": "Kept"})
+    assert again.status_code == 400
+    assert "too light" in again.content.decode()
+    assert 'value="Kept"' in again.content.decode()
+    assert client.get("/settings/documents/sample.pdf").content.startswith(b"%PDF")
+    client.force_login(bob)
+    assert client.get("/settings/documents").status_code == 403

@@ -25,6 +25,8 @@ Case = tuple[type[models.Model], dict[str, str]]
 CASES: dict[str, list[Case]] = {
     "user_email_lower_case": [(User, {"email": "'A@example.com'"})],
     "company_number_width_sane": [(Company, {"number_width": "0"}), (Company, {"number_width": "13"})],
+    "company_paper_size_known": [(Company, {"paper_size": "'A5'"})],
+    "company_accent_color_is_one": [(Company, {"accent_color": "'#12345'"}), (Company, {"accent_color": "'#ABCDEF'"})],
     "membership_role_known": [(Membership, {"role": "'king'"})],
     "documentsequence_positive": [(DocumentSequence, {"last_value": "0", "id": "1000000"})],
     "customer_has_name": [(Customer, {"name": "''"})],
@@ -33,6 +35,7 @@ CASES: dict[str, list[Case]] = {
     "customer_status_known": [(Customer, {"status": "'gone'"})],
     "customer_payment_terms_range": [(Customer, {"payment_terms": "366"})],
     "customer_credit_limit_positive": [(Customer, {"credit_limit": "-0.01"})],
+    "customer_merged_has_nothing": [(Customer, {"merged_into_id": "id", "status": "'active'"})],
     "contact_has_name": [(Contact, {"name": "''"})],
     "receivableentry_kind_known": [(ReceivableEntry, {"kind": "'gift'"})],
     "receivableentry_sign": [

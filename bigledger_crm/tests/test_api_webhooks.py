@@ -193,4 +193,5 @@ def test_a_whole_sale_is_told_by_objects_that_the_api_serves(api: ApiClient, com
         "payment.recorded",
         "payment.voided",
         "credit_note.created",
+        "email.withdrawn",
     }

@@ -76,8 +76,9 @@ def test_a_mail_has_one_subject_and_no_header_more(api: ApiClient) -> None:
     assert (delivery["to"], delivery["cc"]) == (["billing@acme.com"], [])
 
 
-def test_a_long_title_is_cut_in_the_subject(api: ApiClient, customer: str) -> None:
-    quote = api.post("/quotes", {"customerId": customer, "items": [LINE], "title": "x" * 200}).data["id"]
+def test_a_long_name_is_cut_in_the_subject(api: ApiClient, company: Company, customer: str) -> None:
+    Company.objects.filter(pk=company.pk).update(name="x" * 200)
+    quote = api.post("/quotes", {"customerId": customer, "items": [LINE]}).data["id"]
     assert len(api.post(f"/quotes/{quote}/send").data["delivery"]["subject"]) == 200
 
 

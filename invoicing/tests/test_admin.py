@@ -165,6 +165,7 @@ def test_a_company_is_opened_with_tax_codes_and_members(operator: Client, alice:
         "time_zone": "Asia/Singapore",
         "address": "{}",
         "language": "en",
+        "paper_size": "A4",
         "number_width": "4",
         "quote_validity_days": "30",
         "is_active": "on",

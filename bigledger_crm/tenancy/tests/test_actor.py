@@ -8,7 +8,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData, PermissionDenied
 from bigledger_crm.tenancy.actor import Actor, actor_for_key, system_actor
 from bigledger_crm.tenancy.models import ApiKey, Company, User
-from bigledger_crm.tenancy.permissions import RESOURCES, ROLE_PERMISSIONS, SCOPES, permits
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS, RESOURCES, ROLE_PERMISSIONS, SCOPES, permits
 from bigledger_crm.tenancy.services import create_api_key, hash_key, is_well_formed_key, revoke_api_key
 
 
@@ -31,7 +31,7 @@ def test_permissions(granted: set[str], resource: str, verb: str, allowed: bool)
 
 
 def test_roles_consist_of_scopes_and_everybody_may_read() -> None:
-    assert set().union(*ROLE_PERMISSIONS.values()) <= set(SCOPES)
+    assert set().union(*ROLE_PERMISSIONS.values()) <= {*SCOPES, MANAGE_SETTINGS}  # which no key can have
     assert all(permits(granted, resource, "read") for granted in ROLE_PERMISSIONS.values() for resource in RESOURCES)
     sales = ROLE_PERMISSIONS["sales"]
     assert [resource for resource in RESOURCES if permits(sales, resource, "write")] == [

@@ -25,7 +25,7 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice, make
 from bigledger_crm.testing.raw_sql import copy_row
 from customers.models import Contact, Customer
 from customers.queries import customer_by_public_id
-from customers.services import create_contact
+from customers.services import create_contact, merge_customers
 from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment, Reminder, ReminderStep
 from invoicing.queries import credit_note_by_public_id, invoice_by_public_id, payment_by_public_id
 from invoicing.queries.reminders import step_by_public_id
@@ -148,6 +148,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         customer, item = make_customer(actor), make_item(actor)
         WebhookAttempt.objects.create(company=actor.company, delivery=WebhookDelivery.objects.get(), number=1)
         create_contact(actor, customer, {"name": "Ali"})
+        merge_customers(actor, make_customer(actor), customer)
         lines = [{"item_id": item.public_id, "quantity": Decimal(2)}, line()]
         make_quote(actor, customer, lines)
         make_order(actor, customer, lines, draft=True)
@@ -165,6 +166,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
 
 
 DRAFTS = {
+    "customers_customer": "merged_into_id IS NOT NULL",
     "sales_quoteline": "quote_id IN (SELECT id FROM sales_quote WHERE status = 'draft')",
     "sales_salesorderline": "order_id IN (SELECT id FROM sales_salesorder WHERE status = 'draft')",
     "invoicing_invoiceline": "order_line_id IS NOT NULL",
@@ -210,7 +212,7 @@ def test_a_strangers_object_is_not_found_like_a_missing_one(rows_of_every_kind: 
 
 def test_services_find_no_strangers_objects(rows_of_every_kind: Actor, stranger: Actor) -> None:
     mine = rows_of_every_kind.company
-    customer, item = Customer.unscoped.get(company=mine), Item.unscoped.get(company=mine)
+    customer, item = Customer.unscoped.get(company=mine, merged_into=None), Item.unscoped.get(company=mine)
     with company_scope(stranger.company):
         with pytest.raises(NotFound, match="Customer"):
             make_quote(stranger, customer)
@@ -233,10 +235,12 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/outbox/sweeper.py",
     "bigledger_crm/outbox/webhooks/delivery.py",
     "bigledger_crm/outbox/webhooks/notices.py",
+    "bigledger_crm/pages/drafts.py",
     "bigledger_crm/pages/submissions.py",
     "bigledger_crm/tenancy/admin_base.py",
     "bigledger_crm/tenancy/fields.py",
     "bigledger_crm/tenancy/queries.py",
+    "customers/services/merging.py",
     "invoicing/books/billing.py",
     "invoicing/books/crediting.py",
     "invoicing/books/documents.py",

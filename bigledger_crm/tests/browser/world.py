@@ -10,8 +10,9 @@ from bigledger_crm.tests.tenancy_entries import PAGES, Page
 from bigledger_crm.tests.tenancy_world import make_world
 from invoicing.demo import EMAIL
 
-_IS_FILE = re.compile("pdf|files/<str:part_id>$")
-# Every page that a person can open and that isn't a PDF or a download.
+# PDFs, downloads, mails as their reader sees them (in a sandbox without scripts), and parts of pages.
+_IS_FILE = re.compile(r"pdf|files/<str:part_id>$|/preview$|/shown$|options$")
+# Every page that a person can open and that is one of ours.
 SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and not _IS_FILE.search(page.route)]
 
 

@@ -1,0 +1,156 @@
+"""What goes wrong at real desks: no mouse, two people at once, double clicks, mails that fail."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page as Window
+from playwright.sync_api import expect
+
+from bigledger_crm.testing.browser import Desk, House
+from bigledger_crm.testing.product import wait_for
+
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
+
+FOCUSED = "document.activeElement.matches(':focus-visible, iframe, body')"  # what a frame shows is its own matter
+NAME = "(document.activeElement.name || '') + '|' + (document.activeElement.textContent || '').trim()"
+
+
+def tab_to(window: Window, name: str) -> None:
+    """Tabs on until the field or button of this name has the focus, which must be seen wherever it is."""
+    for _ in range(120):
+        window.keyboard.press("Tab")
+        assert window.evaluate(FOCUSED)
+        field, _, text = window.evaluate(NAME).partition("|")
+        if name in (field, text):
+            return
+    pytest.fail(f"Tab never comes to {name}")
+
+
+def type_into(window: Window, name: str, text: str) -> None:
+    """Tabs to a field and types."""
+    tab_to(window, name)
+    window.keyboard.press("Control+a")
+    window.keyboard.type(text)
+
+
+def new_quote(window: Window, description: str) -> str:
+    """A draft for the first customer, made through the page; its address."""
+    window.goto("/quotes/new")
+    window.locator("[name=customer]").fill("CUST-0001")
+    window.locator("[name=lines-0-description]").fill(description)
+    window.locator("[name=lines-0-quantity]").fill("1")
+    window.locator("[name=lines-0-unit_price]").fill("100")
+    window.get_by_role("button", name="Save draft").locator("visible=true").first.dblclick()
+    window.wait_for_url("**/quotes/quote_*")
+    return window.url
+
+
+def test_by_keyboard_alone(desk: Desk) -> None:
+    window = desk.window()
+    window.keyboard.press("Control+k")
+    window.keyboard.type("new customer")
+    expect(window.locator("#palette-results a").first).to_contain_text("New customer")
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/customers/new")
+    type_into(window, "name", "Keys and Sons")
+    type_into(window, "email", "keys@walker.test")
+    tab_to(window, "Create customer")
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/customers/cust_*")
+    tab_to(window, "New quote")
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/quotes/new*")
+    type_into(window, "lines-0-description", "Oak desk")
+    type_into(window, "lines-0-quantity", "2")
+    type_into(window, "lines-0-unit_price", "250")
+    window.keyboard.press("Control+Enter")
+    window.wait_for_url("**/quotes/quote_*")
+    tab_to(window, "Send")
+    window.keyboard.press("Enter")
+    expect(window.locator("dialog[open]")).to_be_visible()
+    tab_to(window, "Send quote")
+    window.keyboard.press("Enter")
+    expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
+
+
+def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(desk: Desk) -> None:
+    window = desk.window()
+    new_quote(window, "Focus")
+    send = window.get_by_role("link", name="Send", exact=True)
+    send.click()
+    expect(window.locator("dialog[open]")).to_be_visible()
+    window.keyboard.press("Escape")
+    expect(send).to_be_focused()
+    window.keyboard.press("?")
+    expect(window.locator("#shortcuts")).to_contain_text("Invoices")
+    window.keyboard.press("Escape")
+    window.keyboard.press("g")
+    window.keyboard.press("i")
+    window.wait_for_url("**/invoices")
+
+
+def test_double_clicks_and_reloads_make_nothing_twice(house: House, desk: Desk) -> None:
+    window = desk.window()
+    quotes = "SELECT count(*) FROM sales_quote q JOIN sales_quoteline l ON l.quote_id = q.id WHERE l.description = %s"
+    new_quote(window, "Clicked twice")
+    window.reload()
+    assert house.product.query(quotes, ["Clicked twice"]) == [(1,)]
+    window.get_by_role("link", name="Send", exact=True).click()
+    window.get_by_role("button", name="Send quote").dblclick()
+    expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
+    number = window.locator("h1").inner_text()
+    mails = (
+        "SELECT count(*) FROM outbox_outboxemail m JOIN documents_storeddocument d ON d.id = m.stored_document_id "
+        "WHERE d.number = %s"
+    )
+    assert house.product.query(mails, [number]) == [(1,)]
+
+
+def test_two_people_at_one_quote(desk: Desk) -> None:
+    alice, bob = desk.window(), desk.window()
+    address = new_quote(alice, "Shared")
+    for window in (alice, bob):
+        window.goto(f"{address}/edit")
+    for window, words in ((alice, "Alice was first"), (bob, "Bob came second")):
+        window.locator("[name=title]").fill(words)
+        window.get_by_role("button", name=re.compile("^Save")).locator("visible=true").first.click()
+    alice.wait_for_url(address)
+    expect(bob.get_by_text("Somebody else changed this meanwhile")).to_be_visible()
+    expect(bob.locator("#conflict")).to_contain_text("Alice was first")
+    expect(bob.locator("[name=title]")).to_have_value("Bob came second")
+    bob.get_by_role("button", name="Keep mine").click()
+    bob.wait_for_url(address)
+    expect(bob.locator("main")).to_contain_text("Bob came second")
+
+
+def test_a_mail_that_fails_is_seen_and_sent_again(house: House, desk: Desk) -> None:
+    window = desk.window()
+    new_quote(window, "To be refused")
+    window.get_by_role("link", name="Send", exact=True).click()
+    to = window.locator("[name=to]:visible")
+    to.fill("refused@walker.test")
+    house.mail.answers["refused@walker.test"] = ["550 5.1.1 No such person"]
+    window.get_by_role("button", name="Send quote").click()
+    expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
+    document = window.url
+
+    def is_seen() -> bool:
+        window.goto(document)
+        return window.get_by_text(re.compile("No such person|could not be delivered|Failed")).count() > 0
+
+    wait_for(is_seen, 40)
+    window.locator("a[href*='/outbox/']").first.click()
+    expect(window.get_by_text("No such person").first).to_be_visible()
+    window.get_by_role("button", name="Try again now").click()
+    wait_for(lambda: [mail for mail in house.mail.delivered if mail.recipients == ["refused@walker.test"]], 40)
+
+
+def test_a_mail_can_be_taken_back(house: House, desk: Desk) -> None:
+    window = desk.window()
+    new_quote(window, "Too early")
+    window.get_by_role("link", name="Send", exact=True).click()
+    window.locator("[name=to]:visible").fill("early@walker.test")
+    window.get_by_role("button", name="Send quote").click()
+    window.get_by_role("button", name="Undo").click()
+    expect(window.get_by_text(re.compile("taken back", re.IGNORECASE)).first).to_be_visible()
+    assert [mail for mail in house.mail.delivered if mail.recipients == ["early@walker.test"]] == []

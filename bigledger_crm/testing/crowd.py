@@ -6,6 +6,7 @@ every column that a list can be narrowed by, years of days, ties in amounts, hol
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -142,6 +143,21 @@ def fill(company: Company, neighbour: Company) -> None:
     with connection.cursor() as cursor:
         for model in CROWD:
             cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
+        _refuse_onlookers(cursor, [model._meta.db_table for model in CROWD])
+
+
+def _refuse_onlookers(cursor: Any, tables: list[str]) -> None:
+    """Raises RuntimeError naming whoever kept the rows from becoming visible to all: plans would differ from life's."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r' AND relallvisible < relpages * 0.9",
+        [tables],
+    )
+    if hidden := [name for (name,) in cursor.fetchall()]:
+        cursor.execute(
+            "SELECT pid, datname, backend_type, state, backend_xmin, age(backend_xmin), xact_start, query FROM "
+            "pg_stat_activity WHERE backend_xmin IS NOT NULL OR xact_start IS NOT NULL"
+        )
+        raise RuntimeError(f"Rows of {hidden} are not visible to all; at work are {cursor.fetchall()}")
 
 
 def _insert(model: type[models.Model], count: int, company: Company, neighbour: Company) -> None:

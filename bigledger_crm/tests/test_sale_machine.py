@@ -27,7 +27,7 @@ from invoicing.errors import (
     PaymentExceedsAmountDue,
 )
 from invoicing.lifecycle import INVOICE
-from invoicing.models import Invoice, Payment
+from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import (
     cancel_invoice,
     convert_order_to_invoice,
@@ -173,7 +173,8 @@ class Sale(Lives):
     @rule(place=PLACES)
     def cancel_invoice(self, place: int) -> None:
         invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: not row.amount_paid, place)
-        taken = invoice.amount_paid or invoice.amount_credited
+        # A cent's tenth is credited at 0, and is credited all the same.
+        taken = invoice.amount_paid or CreditNote.objects.filter(invoice=invoice).exists()
         refusal: Refusal = InvoiceHasPayments if taken else None
         refusal = refusal if INVOICE.allows(invoice.status, "cancelled") else InvalidStatusTransition
         self.attempt(lambda: cancel_invoice(self.actor, invoice), refusal)

@@ -38,9 +38,11 @@ navigation = [
         _("Sales"),
         [
             Entry(_("Customers"), "customers:list", "customers", "users", "g c"),
+            Entry(_("Contacts"), "customers:all-contacts", "customers", "person"),
             Entry(_("Items"), "sales:items", "items", "package", "g t"),
             Entry(_("Quotes"), "sales:quotes", "quotes", "file-text", "g q"),
             Entry(_("Orders"), "sales:orders", "sales-orders", "shopping-cart", "g o"),
+            Entry(_("Shipments"), "sales:shipments", "sales-orders", "truck"),
             Entry(_("Invoices"), "invoicing:invoices", "invoices", "receipt", "g i"),
             Entry(_("Credit notes"), "invoicing:credit-notes", "credit-notes", "file-check"),
             Entry(_("Payments"), "invoicing:payments", "payments", "wallet", "g p"),

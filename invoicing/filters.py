@@ -17,6 +17,7 @@ from invoicing.models import Invoice
 from invoicing.queries import invoices_shown_as, invoices_with_payment_status
 from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, SHOWN_INVOICE_STATES
 from sales.filters import DocumentFilters
+from sales.models import SalesOrder
 
 
 class OverdueFilter(BooleanFilter):
@@ -47,6 +48,12 @@ class InvoiceFilters(DocumentFilters):
     invoice_date_to = DayFilter("invoice_date", lookup="lte", about="Last invoice date")
     due_date_from = DayFilter("due_date", lookup="gte", about="First due date")
     due_date_to = DayFilter("due_date", lookup="lte", about="Last due date")
+
+
+class InvoiceListFilters(InvoiceFilters):
+    """Invoices, as their page lists them."""
+
+    order_id = ObjectFilter("order", SalesOrder, "Sales order", about="The sales order")
 
 
 class CreditNoteFilters(DocumentFilters):

@@ -60,3 +60,10 @@ class OrderFilters(DocumentFilters):
     order_date_to = DayFilter("order_date", lookup="lte", about="Last order date")
     required_date_from = DayFilter("required_date", lookup="gte", about="First required date")
     required_date_to = DayFilter("required_date", lookup="lte", about="Last required date")
+
+
+class ShipmentFilters(ListFilters):
+    """Shipments."""
+
+    shipped_on_from = DayFilter("shipped_on", lookup="gte", about="First day of shipping")
+    shipped_on_to = DayFilter("shipped_on", lookup="lte", about="Last day of shipping")

@@ -28,7 +28,8 @@ class Column:
     """A column of a list.  `value` takes a row.
 
     An amount is in the row's `currency`, a figure is ready to be read, and a pill's value is a Pill.  `sort` is
-    the name by which the list sorts on it; `note` is a quiet second line.
+    the name by which the list sorts on it; `note` is a quiet second line.  People may hide a column that has a `name`;
+    an `optional` one is hidden until they ask for it.  `exact` is what goes into files where `value` is for the eye.
     """
 
     label: Text
@@ -36,6 +37,9 @@ class Column:
     kind: Kind = "text"
     sort: str = ""
     note: Callable[[Any], Text | None] | None = None
+    name: str = ""
+    optional: bool = False
+    exact: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -62,11 +66,19 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Row:
+    """A row of a list; `key` is its public id where rows can be chosen."""
+
+    cells: Sequence[Cell]
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
     """A list, ready to be drawn."""
 
     headings: Sequence[Heading]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -151,16 +163,21 @@ class Move:
 
 
 def make_table(
-    columns: Sequence[Column], rows: Sequence[Any], href: Callable[[Any], str], sorted_by: str = ""
+    columns: Sequence[Column],
+    rows: Sequence[Any],
+    href: Callable[[Any], str],
+    sorted_by: str = "",
+    keys: Sequence[str] = (),
 ) -> Table:
     """Draws up a list.  A single currency stands once in the head of its columns, else with each amount.
 
-    `sorted_by` is a column's `sort`, with a minus in front when descending.
+    `sorted_by` is a column's `sort`, with a minus in front when descending; `keys` are those of rows to choose from.
     """
     currencies = {row.currency for row in rows if getattr(row, "currency", "")}
     shared = currencies.pop() if len(currencies) == 1 else ""
     headings = [_heading(column, sorted_by, shared) for column in columns]
-    return Table(headings, [[_cell(column, row, href, shared) for column in columns] for row in rows])
+    drawn = [[_cell(column, row, href, shared) for column in columns] for row in rows]
+    return Table(headings, [Row(cells, key) for cells, key in zip(drawn, keys or [""] * len(drawn), strict=True)])
 
 
 def _heading(column: Column, sorted_by: str, currency: str) -> Heading:
@@ -180,8 +197,9 @@ def _cell(column: Column, row: Any, href: Callable[[Any], str], shared_currency:
     note = column.note(row) if column.note else None
     if column.kind == "pill":
         return Cell(column.label, "pill", "", pill=value, note=note)
+    label = f"{column.label} {shared_currency}".strip() if column.kind == "amount" else column.label
     link = href(row) if column.kind == "main" else ""
-    return Cell(column.label, column.kind, _text(column.kind, value, row, shared_currency), note=note, href=link)
+    return Cell(label, column.kind, _text(column.kind, value, row, shared_currency), note=note, href=link)
 
 
 def _text(kind: Kind, value: Any, row: Any, shared_currency: str) -> Text:

@@ -1,7 +1,9 @@
 """What the pages remember of forms."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 
 
@@ -43,3 +45,39 @@ class UnsavedForm(CompanyOwnedModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class SavedView(CompanyOwnedModel):
+    """A list as somebody wants to find it again: `query` is what stands behind the list's address, `place`."""
+
+    PREFIX = "view"
+    person = models.CharField(max_length=40)
+    place = models.CharField(max_length=100)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=2000, blank=True)
+    is_shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["company", "place", "person", "name"], name="savedview_name_unique"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="savedview_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListLook(CompanyOwnedModel):
+    """How one person wants to see a list: the columns they changed from what is usual, and how close the rows stand."""
+
+    person = models.CharField(max_length=40)
+    place = models.CharField(max_length=100)
+    changed = ArrayField(models.CharField(max_length=40), default=list)
+    is_dense = models.BooleanField(default=False)
+
+    class Meta(CompanyOwnedModel.Meta):
+        constraints = [models.UniqueConstraint(fields=["company", "place", "person"], name="listlook_unique")]
+
+    def __str__(self) -> str:
+        return self.place

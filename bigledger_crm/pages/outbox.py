@@ -44,16 +44,17 @@ class Outbox(ListPage):
         """What the list shows."""
         return (
             Column(_("Subject"), lambda email: email.subject, "main", note=lambda email: ", ".join(email.to)),
-            Column(_("State"), mail_pill, "pill", note=lambda email: email.last_error),
-            Column(_("Attempts"), lambda email: email.attempts, "number"),
-            Column(_("Written"), lambda email: email.created_at, "moment", sort="written"),
-            Column(_("Sent"), lambda email: email.sent_at, "moment"),
+            Column(_("To"), lambda email: ", ".join(email.to), name="to", optional=True),
+            Column(_("State"), mail_pill, "pill", note=lambda email: email.last_error, name="state"),
+            Column(_("Last error"), lambda email: email.last_error, name="error", optional=True),
+            Column(_("Attempts"), lambda email: email.attempts, "number", name="attempts"),
+            Column(_("Written"), lambda email: email.created_at, "moment", sort="written", name="written"),
+            Column(_("Sent"), lambda email: email.sent_at, "moment", name="sent"),
         )
 
-    def rows(self, chip: str, search: str) -> QuerySet[Any]:
-        """Mails in a state."""
-        emails = recent()
-        return emails.filter(status=chip) if chip else emails
+    def all_rows(self) -> QuerySet[Any]:
+        """Mails."""
+        return recent()
 
     def href(self, row: OutboxEmail) -> str:
         """The mail's page."""

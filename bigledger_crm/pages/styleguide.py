@@ -20,6 +20,7 @@ from bigledger_crm.pages import charts, formats
 from bigledger_crm.pages import components as parts
 from bigledger_crm.pages.fields import DayField, NumberField
 from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.lists.paging import ListSlice
 from bigledger_crm.pages.timeline import Timeline
 from bigledger_crm.pages.toasts import Undo, toast
 from bigledger_crm.pages.views import CompanyView
@@ -110,9 +111,7 @@ class Styleguide(CompanyView):
                 parts.Move("Primary action", "#", primary=True),
             ],
             table=parts.make_table(_COLUMNS, _ROWS, lambda row: "#", "number"),
-            total=2,
-            after="next",
-            is_first=True,
+            slice=ListSlice(_ROWS, 1234, 51, "before", "after"),
             form=_Form({"name": "", "amount": "ten", "choice": "a"}, auto_id="wrong_%s"),
             clean_form=_Form(auto_id="empty_%s"),
             **_drawings(),

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
@@ -41,18 +42,23 @@ class Webhook(ListPage):
     """One webhook: what it is told, and what came back."""
 
     resource = "webhooks"
+    template = "pages/webhook.html"
     title = gettext_lazy("What it was told")
     sorts = {"queued": "created_at"}
     default_sort = "-queued"
     chips = tuple((status, word) for status, (word, _tone) in _STATES.items())
     empty_title = gettext_lazy("Nothing told yet")
     empty_text = gettext_lazy("Each event that this webhook asked for appears here, with every answer to it.")
-    endpoint: WebhookEndpoint
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:  # type: ignore[override]  # has an object
-        """The webhook with a page of its deliveries."""
-        self.endpoint = find_webhook(public_id)
-        return super().get(request)
+    def dispatch(self, request: HttpRequest, *args: Any, public_id: str, **kwargs: Any) -> HttpResponseBase:
+        """Keeps the id: the list is of this webhook's deliveries."""
+        self.public_id = public_id
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def endpoint(self) -> WebhookEndpoint:
+        """The webhook.  Raises NotFound."""
+        return find_webhook(self.public_id)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -65,32 +71,28 @@ class Webhook(ListPage):
             Column(_("Next attempt"), lambda row: row.next_attempt_at, "moment"),
         )
 
-    def rows(self, chip: str, search: str) -> QuerySet[Any]:
-        """What it was told, in a state."""
+    def all_rows(self) -> QuerySet[Any]:
+        """What it was told."""
         tries = WebhookAttempt.objects.filter(delivery=OuterRef("pk"), finished_at__isnull=False).order_by("-number")
-        told = WebhookDelivery.objects.filter(endpoint=self.endpoint).annotate(
+        return WebhookDelivery.objects.filter(endpoint=self.endpoint).annotate(
             answer=Subquery(tries.values("response_status")[:1]),
             fault=Subquery(tries.values("error")[:1]),
             took=Subquery(tries.values("duration_ms")[:1]),
         )
-        return told.filter(status=chip) if chip else told
 
     def href(self, row: WebhookDelivery) -> str:
         """The delivery's page."""
         return reverse("pages:webhook-delivery", args=[self.endpoint.public_id, row.public_id])
 
-    def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        """The list below what is known of the webhook itself."""
-        if template == "layout/list.html":
-            context |= {
-                "title": self.endpoint.url,
-                "state": state_of(self.endpoint),
-                "facts": self._facts(),
-                "moves": self._moves() if self.actor.may("webhooks", "write") else [],
-                "secret": secret_to_show(self.request.session, self.endpoint.public_id),
-            }
-            template = "pages/webhook.html"
-        return super().page(template, status=status, **context)
+    def more(self) -> dict[str, Any]:
+        """What is known of the webhook itself, above the list."""
+        return {
+            "title": self.endpoint.url,
+            "state": state_of(self.endpoint),
+            "facts": self._facts(),
+            "moves": self._moves() if self.actor.may("webhooks", "write") else [],
+            "secret": secret_to_show(self.request.session, self.endpoint.public_id),
+        }
 
     def _facts(self) -> list[Fact]:
         endpoint = self.endpoint
@@ -200,7 +202,6 @@ class Replay(FormPage):
     """Tells the events of some days again."""
 
     resource = "webhooks"
-    endpoint: WebhookEndpoint
 
     def prepare(self, public_id: str = "") -> None:
         """The webhook."""

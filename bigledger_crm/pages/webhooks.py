@@ -66,7 +66,7 @@ class Webhooks(ListPage):
             Column(_("Created"), lambda row: row.created_at, "moment", sort="created"),
         )
 
-    def rows(self, chip: str, search: str) -> QuerySet[Any]:
+    def all_rows(self) -> QuerySet[Any]:
         """All of them."""
         return WebhookEndpoint.objects.all()
 

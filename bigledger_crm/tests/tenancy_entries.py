@@ -349,6 +349,8 @@ PAGES = (
     Page("shipments/<str:public_id>", "shipment"),
     Page("sales-orders/<str:public_id>/invoice", "order"),
     Page("sales-orders/<str:public_id>/invoice", "order", 400, "POST"),
+    Page("contacts"),
+    Page("shipments"),
     Page("invoices"),
     Page("invoices/new"),
     Page("invoices/new", method="POST", status=400),

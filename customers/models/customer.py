@@ -112,6 +112,7 @@ class Contact(CompanyOwnedModel):
         ]
         indexes = [
             models.Index(fields=["company", "customer", "created_at", "id"], name="contact_by_customer"),
+            models.Index(fields=["company", "name", "id"], name="contact_by_name"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="contact_search"),
         ]
 

@@ -1,17 +1,47 @@
 """Customers to choose while one types."""
 
+import re
 from collections.abc import Sequence
 
+from django import forms
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from bigledger_crm.pages.lists import Picker
 from bigledger_crm.pages.offers import LIMIT, Offer, Options
 from bigledger_crm.pages.searching import Wanted
 from customers.models import Customer
+from customers.queries import customer_by_public_id
+
+_IN_BRACKETS = re.compile(r".*\(([^()]+)\)", re.DOTALL)
 
 
 def customer_label(customer: Customer) -> str:
     """What stands in the field of a chosen customer."""
     return f"{customer.name} ({customer.customer_number})"
+
+
+def find_customer(text: str) -> Customer | None:
+    """The one customer that a number, a full name or a label means.  Raises ValidationError when several do."""
+    text = text.strip()
+    numbers = [text, *(found[1] for found in [_IN_BRACKETS.fullmatch(text)] if found)]
+    for number in numbers:
+        customer = Customer.objects.filter(customer_number__iexact=number, merged_into=None).first()
+        if customer is not None:
+            return customer
+    found = list(Customer.objects.filter(name__iexact=text, merged_into=None)[:2]) if text else []
+    if len(found) > 1:
+        raise forms.ValidationError(_("Several customers have this name; give the number"))
+    return found[0] if found else None
+
+
+def _picked(text: str) -> tuple[str, str] | None:
+    """By the public id too.  Raises NotFound for one that the company hasn't."""
+    customer = customer_by_public_id(text) if text.startswith(f"{Customer.PREFIX}_") else find_customer(text)
+    return (customer.public_id, customer_label(customer)) if customer else None
+
+
+CUSTOMER = Picker(_picked, "customers:options")
 
 
 class CustomerOptions(Options):

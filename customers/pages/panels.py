@@ -121,7 +121,7 @@ class RowsPanel(CustomerPanel):
         return {
             "table": make_table(self.columns(), rows[:NEWEST], self.href()),
             "has_more": len(rows) > NEWEST,
-            "everything": f"{reverse(self.everything)}?customer={customer.public_id}",
+            "everything": f"{reverse(self.everything)}?customerId={customer.public_id}",
             "empty_title": self.empty[0],
             "empty_text": self.empty[1],
         }

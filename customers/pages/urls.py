@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.pages import contacts, panels, statement, views
+from customers.pages import contacts, lists, panels, statement, views
 from customers.pages.merging import MergeCustomer
 from customers.pages.offers import CustomerOptions
 
@@ -10,7 +10,8 @@ app_name = "customers"
 _CUSTOMER = "customers/<str:public_id>"
 _CONTACT = f"{_CUSTOMER}/contacts/<str:part_id>"
 urlpatterns = [
-    path("customers", views.CustomerList.as_view(), name="list"),
+    path("customers", lists.CustomerList.as_view(), name="list"),
+    path("contacts", lists.ContactList.as_view(), name="all-contacts"),
     path("customers/options", CustomerOptions.as_view(), name="options"),
     path("customers/new", views.NewCustomer.as_view(), name="new"),
     path("customers/<str:public_id>", views.CustomerPage.as_view(), name="detail"),

@@ -4,67 +4,27 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django_htmx.http import trigger_client_event
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.kernel.text import fold
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Figure, Move
+from bigledger_crm.pages.components import Fact, Figure
 from bigledger_crm.pages.fields import address_lines
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.fragments import htmx_of
-from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.timeline import timeline
 from customers.models import Customer
-from customers.pages.forms import STATUSES, TYPES, CustomerForm, customer_initial
+from customers.pages.forms import TYPES, CustomerForm, customer_initial
 from customers.pages.merging import duplicates_of, require_new
 from customers.pages.offers import customer_label
 from customers.pages.panels import CUSTOMER, CustomerPanel, customer_href
-from customers.pages.words import STATES
 from customers.queries import customer_by_public_id
 from customers.services import create_customer, delete_customer, update_customer
-
-
-class CustomerList(ListPage):
-    """All customers."""
-
-    resource = "customers"
-    title = gettext_lazy("Customers")
-    sorts = {"name": "name_sort", "number": "customer_number", "balance": "current_balance", "sales": "total_sales"}
-    default_sort = "name"
-    chips = tuple(STATUSES.items())
-    search_label = gettext_lazy("Name, email or number")
-    empty_title = gettext_lazy("No customers yet")
-    empty_text = gettext_lazy("Everybody you sell to stands here, with what they owe.")
-    create = Move(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows."""
-        return (
-            Column(_("Name"), lambda customer: customer.name, "main", "name", lambda customer: customer.email),
-            Column(_("Number"), lambda customer: customer.customer_number, sort="number"),
-            Column(_("Status"), lambda customer: STATES[customer.status], "pill"),
-            Column(_("Owes"), lambda customer: customer.current_balance, "amount", "balance"),
-            Column(_("Sales"), lambda customer: customer.total_sales, "amount", "sales"),
-        )
-
-    def rows(self, chip: str, search: str) -> QuerySet[Any]:
-        """Customers by status and part of their name, address of mail or number."""
-        customers = Customer.objects.all()
-        if chip:
-            customers = customers.filter(status=chip)
-        return customers.filter(search_text__contains=fold(search)) if search else customers
-
-    def href(self, row: Customer) -> str:
-        """The customer's page."""
-        return customer_href(row.public_id)
 
 
 class CustomerPage(CustomerPanel):
@@ -84,7 +44,7 @@ class CustomerPage(CustomerPanel):
 
 
 def _figures(customer: Customer) -> list[Figure]:
-    currency, of_customer = customer.currency, f"?customer={customer.public_id}"
+    currency, of_customer = customer.currency, f"?customerId={customer.public_id}"
     invoices = reverse("invoicing:invoices") + of_customer
     limit = customer.credit_limit
     note = _("of %(limit)s credit") % {"limit": formats.amount(limit, currency)} if limit is not None else ""

@@ -2,12 +2,13 @@
 
 from customers.services.attachments import attach_to_customer, detach_from_customer
 from customers.services.contacts import create_contact, delete_contact, update_contact
-from customers.services.customers import create_customer, delete_customer, update_customer
+from customers.services.customers import change_tags, create_customer, delete_customer, update_customer
 from customers.services.merging import merge_customers
 from customers.services.receivables import post_receivable, set_last_sale
 
 __all__ = [
     "attach_to_customer",
+    "change_tags",
     "create_contact",
     "create_customer",
     "delete_contact",

@@ -91,6 +91,13 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
 
 
 @transaction.atomic
+def change_tags(actor: Actor, customer: Customer, add: Sequence[str], remove: Sequence[str]) -> Customer:
+    """Adds tags to those that the customer has now, and takes others off.  Raises InvalidData, CustomerMerged."""
+    stored = lock_unmerged_customer(customer.pk, with_key=True)
+    return update_customer(actor, stored, {"tags": [tag for tag in [*stored.tags, *add] if tag not in remove]})
+
+
+@transaction.atomic
 def delete_customer(actor: Actor, customer: Customer) -> None:
     """Deletes a customer that has no documents.  Raises CustomerHasTransactions with the counts per kind."""
     stored = lock_customer(customer.pk, with_key=True)

@@ -1,10 +1,8 @@
 """The pages about credit notes."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Move, Pill
+from bigledger_crm.pages.components import Fact, Move, Pill
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
-from invoicing.models import CreditNote, Invoice, InvoiceLine
+from invoicing.models import Invoice, InvoiceLine
 from invoicing.pages.forms import CreditPartsForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.queries import (
@@ -26,7 +24,7 @@ from invoicing.queries import (
     standing_of,
 )
 from invoicing.services import create_credit_note, credit_note_paper, price_credit
-from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
+from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.parts import PartsPage
 
 ISSUED = Pill(gettext_lazy("Issued"), "info")
@@ -35,35 +33,6 @@ ISSUED = Pill(gettext_lazy("Issued"), "info")
 def credit_note_href(public_id: str) -> str:
     """The page of a credit note."""
     return reverse("invoicing:credit-note", args=[public_id])
-
-
-class CreditNoteList(DocumentList):
-    """All credit notes."""
-
-    resource = "credit-notes"
-    title = gettext_lazy("Credit notes")
-    sorts = {"number": "credit_note_number", "date": "credit_note_date", "total": "total"}
-    default_sort = "-date"
-    empty_title = gettext_lazy("No credit notes yet")
-    empty_text = gettext_lazy("An issued invoice is taken back by a credit note, whole or in part, on its own page.")
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows."""
-        return (
-            Column(_("Number"), lambda note: note.credit_note_number, "main", "number", lambda note: note.reason),
-            Column(_("Customer"), lambda note: note.customer_name),
-            Column(_("Invoice"), lambda note: note.invoice.invoice_number),
-            Column(_("Date"), lambda note: note.credit_note_date, "day", "date"),
-            Column(_("Total"), lambda note: note.total, "amount", "total"),
-        )
-
-    def all_rows(self) -> QuerySet[Any]:
-        """Credit notes with their invoices."""
-        return CreditNote.objects.select_related("invoice")
-
-    def href(self, row: CreditNote) -> str:
-        """The credit note's page."""
-        return credit_note_href(row.public_id)
 
 
 class CreditNotePage(DocumentPage):

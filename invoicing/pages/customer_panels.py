@@ -134,7 +134,7 @@ def _chart(customer: Customer, sales: dict[Any, Decimal], months: Sequence[Any])
             label=formats.month(month),
             value=max(sales[month], Decimal(0)),
             text=formats.amount_with_currency(sales[month], customer.currency),
-            href=invoices_where(customer=customer.public_id, invoiceDateFrom=month, invoiceDateTo=last_day(month)),
+            href=invoices_where(customerId=customer.public_id, invoiceDateFrom=month, invoiceDateTo=last_day(month)),
             note=formats.month_and_year(month),
             tone="info" if month == months[-1] else "neutral",
         )

@@ -1,27 +1,24 @@
 """The pages about invoices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Move, Total
+from bigledger_crm.pages.components import Fact, Total
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
-from invoicing.filters import InvoiceFilters
 from invoicing.models import Invoice
 from invoicing.pages import about
 from invoicing.pages.moves import OPEN, invoice_moves
-from invoicing.pages.words import INVOICE_NEXT, INVOICE_STATES, due_words, invoice_pill
-from invoicing.queries import invoice_by_public_id, invoices_shown_as, standing_of
+from invoicing.pages.words import INVOICE_NEXT, due_words, invoice_pill
+from invoicing.queries import invoice_by_public_id, standing_of
 from invoicing.rules import Standing
 from invoicing.services import (
     invoice_email,
@@ -31,66 +28,15 @@ from invoicing.services import (
     issue_invoice,
     send_invoice,
 )
-from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
+from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.forms import SendForm
 from sales.pages.sending import SendPage
-from sales.queries import order_by_public_id
 from sales.services import Message
-
-# What chips show that is more than one state.
-_STAGES = {"open": ("open",), "issued": ("open", "paid")}
 
 
 def invoice_href(public_id: str) -> str:
     """The page of an invoice."""
     return reverse("invoicing:invoice", args=[public_id])
-
-
-class InvoiceList(DocumentList):
-    """All invoices; of one order with `order`."""
-
-    resource = "invoices"
-    filters = InvoiceFilters
-    title = gettext_lazy("Invoices")
-    sorts = {"number": "invoice_number", "date": "invoice_date", "due": "due_date", "total": "total"}
-    default_sort = "-date"
-    chips = (
-        ("open", gettext_lazy("Open")),
-        ("issued", gettext_lazy("Issued")),
-        *((state, INVOICE_STATES[state].label) for state in ("overdue", "draft", "paid", "cancelled")),
-    )
-    empty_title = gettext_lazy("No invoices yet")
-    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part, or written by themselves.")
-    create = Move(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows; the state depends on the company's day."""
-        today = self.actor.today()
-        return (
-            Column(_("Number"), lambda invoice: invoice.invoice_number, "main", "number", lambda row: row.reference),
-            Column(_("Customer"), lambda invoice: invoice.customer_name),
-            Column(_("Status"), lambda invoice: invoice_pill(standing_of(invoice, today)), "pill"),
-            Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date"),
-            Column(_("Due"), lambda invoice: invoice.due_date, "day", "due"),
-            Column(_("Total"), lambda invoice: invoice.total, "amount", "total"),
-            Column(_("To pay"), lambda invoice: invoice.amount_due if invoice.stage == "open" else None, "amount"),
-        )
-
-    def all_rows(self) -> QuerySet[Any]:
-        """Invoices."""
-        invoices = Invoice.objects.all()
-        if public_id := self.request.GET.get("order"):
-            invoices = invoices.filter(order=order_by_public_id(public_id))
-        return invoices
-
-    def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
-        """By the shown state, or by several of them."""
-        stages = _STAGES.get(chip)
-        return documents.filter(Q(stage__in=stages) if stages else invoices_shown_as(chip, self.actor.today()))
-
-    def href(self, row: Invoice) -> str:
-        """The invoice's page."""
-        return invoice_href(row.public_id)
 
 
 class InvoicePage(DocumentPage):

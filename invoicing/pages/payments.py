@@ -1,27 +1,22 @@
 """The pages about payments."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.about import ADDED_PARTS
-from bigledger_crm.pages.components import Column, Fact
+from bigledger_crm.pages.components import Fact
 from bigledger_crm.pages.fields import plain_number
 from bigledger_crm.pages.forms import AskPage, FormPage
-from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.timeline import timeline
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
-from customers.queries import customer_by_public_id
 from invoicing.errors import PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
 from invoicing.pages.forms import METHODS, PaymentForm
@@ -35,43 +30,6 @@ from invoicing.services import record_payment, void_payment
 def payment_href(public_id: str) -> str:
     """The page of a payment."""
     return reverse("invoicing:payment", args=[public_id])
-
-
-class PaymentList(ListPage):
-    """All payments, or one customer's."""
-
-    resource = "payments"
-    title = gettext_lazy("Payments")
-    sorts = {"date": "payment_date"}
-    default_sort = "-date"
-    empty_title = gettext_lazy("No payments yet")
-    empty_text = gettext_lazy("Payments are recorded on the page of their invoice.")
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows."""
-        return (
-            Column(_("Invoice"), lambda payment: payment.invoice.invoice_number, "main"),
-            Column(_("Customer"), lambda payment: payment.customer.name),
-            Column(_("Received on"), lambda payment: payment.payment_date, "day", "date"),
-            Column(_("How"), lambda payment: METHODS[payment.payment_method], note=lambda payment: payment.reference),
-            Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "pill"),
-            Column(_("Amount"), lambda payment: payment.amount, "amount"),
-        )
-
-    def rows(self, chip: str, search: str) -> QuerySet[Any]:
-        """Payments with their invoices."""
-        payments = Payment.objects.select_related("invoice", "customer")
-        public_id = self.request.GET.get("customer")
-        return payments.filter(customer=customer_by_public_id(public_id)) if public_id else payments
-
-    def lead(self) -> str:
-        """Whose payments these are."""
-        public_id = self.request.GET.get("customer")
-        return customer_by_public_id(public_id).name if public_id else ""
-
-    def href(self, row: Payment) -> str:
-        """The payment's page."""
-        return payment_href(row.public_id)
 
 
 class PayInvoice(FormPage):

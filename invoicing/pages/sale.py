@@ -120,7 +120,7 @@ class Sale:
         if len(live) == 1:
             href, label = reverse("invoicing:invoice", args=[live[0].public_id]), live[0].invoice_number
         else:
-            href = f"{reverse('invoicing:invoices')}?order={order.public_id if order is not None else ''}"
+            href = f"{reverse('invoicing:invoices')}?orderId={order.public_id if order is not None else ''}"
             label = _("%(count)s invoices") % {"count": len(live)}
         return Step(_("Invoice"), "ahead", href, label, note), not rest and not drafts
 

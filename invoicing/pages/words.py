@@ -21,6 +21,7 @@ INVOICE_NEXT: dict[str, Text] = {
     "sent": _("The customer owes it. Record the payment when it comes."),
     "overdue": _("The customer is late. Send it again, or record the payment."),
 }
+PAYMENT_STATUSES: dict[str, Text] = {"unpaid": _("Not yet"), "partial": _("In part"), "paid": _("In full")}
 PAYMENT_STATES = {"recorded": Pill(_("Recorded"), "good"), "voided": Pill(_("Voided"))}
 EVENTS = (
     gettext_noop("Invoice created"),

@@ -4,7 +4,7 @@ from invoicing.services.cancellation import cancel_invoice, void_payment
 from invoicing.services.conversion import convert_order_to_invoice, price_parts
 from invoicing.services.copying import duplicate_invoice
 from invoicing.services.credit_notes import create_credit_note, credit_note_paper, price_credit
-from invoicing.services.editing import OF_AN_ISSUED_ONE, update_invoice
+from invoicing.services.editing import OF_AN_ISSUED_ONE, change_invoice_tags, update_invoice
 from invoicing.services.invoices import (
     create_invoice,
     invoice_email,
@@ -24,6 +24,7 @@ __all__ = [
     "OF_AN_ISSUED_ONE",
     "Upcoming",
     "cancel_invoice",
+    "change_invoice_tags",
     "convert_order_to_invoice",
     "create_credit_note",
     "create_invoice",

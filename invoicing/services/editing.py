@@ -1,6 +1,6 @@
 """Changing an invoice that exists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -55,6 +55,13 @@ def update_invoice(
         apply_changes(actor, stored, changes, _KIND if is_free else _AS_PRICED, texts="reference")
         record(actor, "invoice.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
     return stored
+
+
+@transaction.atomic
+def change_invoice_tags(actor: Actor, invoice: Invoice, add: Sequence[str], remove: Sequence[str]) -> Invoice:
+    """Adds tags to those that the invoice has now, and takes others off.  Raises InvalidData, InvoiceNotEditable."""
+    stored = lock_invoice(invoice.pk)
+    return update_invoice(actor, stored, {"tags": [tag for tag in [*stored.tags, *add] if tag not in remove]})
 
 
 def _refuse_locked(invoice: Invoice, changes: Changes) -> None:

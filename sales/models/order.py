@@ -114,7 +114,10 @@ class Shipment(CompanyOwnedModel):
 
     class Meta(CompanyOwnedModel.Meta):
         constraints = [company_key("shipment_company_key")]
-        indexes = [models.Index(fields=["company", "order"], name="shipment_by_order")]
+        indexes = [
+            models.Index(fields=["company", "order"], name="shipment_by_order"),
+            models.Index(fields=["company", "shipped_on", "id"], name="shipment_by_day"),
+        ]
 
     def __str__(self) -> str:
         return f"Shipment of {self.shipped_on}"

@@ -1,6 +1,5 @@
 """The heads of documents as they are typed.  The services decide whether it is right."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -12,25 +11,9 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.pages.fields import DayField, NumberField, count_days_from
 from bigledger_crm.tenancy.models import Company
-from customers.models import Customer
+from customers.pages.offers import find_customer
 from sales.models import SaleDocument
 from sales.pages.words import PRIORITIES
-
-_IN_BRACKETS = re.compile(r".*\(([^()]+)\)", re.DOTALL)
-
-
-def find_customer(text: str) -> Customer | None:
-    """The one customer that a number, a full name or a label means.  Raises ValidationError when several do."""
-    text = text.strip()
-    numbers = [text, *(found[1] for found in [_IN_BRACKETS.fullmatch(text)] if found)]
-    for number in numbers:
-        customer = Customer.objects.filter(customer_number__iexact=number, merged_into=None).first()
-        if customer is not None:
-            return customer
-    found = list(Customer.objects.filter(name__iexact=text, merged_into=None)[:2]) if text else []
-    if len(found) > 1:
-        raise forms.ValidationError(_("Several customers have this name; give the number"))
-    return found[0] if found else None
 
 
 class DocumentForm(forms.Form):

@@ -3,53 +3,20 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.kernel.text import fold
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.about import ADDED_PARTS, Subject
 from bigledger_crm.pages.components import Fact, Move, Pill, Text, Total
 from bigledger_crm.pages.fields import address_lines
-from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.timeline import mail_trouble, timeline
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
-from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import summarise_taxes
-
-
-class DocumentList(ListPage):
-    """A list of documents, of all customers or of the one in `customer`."""
-
-    search_label = gettext_lazy("Number, reference or customer")
-
-    def all_rows(self) -> QuerySet[Any]:
-        """Every document of the kind."""
-        raise NotImplementedError
-
-    def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
-        """The documents under a chip."""
-        return documents.filter(status=chip)
-
-    def rows(self, chip: str, search: str) -> QuerySet[Any]:
-        """Documents by customer, chip and part of their number, reference or customer's name."""
-        documents = self.all_rows()
-        if public_id := self.request.GET.get("customer"):
-            documents = documents.filter(customer=customer_by_public_id(public_id))
-        if search:
-            documents = documents.filter(search_text__contains=fold(search))
-        return self.chosen(documents, chip) if chip else documents
-
-    def lead(self) -> Text:
-        """Whose documents these are."""
-        public_id = self.request.GET.get("customer")
-        return customer_by_public_id(public_id).name if public_id else ""
 
 
 class DocumentPage(CompanyView):

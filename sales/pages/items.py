@@ -1,64 +1,15 @@
 """The pages about items."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from bigledger_crm.kernel.text import fold
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Move, Pill
 from bigledger_crm.pages.forms import FormPage
-from bigledger_crm.pages.lists import ListPage
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm
 from sales.queries import item_by_public_id
 from sales.services import create_item, update_item
-
-
-class ItemList(ListPage):
-    """All items."""
-
-    resource = "items"
-    title = gettext_lazy("Items")
-    sorts = {"code": "item_code"}
-    default_sort = "code"
-    chips = (("active", gettext_lazy("Sold")), ("inactive", gettext_lazy("No longer sold")))
-    search_label = gettext_lazy("Code or name")
-    empty_title = gettext_lazy("No items yet")
-    empty_text = gettext_lazy("What you sell, with its price and tax, ready to be put on quotes and invoices.")
-    create = Move(gettext_lazy("New item"), reverse_lazy("sales:new-item"), primary=True)
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows; prices are in the company's currency."""
-        currency = self.actor.company.currency
-        price = _("Unit price %(currency)s") % {"currency": currency}
-        return (
-            Column(_("Code"), lambda item: item.item_code, "main", "code"),
-            Column(_("Name"), lambda item: item.name),
-            Column(_("Status"), _pill, "pill"),
-            Column(_("Unit"), lambda item: item.unit),
-            Column(_("Tax"), lambda item: item.tax_code.code if item.tax_code else None),
-            Column(price, lambda item: formats.unit_price(item.unit_price, currency), "figure"),
-        )
-
-    def rows(self, chip: str, search: str) -> QuerySet[Any]:
-        """Items by part of their code or name."""
-        items = Item.objects.select_related("tax_code")
-        if chip:
-            items = items.filter(is_active=chip == "active")
-        return items.filter(search_text__contains=fold(search)) if search else items
-
-    def href(self, row: Item) -> str:
-        """The item's form."""
-        return reverse("sales:item", args=[row.public_id])
-
-
-def _pill(item: Item) -> Pill:
-    return Pill(_("Sold"), "good") if item.is_active else Pill(_("No longer sold"))
 
 
 class NewItem(FormPage):

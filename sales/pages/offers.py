@@ -9,8 +9,8 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.fields import plain_number
 from bigledger_crm.pages.offers import LIMIT, Offer, Options
 from bigledger_crm.pages.searching import Wanted
+from customers.pages.offers import find_customer
 from sales.models import Item
-from sales.pages.document_forms import find_customer
 
 
 class ItemOptions(Options):

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Move, Text
+from bigledger_crm.pages.components import Fact, Text
 from bigledger_crm.pages.forms import ActionPage, FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
@@ -18,7 +16,7 @@ from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine
 from sales.pages import about
-from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
+from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.forms import StatusForm
 from sales.pages.moves import order_moves
 from sales.pages.words import ORDER_MOVES, ORDER_NEXT, ORDER_STATES, ORDER_TO_INVOICE, PRIORITIES
@@ -29,39 +27,6 @@ from sales.services import change_order_status, duplicate_order, order_paper
 def order_href(public_id: str) -> str:
     """The page of an order."""
     return reverse("sales:order", args=[public_id])
-
-
-class OrderList(DocumentList):
-    """All sales orders."""
-
-    resource = "sales-orders"
-    title = gettext_lazy("Orders")
-    sorts = {"number": "order_number", "date": "order_date"}
-    default_sort = "-date"
-    chips = tuple((state, pill.label) for state, pill in ORDER_STATES.items())
-    empty_title = gettext_lazy("No orders yet")
-    empty_text = gettext_lazy("An accepted quote becomes an order here: ship it, and invoice it whole or in part.")
-
-    create = Move(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows."""
-        return (
-            Column(_("Number"), lambda order: order.order_number, "main", "number", lambda order: order.reference),
-            Column(_("Customer"), lambda order: order.customer_name),
-            Column(_("Status"), lambda order: ORDER_STATES[order.status], "pill"),
-            Column(_("Date"), lambda order: order.order_date, "day", "date"),
-            Column(_("Required"), lambda order: order.required_date, "day"),
-            Column(_("Total"), lambda order: order.total, "amount"),
-        )
-
-    def all_rows(self) -> QuerySet[Any]:
-        """Orders."""
-        return SalesOrder.objects.all()
-
-    def href(self, row: SalesOrder) -> str:
-        """The order's page."""
-        return order_href(row.public_id)
 
 
 class OrderPage(DocumentPage):

@@ -1,31 +1,28 @@
 """The pages about quotes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Fact, Move, Pill
+from bigledger_crm.pages.components import Fact, Pill
 from bigledger_crm.pages.forms import ActionPage, FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
-from sales.filters import QuoteFilters
 from sales.models import Quote
 from sales.pages import about
-from sales.pages.documents import DocumentList, DocumentPage, headline, totals_of
+from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.forms import CreditForm, SendForm
 from sales.pages.moves import quote_moves
 from sales.pages.sending import SendPage
 from sales.pages.words import QUOTE_NEXT, QUOTE_STATES
-from sales.queries import expired_quotes, quote_by_public_id
+from sales.queries import quote_by_public_id
 from sales.rules import shown_quote_status
 from sales.services import (
     Message,
@@ -47,44 +44,6 @@ def quote_href(public_id: str) -> str:
 def quote_pill(quote: Quote, actor: Actor) -> Pill:
     """The state that people see today."""
     return QUOTE_STATES[shown_quote_status(quote.status, quote.valid_until, actor.today())]
-
-
-class QuoteList(DocumentList):
-    """All quotes."""
-
-    resource = "quotes"
-    filters = QuoteFilters
-    title = gettext_lazy("Quotes")
-    sorts = {"number": "quote_number", "date": "quote_date"}
-    default_sort = "-date"
-    chips = tuple((state, pill.label) for state, pill in QUOTE_STATES.items())
-    empty_title = gettext_lazy("No quotes yet")
-    empty_text = gettext_lazy("An offer to a customer: send it, and it becomes an order when it is accepted.")
-    create = Move(gettext_lazy("New quote"), reverse_lazy("sales:new-quote"), primary=True)
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows; the state depends on the company's day."""
-        return (
-            Column(_("Number"), lambda quote: quote.quote_number, "main", "number", lambda quote: quote.title),
-            Column(_("Customer"), lambda quote: quote.customer_name),
-            Column(_("Status"), lambda quote: quote_pill(quote, self.actor), "pill"),
-            Column(_("Date"), lambda quote: quote.quote_date, "day", "date"),
-            Column(_("Valid until"), lambda quote: quote.valid_until, "day"),
-            Column(_("Total"), lambda quote: quote.total, "amount"),
-        )
-
-    def all_rows(self) -> QuerySet[Any]:
-        """Quotes."""
-        return Quote.objects.all()
-
-    def chosen(self, documents: QuerySet[Any], chip: str) -> QuerySet[Any]:
-        """By the shown state."""
-        expired = expired_quotes(self.actor.today())
-        return documents.filter(expired) if chip == "expired" else documents.filter(status=chip).exclude(expired)
-
-    def href(self, row: Quote) -> str:
-        """The quote's page."""
-        return quote_href(row.public_id)
 
 
 class QuotePage(DocumentPage):

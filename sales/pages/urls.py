@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from sales.pages import about, customer_panels, editors, items, look, offers, orders, quote_life, quotes, shipping
+from sales.pages import (
+    about,
+    customer_panels,
+    editors,
+    items,
+    lists,
+    look,
+    offers,
+    orders,
+    quote_life,
+    quotes,
+    shipping,
+)
 
 app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
@@ -10,11 +22,11 @@ _ORDER = "sales-orders/<str:public_id>"
 urlpatterns = [
     path("settings/documents", look.Look.as_view(), name="look"),
     path("settings/documents/sample.pdf", look.Sample.as_view(), name="look-sample"),
-    path("items", items.ItemList.as_view(), name="items"),
+    path("items", lists.ItemList.as_view(), name="items"),
     path("items/options", offers.ItemOptions.as_view(), name="item-options"),
     path("items/new", items.NewItem.as_view(), name="new-item"),
     path("items/<str:public_id>", items.EditItem.as_view(), name="item"),
-    path("quotes", quotes.QuoteList.as_view(), name="quotes"),
+    path("quotes", lists.QuoteList.as_view(), name="quotes"),
     path("quotes/new", editors.QuoteEditor.as_view(), name="new-quote"),
     path(_QUOTE, quotes.QuotePage.as_view(), name="quote"),
     path(f"{_QUOTE}/edit", editors.QuoteEditor.as_view(), name="quote-edit"),
@@ -30,7 +42,7 @@ urlpatterns = [
     *about.QUOTE.paths(_QUOTE),
     path("customers/<str:public_id>/quotes", customer_panels.CustomerQuotes.as_view(), name="customer-quotes"),
     path("customers/<str:public_id>/orders", customer_panels.CustomerOrders.as_view(), name="customer-orders"),
-    path("sales-orders", orders.OrderList.as_view(), name="orders"),
+    path("sales-orders", lists.OrderList.as_view(), name="orders"),
     path("sales-orders/new", editors.OrderEditor.as_view(), name="new-order"),
     path(_ORDER, orders.OrderPage.as_view(), name="order"),
     path(f"{_ORDER}/edit", editors.OrderEditor.as_view(), name="order-edit"),
@@ -39,6 +51,7 @@ urlpatterns = [
     path(f"{_ORDER}/duplicate", orders.DuplicateOrder.as_view(), name="order-duplicate"),
     path(f"{_ORDER}/shipments", shipping.ShipOrder.as_view(), name="order-ship"),
     *about.ORDER.paths(_ORDER),
+    path("shipments", lists.ShipmentList.as_view(), name="shipments"),
     path("shipments/<str:public_id>", shipping.ShipmentPage.as_view(), name="shipment"),
     path("shipments/<str:public_id>/pdf", shipping.DeliveryNote.as_view(), name="delivery-note"),
 ]

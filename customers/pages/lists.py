@@ -1,0 +1,111 @@
+"""The lists of customers and of their contacts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages.components import Column, Move, Pill
+from bigledger_crm.pages.lists import ListPage, Narrow
+from bigledger_crm.pages.lists.tagging import tag_actions
+from customers.filters import ContactFilters, CustomerFilters
+from customers.models import Contact, Customer
+from customers.pages.forms import STATUSES, TYPES
+from customers.pages.panels import customer_href
+from customers.pages.words import STATES
+from customers.services import change_tags
+
+
+class CustomerList(ListPage):
+    """All customers."""
+
+    resource = "customers"
+    filters = CustomerFilters
+    title = gettext_lazy("Customers")
+    sorts = {"name": "name_sort", "number": "customer_number", "balance": "current_balance", "sales": "total_sales"}
+    default_sort = "name"
+    chips = tuple(STATUSES.items())
+    narrow_by = (
+        Narrow("type", gettext_lazy("Kind"), TYPES),
+        Narrow("tags", gettext_lazy("Tags")),
+        Narrow("currency", gettext_lazy("Currency")),
+        Narrow("balance", gettext_lazy("Owes")),
+        Narrow("creditLimit", gettext_lazy("Credit limit")),
+        Narrow("created", gettext_lazy("Since")),
+    )
+    bulk = tag_actions("customers", change_tags)
+    search_label = gettext_lazy("Name, email or number")
+    empty_title = gettext_lazy("No customers yet")
+    empty_text = gettext_lazy("Everybody you sell to stands here, with what they owe.")
+    create = Move(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Name"), lambda customer: customer.name, "main", "name", lambda customer: customer.email),
+            Column(_("Number"), lambda customer: customer.customer_number, sort="number", name="number"),
+            Column(_("Email"), lambda customer: customer.email, name="email", optional=True),
+            Column(_("Phone"), lambda customer: customer.phone, name="phone", optional=True),
+            Column(_("Kind"), lambda customer: TYPES[customer.type], name="kind", optional=True),
+            Column(_("Tags"), lambda customer: ", ".join(customer.tags), name="tags", optional=True),
+            Column(_("Status"), lambda customer: STATES[customer.status], "pill", name="status"),
+            Column(_("Last sale"), lambda customer: customer.last_sale_date, "day", name="last-sale", optional=True),
+            Column(_("Owes"), lambda customer: customer.current_balance, "amount", "balance", name="owes"),
+            Column(_("Credit limit"), lambda customer: customer.credit_limit, "amount", name="limit", optional=True),
+            Column(_("Sales"), lambda customer: customer.total_sales, "amount", "sales", name="sales"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Customers."""
+        return Customer.objects.all()
+
+    def href(self, row: Customer) -> str:
+        """The customer's page."""
+        return customer_href(row.public_id)
+
+
+class ContactList(ListPage):
+    """The people of all customers."""
+
+    resource = "customers"
+    filters = ContactFilters
+    title = gettext_lazy("Contacts")
+    sorts = {"name": "name"}
+    default_sort = "name"
+    chips = (("there", gettext_lazy("Still there")), ("main", gettext_lazy("Main contacts")))
+    search_label = gettext_lazy("Name, email, phone, title or department")
+    empty_title = gettext_lazy("No contacts yet")
+    empty_text = gettext_lazy("The people at your customers; each is added on the customer's page.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Name"), lambda contact: contact.name, "main", "name", lambda contact: contact.title),
+            Column(_("Customer"), lambda contact: contact.customer.name, name="customer"),
+            Column(_("Email"), lambda contact: contact.email, name="email"),
+            Column(_("Phone"), lambda contact: contact.phone or contact.mobile, name="phone"),
+            Column(_("Title"), lambda contact: contact.title, name="title", optional=True),
+            Column(_("Department"), lambda contact: contact.department, name="department", optional=True),
+            Column(_("State"), _contact_pill, "pill", name="state"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Contacts with their customers."""
+        return Contact.objects.select_related("customer")
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """Those who are there, or main contacts."""
+        return rows.filter(is_primary=True) if chip == "main" else rows.filter(is_active=True)
+
+    def href(self, row: Contact) -> str:
+        """The people of the contact's customer."""
+        return reverse("customers:contacts", args=[row.customer.public_id])
+
+
+def _contact_pill(contact: Contact) -> Pill:
+    if not contact.is_active:
+        return Pill(_("Left"))
+    return Pill(_("Main contact"), "info") if contact.is_primary else Pill(_("Contact"))

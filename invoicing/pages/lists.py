@@ -1,0 +1,215 @@
+"""The lists of invoices, credit notes and payments."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages.components import Column, Move
+from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow, Picker
+from bigledger_crm.pages.lists.tagging import tag_actions
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.filters import CreditNoteFilters, InvoiceListFilters, PaymentFilters
+from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.pages.credit_notes import credit_note_href
+from invoicing.pages.forms import METHODS
+from invoicing.pages.invoices import invoice_href
+from invoicing.pages.payments import payment_href
+from invoicing.pages.words import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, invoice_pill
+from invoicing.queries import invoices_shown_as, standing_of
+from invoicing.services import change_invoice_tags, issue_invoice, send_invoice
+from sales.models import SalesOrder
+from sales.pages.lists import FOUND_BY, OF_CUSTOMER, TOTAL, amounts_of
+from sales.queries import order_by_public_id
+from sales.services import Message
+
+# What chips show that is more than one state.
+_STAGES = {"open": ("open",), "issued": ("open", "paid")}
+
+
+def _picked_order(text: str) -> tuple[str, str] | None:
+    """By its public id or its number.  Raises NotFound for an id that the company hasn't."""
+    of_id = text.startswith(f"{SalesOrder.PREFIX}_")
+    order = order_by_public_id(text) if of_id else SalesOrder.objects.filter(order_number__iexact=text).first()
+    return (order.public_id, order.order_number) if order else None
+
+
+def _send(actor: Actor, invoice: Invoice, _values: Mapping[str, Any]) -> str:
+    _invoice, email = send_invoice(actor, invoice, Message(can_be_taken_back=True))
+    return _("Goes to %(receivers)s") % {"receivers": ", ".join(email.to)}
+
+
+def _issue(actor: Actor, invoice: Invoice, _values: Mapping[str, Any]) -> str:
+    issue_invoice(actor, invoice)
+    return _("Issued")
+
+
+class InvoiceList(ListPage):
+    """All invoices."""
+
+    resource = "invoices"
+    filters = InvoiceListFilters
+    title = gettext_lazy("Invoices")
+    sorts = {"number": "invoice_number", "date": "invoice_date", "due": "due_date", "total": "total"}
+    default_sort = "-date"
+    chips = (
+        ("open", gettext_lazy("Open")),
+        ("issued", gettext_lazy("Issued")),
+        *((state, INVOICE_STATES[state].label) for state in ("overdue", "draft", "paid", "cancelled")),
+    )
+    narrow_by = (
+        OF_CUSTOMER,
+        Narrow("invoiceDate", gettext_lazy("Date")),
+        Narrow("dueDate", gettext_lazy("Due")),
+        Narrow("paymentStatus", gettext_lazy("Paid"), PAYMENT_STATUSES),
+        TOTAL,
+        Narrow("orderId", gettext_lazy("Order"), picker=Picker(find=_picked_order)),
+    )
+    bulk = (
+        BulkAction(
+            "send",
+            gettext_lazy("Send"),
+            gettext_lazy(
+                "Each invoice goes to its customer as PDF, in the company's usual words. Drafts are issued by it: they "
+                "count as receivable and can no longer be changed."
+            ),
+            "invoices",
+            _send,
+            lambda _actor, invoice: invoice.customer_email,
+            gettext_lazy("Goes to"),
+            icon="send",
+        ),
+        BulkAction(
+            "issue",
+            gettext_lazy("Issue without mail"),
+            gettext_lazy("Drafts count as receivable from then on and can no longer be changed. Nobody gets a mail."),
+            "invoices",
+            _issue,
+            lambda actor, invoice: invoice_pill(standing_of(invoice, actor.today())).label,
+            gettext_lazy("Now"),
+        ),
+        *tag_actions("invoices", change_invoice_tags),
+    )
+    search_label = FOUND_BY
+    empty_title = gettext_lazy("No invoices yet")
+    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part, or written by themselves.")
+    create = Move(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows; the state depends on the company's day."""
+        today = self.actor.today()
+        return (
+            Column(_("Number"), lambda invoice: invoice.invoice_number, "main", "number", lambda row: row.reference),
+            Column(_("Customer"), lambda invoice: invoice.customer_name, name="customer"),
+            Column(_("Reference"), lambda invoice: invoice.reference, name="reference", optional=True),
+            Column(_("Purchase order"), lambda invoice: invoice.purchase_order, name="purchase-order", optional=True),
+            Column(_("Tags"), lambda invoice: ", ".join(invoice.tags), name="tags", optional=True),
+            Column(_("Status"), lambda invoice: invoice_pill(standing_of(invoice, today)), "pill", name="status"),
+            Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date", name="date"),
+            Column(_("Due"), lambda invoice: invoice.due_date, "day", "due", name="due"),
+            *amounts_of(),
+            Column(_("Total"), lambda invoice: invoice.total, "amount", "total", name="total"),
+            Column(_("Paid"), lambda invoice: invoice.amount_paid, "amount", name="paid", optional=True),
+            Column(
+                _("To pay"),
+                lambda invoice: invoice.amount_due if invoice.stage == "open" else None,
+                "amount",
+                name="to-pay",
+            ),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Invoices."""
+        return Invoice.objects.all()
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """By the shown state, or by several of them."""
+        stages = _STAGES.get(chip)
+        return rows.filter(Q(stage__in=stages) if stages else invoices_shown_as(chip, self.actor.today()))
+
+    def href(self, row: Invoice) -> str:
+        """The invoice's page."""
+        return invoice_href(row.public_id)
+
+
+class CreditNoteList(ListPage):
+    """All credit notes."""
+
+    resource = "credit-notes"
+    filters = CreditNoteFilters
+    title = gettext_lazy("Credit notes")
+    sorts = {"number": "credit_note_number", "date": "credit_note_date", "total": "total"}
+    default_sort = "-date"
+    narrow_by = (OF_CUSTOMER, Narrow("creditNoteDate", gettext_lazy("Date")), TOTAL)
+    search_label = FOUND_BY
+    empty_title = gettext_lazy("No credit notes yet")
+    empty_text = gettext_lazy("An issued invoice is taken back by a credit note, whole or in part, on its own page.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Number"), lambda note: note.credit_note_number, "main", "number", lambda note: note.reason),
+            Column(_("Customer"), lambda note: note.customer_name, name="customer"),
+            Column(_("Invoice"), lambda note: note.invoice.invoice_number, name="invoice"),
+            Column(_("Reason"), lambda note: note.reason, name="reason", optional=True),
+            Column(_("Date"), lambda note: note.credit_note_date, "day", "date", name="date"),
+            *amounts_of(),
+            Column(_("Total"), lambda note: note.total, "amount", "total", name="total"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Credit notes with their invoices."""
+        return CreditNote.objects.select_related("invoice")
+
+    def href(self, row: CreditNote) -> str:
+        """The credit note's page."""
+        return credit_note_href(row.public_id)
+
+
+class PaymentList(ListPage):
+    """All payments."""
+
+    resource = "payments"
+    filters = PaymentFilters
+    title = gettext_lazy("Payments")
+    sorts = {"date": "payment_date"}
+    default_sort = "-date"
+    chips = tuple((state, pill.label) for state, pill in PAYMENT_STATES.items())
+    narrow_by = (
+        OF_CUSTOMER,
+        Narrow("paymentDate", gettext_lazy("Received on")),
+        Narrow("paymentMethod", gettext_lazy("How"), METHODS),
+        Narrow("amount", gettext_lazy("Amount")),
+    )
+    search_label = gettext_lazy("Reference")
+    empty_title = gettext_lazy("No payments yet")
+    empty_text = gettext_lazy("Payments are recorded on the page of their invoice.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Invoice"), lambda payment: payment.invoice.invoice_number, "main"),
+            Column(_("Customer"), lambda payment: payment.customer.name, name="customer"),
+            Column(_("Received on"), lambda payment: payment.payment_date, "day", "date", name="date"),
+            Column(
+                _("How"), lambda payment: METHODS[payment.payment_method], name="how", note=lambda row: row.reference
+            ),
+            Column(_("Reference"), lambda payment: payment.reference, name="reference", optional=True),
+            Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "pill", name="status"),
+            Column(_("Amount"), lambda payment: payment.amount, "amount", name="amount"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Payments with their invoices and customers."""
+        return Payment.objects.select_related("invoice", "customer")
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """Recorded, or voided."""
+        return rows.filter(voided_at__isnull=chip == "recorded")
+
+    def href(self, row: Payment) -> str:
+        """The payment's page."""
+        return payment_href(row.public_id)

@@ -1,0 +1,225 @@
+"""The lists of quotes, orders, shipments and items."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Move, Pill
+from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow
+from bigledger_crm.tenancy.actor import Actor
+from customers.pages.offers import CUSTOMER
+from sales.filters import ItemFilters, OrderFilters, QuoteFilters, ShipmentFilters
+from sales.models import Item, Quote, SalesOrder, Shipment
+from sales.pages.orders import order_href
+from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.shipping import shipment_href
+from sales.pages.words import ORDER_STATES, PRIORITIES, QUOTE_STATES
+from sales.queries import expired_quotes
+from sales.services import Message, send_quote
+
+FOUND_BY = gettext_lazy("Number, reference or customer")
+OF_CUSTOMER = Narrow("customerId", gettext_lazy("Customer"), picker=CUSTOMER)
+TOTAL = Narrow("total", gettext_lazy("Total"))
+
+
+def amounts_of() -> tuple[Column, ...]:
+    """What of a document's total is tax and what is not; people ask for it in files more than on the page."""
+    return (
+        Column(_("Net"), lambda row: row.subtotal, "amount", name="net", optional=True),
+        Column(_("Tax"), lambda row: row.total_tax, "amount", name="tax", optional=True),
+    )
+
+
+def _send_quote(actor: Actor, quote: Quote, _values: Mapping[str, Any]) -> str:
+    _quote, email = send_quote(actor, quote, Message(can_be_taken_back=True))
+    return _("Goes to %(receivers)s") % {"receivers": ", ".join(email.to)}
+
+
+class QuoteList(ListPage):
+    """All quotes."""
+
+    resource = "quotes"
+    filters = QuoteFilters
+    title = gettext_lazy("Quotes")
+    sorts = {"number": "quote_number", "date": "quote_date", "valid": "valid_until", "total": "total"}
+    default_sort = "-date"
+    chips = tuple((state, pill.label) for state, pill in QUOTE_STATES.items())
+    narrow_by = (
+        OF_CUSTOMER,
+        Narrow("quoteDate", gettext_lazy("Date")),
+        Narrow("validUntil", gettext_lazy("Valid until")),
+        TOTAL,
+    )
+    bulk = (
+        BulkAction(
+            "send",
+            gettext_lazy("Send"),
+            gettext_lazy("Each quote goes to its customer as PDF, in the company's usual words. Drafts become sent."),
+            "quotes",
+            _send_quote,
+            lambda _actor, quote: quote.customer_email,
+            gettext_lazy("Goes to"),
+            icon="send",
+        ),
+    )
+    search_label = FOUND_BY
+    empty_title = gettext_lazy("No quotes yet")
+    empty_text = gettext_lazy("An offer to a customer: send it, and it becomes an order when it is accepted.")
+    create = Move(gettext_lazy("New quote"), reverse_lazy("sales:new-quote"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows; the state depends on the company's day."""
+        return (
+            Column(_("Number"), lambda quote: quote.quote_number, "main", "number", lambda quote: quote.title),
+            Column(_("Customer"), lambda quote: quote.customer_name, name="customer"),
+            Column(_("Title"), lambda quote: quote.title, name="title", optional=True),
+            Column(_("Reference"), lambda quote: quote.reference, name="reference", optional=True),
+            Column(_("Status"), lambda quote: quote_pill(quote, self.actor), "pill", name="status"),
+            Column(_("Date"), lambda quote: quote.quote_date, "day", "date", name="date"),
+            Column(_("Valid until"), lambda quote: quote.valid_until, "day", "valid", name="valid"),
+            *amounts_of(),
+            Column(_("Total"), lambda quote: quote.total, "amount", "total", name="total"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Quotes."""
+        return Quote.objects.all()
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """By the shown state."""
+        expired = expired_quotes(self.actor.today())
+        return rows.filter(expired) if chip == "expired" else rows.filter(status=chip).exclude(expired)
+
+    def href(self, row: Quote) -> str:
+        """The quote's page."""
+        return quote_href(row.public_id)
+
+
+class OrderList(ListPage):
+    """All sales orders."""
+
+    resource = "sales-orders"
+    filters = OrderFilters
+    title = gettext_lazy("Orders")
+    sorts = {"number": "order_number", "date": "order_date", "total": "total"}
+    default_sort = "-date"
+    chips = tuple((state, pill.label) for state, pill in ORDER_STATES.items())
+    narrow_by = (
+        OF_CUSTOMER,
+        Narrow("orderDate", gettext_lazy("Date")),
+        Narrow("requiredDate", gettext_lazy("Required")),
+        Narrow("priority", gettext_lazy("Priority"), PRIORITIES),
+        TOTAL,
+    )
+    search_label = FOUND_BY
+    empty_title = gettext_lazy("No orders yet")
+    empty_text = gettext_lazy("An accepted quote becomes an order here: ship it, and invoice it whole or in part.")
+    create = Move(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Number"), lambda order: order.order_number, "main", "number", lambda order: order.reference),
+            Column(_("Customer"), lambda order: order.customer_name, name="customer"),
+            Column(_("Reference"), lambda order: order.reference, name="reference", optional=True),
+            Column(_("Status"), lambda order: ORDER_STATES[order.status], "pill", name="status"),
+            Column(_("Priority"), lambda order: PRIORITIES[order.priority], name="priority", optional=True),
+            Column(_("Date"), lambda order: order.order_date, "day", "date", name="date"),
+            Column(_("Required"), lambda order: order.required_date, "day", name="required"),
+            *amounts_of(),
+            Column(_("Total"), lambda order: order.total, "amount", "total", name="total"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Orders."""
+        return SalesOrder.objects.all()
+
+    def href(self, row: SalesOrder) -> str:
+        """The order's page."""
+        return order_href(row.public_id)
+
+
+class ShipmentList(ListPage):
+    """What left, of all orders."""
+
+    resource = "sales-orders"
+    filters = ShipmentFilters
+    title = gettext_lazy("Shipments")
+    sorts = {"day": "shipped_on"}
+    default_sort = "-day"
+    narrow_by = (Narrow("shippedOn", gettext_lazy("Shipped on")),)
+    empty_title = gettext_lazy("No shipments yet")
+    empty_text = gettext_lazy("Goods are shipped on the page of their order, whole or in part.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Order"), lambda shipment: shipment.order.order_number, "main"),
+            Column(_("Customer"), lambda shipment: shipment.order.customer_name, name="customer"),
+            Column(_("Shipped on"), lambda shipment: shipment.shipped_on, "day", "day", name="day"),
+            Column(_("Carrier"), lambda shipment: shipment.method, name="carrier"),
+            Column(_("Tracking number"), lambda shipment: shipment.tracking_number, name="tracking"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Shipments with their orders."""
+        return Shipment.objects.select_related("order")
+
+    def href(self, row: Shipment) -> str:
+        """The shipment's page."""
+        return shipment_href(row.public_id)
+
+
+class ItemList(ListPage):
+    """All items."""
+
+    resource = "items"
+    filters = ItemFilters
+    title = gettext_lazy("Items")
+    sorts = {"code": "item_code"}
+    default_sort = "code"
+    chips = (("active", gettext_lazy("Sold")), ("inactive", gettext_lazy("No longer sold")))
+    narrow_by = (Narrow("taxCode", gettext_lazy("Tax code")),)
+    search_label = gettext_lazy("Code or name")
+    empty_title = gettext_lazy("No items yet")
+    empty_text = gettext_lazy("What you sell, with its price and tax, ready to be put on quotes and invoices.")
+    create = Move(gettext_lazy("New item"), reverse_lazy("sales:new-item"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows; prices are in the company's currency."""
+        currency = self.actor.company.currency
+        return (
+            Column(_("Code"), lambda item: item.item_code, "main", "code"),
+            Column(_("Name"), lambda item: item.name, name="name"),
+            Column(_("Status"), _item_pill, "pill", name="status"),
+            Column(_("Unit"), lambda item: item.unit, name="unit"),
+            Column(_("Tax"), lambda item: item.tax_code.code if item.tax_code else None, name="tax"),
+            Column(
+                _("Unit price %(currency)s") % {"currency": currency},
+                lambda item: formats.unit_price(item.unit_price, currency),
+                "figure",
+                name="price",
+                exact=lambda item: item.unit_price,
+            ),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Items with their taxes."""
+        return Item.objects.select_related("tax_code")
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """Those sold, or no longer."""
+        return rows.filter(is_active=chip == "active")
+
+    def href(self, row: Item) -> str:
+        """The item's form."""
+        return reverse("sales:item", args=[row.public_id])
+
+
+def _item_pill(item: Item) -> Pill:
+    return Pill(_("Sold"), "good") if item.is_active else Pill(_("No longer sold"))

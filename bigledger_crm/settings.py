@@ -231,6 +231,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "forget-sign-in-attempts": {
+        "task": "bigledger_crm.pages.tasks.forget_sign_in_attempts",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "forget-job-runs": {
         "task": "bigledger_crm.schedule.tasks.forget_job_runs",
         "schedule": timedelta(hours=1),

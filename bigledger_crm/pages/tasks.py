@@ -4,6 +4,7 @@ from celery import shared_task
 
 from bigledger_crm.pages import drafts, submissions
 from bigledger_crm.schedule.services import run_once
+from bigledger_crm.tenancy import sign_in
 
 
 @shared_task(ignore_result=True)
@@ -16,3 +17,9 @@ def forget_submitted_forms() -> None:
 def forget_unsaved_forms() -> None:
     """Deletes the forms that nobody came back to for thirty days."""
     run_once("forget-unsaved-forms", drafts.forget_old_forms)
+
+
+@shared_task(ignore_result=True)
+def forget_sign_in_attempts() -> None:
+    """Deletes the counts of attempts to sign in that no longer matter."""
+    run_once("forget-sign-in-attempts", sign_in.forget_old_attempts)

@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from bigledger_crm.tenancy.admin_base import ModelAdmin, ModelForm, TabularInline
+from bigledger_crm.tenancy.forms import CountedSignInForm
 from bigledger_crm.tenancy.models import ApiKey, Membership, User
 from bigledger_crm.tenancy.permissions import SCOPES
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
@@ -21,7 +23,13 @@ if TYPE_CHECKING:
 else:  # Django's classes take no parameters when they run
     _UserAdmin, _NewUserForm, _UserForm = UserAdmin, AdminUserCreationForm, UserChangeForm
 
+
+class AdminSignInForm(CountedSignInForm, AdminAuthenticationForm):
+    """Counts attempts as the pages do, together with theirs."""
+
+
 admin.site.site_header = admin.site.site_title = "BigLedger CRM"
+admin.site.login_form = AdminSignInForm
 
 
 class MembershipInline(TabularInline):

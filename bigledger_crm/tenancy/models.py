@@ -134,6 +134,20 @@ class Membership(models.Model):
         return f"{self.user} in {self.company}"
 
 
+class SignInAttempts(models.Model):
+    """How often somebody tried to sign in since `began_at`; `key` is a hash of the name and the network address."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    count = models.PositiveSmallIntegerField(default=0)
+    began_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["began_at"], name="signinattempts_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.began_at}"
+
+
 class ApiKey(models.Model):
     """A key for integrations.  Only its hash is stored; it works for the companies that it is joined to."""
 

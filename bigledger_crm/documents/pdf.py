@@ -1,18 +1,21 @@
 """HTML templates to PDF.  The only place that knows WeasyPrint."""
 
+import contextlib
+import gc
 import hashlib
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
+import pydyf
 from cssselect2 import ElementWrapper
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -70,6 +73,34 @@ class Markup(HTML):  # type: ignore[misc]  # WeasyPrint has no types
         return []
 
 
+class Written(pydyf.Object):  # type: ignore[misc]  # pydyf has no types
+    """A part of a PDF whose bytes stand: pydyf asks for them twice, for the file and for its identifier."""
+
+    data = b""
+    compressible = False
+
+    def __init__(self, part: pydyf.Object) -> None:
+        super().__init__()
+        self.number, self.data, self.compressible = part.number, part.data, part.compressible
+
+
+def write_once(_document: Document, made: pydyf.PDF) -> None:
+    """Puts the written parts of a PDF in the place of the parts."""
+    made.objects = [part if part.free == "f" else Written(part) for part in made.objects]
+
+
+@contextlib.contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Boxes and styles are many and live to the end of a rendering: to look through them again and again is in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @cache
 def _fonts() -> FontConfiguration:
     return FontConfiguration()
@@ -103,13 +134,13 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
     """The PDF of a template.  The same template, context and moment give the same bytes on the same machine."""
     text = markup(template, context, moment)
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
-    with _one_at_a_time:
+    with _one_at_a_time, _no_search_for_cycles():
         look = context.get("look") or {}
         logo = files.read(look["logo"]) if look.get("logo") else b""
         sheets = [_stylesheet(template.rpartition("/")[0])]
         if look:
             sheets.append(_look(look.get("paper_size") or "A4", look.get("accent_color") or ""))
         content: bytes = Markup(text, logo).write_pdf(
-            stylesheets=sheets, font_config=_fonts(), pdf_identifier=identifier, **_variant()
+            stylesheets=sheets, font_config=_fonts(), pdf_identifier=identifier, finisher=write_once, **_variant()
         )
     return content

@@ -161,6 +161,22 @@ def test_markup_is_drawn_as_weasyprint_itself_draws_it() -> None:
     assert _shown(pdf.Markup(markup).write_pdf(**styles)) == _shown(plain.write_pdf(**styles))
 
 
+def test_parts_that_are_written_once_make_the_same_file() -> None:
+    markup = pdf.markup("pdf/invoice.html", invoice(), MOMENT)
+    styles: dict[str, Any] = {"stylesheets": [pdf._stylesheet()], "font_config": pdf._fonts(), "pdf_identifier": b"x"}
+    plain, once = (pdf.Markup(markup).write_pdf(finisher=finisher, **styles) for finisher in (None, pdf.write_once))
+    assert plain == once
+
+
+def test_figures_stand_under_each_other() -> None:
+    """The font's digits have one width by themselves; to ask for such digits costs time."""
+    page = pypdfium2.PdfDocument(render(invoice(lines=[line(quantity="1111"), line(2, quantity="8888")])))[0]
+    text = page.get_textpage()
+    found = text.get_text_range()
+    lefts = {round(text.get_charbox(found.index(number), loose=True)[0]) for number in ("1,111", "8,888")}
+    assert len(lefts) == 1
+
+
 def _shown(content: bytes) -> list[bytes]:
     """What each page draws."""
     with pikepdf.open(BytesIO(content)) as document:

@@ -44,12 +44,13 @@ AGES = (("Not due", 0), ("1–30 days", 1), ("31–60 days", 31), ("61–90 days
 def receipt(actor: Actor, payment: Payment) -> Paper:
     """What was received, for which invoice, and what was left to pay of it then.  A voided one says so."""
     invoice, currency = payment.invoice, payment.currency
-    earlier = Q(created_at__lt=payment.created_at) | Q(pk=payment.pk)
-    payments = invoice.payments.filter(earlier)
-    paid = payments.filter(voided_at=None).exclude(pk=payment.pk).aggregate(sum=Sum("amount", default=ZERO))["sum"]
-    credited = invoice.credit_notes.filter(created_at__lt=payment.created_at).aggregate(sum=Sum("total", default=ZERO))[
-        "sum"
-    ]
+    at, sums = payment.created_at, {"sum": Sum("amount", default=ZERO)}
+    earlier = invoice.payments.filter(Q(created_at__lt=at) | Q(created_at=at, pk__lt=payment.pk))
+    # What was taken back later had been paid then: a receipt printed again says the same.
+    paid = earlier.filter(Q(voided_at=None) | Q(voided_at__gt=at)).aggregate(**sums)["sum"]
+    notes = invoice.credit_notes.filter(created_at__lt=at)
+    credited = notes.aggregate(sum=Sum("total", default=ZERO))["sum"]
+    received = ZERO if payment.voided_at else payment.amount
     language = chosen(invoice.customer.language, actor.company.language)
     head = paper_head(
         actor.company,
@@ -57,7 +58,7 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
         customer_on(invoice),
         kind="receipt",
         title="Receipt",
-        number=f"{invoice.invoice_number}/{payments.count()}",
+        number=f"{invoice.invoice_number}/{earlier.count() + 1}",
         currency=currency,
         dates=[("Received on", payment.payment_date), ("Invoice date", invoice.invoice_date)],
         references=[
@@ -71,7 +72,7 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
     row = {"text": invoice.invoice_number, "aside": invoice.reference, "figures": figures}
     table = {"columns": ["Total", "Paid", "Received"], "rows": [row]}
     facts = {"total": amount_text(payment.amount, currency)}
-    facts["amount_due"] = amount_text(invoice.total - paid - credited - payment.amount, currency)
+    facts["amount_due"] = amount_text(invoice.total - paid - credited - received, currency)
     return made_paper({**head, **facts, "table": table, "notes": ""}, payment.voided_at or payment.created_at)
 
 

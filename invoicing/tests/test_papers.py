@@ -74,6 +74,8 @@ def test_a_receipt_says_what_was_left_to_pay_then(actor: Actor, printed: list[di
     void_payment(actor, first, reason="Bounced")
     first.refresh_from_db()
     assert "VOID" in _text(receipt(actor, first).content)
+    receipt(actor, second)
+    assert [(facts["total"], facts["amount_due"]) for facts in printed[2:]] == [("30.00", "100.00"), ("50.00", "20.00")]
 
 
 def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: list[dict[str, Any]]) -> None:

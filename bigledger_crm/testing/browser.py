@@ -19,6 +19,8 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 # Chromium writes a line for each answer that isn't a success, also where a form shows its errors with a 400.
 _REFUSALS = tuple(f"the server responded with a status of {status}" for status in (400, 403, 404, 409, 422))
+# htmx writes one for what it had asked for when the person went on to another page.
+_ABANDONED = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 @dataclass
@@ -98,5 +100,5 @@ class Desk:
             context.close()
 
     def _listen(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(refusal in message.text for refusal in _REFUSALS):
+        if message.type == "error" and not any(known in message.text for known in (*_REFUSALS, *_ABANDONED)):
             self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")

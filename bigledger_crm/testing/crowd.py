@@ -6,7 +6,6 @@ every column that a list can be narrowed by, years of days, ties in amounts, hol
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import connection, models, transaction
 
@@ -133,31 +132,27 @@ _JOINS: dict[type[models.Model], str] = {
 
 
 def fill(company: Company, neighbour: Company) -> None:
-    """Adds the crowd to both companies, which have nothing yet, and lets the planner and the visibility map see it."""
+    """Adds the crowd to both companies, which have nothing yet, and lets the planner and the visibility map see it.
+
+    Raises RuntimeError when something keeps the map from seeing it.
+    """
     with connection.cursor() as cursor:
+        # The visibility map leaves out rows whose commit isn't on the disk yet, and tests don't wait for disks.
+        cursor.execute("SET synchronous_commit = on")
         for model in CROWD:  # one that analyzes meanwhile would keep rows from counting as visible to all
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" SET (autovacuum_enabled = off)')
-    for model, count in CROWD.items():
-        with transaction.atomic(), _bare(model):
-            _insert(model, count, company, neighbour)
-    with connection.cursor() as cursor:
+        for model, count in CROWD.items():
+            with transaction.atomic(), _bare(model):
+                _insert(model, count, company, neighbour)
         for model in CROWD:
             cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
-        _refuse_onlookers(cursor, [model._meta.db_table for model in CROWD])
-
-
-def _refuse_onlookers(cursor: Any, tables: list[str]) -> None:
-    """Raises RuntimeError naming whoever kept the rows from becoming visible to all: plans would differ from life's."""
-    cursor.execute(
-        "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relkind = 'r' AND relallvisible < relpages * 0.9",
-        [tables],
-    )
-    if hidden := [name for (name,) in cursor.fetchall()]:
+        cursor.execute("RESET synchronous_commit")
+        tables = [model._meta.db_table for model in CROWD]
         cursor.execute(
-            "SELECT pid, datname, backend_type, state, backend_xmin, age(backend_xmin), xact_start, query FROM "
-            "pg_stat_activity WHERE backend_xmin IS NOT NULL OR xact_start IS NOT NULL"
+            "SELECT relname FROM pg_class WHERE relname = ANY(%s) AND relallvisible < relpages * 0.9", [tables]
         )
-        raise RuntimeError(f"Rows of {hidden} are not visible to all; at work are {cursor.fetchall()}")
+        if hidden := [name for (name,) in cursor.fetchall()]:
+            raise RuntimeError(f"Rows of {hidden} aren't visible to all: plans would differ from those of real life")
 
 
 def _insert(model: type[models.Model], count: int, company: Company, neighbour: Company) -> None:

@@ -14,7 +14,7 @@ from bigledger_crm.tenancy.actor import Actor
 KEPT = timedelta(days=30)
 # More than a document of a thousand lines takes.
 LONGEST = 1_000_000
-_NOT_KEPT = ("csrfmiddlewaretoken", "form_key", "keep", "new_customer")
+_NOT_KEPT = ("csrfmiddlewaretoken", "form_key", "form_company", "keep", "new_customer")
 
 
 def keep_form(actor: Actor, key: UUID, kind: str, document: str, data: QueryDict) -> UnsavedForm | None:

@@ -147,6 +147,12 @@ def count_days_from(form: forms.BaseForm) -> None:
 
 def day_from_words(text: str, today: date) -> date | None:
     """The day that lower-case words mean on a day; None for anything else, and for days no calendar has."""
+    with suppress(OverflowError):
+        return _day_from(text, today)
+    return None
+
+
+def _day_from(text: str, today: date) -> date | None:
     if _SHIFT.fullmatch(text):
         return today + timedelta(days=int(text))
     if text in _NEAR:

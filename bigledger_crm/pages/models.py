@@ -14,7 +14,7 @@ class SubmittedForm(CompanyOwnedModel):
     """
 
     key = models.UUIDField()
-    location = models.CharField(max_length=500)
+    location = models.TextField()
     created_at = models.DateTimeField()
 
     class Meta(CompanyOwnedModel.Meta):

@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -118,8 +118,9 @@ class _MailAction(ActionPage):
         """The page that the button was on."""
         origin = f"{self.request.scheme}://{self.request.get_host()}"
         came_from = self.request.headers.get("Referer", "")
-        if came_from.startswith(f"{origin}/"):
-            return came_from.removeprefix(origin)
+        target = came_from.removeprefix(origin)
+        if came_from.startswith(f"{origin}/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+            return target
         return reverse("pages:mail", args=[public_id])
 
 

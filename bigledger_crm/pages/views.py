@@ -17,7 +17,7 @@ from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fragments import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.pages.navigation import links_for
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
-from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 
 SESSION_KEY = "company"
@@ -65,6 +65,8 @@ class CompanyView(View):
         request.actor = self.actor  # type: ignore[attr-defined]  # for the access log
         with company_scope(membership.company), timezone.override(membership.company.time_zone):
             try:
+                if opened := self._opened_in(request):
+                    return self._wrong_company(opened)
                 if self.resource:
                     verb = self.verb or ("read" if request.method in SAFE_METHODS else "write")
                     self.actor.require(self.resource, verb)
@@ -77,11 +79,26 @@ class CompanyView(View):
                 return self.conflict(error.message)
 
     def conflict(
-        self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = ""
+        self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = "", title: str = ""
     ) -> HttpResponse:
         """Says that somebody else was quicker: each difference is a field, one's own text and theirs."""
-        title, back = _("Somebody was quicker"), back or self.request.path
+        title, back = title or _("Somebody was quicker"), back or self.request.path
         return self.page("409.html", status=409, title=title, message=message, differences=differences, back=back)
+
+    def _opened_in(self, request: HttpRequest) -> Company | None:
+        """The other company of the person in which the form was opened that is posted; None when it is this one."""
+        named = request.POST.get("form_company")
+        others = (membership.company for membership in self.memberships)
+        return next((one for one in others if one.public_id == named and one != self.actor.company), None)
+
+    def _wrong_company(self, opened: Company) -> HttpResponse:
+        """Nothing of one company is saved in another because somebody switched in another window."""
+        names = {"opened": opened.name, "present": self.actor.company.name}
+        message = _(
+            "This form was opened in %(opened)s, and you have switched to %(present)s since. Nothing was saved: "
+            "switch to %(opened)s, go back to what you typed, and save it again."
+        )
+        return self.conflict(message % names, title=_("Another company"))
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """A page in the frame of the company, or the part of it that htmx asks for, drawn at once, inside its scope.

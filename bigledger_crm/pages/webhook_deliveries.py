@@ -215,7 +215,7 @@ class Replay(FormPage):
     def save(self, form: ReplayForm) -> str:
         """To the webhook."""
         given = form.cleaned_data
-        told = services.told_between(_start_of(given["first"]), _start_of(given["last"] + timedelta(days=1)))
+        told = services.told_between(_start_of(given["first"]), _end_of(given["last"]))
         if given["status"]:
             told = told.filter(status=given["status"])
         count = services.replay(self.actor, told, self.endpoint)
@@ -236,3 +236,7 @@ class Replay(FormPage):
 
 def _start_of(day: date) -> datetime:
     return datetime.combine(day, time(), get_current_timezone())
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time.max, get_current_timezone())

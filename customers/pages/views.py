@@ -106,7 +106,7 @@ class NewCustomer(FormPage):
         require_new(form, self.actor.company.country)
         customer = create_customer(self.actor, form.service_fields())
         self.done(_("%(name)s is customer %(number)s.") % {"name": customer.name, "number": customer.customer_number})
-        then = self.request.GET.get("then", "")
+        then = "" if "pick" in self.request.GET else self.request.GET.get("then", "")
         if then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None):
             return f"{then}{'&' if '?' in then else '?'}customer={customer.public_id}"
         return customer_href(customer.public_id)

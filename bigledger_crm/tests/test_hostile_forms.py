@@ -1,0 +1,103 @@
+"""Forms from clumsy and hostile hands: of another company, with days that no calendar has, from endless addresses."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.webhooks.services import create_endpoint
+from bigledger_crm.pages.fields import day_from_words
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import make_customer, make_quote
+from customers.models import Customer
+from sales.models import Quote
+
+FORM_KEY = "0190f0d0-0000-7000-8000-000000000001"
+LONG = "x" * 1500
+NEW_CUSTOMER = {
+    "name": "Acme",
+    "type": "business",
+    "email": "a@acme.example.com",
+    "currency": "MYR",
+    "payment_terms": "30",
+    "status": "active",
+}
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
+
+
+def test_a_form_of_one_company_saves_nothing_in_another(
+    alices: Client, alice: User, company: Company, other_company: Company
+) -> None:
+    Membership.objects.create(company=other_company, user=alice, role="owner")
+    alices.post("/switch-company", {"company": company.public_id})
+    hidden = re.search(r'name="form_company" value="(\w+)"', alices.get("/customers/new").content.decode())
+    assert hidden is not None
+    alices.post("/switch-company", {"company": other_company.public_id})
+    refused = alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": hidden[1]})
+    assert refused.status_code == 409
+    text = refused.content.decode()
+    assert f"This form was opened in {company.name}, and you have switched to {other_company.name}" in text
+    assert not Customer.unscoped.exists()
+    for address in ("/quotes/new", "/settings/mail/invoice-en", "/settings/mail", "/settings/documents"):
+        assert other_company.public_id in alices.get(address).content.decode().partition('name="form_company"')[2]
+    alices.post("/switch-company", {"company": company.public_id})
+    assert alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": hidden[1]}).status_code == 302
+    assert Customer.unscoped.get().company == company
+
+
+@pytest.mark.parametrize("text", ["+1", "tomorrow", "fri", "+9999"])
+def test_no_day_comes_after_the_last(text: str) -> None:
+    assert day_from_words(text, date.max) is None
+
+
+def test_no_day_comes_before_the_first() -> None:
+    assert day_from_words("-1", date.min) is None
+
+
+def test_events_through_the_last_of_all_days_are_told_again(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        hook = create_endpoint(actor, {"url": "https://hooks.customer.test/in", "events": ["*"]})
+    days = {"first": "0001-01-01", "last": "9999-12-31", "status": ""}
+    assert alices.post(f"/settings/webhooks/{hook.public_id}/replay", days).status_code == 302
+
+
+def test_a_customer_for_a_form_goes_to_that_form_wherever_else_the_address_leads(alices: Client) -> None:
+    picked = alices.post("/customers/new?pick=1&then=/quotes/new", NEW_CUSTOMER, headers={"HX-Request": "true"})
+    assert picked.status_code == 204
+    assert "customer-made" in picked["HX-Trigger"]
+
+
+def test_where_a_form_leads_may_be_long(alices: Client, actor: Actor) -> None:
+    form = {**NEW_CUSTOMER, "form_key": FORM_KEY}
+    made = alices.post(f"/customers/new?then=/quotes/new%3Fdraft={LONG}", form)
+    assert made["Location"].startswith(f"/quotes/new?draft={LONG}&customer=cust_")
+
+
+def test_a_button_leads_back_to_pages_of_ours_only(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        quote = make_quote(actor, make_customer(actor))
+    alices.post(f"/quotes/{quote.public_id}/send", {"to": "a@acme.example.com", "subject": "s", "message": "m"})
+    mail = f"/outbox/{OutboxEmail.unscoped.get().public_id}"
+
+    def back(referer: str) -> str:
+        key = {"form_key": FORM_KEY} if LONG in referer else {}
+        return str(alices.post(f"{mail}/withdraw", key, headers={"Referer": referer})["Location"])
+
+    assert back(f"http://testserver/quotes?q={LONG}") == f"/quotes?q={LONG}"
+    for foreign in (
+        "http://testserver//evil.example/",
+        "http://testserver/\\evil.example",
+        "http://testserver.evil.com/",
+    ):
+        assert back(foreign) == mail
+    assert Quote.unscoped.get().status == "sent"

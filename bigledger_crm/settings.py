@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from kombu import Exchange, Queue
 
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
 from bigledger_crm import environment
@@ -204,6 +205,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "max_retries": 0,
 }
+# Receivers of webhooks may be slow: they have workers of their own, and mails and papers wait for none of them.
+# A worker that is started without --queues serves both.
+CELERY_TASK_QUEUES = [
+    Queue("celery", Exchange("celery"), routing_key="celery"),
+    Queue("webhooks", Exchange("webhooks"), routing_key="webhooks"),
+]
+CELERY_TASK_ROUTES = {"bigledger_crm.outbox.tasks.tell_endpoint": {"queue": "webhooks", "routing_key": "webhooks"}}
 # A job runs once in each slot of its interval, whoever asks: see bigledger_crm.schedule.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-outbox": {

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable
 from typing import IO, TextIO
 
-COLOURS = {"postgres": 34, "valkey": 35, "mail": 36, "web": 32, "worker": 33, "beat": 90}
+COLOURS = {"postgres": 34, "valkey": 35, "mail": 36, "web": 32, "worker": 33, "webhooks": 33, "beat": 90}
 WIDTH = 8
 LONGEST_LINE = 4_000
 

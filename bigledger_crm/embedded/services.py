@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 WEB_WORKERS = 2
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
+WEBHOOK_THREADS = 16
 GRACE_SECONDS = 15
 
 
@@ -36,11 +37,15 @@ def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
 
 
 def worker(environment: Mapping[str, str]) -> Child:
-    """The Celery worker; on SIGTERM it finishes what it has begun."""
-    options = ["--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
-    # A container's only user is root; JSON messages can't run code, which is what Celery warns of in seven lines.
-    quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
-    return Child("worker", [*_celery(), "worker", *options], quiet, stop_seconds=30, directory=ROOT)
+    """The Celery worker for mails, papers and jobs."""
+    return _worker("worker", environment, "--queues", "celery", "--concurrency", str(WORKER_PROCESSES))
+
+
+def webhooks(environment: Mapping[str, str]) -> Child:
+    """The Celery worker that tells the receivers of webhooks, in threads: it does nothing but wait for them."""
+    return _worker(
+        "webhooks", environment, "--queues", "webhooks", "--pool", "threads", "--concurrency", str(WEBHOOK_THREADS)
+    )
 
 
 def beat(layout: Layout, environment: Mapping[str, str]) -> Child:
@@ -59,6 +64,14 @@ def web_answers(host: str, port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _worker(name: str, environment: Mapping[str, str], *options: str) -> Child:
+    """A Celery worker; on SIGTERM it finishes what it has begun."""
+    same = ("--hostname", f"{name}@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+    # A container's only user is root; JSON messages can't run code, which is what Celery warns of in seven lines.
+    quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+    return Child(name, [*_celery(), "worker", *options, *same], quiet, stop_seconds=30, directory=ROOT)
 
 
 def _celery() -> list[str]:

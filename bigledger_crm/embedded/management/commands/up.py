@@ -66,7 +66,8 @@ class Command(BaseCommand):
         first = not apps.get_model("tenancy", "Company")._base_manager.exists()
         connection.close()
         web = services.web(self.host, settings.PORT, environment)
-        for child in (services.worker(environment), web, services.beat(layout, environment)):
+        workers = (services.worker(environment), services.webhooks(environment))
+        for child in (*workers, web, services.beat(layout, environment)):
             supervisor.add(child)
         supervisor.await_ready(web, lambda: services.web_answers(self._own_address(), settings.PORT))
         if first and not no_demo and supervisor.run(services.command("demo", environment)) != 0:

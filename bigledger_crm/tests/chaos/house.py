@@ -14,6 +14,7 @@ from celery import Celery
 
 from bigledger_crm.environment import celery_broker_url
 from bigledger_crm.kernel import ids
+from bigledger_crm.outbox.webhooks.delivery import LEASE
 from bigledger_crm.testing.mail_server import running_mail_server
 from bigledger_crm.testing.product import ROOT, Product, wait_for
 from bigledger_crm.testing.receivers import Receiver, receiver
@@ -154,15 +155,15 @@ class House:
     def settle(self, seconds: float = 60) -> None:
         """Waits until nothing is on its way, and checks that nothing is lost, doubled or half."""
         wait_for(lambda: not self.product.query(_OPEN_EMAILS), seconds)
-        self.settle_webhooks(seconds)
+        self.settle_webhooks()
         self._every_invoice_is_there_once()
         self._every_mail_arrived_once_and_whole()
         self._everything_was_told()
         assert "Books are right" in self.product.manage("check_books")
 
-    def settle_webhooks(self, seconds: float = 60) -> None:
-        """Waits until everything was told."""
-        wait_for(lambda: not self._untold(), seconds)
+    def settle_webhooks(self) -> None:
+        """Waits until everything was told, also what a worker had claimed and lost when the database went away."""
+        wait_for(lambda: not self._untold(), LEASE.total_seconds() + 60)
 
     def switch_off_the_webhook(self) -> None:
         """Nothing more is told."""

@@ -13,6 +13,15 @@ from bigledger_crm.pages import formats
 Text = str | Promise
 Tone = Literal["neutral", "info", "good", "warn", "bad"]
 Kind = Literal["text", "main", "amount", "number", "figure", "day", "moment", "pill"]
+_LOOKS: dict[Kind, str] = {
+    "main": "table-main",
+    "amount": "amount",
+    "number": "amount",
+    "figure": "amount",
+    "day": "nowrap",
+    "moment": "nowrap",
+    "pill": "table-pill",
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,11 @@ class Cell:
     pill: Pill | None = None
     note: Text | None = None
     href: str = ""
+
+    @property
+    def look(self) -> str:
+        """Its class of the style sheets."""
+        return _LOOKS.get(self.kind, "")
 
 
 @dataclass(frozen=True)

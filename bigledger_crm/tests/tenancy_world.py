@@ -10,13 +10,17 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import doorbell
 from bigledger_crm.outbox.models import WebhookDelivery
 from bigledger_crm.outbox.webhooks.services import create_endpoint
-from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.actor import Actor, actor_for_member
+from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.services import create_api_key
+from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.services import attach_to_customer, create_contact
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
-from sales.services import Message, attach_file, create_tax_code, send_quote, ship_order
+from sales.services import Message, attach_file, create_tax_code, open_company, send_quote, ship_order
 
+OURS, THEIRS = "OURMARK", "THEIRMARK"
 PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
 
@@ -138,6 +142,29 @@ def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
             webhook=hook.public_id,
             webhook_delivery=told.public_id,
         )
+
+
+@dataclass(frozen=True)
+class Side:
+    """A company, its owner, a key and one of everything."""
+
+    company: Company
+    owner: User
+    key: str
+    world: World
+
+    @property
+    def api(self) -> ApiClient:
+        """A client for the company."""
+        return ApiClient(self.key, self.company.public_id)
+
+
+def make_side(name: str, mark: str) -> Side:
+    """A company with an owner, and with one of everything that has `mark` in its texts."""
+    company = open_company(name)
+    owner = User.objects.create_user(f"{mark.lower()}@example.com", name=mark)
+    member = Membership.objects.create(company=company, user=owner, role="owner")
+    return Side(company, owner, create_api_key([company], name=mark)[1], make_world(actor_for_member(member), mark))
 
 
 def unknown_like(public_id: str) -> str:

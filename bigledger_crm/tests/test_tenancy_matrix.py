@@ -3,30 +3,24 @@
 import copy
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.test.utils import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
-from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.kernel import clock, ids
-from bigledger_crm.tenancy.actor import actor_for_member
-from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
+from bigledger_crm.tenancy.models import ApiKey, Company
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
-from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.tests.tenancy_entries import ANALYTICS, CALLS, KEYLESS, OPEN, PAGES, READING_POSTS, Call, Page
-from bigledger_crm.tests.tenancy_world import PUBLIC_ID, World, make_world, unknown_like, without_ids
+from bigledger_crm.tests.tenancy_world import OURS, PUBLIC_ID, THEIRS, Side, World, unknown_like, without_ids
 from sales.services import open_company
 
 API = "api/v1/"
-OURS, THEIRS = "OURMARK", "THEIRMARK"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
 LOOK = "say in bigledger_crm/tests/tenancy_entries.py who may use it"
 
@@ -60,51 +54,6 @@ def test_every_method_of_every_api_address_has_an_entry() -> None:
 def test_every_page_has_an_entry() -> None:
     served = {route for route in ADDRESSES if not route.startswith(API)}
     assert served == OPEN.keys() | {page.route for page in PAGES}, LOOK
-
-
-@dataclass(frozen=True)
-class Side:
-    """A company, its owner, a key and one of everything."""
-
-    company: Company
-    owner: User
-    key: str
-    world: World
-
-    @property
-    def api(self) -> ApiClient:
-        """A client for the company."""
-        return ApiClient(self.key, self.company.public_id)
-
-
-def _side(name: str, mark: str) -> Side:
-    company = open_company(name)
-    owner = User.objects.create_user(f"{mark.lower()}@example.com", name=mark)
-    member = Membership.objects.create(company=company, user=owner, role="owner")
-    return Side(company, owner, create_api_key([company], name=mark)[1], make_world(actor_for_member(member), mark))
-
-
-@pytest.fixture(scope="module")
-def sides(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Side, Side]]:
-    """Both companies, made once: every test works on them in a transaction that is rolled back."""
-    media = tmp_path_factory.mktemp("files")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
-        yield _side("Tech Supplies", OURS), _side("Charlie Trading", THEIRS)
-        empty_the_database()
-
-
-@pytest.fixture
-def our(sides: tuple[Side, Side], db: None) -> Side:
-    """Alice's company."""
-    return sides[0]
-
-
-@pytest.fixture
-def their(sides: tuple[Side, Side], db: None) -> Side:
-    """Charlie's, a stranger's."""
-    return sides[1]
 
 
 def _send(client: ApiClient, call: Call, world: World) -> Answer:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units
+from sales.rules import check_document_date
 
 SHOWN_INVOICE_STATES = ("draft", "sent", "overdue", "paid", "cancelled")
 PAYMENT_STATUSES = ("unpaid", "partial", "paid")
@@ -76,6 +77,8 @@ def check_payment(
         errors["amount"] = f"Amount can have at most {minor_units(currency)} decimals in {currency}"
     if payment_date > today:
         errors["paymentDate"] = "Payment date cannot be in the future"
+    elif slip := check_document_date(payment_date):
+        errors["paymentDate"] = slip
     if method not in PAYMENT_METHODS:
         errors["paymentMethod"] = f"Payment method must be one of: {', '.join(PAYMENT_METHODS)}"
     return errors

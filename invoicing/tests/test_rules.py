@@ -70,6 +70,12 @@ def test_decimals_follow_the_currency(amount: str, currency: str, fine: bool) ->
     assert errors(amount, currency) == (set() if fine else {"amount"})
 
 
+def test_a_payment_of_the_year_24_is_a_slip() -> None:
+    assert check_payment(Decimal(1), "MYR", date(24, 1, 15), TODAY, "cash") == {
+        "paymentDate": "Dates before 1900 are not accepted"
+    }
+
+
 def test_no_payment_is_in_the_future() -> None:
     assert errors("1", days=0) == errors("1", days=-400) == set()
     assert errors("1", days=1) == {"paymentDate"}

@@ -69,6 +69,11 @@ def slice_of(queryset: QuerySet[Any], column: str, sort: str, cursor: str) -> Li
     return _with_neighbours(page, column, sort, has_next=beside.backwards or not is_end)
 
 
+def _salt(model: type[Model]) -> str:
+    """A cursor of one list leads nowhere in another."""
+    return f"{_SALT}.{model._meta.label_lower}"
+
+
 def _first(queryset: QuerySet[Any], column: str, sort: str) -> ListSlice:
     rows = _ordered(queryset, column, sort.startswith("-"))
     total = len(rows) if len(rows) <= PAGE_SIZE else queryset.count()
@@ -84,7 +89,7 @@ def _ordered(queryset: QuerySet[Any], column: str, descends: bool) -> list[Any]:
 def _with_neighbours(page: ListSlice, column: str, sort: str, *, has_next: bool) -> ListSlice:
     def cursor(row: Any, place: int, backwards: bool) -> str:
         value = row._meta.get_field(column).value_to_string(row)
-        return signing.dumps([sort, value, str(row.pk), page.total, place, backwards], salt=_SALT)
+        return signing.dumps([sort, value, str(row.pk), page.total, place, backwards], salt=_salt(type(row)))
 
     before = cursor(page.rows[0], page.first, True) if page.first > 1 else ""
     after = cursor(page.rows[-1], page.last, False) if has_next else ""
@@ -93,7 +98,7 @@ def _with_neighbours(page: ListSlice, column: str, sort: str, *, has_next: bool)
 
 def _read(model: type[Model], column: str, sort: str, cursor: str) -> _Cursor:
     try:
-        of_sort, value, pk, total, place, backwards = signing.loads(cursor, salt=_SALT)
+        of_sort, value, pk, total, place, backwards = signing.loads(cursor, salt=_salt(model))
     except (signing.BadSignature, ValueError) as error:
         raise Http404("No such page") from error
     if of_sort != sort:

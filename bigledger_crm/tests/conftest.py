@@ -1,0 +1,33 @@
+"""Two companies with one of everything each, for the tests that walk all addresses."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test.utils import override_settings
+from pytest_django.plugin import DjangoDbBlocker
+
+from bigledger_crm.testing.database import empty_the_database
+from bigledger_crm.tests.tenancy_world import OURS, THEIRS, Side, make_side
+
+
+@pytest.fixture(scope="module")
+def sides(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Side, Side]]:
+    """Both companies, made once: every test works on them in a transaction that is rolled back."""
+    media = tmp_path_factory.mktemp("files")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
+        yield make_side("Tech Supplies", OURS), make_side("Charlie Trading", THEIRS)
+        empty_the_database()
+
+
+@pytest.fixture
+def our(sides: tuple[Side, Side], db: None) -> Side:
+    """Alice's company."""
+    return sides[0]
+
+
+@pytest.fixture
+def their(sides: tuple[Side, Side], db: None) -> Side:
+    """Charlie's, a stranger's."""
+    return sides[1]

@@ -1,0 +1,122 @@
+"""Garbage for every page: no page breaks, none forgets what was typed, every answer has its headers."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from itertools import chain, cycle
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django import forms
+from django.db import transaction
+from django.test import Client
+
+from bigledger_crm.pages.lists import ListPage
+from bigledger_crm.tests.tenancy_entries import PAGES, Page
+from bigledger_crm.tests.tenancy_world import Side
+from bigledger_crm.tests.test_tenancy_matrix import ADDRESSES
+from sales.pages.line_forms import LINE_FIELDS
+
+GARBAGE = (
+    "NaN",
+    "1e999",
+    "-1",
+    "9" * 60,
+    "0.0000001",
+    "1,5",
+    "٣٫٥",
+    "0001-01-01",
+    "9999-12-31",
+    "2024-02-30",
+    "+9999",
+    "cust_00000000000000000000000000",
+    "\U0001f4a9" * 20,
+    "a\x00b",
+    "\u202etxt.exe\u2066",
+    "'; DROP TABLE customers; --%_\\",
+    '"><script>alert(1)</script>',
+    "{{ 7*7 }}{x.__class__}{number!r}{",
+    "../../etc/passwd",
+    "a@example.com\r\nBcc: b@example.com",
+    "javascript:alert(1)",
+    "//evil.example/",
+    "x" * 20_000,
+)
+# Parameters of pages that aren't lists, and of lists beside their filters.
+PARAMETERS = (
+    *("q", "show", "sort", "after", "timeline", "before", "customer", "draft", "then", "first", "last", "days"),
+    *("into", "to", "export", "do", "row", "number", "page"),
+)
+
+
+def answer(client: Client, method: str, path: str, data: Mapping[str, str] | None = None) -> Any:
+    """One request whose effect is rolled back; what breaks is raised."""
+    with transaction.atomic():
+        response = client.post(path, data) if data is not None else client.generic(method, path)
+        transaction.set_rollback(True)
+    return response
+
+
+def path_of(page: Page, our: Side) -> str:
+    """The address of a page for our objects."""
+    names = our.world.names()
+    return page.path(names.get(page.object, ""), names.get(page.part, ""))
+
+
+@pytest.fixture
+def owners(our: Side) -> Client:
+    """The owner of our company, signed in."""
+    client = Client()
+    client.force_login(our.owner)
+    return client
+
+
+def typed_wrong(form: Any, lines: Sequence[str]) -> Iterator[tuple[dict[str, str], str, str]]:
+    """What is posted of a form and its lines: all fields wrong, then one after the other beside what stood there."""
+    wrong = cycle(GARBAGE)
+    names = [name for name, field in form.fields.items() if not isinstance(field, forms.FileField)] + [*lines]
+    had = {bound.name: str(value) for bound in form if (value := bound.initial) is not None}
+    yield {name: next(wrong) for name in names}, "", ""
+    for name in (*names[:2], *lines[:3]):
+        value = next(wrong)
+        yield {**had, name: value}, name, value
+
+
+def test_garbage_breaks_no_form_and_is_still_there(our: Side, owners: Client) -> None:
+    for page in (one for one in PAGES if one.method == "POST"):
+        path = path_of(page, our)
+        empty = answer(owners, "POST", path, {})
+        assert empty.status_code in {200, 302, 400, 404, 409, 422}, page
+        form = empty.context["form"] if empty.context and "form" in empty.context else None
+        if form is None:
+            continue
+        lines = [f"lines-0-{field}" for field in LINE_FIELDS[1:]] if "rows" in empty.context else []
+        for data, name, value in typed_wrong(form, lines):
+            response = answer(owners, "POST", path, data)
+            assert response.status_code in {200, 302, 400, 404, 409, 422}, (page, data)
+            if response.status_code != 400 or response.context is None or "form" not in response.context:
+                continue
+            text = response.content.decode()
+            assert 'role="alert"' in text or "aria-invalid" in text or "<li>" in text, (page, data)
+            field = response.context["form"].fields.get(name)
+            is_text = isinstance(getattr(field, "widget", None), forms.TextInput | forms.Textarea) or name in lines
+            if is_text and "<form" in text:
+                assert escape(value) in text, (page, data)
+
+
+def test_garbage_in_addresses_breaks_no_page(our: Side, owners: Client) -> None:
+    wrong = chain.from_iterable(cycle([GARBAGE]))
+    for page in (one for one in PAGES if one.method == "GET"):
+        view = ADDRESSES[page.route].callback.view_class  # type: ignore[attr-defined]
+        filters = view.filters.base_filters if issubclass(view, ListPage) else ()
+        path = path_of(page, our)
+        for names in (PARAMETERS, ("q", "after"), filters)[: 3 if filters else 1]:
+            query = {name: next(wrong) for name in names}
+            response = answer(owners, "GET", f"{path}?{urlencode(query)}")
+            assert response.status_code in {200, 302, 400, 404, 409}, (page, query)
+            assert "<script>alert" not in (b"" if response.streaming else response.content).decode(errors="replace")
+
+
+def test_a_nul_in_an_address_is_nowhere(owners: Client) -> None:
+    for address in ("/quotes?customer=a%00b", "/search?q=%00", "/customers?q=%00&export=csv"):
+        assert owners.get(address).status_code == 404

@@ -6,15 +6,17 @@ from django.urls import reverse
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
+from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages.components import Happening
 from bigledger_crm.pages.timeline import event_words
+from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from customers.models import Customer
 from invoicing.models import Invoice
 from sales.models import Quote, SalesOrder
 
 NEWEST = 10
 # What an event's object is by the first word of its name, with the column that names it and its page.
-_KINDS: dict[str, tuple[type[Customer | Quote | SalesOrder | Invoice], str, str]] = {
+_KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
     "customer": (Customer, "name", "customers:detail"),
     "contact": (Customer, "name", "customers:detail"),
     "quote": (Quote, "quote_number", "sales:quote"),
@@ -23,6 +25,7 @@ _KINDS: dict[str, tuple[type[Customer | Quote | SalesOrder | Invoice], str, str]
     "invoice": (Invoice, "invoice_number", "invoicing:invoice"),
     "payment": (Invoice, "invoice_number", "invoicing:invoice"),
     "credit_note": (Invoice, "invoice_number", "invoicing:invoice"),
+    "email": (OutboxEmail, "subject", "pages:mail"),
 }
 
 
@@ -40,7 +43,7 @@ def newest_activity() -> list[Happening]:
 
 
 def _names(entries: list[AuditEntry]) -> dict[UUID, tuple[str, str]]:
-    wanted: dict[tuple[type[Customer | Quote | SalesOrder | Invoice], str, str], list[UUID]] = {}
+    wanted: dict[tuple[type[CompanyOwnedModel], str, str], list[UUID]] = {}
     for entry in entries:
         kind = _KINDS.get(entry.event.partition(".")[0])
         if kind:

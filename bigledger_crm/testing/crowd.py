@@ -91,6 +91,8 @@ _ROWS: dict[type[models.Model], dict[str, str]] = {
         "status": "CASE WHEN n % 500 < 4 THEN 'draft' WHEN n % 400 < 4 THEN 'cancelled' ELSE 'sent' END",
         "amount_paid": "CASE WHEN n % 500 < 4 OR n % 400 < 4 THEN 0 WHEN n < 195000 AND chance(n, 12) % 50 > 0 "
         "THEN chance(n, 3) % 20000 + 1 WHEN n % 3 = 0 THEN 1 ELSE 0 END",
+        "last_payment_date": "CASE WHEN n % 500 < 4 OR n % 400 < 4 THEN NULL "
+        "WHEN n < 195000 AND chance(n, 12) % 50 > 0 OR n % 3 = 0 THEN day + (chance(n, 14) % 60)::int END",
         "search_text": "lower('inv-' || lpad(n::text, 6, '0') || ' po-' || substr(md5('po' || n), 1, 8) || buyer.name)",
     },
     CreditNote: {

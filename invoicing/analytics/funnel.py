@@ -47,7 +47,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Funnel:
+class QuoteFunnel:
     """The way from quote to money of a cohort."""
 
     first: date
@@ -58,6 +58,12 @@ class Funnel:
     win_rate: Decimal | None
     average_days_to_close: Decimal | None
     open_pipeline_value: Decimal
+
+
+@dataclass(frozen=True)
+class Funnel(QuoteFunnel):
+    """The same, with what was sold in that time without a quote."""
+
     direct_orders: Group
     direct_invoices: Group
 
@@ -120,6 +126,27 @@ def sales_funnel(company: Company, first: date, last: date, today: date, custome
 
     Values are sums of exact products of amount and exchange rate, rounded half up once, at the end.
     """
+    return Funnel(
+        **vars(quote_funnel(company, first, last, today, customer)),
+        direct_orders=_direct(
+            SalesOrder.objects.filter(status__in=ORDER_OPEN_STATES, quote=None, order_date__range=(first, last)),
+            company,
+            customer,
+        ),
+        direct_invoices=_direct(
+            Invoice.objects.filter(
+                Q(order=None) | Q(order__quote=None), status="sent", invoice_date__range=(first, last)
+            ),
+            company,
+            customer,
+        ),
+    )
+
+
+def quote_funnel(
+    company: Company, first: date, last: date, today: date, customer: Customer | None = None
+) -> QuoteFunnel:
+    """The funnel without what was sold without a quote: one query."""
     found = _cohort(
         {
             "company": company.pk,
@@ -150,7 +177,7 @@ def sales_funnel(company: Company, first: date, last: date, today: date, custome
         )
     lost = {name: group(name) for name in LOST}
     won = found["accepted"]
-    return Funnel(
+    return QuoteFunnel(
         first=first,
         last=last,
         currency=company.currency,
@@ -159,18 +186,6 @@ def sales_funnel(company: Company, first: date, last: date, today: date, custome
         win_rate=figures.percentage(won, won + sum(part.count for part in lost.values())),
         average_days_to_close=figures.mean(found["closing_days"] or 0, won, 1),
         open_pipeline_value=quantize(found["open_value"] or ZERO, company.currency),
-        direct_orders=_direct(
-            SalesOrder.objects.filter(status__in=ORDER_OPEN_STATES, quote=None, order_date__range=(first, last)),
-            company,
-            customer,
-        ),
-        direct_invoices=_direct(
-            Invoice.objects.filter(
-                Q(order=None) | Q(order__quote=None), status="sent", invoice_date__range=(first, last)
-            ),
-            company,
-            customer,
-        ),
     )
 
 

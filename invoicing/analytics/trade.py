@@ -5,25 +5,73 @@ amount and exchange rate are added up and rounded half up once, at the end.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q, QuerySet, Sum
+from django.db import connection
+from django.db.models import Count, F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics import figures
-from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
-from sales.models import Item
+from invoicing.models import CreditNote, Invoice
 
 MOST = 10
 AGES = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
+
+# What was issued is open or paid: by that and the day an index has together all that is added up here.  Days are added
+# up before months, because a month has to be worked out for few rows then.
+_BY_MONTH = """
+SELECT date_trunc('month', day::timestamp)::date, sum(value) FROM (
+    SELECT invoice_date AS day, sum(total * exchange_rate) AS value FROM invoicing_invoice
+    WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
+    GROUP BY 1
+    UNION ALL
+    SELECT credit_note_date, -sum(total * exchange_rate) FROM invoicing_creditnote
+    WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
+    GROUP BY 1
+) days GROUP BY 1
+"""
+_BY_CUSTOMER = """
+SELECT key, name, value, 0 FROM (
+    SELECT key, sum(value) AS value FROM (
+        SELECT customer_id AS key, total * exchange_rate AS value FROM invoicing_invoice
+        WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
+        UNION ALL
+        SELECT customer_id, -total * exchange_rate FROM invoicing_creditnote
+        WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
+    ) sold GROUP BY 1 ORDER BY value DESC, key LIMIT %(most)s
+) best JOIN customers_customer c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
+"""
+_BY_ITEM = """
+SELECT key, name, value, units FROM (
+    SELECT key, sum(value) AS value, sum(units) AS units FROM (
+        SELECT item_id AS key, line_total * exchange_rate AS value, quantity AS units FROM invoicing_invoice i
+        JOIN invoicing_invoiceline l ON l.company_id = i.company_id AND l.invoice_id = i.id AND item_id IS NOT NULL
+        WHERE i.company_id = %(company)s AND stage IN ('open', 'paid')
+            AND invoice_date BETWEEN %(first)s AND %(last)s
+        UNION ALL
+        SELECT item_id, -line_total * exchange_rate, -quantity FROM invoicing_creditnote n
+        JOIN invoicing_creditnoteline l
+            ON l.company_id = n.company_id AND l.credit_note_id = n.id AND item_id IS NOT NULL
+        WHERE n.company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
+    ) sold GROUP BY 1 ORDER BY value DESC, key LIMIT %(most)s
+) best JOIN sales_item c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
+"""
+_PAID_BY_MONTH = """
+SELECT date_trunc('month', day::timestamp)::date, sum(paid)::int, sum(on_time)::int, sum(days)::int FROM (
+    SELECT last_payment_date AS day, count(*) AS paid, count(*) FILTER (WHERE last_payment_date <= due_date) AS on_time,
+        sum(last_payment_date - invoice_date) AS days FROM invoicing_invoice
+    WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
+    GROUP BY 1
+) days GROUP BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -47,6 +95,15 @@ class Age:
 
 
 @dataclass(frozen=True)
+class Owed:
+    """So many open invoices are due on a day, and so much of them, in the company's currency and exactly."""
+
+    due: date
+    count: int
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class Paid:
     """The invoices that were paid off in a month: how many, how many in time, and after how many days on average."""
 
@@ -62,14 +119,9 @@ def months_until(today: date, count: int) -> list[date]:
 
 
 def sales_by_month(company: Company, months: list[date]) -> dict[date, Decimal]:
-    """The sales of months that follow each other: two queries."""
-    sums: dict[date, Decimal] = defaultdict(lambda: ZERO)
-    for documents, day, sign in ((_invoices(), "invoice_date", 1), (CreditNote.objects.all(), "credit_note_date", -1)):
-        spanned = documents.filter(**{f"{day}__range": (months[0], last_day(months[-1]))}).order_by()
-        found = spanned.values(month=TruncMonth(day)).annotate(value=_worth("total", ""))
-        for month, value in found.values_list("month", "value"):
-            sums[month] += sign * value
-    return {month: quantize(sums[month], company.currency) for month in months}
+    """The sales of months that follow each other: one query."""
+    found: dict[date, Decimal] = dict(_rows(_BY_MONTH, company, months[0], last_day(months[-1])))
+    return {month: quantize(found.get(month, ZERO), company.currency) for month in months}
 
 
 def sales_of_customer(customer: Customer, months: list[date]) -> dict[date, Decimal]:
@@ -83,60 +135,44 @@ def sales_of_customer(customer: Customer, months: list[date]) -> dict[date, Deci
 
 
 def sales_by_customer(company: Company, first: date, last: date) -> list[Sold]:
-    """The customers that bought most, the best first: three queries."""
-    sold = _invoices().filter(invoice_date__range=(first, last))
-    back = CreditNote.objects.filter(credit_note_date__range=(first, last))
-    sums = _summed("customer", (sold, 1, {"value": _worth("total", "")}), (back, -1, {"value": _worth("total", "")}))
-    return _best(company, sums, Customer)
+    """The customers that bought most, the best first: one query."""
+    return _best(_BY_CUSTOMER, company, first, last)
 
 
 def sales_by_item(company: Company, first: date, last: date) -> list[Sold]:
-    """The items that brought most, the best first, without tax: three queries."""
-    sold = InvoiceLine.objects.filter(
-        item__isnull=False, invoice__status="sent", invoice__invoice_date__range=(first, last)
-    )
-    back = CreditNoteLine.objects.filter(item__isnull=False, credit_note__credit_note_date__range=(first, last))
-    sums = _summed(
-        "item",
-        (sold, 1, {"value": _worth("line_total", "invoice__"), "units": Sum("quantity")}),
-        (back, -1, {"value": _worth("line_total", "credit_note__"), "units": Sum("quantity")}),
-    )
-    return _best(company, sums, Item)
+    """The items that brought most, the best first, without tax: one query."""
+    return _best(_BY_ITEM, company, first, last)
 
 
-def ages_of_debts(company: Company, today: date) -> list[Age]:
-    """What is due by how late it is, from what isn't late yet: one query."""
-    asked: dict[str, Any] = {}
-    for number, span in enumerate(AGES):
-        asked[f"count_{number}"] = Count("pk", filter=late_by(*span, today))
-        asked[f"value_{number}"] = Sum(F("amount_due") * F("exchange_rate"), filter=late_by(*span, today), default=ZERO)
-    found = Invoice.objects.filter(stage="open").aggregate(**asked)
+def owed_by_due_day() -> list[Owed]:
+    """What is due, by the day on which it is: one query, for every figure about debts."""
+    open_invoices = Invoice.objects.filter(stage="open").order_by().values_list("due_date")
     return [
-        Age(first, last, found[f"count_{number}"], quantize(found[f"value_{number}"], company.currency))
-        for number, (first, last) in enumerate(AGES)
+        Owed(*row) for row in open_invoices.annotate(count=Count("pk"), value=Sum(F("amount_due") * F("exchange_rate")))
     ]
 
 
-def late_by(first: int | None, last: int | None, today: date) -> Q:
-    """Due dates that were `first` to `last` days ago; without an end, any from there on."""
-    condition = Q()
-    if first is not None:
-        condition &= Q(due_date__lte=today - timedelta(days=first))
-    if last is not None:
-        condition &= Q(due_date__gte=today - timedelta(days=last))
-    return condition
+def owed_between(owed: Iterable[Owed], first: date = date.min, last: date = date.max) -> tuple[int, Decimal]:
+    """How many invoices are due from `first` through `last`, and what is due of them, exactly."""
+    found = [one for one in owed if first <= one.due <= last]
+    return sum(one.count for one in found), sum((one.value for one in found), ZERO)
 
 
-def payments_by_month(months: list[date]) -> dict[date, Paid]:
+def ages_of_debts(company: Company, owed: Sequence[Owed], today: date) -> list[Age]:
+    """What is due by how late it is, from what isn't late yet."""
+    ages = []
+    for first, last in AGES:
+        oldest = date.min if last is None else today - timedelta(days=last)
+        count, value = owed_between(owed, oldest, date.max if first is None else today - timedelta(days=first))
+        ages.append(Age(first, last, count, quantize(value, company.currency)))
+    return ages
+
+
+def payments_by_month(company: Company, months: list[date]) -> dict[date, Paid]:
     """How quickly invoices were paid off in months that follow each other: one query."""
-    taken = ExpressionWrapper(F("last_payment_date") - F("invoice_date"), DurationField())
-    paid = Invoice.objects.filter(stage="paid", last_payment_date__range=(months[0], last_day(months[-1]))).order_by()
-    rows = paid.values(month=TruncMonth("last_payment_date")).annotate(
-        count=Count("pk"), on_time=Count("pk", filter=Q(last_payment_date__lte=F("due_date"))), days=Sum(taken)
-    )
     found = {
-        row["month"]: Paid(row["count"], row["on_time"], figures.mean(row["days"].days, row["count"], 1))
-        for row in rows
+        month: Paid(count, on_time, figures.mean(days, count, 1))
+        for month, count, on_time, days in _rows(_PAID_BY_MONTH, company, months[0], last_day(months[-1]))
     }
     return {month: found.get(month, Paid(0, 0, None)) for month in months}
 
@@ -150,20 +186,15 @@ def _invoices() -> "QuerySet[Any]":
     return Invoice.objects.filter(status="sent")
 
 
-def _worth(amount: str, owner: str) -> Sum:
-    return Sum(F(amount) * F(f"{owner}exchange_rate"))
+def _best(statement: str, company: Company, first: date, last: date) -> list[Sold]:
+    return [
+        Sold(key, name, quantize(value, company.currency), units)
+        for key, name, value, units in _rows(statement, company, first, last)
+    ]
 
 
-def _summed(key: str, *parts: tuple["QuerySet[Any]", int, dict[str, Sum]]) -> dict[UUID, list[Decimal]]:
-    """Sums by the object in `key`: each part counts with its sign."""
-    sums: dict[UUID, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-    for rows, sign, asked in parts:
-        for pk, *values in rows.order_by().values(key).annotate(**asked).values_list(key, *asked):
-            sums[pk] = [kept + sign * value for kept, value in zip_longest(sums[pk], values, fillvalue=ZERO)]
-    return sums
-
-
-def _best(company: Company, sums: dict[UUID, list[Decimal]], model: type[Customer] | type[Item]) -> list[Sold]:
-    best = sorted(sums, key=lambda key: (-sums[key][0], key))[:MOST]
-    names: dict[UUID, str] = dict(model.objects.filter(pk__in=best).values_list("pk", "name"))
-    return [Sold(key, names[key], quantize(sums[key][0], company.currency), sums[key][1]) for key in best]
+def _rows(statement: str, company: Company, first: date, last: date) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"company": company.pk, "first": first, "last": last, "most": MOST})
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

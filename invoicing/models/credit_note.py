@@ -31,7 +31,11 @@ class CreditNote(SaleDocument):
             *amount_checks("creditnote"),
         ]
         indexes = [
-            models.Index(fields=["company", "credit_note_date", "id"], name="creditnote_by_date"),
+            models.Index(
+                fields=["company", "credit_note_date", "id"],
+                include=["total", "exchange_rate", "customer"],  # what analytics adds up
+                name="creditnote_by_date",
+            ),
             models.Index(fields=["company", "created_at", "id"], name="creditnote_by_creation"),
             models.Index(fields=["company", "total", "id"], name="creditnote_by_total"),
             models.Index(fields=["company", "invoice", "credit_note_date", "id"], name="creditnote_by_invoice"),

@@ -1,7 +1,10 @@
 """What was done last in a company, each with the object it was done to."""
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Value
 from django.urls import reverse
 
 from bigledger_crm.audit.models import AuditEntry
@@ -30,7 +33,7 @@ _KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
 
 
 def newest_activity() -> list[Happening]:
-    """The newest entries of the audit trail; a query for each kind of object among them."""
+    """The newest entries of the audit trail, and the objects that they are about: two queries."""
     entries = list(AuditEntry.objects.order_by("-occurred_at", "-id")[:NEWEST])
     names = _names(entries)
     happenings = []
@@ -48,8 +51,9 @@ def _names(entries: list[AuditEntry]) -> dict[UUID, tuple[str, str]]:
         kind = _KINDS.get(entry.event.partition(".")[0])
         if kind:
             wanted.setdefault(kind, []).extend(entry.subjects)
-    found: dict[UUID, tuple[str, str]] = {}
-    for (model, column, page), subjects in wanted.items():
-        for pk, name in model.objects.filter(pk__in=subjects).values_list("pk", column):
-            found[pk] = (name, reverse(page, args=[ids.encode(model.PREFIX, pk)]))
-    return found
+    named = [
+        model.objects.filter(pk__in=subjects).order_by().values_list("pk", column, Value(page), Value(model.PREFIX))
+        for (model, column, page), subjects in wanted.items()
+    ]
+    found: Iterable[Any] = named[0].union(*named[1:], all=True) if named else []
+    return {pk: (name, reverse(page, args=[ids.encode(prefix, pk)])) for pk, name, page, prefix in found}

@@ -10,11 +10,12 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Figure, Text
 from bigledger_crm.pages.views import CompanyView
 from invoicing.analytics import figures
-from invoicing.analytics.funnel import LOST, Funnel, sales_funnel
+from invoicing.analytics.funnel import LOST, QuoteFunnel, quote_funnel
 from invoicing.analytics.trade import (
     Paid,
     ages_of_debts,
     months_until,
+    owed_by_due_day,
     payments_by_month,
     sales_by_customer,
     sales_by_item,
@@ -56,8 +57,8 @@ class Analytics(CompanyView):
         company, today = self.actor.company, self.actor.today()
         first = today - timedelta(days=SPANS[span][1] - 1)
         months = months_until(today, _MONTHS * 2)
-        sales, paid = sales_by_month(company, months), payments_by_month(months[_MONTHS:])
-        funnel = sales_funnel(company, first, today, today)
+        sales, paid = sales_by_month(company, months), payments_by_month(company, months[_MONTHS:])
+        funnel = quote_funnel(company, first, today, today)
         return self.page(
             "invoicing/analytics.html",
             title=_("Analytics"),
@@ -70,12 +71,12 @@ class Analytics(CompanyView):
             lost=_lost_words(funnel),
             customers=customer_ranking(company, sales_by_customer(company, first, today)),
             items=item_ranking(company, sales_by_item(company, first, today)),
-            debts=debts_by_age(company, ages_of_debts(company, today), today),
+            debts=debts_by_age(company, ages_of_debts(company, owed_by_due_day(), today), today),
             payments=payment_chart(paid),
         )
 
 
-def _funnel_figures(funnel: Funnel) -> list[Figure]:
+def _funnel_figures(funnel: QuoteFunnel) -> list[Figure]:
     days, pipeline = _("days from quote to yes"), formats.amount(funnel.open_pipeline_value, funnel.currency)
     return [
         Figure(_("Open pipeline"), pipeline, "", _("in quotes that may still be won"), funnel.currency),
@@ -90,6 +91,6 @@ def _payment_figures(paid: dict[date, Paid]) -> list[Figure]:
     return [Figure(_("Paid in time"), formats.percent(on_time), "", _("of the invoices paid off in 12 months"))]
 
 
-def _lost_words(funnel: Funnel) -> str:
+def _lost_words(funnel: QuoteFunnel) -> str:
     words = (f"{_LOST[name]}: {formats.number(funnel.lost[name].count)}" for name in LOST)
     return " · ".join(words)

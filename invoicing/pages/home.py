@@ -1,23 +1,24 @@
 """The first page: what is owed, what waits, how sales go, and what was done last."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Sum, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Figure, Move, Table, Tone, make_table
+from bigledger_crm.pages.components import Column, Figure, Move, Table, Text, Tone, make_table
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.analytics.funnel import DEFAULT_DAYS, sales_funnel
-from invoicing.analytics.trade import Age, ages_of_debts, months_until, sales_by_month
+from invoicing.analytics.funnel import DEFAULT_DAYS, quote_funnel
+from invoicing.analytics.trade import Owed, ages_of_debts, months_until, owed_between, owed_by_due_day, sales_by_month
 from invoicing.models import Invoice
 from invoicing.pages.activity import newest_activity
 from invoicing.pages.invoices import invoice_href
@@ -38,16 +39,16 @@ class Home(CompanyView):
         """The page."""
         company, today = self.actor.company, self.actor.today()
         months = months_until(today, _MONTHS)
-        sales, ages = sales_by_month(company, months), ages_of_debts(company, today)
-        has_sold = any(sales.values()) or any(age.count for age in ages)
-        funnel = sales_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
+        sales, owed = sales_by_month(company, months), owed_by_due_day()
+        has_sold = any(sales.values()) or bool(owed)
+        funnel = quote_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
         return self.page(
             "invoicing/home.html",
             title=_("Home"),
             lead=formats.long_day(today),
-            figures=_figures(self.actor, list(sales.values()), ages),
+            figures=_figures(self.actor, list(sales.values()), owed),
             sales=sales_chart(company, sales, months) if has_sold else None,
-            debts=debts_by_age(company, ages, today) if has_sold else None,
+            debts=debts_by_age(company, ages_of_debts(company, owed, today), today) if has_sold else None,
             funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
             funnel_days=DEFAULT_DAYS,
             drafts=_drafts(self.actor),
@@ -65,38 +66,38 @@ def _moves(actor: Actor) -> list[Move]:
     return moves
 
 
-def _figures(actor: Actor, sales: Sequence[Decimal], ages: Sequence[Age]) -> list[Figure]:
+def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> list[Figure]:
     today, currency = actor.today(), actor.company.currency
-    owed, overdue = _together(ages), _together([age for age in ages if age.first is not None])
-    soon = _sums(Invoice.objects.filter(stage="open", due_date__range=(today, today + SOON)), "amount_due")
-    expiring = _sums(Quote.objects.filter(status="sent", valid_until__range=(today, today + SOON)), "total")
+    owed, overdue = owed_between(debts), owed_between(debts, last=today - timedelta(days=1))
+    soon = owed_between(debts, today, today + SOON)
+    expiring = _expiring(today)
 
-    def money(label: str, sums: tuple[Decimal, int], href: str, word: str, tone: Tone = "neutral") -> Figure:
-        return Figure(label, formats.amount(quantize(sums[0], currency), currency), href, word, currency, tone)
+    def money(label: str, sums: tuple[int, Decimal], href: str, word: str, tone: Tone = "neutral") -> Figure:
+        return Figure(label, formats.amount(quantize(sums[1], currency), currency), href, word, currency, tone)
 
     week = {"From": today, "To": today + SOON}
     return [
-        money(_("Receivables"), owed, invoices_where(show="open"), _invoices(owed[1])),
+        money(_("Receivables"), owed, invoices_where(show="open"), _invoices(owed[0])),
         money(
             _("Overdue"),
             overdue,
             invoices_where(show="overdue"),
-            _invoices(overdue[1]),
-            "bad" if overdue[1] else "neutral",
+            _invoices(overdue[0]),
+            "bad" if overdue[0] else "neutral",
         ),
         money(
             _("Due in 7 days"),
             soon,
             invoices_where(show="open", **{f"dueDate{end}": day for end, day in week.items()}),
-            _invoices(soon[1]),
+            _invoices(soon[0]),
         ),
         money(
             _("Quotes about to expire"),
             expiring,
             quotes_where(show="sent", **{f"validUntil{end}": day for end, day in week.items()}),
-            ngettext("%(count)s quote in 7 days", "%(count)s quotes in 7 days", expiring[1])
-            % {"count": formats.number(expiring[1])},
-            "warn" if expiring[1] else "neutral",
+            ngettext("%(count)s quote in 7 days", "%(count)s quotes in 7 days", expiring[0])
+            % {"count": formats.number(expiring[0])},
+            "warn" if expiring[0] else "neutral",
         ),
         Figure(
             _("Sales this month"),
@@ -109,10 +110,6 @@ def _figures(actor: Actor, sales: Sequence[Decimal], ages: Sequence[Age]) -> lis
     ]
 
 
-def _together(ages: Sequence[Age]) -> tuple[Decimal, int]:
-    return sum((age.value for age in ages), ZERO), sum(age.count for age in ages)
-
-
 def _growth(sales: Sequence[Decimal]) -> str:
     return _("%(amount)s last month") % {"amount": formats.rough_amount(sales[-2])}
 
@@ -121,32 +118,39 @@ def _invoices(count: int) -> str:
     return ngettext("%(count)s invoice", "%(count)s invoices", count) % {"count": formats.number(count)}
 
 
-def _sums(documents: "QuerySet[Any]", amount: str) -> tuple[Decimal, int]:
-    """What documents come to in the company's currency, and how many they are."""
-    sums = documents.aggregate(value=Sum(F(amount) * F("exchange_rate"), default=ZERO), count=Count("pk"))
-    return sums["value"], sums["count"]
+def _expiring(today: date) -> tuple[int, Decimal]:
+    """How many quotes are about to expire, and what they come to in the company's currency."""
+    quotes = Quote.objects.filter(status="sent", valid_until__range=(today, today + SOON))
+    sums = quotes.aggregate(count=Count("pk"), value=Sum(F("total") * F("exchange_rate"), default=ZERO))
+    return sums["count"], sums["value"]
 
 
 def _drafts(actor: Actor) -> Table | None:
-    """What this person has begun and not finished, the last touched first."""
-    kinds: tuple[tuple[Any, str, str, Any], ...] = (
-        (Quote.objects.filter(status="draft"), "quote_number", _("Quote"), quote_href),
-        (SalesOrder.objects.filter(status="draft"), "order_number", _("Order"), order_href),
-        # By the stage there is an index.
-        (Invoice.objects.filter(stage="draft"), "invoice_number", _("Invoice"), invoice_href),
+    """What this person has begun and not finished, the last touched first: one query."""
+    kinds: tuple[tuple[type[Quote | SalesOrder | Invoice], str, str, Text, Callable[[str], str]], ...] = (
+        (Quote, "status", "quote_number", _("Quote"), quote_href),
+        (SalesOrder, "status", "order_number", _("Order"), order_href),
+        (Invoice, "stage", "invoice_number", _("Invoice"), invoice_href),  # by the stage there is an index
     )
-    drafts = [
-        (draft, getattr(draft, number), kind, href(draft.public_id))
-        for documents, number, kind, href in kinds
-        for draft in documents.filter(created_by=actor.id).order_by("-updated_at")[:_DRAFTS]
-    ]
-    newest = sorted(drafts, key=lambda row: row[0].updated_at, reverse=True)[:_DRAFTS]
+    first, *others = (
+        model.objects.filter(**{state: "draft"}, created_by=actor.id)
+        .annotate(kind=Value(kind), number=F(number))
+        .order_by("-updated_at")
+        .values_list("kind", "pk", "number", "customer_name", "total", "currency", "updated_at", named=True)[:_DRAFTS]
+        for kind, (model, state, number, _word, _href) in enumerate(kinds)
+    )
+    newest = list(first.union(*others, all=True).order_by("-updated_at")[:_DRAFTS])
     columns = (
-        Column(_("Draft"), lambda row: row[1], "main", note=lambda row: row[2]),
-        Column(_("Customer"), lambda row: row[0].customer_name, note=lambda row: _changed(row[0].updated_at)),
-        Column(_("Total"), lambda row: formats.amount_with_currency(row[0].total, row[0].currency), "figure"),
+        Column(_("Draft"), lambda row: row.number, "main", note=lambda row: kinds[row.kind][3]),
+        Column(_("Customer"), lambda row: row.customer_name, note=lambda row: _changed(row.updated_at)),
+        Column(_("Total"), lambda row: formats.amount_with_currency(row.total, row.currency), "figure"),
     )
-    return make_table(columns, newest, lambda row: row[3]) if newest else None
+
+    def href(row: Any) -> str:
+        kind: int = row.kind
+        return kinds[kind][4](ids.encode(kinds[kind][0].PREFIX, row.pk))
+
+    return make_table(columns, newest, href) if newest else None
 
 
 def _changed(moment: Any) -> str:

@@ -16,7 +16,7 @@ from bigledger_crm.pages.charts import ColumnChart, Point, Ranking, Shares, colu
 from bigledger_crm.pages.components import Text
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
-from invoicing.analytics.funnel import Funnel, Stage
+from invoicing.analytics.funnel import QuoteFunnel, Stage
 from invoicing.analytics.trade import Age, Paid, Sold, last_day
 from sales.models import Item
 
@@ -68,7 +68,7 @@ def sales_chart(company: Company, sales: dict[date, Decimal], months: Sequence[d
     )
 
 
-def funnel_ranking(funnel: Funnel, *, in_full: bool = False) -> Ranking:
+def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
     """How many quotes came how far; in full, also for how much, and how long the step took."""
     points = [
         Point(

@@ -39,11 +39,11 @@ class House:
 
 
 @contextmanager
-def running_house(folder: Path) -> Iterator[House]:
+def running_house(folder: Path, seed: Path | None = None) -> Iterator[House]:
     """Starts the product in a folder of its own, with the demo company; stops it in the end."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a failed test shows every line of SMTP
     with running_mail_server() as mail:
-        product = Product(folder / "books", EMAIL_URL=f"smtp://127.0.0.1:{mail.port}")
+        product = Product(folder / "books", seed, EMAIL_URL=f"smtp://127.0.0.1:{mail.port}")
         with product.running():
             product.manage("demo")
             demo = json.loads(product.layout.demo.read_text())

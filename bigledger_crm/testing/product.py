@@ -26,10 +26,15 @@ _OUTSIDE = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL")
 
 
 class Product:
-    """`manage.py up` with a data directory and a port of its own."""
+    """`manage.py up` with a data directory and a port of its own.
 
-    def __init__(self, data: Path, **environment: str) -> None:
+    With a `seed` it begins with a copy of that data directory, which saves the time of all migrations.
+    """
+
+    def __init__(self, data: Path, seed: Path | None = None, **environment: str) -> None:
         self.layout = Layout(data)
+        if seed is not None:
+            subprocess.run(["cp", "-a", str(seed), str(data)], check=True)  # PostgreSQL's files keep their owner
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}

@@ -31,9 +31,9 @@ SEED = ["--seed", os.environ["FUZZ_SEED"]] if "FUZZ_SEED" in os.environ else ["-
 
 
 @pytest.fixture(scope="module")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Product]:
     """The product without a limit on requests."""
-    product = Product(tmp_path_factory.mktemp("fuzzed") / "books", API_RATE_LIMIT="off")
+    product = Product(tmp_path_factory.mktemp("fuzzed") / "books", seed, API_RATE_LIMIT="off")
     with product.running():
         yield product
         assert "Books are right" in product.manage("check_books")

@@ -18,8 +18,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Product:
-    return Product(tmp_path / "books")
+def product(tmp_path: Path, seed: Path) -> Product:
+    return Product(tmp_path / "books", seed)
 
 
 def refusal(product: Product) -> str:

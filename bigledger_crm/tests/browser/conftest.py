@@ -1,6 +1,7 @@
 """One product and one Chromium for all tests here."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -9,9 +10,9 @@ from bigledger_crm.testing.browser import Desk, House, running_chromium, running
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[House]:
     """The running product with the demo company."""
-    with running_house(tmp_path_factory.mktemp("house")) as house:
+    with running_house(tmp_path_factory.mktemp("house"), seed) as house:
         yield house
 
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -40,10 +41,10 @@ def force(request: pytest.FixtureRequest) -> Force:
 
 
 @pytest.fixture(scope="session")
-def running_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def running_house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[House]:
     """Started once."""
     with ExitStack() as stack:
-        house = House(tmp_path_factory.mktemp("chaos"), stack)
+        house = House(tmp_path_factory.mktemp("chaos"), seed, stack)
         house.open()
         yield house
 

@@ -1,6 +1,7 @@
 """The running product with all that it needs, each of which a test can make fail; and what must be true afterwards."""
 
 import hashlib
+import json
 import subprocess
 import sys
 from collections import Counter
@@ -40,12 +41,13 @@ print("made", company.public_id, create_api_key((company,), name="Chaos")[1])
 class House:
     """Runs two beats all the time; `twice` are the mails that may have arrived twice, by their keys."""
 
-    def __init__(self, directory: Path, stack: ExitStack) -> None:
+    def __init__(self, directory: Path, seed: Path, stack: ExitStack) -> None:
         self.stack = stack
         self.mail = stack.enter_context(running_mail_server())
         self.broker = Broker(directory)
         self.product = Product(
             directory / "books",
+            seed,
             EMAIL_URL=f"smtp://127.0.0.1:{self.mail.port}/?timeout=4",
             REDIS_URL=f"unix://{self.broker.socket}",
             WEBHOOK_ALLOW_PRIVATE="true",
@@ -101,6 +103,11 @@ class House:
             [target.url],
         )
         return rows[0] if rows else ()
+
+    def was_told(self, event: str, key: str) -> bool:
+        """Whether the receiver has heard of an event of the object with this id."""
+        bodies = [json.loads(body) for _, body in self.receiver.received]
+        return (event, key) in [(body["type"], body["data"]["id"]) for body in bodies]
 
     def listen(self, target: Receiver, *events: str) -> str:
         """Makes a webhook to a receiver; its id."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.outcomes import MAX_DEATHS
 from bigledger_crm.testing.mail_server import SILENCE
 from bigledger_crm.testing.product import wait_for
@@ -50,6 +51,7 @@ def test_a_paper_that_kills_every_process_is_given_up(house: House, force: Force
     wait_for(lambda: house.email(key)[0] == "failed", 60)
     assert house.email(key)[1] == MAX_DEATHS
     assert f"the worker was killed {MAX_DEATHS} times" in house.email(key)[2]
+    wait_for(lambda: house.was_told("email.failed", ids.encode("dlv", key)), 60)
 
 
 def _kill_while_printing(house: House, key: UUID, attempt: int, force: Force) -> None:

@@ -15,6 +15,7 @@ from bigledger_crm.testing.makers import make_customer
 from bigledger_crm.tests.machine_lives import Lives
 from bigledger_crm.tests.sale_machine import LINES, PLACES, SHARES, SHIPPING, Refusal, fingerprint
 from customers.models import Customer, ReceivableEntry
+from customers.queries import statement_of
 from invoicing.errors import (
     CreditExceedsAmountDue,
     CreditExceedsRemaining,
@@ -230,6 +231,17 @@ class Sale(Lives):
             assert customer.current_balance == sum(entry.amount for entry in entries)
             assert customer.current_balance == sum(invoice.amount_due for invoice in issued)
             assert customer.total_sales == sum(invoice.total - invoice.amount_credited for invoice in issued)
+
+    @invariant()
+    def every_statement_ends_with_what_is_owed(self) -> None:
+        today = self.actor.today()
+        for customer in Customer.objects.all():
+            for first in (None, today):
+                owed, entries = statement_of(customer, first, None)
+                for entry in entries:
+                    owed += entry.amount
+                    assert entry.balance == owed
+                assert owed == customer.current_balance
 
 
 def left_to_credit(invoice: Invoice) -> dict[str, Decimal]:

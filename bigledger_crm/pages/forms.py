@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
 from bigledger_crm.pages.fragments import DIALOG, wanted_part
-from bigledger_crm.pages.submissions import earlier_location, read_form_key, save_once
+from bigledger_crm.pages.submissions import FormUsedBefore, digest_of, earlier_location, read_form_key, save_once
 from bigledger_crm.pages.views import CompanyView
 
 
@@ -55,10 +55,12 @@ def _field_called(form: forms.Form, wanted: str) -> str | None:
 class SavesOnce(CompanyView):
     """A page whose form saves once, however often its button is clicked: the form carries a key of its own."""
 
+    _is_used = False
+
     @property
     def form_key(self) -> str:
         """The key that the form was posted with, or a new one."""
-        return str(self._posted_key or ids.new_id())
+        return str(ids.new_id() if self._is_used else self._posted_key or ids.new_id())
 
     @property
     def _posted_key(self) -> UUID | None:
@@ -66,14 +68,19 @@ class SavesOnce(CompanyView):
 
     def saved_before(self) -> HttpResponse | None:
         """Where the first click went, if there was one."""
-        location = earlier_location(self._posted_key) if self._posted_key else None
+        key = self._posted_key
+        location = earlier_location(key, digest_of(self.request)) if key else None
         return None if location is None else self._go_again(location)
 
     def save_once(self, save: Callable[[], str]) -> HttpResponse:
         """Calls `save` and goes where it says, or where it said the first time.  Raises what `save` raises."""
         if self._posted_key is None:
             return HttpResponseRedirect(save())
-        location, is_new = save_once(self.actor.company, self._posted_key, save)
+        try:
+            location, is_new = save_once(self.actor.company, self._posted_key, save, digest_of(self.request))
+        except FormUsedBefore:
+            self._is_used = True
+            raise
         return HttpResponseRedirect(location) if is_new else self._go_again(location)
 
     def done(self, message: str) -> None:

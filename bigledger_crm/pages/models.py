@@ -11,10 +11,12 @@ class SubmittedForm(CompanyOwnedModel):
     """A form that was saved, by the key it was drawn with, and where the browser went then.
 
     Written in the transaction of the form's effect: a second click on the same form finds it and saves nothing.
+    `digest` tells what was typed.
     """
 
     key = models.UUIDField()
     location = models.TextField()
+    digest = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField()
 
     class Meta(CompanyOwnedModel.Meta):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import Conflict, DomainError
+from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fields import address_lines
@@ -63,7 +64,7 @@ class MergeCustomer(FormPage):
     def prepare(self, public_id: str = "") -> None:
         """Both customers; the other one by its number or id in `into`."""
         self.customer = customer_by_public_id(public_id)
-        wanted = self.request.GET.get("into", "").strip()
+        wanted = clean_line(self.request.GET.get("into", ""))
         self.other = Customer.objects.filter(customer_number__iexact=wanted).first() if wanted else None
         if wanted.startswith("cust_"):
             self.other = customer_by_public_id(wanted)

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.pages.lists import Picker
 from bigledger_crm.pages.offers import LIMIT, Offer, Options
 from bigledger_crm.pages.searching import Wanted
@@ -23,7 +24,7 @@ def customer_label(customer: Customer) -> str:
 
 def find_customer(text: str) -> Customer | None:
     """The one customer that a number, a full name or a label means.  Raises ValidationError when several do."""
-    text = text.strip()
+    text = clean_line(text)
     numbers = [text, *(found[1] for found in [_IN_BRACKETS.fullmatch(text)] if found)]
     for number in numbers:
         customer = Customer.objects.filter(customer_number__iexact=number, merged_into=None).first()

@@ -54,6 +54,32 @@ def test_a_second_click_pays_nothing_and_goes_where_the_first_went(actor: Actor,
 
 
 @pytest.mark.usefixtures("time_in_2024")
+def test_who_goes_back_and_types_something_else_is_asked(actor: Actor, alice: User) -> None:
+    client, address = _signed_in(alice), _pay_page(actor)
+    key = _key(client.get(address).content)
+    client.post(address, _payment(key))
+    asked = client.post(address, _payment(key, "20.00"))
+    text = asked.content.decode()
+    assert asked.status_code == 409
+    assert "This form was saved already, with other values." in text
+    assert 'value="20.00"' in text
+    assert Payment.unscoped.get().amount == Decimal("10.00")
+    assert client.post(address, _payment(_key(asked.content), "20.00")).status_code == 302
+    assert [payment.amount for payment in Payment.unscoped.order_by("amount")] == [10, 20]
+
+
+@pytest.mark.usefixtures("time_in_2024")
+def test_a_key_of_another_form_swallows_no_payment(actor: Actor, alice: User) -> None:
+    client, address = _signed_in(alice), _pay_page(actor)
+    key = _key(client.get(address).content)
+    note = client.post(address.replace("/payments", "/notes"), {"form_key": key, "text": "Called"})
+    assert note.status_code == 302
+    assert client.post(address, _payment(key)).status_code == 409
+    again = client.post(address.replace("/payments", "/notes"), {"form_key": key, "text": "Called twice"}, follow=True)
+    assert "with other values" in again.content.decode()
+
+
+@pytest.mark.usefixtures("time_in_2024")
 def test_a_refused_form_keeps_its_key_and_can_be_put_right(actor: Actor, alice: User) -> None:
     client, address = _signed_in(alice), _pay_page(actor)
     key = _key(client.get(address).content)

@@ -4,7 +4,7 @@ import hashlib
 import io
 from uuid import UUID
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from bigledger_crm.documents import files
 
@@ -15,6 +15,10 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 WIDEST, HIGHEST = 900, 360
 
 
+class _TooManyPixels(Exception):
+    pass
+
+
 def clean_logo(content: bytes) -> bytes:
     """A logo as a PNG that is large enough for paper.  Raises ValueError."""
     if len(content) > MAX_BYTES:
@@ -22,12 +26,12 @@ def clean_logo(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise ValueError("A logo has at most 20 million pixels")
-            image.load()
-            drawn = image.convert("RGBA")
-    except ValueError:
-        raise
-    except Exception as error:
+                raise _TooManyPixels
+            upright = ImageOps.exif_transpose(image)
+            drawn = (upright.convert("RGB") if upright.mode == "CMYK" else upright).convert("RGBA")
+    except (_TooManyPixels, Image.DecompressionBombError) as error:
+        raise ValueError("A logo has at most 20 million pixels") from error
+    except Exception as error:  # whatever a decoder finds in a file that isn't what it says
         raise ValueError("A logo is an image: PNG, JPEG or WebP") from error
     drawn.thumbnail((WIDEST, HIGHEST))
     written = io.BytesIO()

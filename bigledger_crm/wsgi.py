@@ -12,13 +12,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
 
 
 class Request(WSGIRequest):
-    """A request whose Content-Type may be beyond reading: it is as good as none then, and every view says so itself."""
+    """A request whose Content-Type may be beyond reading: it is as good as none then, and every view says so itself.
+
+    Whatever charset it names, its text is UTF-8.
+    """
 
     def __init__(self, environ: dict[str, Any]) -> None:
         try:
             super().__init__(environ)
         except (LookupError, ValueError):  # such as `charset*=foo''x`, in a coding that nobody knows
             super().__init__({**environ, "CONTENT_TYPE": ""})
+        self.encoding = "utf-8"  # forms have no other, and Django can't answer one that says it has
 
 
 application = get_wsgi_application()

@@ -50,6 +50,8 @@ class CompanyView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The answer, as a browser or as htmx needs it."""
         answer = self._answer(request, *args, **kwargs)
+        if not answer.has_header("Cache-Control"):
+            mark_as_personal(answer)
         return answer if wanted_part(request) in self.stays else for_htmx(request, answer)
 
     def _answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

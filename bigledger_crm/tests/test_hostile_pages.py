@@ -48,6 +48,11 @@ PARAMETERS = (
     *("into", "to", "export", "do", "row", "number", "page"),
 )
 
+HEADERS = (
+    *("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy"),
+    *("Cross-Origin-Opener-Policy", "X-Request-Id"),
+)
+
 
 def answer(client: Client, method: str, path: str, data: Mapping[str, str] | None = None) -> Any:
     """One request whose effect is rolled back; what breaks is raised."""
@@ -114,6 +119,8 @@ def test_garbage_in_addresses_breaks_no_page(our: Side, owners: Client) -> None:
             query = {name: next(wrong) for name in names}
             response = answer(owners, "GET", f"{path}?{urlencode(query)}")
             assert response.status_code in {200, 302, 400, 404, 409}, (page, query)
+            assert not {name for name in HEADERS if name not in response}, page
+            assert response.status_code == 404 or "private" in response["Cache-Control"], page
             assert "<script>alert" not in (b"" if response.streaming else response.content).decode(errors="replace")
 
 
@@ -122,3 +129,23 @@ def test_a_nul_in_an_address_finds_nothing(our: Side, owners: Client) -> None:
     assert owners.get("/items/options?q=a&customer=a%00b").status_code == 200
     for address in ("/search?q=a%00b", "/customers?q=a%00b", f"/customers/{our.world.customer}/merge?into=a%00b"):
         assert owners.get(address).status_code == 200
+
+
+def test_files_of_lists_stay_out_of_shared_caches(owners: Client) -> None:
+    for kind in ("csv", "xlsx"):
+        exported = owners.get(f"/customers?export={kind}")
+        assert (exported.status_code, "private" in exported["Cache-Control"]) == (200, True)
+
+
+@pytest.mark.parametrize("data", [{"name": "x" * 3_000_000}, dict.fromkeys(map(str, range(8_000)), "")])
+def test_what_is_too_much_is_told_in_words(data: dict[str, str], owners: Client) -> None:
+    refused = owners.post("/customers/new", urlencode(data), content_type="application/x-www-form-urlencoded")
+    assert refused.status_code == 400
+    assert "go back, where what you typed still stands" in refused.content.decode()
+
+
+def test_a_megabyte_in_a_field_is_refused_at_the_field_and_stays(owners: Client) -> None:
+    name = "x" * 1_000_000
+    refused = owners.post("/customers/new", {"name": name})
+    assert refused.status_code == 400
+    assert f'value="{name}"' in refused.content.decode()

@@ -23,3 +23,18 @@ def test_a_content_type_that_cannot_be_read_is_none(api: ApiClient, parameter: s
     body = application({**environ, "CONTENT_TYPE": f"application/json; {parameter}"}, start)
     assert answered == ["415 Unsupported Media Type"]
     assert json.loads(b"".join(body))["error"]["code"] == "UNSUPPORTED_MEDIA_TYPE"
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.parametrize("charset", ["utf-7", "latin-1", "utf-16"])
+def test_a_form_is_utf8_whatever_it_says(charset: str) -> None:
+    answered: list[str] = []
+
+    def start(status: str, headers: Any, exc_info: Any = None) -> Any:
+        answered.append(status)
+
+    kind = "application/x-www-form-urlencoded"
+    environ = RequestFactory().post("/sign-in", b"username=%ff", kind).environ
+    body = application({**environ, "CONTENT_TYPE": f"{kind}; charset={charset}"}, start)
+    assert answered == ["403 Forbidden"]
+    assert "Please try again" in b"".join(body).decode()

@@ -26,7 +26,7 @@ from sales.services import open_company
 MANY = 96  # with what there is besides, at most a page of a hundred
 MOST = 12  # queries of a page
 MORE = {"customers/<str:public_id>/summary": 14}  # analytics, which the customer's page fetches after itself
-SHOWN = [page for page in PAGES if page.object and (page.method, page.status) == ("GET", 200)]
+SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200)]
 ABOUT_ONE = [call for call in CALLS if call.object or call.method != "GET" or call.route not in listings()]
 
 
@@ -60,7 +60,7 @@ class Size:
         client.force_login(user)
         names = self.world.names()
         with CaptureQueriesContext(connection) as captured:
-            answer = client.get(page.path(names[page.object], names.get(page.part, "")))
+            answer = client.get(page.path(names.get(page.object, ""), names.get(page.part, "")))
         assert answer.status_code == page.status
         return [query["sql"] for query in captured]
 
@@ -100,7 +100,8 @@ def test_a_hundred_rows_need_no_query_more(call: Call, sizes: list[Size]) -> Non
 @pytest.mark.parametrize("page", SHOWN, ids=str)
 def test_a_page_asks_seldom_however_long_it_is(page: Page, sizes: list[Size], client: Client) -> None:
     small, large = (size.queries_of_page(page, client) for size in sizes)
-    assert len(large) <= len(small) <= MORE.get(page.route, MOST), _difference(small, large)
+    counted = page.route == "contacts"  # the one list with more rows than a page shows
+    assert len(large) - counted <= len(small) <= MORE.get(page.route, MOST), _difference(small, large)
 
 
 def _difference(small: list[str], large: list[str]) -> str:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
 from bigledger_crm.pages.components import Text
@@ -41,6 +42,19 @@ from sales.pages.line_forms import (
 
 BLANK_LINES = 3
 OFFERED = 100
+# Looked up once for a page, not once for each of a hundred rows.
+ROW_WORDS: dict[str, Text] = {
+    "item": gettext_lazy("Item"),
+    "description": gettext_lazy("Description"),
+    "quantity": gettext_lazy("Quantity"),
+    "unit_price": gettext_lazy("Unit price"),
+    "discount": gettext_lazy("Discount"),
+    "tax": gettext_lazy("Tax"),
+    "amount": gettext_lazy("Amount"),
+    "move_up": gettext_lazy("Move up: line"),
+    "move_down": gettext_lazy("Move down: line"),
+    "remove": gettext_lazy("Remove line"),
+}
 _LINE_ERROR = re.compile(r"items\[(\d+)\]\.(\w+)")
 _ALIASES = {"customerId": "customer", "itemId": "item_code", "discountAmount": "discount_percent"}
 
@@ -313,6 +327,8 @@ class Editor(SavesOnce):
             version=version,
             has_errors=bool(form.errors) or (lines is not None and lines.wrong),
             has_lines=self.editable is None,
+            words={name: str(word) for name, word in ROW_WORDS.items()},
+            item_options=reverse("sales:item-options"),
             rows=drawn,
             figures=figures,
             tax_choices=self._tax_choices(rows),

@@ -14,6 +14,7 @@ from bigledger_crm.pages.models import UnsavedForm
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.forms import form_of
 from bigledger_crm.testing.makers import line, make_customer, make_item, make_order, make_quote
 from sales.models import Quote, SalesOrder
 from sales.services import update_quote
@@ -32,19 +33,6 @@ def alices(client: Client, alice: User) -> Client:
 def htmx(target: str) -> dict[str, str]:
     """What htmx sends when it wants an element's content."""
     return {"HX-Request": "true", "HX-Target": target}
-
-
-def form_of(page: str) -> dict[str, str]:
-    """What a browser would post of the editor's form, without its buttons."""
-    form = page[page.index('id="editor"') : page.index("</form>", page.index('id="editor"'))]
-    form = re.sub(r"<template.*?</template>", "", form, flags=re.DOTALL)
-    fields = dict(re.findall(r'<input(?=[^>]*name="([^"]+)")(?=[^>]*value="([^"]*)")(?![^>]*checkbox)', form))
-    fields |= {
-        name: text.lstrip("\n") for name, text in re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>([^<]*)<', form)
-    }
-    for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
-        fields[name] = (re.findall(r'value="([^"]*)"[^>]* selected', options) or [""])[0]
-    return fields
 
 
 def test_an_edited_quote_keeps_what_was_not_touched(alices: Client, actor: Actor) -> None:

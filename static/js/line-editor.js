@@ -17,11 +17,7 @@ function renumber() {
     row.querySelectorAll("[id]").forEach((one) => { one.id = one.id.replace(/\d+/, index); });
     row.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-describedby", `lines-${index}-errors`));
     row.querySelectorAll("[aria-label]").forEach((one) => one.setAttribute("aria-label", one.ariaLabel.replace(/\d+$/, index + 1)));
-    row.querySelectorAll("button").forEach((button) => {
-      button.value = index;
-      const words = button.querySelector(".visually-hidden");
-      words.textContent = words.textContent.replace(/\d+$/, index + 1);
-    });
+    row.querySelectorAll("button").forEach((button) => { button.value = index; });
   });
 }
 

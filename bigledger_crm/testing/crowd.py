@@ -215,7 +215,7 @@ def _absent(model: type[models.Model], column: str) -> str:
 
 @contextmanager
 def _bare(model: type[models.Model]) -> Iterator[None]:
-    """Takes indexes, references and guards off a table and builds them anew afterwards, which is far faster than row by row.
+    """Takes indexes, references and guards off a table and builds them anew afterwards: far faster than row by row.
 
     Inside the caller's transaction, so that nothing is ever left without them.
     """

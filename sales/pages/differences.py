@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -14,15 +15,20 @@ from bigledger_crm.pages.components import Happening, Text
 from bigledger_crm.pages.fields import plain_number
 from bigledger_crm.pages.timeline import changes_since
 from sales.models import SaleDocument
-from sales.pages.line_forms import is_blank
+from sales.pages.line_forms import Typed, is_blank
 
+CHOOSE = "choose-"
 _CELLS = ("item_code", "description", "quantity", "unit_price", "discount_percent", "tax_code")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field: how the document is now, and how I wrote it."""
+    """One field: how the document is now, and how I wrote it.
 
+    `key` names it in what a person chooses; a line that I added has none: it is mine alone, and I can take it away.
+    """
+
+    key: str
     label: Text
     theirs: str
     mine: str
@@ -50,11 +56,28 @@ def conflict_of(
     happened = changes_since(document.pk, since)
     happened = happened[:-1] or happened  # the oldest is what made the document that I saw
     differences = [
-        Difference(bound.label, _shown(theirs[bound.name].value()), _shown(_meant(mine, bound)))
+        Difference(bound.name, bound.label, _shown(theirs[bound.name].value()), _shown(_meant(mine, bound)))
         for bound in mine
         if _shown(theirs[bound.name].value()) != _shown(_meant(mine, bound))
     ]
     return Conflict(document.updated_at.isoformat(), happened, [*differences, *line_differences(their_rows, my_rows)])
+
+
+def merged(
+    data: Mapping[str, str], theirs: forms.Form, my_rows: Sequence[Typed], their_rows: Sequence[Typed]
+) -> tuple[dict[str, Any], list[Typed]]:
+    """What I typed, with theirs in each field and each line of which `choose-…` says so."""
+    chosen = {key.removeprefix(CHOOSE) for key, value in data.items() if key.startswith(CHOOSE) and value == "theirs"}
+    fields = {**dict(data.items()), **{bound.name: bound.value() for bound in theirs if bound.name in chosen}}
+    left = {row["id"]: row for row in their_rows}
+    rows = []
+    for row in my_rows:
+        stored = left.pop(row.get("id", ""), None)
+        if row.get("id") not in chosen:
+            rows.append(row)
+        elif stored is not None:
+            rows.append(stored)
+    return fields, [*rows, *(row for key, row in left.items() if key in chosen)]
 
 
 def _meant(form: forms.Form, bound: forms.BoundField) -> object:
@@ -83,7 +106,12 @@ def line_differences(theirs: Sequence[Mapping[str, str]], mine: Sequence[Mapping
     known = {row["id"] for row in theirs}
     pairs += [({}, row) for row in filled if row.get("id", "") not in known]
     return [
-        Difference(_("Line %(number)s") % {"number": number}, line_words(one), line_words(other))
+        Difference(
+            one.get("id") or other.get("id", ""),
+            _("Line %(number)s") % {"number": number},
+            line_words(one),
+            line_words(other),
+        )
         for number, (one, other) in enumerate(pairs, start=1)
         if line_words(one) != line_words(other)
     ]

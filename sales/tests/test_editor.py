@@ -123,6 +123,39 @@ def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: C
     assert alices.post(address, mine | {"keep_mine": keep}).status_code == 302  # the form was saved already
 
 
+def test_each_field_and_line_of_a_conflict_is_chosen(alices: Client, actor: Actor, company: Company) -> None:
+    with company_scope(company):
+        quote = make_quote(actor, lines=[line("2"), line("1", "7.00"), line("1", "9.00")], title="First")
+        kept, dropped = (one.public_id for one in quote.lines.all()[1:])
+    address = f"/quotes/{quote.public_id}/edit"
+    mine = form_of(alices.get(address).content.decode()) | {"title": "Mine", "reference": "My reference"}
+    mine |= {"lines-0-quantity": "5", "lines-1-quantity": "6", "lines-2-unit_price": "90"}
+    mine |= {"lines-3-description": "Added", "lines-3-quantity": "1", "lines-3-unit_price": "1"}
+    with company_scope(company), clock.travelling(clock.now() + timedelta(minutes=5)):
+        rest = [
+            {"id": one.public_id, "description": "Theirs", "quantity": one.quantity, "unit_price": one.unit_price}
+            for one in quote.lines.all()[:2]
+        ]
+        update_quote(actor, quote, {"title": "Theirs", "prices_include_tax": True, "items": rest})
+    page = alices.post(address, mine).content.decode()
+    offered = form_of(page)
+    assert offered[f"choose-{kept}"] == offered["choose-title"] == "mine"
+    version = re.findall(r'name="keep_mine" value="([^"]+)"', page)[0]
+    theirs = dict.fromkeys(
+        ("choose-title", "choose-prices_include_tax", f"choose-{kept}", f"choose-{dropped}"), "theirs"
+    )
+    saved = alices.post(address, offered | theirs | {"keep_mine": version})
+    assert saved.status_code == 302
+    with company_scope(company):
+        stored = Quote.objects.get()
+        assert (stored.title, stored.reference, stored.prices_include_tax) == ("Theirs", "My reference", True)
+        assert list(stored.lines.values_list("description", "quantity")) == [
+            ("Widget", Decimal(5)),
+            ("Theirs", Decimal(1)),
+            ("Added", Decimal(1)),
+        ]
+
+
 def test_what_was_typed_is_offered_back_until_it_is_saved(alices: Client, actor: Actor, bob: User) -> None:
     with company_scope(actor.company):
         make_customer(actor)

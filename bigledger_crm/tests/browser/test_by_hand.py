@@ -118,7 +118,7 @@ def test_two_people_at_one_quote(desk: Desk) -> None:
     expect(bob.get_by_text("Somebody else changed this meanwhile")).to_be_visible()
     expect(bob.locator("#conflict")).to_contain_text("Alice was first")
     expect(bob.locator("[name=title]")).to_have_value("Bob came second")
-    bob.get_by_role("button", name="Keep mine").click()
+    bob.get_by_role("button", name="Save what is chosen").click()
     bob.wait_for_url(address)
     expect(bob.locator("main")).to_contain_text("Bob came second")
 

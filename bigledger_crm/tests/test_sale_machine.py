@@ -1,5 +1,6 @@
 """The life of sales as a state machine: any order of legal and illegal moves keeps the books right."""
 
+import os
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -54,6 +55,7 @@ from sales.services import (
 )
 
 D = Decimal
+LIVES = int(os.environ.get("FUZZ_EXAMPLES", "10"))  # each run tries others
 
 
 class Sale(Lives):
@@ -263,5 +265,5 @@ def test_the_life_of_sales(actor: Actor) -> None:
     machine = type("SaleOfAlice", (Sale,), {"actor": actor})
     checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=20, stateful_step_count=30, suppress_health_check=checks)
+        machine, settings=settings(max_examples=LIVES, stateful_step_count=30, suppress_health_check=checks)
     )

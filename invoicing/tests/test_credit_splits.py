@@ -32,7 +32,7 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
     return line(str(quantity), price, tax_code=draw(st.sampled_from(["", "SST"])), **discount)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_line=lines(), cuts=CUTS, of_order=st.booleans(), inclusive=st.booleans())
 def test_parts_make_up_the_invoice(
     actor: Actor, given_line: dict[str, Any], cuts: list[int], of_order: bool, inclusive: bool

@@ -184,7 +184,7 @@ LINES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), lines=st.lists(LINES, min_size=1, max_size=3), inclusive=st.booleans())
 def test_invoices_of_any_split_make_up_the_order(
     actor: Actor, data: st.DataObject, lines: list[dict[str, Any]], inclusive: bool

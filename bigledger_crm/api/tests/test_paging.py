@@ -1,7 +1,7 @@
 """Lists: limits, sorts, and every row exactly once whatever happens between the pages."""
 
 from decimal import Decimal
-from itertools import count
+from itertools import count, product
 from typing import Any
 
 import pytest
@@ -63,7 +63,7 @@ def _next(api: ApiClient, path: str, answer: Answer, query: str = "") -> Answer:
 def test_every_row_comes_once_over_ties_inserts_and_deletes(
     api: ApiClient, company: Company, sort: str, order: str
 ) -> None:
-    first_rows = {row.public_id: row for row in _rows(company, 200)}
+    first_rows = {row.public_id: row for row in _rows(company, 80)}
     query = f"sort={sort}&order={order}&limit=7"
     page = api.get(f"/customers?{query}")
     seen = _ids(page)
@@ -75,7 +75,7 @@ def test_every_row_comes_once_over_ties_inserts_and_deletes(
         gone |= set(ahead[:1])
         _rows(company, 3)
         page = _next(api, "/customers", page, query)
-        assert page.body["pagination"]["total"] == 200  # counted once, on the first page
+        assert page.body["pagination"]["total"] == 80  # counted once, on the first page
         seen += _ids(page)
         if len(seen) > 1000:
             pytest.fail("the list never ends")
@@ -114,14 +114,14 @@ def test_rows_without_a_sort_value_come_last(api: ApiClient, actor: Actor, order
     assert days == [*(dated if order == "asc" else reversed(dated)), None, None, None]
 
 
-@pytest.mark.parametrize(("path", "sort"), [(path, sort) for path, sorts in SORTS.items() for sort in sorts])
-def test_every_sort_of_every_list_pages(api: ApiClient, actor: Actor, path: str, sort: str) -> None:
+@pytest.mark.parametrize("path", SORTS)
+def test_every_sort_of_every_list_pages(api: ApiClient, actor: Actor, path: str) -> None:
     _one_of_everything(api, 2)
-    for order in ("asc", "desc"):
+    for sort, order in product(SORTS[path], ("asc", "desc")):
         first = api.get(f"{path}?sort={sort}&order={order}&limit=1")
         second = _next(api, path, first, f"sort={sort}&order={order}&limit=1")
         assert first.body["pagination"]["total"] >= 2
-        assert _ids(first) != _ids(second)
+        assert _ids(first) != _ids(second), sort
         assert _ids(first) + _ids(second) == _ids(api.get(f"{path}?sort={sort}&order={order}"))[:2]
 
 

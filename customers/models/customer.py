@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
@@ -67,6 +68,7 @@ class Customer(CompanyOwnedModel):
         ]
         indexes = [
             models.Index(fields=["company", "name_sort", "id"], name="customer_by_name"),
+            models.Index(F("company"), Upper("customer_number"), name="customer_by_number"),
             models.Index(fields=["company", "created_at", "id"], name="customer_by_creation"),
             models.Index(fields=["company", "updated_at", "id"], name="customer_by_update"),
             models.Index(fields=["company", "status", "created_at", "id"], name="customer_by_status"),

@@ -7,12 +7,12 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from bigledger_crm.kernel.text import clean_line
+from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.pages.lists import Picker
 from bigledger_crm.pages.offers import LIMIT, Offer, Options
 from bigledger_crm.pages.searching import Wanted
 from customers.models import Customer
-from customers.queries import customer_by_public_id
+from customers.queries import MAX_SORT_KEY, customer_by_public_id
 
 _IN_BRACKETS = re.compile(r".*\(([^()]+)\)", re.DOTALL)
 
@@ -25,12 +25,15 @@ def customer_label(customer: Customer) -> str:
 def find_customer(text: str) -> Customer | None:
     """The one customer that a number, a full name or a label means.  Raises ValidationError when several do."""
     text = clean_line(text)
-    numbers = [text, *(found[1] for found in [_IN_BRACKETS.fullmatch(text)] if found)]
+    if not text:
+        return None
+    numbers = [text, *(inside[1] for inside in [_IN_BRACKETS.fullmatch(text)] if inside)]
     for number in numbers:
-        customer = Customer.objects.filter(customer_number__iexact=number, merged_into=None).first()
-        if customer is not None:
-            return customer
-    found = list(Customer.objects.filter(name__iexact=text, merged_into=None)[:2]) if text else []
+        # Without an order: in that of a key the database might walk over all customers.
+        if found := list(Customer.objects.filter(customer_number__iexact=number, merged_into=None).order_by()[:1]):
+            return found[0]
+    same = Customer.objects.filter(name_sort=fold(text)[:MAX_SORT_KEY], name__iexact=text, merged_into=None)
+    found = list(same[:2])
     if len(found) > 1:
         raise forms.ValidationError(_("Several customers have this name; give the number"))
     return found[0] if found else None

@@ -64,6 +64,13 @@ class DiscountField(forms.CharField):
             raise forms.ValidationError(_("Enter a percentage such as 5, or an amount such as MYR 25")) from error
 
 
+class _Shared(dict[str, forms.Field]):
+    """Fields that no form changes: a hundred forms needn't have a copy of each."""
+
+    def __deepcopy__(self, memo: object) -> "_Shared":
+        return self
+
+
 class LineForm(forms.Form):
     """A line of a document.  With an item, what is left empty comes from the item."""
 
@@ -113,6 +120,9 @@ class LineForm(forms.Form):
         elif code:
             self.add_error("item_code", _("No item has this code"))
         return line
+
+
+LineForm.base_fields = _Shared(LineForm.base_fields)
 
 
 def is_blank(row: Mapping[str, str]) -> bool:

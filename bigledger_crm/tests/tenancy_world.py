@@ -21,7 +21,7 @@ from invoicing.services import create_credit_note, create_step, record_payment, 
 from sales.services import Message, attach_file, create_tax_code, open_company, send_quote, ship_order
 
 OURS, THEIRS = "OURMARK", "THEIRMARK"
-# Stands in every text that can hold it: no page, mail or paper may take it for markup.
+# Stands in every text that can hold it: no page may take it for its own.
 MARKUP = """<img src=x onerror=alert(1)>"'{{7*7}}"""
 PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
@@ -67,27 +67,27 @@ class World:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
-    """One of everything in the actor's company; `mark` stands in every text that a caller can give.
+def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> World:
+    """One of everything in the actor's company; `mark` stands in every text that a caller can give, with `markup` in most.
 
     Documents have so many `rows`, customers so many contacts, and of files as many as are allowed up to that.
     """
     with company_scope(actor.company):
-        hostile = f"{mark}{MARKUP}"
-        texts: dict[str, Any] = {"reference": hostile, "notes": hostile, "terms": hostile}
+        text = f"{mark}{markup}"
+        texts: dict[str, Any] = {"reference": text, "notes": text, "terms": text}
         hook = create_endpoint(
-            actor, {"url": f"https://{mark}.example.com/", "description": hostile, "events": ["customer.created"]}
+            actor, {"url": f"https://{mark}.example.com/", "description": text, "events": ["customer.created"]}
         )
         with patch.object(doorbell, "ring"):  # nobody waits for this event
-            customer = make_customer(actor, name=f"{hostile} customer", tax_number=mark)
+            customer = make_customer(actor, name=f"{text} customer", tax_number=mark)
         told = WebhookDelivery.objects.get()
         unused = make_customer(actor, name=f"{mark} unused")
         tax = create_tax_code(actor, {"code": f"{mark}-TAX", "name": mark, "rate": Decimal("6")})
         unused_tax = create_tax_code(actor, {"code": f"{mark}-NONE", "name": mark, "rate": Decimal("6")})
         unused_item = make_item(actor, item_code=f"{mark}-NONE", name=mark)
-        contact = create_contact(actor, customer, {"name": hostile, "email": f"{mark}@example.com", "notes": hostile})
-        item = make_item(actor, item_code=f"{mark}-ITEM", name=hostile, tax_code=tax.code)
-        lines = [line(item_id=item.public_id, description=hostile, tax_code=tax.code)] * rows
+        contact = create_contact(actor, customer, {"name": text, "email": f"{mark}@example.com", "notes": text})
+        item = make_item(actor, item_code=f"{mark}-ITEM", name=text, tax_code=tax.code)
+        lines = [line(item_id=item.public_id, description=text, tax_code=tax.code)] * rows
         for _ in range(rows):
             create_contact(actor, customer, {"name": mark})
         order = make_order(actor, customer, lines, **texts)
@@ -97,15 +97,15 @@ def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
         )
         credited = make_invoice(actor, customer, [{**lines[0], "quantity": Decimal(4)}] * rows, **texts)
         half = [{"item_id": credited.lines.all()[0].public_id, "quantity": Decimal(2)}]
-        note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": hostile})
-        message = Message(to=["somebody@example.com"], subject=hostile, message=hostile)
+        note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": text})
+        message = Message(to=["somebody@example.com"], subject=text, message=text)
         with patch.object(doorbell, "ring"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
-            sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=hostile, **texts), message)
+            sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=text, **texts), message)
         shipping = make_order(actor, customer, [line("3", item_id=item.public_id, description=mark)] * rows, **texts)
         parts = [{"item_id": shipping.lines.all()[0].public_id, "quantity": Decimal(1)}]
-        shipment = ship_order(actor, shipping, items=parts, method=hostile, tracking_number=hostile)
-        quote = make_quote(actor, customer, lines, title=hostile, **texts)
+        shipment = ship_order(actor, shipping, items=parts, method=text, tracking_number=text)
+        quote = make_quote(actor, customer, lines, title=text, **texts)
         step = create_step(actor, {"document": "quote", "days": -9, "subject": mark, "message": mark})
         set_reminders(actor, issued, wanted=True)
         documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
@@ -123,7 +123,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1) -> World:
             tax=tax.code,
             quote=quote.public_id,
             sent_quote=sent_quote.public_id,
-            accepted_quote=make_quote(actor, customer, lines, accepted=True, title=hostile, **texts).public_id,
+            accepted_quote=make_quote(actor, customer, lines, accepted=True, title=text, **texts).public_id,
             order=order.public_id,
             draft_order=make_order(actor, customer, lines, draft=True, **texts).public_id,
             shipping_order=shipping.public_id,
@@ -167,7 +167,12 @@ def make_side(name: str, mark: str) -> Side:
     company = open_company(name)
     owner = User.objects.create_user(f"{mark.lower()}@example.com", name=mark)
     member = Membership.objects.create(company=company, user=owner, role="owner")
-    return Side(company, owner, create_api_key([company], name=mark)[1], make_world(actor_for_member(member), mark))
+    return Side(
+        company,
+        owner,
+        create_api_key([company], name=mark)[1],
+        make_world(actor_for_member(member), mark, markup=MARKUP),
+    )
 
 
 def unknown_like(public_id: str) -> str:

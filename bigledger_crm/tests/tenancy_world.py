@@ -68,9 +68,10 @@ class World:
 
 
 def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> World:
-    """One of everything in the actor's company; `mark` stands in every text that a caller can give, with `markup` in most.
+    """One of everything in the actor's company; `mark` stands in every text that a caller can give.
 
-    Documents have so many `rows`, customers so many contacts, and of files as many as are allowed up to that.
+    `markup` follows it where a text may hold that.  Documents have so many `rows`, customers so many
+    contacts, and of files as many as are allowed up to that.
     """
     with company_scope(actor.company):
         text = f"{mark}{markup}"

@@ -150,3 +150,10 @@ def test_a_megabyte_in_a_field_is_refused_at_the_field_and_stays(owners: Client)
     refused = owners.post("/customers/new", {"name": name})
     assert refused.status_code == 400
     assert f'value="{name}"' in refused.content.decode()
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
+def test_refusals_have_their_headers_too(headers: dict[str, str]) -> None:
+    refused = Client(enforce_csrf_checks=True).post("/sign-in", headers=headers)
+    assert refused.status_code in {400, 403}
+    assert not {name for name in HEADERS if name not in refused}

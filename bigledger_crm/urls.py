@@ -54,7 +54,12 @@ navigation = [
             Entry(_("Analytics"), "invoicing:analytics", "analytics", "chart-column"),
             Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
             Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
-            Entry(_("Papers"), "sales:look", icon="file-text", permission=MANAGE_SETTINGS),
+        ],
+    ),
+    Group(
+        _("Settings"),
+        [
+            Entry(_("Document design"), "sales:look", icon="file-text", permission=MANAGE_SETTINGS),
             Entry(_("Mail texts"), "pages:mail-settings", icon="mail", permission=MANAGE_SETTINGS),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook"),
         ],

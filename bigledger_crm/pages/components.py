@@ -140,13 +140,18 @@ class Happening:
 
 @dataclass(frozen=True)
 class Fact:
-    """A name and its value in a definition list."""
+    """A name and its value in a definition list, which leaves out what has no value."""
 
     label: Text
     value: Text
     href: str = ""
     wide: bool = False
     tone: Tone = "neutral"
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is anything to tell; a fact of nothing isn't drawn."""
+        return bool(self.value) and self.value != formats.NOTHING
 
 
 @dataclass(frozen=True)

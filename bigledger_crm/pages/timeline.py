@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.audit.services import NOTED, timeline_of
 from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.text import snake_case
 from bigledger_crm.outbox.events import object_id
 from bigledger_crm.outbox.interventions import choices_for
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
@@ -201,10 +202,16 @@ def _told(entry: AuditEntry, subject: UUID) -> Happening:
         who=entry.actor_name,
         by_key=entry.actor_id.startswith("key_"),
         icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),
-        note=entry.note,
+        note=_fields_in_words(entry.note) if verb == "updated" else entry.note,
         tone=_TONES.get(verb, "neutral"),
         href=_page_of(kind, entry) if entry.subjects[0] != subject else "",
     )
+
+
+def _fields_in_words(names: str) -> str:
+    """`Due date, send reminders` for `dueDate, sendReminders`; anything but a list of fields stays as it is."""
+    are_names = all(name.isidentifier() for name in names.split(", "))
+    return snake_case(names).replace("_", " ").capitalize() if are_names else names
 
 
 def _page_of(kind: str, entry: AuditEntry) -> str:

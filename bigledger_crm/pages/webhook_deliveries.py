@@ -153,7 +153,7 @@ class Delivery(CompanyView):
             facts=facts,
             sent=json.dumps(json.loads(payload(delivery.event, delivery.company)), indent=2),
             attempts=[(attempt, _duration(attempt.duration_ms)) for attempt in delivery.tries.all()],
-            moves=[Move(_("Tell again"), again, post=True)]
+            moves=[Move(_("Send again"), again, post=True)]
             if may_replay and self.actor.may("webhooks", "write")
             else [],
         )
@@ -229,7 +229,7 @@ class Replay(FormPage):
         return {
             "title": _("Replay"),
             "text": _("At most 1,000 at a time, the oldest first. Receivers know them again by their webhook-id."),
-            "submit": _("Tell again"),
+            "submit": _("Send again"),
             "back": webhook_href(self.endpoint.public_id),
         }
 

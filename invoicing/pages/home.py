@@ -92,7 +92,7 @@ def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
             _invoices(soon[0]),
         ),
         money(
-            _("Quotes about to expire"),
+            _("Quotes expiring"),
             expiring,
             quotes_where(show="sent", **{f"validUntil{end}": day for end, day in week.items()}),
             ngettext("%(count)s quote in 7 days", "%(count)s quotes in 7 days", expiring[0])

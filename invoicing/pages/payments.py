@@ -12,7 +12,6 @@ from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.about import ADDED_PARTS
 from bigledger_crm.pages.components import Fact
-from bigledger_crm.pages.fields import plain_number
 from bigledger_crm.pages.forms import AskPage, FormPage
 from bigledger_crm.pages.timeline import timeline
 from bigledger_crm.pages.views import CompanyView
@@ -46,7 +45,7 @@ class PayInvoice(FormPage):
         """All that is due, today."""
         today = self.actor.today()
         due = standing_of(self.invoice, today).amount_due
-        initial = {"amount": plain_number(due), "payment_date": today}
+        initial = {"amount": formats.amount(due, self.invoice.currency), "payment_date": today}
         return PaymentForm(data, currency=self.invoice.currency, initial=initial)
 
     def save(self, form: PaymentForm) -> str:

@@ -63,7 +63,7 @@ def test_a_whole_sale_by_pages(alices: Client, company: Company) -> None:
     assert ">Due</span>" in text_of(alices, invoice)
     assert "9,010.00" in text_of(alices, "/")
 
-    assert 'name="amount" value="9010"' in text_of(alices, f"{invoice}/payments")
+    assert 'name="amount" value="9,010.00"' in text_of(alices, f"{invoice}/payments")
     assert alices.post(f"{invoice}/payments", PAYMENT | {"amount": "9,010.00"})["Location"] == invoice
     page = text_of(alices, invoice)
     assert ">Paid</span>" in page

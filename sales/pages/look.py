@@ -66,13 +66,13 @@ class Look(FormPage):
     def save(self, form: LookForm) -> str:
         """Back to the form."""
         change_look(self.actor, form.cleaned_data, logo=form.logo_content())
-        self.done(_("Saved. Papers that went out keep the look they had."))
+        self.done(_("Saved. Documents that went out keep the look they had."))
         return reverse("sales:look")
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
         return {
-            "title": _("How papers look"),
+            "title": _("Document design"),
             "submit": _("Save"),
             "sample": reverse("sales:look-sample"),
             "has_logo": bool(self.actor.company.logo),

@@ -13,6 +13,9 @@ from bigledger_crm.pages import formats
 Text = str | Promise
 Tone = Literal["neutral", "info", "good", "warn", "bad"]
 Kind = Literal["text", "main", "amount", "number", "figure", "day", "moment", "pill"]
+# Characters that fit into a column of facts in three lines, and of a figure in one.
+LONG_LINE = 60
+LONG_FIGURE = 13
 _LOOKS: dict[Kind, str] = {
     "main": "table-main",
     "amount": "amount",
@@ -107,6 +110,11 @@ class Figure:
     tone: Tone = "neutral"
     trend: Sequence[Decimal] = ()
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is drawn smaller, so that it stays in one line."""
+        return len(self.value) > LONG_FIGURE
+
 
 @dataclass(frozen=True)
 class Step:
@@ -152,6 +160,11 @@ class Fact:
     def is_known(self) -> bool:
         """Whether there is anything to tell; a fact of nothing isn't drawn."""
         return bool(self.value) and self.value != formats.NOTHING
+
+    @property
+    def spans(self) -> bool:
+        """Whether it takes a row of its own: a block of text, or one long line."""
+        return self.wide or max(map(len, str(self.value).splitlines()), default=0) > LONG_LINE
 
 
 @dataclass(frozen=True)

@@ -202,13 +202,13 @@ def _told(entry: AuditEntry, subject: UUID) -> Happening:
         who=entry.actor_name,
         by_key=entry.actor_id.startswith("key_"),
         icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),
-        note=_fields_in_words(entry.note) if verb == "updated" else entry.note,
+        note=fields_in_words(entry.note) if verb == "updated" else entry.note,
         tone=_TONES.get(verb, "neutral"),
         href=_page_of(kind, entry) if entry.subjects[0] != subject else "",
     )
 
 
-def _fields_in_words(names: str) -> str:
+def fields_in_words(names: str) -> str:
     """`Due date, send reminders` for `dueDate, sendReminders`; anything but a list of fields stays as it is."""
     are_names = all(name.isidentifier() for name in names.split(", "))
     return snake_case(names).replace("_", " ").capitalize() if are_names else names

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from bigledger_crm.kernel.errors import Conflict, InvalidData
 from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Fact
 from bigledger_crm.pages.fields import NumberField, address_of, plain_number
 from bigledger_crm.pages.forms import show_refusal
+from bigledger_crm.pages.timeline import fields_in_words
 
 
 @pytest.mark.parametrize(
@@ -104,3 +106,19 @@ def test_a_refusal_without_fields_stands_on_top() -> None:
     form.is_valid()
     show_refusal(form, Conflict("It is taken", details=[{"quotes": 2}]))
     assert form.non_field_errors() == ["It is taken"]
+
+
+def test_a_fact_of_nothing_is_left_out_and_a_long_line_gets_a_row_of_its_own() -> None:
+    address = "12 Jalan Tun Razak, Level 12\n50400 Kuala Lumpur\nWilayah Persekutuan\nMalaysia"
+    facts = [Fact("Website", ""), Fact("Due", formats.day(None)), Fact("Address", address), Fact("Name", "N" * 200)]
+    assert [(fact.is_known, fact.spans) for fact in facts] == [
+        (False, False),
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+
+
+def test_a_timeline_tells_changed_fields_in_words() -> None:
+    assert fields_in_words("dueDate, sendReminders") == "Due date, send reminders"
+    assert fields_in_words("CN-2026-0009: 212.00") == "CN-2026-0009: 212.00"

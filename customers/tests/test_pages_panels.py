@@ -92,13 +92,13 @@ def test_rows_lead_to_their_documents(alices: Client, acme: Customer) -> None:
 def test_the_statement_adds_up(alices: Client, actor: Actor, acme: Customer) -> None:
     address = f"/customers/{acme.public_id}/statement"
     page = text_of(alices, address)
-    owed = re.findall(r'<td class="table-cell amount[^"]*" data-label="Owed">([\d,.-]+)</td>', page)
+    owed = re.findall(r'<td class="amount[^"]*" data-label="Owed">([\d,.-]+)</td>', page)
     assert owed[:4] == ["0.00", "1,000.00", "700.00", "400.00"]
     assert owed[4] in ("300.00", "700.00")  # the voiding and the credit note are of one moment
     assert owed[5:] == ["600.00", "600.00"]
     assert page.count("INV-2023-0001") == 4  # what an entry is called by
     january = text_of(alices, f"{address}?first=2024-01-01&last=2024-01-12")
-    owed = re.findall(r'<td class="table-cell amount[^"]*" data-label="Owed">([\d,.-]+)</td>', january)
+    owed = re.findall(r'<td class="amount[^"]*" data-label="Owed">([\d,.-]+)</td>', january)
     assert owed == ["700.00", "400.00", "400.00"]
     with company_scope(actor.company):
         assert list(find_differences(actor.company)) == []

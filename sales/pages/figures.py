@@ -11,7 +11,7 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Total
 from bigledger_crm.tenancy.actor import Actor
 from sales.models import DocumentLine
-from sales.pages.line_forms import LineForm, Row
+from sales.pages.line_forms import BLANK, LineForm, Row
 from sales.services import Calculation, estimate
 
 _LINE_PATH = re.compile(r"items\[(\d+)\]\.\w+")
@@ -44,8 +44,8 @@ class Figures:
         return f"{self.totals[-1].label} {self.totals[-1].value}" if self.totals else ""
 
     def row(self, index: int, values: Mapping[str, str]) -> Row:
-        """A row with its figures."""
-        return Row(index, values, hint=self.hints.get(index, ""), amount=self.amounts.get(index, ""))
+        """A row with its figures, and something in each of its fields."""
+        return Row(index, {**BLANK, **values}, hint=self.hints.get(index, ""), amount=self.amounts.get(index, ""))
 
 
 NO_FIGURES = Figures()

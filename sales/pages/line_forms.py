@@ -32,6 +32,7 @@ _HEADINGS = {
 # The order of a spreadsheet's columns when its first row doesn't name them.
 PASTED = ("description", "quantity", "unit", "unit_price", "discount_percent", "tax_code")
 Typed = dict[str, str]
+BLANK: Typed = dict.fromkeys(LINE_FIELDS, "")
 
 
 @dataclass
@@ -39,15 +40,21 @@ class Row:
     """A line as it is drawn."""
 
     index: int
-    values: Mapping[str, str]
+    values: Mapping[str, str] = field(default_factory=lambda: BLANK)
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)
     hint: str = ""
     amount: str = ""
+    tax_options: str = ""
 
     @property
-    def number(self) -> int:
+    def at(self) -> str:
+        """Its place in the form.  As text: a number would be written as people write them, again and again."""
+        return str(self.index)
+
+    @property
+    def number(self) -> str:
         """Counted from one."""
-        return self.index + 1
+        return str(self.index + 1)
 
 
 class DiscountField(forms.CharField):

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import Any
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -112,18 +115,22 @@ class Sheet:
 
     def drawn(self, form: DocumentForm, rows: Sequence[Typed], lines: Lines) -> dict[str, Any]:
         """What the template of the editor shows; `lines` are those that were judged."""
-        figures = self._figures(form, rows)
+        figures, taxes = self._figures(form, rows), cache(partial(_tax_options, self._tax_choices(rows)))
         errors = {line.index: line.messages_by_field() for line in lines.forms}
         return {
             "document": self.document,
             "form": form,
             "has_errors": bool(form.errors) or lines.wrong,
             "has_lines": self.has_lines,
-            "rows": [replace(figures.row(index, row), errors=errors.get(index, {})) for index, row in enumerate(rows)],
-            "blank": Row(0, {}),
-            "words": {name: str(word) for name, word in ROW_WORDS.items()},
+            "rows": [
+                replace(
+                    figures.row(index, row), errors=errors.get(index, {}), tax_options=taxes(row.get("tax_code", ""))
+                )
+                for index, row in enumerate(rows)
+            ],
+            "blank": Row(0, tax_options=taxes("")),
+            "words": {name: escape(word) for name, word in ROW_WORDS.items()},
             "figures": figures,
-            "tax_choices": self._tax_choices(rows),
             "item_options": reverse("sales:item-options"),
             "items": Item.objects.filter(is_active=True).order_by("item_code")[:OFFERED],
             "customers": [] if self.document else _active_customers(),
@@ -166,6 +173,10 @@ class Sheet:
         probe.is_valid()
         currency = self._currency(probe)
         return work_out(self.actor, probe.cleaned_data, self._read(rows, currency), self.day, currency, self._kept)
+
+
+def _tax_options(choices: Sequence[tuple[str, str]], chosen: str) -> str:
+    return render_to_string("sales/tax_options.html", {"choices": choices, "chosen": chosen})
 
 
 def _active_customers() -> Any:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from bigledger_crm.kernel import ids, text
 from bigledger_crm.kernel.money import ZERO
@@ -55,15 +56,17 @@ def prepare_lines(
     rates = tax_rates_on(
         {code for code in codes if code}, day, even_inactive={line.tax_code for line in before if line is not None}
     )
-    prepared = []
+    prepared, seen = [], set[UUID]()
     for index, (whole, old, code) in enumerate(zip(given, before, codes, strict=True)):
         line = whole if old is None else _without_stale_discount(whole, old)
         item = items.get(line.get("item_id") or "")
         found = rules.check_line(line, currency, has_item=item is not None)
         if line.get("id") and old is None:
             found["id"] = "The document has no such line"
-        elif old is not None and old in before[:index]:
+        elif old is not None and old.pk in seen:
             found["id"] = "This line is given twice"
+        if old is not None:
+            seen.add(old.pk)
         if item is not None and not item.is_active and (old is None or old.item_id != item.pk):
             found["itemId"] = "Item is inactive"
         if item is not None and line.get("unit_price") is None and currency != item_currency:

@@ -100,7 +100,7 @@ def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: C
     page = refused.content.decode()
     assert refused.status_code == 409
     assert "Somebody else changed this meanwhile" in page
-    assert "reference, title" in page
+    assert "Reference, title" in page
     assert "Quote created" not in page
     rows = re.findall(r'<th scope="row"[^>]*>(.*?)</th>.*?class="prose">(.*?)<.*?class="prose">(.*?)<', page, re.DOTALL)
     assert rows == [

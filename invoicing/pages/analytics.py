@@ -27,8 +27,10 @@ from invoicing.pages.panels import (
     funnel_ranking,
     item_ranking,
     payment_chart,
+    quotes_of,
     sales_chart,
 )
+from sales.pages.reached import REACHED
 
 SPANS: dict[str, tuple[Text, int]] = {
     "30": (gettext_lazy("30 days"), 30),
@@ -36,11 +38,6 @@ SPANS: dict[str, tuple[Text, int]] = {
     "365": (gettext_lazy("12 months"), 365),
 }
 DEFAULT_SPAN = "90"
-_LOST: dict[str, Text] = {
-    "declined": gettext_lazy("Declined"),
-    "expired": gettext_lazy("Expired"),
-    "cancelled": gettext_lazy("Cancelled"),
-}
 _MONTHS = 12
 
 
@@ -68,7 +65,7 @@ class Analytics(CompanyView):
             figures=[*_funnel_figures(funnel), *_payment_figures(paid)],
             sales=sales_chart(company, sales, months[_MONTHS:]),
             funnel=funnel_ranking(funnel, in_full=True),
-            lost=_lost_words(funnel),
+            lost=_lost(funnel),
             customers=customer_ranking(company, sales_by_customer(company, first, today)),
             items=item_ranking(company, sales_by_item(company, first, today)),
             debts=debts_by_age(company, ages_of_debts(company, owed_by_due_day(), today), today),
@@ -78,10 +75,22 @@ class Analytics(CompanyView):
 
 def _funnel_figures(funnel: QuoteFunnel) -> list[Figure]:
     days, pipeline = _("days from quote to yes"), formats.amount(funnel.open_pipeline_value, funnel.currency)
+    may_win, won = quotes_of(funnel, "open"), quotes_of(funnel, "accepted")
     return [
-        Figure(_("Open pipeline"), pipeline, "", _("in quotes that may still be won"), funnel.currency),
-        Figure(_("Won"), formats.percent(funnel.win_rate), "", _("of the quotes that were decided")),
-        Figure(_("Time to close"), formats.number(funnel.average_days_to_close), "", days),
+        Figure(
+            _("Open pipeline"),
+            pipeline,
+            may_win,
+            _("in quotes that may still be won"),
+            funnel.currency,
+        ),
+        Figure(
+            _("Won"),
+            formats.percent(funnel.win_rate),
+            won,
+            _("of the quotes that were decided"),
+        ),
+        Figure(_("Time to close"), formats.number(funnel.average_days_to_close), won, days),
     ]
 
 
@@ -91,6 +100,6 @@ def _payment_figures(paid: dict[date, Paid]) -> list[Figure]:
     return [Figure(_("Paid in time"), formats.percent(on_time), "", _("of the invoices paid off in 12 months"))]
 
 
-def _lost_words(funnel: QuoteFunnel) -> str:
-    words = (f"{_LOST[name]}: {formats.number(funnel.lost[name].count)}" for name in LOST)
-    return " · ".join(words)
+def _lost(funnel: QuoteFunnel) -> list[tuple[str, str]]:
+    """What was lost, in words, and the list of those quotes."""
+    return [(f"{REACHED[name]}: {formats.number(funnel.lost[name].count)}", quotes_of(funnel, name)) for name in LOST]

@@ -18,7 +18,15 @@ from bigledger_crm.pages.components import Column, Figure, Move, Table, Text, To
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.analytics.funnel import DEFAULT_DAYS, quote_funnel
-from invoicing.analytics.trade import Owed, ages_of_debts, months_until, owed_between, owed_by_due_day, sales_by_month
+from invoicing.analytics.trade import (
+    Owed,
+    ages_of_debts,
+    last_day,
+    months_until,
+    owed_between,
+    owed_by_due_day,
+    sales_by_month,
+)
 from invoicing.models import Invoice
 from invoicing.pages.activity import newest_activity
 from invoicing.pages.invoices import invoice_href
@@ -75,6 +83,7 @@ def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
     def money(label: str, sums: tuple[int, Decimal], href: str, word: str, tone: Tone = "neutral") -> Figure:
         return Figure(label, formats.amount(quantize(sums[1], currency), currency), href, word, currency, tone)
 
+    month = today.replace(day=1)
     week = {"From": today, "To": today + SOON}
     return [
         money(_("Receivables"), owed, invoices_where(show="open"), _invoices(owed[0])),
@@ -102,7 +111,7 @@ def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
         Figure(
             _("Sales this month"),
             formats.amount(sales[-1], currency),
-            invoices_where(show="issued", invoiceDateFrom=today.replace(day=1), invoiceDateTo=today),
+            invoices_where(show="issued", invoiceDateFrom=month, invoiceDateTo=last_day(month)),
             _growth(sales),
             currency,
             trend=sales,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.pages import formats
@@ -19,15 +19,7 @@ from customers.models import Customer
 from invoicing.analytics.funnel import QuoteFunnel, Stage
 from invoicing.analytics.trade import Age, Paid, Sold, last_day
 from sales.models import Item
-
-STAGES: dict[str, Text] = {
-    "quoted": gettext_lazy("Quoted"),
-    "sent": gettext_lazy("Sent"),
-    "accepted": gettext_lazy("Accepted"),
-    "ordered": gettext_lazy("Ordered"),
-    "invoiced": gettext_lazy("Invoiced"),
-    "paid": gettext_lazy("Paid"),
-}
+from sales.pages.reached import REACHED
 
 
 def invoices_where(**conditions: object) -> str:
@@ -38,6 +30,11 @@ def invoices_where(**conditions: object) -> str:
 def quotes_where(**conditions: object) -> str:
     """The list of quotes under conditions, by the names of its filters."""
     return f"{reverse('sales:quotes')}?{urlencode(conditions)}"
+
+
+def quotes_of(funnel: QuoteFunnel, reached: str) -> str:
+    """The list of the quotes of a funnel that came so far."""
+    return quotes_where(reached=reached, quoteDateFrom=funnel.first, quoteDateTo=funnel.last)
 
 
 def sales_chart(company: Company, sales: dict[date, Decimal], months: Sequence[date]) -> ColumnChart:
@@ -72,10 +69,10 @@ def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
     """How many quotes came how far; in full, also for how much, and how long the step took."""
     points = [
         Point(
-            label=STAGES[stage.stage],
+            label=REACHED[stage.stage],
             value=Decimal(stage.count),
             text=formats.number(stage.count),
-            href=quotes_where(quoteDateFrom=funnel.first, quoteDateTo=funnel.last) if stage.stage == "quoted" else "",
+            href=quotes_of(funnel, stage.stage),
             note=formats.percent(stage.conversion_from_start),
             more=_stage_details(stage, funnel.currency) if in_full else (),
         )

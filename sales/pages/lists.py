@@ -8,6 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.filtering import DerivedFilter
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Move, Pill
 from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow
@@ -17,6 +18,7 @@ from sales.filters import ItemFilters, OrderFilters, QuoteFilters, ShipmentFilte
 from sales.models import Item, Quote, SalesOrder, Shipment
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.reached import REACHED, quotes_that_reached
 from sales.pages.shipping import shipment_href
 from sales.pages.words import ORDER_STATES, PRIORITIES, QUOTE_STATES
 from sales.queries import expired_quotes
@@ -40,11 +42,17 @@ def _send_quote(actor: Actor, quote: Quote, _values: Mapping[str, Any]) -> str:
     return _("Goes to %(receivers)s") % {"receivers": ", ".join(email.to)}
 
 
+class QuotePageFilters(QuoteFilters):
+    """With what the figures of home and analytics lead to."""
+
+    reached = DerivedFilter(list(REACHED), quotes_that_reached, about="How far the quote came")
+
+
 class QuoteList(ListPage):
     """All quotes."""
 
     resource = "quotes"
-    filters = QuoteFilters
+    filters = QuotePageFilters
     title = gettext_lazy("Quotes")
     sorts = {"number": "quote_number", "date": "quote_date", "valid": "valid_until", "total": "total"}
     default_sort = "-date"
@@ -53,6 +61,7 @@ class QuoteList(ListPage):
         OF_CUSTOMER,
         Narrow("quoteDate", gettext_lazy("Date")),
         Narrow("validUntil", gettext_lazy("Valid until")),
+        Narrow("reached", gettext_lazy("Came to"), words=REACHED),
         TOTAL,
     )
     bulk = (

@@ -1,0 +1,51 @@
+"""How far a quote came on its way to money: the rows behind each figure of the funnel."""
+
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.pages.components import Text
+from sales.models import SalesOrder
+from sales.queries import expired_quotes
+
+REACHED: dict[str, Text] = {
+    "quoted": gettext_lazy("Quoted"),
+    "sent": gettext_lazy("Sent"),
+    "accepted": gettext_lazy("Accepted"),
+    "ordered": gettext_lazy("Ordered"),
+    "invoiced": gettext_lazy("Invoiced"),
+    "paid": gettext_lazy("Paid"),
+    "open": gettext_lazy("May still be won"),
+    "declined": gettext_lazy("Declined"),
+    "expired": gettext_lazy("Expired"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
+_WON = ("accepted", "converted")
+
+
+def quotes_that_reached(stage: str, today: date) -> Q:
+    """The last versions of the quotes that came so far, or stopped there."""
+    return Q(superseded_by=None) & _came_to(stage, today)
+
+
+def _came_to(stage: str, today: date) -> Q:
+    orders = SalesOrder.objects.filter(quote=OuterRef("pk"))
+    meanings = {
+        "quoted": Q(),
+        "sent": Q(sent_at__isnull=False) | Q(status__in=_WON),
+        "accepted": Q(status__in=_WON),
+        "ordered": Q(status="converted"),
+        "invoiced": Q(Exists(orders.filter(invoices__status="sent"))),
+        "paid": Q(
+            Exists(
+                orders.annotate(
+                    billed=Sum("invoices__total", filter=Q(invoices__status="sent")),
+                    owing=Count("invoices", filter=Q(invoices__stage="open")),
+                ).filter(billed__gte=F("total"), owing=0)
+            )
+        ),
+        "open": Q(status__in=("draft", "sent"), valid_until__gte=today),
+        "expired": expired_quotes(today),
+    }
+    return meanings[stage] if stage in meanings else Q(status=stage)

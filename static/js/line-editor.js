@@ -1,6 +1,8 @@
 // The lines of a document as a grid for the keyboard.  Rows come and go here; every figure comes from the server.
 const form = document.querySelector("[data-editor]");
 const CELLS = "input:not([type=hidden]), textarea, select";
+const AMOUNT = 6;
+const NOTE = 8;
 let typed = false;
 let saving = false;
 
@@ -59,10 +61,10 @@ function show(event) {
   const { total } = document.getElementById("editor-totals").dataset;
   if (said.textContent !== total) said.textContent = total;
   for (const figure of document.querySelectorAll("#editor-totals data")) {
-    const amount = document.getElementById(`line-amount-${figure.value}`);
-    if (!amount) continue;
-    amount.textContent = figure.textContent;
-    document.getElementById(`line-hint-${figure.value}`).textContent = figure.dataset.hint;
+    const row = body().querySelector(`[data-row="${figure.value}"]`);
+    if (!row) continue;
+    row.cells[AMOUNT].textContent = figure.textContent;
+    if (!row.cells[NOTE].firstElementChild) row.cells[NOTE].textContent = figure.dataset.hint;
   }
 }
 

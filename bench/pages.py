@@ -3,9 +3,11 @@
     .venv/bin/python -m bigledger_crm.embedded exec --throwaway -- .venv/bin/python -m bench.pages
 
 fills an empty database (it refuses one with companies in it), opens every page several times as a person would, on a
-day of the crowd's last week, and prints one line for each: how long the server and its database were at work on it, which is judged because it hardly
-depends on what else the machine does, the median and the slowest time in milliseconds, queries, the size of the HTML in KB, as sent and compressed, and which budgets it doesn't keep.  Documents have 100 lines.  In
-the end, what a browser fetches once: style sheets and scripts, compressed.  Exits with 1 when a budget is not kept.
+day of the crowd's last week, and prints one line for each: how long the server and its database were at work on it,
+which is what is judged because it hardly depends on what else the machine does; the median and the slowest time; all
+in milliseconds; queries; the size of the HTML in KB, as sent and compressed; and which budgets it doesn't keep.
+Documents have 100 lines.  In the end, what a browser fetches once: style sheets and scripts, compressed.  Exits with 1
+when a budget is not kept.
 """
 
 import gzip

@@ -32,8 +32,10 @@ def find_customer(text: str) -> Customer | None:
         # Without an order: in that of a key the database might walk over all customers.
         if found := list(Customer.objects.filter(customer_number__iexact=number, merged_into=None).order_by()[:1]):
             return found[0]
-    same = Customer.objects.filter(name_sort=fold(text)[:MAX_SORT_KEY], name__iexact=text, merged_into=None)
-    found = list(same[:2])
+    wanted = fold(text)
+    same = Customer.objects.filter(name_sort=wanted[:MAX_SORT_KEY], merged_into=None)
+    # Compared here: a database of locale C knows no capitals beyond ASCII.
+    found = [customer for customer in same if fold(customer.name) == wanted]
     if len(found) > 1:
         raise forms.ValidationError(_("Several customers have this name; give the number"))
     return found[0] if found else None

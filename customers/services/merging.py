@@ -38,11 +38,7 @@ def merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Customer:
     """
     if gone.pk == kept.pk:
         raise CustomersDiffer("A customer cannot be merged with itself")
-    # Documents are locked before customers everywhere; those made meanwhile are committed when the customers are ours.
-    for rows, _ in _references(gone):
-        list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    for pk in sorted((gone.pk, kept.pk)):
-        lock_unmerged_customer(pk, with_key=True)
+    _lock(gone, kept)
     source, target = Customer.objects.get(pk=gone.pk), Customer.objects.get(pk=kept.pk)
     if source.currency != target.currency:
         raise CustomersDiffer(
@@ -55,6 +51,27 @@ def merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Customer:
     note = f"{source.customer_number} {source.name}"
     record(actor, "customer.merged", target.pk, source.pk, note=note, changes={name: [0, n] for name, n in counts})
     return target
+
+
+def _lock(gone: Customer, kept: Customer) -> None:
+    """Locks all that moves, documents before customers as everywhere.
+
+    What was made for `gone` while the customers were waited for may be held by somebody who waits for them in turn:
+    then everything is let go and locked again.
+    """
+    while True:
+        point = transaction.savepoint()
+        locked = [list(rows.select_for_update(no_key=True)) for rows in _rows(gone)]
+        for pk in sorted((gone.pk, kept.pk)):
+            lock_unmerged_customer(pk, with_key=True)
+        if locked == [list(rows) for rows in _rows(gone)]:
+            return transaction.savepoint_commit(point)
+        transaction.savepoint_rollback(point)
+
+
+def _rows(customer: Customer) -> Iterator[QuerySet[Any, Any]]:
+    """The keys of all that belongs to a customer."""
+    return (rows.order_by("pk").values_list("pk", flat=True) for rows, _ in _references(customer))
 
 
 def _references(customer: Customer) -> Iterator[tuple[QuerySet[Any], str]]:

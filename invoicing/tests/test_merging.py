@@ -1,8 +1,12 @@
 """Two customers become one, with everything that they have."""
 
+import contextlib
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
+from threading import Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,14 +15,16 @@ from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerMerged, CustomersDiffer
 from customers.models import Customer, ReceivableEntry
-from customers.queries import possible_duplicates
-from customers.services import create_contact, merge_customers, update_customer
+from customers.queries import lock_customer, lock_unmerged_customer, possible_duplicates
+from customers.services import create_contact, merge_customers, merging, update_customer
 from invoicing.books import check_books
 from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.queries import lock_invoice
 from invoicing.services import cancel_invoice, create_credit_note, record_payment, void_payment
 from sales.models import Quote, SalesOrder
 from sales.services import accept_quote
@@ -129,6 +135,42 @@ def test_payments_meanwhile_are_not_lost(actor: Actor, company: Company) -> None
     assert check_books(company) == []
     assert set(Invoice.objects.values_list("customer", flat=True)) == {kept.pk}
     assert Payment.objects.filter(amount=1, customer=kept).count() == 5
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_invoice_made_in_between_is_waited_for_without_its_customer(
+    actor: Actor, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, gone = make_customer(actor), make_customer(actor)
+    is_held, are_ours, late = Event(), Event(), list[Future[None]]()
+
+    def hold(draft: Invoice) -> None:
+        with company_scope(company), contextlib.closing(connection), transaction.atomic():
+            lock_invoice(draft.pk)
+            is_held.set()
+            assert are_ours.wait(10)
+            lock_customer(gone.pk)
+
+    def lock_later(pk: UUID, *, with_key: bool) -> Customer:
+        if not late:
+            late.append(threads.submit(hold, make_invoice_elsewhere()))
+            assert is_held.wait(10)
+        customer = lock_unmerged_customer(pk, with_key=with_key)
+        if pk == gone.pk:
+            are_ours.set()
+        return customer
+
+    def make_invoice_elsewhere() -> Invoice:
+        ((draft,), failures) = at_once([lambda: make_invoice(actor, gone, draft=True)], company=company)
+        assert not failures
+        return draft
+
+    monkeypatch.setattr(merging, "lock_unmerged_customer", lock_later)
+    with ThreadPoolExecutor(1) as threads:
+        merge_customers(actor, gone, kept)
+    late[0].result()
+    assert set(Invoice.objects.values_list("customer", flat=True)) == {kept.pk}
+    assert check_books(company) == []
 
 
 def test_who_may_be_meant_already(actor: Actor) -> None:

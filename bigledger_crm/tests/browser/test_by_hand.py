@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from bigledger_crm.testing.browser import Desk, House
 from bigledger_crm.testing.product import wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
 FOCUSED = "document.activeElement.matches(':focus-visible, iframe, body')"  # what a frame shows is its own matter
 NAME = "(document.activeElement.name || '') + '|' + (document.activeElement.textContent || '').trim()"

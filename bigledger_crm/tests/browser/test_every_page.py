@@ -10,7 +10,7 @@ from bigledger_crm.testing.browser import NARROW, WIDE, Desk, House
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
 from bigledger_crm.tests.tenancy_entries import Page
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240), pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
 
 PARTS = 5

@@ -40,7 +40,7 @@ def force(request: pytest.FixtureRequest) -> Force:
     return Force(bool(request.config.getoption("--chaos")), random.Random(seed))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running_house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[House]:
     """Started once."""
     with ExitStack() as stack:

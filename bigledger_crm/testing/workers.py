@@ -1,0 +1,26 @@
+"""pytest plugin: which tests one of several processes takes together, for what they share is dear to set up."""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = (
+    "bigledger_crm/tests/chaos/",
+    "bigledger_crm/tests/browser/",
+    "bigledger_crm/tests/test_fuzzed_api.py",
+    "bigledger_crm/tests/test_broken_http.py",
+    "bigledger_crm/tests/test_list_plans.py",
+)
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Gives out tests one by one, but those of `TOGETHER` to the same process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((path for path in TOGETHER if nodeid.startswith(path)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """By paths: of a test that runs elsewhere only the name is known here."""
+    return Together(config, log)

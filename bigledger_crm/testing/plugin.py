@@ -3,15 +3,17 @@
 Alice owns the company, Bob is her colleague, Charlie owns another company and is a stranger here.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection, connections
-from django.test.utils import override_settings, setup_databases, teardown_databases
+from django.test.utils import override_settings
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -19,7 +21,7 @@ from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient, api_client
-from bigledger_crm.testing.database import empty_the_database
+from bigledger_crm.testing.database import databases_for_tests, empty_the_database
 from sales.services import open_company
 
 # How long an example takes depends on what else the machine does; pytest's own timeout is enough.
@@ -45,6 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
+    shared_folder: Path | None,
     django_test_environment: None,
     django_db_blocker: DjangoDbBlocker,
     django_db_keepdb: bool,
@@ -53,14 +56,18 @@ def django_db_setup(
 ) -> Iterator[None]:
     """Makes the test database, always: pytest-django's own looks for `db` among the names of a test's fixtures and
     doesn't see that `database` asks for it, and would leave the tests on the real database."""
-    verbosity = request.config.option.verbose
-    with django_db_blocker.unblock():
-        keep = django_db_keepdb and not django_db_createdb
-        made = setup_databases(verbosity, interactive=False, keepdb=keep)
-    yield
-    if not django_db_keepdb:
+    making = databases_for_tests(
+        request.config.option.verbose,
+        keep_old=django_db_keepdb and not django_db_createdb,
+        keep_new=django_db_keepdb,
+        shared=None if django_db_keepdb else shared_folder,
+    )
+    with contextlib.ExitStack() as stack:
         with django_db_blocker.unblock():
-            teardown_databases(made, verbosity)
+            stack.enter_context(making)
+        yield
+        with django_db_blocker.unblock():
+            stack.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

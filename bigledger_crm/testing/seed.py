@@ -12,10 +12,9 @@ from bigledger_crm.testing.product import ROOT
 
 
 @pytest.fixture(scope="session")
-def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def seed(tmp_path_factory: pytest.TempPathFactory, shared_folder: Path | None) -> Path:
     """The directory; a `Product` takes a copy of it.  Processes that test side by side share one."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    shared = shared_folder or tmp_path_factory.getbasetemp()
     directory, done = shared / "seed", shared / "seed.done"
     with lock.wait_for(shared / "seed.lock"):
         if not done.exists():

@@ -1,5 +1,7 @@
-"""pytest plugin: which tests one of several processes takes together, for what they share is dear to set up."""
+"""pytest plugin: what processes that test side by side share, and which tests one of them takes together."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,3 +26,9 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     """By paths: of a test that runs elsewhere only the name is known here."""
     return Together(config, log)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    """A folder that all processes of this run see; None where there is one process."""
+    return tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None

@@ -40,16 +40,16 @@ def _faults(window: Window, page: Page, path: str) -> list[str]:
     assert answer is not None
     if answer.status != 200:
         return [f"{page}: {answer.status}"]
-    found = _axe(window, page, "light", {"iframes": False})
+    found = _axe(window, page, "light")
     window.emulate_media(color_scheme="dark")
-    found += _axe(window, page, "dark", {"runOnly": ["color-contrast"], "iframes": False})  # what else could differ?
+    found += _axe(window, page, "dark", runOnly=["color-contrast"])  # what else could differ?
     window.set_viewport_size(NARROW)
     wider = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"{page}: {wider} px wider than the screen"] if wider > 0 else [])
 
 
-def _axe(window: Window, page: Page, scheme: str, options: dict[str, Any]) -> list[str]:
-    result = Axe().run(window, options=options)
+def _axe(window: Window, page: Page, scheme: str, **options: Any) -> list[str]:
+    result = Axe().run(window, options={"iframes": False, "resultTypes": ["violations"], **options})
     return [
         f"{page} in {scheme}: {violation['id']} at {violation['nodes'][0]['target']}: {violation['help']}"
         for violation in result.response["violations"]

@@ -1,7 +1,8 @@
 """Schemathesis, all phases, against the running product: no 500, nothing undocumented, nothing of another company.
 
-The coverage phase sends some 130 requests to every operation: each run has it for the money's own addresses.
-FUZZ_EXAMPLES=500 has it for all, and tries more of each operation than the few of every run; FUZZ_SEED=1 tries others.
+The coverage phase sends some 130 requests to every operation: each run has it for the money's own addresses, and
+shares the phases between two companies.  FUZZ_EXAMPLES=500 has all of them for both, and tries more of each operation
+than the few of every run; FUZZ_SEED=1 tries others.
 """
 
 import json
@@ -25,8 +26,9 @@ CHECKS = (
     "ensure_resource_availability,ignored_auth,nothing_of_the_other_company"
 )
 EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
-REACHED = ",most_operations_were_reached" if "FUZZ_EXAMPLES" in os.environ else ""
-COVERED = [] if "FUZZ_EXAMPLES" in os.environ else ["--include-path-regex", "/(payments|credit-notes)"]
+IS_LONG = "FUZZ_EXAMPLES" in os.environ
+ALL = "examples,fuzzing,stateful"
+MONEY = ["--include-path-regex", "/(payments|credit-notes)"]
 SEED = ["--seed", os.environ["FUZZ_SEED"]] if "FUZZ_SEED" in os.environ else ["--generation-deterministic"]
 
 
@@ -50,9 +52,9 @@ def companies(product: Product) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(
     ("side", "phases", "checks", "chosen"),
     [
-        (0, "examples,fuzzing,stateful", CHECKS + REACHED, []),
-        (0, "coverage", CHECKS, COVERED),
-        (1, "examples,fuzzing,stateful", CHECKS, []),
+        (0, ALL if IS_LONG else "examples,fuzzing", CHECKS + ",most_operations_were_reached" * IS_LONG, []),
+        (1, "coverage", CHECKS, [] if IS_LONG else MONEY),
+        (1, ALL if IS_LONG else "stateful", CHECKS, []),
     ],
     ids=["one company", "every border", "the other company"],
 )

@@ -32,10 +32,13 @@ class Child:
     stop_seconds: float = 10
     account: Sequence[str] = ()
     directory: Path = Path("/")
+    needs_servers: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    asked: bool = field(default=False, init=False)
 
     def start(self) -> IO[bytes]:
         """Start it, out of reach of the terminal's Ctrl-C; returns the pipe with what it says."""
+        self.asked = False
         self.process = subprocess.Popen(
             # A change of user would wipe the death wish, so it comes second.
             [*self.account, *death_wish(self.stop_signal), *self.arguments],
@@ -59,11 +62,17 @@ class Child:
         """How it ended, None while it hasn't."""
         return None if self.process is None else self.process.poll()
 
+    def ask(self) -> None:
+        """Ask it to stop, once: Celery takes a second signal for an order to drop its work."""
+        if self.process is not None and not self.asked:
+            self.process.send_signal(self.stop_signal)
+            self.asked = True
+
     def stop(self) -> bool:
         """Ask it to stop and wait; past its time kill it with all its children. Tells whether it stopped by itself."""
         if self.process is None or self.process.poll() is not None:
             return True
-        self.process.send_signal(self.stop_signal)
+        self.ask()
         try:
             self.process.wait(self.stop_seconds)
         except subprocess.TimeoutExpired:

@@ -33,7 +33,7 @@ def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
     }
     arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     program = [sys.executable, "-m", "gunicorn", "--preload", *arguments, "bigledger_crm.wsgi"]
-    return Child("web", program, environment, stop_seconds=GRACE_SECONDS + 5, directory=ROOT)
+    return Child("web", program, environment, stop_seconds=GRACE_SECONDS + 5, directory=ROOT, needs_servers=True)
 
 
 def worker(environment: Mapping[str, str]) -> Child:
@@ -51,7 +51,7 @@ def webhooks(environment: Mapping[str, str]) -> Child:
 def beat(layout: Layout, environment: Mapping[str, str]) -> Child:
     """The Celery scheduler."""
     arguments = ["beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(layout.run / "beat-schedule")]
-    return Child("beat", [*_celery(), *arguments], environment, directory=ROOT)
+    return Child("beat", [*_celery(), *arguments], environment, directory=ROOT, needs_servers=True)
 
 
 def web_answers(host: str, port: int) -> bool:
@@ -71,7 +71,9 @@ def _worker(name: str, environment: Mapping[str, str], *options: str) -> Child:
     same = ("--hostname", f"{name}@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
     # A container's only user is root; JSON messages can't run code, which is what Celery warns of in seven lines.
     quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
-    return Child(name, [*_celery(), "worker", *options, *same], quiet, stop_seconds=30, directory=ROOT)
+    return Child(
+        name, [*_celery(), "worker", *options, *same], quiet, stop_seconds=30, directory=ROOT, needs_servers=True
+    )
 
 
 def _celery() -> list[str]:

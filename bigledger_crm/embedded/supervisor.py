@@ -113,10 +113,17 @@ class Supervisor:
                 restart.begun(now)
 
     def stop(self) -> bool:
-        """Stop all children, the last one started first. Tells whether all of them stopped by themselves."""
+        """Stop all children, the last one started first, who need the others all together before them.
+
+        Tells whether all of them stopped by themselves.
+        """
         gently = True
+        for child in self.children.values():
+            if child.running and child.needs_servers:
+                self.printer.line(child.name, "stopping")
+                child.ask()
         for name, child in reversed(self.children.items()):
-            if child.running:
+            if child.running and not child.asked:
                 self.printer.line(name, "stopping")
             if not child.stop():
                 gently = False

@@ -1,6 +1,6 @@
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 
@@ -42,17 +42,27 @@ def test_who_dies_is_started_again(supervisor: Supervisor, tmp_path: Path) -> No
         supervisor.look_after()
 
 
-def test_the_last_one_started_stops_first(supervisor: Supervisor, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("need_servers", "orders"),
+    [
+        ((), ["third second first "]),
+        (("first", "third"), ["first third second ", "third first second "]),  # asked at the same moment
+    ],
+)
+def test_the_last_one_started_stops_first(
+    supervisor: Supervisor, tmp_path: Path, need_servers: Sequence[str], orders: Sequence[str]
+) -> None:
     order = tmp_path / "order"
-    for name in ("first", "second"):
+    for name in ("first", "second", "third"):
         code = "import signal, sys, time; signal.signal(15, lambda *a: (open(sys.argv[1], 'a').write(sys.argv[2]), "
         code += "sys.exit())); open(sys.argv[1] + sys.argv[2], 'w').close(); time.sleep(60)"
         child = python(name, code)
         child.arguments = [*child.arguments, str(order), f"{name} "]
+        child.needs_servers = name in need_servers
         supervisor.add(child)
         supervisor.await_ready(child, Path(f"{order}{name} ").exists)
     assert supervisor.stop()
-    assert order.read_text() == "second first "
+    assert order.read_text() in orders
 
 
 def test_one_who_does_not_come_up_is_named(supervisor: Supervisor) -> None:

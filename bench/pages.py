@@ -68,6 +68,10 @@ PAGE, SEARCH = Budget(), Budget(milliseconds=100)
 LONG = Budget(milliseconds=100, kilobytes=160)
 
 
+# Neither a list nor a document: figures over every invoice, and every component in every state.
+OTHERS = {"analytics": SEARCH, "styleguide": Budget(kilobytes=80)}
+
+
 @dataclass(frozen=True)
 class Question:
     """What a browser asks for; with `data` it sends a form, with a `target` htmx does it for that element."""
@@ -111,6 +115,7 @@ def pages(names: Mapping[str, str]) -> list[Question]:
         Question(
             f"/{page.route}",
             page.path(names.get(page.object, ""), names.get(page.part, "")),
+            OTHERS.get(page.route, PAGE),
         )
         for page in PAGES
         if (page.method, page.status) == ("GET", 200) and not page.path("").endswith(("pdf", "/files/", "export"))

@@ -31,7 +31,7 @@ from invoicing.services import (
 from sales.pages.quotes import quote_href
 
 DAYS_AHEAD = 14
-MOST_SHOWN = 200
+MOST_SHOWN = 100
 
 
 def step_words(step: ReminderStep) -> str:
@@ -65,11 +65,16 @@ class Reminders(CompanyView):
         return self.page(
             "invoicing/reminders.html",
             title=_("Reminders"),
-            lead=lead % {"count": formats.number(len(rows)), "days": DAYS_AHEAD},
+            lead=" ".join([lead % {"count": formats.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
             moves=[Move(_("New step"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
             upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
             steps=make_table(_step_columns(), steps, step_href if may_write else lambda step: ""),
         )
+
+
+def _cut(count: int) -> list[str]:
+    """What is said where there are more than are shown."""
+    return [_("– the first %(count)s are shown") % {"count": MOST_SHOWN}] if count > MOST_SHOWN else []
 
 
 def step_href(step: ReminderStep) -> str:

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.kernel import clock
+from bigledger_crm.kernel import clock, money
 from bigledger_crm.kernel.text import camel_case
 
 _SPACES = "[ \u00a0\u202f'’]"
@@ -193,6 +193,11 @@ def plain_number(value: Decimal) -> str:
     """`1250.5` for 1250.500000."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def plain_price(value: Decimal, currency: str) -> str:
+    """`12.50` for 12.500000 in a currency with cents; more decimals where the price has them."""
+    return f"{value:.{max(money.minor_units(currency), money.decimals_of(value))}f}"
 
 
 def address_fields(prefix: str) -> dict[str, forms.CharField]:

@@ -49,7 +49,7 @@ def payment_moves(payment: Payment, actor: Actor) -> list[Move]:
     if payment.voided_at or not actor.may("payments", "write"):
         return [invoice, paper]
     void = reverse("invoicing:void", args=[payment.public_id])
-    return [Move(_("Void"), void, danger=True, dialog=True), invoice, paper]
+    return [Move(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, paper]
 
 
 def _reminders_move(invoice: Invoice, href: str) -> Move:

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bigledger_crm.pages.fields import plain_price
 from bigledger_crm.pages.forms import FormPage
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm
@@ -44,9 +45,10 @@ class EditItem(FormPage):
 
     def make_form(self, data: Any = None) -> ItemForm:
         """What is stored."""
-        names = ("item_code", "name", "unit", "unit_price", "description", "is_active")
+        names = ("item_code", "name", "unit", "description", "is_active")
         own_code = [self.item.tax_code.code] if self.item.tax_code else []
         initial = {name: getattr(self.item, name) for name in names} | {"tax_code": "".join(own_code)}
+        initial["unit_price"] = plain_price(self.item.unit_price, self.actor.company.currency)
         return ItemForm(data, initial=initial, tax_codes=sorted({*_tax_codes(), *own_code}))
 
     def save(self, form: ItemForm) -> str:

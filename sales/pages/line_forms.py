@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.pages.fields import NumberField, plain_number, read_discount, writes_decimal_comma
+from bigledger_crm.pages.fields import NumberField, plain_number, plain_price, read_discount, writes_decimal_comma
 from sales.models import DocumentLine, Item
 from sales.rules import MAX_LINES
 
@@ -151,13 +151,13 @@ def stored_row(line: DocumentLine, currency: str) -> Typed:
     """A stored line as it would be typed."""
     discount = plain_number(line.discount_percent) if line.discount_percent else ""
     if not discount and line.discount_amount:
-        discount = f"{currency} {plain_number(line.discount_amount)}"
+        discount = f"{currency} {plain_price(line.discount_amount, currency)}"
     return {
         "id": line.public_id,
         "item_code": line.item_code,
         "description": line.description,
         "quantity": plain_number(line.quantity),
-        "unit_price": plain_number(line.unit_price),
+        "unit_price": plain_price(line.unit_price, currency),
         "discount_percent": discount,
         "tax_code": line.tax_code or NO_TAX,
     }

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.fields import plain_number
+from bigledger_crm.pages.fields import plain_price
 from bigledger_crm.pages.offers import LIMIT, Offer, Options
 from bigledger_crm.pages.searching import Wanted
 from customers.pages.offers import find_customer
@@ -37,7 +37,7 @@ class ItemOptions(Options):
         currency = self.actor.company.currency
         fills = {"description": item.description or item.name}
         if prices_fill:
-            fills["unit_price"] = plain_number(item.unit_price)
+            fills["unit_price"] = plain_price(item.unit_price, currency)
         price = f"{currency}\u00a0{formats.unit_price(item.unit_price, currency)}"
         note = f"{item.item_code} · {item.unit}" if item.unit else item.item_code
         return Offer(item.item_code, item.name, note, price, fills)

@@ -43,7 +43,7 @@ def test_an_edited_quote_keeps_what_was_not_touched(alices: Client, actor: Actor
     address = f"/quotes/{quote.public_id}"
     assert f"{address}/edit" in alices.get(address).content.decode()
     form = form_of(alices.get(f"{address}/edit").content.decode())
-    assert (form["lines-1-discount_percent"], form["lines-0-tax_code"]) == ("MYR 2.5", "SST")
+    assert (form["lines-1-discount_percent"], form["lines-0-tax_code"]) == ("MYR 2.50", "SST")
     assert alices.post(f"{address}/edit", form | {"title": "Second"})["Location"] == address
     with company_scope(actor.company):
         stored = Quote.objects.get()
@@ -106,7 +106,7 @@ def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: C
     assert rows == [
         ("Title", "Theirs", "Mine"),
         ("Customer&#x27;s reference", "PO 9", "—"),
-        ("Line 2", "Widget · 1 · 7 · -", "Widget · 5 · 7 · -"),
+        ("Line 2", "Widget · 1 · 7.00 · -", "Widget · 5 · 7.00 · -"),
     ]
     assert 'name="title" value="Mine"' in page
     assert alices.post(address, mine).status_code == 409
@@ -247,7 +247,7 @@ def test_items_and_customers_are_offered_while_one_types(alices: Client, actor: 
         make_customer(actor, name="Überseehandel", email="u@example.com", currency="EUR")
         make_item(actor)
     items = alices.get("/items/options", {"q": "widget"}).content.decode()
-    assert 'data-value="WDG-001" data-fill-description="Premium Widget" data-fill-unit_price="25"' in items
+    assert 'data-value="WDG-001" data-fill-description="Premium Widget" data-fill-unit_price="25.00"' in items
     assert (
         "data-fill-unit_price"
         not in alices.get("/items/options", {"q": "wdg", "customer": "CUST-0002"}).content.decode()

@@ -214,7 +214,7 @@ def test_items_are_made_and_changed(alices: Client, company: Company) -> None:
     with company_scope(company):
         stored = Item.objects.get()
     address = f"/items/{stored.public_id}"
-    assert 'value="25"' in alices.get(address).content.decode()
+    assert 'value="25.00"' in alices.get(address).content.decode()
     alices.post(address, item | {"unit_price": "26.5", "tax_code": "", "is_active": ""})
     with company_scope(company):
         stored.refresh_from_db()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bigledger_crm.kernel.errors import Conflict, InvalidData
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Fact
-from bigledger_crm.pages.fields import NumberField, address_of, plain_number
+from bigledger_crm.pages.fields import NumberField, address_of, plain_number, plain_price
 from bigledger_crm.pages.forms import show_refusal
 from bigledger_crm.pages.timeline import fields_in_words
 
@@ -66,6 +66,9 @@ def test_stored_numbers_are_shown_plainly() -> None:
     assert plain_number(Decimal("10.000000")) == "10"
     assert plain_number(Decimal("1000")) == "1000"
     assert plain_number(Decimal("0.500")) == "0.5"
+    assert plain_price(Decimal("12.500000"), "MYR") == "12.50"
+    assert plain_price(Decimal("12.345000"), "MYR") == "12.345"
+    assert plain_price(Decimal("1200.000000"), "JPY") == "1200"
 
 
 def test_an_address_of_only_a_country_is_none() -> None:

@@ -10,6 +10,10 @@ from bigledger_crm.kernel.languages import LANGUAGES
 from invoicing.models import ReminderStep
 from invoicing.rules.reminders import PLACEHOLDERS, TEXTS
 
+DAYS = {
+    "invoice": gettext_lazy("Days after the due date"),
+    "quote": gettext_lazy("Days after the last valid day"),
+}
 DOCUMENTS = {"invoice": gettext_lazy("Invoice"), "quote": gettext_lazy("Quote")}
 
 
@@ -18,7 +22,7 @@ class StepForm(forms.Form):
 
     document = forms.ChoiceField(label=gettext_lazy("About"), choices=list(DOCUMENTS.items()))
     days = forms.IntegerField(
-        label=gettext_lazy("Days after the due date"),
+        label=DAYS["invoice"],
         help_text=gettext_lazy("Below 0: before it. Of a quote, before its last valid day."),
     )
     subject = forms.CharField(label=gettext_lazy("Subject"))
@@ -33,6 +37,8 @@ class StepForm(forms.Form):
         kinds = [document] if document else list(PLACEHOLDERS)
         if document:
             del self.fields["document"]
+            self.fields["days"].label = DAYS[document]
+            self.fields["days"].help_text = gettext_lazy("Below 0: before it.")
         self.fields["message"].help_text = " ".join(
             f"{DOCUMENTS[kind]}: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS[kind])}." for kind in kinds
         )

@@ -29,7 +29,9 @@ class InvoiceFromOrder(PartsPage):
         """All that remains."""
         remaining = [(line, line.quantity - line.invoiced_quantity) for line in self.lines]
         open_lines = [(line, left) for line, left in remaining if left > 0]
-        return InvoicePartsForm(data, lines=open_lines, initial={"invoice_date": self.actor.today()})
+        return InvoicePartsForm(
+            data, lines=open_lines, initial={"invoice_date": self.actor.today(), "send_reminders": True}
+        )
 
     def total(self, form: InvoicePartsForm) -> str:
         """With tax, and with shipping on the first invoice."""
@@ -43,6 +45,7 @@ class InvoiceFromOrder(PartsPage):
             invoice_date=form.cleaned_data["invoice_date"],
             due_date=form.cleaned_data["due_date"],
             partial_items=form.parts(),
+            send_reminders=form.cleaned_data["send_reminders"],
         )
         self.done(_("%(number)s is a draft.") % {"number": invoice.invoice_number})
         return invoice_href(invoice.public_id)

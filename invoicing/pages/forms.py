@@ -44,6 +44,7 @@ class InvoicePartsForm(PartsForm):
         required=False,
         help_text=gettext_lazy("Empty means by the customer's payment terms."),
     )
+    send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
 
 
 class CreditPartsForm(PartsForm):

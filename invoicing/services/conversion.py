@@ -45,6 +45,7 @@ def convert_order_to_invoice(
     invoice_date: date | None = None,
     due_date: date | None = None,
     partial_items: Sequence[Mapping[str, Any]] | None = None,
+    send_reminders: bool = False,
 ) -> Invoice:
     """A draft invoice for what isn't invoiced yet, or for the given `partial_items` (`item_id` `soi_…`, `quantity`).
 
@@ -73,7 +74,7 @@ def convert_order_to_invoice(
     parts = [
         _part(stored, lines[key], quantity, covered.get(lines[key].pk, [])) for key, quantity in quantities.items()
     ]
-    invoice = _insert(actor, stored, parts, day, due)
+    invoice = _insert(actor, stored, parts, day, due, send_reminders=send_reminders)
     mark_lines_invoiced(stored, {part.line.pk: part.quantity for part in parts})
     record(actor, "invoice.created", invoice.pk, stored.pk, stored.customer_id, note=f"From {stored.order_number}")
     return invoice
@@ -106,7 +107,9 @@ def _part(order: SalesOrder, line: SalesOrderLine, quantity: Decimal, covered: l
     return _Part(line, quantity, ranges, priced)
 
 
-def _insert(actor: Actor, order: SalesOrder, parts: Sequence[_Part], day: date, due: date) -> Invoice:
+def _insert(
+    actor: Actor, order: SalesOrder, parts: Sequence[_Part], day: date, due: date, *, send_reminders: bool
+) -> Invoice:
     totals = total_document((part.priced for part in parts), shipping_to_bill(order), order.currency)
     number = next_invoice_number(actor, day)
     invoice = Invoice.objects.create(
@@ -115,6 +118,7 @@ def _insert(actor: Actor, order: SalesOrder, parts: Sequence[_Part], day: date, 
         order=order,
         invoice_date=day,
         due_date=due,
+        send_reminders=send_reminders,
         reference=order.order_number,
         purchase_order=order.reference,
         notes=order.notes,

@@ -95,9 +95,13 @@ def test_an_order_is_invoiced_in_parts(alices: Client, actor: Actor) -> None:
 
     assert alices.post(address, day | {keys[0]: "4", keys[1]: "2"}).status_code == 302
     form = text_of(alices, address)
+    assert re.search(r'name="send_reminders"[^>]* checked', form)
     assert f'name="{keys[0]}" value="6"' in form
     assert keys[1] not in form
-    second = alices.post(address, day | {keys[0]: "6"})["Location"]
+    second = alices.post(address, day | {keys[0]: "6", "send_reminders": "on"})["Location"]
+    with company_scope(actor.company):
+        asked = Invoice.objects.order_by("invoice_number").values_list("send_reminders", flat=True)
+        assert list(asked) == [False, True]
     assert "2 invoices" in text_of(alices, second)
     page = text_of(alices, f"/invoices?orderId={order.public_id}")
     assert "INV-2024-0001" in page

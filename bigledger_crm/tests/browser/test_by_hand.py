@@ -154,3 +154,20 @@ def test_a_mail_can_be_taken_back(house: House, desk: Desk) -> None:
     window.get_by_role("button", name="Undo").click()
     expect(window.get_by_text(re.compile("taken back", re.IGNORECASE)).first).to_be_visible()
     assert [mail for mail in house.mail.delivered if mail.recipients == ["early@walker.test"]] == []
+
+
+def test_an_address_is_copied(desk: Desk) -> None:
+    window = desk.window()
+    window.goto("/customers/new")
+    window.locator("[name=name]").fill("Two Doors")
+    window.locator("[name=email]").fill("doors@walker.test")
+    window.locator("[name=address_city]").fill("Kuching")
+    window.locator("[name=address_country]").select_option("MY")
+    window.get_by_text("Shipping address, if it is another").click()
+    window.get_by_role("button", name="Copy the address").locator("visible=true").click()
+    window.locator("[name=shipping_address_street]").fill("2 Harbour Road")
+    assert window.locator("[name=shipping_address_city]").input_value() == "Kuching"
+    assert window.locator("[name=shipping_address_country]").input_value() == "MY"
+    assert window.locator("[name=billing_address_city]").input_value() == ""
+    window.get_by_role("button", name="Create customer").click()
+    expect(window.get_by_text("2 Harbour Road")).to_be_visible()

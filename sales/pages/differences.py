@@ -15,7 +15,7 @@ from bigledger_crm.pages.components import Happening, Text
 from bigledger_crm.pages.fields import plain_number
 from bigledger_crm.pages.timeline import changes_since
 from sales.models import SaleDocument
-from sales.pages.line_forms import Typed, is_blank
+from sales.pages.line_forms import NO_TAX, Typed, is_blank
 
 CHOOSE = "choose-"
 _CELLS = ("item_code", "description", "quantity", "unit_price", "discount_percent", "tax_code")
@@ -119,4 +119,7 @@ def line_differences(theirs: Sequence[Mapping[str, str]], mine: Sequence[Mapping
 
 def line_words(row: Mapping[str, str]) -> str:
     """A typed line in one line of text."""
-    return " · ".join(text for name in _CELLS if (text := row.get(name, "").strip()))
+    texts = {name: row.get(name, "").strip() for name in _CELLS}
+    if texts["tax_code"] == NO_TAX:
+        texts["tax_code"] = _("No tax")
+    return " · ".join(filter(None, texts.values()))

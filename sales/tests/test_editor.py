@@ -106,7 +106,7 @@ def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: C
     assert rows == [
         ("Title", "Theirs", "Mine"),
         ("Customer&#x27;s reference", "PO 9", "—"),
-        ("Line 2", "Widget · 1 · 7.00 · -", "Widget · 5 · 7.00 · -"),
+        ("Line 2", "Widget · 1 · 7.00 · No tax", "Widget · 5 · 7.00 · No tax"),
     ]
     assert 'name="title" value="Mine"' in page
     assert alices.post(address, mine).status_code == 409

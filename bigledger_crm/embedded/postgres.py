@@ -1,6 +1,7 @@
 """PostgreSQL as a supervised child: which binaries, a new cluster, the command, the role and the database."""
 
 import importlib.util
+import locale
 import os
 import re
 import shutil
@@ -110,6 +111,17 @@ def _system_directories() -> Iterator[Path]:
         yield Path(program).resolve().parent
 
 
+def locale_of_letters() -> str:
+    """The locale in which all scripts have letters, so that an index finds names in each; C where there is none."""
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        return locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    except locale.Error:
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_CTYPE, before)
+
+
 class Postgres:
     """One cluster in a data directory."""
 
@@ -177,8 +189,9 @@ class Postgres:
 
     def _initialise(self, binaries: Binaries, draft: Path, prefix: tuple[str, ...]) -> None:
         # Local trust is safe: the socket's directory is closed to everybody else.
-        options = f"--username={SUPERUSER} --auth=trust --encoding=UTF8 --locale=C --data-checksums --no-instructions"
-        command = [*prefix, binaries.initdb, *options.split(), "-D", str(draft)]
+        options = f"--username={SUPERUSER} --auth=trust --encoding=UTF8 --data-checksums --no-instructions"
+        letters = ["--locale=C", f"--lc-ctype={locale_of_letters()}"]
+        command = [*prefix, binaries.initdb, *options.split(), *letters, "-D", str(draft)]
         if self.throwaway:
             command.append("--no-sync")
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")

@@ -1,3 +1,4 @@
+import locale
 import os
 import shutil
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 from bigledger_crm.embedded.accounts import Account, prefix_for
 from bigledger_crm.embedded.errors import EmbeddedError
 from bigledger_crm.embedded.paths import Layout
-from bigledger_crm.embedded.postgres import Postgres, find_binaries, major_version
+from bigledger_crm.embedded.postgres import Postgres, find_binaries, locale_of_letters, major_version
 
 
 def fake_binaries(directory: Path, version: str) -> Path:
@@ -43,6 +44,20 @@ def test_a_cluster_of_another_version_is_refused(tmp_path: Path) -> None:
     directory = fake_binaries(tmp_path / "bin", "17.2")
     with pytest.raises(EmbeddedError, match=r"made by PostgreSQL 15, and the one to start is 17: name the directory"):
         Postgres(layout, {"BIGLEDGER_POSTGRES_BIN": str(directory)}).prepare()
+
+
+def test_letters_of_all_scripts_count_where_the_machine_knows_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = locale.setlocale(locale.LC_CTYPE)
+    assert locale_of_letters() in {"C.UTF-8", "C"}
+    assert locale.setlocale(locale.LC_CTYPE) == before
+
+    def knows_none(category: int, name: str = "") -> str:
+        if name == "C.UTF-8":
+            raise locale.Error
+        return "POSIX"
+
+    monkeypatch.setattr(locale, "setlocale", knows_none)
+    assert locale_of_letters() == "C"
 
 
 def test_an_ordinary_user_needs_no_other_one() -> None:

@@ -34,6 +34,7 @@ SECTIONS = (
     ("figures", "Figures and charts"),
     ("tables", "Facts, tables, totals"),
     ("forms", "Forms"),
+    ("lines", "Lines and versions"),
     ("time", "Steps and timelines"),
     ("moving", "Moving about"),
     ("empty", "Empty and waiting"),
@@ -51,6 +52,26 @@ class _Form(forms.Form):
     agreed = forms.BooleanField(label="Yes or no", required=False)
 
 
+_WORDS = {
+    **{name: name.capitalize() for name in ("item", "description", "quantity", "discount", "tax", "amount")},
+    "unit_price": "Unit price",
+    "move_up": "Move up: line",
+    "move_down": "Move down: line",
+    "remove": "Remove line",
+}
+_LINE = {"description": "Premium Widget", "quantity": "4", "unit_price": "25.00", "discount_percent": "10"}
+_LINES = [
+    {"at": 0, "number": 1, "values": {**_LINE, "item_code": "WDG-001"}, "amount": "90.00", "hint": "", "errors": {}},
+    {"at": 1, "number": 2, "values": {**_LINE, "quantity": "many"}, "errors": {"quantity": ["Enter a number"]}},
+    {"at": 2, "number": 3, "values": {}, "hint": "What stands here is a hint", "errors": {}},
+]
+_CONFLICT = {
+    "happened": [{"title": "Quote updated", "note": "Title", "who": "Alice Tan", "at": None}],
+    "differences": [
+        {"key": "title", "label": "Title", "theirs": "Office", "mine": "Workshop"},
+        {"key": "", "label": "Line 2", "theirs": "", "mine": "Premium Widget · 4 · 25.00"},
+    ],
+}
 _ROWS = [
     SimpleNamespace(
         number="INV-2024-0001", who="Acme Corporation", total=Decimal("2567.50"), currency="MYR", late=True
@@ -101,6 +122,9 @@ class Styleguide(CompanyView):
             "pages/styleguide.html",
             title=_("Style guide"),
             sections=SECTIONS,
+            words=_WORDS,
+            lines=_LINES,
+            conflict=_CONFLICT,
             colours=_token_names("light-dark"),
             icons=_icon_names(),
             pills=[parts.Pill(tone.title(), tone) for tone in tones],

@@ -31,7 +31,7 @@ from invoicing.services import (
 from sales.pages.quotes import quote_href
 
 DAYS_AHEAD = 14
-MOST_SHOWN = 100
+MOST_SHOWN = 50
 
 
 def step_words(step: ReminderStep) -> str:

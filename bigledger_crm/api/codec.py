@@ -73,6 +73,8 @@ def _check(value: Any) -> int:
                 _check_text(part)
             elif isinstance(part, dict):
                 names += len(part)
+                if names > MAX_VALUES:
+                    raise MalformedJson(f"It holds more than {MAX_VALUES} values")
                 for name in part:
                     _check_text(name)
                 below.extend(part.values())

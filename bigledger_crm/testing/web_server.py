@@ -59,6 +59,12 @@ class WebServer:
         (worker,) = self.process.children()
         return int(worker.memory_info().rss)
 
+    def at_work(self) -> float:
+        """How many seconds its worker has used a processor, to a hundredth."""
+        (worker,) = self.process.children()
+        times = worker.cpu_times()
+        return float(times.user + times.system)
+
 
 @contextlib.contextmanager
 def running_web_server(

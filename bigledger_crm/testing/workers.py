@@ -23,6 +23,7 @@ class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
         return next((path for path in TOGETHER if nodeid.startswith(path)), nodeid)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
     """By paths: of a test that runs elsewhere only the name is known here."""
     return Together(config, log)

@@ -163,7 +163,7 @@ def test_a_valkey_that_does_not_answer_costs_little(silent_server: str) -> None:
     began = time.monotonic()
     for _ in range(1000):
         assert counter.count(ids.new_id(), 10) is None
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 20 * rate_limit.TIMEOUT_SECONDS
 
 
 def test_counting_takes_one_call() -> None:

@@ -71,6 +71,40 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     tab_to(window, "Send quote")
     window.keyboard.press("Enter")
     expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
+    go(window, "Accept", "Accepted")
+    go(window, "Convert to order", "Confirmed")
+    open_dialog(window, "Ship")
+    type_into_first_row(window, "1")
+    go(window, "Ship", "1 of 2 shipped")
+    open_dialog(window, "Create invoice")
+    type_into_first_row(window, "1")
+    go(window, "Create draft invoice", "Draft")
+    open_dialog(window, "Send")
+    go(window, "Send invoice", "Due")
+    open_dialog(window, "Record payment")
+    go(window, "Record payment", "Paid")
+
+
+def go(window: Window, name: str, state: str) -> None:
+    """Presses a button by Enter and waits for what the page says then."""
+    tab_to(window, name)
+    window.keyboard.press("Enter")
+    expect(window.locator("dialog[open]")).to_have_count(0)
+    expect(window.locator("main").get_by_text(state, exact=True).first).to_be_visible()
+
+
+def open_dialog(window: Window, name: str) -> None:
+    """Opens a dialog by Enter; it takes the focus to its first field."""
+    tab_to(window, name)
+    window.keyboard.press("Enter")
+    expect(window.locator("dialog[open] form :focus")).to_have_count(1)
+
+
+def type_into_first_row(window: Window, quantity: str) -> None:
+    """Tabs to how much of the first line and types."""
+    name = window.locator("dialog[open] .table-input input").first.get_attribute("name")
+    assert name
+    type_into(window, name, quantity)
 
 
 def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(desk: Desk) -> None:

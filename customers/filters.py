@@ -33,4 +33,4 @@ class ContactFilters(ListFilters):
     """Contacts of one customer."""
 
     search = SearchFilter(about="Part of the name, email, phone, title or department")
-    is_active = BooleanFilter("is_active", about="Still there or not")
+    is_active = BooleanFilter("is_active", about="Still works there or not")

@@ -72,7 +72,7 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
             services.update_endpoint(operator(request, endpoint.company), endpoint, {"is_active": False})
         messages.success(request, _("Switched off."))
 
-    @admin.action(description=_("New secret, for one that leaked"), permissions=["operate"])
+    @admin.action(description=_("Replace a leaked secret"), permissions=["operate"])
     def rotate_secrets(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         """New secrets, each shown once; for a day the ones before them sign as well."""
         for endpoint in _each(queryset):

@@ -147,7 +147,7 @@ class RemoveFile(PartPage, AskPage):
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.attachment.filename},
-            "text": _("The file goes for good. That it was here stays on the timeline."),
+            "text": _("The file is deleted for good. The timeline keeps a note that it was here."),
             "submit": _("Delete file"),
             "danger": True,
             "back": reverse(self.subject.page, args=[self.found.public_id]),

@@ -44,7 +44,7 @@ ADDRESS_PARTS = {
 def read_number(text: str, *, decimal_comma: bool = False) -> Decimal | None:
     """The exact number that was typed; None for anything else.
 
-    Thousands are parted by commas, spaces or apostrophes, or not at all; `1.250,50` is understood too.  With
+    Thousands are separated by commas, spaces or apostrophes, or not at all; `1.250,50` is understood too.  With
     `decimal_comma`, as many languages write, `1.250` is a thousand and `1,5` one and a half.
     """
     text = text.strip()
@@ -182,7 +182,7 @@ class LongSelect(forms.Select):
 
 
 class MailAddressesField(forms.CharField):
-    """Mail addresses, parted by commas, semicolons or spaces.  The service checks each."""
+    """Mail addresses, separated by commas, semicolons or spaces.  The service checks each."""
 
     def clean(self, value: Any) -> list[str]:
         """The addresses as they were typed."""

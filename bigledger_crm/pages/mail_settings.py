@@ -152,7 +152,7 @@ class EditWords(FormPage):
     def describe(self) -> dict[str, Any]:
         """Texts."""
         key = f"{self.kind}-{self.language}"
-        reset = Move(_("Take the standard words"), reverse("pages:reset-mail-words", args=[key]), post=True)
+        reset = Move(_("Restore the standard text"), reverse("pages:reset-mail-words", args=[key]), post=True)
         return {
             "title": _("%(kind)s, %(language)s") % {"kind": KINDS[self.kind], "language": LANGUAGES[self.language]},
             "submit": _("Save"),

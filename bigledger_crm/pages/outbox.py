@@ -131,7 +131,7 @@ class WithdrawMail(_MailAction):
         """Back to where the button was."""
         email = withdraw(self.actor, find_mail(public_id))
         remains = _REMAINS.get(email.kind, "")
-        toast(self.request, f"{_('The mail was taken back; nobody gets it.')} {remains}".strip())
+        toast(self.request, f"{_('The mail was taken back; nobody will receive it.')} {remains}".strip())
         return self.back(public_id)
 
 

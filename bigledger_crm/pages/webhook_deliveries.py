@@ -43,11 +43,11 @@ class Webhook(ListPage):
 
     resource = "webhooks"
     template = "pages/webhook.html"
-    title = gettext_lazy("What it was told")
+    title = gettext_lazy("Deliveries")
     sorts = {"queued": "created_at"}
     default_sort = "-queued"
     chips = tuple((status, word) for status, (word, _tone) in _STATES.items())
-    empty_title = gettext_lazy("Nothing told yet")
+    empty_title = gettext_lazy("No deliveries yet")
     empty_text = gettext_lazy("Each event that this webhook asked for appears here, with every answer to it.")
 
     def dispatch(self, request: HttpRequest, *args: Any, public_id: str, **kwargs: Any) -> HttpResponseBase:
@@ -72,7 +72,7 @@ class Webhook(ListPage):
         )
 
     def all_rows(self) -> QuerySet[Any]:
-        """What it was told."""
+        """Deliveries."""
         tries = WebhookAttempt.objects.filter(delivery=OuterRef("pk"), finished_at__isnull=False).order_by("-number")
         return WebhookDelivery.objects.filter(endpoint=self.endpoint).annotate(
             answer=Subquery(tries.values("response_status")[:1]),
@@ -174,7 +174,7 @@ class ReplayDelivery(ActionPage):
         endpoint = find_webhook(public_id)
         delivery = _find_delivery(endpoint, self.delivery_id)
         services.replay(self.actor, WebhookDelivery.objects.filter(pk=delivery.pk), endpoint)
-        self.done(_("It is told again now."))
+        self.done(_("It is sent again now."))
         return self.back(public_id)
 
     def back(self, public_id: str) -> str:
@@ -183,7 +183,7 @@ class ReplayDelivery(ActionPage):
 
 
 class ReplayForm(forms.Form):
-    """Which events are told again."""
+    """Which events are sent again."""
 
     first = DayField(label=gettext_lazy("First day"))
     last = DayField(label=gettext_lazy("Last day"))
@@ -220,7 +220,7 @@ class Replay(FormPage):
             told = told.filter(status=given["status"])
         count = services.replay(self.actor, told, self.endpoint)
         self.done(
-            ngettext("%(count)s event is told again.", "%(count)s events are told again.", count) % {"count": count}
+            ngettext("%(count)s event is sent again.", "%(count)s events are sent again.", count) % {"count": count}
         )
         return webhook_href(self.endpoint.public_id)
 
@@ -228,7 +228,7 @@ class Replay(FormPage):
         """Texts."""
         return {
             "title": _("Replay"),
-            "text": _("At most 1,000 at a time, the oldest first. Receivers know them again by their webhook-id."),
+            "text": _("At most 1,000 at a time, the oldest first. Receivers recognise repeats by their webhook-id."),
             "submit": _("Send again"),
             "back": webhook_href(self.endpoint.public_id),
         }

@@ -192,7 +192,7 @@ class DeleteWebhook(_AskAboutWebhook):
         """Texts."""
         return {
             "title": _("Delete the webhook"),
-            "text": _("The record of what it was told goes with it."),
+            "text": _("The record of its deliveries is deleted with it."),
             "submit": _("Delete"),
             "danger": True,
             "back": webhook_href(self.endpoint.public_id),

@@ -27,9 +27,9 @@ class ContactForm(forms.Form):
     is_primary = forms.BooleanField(
         label=gettext_lazy("Main contact"),
         required=False,
-        help_text=gettext_lazy("Takes the place of the one there is."),
+        help_text=gettext_lazy("Replaces the current main contact."),
     )
-    is_active = forms.BooleanField(label=gettext_lazy("Still there"), required=False)
+    is_active = forms.BooleanField(label=gettext_lazy("Still works there"), required=False)
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
 
 
@@ -106,7 +106,7 @@ class DeleteContact(_OneContact, AskPage):
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.contact.name},
-            "text": _("Documents keep the copies that they carry."),
+            "text": _("Documents that name this contact keep their copy."),
             "submit": _("Delete contact"),
             "danger": True,
             "back": self.back,

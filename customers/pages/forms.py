@@ -23,8 +23,8 @@ TYPES = {"business": _("Business"), "individual": _("Individual")}
 STATUSES = {"active": _("Active"), "inactive": _("Inactive"), "blocked": _("Blocked")}
 ADDRESSES = {
     "address": _("Address"),
-    "billing_address": _("Billing address, if it is another"),
-    "shipping_address": _("Shipping address, if it is another"),
+    "billing_address": _("Billing address, if different"),
+    "shipping_address": _("Shipping address, if different"),
 }
 _PLAIN = (
     "name",
@@ -55,19 +55,19 @@ class CustomerForm(forms.Form):
         label=_("Currency"), choices=[(code, code) for code in sorted(CURRENCIES)], widget=LongSelect
     )
     payment_terms = forms.IntegerField(label=_("Payment terms"), help_text=_("Days until an invoice is due."))
-    credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Empty means no limit."))
+    credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Leave empty for no limit."))
     status = forms.ChoiceField(label=_("Status"), choices=list(STATUSES.items()))
-    reminders_enabled = forms.BooleanField(
-        label=_("Gets reminders"),
-        required=False,
-        help_text=_("Of unpaid invoices that are to be followed up, and of quotes before they expire."),
-    )
     language = forms.ChoiceField(
         label=_("Language of mails"),
         required=False,
         choices=[("", _("The company's")), *LANGUAGES.items()],
     )
-    tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Parted by commas."))
+    tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Separate with commas."))
+    reminders_enabled = forms.BooleanField(
+        label=_("Gets reminders"),
+        required=False,
+        help_text=_("About unpaid invoices, and about quotes before they expire."),
+    )
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)

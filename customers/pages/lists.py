@@ -39,7 +39,7 @@ class CustomerList(ListPage):
     bulk = tag_actions("customers", change_tags)
     search_label = gettext_lazy("Name, email or number")
     empty_title = gettext_lazy("No customers yet")
-    empty_text = gettext_lazy("Everybody you sell to stands here, with what they owe.")
+    empty_text = gettext_lazy("Everyone you sell to is listed here, with what they owe.")
     create = Move(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
 
     def columns(self) -> Sequence[Column]:
@@ -75,7 +75,7 @@ class ContactList(ListPage):
     title = gettext_lazy("Contacts")
     sorts = {"name": "name"}
     default_sort = "name"
-    chips = (("there", gettext_lazy("Still there")), ("main", gettext_lazy("Main contacts")))
+    chips = (("there", gettext_lazy("Current")), ("main", gettext_lazy("Main contacts")))
     search_label = gettext_lazy("Name, email, phone, title or department")
     empty_title = gettext_lazy("No contacts yet")
     empty_text = gettext_lazy("The people at your customers; each is added on the customer's page.")

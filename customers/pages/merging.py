@@ -36,7 +36,7 @@ class PossibleDuplicates(Conflict):
     code = "CUSTOMER_MAY_EXIST"
 
     def __init__(self, customers: list[Customer]) -> None:
-        super().__init__(_("This customer may be here already."))
+        super().__init__(_("This customer may already exist."))
         self.customers = customers
 
 
@@ -76,7 +76,7 @@ class MergeCustomer(FormPage):
     def save(self, form: forms.Form) -> str:
         """To the customer that stays."""
         if self.other is None:
-            raise CustomersDiffer(_("Choose the customer that stays."))
+            raise CustomersDiffer(_("Choose the customer to keep."))
         merge_customers(self.actor, self.customer, self.other)
         names = {"gone": self.customer.name, "kept": self.other.name}
         self.done(_("%(gone)s is merged into %(kept)s.") % names)

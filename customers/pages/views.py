@@ -173,7 +173,7 @@ class DeleteCustomer(FormPage):
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.customer.name},
-            "text": _("Their contacts go with them. Customers with documents cannot be deleted."),
+            "text": _("Their contacts are deleted too. Customers with documents cannot be deleted."),
             "submit": _("Delete customer"),
             "danger": True,
             "back": customer_href(self.customer.public_id),

@@ -92,13 +92,13 @@ def test_rows_lead_to_their_documents(alices: Client, acme: Customer) -> None:
 def test_the_statement_adds_up(alices: Client, actor: Actor, acme: Customer) -> None:
     address = f"/customers/{acme.public_id}/statement"
     page = text_of(alices, address)
-    owed = re.findall(r'<td class="amount[^"]*" data-label="Owed">([\d,.-]+)</td>', page)
+    owed = re.findall(r'<td class="amount[^"]*" data-label="Balance">([\d,.-]+)</td>', page)
     assert owed[:4] == ["0.00", "1,000.00", "700.00", "400.00"]
     assert owed[4] in ("300.00", "700.00")  # the voiding and the credit note are of one moment
     assert owed[5:] == ["600.00", "600.00"]
     assert page.count("INV-2023-0001") == 4  # what an entry is called by
     january = text_of(alices, f"{address}?first=2024-01-01&last=2024-01-12")
-    owed = re.findall(r'<td class="amount[^"]*" data-label="Owed">([\d,.-]+)</td>', january)
+    owed = re.findall(r'<td class="amount[^"]*" data-label="Balance">([\d,.-]+)</td>', january)
     assert owed == ["700.00", "400.00", "400.00"]
     with company_scope(actor.company):
         assert list(find_differences(actor.company)) == []
@@ -120,9 +120,9 @@ def test_a_contact_is_added_changed_and_deleted(alices: Client, actor: Actor, ac
     people = text_of(alices, address)
     assert "Jane Roe" in people
     assert f'href="{one}/delete"' in people
-    assert "Documents keep" in text_of(alices, f"{one}/delete")
+    assert "Documents that name this contact keep" in text_of(alices, f"{one}/delete")
     assert alices.post(f"{one}/delete")["Location"] == address
-    assert "Nobody is named here yet" in text_of(alices, address)
+    assert "No contacts yet" in text_of(alices, address)
 
 
 def test_a_customers_files_go_with_the_customer(alices: Client, actor: Actor) -> None:

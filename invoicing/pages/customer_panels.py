@@ -39,7 +39,7 @@ class CustomerInvoices(RowsPanel):
 
     resource = "invoices"
     place, everything = "invoicing:customer-invoices", "invoicing:invoices"
-    empty = (gettext_lazy("No invoices yet"), gettext_lazy("What this customer is billed appears here."))
+    empty = (gettext_lazy("No invoices yet"), gettext_lazy("Invoices to this customer appear here."))
 
     def columns(self) -> Sequence[Column]:
         """The columns; the state depends on the company's day."""
@@ -67,7 +67,7 @@ class CustomerPayments(RowsPanel):
 
     resource = "payments"
     place, everything = "invoicing:customer-payments", "invoicing:payments"
-    empty = (gettext_lazy("No payments yet"), gettext_lazy("What this customer pays appears here."))
+    empty = (gettext_lazy("No payments yet"), gettext_lazy("Payments by this customer appear here."))
 
     def columns(self) -> Sequence[Column]:
         """The columns."""
@@ -148,4 +148,4 @@ def _products(customer: Customer, summary: CustomerSummary) -> Ranking:
         Point(label=product.description, value=product.value, text=formats.amount(product.value, customer.currency))
         for product in summary.top_products
     ]
-    return ranking(_("Bought most"), points, label=_("Item"), value=_("Sales"))
+    return ranking(_("Top items"), points, label=_("Item"), value=_("Sales"))

@@ -26,10 +26,10 @@ class InvoiceForm(DocumentForm):
         label=gettext_lazy("Due date"),
         required=False,
         counts_from="invoice_date",
-        help_text=gettext_lazy("Empty means by the customer's payment terms."),
+        help_text=gettext_lazy("Leave empty to use the customer's payment terms."),
     )
     purchase_order = forms.CharField(label=gettext_lazy("Purchase order"), required=False)
-    tags = forms.CharField(label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Parted by commas."))
+    tags = forms.CharField(label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Separate with commas."))
     send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
     needed = ("due_date",)
     field_order = ("customer", "reference", "purchase_order", "invoice_date", "due_date", "tags")

@@ -42,7 +42,7 @@ class InvoicePartsForm(PartsForm):
     due_date = DayField(
         label=gettext_lazy("Due date"),
         required=False,
-        help_text=gettext_lazy("Empty means by the customer's payment terms."),
+        help_text=gettext_lazy("Leave empty to use the customer's payment terms."),
     )
     send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
 

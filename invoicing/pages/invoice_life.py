@@ -52,7 +52,7 @@ class DuplicateInvoice(ActionPage):
         original = invoice_by_public_id(public_id)
         copy = duplicate_invoice(self.actor, original)
         numbers = {"number": copy.invoice_number, "original": original.invoice_number}
-        self.done(_("%(number)s is a draft like %(original)s.") % numbers)
+        self.done(_("%(number)s is a draft copied from %(original)s.") % numbers)
         return invoice_href(copy.public_id)
 
     def back(self, public_id: str) -> str:

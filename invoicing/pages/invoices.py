@@ -116,7 +116,7 @@ class SendInvoice(SendPage):
     def save(self, form: SendForm) -> str:
         """Back to the invoice."""
         _invoice, email = send_invoice(self.actor, self.invoice, self.message(form))
-        self.sent(_("The invoice goes to %(receivers)s."), email)
+        self.sent(_("The invoice is on its way to %(receivers)s."), email)
         return invoice_href(self.invoice.public_id)
 
     def describe(self) -> dict[str, Any]:

@@ -85,7 +85,7 @@ class InvoiceList(ListPage):
         BulkAction(
             "issue",
             gettext_lazy("Issue without mail"),
-            gettext_lazy("Drafts count as receivable from then on and can no longer be changed. Nobody gets a mail."),
+            gettext_lazy("Drafts count as receivable from then on and can no longer be changed. No mail is sent."),
             "invoices",
             _issue,
             lambda actor, invoice: invoice_pill(standing_of(invoice, actor.today())).label,
@@ -95,7 +95,7 @@ class InvoiceList(ListPage):
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No invoices yet")
-    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part, or written by themselves.")
+    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part, or on their own.")
     create = Move(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
 
     def columns(self) -> Sequence[Column]:

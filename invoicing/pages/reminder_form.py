@@ -23,7 +23,7 @@ class StepForm(forms.Form):
     document = forms.ChoiceField(label=gettext_lazy("About"), choices=list(DOCUMENTS.items()))
     days = forms.IntegerField(
         label=DAYS["invoice"],
-        help_text=gettext_lazy("Below 0: before it. Of a quote, before its last valid day."),
+        help_text=gettext_lazy("A negative number means before it. Of a quote, before its last valid day."),
     )
     subject = forms.CharField(label=gettext_lazy("Subject"))
     message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)
@@ -38,7 +38,7 @@ class StepForm(forms.Form):
         if document:
             del self.fields["document"]
             self.fields["days"].label = DAYS[document]
-            self.fields["days"].help_text = gettext_lazy("Below 0: before it.")
+            self.fields["days"].help_text = gettext_lazy("A negative number means before it.")
         self.fields["message"].help_text = " ".join(
             f"{DOCUMENTS[kind]}: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS[kind])}." for kind in kinds
         )

@@ -84,7 +84,7 @@ def statement(actor: Actor, customer: Customer, first: date | None, last: date |
     rows = [_entry(entry, currency, language) for entry in entries]
     closing = before + sum((entry.amount for entry in entries), ZERO)
     if first is not None:
-        opening = {"text": word("Balance before", language), "figures": ["", "", "", _figure(before, currency)]}
+        opening = {"text": word("Opening balance", language), "figures": ["", "", "", _figure(before, currency)]}
         rows.insert(0, opening)
     head = paper_head(
         actor.company,

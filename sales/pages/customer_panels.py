@@ -20,7 +20,7 @@ class CustomerQuotes(RowsPanel):
 
     resource = "quotes"
     place, everything = "sales:customer-quotes", "sales:quotes"
-    empty = (gettext_lazy("No quotes yet"), gettext_lazy("What you offer this customer appears here."))
+    empty = (gettext_lazy("No quotes yet"), gettext_lazy("Quotes for this customer appear here."))
 
     def columns(self) -> Sequence[Column]:
         """The columns."""
@@ -46,7 +46,7 @@ class CustomerOrders(RowsPanel):
 
     resource = "sales-orders"
     place, everything = "sales:customer-orders", "sales:orders"
-    empty = (gettext_lazy("No orders yet"), gettext_lazy("What this customer orders appears here."))
+    empty = (gettext_lazy("No orders yet"), gettext_lazy("Orders by this customer appear here."))
 
     def columns(self) -> Sequence[Column]:
         """The columns."""

@@ -34,7 +34,7 @@ class DocumentForm(forms.Form):
     exchange_rate = NumberField(
         label=gettext_lazy("Exchange rate"),
         required=False,
-        help_text=gettext_lazy("Only for customers with another currency."),
+        help_text=gettext_lazy("Only for customers billed in another currency."),
     )
     prices_include_tax = forms.BooleanField(label=gettext_lazy("Prices include tax"), required=False)
     terms = forms.CharField(label=gettext_lazy("Terms"), required=False, widget=forms.Textarea)
@@ -63,8 +63,9 @@ class DocumentForm(forms.Form):
             count_days_from(self)
 
     def head_fields(self) -> list[forms.BoundField]:
-        """The fields over the lines, but the customer."""
-        return [self[name] for name in self.fields if name not in (*self.texts, "customer")]
+        """The fields over the lines, but the customer; what is ticked comes last."""
+        fields = [self[name] for name in self.fields if name not in (*self.texts, "customer")]
+        return sorted(fields, key=lambda field: isinstance(field.field, forms.BooleanField))
 
     def text_fields(self) -> list[forms.BoundField]:
         """The fields under the lines."""

@@ -13,7 +13,7 @@ from bigledger_crm.pages.fields import MailAddressesField, NumberField
 class SendForm(forms.Form):
     """A mail with a document."""
 
-    to = MailAddressesField(label=gettext_lazy("To"), help_text=gettext_lazy("Several addresses are parted by commas."))
+    to = MailAddressesField(label=gettext_lazy("To"), help_text=gettext_lazy("Separate several addresses with commas."))
     cc = MailAddressesField(label=gettext_lazy("Copy to"), required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"))
     message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)

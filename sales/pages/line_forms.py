@@ -197,9 +197,9 @@ def with_pasted(rows: Sequence[Typed], pasted: Sequence[Typed], at: str) -> list
 
 
 def read_table(text: str) -> list[list[str]]:
-    """The cells of rows that were copied from a spreadsheet: parted by tabs and line ends; quotes hold both.
+    """The cells of rows that were copied from a spreadsheet: separated by tabs and line ends; quotes hold both.
 
-    Text without tabs is parted by semicolons where each of its rows has one.
+    Text without tabs is separated by semicolons where each of its rows has one.
     """
     rows: list[list[str]] = [[""]]
     parts = "\t" if "\t" in text else ";" if text.strip() and all(";" in row for row in text.split("\n") if row) else ""

@@ -34,9 +34,11 @@ class LookForm(forms.Form):
         help_text=gettext_lazy("Such as #1f4e79; empty for black."),
     )
     letterhead = forms.CharField(
-        label=gettext_lazy("Line under the name"), required=False, help_text=gettext_lazy("A slogan, or what you do.")
+        label=gettext_lazy("Tagline"),
+        required=False,
+        help_text=gettext_lazy("Stands under the name on every document."),
     )
-    footer = forms.CharField(label=gettext_lazy("Text at the foot"), required=False)
+    footer = forms.CharField(label=gettext_lazy("Footer text"), required=False)
     paper_size = forms.ChoiceField(label=gettext_lazy("Paper"), choices=[(size, size) for size in PAPER_SIZES])
 
     def logo_content(self) -> bytes | None:

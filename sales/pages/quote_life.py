@@ -87,7 +87,7 @@ class DuplicateQuote(ActionPage):
         original = quote_by_public_id(public_id)
         copy = duplicate_quote(self.actor, original)
         numbers = {"number": copy.quote_number, "original": original.quote_number}
-        self.done(_("%(number)s is a draft like %(original)s.") % numbers)
+        self.done(_("%(number)s is a draft copied from %(original)s.") % numbers)
         return quote_href(copy.public_id)
 
     def back(self, public_id: str) -> str:

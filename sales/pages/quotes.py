@@ -101,7 +101,7 @@ class SendQuote(SendPage):
     def save(self, form: SendForm) -> str:
         """Back to the quote."""
         _quote, email = send_quote(self.actor, self.quote, self.message(form))
-        self.sent(_("The quote goes to %(receivers)s."), email)
+        self.sent(_("The quote is on its way to %(receivers)s."), email)
         return quote_href(self.quote.public_id)
 
     def describe(self) -> dict[str, Any]:

@@ -28,10 +28,10 @@ ORDER_MOVES: dict[str, Text] = {
     "cancelled": _("Cancel order"),
 }
 QUOTE_NEXT: dict[str, Text] = {
-    "draft": _("Send it to the customer, or accept it where they have agreed already."),
+    "draft": _("Send it to the customer, or accept it if they have agreed already."),
     "sent": _("It was sent. Note the customer's answer here when it comes."),
     "accepted": _("The customer has agreed. Convert it to an order to ship and invoice it."),
-    "expired": _("It can no longer be accepted. Revise it to offer it anew."),
+    "expired": _("It can no longer be accepted. Revise it to offer it again."),
     "declined": _("It is lost. Duplicate it to try again."),
 }
 ORDER_NEXT: dict[str, Text] = {
@@ -39,7 +39,7 @@ ORDER_NEXT: dict[str, Text] = {
     "confirmed": _("Ship and invoice it, whole or in part, in whichever order suits."),
     "shipped": _("Mark it as delivered when it has arrived."),
 }
-ORDER_TO_INVOICE = _("It has left. What isn't invoiced yet can be billed now.")
+ORDER_TO_INVOICE = _("It has been shipped. What isn't invoiced yet can be billed now.")
 PRIORITIES: dict[str, Text] = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 EVENTS = (
     gettext_noop("Company look changed"),

@@ -50,7 +50,7 @@ class Changes:
 def refuse_changed(document: SaleDocument, expected: datetime | None) -> None:
     """Raises ChangedMeanwhile when the document isn't as its editor saw it; `expected` is its `updated_at` of then."""
     if expected is not None and document.updated_at != expected:
-        raise ChangedMeanwhile("Somebody else changed this meanwhile")
+        raise ChangedMeanwhile("Someone else changed this in the meantime")
 
 
 def find_changes(actor: Actor, document: SaleDocument, fields: Mapping[str, Any]) -> Changes:

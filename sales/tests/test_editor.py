@@ -99,7 +99,7 @@ def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: C
     refused = alices.post(address, mine)
     page = refused.content.decode()
     assert refused.status_code == 409
-    assert "Somebody else changed this meanwhile" in page
+    assert "Someone else changed this in the meantime" in page
     assert "Reference, title" in page
     assert "Quote created" not in page
     rows = re.findall(r'<th scope="row"[^>]*>(.*?)</th>.*?class="prose">(.*?)<.*?class="prose">(.*?)<', page, re.DOTALL)

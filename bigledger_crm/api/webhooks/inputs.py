@@ -36,7 +36,7 @@ class WebhookUpdate(WebhookInput):
 
 
 class ReplayInput(StrictSerializer):
-    """The span of time whose events are told again."""
+    """The span of time whose events are sent again."""
 
     created_after = fields.MomentField()
     created_before = fields.MomentField(required=False)

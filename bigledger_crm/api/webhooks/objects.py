@@ -70,7 +70,7 @@ class WebhookDeliveryObject(DeliveryRow):
 
 
 class Replayed(ApiStruct):
-    """How many events are told again."""
+    """How many events are sent again."""
 
     replayed: int
 

@@ -47,6 +47,6 @@ def _notice(endpoint: WebhookEndpoint, owners: list[str]) -> OutboxEmail:
         related_id=endpoint.pk,
         to=owners,
         subject=_("A webhook of %(company)s was switched off") % {"company": endpoint.company.name[:100]},
-        body=_("%(url)s is told of no more events: %(reason)s.\n\nSwitch it on again when it works.")
+        body=_("%(url)s no longer receives events: %(reason)s.\n\nSwitch it on again when it works.")
         % {"url": endpoint.url, "reason": endpoint.disabled_reason},
     )

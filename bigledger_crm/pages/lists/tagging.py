@@ -16,7 +16,7 @@ ChangeTags = Callable[[Actor, Any, Sequence[str], Sequence[str]], object]
 class TagsForm(forms.Form):
     """Tags."""
 
-    tags = forms.CharField(label=gettext_lazy("Tags"), help_text=gettext_lazy("With commas between"))
+    tags = forms.CharField(label=gettext_lazy("Tags"), help_text=gettext_lazy("Separate with commas."))
 
     def clean_tags(self) -> list[str]:
         """The tags; the service checks each."""

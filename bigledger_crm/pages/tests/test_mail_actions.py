@@ -41,7 +41,7 @@ def test_what_was_sent_from_a_page_can_be_taken_back_for_eight_seconds(client: C
     taken_back = client.post(f"/outbox/{email.public_id}/withdraw", headers={"Referer": f"http://testserver{page}"})
     assert taken_back["Location"] == page
     told = client.get(page).content.decode()
-    assert "nobody gets it" in told
+    assert "nobody will receive it" in told
     assert "The quote stays marked as sent" in told
     assert "Taken back" in told
     assert "was taken back." in client.get(page).content.decode()

@@ -1,4 +1,4 @@
-"""The pages about webhooks: a secret is shown once, answers are shown, events are told again."""
+"""The pages about webhooks: a secret is shown once, answers are shown, events are sent again."""
 
 import re
 from datetime import timedelta

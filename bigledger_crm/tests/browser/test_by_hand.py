@@ -149,10 +149,10 @@ def test_two_people_at_one_quote(desk: Desk) -> None:
         window.locator("[name=title]").fill(words)
         window.get_by_role("button", name=re.compile("^Save")).locator("visible=true").first.click()
     alice.wait_for_url(address)
-    expect(bob.get_by_text("Somebody else changed this meanwhile")).to_be_visible()
+    expect(bob.get_by_text("Someone else changed this in the meantime")).to_be_visible()
     expect(bob.locator("#conflict")).to_contain_text("Alice was first")
     expect(bob.locator("[name=title]")).to_have_value("Bob came second")
-    bob.get_by_role("button", name="Save what is chosen").click()
+    bob.get_by_role("button", name="Save these choices").click()
     bob.wait_for_url(address)
     expect(bob.locator("main")).to_contain_text("Bob came second")
 
@@ -197,7 +197,7 @@ def test_an_address_is_copied(desk: Desk) -> None:
     window.locator("[name=email]").fill("doors@walker.test")
     window.locator("[name=address_city]").fill("Kuching")
     window.locator("[name=address_country]").select_option("MY")
-    window.get_by_text("Shipping address, if it is another").click()
+    window.get_by_text("Shipping address, if different").click()
     window.get_by_role("button", name="Copy the address").locator("visible=true").click()
     window.locator("[name=shipping_address_street]").fill("2 Harbour Road")
     assert window.locator("[name=shipping_address_city]").input_value() == "Kuching"

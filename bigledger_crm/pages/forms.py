@@ -1,7 +1,7 @@
 """Pages with forms: they show a service's refusal where it belongs and keep everything that was typed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -110,6 +110,13 @@ class FormPage(SavesOnce):
         """Calls the service and returns where to go.  May raise DomainError."""
         raise NotImplementedError
 
+    def also_wrong(self, form: Any) -> Mapping[str, str]:
+        """What the service would refuse of the fields that could be read, by their name on the wire.
+
+        All that is wrong is told at once, though the service isn't asked before everything can be read.
+        """
+        return {}
+
     def describe(self) -> dict[str, Any]:
         """`title`, `submit`, `back` and what else the template needs."""
         raise NotImplementedError
@@ -127,6 +134,9 @@ class FormPage(SavesOnce):
         self.prepare(public_id)
         form = self.make_form(request.POST)
         if not form.is_valid():
+            for wire_name, message in self.also_wrong(form).items():
+                if _field_called(form, _plain(wire_name)) not in form.errors:
+                    place_message(form, wire_name, message)
             return self.show(form, status=400)
         try:
             return self.save_once(lambda: self.save(form))

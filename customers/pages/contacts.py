@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id
+from customers.rules import clean_contact
 from customers.services import create_contact, delete_contact, update_contact
 
 _FIELDS = ("name", "title", "department", "email", "phone", "mobile", "is_primary", "is_active", "notes")
@@ -40,6 +41,10 @@ class _OfCustomer(FormPage):
     def prepare(self, public_id: str = "") -> None:
         """The customer."""
         self.customer = customer_by_public_id(public_id)
+
+    def also_wrong(self, form: forms.Form) -> dict[str, str]:
+        """By the rules."""
+        return clean_contact(form.cleaned_data, creating=True, country=self.actor.company.country)[1]
 
     @property
     def back(self) -> str:

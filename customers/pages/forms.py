@@ -17,7 +17,9 @@ from bigledger_crm.pages.fields import (
     address_initial,
     address_of,
 )
+from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
+from customers.rules import clean_customer
 
 TYPES = {"business": _("Business"), "individual": _("Individual")}
 STATUSES = {"active": _("Active"), "inactive": _("Inactive"), "blocked": _("Blocked")}
@@ -86,6 +88,12 @@ class CustomerForm(forms.Form):
             is_open = prefix == "address" or any(field.value() or field.errors for field in fields)
             groups.append((heading, fields, is_open))
         return groups
+
+    def also_wrong(self, company: Company) -> dict[str, str]:
+        """What the rules refuse of the fields that could be read, addresses apart."""
+        readable = {name: value for name, value in self.cleaned_data.items() if name in _PLAIN}
+        _, errors = clean_customer(readable, stored=None, default_currency=company.currency, country=company.country)
+        return errors
 
     def service_fields(self) -> dict[str, Any]:
         """What the customer services take."""

@@ -101,6 +101,10 @@ class NewCustomer(FormPage):
         usual = {"currency": company.currency, "payment_terms": 30, "reminders_enabled": True}
         return CustomerForm(data, initial={**usual, **country})
 
+    def also_wrong(self, form: CustomerForm) -> dict[str, str]:
+        """By the rules."""
+        return form.also_wrong(self.actor.company)
+
     def save(self, form: CustomerForm) -> str:
         """To the new customer's page."""
         require_new(form, self.actor.company.country)
@@ -136,6 +140,10 @@ class EditCustomer(FormPage):
     def make_form(self, data: Any = None) -> CustomerForm:
         """What is stored."""
         return CustomerForm(data, initial=customer_initial(self.customer))
+
+    def also_wrong(self, form: CustomerForm) -> dict[str, str]:
+        """By the rules."""
+        return form.also_wrong(self.actor.company)
 
     def save(self, form: CustomerForm) -> str:
         """Back to the customer's page."""

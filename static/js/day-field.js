@@ -36,6 +36,7 @@ function button() {
 
 function upgrade(field) {
   const value = field.value;
+  const isFocused = field === document.activeElement;
   field.type = "text";
   field.value = value;
   const box = Object.assign(document.createElement("span"), { className: "affixed" });
@@ -44,6 +45,7 @@ function upgrade(field) {
   const pick = button();
   field.replaceWith(box);
   box.append(field, pick, native);
+  if (isFocused) field.focus(); // what is moved loses it
   const settle = () => {
     if (field.value) field.value = meant(field.value, first(field));
   };

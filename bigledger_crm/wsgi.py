@@ -1,6 +1,7 @@
 """What the web server serves."""
 
 import gc
+import importlib
 import os
 from typing import Any
 
@@ -29,5 +30,6 @@ class Request(WSGIRequest):
 application = get_wsgi_application()
 application.request_class = Request
 answer_in_the_envelope()
+importlib.import_module("bigledger_crm.documents.pdf")  # once for all processes, and before the first who waits for it
 gc.collect()
 gc.freeze()  # what is loaded now stays: to look through it for garbage would hold up a request for a fifth of a second

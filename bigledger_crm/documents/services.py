@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bigledger_crm.documents import files, pdf
+from bigledger_crm.documents import files
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
@@ -62,7 +62,7 @@ def ensure_rendered(stored: StoredDocument) -> StoredDocument:
     """
     if stored.file:
         return stored
-    content = pdf.render(_template(stored), stored.context, stored.created_at)
+    content = _print(_template(stored), stored.context, stored.created_at)
     digest = hashlib.sha256(content).hexdigest()
     name = files.write(_path(stored, digest), content)
     StoredDocument.objects.filter(pk=stored.pk, file="").update(file=name, sha256=digest, rendered_at=clock.now())
@@ -91,13 +91,19 @@ def current_paper(kind: str, document_id: UUID, facts: Callable[[], Mapping[str,
         return Paper(stored.filename, read(ensure_rendered(stored)))
     context = facts()
     name = "-".join([context["number"], *context["watermark"].lower().split()])
-    return Paper(f"{name}.pdf", pdf.render(TEMPLATES[kind], context, moment))
+    return Paper(f"{name}.pdf", _print(TEMPLATES[kind], context, moment))
 
 
 def made_paper(context: Mapping[str, Any], moment: datetime) -> Paper:
     """A paper that isn't kept, of facts that don't change.  Call it outside transactions."""
     name = "-".join(filter(None, [context["number"].replace("/", "-"), context["watermark"].lower()]))
-    return Paper(f"{name}.pdf", pdf.render(TEMPLATES[context["kind"]], context, moment))
+    return Paper(f"{name}.pdf", _print(TEMPLATES[context["kind"]], context, moment))
+
+
+def _print(template: str, context: Mapping[str, Any], moment: datetime) -> bytes:
+    from bigledger_crm.documents import pdf  # noqa: PLC0415 takes longer than Django itself; most commands print nothing
+
+    return pdf.render(template, context, moment)
 
 
 def _template(stored: StoredDocument) -> str:

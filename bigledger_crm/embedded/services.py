@@ -38,7 +38,8 @@ def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
 
 def worker(environment: Mapping[str, str]) -> Child:
     """The Celery worker for mails, papers and jobs."""
-    return _worker("worker", environment, "--queues", "celery", "--concurrency", str(WORKER_PROCESSES))
+    loaded = ("--include", "bigledger_crm.documents.pdf")  # once for all its processes
+    return _worker("worker", environment, "--queues", "celery", "--concurrency", str(WORKER_PROCESSES), *loaded)
 
 
 def webhooks(environment: Mapping[str, str]) -> Child:

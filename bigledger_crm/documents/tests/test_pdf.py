@@ -250,6 +250,16 @@ def test_the_same_facts_give_the_same_bytes_in_another_process() -> None:
     assert render(invoice(notes="Other")) != render(invoice())
 
 
+def test_a_process_that_prints_nothing_does_without_weasyprint() -> None:
+    code = (
+        "import django; django.setup()\n"
+        "import sys, bigledger_crm.celery, bigledger_crm.urls\n"
+        "print('weasyprint' in sys.modules)"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert process.stdout.split()[-1] == "False"
+
+
 def test_metadata_is_the_document_s_own() -> None:
     facts = pypdfium2.PdfDocument(render(invoice())).get_metadata_dict()
     assert facts["Title"] == "Invoice INV-2024-0001"

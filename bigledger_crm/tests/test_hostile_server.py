@@ -1,5 +1,6 @@
 """Hostile requests to the real server, over the wire: refused at once, and its memory doesn't grow."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,10 +57,20 @@ def attacker(actor: Actor, tmp_path: Path) -> Iterator[Attacker]:
 
 
 def _measured(attacker: Attacker, path: str, content: bytes, headers: dict[str, str]) -> tuple[Reply, float]:
-    """The answer, and the seconds that the server was at work for it: others use the machine as well."""
-    before = attacker.server.at_work()
-    reply = attacker.post(path, content, headers)
-    return reply, attacker.server.at_work() - before
+    """The answer, and its seconds: those that the server was at work, or those of the quickest of some attempts.
+
+    The greater of both: others use the machine as well, and who waits is not at work.
+    """
+    before, best = attacker.server.at_work(), float("inf")
+    for attempt in range(10):
+        began = time.perf_counter()
+        reply = attacker.post(path, content, headers)
+        best = min(best, time.perf_counter() - began)
+        if attempt == 0:
+            work = attacker.server.at_work() - before
+        if best < 0.1:
+            break
+    return reply, max(best, work)
 
 
 def test_refused_at_once(attacker: Attacker) -> None:
@@ -85,7 +96,7 @@ def test_refused_at_once(attacker: Attacker) -> None:
 
 
 def test_memory_stays_what_it_is(attacker: Attacker) -> None:
-    """100 times each of what is largest, after a first round that fills what is meant to be kept."""
+    """200 times each of what is largest, after a first round that fills what is meant to be kept."""
     large = [HOSTILE["deep lists"], HOSTILE["deep objects"], HOSTILE["many keys"], HOSTILE["many values"], TOO_LARGE]
 
     def attack(times: int) -> None:
@@ -97,9 +108,9 @@ def test_memory_stays_what_it_is(attacker: Attacker) -> None:
     for _ in range(4):
         assert attacker.attach("large.txt", b"0123456789abcdef" * (MAX_BYTES // 16) + b"x").status == 413
     before = attacker.server.memory()
-    attack(100)
+    attack(200)
     for _ in range(20):
         assert attacker.attach("large.txt", b"0123456789abcdef" * (MAX_BYTES // 16) + b"x").status == 413
     grown = attacker.server.memory() - before
-    # Some 480 MiB went through, of the largest kinds 90 each; allocators keep a few MiB for each thread that was busy.
+    # Some 770 MiB went through; allocators keep a few MiB for each thread that was busy.
     assert grown < 64 * 1024 * 1024, f"{grown / 1024 / 1024:.1f} MiB more"

@@ -74,15 +74,24 @@ def _facts(customer: Customer) -> list[Fact]:
     ]
 
 
-class NewCustomer(FormPage):
+class _CustomerPage(FormPage):
+    """A form with everything about a customer."""
+
+    resource = "customers"
+    template = "customers/form.html"
+
+    def also_wrong(self, form: CustomerForm) -> dict[str, str]:
+        """By the rules."""
+        return form.also_wrong(self.actor.company)
+
+
+class NewCustomer(_CustomerPage):
     """A new customer; warns of those that may be meant already.
 
     `then` in the address is the page of ours to go on with; with `pick` the dialog hands the customer to the form that
     it stands over.
     """
 
-    resource = "customers"
-    template = "customers/form.html"
     duplicates: Sequence[Customer] = ()
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
@@ -100,10 +109,6 @@ class NewCustomer(FormPage):
         country = {"address_country": company.country}
         usual = {"currency": company.currency, "payment_terms": 30, "reminders_enabled": True}
         return CustomerForm(data, initial={**usual, **country})
-
-    def also_wrong(self, form: CustomerForm) -> dict[str, str]:
-        """By the rules."""
-        return form.also_wrong(self.actor.company)
 
     def save(self, form: CustomerForm) -> str:
         """To the new customer's page."""
@@ -126,11 +131,9 @@ class NewCustomer(FormPage):
         super().refuse(form, error)
 
 
-class EditCustomer(FormPage):
+class EditCustomer(_CustomerPage):
     """A customer's form."""
 
-    resource = "customers"
-    template = "customers/form.html"
     customer: Customer
 
     def prepare(self, public_id: str = "") -> None:
@@ -140,10 +143,6 @@ class EditCustomer(FormPage):
     def make_form(self, data: Any = None) -> CustomerForm:
         """What is stored."""
         return CustomerForm(data, initial=customer_initial(self.customer))
-
-    def also_wrong(self, form: CustomerForm) -> dict[str, str]:
-        """By the rules."""
-        return form.also_wrong(self.actor.company)
 
     def save(self, form: CustomerForm) -> str:
         """Back to the customer's page."""

@@ -260,6 +260,15 @@ def test_a_process_that_prints_nothing_does_without_weasyprint() -> None:
     assert process.stdout.split()[-1] == "False"
 
 
+def test_the_number_ends_at_the_right_margin_whatever_stands_above_it() -> None:
+    company = invoice()["company"]
+    for above in (company, company | {"address": {}}):
+        text = pypdfium2.PdfDocument(render(invoice(company=above)))[0].get_textpage()
+        index, count = text.search("INV-2024-0001").get_next()
+        _, _, right, _ = text.get_charbox(index + count - 1)
+        assert 540 < right < 545
+
+
 def test_metadata_is_the_document_s_own() -> None:
     facts = pypdfium2.PdfDocument(render(invoice())).get_metadata_dict()
     assert facts["Title"] == "Invoice INV-2024-0001"

@@ -2,6 +2,7 @@
 # Expects the repository's root as working directory and REQUIREMENTS, the requirement files, the most inclusive last.
 
 PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
+DRIVER_PACKAGES="libatomic1"
 BREW_PACKAGES="pango fontconfig"
 BREW_FONTS="font-noto-sans font-noto-sans-cjk font-noto-sans-tamil font-noto-sans-arabic font-noto-color-emoji"
 
@@ -113,6 +114,14 @@ install_libraries() {
 
 # For the tests of the pages, which say themselves what is missing where this can't install it.
 install_browser() {
+    install_chromium
+    missing=$(start_browser_driver) && return
+    apt_install $DRIVER_PACKAGES || true
+    missing=$(start_browser_driver) && return
+    say "The tests of the pages need what drives Chromium: apt-get install $DRIVER_PACKAGES ($missing)"
+}
+
+install_chromium() {
     for program in chromium chromium-browser google-chrome; do
         command -v "$program" >/dev/null 2>&1 && return
     done
@@ -121,6 +130,18 @@ install_browser() {
     else
         apt_install chromium || say "The tests of the pages need Chromium: apt-get install chromium"
     fi
+}
+
+# Starts the program inside Playwright that drives the browser; prints the last line of what it says when it can't start.
+start_browser_driver() {
+    .venv/bin/python - <<'PYTHON'
+import subprocess, sys
+from playwright._impl._driver import compute_driver_executable
+
+tried = subprocess.run([compute_driver_executable()[0], "--version"], capture_output=True, text=True)
+print(*tried.stderr.splitlines()[-1:])
+sys.exit(tried.returncode)
+PYTHON
 }
 
 if [ -d /opt/homebrew/lib ]; then

@@ -23,7 +23,7 @@ from invoicing.queries import (
     shipping_to_credit,
     standing_of,
 )
-from invoicing.services import create_credit_note, credit_note_paper, price_credit
+from invoicing.services import Creditable, create_credit_note, credit_note_paper, creditable, price_credit
 from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.parts import PartsPage
 
@@ -81,9 +81,11 @@ class CreditInvoice(PartsPage):
     invoice: Invoice
     left: list[tuple[InvoiceLine, Decimal]]
     shipping_left: Decimal
+    most: Creditable
+    due: Decimal
 
     def prepare(self, public_id: str = "") -> None:
-        """The invoice, and what of it isn't credited."""
+        """The invoice, what of it isn't credited, and what of that still can be."""
         self.invoice = invoice_by_public_id(public_id)
         covered = credited_ranges(self.invoice)
         self.left = [
@@ -91,22 +93,35 @@ class CreditInvoice(PartsPage):
             for line in self.invoice.lines.all()
         ]
         self.shipping_left = shipping_to_credit(self.invoice)
+        self.most = creditable(self.invoice)
+        self.due = standing_of(self.invoice, self.actor.today()).amount_due
 
     def make_form(self, data: Any = None) -> CreditPartsForm:
-        """All that isn't credited."""
+        """All that can be credited."""
         initial = {
             "credit_note_date": max(self.actor.today(), self.invoice.invoice_date),
-            "shipping_cost": self.shipping_left or None,
+            "shipping_cost": self.most.shipping_cost or None,
         }
-        form = CreditPartsForm(data, lines=[(line, rest) for line, rest in self.left if rest > 0], initial=initial)
+        lines = [(line, rest) for line, rest in self.left if rest > 0]
+        form = CreditPartsForm(data, lines=lines, initial=initial, take=self.most.quantities)
         if not self.shipping_left:
             form.drop("shipping_cost")
         return form
 
     def total(self, form: CreditPartsForm) -> str:
         """With tax."""
-        totals = price_credit(self.invoice, form.parts(), form.cleaned_data.get("shipping_cost") or ZERO)
-        return formats.amount_with_currency(totals.total, self.invoice.currency)
+        return formats.amount_with_currency(self._priced(form), self.invoice.currency)
+
+    def objection(self, form: CreditPartsForm) -> str:
+        """More than is due."""
+        excess = self._priced(form) - self.due
+        if excess <= 0:
+            return ""
+        amount = formats.amount_with_currency(excess, self.invoice.currency)
+        return _("%(amount)s more than can be credited.") % {"amount": amount}
+
+    def _priced(self, form: CreditPartsForm) -> Decimal:
+        return price_credit(self.invoice, form.parts(), form.cleaned_data.get("shipping_cost") or ZERO).total
 
     def save(self, form: CreditPartsForm) -> str:
         """To the credit note."""
@@ -127,11 +142,17 @@ class CreditInvoice(PartsPage):
     def describe(self) -> dict[str, Any]:
         """Texts."""
         invoice = self.invoice
-        due = formats.amount_with_currency(standing_of(invoice, self.actor.today()).amount_due, invoice.currency)
+        amounts = {"due": self.due, "paid": invoice.amount_paid}
+        words = {name: formats.amount_with_currency(amount, invoice.currency) for name, amount in amounts.items()}
+        text = _("A credit note is issued at once and lowers what the customer owes. At most %(due)s can be credited.")
+        if invoice.amount_paid:
+            text = _(
+                "A credit note is issued at once and lowers what the customer owes. %(paid)s is paid already, so at "
+                "most %(due)s can be credited. Void a payment to credit more."
+            )
         return {
             "title": _("Credit %(number)s") % {"number": invoice.invoice_number},
-            "text": _("A credit note is issued at once and lowers what the customer owes. At most %(due)s is left.")
-            % {"due": due},
+            "text": text % words,
             "remains": _("Not credited"),
             "take": _("Credit now"),
             "counts": True,

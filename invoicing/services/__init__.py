@@ -3,7 +3,8 @@
 from invoicing.services.cancellation import cancel_invoice, void_payment
 from invoicing.services.conversion import convert_order_to_invoice, price_parts
 from invoicing.services.copying import duplicate_invoice
-from invoicing.services.credit_notes import create_credit_note, credit_note_paper, price_credit
+from invoicing.services.credit_notes import create_credit_note, credit_note_paper
+from invoicing.services.credit_parts import Creditable, creditable, price_credit
 from invoicing.services.editing import OF_AN_ISSUED_ONE, change_invoice_tags, update_invoice
 from invoicing.services.invoices import (
     create_invoice,
@@ -22,6 +23,7 @@ from invoicing.services.upcoming import Upcoming, upcoming
 
 __all__ = [
     "OF_AN_ISSUED_ONE",
+    "Creditable",
     "Upcoming",
     "cancel_invoice",
     "change_invoice_tags",
@@ -30,6 +32,7 @@ __all__ = [
     "create_invoice",
     "create_step",
     "credit_note_paper",
+    "creditable",
     "duplicate_invoice",
     "invoice_email",
     "invoice_filename",

@@ -1,9 +1,7 @@
 """Crediting invoices, whole or in part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +9,7 @@ from django.db import transaction
 from bigledger_crm.documents.services import Paper, current_paper, freeze
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.money import ZERO, quantize
+from bigledger_crm.kernel.money import quantize
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.interventions import call_off
@@ -20,28 +18,16 @@ from customers.queries import lock_customer
 from customers.services import post_receivable
 from invoicing.errors import (
     CreditExceedsAmountDue,
-    CreditExceedsRemaining,
-    InvoiceAlreadyCredited,
     InvoiceNotIssued,
 )
-from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
-from invoicing.queries import credited_ranges, invoice_by_public_id, lock_invoice, shipping_to_credit
+from invoicing.models import CreditNote, CreditNoteLine, Invoice
+from invoicing.queries import invoice_by_public_id, lock_invoice
 from invoicing.rules import amount_due, check_credit_note_date, check_reason
+from invoicing.services.credit_parts import CreditedPart, parts_to_credit
 from sales import rules
-from sales.pricing import PricedLine, Range, Totals, price_part, ranges_along, take_ranges, total_document
+from sales.pricing import Totals, total_document
 from sales.services.documents import amounts, carried, search_text, stamps
-from sales.services.parts import Wanted, wanted_quantities
 from sales.services.printing import amount_text, print_context
-
-_WANTED = Wanted("items", "Credit note", "Invoice item", CreditExceedsRemaining)
-
-
-@dataclass(frozen=True)
-class _Part:
-    line: InvoiceLine
-    quantity: Decimal
-    ranges: list[Range]
-    priced: PricedLine
 
 
 @transaction.atomic
@@ -59,7 +45,7 @@ def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
     date_error = {"creditNoteDate": check_credit_note_date(day, invoice.invoice_date, today)}
     if errors := rules.merge(date_error) | check_reason(reason):
         raise InvalidData("Credit note", errors)
-    parts, shipping = _what(invoice, fields.get("items"), fields.get("shipping_cost"))
+    parts, shipping = parts_to_credit(invoice, fields.get("items"), fields.get("shipping_cost"))
     totals = total_document((part.priced for part in parts), shipping, invoice.currency)
     due = amount_due(invoice.status, invoice.total, invoice.amount_paid, invoice.amount_credited)
     if totals.total > due:
@@ -73,12 +59,6 @@ def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
     if note.total == due:
         call_off(actor, invoice.pk, "invoice.reminder", why="the invoice was credited")
     return note
-
-
-def price_credit(invoice: Invoice, items: Sequence[Mapping[str, Any]], shipping_cost: Decimal | None) -> Totals:
-    """What a credit note of these parts would come to now, in the invoice's currency.  Raises as making it does."""
-    parts, shipping = _what(invoice, items, shipping_cost)
-    return total_document((part.priced for part in parts), shipping, invoice.currency)
 
 
 def credit_note_paper(actor: Actor, note: CreditNote) -> Paper:
@@ -114,60 +94,8 @@ def _locked_invoice(fields: Mapping[str, Any]) -> Invoice:
     return invoice
 
 
-def _what(
-    invoice: Invoice, items: Sequence[Mapping[str, Any]] | None, shipping_cost: Decimal | None
-) -> tuple[list[_Part], Decimal]:
-    """The priced parts and the shipping cost to credit."""
-    covered, shipping_left = credited_ranges(invoice), shipping_to_credit(invoice)
-    lines = {line.public_id: line for line in invoice.lines.select_related("order_line")}
-    left = {
-        key: line.quantity - sum((end - start for start, end in covered.get(line.pk, [])), ZERO)
-        for key, line in lines.items()
-    }
-    if not shipping_left and not any(left.values()):
-        raise InvoiceAlreadyCredited(
-            f"Invoice {invoice.invoice_number} is credited in full", details=[{"invoiceId": invoice.public_id}]
-        )
-    default = shipping_left if items is None else ZERO
-    shipping = _shipping(default if shipping_cost is None else shipping_cost, shipping_left, invoice.currency)
-    if items is None:
-        quantities = {key: quantity for key, quantity in left.items() if quantity > 0}
-    else:
-        quantities = wanted_quantities(items, left, _WANTED) if items else {}
-    if not quantities and not shipping:
-        raise InvalidData("Credit note", {"items": "At least one line or a shipping cost is required"})
-    parts = [
-        _part(invoice, lines[key], quantity, covered.get(lines[key].pk, [])) for key, quantity in quantities.items()
-    ]
-    return parts, shipping
-
-
-def _shipping(wanted: Decimal, left: Decimal, currency: str) -> Decimal:
-    if errors := rules.merge({"shippingCost": rules.check_amount("Shipping cost", wanted, currency)}):
-        raise InvalidData("Credit note", errors)
-    if wanted > left:
-        detail = {
-            "field": "shippingCost",
-            "requested": quantize(wanted, currency),
-            "remaining": quantize(left, currency),
-        }
-        raise CreditExceedsRemaining([detail])
-    return wanted
-
-
-def _part(invoice: Invoice, line: InvoiceLine, quantity: Decimal, covered: list[Range]) -> _Part:
-    """A part of a line, priced as the line was: a line that bills stretches of an order's line goes along them."""
-    ranges = take_ranges(line.quantity, covered, quantity)
-    if line.order_line is None:
-        terms, pieces = line.terms, ranges
-    else:
-        terms, pieces = line.order_line.terms, ranges_along(line.ranges, ranges)
-    priced = price_part(terms, invoice.currency, pieces, prices_include_tax=invoice.prices_include_tax)
-    return _Part(line, quantity, ranges, priced)
-
-
 def _insert(
-    actor: Actor, invoice: Invoice, parts: Sequence[_Part], totals: Totals, day: date, reason: str
+    actor: Actor, invoice: Invoice, parts: Sequence[CreditedPart], totals: Totals, day: date, reason: str
 ) -> CreditNote:
     company = actor.company
     lock_customer(invoice.customer_id)
@@ -190,7 +118,7 @@ def _insert(
     return note
 
 
-def _line(note: CreditNote, part: _Part, position: int) -> CreditNoteLine:
+def _line(note: CreditNote, part: CreditedPart, position: int) -> CreditNoteLine:
     same = ("item_id", "item_code", "description", "unit_price", "discount_percent", "tax_code", "tax_rate", "notes")
     return CreditNoteLine(
         company_id=note.company_id,

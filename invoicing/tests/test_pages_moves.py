@@ -97,6 +97,50 @@ def test_part_of_an_invoice_is_credited_once(alices: Client, actor: Actor) -> No
         assert list(find_differences(actor.company)) == []
 
 
+@pytest.mark.parametrize(
+    ("quantity", "price", "paid", "first", "total"),
+    [
+        ("3", "100.00", "50.00", "2", "MYR\xa0225.00"),
+        ("2.5", "100.00", "50.00", "2.2", "MYR\xa0225.00"),
+        ("3", "100.00", "", "3", "MYR\xa0325.00"),
+    ],
+)
+def test_what_a_part_paid_invoice_fills_in_to_credit_can_be_credited(
+    alices: Client, actor: Actor, quantity: str, price: str, paid: str, first: str, total: str
+) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor, lines=[line(quantity, price), line("1", "80.00")], shipping_cost=Decimal(25))
+        keys = list(invoice.lines.values_list("pk", flat=True))
+        _pay(actor, invoice, "80.00")
+        if paid:
+            _pay(actor, invoice, paid)
+    address = f"/invoices/{invoice.public_id}/credit"
+    form = text_of(alices, address)
+    names = [ids.encode("invli", key) for key in keys]
+    fields = dict(re.findall(r'name="(invli_\w+|shipping_cost|credit_note_date)"[^>]*? value="([^"]*)"', form))
+    assert fields[names[0]] == first
+    assert names[1] not in fields
+    assert f"<strong>{total}</strong>" in form
+    assert "is paid already, so at most" in form
+    sent = alices.post(address, fields)
+    assert sent.status_code == 302
+    with company_scope(actor.company):
+        due = Invoice.objects.get().amount_due
+        assert 0 <= due < 100
+        assert list(find_differences(actor.company)) == []
+
+
+def test_a_credit_beyond_what_is_due_says_by_how_much_and_keeps_its_total(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = _invoice_in(actor, "paid in part")
+        key = invoice.lines.get().public_id
+    address = f"/invoices/{invoice.public_id}/credit"
+    for sent in ({key: "3", "total": "1"}, {key: "3"}):
+        page = alices.post(address, {"credit_note_date": "2024-01-15"} | sent).content.decode()
+        assert "<strong>MYR\xa0300.00</strong>" in page
+        assert "MYR\xa050.00 more than can be credited." in page
+
+
 def test_the_total_of_a_part_is_worked_out_and_nothing_is_made(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         order = make_order(actor, lines=[line("3", tax_code="SST")], shipping_cost=Decimal(50))

@@ -21,14 +21,22 @@ Remaining = Sequence[tuple[DocumentLine, Decimal]]
 class PartsForm(forms.Form):
     """How much of each line to take; what is left empty isn't taken."""
 
-    def __init__(self, data: Any = None, *, lines: Remaining, initial: Mapping[str, Any]) -> None:
-        """`lines` are the lines of which something remains, with how much."""
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        lines: Remaining,
+        initial: Mapping[str, Any],
+        take: Mapping[str, Decimal] | None = None,
+    ) -> None:
+        """`lines` are the lines of which something remains, with how much; `take` what is filled in, by their ids."""
         super().__init__(data, initial=dict(initial))
         self.lines = {line.public_id: (line, remaining) for line, remaining in lines}
         self.own_fields = list(self.fields)
         for key, (line, remaining) in self.lines.items():
+            first = remaining if take is None else take.get(key) or None
             label = _("Quantity of %(description)s") % {"description": line.description}
-            self.fields[key] = NumberField(label=label, required=False, initial=remaining)
+            self.fields[key] = NumberField(label=label, required=False, initial=first)
 
     def drop(self, name: str) -> None:
         """Leaves a field out."""
@@ -74,6 +82,10 @@ class PartsPage(FormPage):
         """What the parts come to, with its currency; "" where nothing is charged.  May raise DomainError."""
         return ""
 
+    def objection(self, form: Any) -> str:
+        """What stands against the total that `total` just told; "" where nothing does."""
+        return ""
+
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """Saves, or shows the form with its total."""
         if "total" not in request.POST:
@@ -84,25 +96,28 @@ class PartsPage(FormPage):
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form, and its total where that can be worked out."""
         describes = self.describe()
+        total, objection = self._counted(form) if describes.get("counts") else ("", "")
         return self.page(
             self.template,
             status=status,
             form=form,
             form_key=self.form_key,
-            total=self._total(form) if describes.get("counts") else "",
+            total=total,
+            objection=objection,
             **describes,
         )
 
-    def _total(self, form: Any) -> str:
-        """Of an unfilled form, the total of its first values; a dash for parts that can't be taken."""
-        if not form.is_bound:
-            form = self.make_form(
-                {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-            )
+    def _counted(self, form: Any) -> tuple[str, str]:
+        """What the parts come to and what stands against it; a dash for parts that can't be taken.
+
+        Of an unfilled form, of its first values.  A form that was refused is read anew, for its errors are in the way.
+        """
+        first = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+        form = self.make_form(form.data if form.is_bound else first)
         try:
-            return self.total(form) if form.is_valid() else formats.NOTHING
+            return (self.total(form), self.objection(form)) if form.is_valid() else (formats.NOTHING, "")
         except DomainError:
-            return formats.NOTHING
+            return formats.NOTHING, ""
 
     def refuse(self, form: PartsForm, error: DomainError) -> None:
         """Too much of a line is told at the line."""

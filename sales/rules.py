@@ -22,6 +22,19 @@ def is_expired(status: str, valid_until: date, today: date) -> bool:
     return status in _OPEN_QUOTE_STATES and valid_until < today
 
 
+def was_entered_late(valid_until: date, entered: date) -> bool:
+    """Whether a quote was a record of the past when it was made: its validity, which guards against a late yes, had
+    ended on the day that it was `entered`."""
+    return entered > valid_until
+
+
+def check_accepted_on(day: date, quote_date: date, today: date) -> str | None:
+    """What is wrong with the day on which a quote was accepted."""
+    if day > today:
+        return "Acceptance can't be in the future"
+    return "Acceptance can't be before the quote date" if day < quote_date else None
+
+
 def shown_quote_status(status: str, valid_until: date, today: date) -> str:
     """The status that people see: `expired` is never stored."""
     return "expired" if is_expired(status, valid_until, today) else status

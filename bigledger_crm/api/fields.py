@@ -127,6 +127,24 @@ class MomentField(serializers.Field[datetime, Any, Any, Any]):
             self.fail("invalid")
 
 
+class DayOrMomentField(serializers.Field[date, Any, Any, Any]):
+    """A day, or a moment with its zone: a date or a datetime."""
+
+    default_error_messages = {"invalid": "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"}
+
+    def to_internal_value(self, data: Any) -> date:
+        """The day or moment, or a ValidationError."""
+        if not isinstance(data, str) or not (_DAY.fullmatch(data) or _MOMENT.fullmatch(data)):
+            self.fail("invalid")
+        try:
+            given = datetime.fromisoformat(data) if "T" in data else date.fromisoformat(data)
+        except ValueError:
+            self.fail("invalid")
+        if not 1 < given.year < 9999:  # so that a time zone never leads out of the calendar
+            self.fail("invalid")
+        return given
+
+
 class FlagField(serializers.Field[bool, Any, Any, Any]):
     """true or false."""
 

@@ -61,4 +61,9 @@ def travelling(moment: datetime) -> Iterator[None]:
 
 def today(time_zone: str) -> date:
     """The present day in a time zone, by its IANA name."""
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return day_of(now(), time_zone)
+
+
+def day_of(moment: datetime, time_zone: str) -> date:
+    """The day of a moment in a time zone, by its IANA name."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()

@@ -1,7 +1,7 @@
 """Who does something: a person or an API key, for one company."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import PermissionDenied
@@ -31,6 +31,10 @@ class Actor:
     def today(self) -> date:
         """The company's present day."""
         return clock.today(self.company.time_zone)
+
+    def day_of(self, moment: datetime) -> date:
+        """The company's day of a moment."""
+        return clock.day_of(moment, self.company.time_zone)
 
 
 def actor_for_member(membership: Membership) -> Actor:

@@ -327,6 +327,8 @@ PAGES = (
     Page("quotes/<str:public_id>/accept", "quote", 302, "POST"),
     Page("quotes/<str:public_id>/convert", "accepted_quote"),
     Page("quotes/<str:public_id>/convert", "accepted_quote", 302, "POST"),
+    Page("quotes/<str:public_id>/acceptance", "sent_quote"),
+    Page("quotes/<str:public_id>/acceptance", "sent_quote", 400, "POST"),
     Page("quotes/<str:public_id>/decline", "sent_quote"),
     Page("quotes/<str:public_id>/decline", "sent_quote", 302, "POST"),
     Page("quotes/<str:public_id>/cancel", "quote"),

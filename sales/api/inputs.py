@@ -192,8 +192,9 @@ class SendInput(StrictSerializer):
 
 
 class AcceptInput(StrictSerializer):
-    """Who agreed to a quote."""
+    """Who agreed to a quote, and when."""
 
+    accepted_at = fields.DayOrMomentField(required=False, allow_null=True)
     accepted_by = fields.TextField(max_length=200)
 
 

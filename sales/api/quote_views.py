@@ -106,7 +106,7 @@ class QuoteAccept(QuoteView):
         """Marks the quote accepted."""
         self.no_parameters()
         values = self.input(AcceptInput, "Quote", optional=True)
-        return single(self.show(accept_quote(self.actor, self.row, accepted_by=values.get("accepted_by", ""))))
+        return single(self.show(accept_quote(self.actor, self.row, **values)))
 
 
 class QuoteConvert(QuoteView):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.fields import MailAddressesField, NumberField
+from bigledger_crm.pages.fields import DayField, MailAddressesField, NumberField
 
 
 class SendForm(forms.Form):
@@ -29,6 +29,13 @@ class CreditForm(forms.Form):
         super().__init__(data, initial=dict(initial or {}))
         if not may_override:
             del self.fields["override_credit_limit"]
+
+
+class AcceptanceForm(forms.Form):
+    """When the customer agreed to a quote, and who it was."""
+
+    accepted_at = DayField(label=gettext_lazy("Accepted on"))
+    accepted_by = forms.CharField(label=gettext_lazy("Accepted by"), required=False, max_length=200)
 
 
 class StatusForm(CreditForm):

@@ -10,12 +10,11 @@ from bigledger_crm.tenancy.actor import Actor
 from sales.lifecycle import ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.pages.words import ORDER_MOVES
-from sales.rules import is_expired
-from sales.services import allowed_moves
+from sales.services import allowed_moves, is_open_to_answer
 
 
 def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
-    """What may be done with a quote; one that is past its last valid day is no longer sent or accepted."""
+    """What may be done with a quote; one that ran out is no longer sent or accepted, unless that was in time."""
 
     def to(name: str) -> str:
         return reverse(f"sales:quote-{name}", args=[quote.public_id])
@@ -23,7 +22,7 @@ def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
     pdf = Move(_("PDF"), to("pdf"), icon="file-text")
     if not actor.may("quotes", "write"):
         return [pdf]
-    expired = is_expired(quote.status, quote.valid_until, actor.today())
+    expired = not is_open_to_answer(actor, quote, actor.today())
     allowed = [target for target in QUOTE.allowed(quote.status) if not (expired and target in ("sent", "accepted"))]
     moves = [pdf, Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
     if quote.status == "draft":
@@ -36,6 +35,8 @@ def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
         moves.append(Move(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if "declined" in allowed:
         moves.append(Move(_("Decline"), to("decline"), dialog=True))
+    if "accepted" in QUOTE.allowed(quote.status):
+        moves.append(Move(_("Accepted earlier"), to("acceptance"), dialog=True, more=not expired, icon="check"))
     if "accepted" in allowed:
         moves.append(Move(_("Accept"), to("accept"), post=True, primary=quote.status == "sent"))
     if "sent" in allowed:

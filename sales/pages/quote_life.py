@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.pages.forms import ActionPage, AskPage
 from sales.models import Quote
+from sales.pages.forms import AcceptanceForm
 from sales.pages.quotes import quote_href
 from sales.queries import quote_by_public_id
-from sales.services import cancel_quote, decline_quote, duplicate_quote, revise_quote
+from sales.services import accept_quote, cancel_quote, decline_quote, duplicate_quote, revise_quote
 
 
 class _AskAboutQuote(AskPage):
@@ -26,6 +27,25 @@ class _AskAboutQuote(AskPage):
         title = title % {"number": self.quote.quote_number}
         back = quote_href(self.quote.public_id)
         return {"title": title, "text": text, "submit": submit, "danger": danger, "back": back}
+
+
+class RecordAcceptance(_AskAboutQuote):
+    """The customer said yes on an earlier day, perhaps of a quote that has run out since."""
+
+    def make_form(self, data: Any = None) -> AcceptanceForm:
+        """When, and who."""
+        return AcceptanceForm(data)
+
+    def save(self, form: forms.Form) -> str:
+        """Back to the quote."""
+        accept_quote(self.actor, self.quote, **form.cleaned_data)
+        self.done(_("Quote %(number)s accepted") % {"number": self.quote.quote_number})
+        return quote_href(self.quote.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        text = _("For an answer that is recorded late. A quote that has expired must have been accepted in time.")
+        return self.texts(_("%(number)s was accepted earlier"), text, _("Mark as accepted"))
 
 
 class DeclineQuote(_AskAboutQuote):

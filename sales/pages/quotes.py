@@ -28,6 +28,7 @@ from sales.services import (
     Message,
     accept_quote,
     convert_quote_to_order,
+    is_open_to_answer,
     quote_email,
     quote_filename,
     quote_letter,
@@ -60,6 +61,7 @@ class QuotePage(DocumentPage):
             Fact(_("Quote date"), formats.day(quote.quote_date)),
             Fact(_("Valid until"), formats.day(quote.valid_until)),
         ]
+        is_open = is_open_to_answer(self.actor, quote, self.actor.today())
         if quote.description:
             facts.append(Fact(_("Introduction"), quote.description, wide=True))
         return self.show(
@@ -68,7 +70,7 @@ class QuotePage(DocumentPage):
             number=quote.quote_number,
             state=quote_pill(quote, self.actor),
             lead=headline(quote, quote.title),
-            next=QUOTE_NEXT.get(shown_quote_status(quote.status, quote.valid_until, self.actor.today()), ""),
+            next=QUOTE_NEXT.get(quote.status if is_open else "expired", ""),
             facts=facts,
             moves=quote_moves(quote, self.actor),
             totals=totals_of(quote, lines),

@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_QUOTE}/send", quotes.SendQuote.as_view(), name="quote-send"),
     path(f"{_QUOTE}/send/preview", quotes.SendQuote.as_view(previewing=True), name="quote-mail-preview"),
     path(f"{_QUOTE}/accept", quotes.AcceptQuote.as_view(), name="quote-accept"),
+    path(f"{_QUOTE}/acceptance", quote_life.RecordAcceptance.as_view(), name="quote-acceptance"),
     path(f"{_QUOTE}/decline", quote_life.DeclineQuote.as_view(), name="quote-decline"),
     path(f"{_QUOTE}/cancel", quote_life.CancelQuote.as_view(), name="quote-cancel"),
     path(f"{_QUOTE}/revise", quote_life.ReviseQuote.as_view(), name="quote-revise"),

@@ -31,7 +31,7 @@ QUOTE_NEXT: dict[str, Text] = {
     "draft": _("Send it to the customer, or accept it if they have agreed already."),
     "sent": _("It was sent. Note the customer's answer here when it comes."),
     "accepted": _("The customer has agreed. Convert it to an order to ship and invoice it."),
-    "expired": _("It can no longer be accepted. Revise it to offer it again."),
+    "expired": _("It can no longer be accepted, unless that was in time. Revise it to offer it again."),
     "declined": _("It is lost. Duplicate it to try again."),
 }
 ORDER_NEXT: dict[str, Text] = {

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from bigledger_crm.kernel import clock, text
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.interventions import call_off
@@ -138,12 +140,12 @@ def _date_errors(quote_date: date, valid_until: date) -> dict[str, str]:
 def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, OutboxEmail]:
     """Freezes what the quote says, queues its mail and marks it sent; a sent quote is mailed again.
 
-    Raises InvalidStatusTransition, QuoteExpired, InvalidData for the mail's fields.
+    Raises InvalidStatusTransition, QuoteExpired unless it was entered late, InvalidData for the mail's fields.
     """
     stored = lock_quote(quote.pk)
     if stored.status != "sent":
         QUOTE.check(stored.status, "sent")
-    _refuse_expired(actor, stored, "send")
+    _refuse_expired(actor, stored, "send", on=actor.today())
     document = frozen_quote(actor, stored)
     email = queue(quote_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
     if stored.status == "draft":
@@ -178,13 +180,26 @@ def quote_letter(actor: Actor, quote: Quote) -> tuple[Letter, str]:
 
 
 @transaction.atomic
-def accept_quote(actor: Actor, quote: Quote, *, accepted_by: str = "") -> Quote:
-    """The customer agrees.  Raises QuoteExpired after its last valid day, InvalidStatusTransition."""
+def accept_quote(
+    actor: Actor, quote: Quote, *, accepted_by: str = "", accepted_at: date | datetime | None = None
+) -> Quote:
+    """The customer agrees, now or at an earlier moment; a day stands for its beginning.
+
+    Raises InvalidData for a moment that lies ahead or before the quote, QuoteExpired for one after its last valid
+    day, InvalidStatusTransition.
+    """
     stored = lock_quote(quote.pk)
-    _refuse_expired(actor, stored, "accept")
+    moment = _moment(actor, accepted_at)
+    problem = rules.check_accepted_on(actor.day_of(moment), stored.quote_date, actor.today()) if accepted_at else None
+    if problem is None and moment > clock.now():
+        problem = "Acceptance can't be in the future"
+    if problem:
+        raise InvalidData("Quote", {"acceptedAt": problem})
+    _refuse_expired(actor, stored, "accept", on=actor.day_of(moment))
     QUOTE.check(stored.status, "accepted")
     stored.status = "accepted"
-    stored.accepted_at = stored.updated_at = clock.now()
+    stored.accepted_at = moment
+    stored.updated_at = clock.now()
     stored.accepted_by = text.clean_line(accepted_by)[:200] or actor.id
     stored.save(update_fields=["status", "accepted_at", "accepted_by", "updated_at"])
     record(actor, "quote.accepted", stored.pk, stored.customer_id)
@@ -192,7 +207,19 @@ def accept_quote(actor: Actor, quote: Quote, *, accepted_by: str = "") -> Quote:
     return stored
 
 
-def _refuse_expired(actor: Actor, quote: Quote, action: str) -> None:
-    today = actor.today()
-    if rules.is_expired(quote.status, quote.valid_until, today):
-        raise QuoteExpired(action, quote.public_id, quote.valid_until, today)
+def is_open_to_answer(actor: Actor, quote: Quote, day: date) -> bool:
+    """Whether an undecided quote may be sent or accepted on a day: in its validity, or if it was entered after that."""
+    entered_late = rules.was_entered_late(quote.valid_until, actor.day_of(quote.created_at))
+    return entered_late or not rules.is_expired(quote.status, quote.valid_until, day)
+
+
+def _refuse_expired(actor: Actor, quote: Quote, action: str, *, on: date) -> None:
+    if not is_open_to_answer(actor, quote, on):
+        raise QuoteExpired(action, quote.public_id, quote.valid_until, actor.today())
+
+
+def _moment(actor: Actor, given: date | datetime | None) -> datetime:
+    """The moment that was given; a day begins where the company is."""
+    if isinstance(given, datetime):
+        return given
+    return datetime.combine(given, time(), ZoneInfo(actor.company.time_zone)) if given else clock.now()

@@ -131,6 +131,60 @@ class TestExpiry:
                 assert answer.error["details"][0]["validUntil"] == "2024-01-31"
                 assert answer.error["details"][0]["currentDate"] == "2024-02-01"
 
+    def test_entered_after_its_last_day_it_is_a_record_of_the_past(self, api: ApiClient, body: dict[str, Any]) -> None:
+        late = (
+            f"/quotes/{api.post('/quotes', {**body, 'quoteDate': '2024-01-01', 'validUntil': '2024-01-14'}).data['id']}"
+        )
+        assert api.get(late).data["status"] == "expired"
+        failed = api.post(f"{late}/convert-to-order")
+        assert _error(failed) == (422, "QUOTE_CONVERSION_FAILED")
+        assert api.post(f"{late}/send").data["delivery"]["status"] == "queued"
+        with time_machine.travel(self.DAY_AFTER, tick=False):
+            assert api.post(f"{late}/accept").data["status"] == "accepted"
+            assert api.post(f"{late}/convert-to-order").status == 201
+
+    def test_entered_on_its_last_day_it_runs_out(self, api: ApiClient, body: dict[str, Any]) -> None:
+        quote = api.post("/quotes", {**body, "quoteDate": "2024-01-15", "validUntil": "2024-01-15"}).data
+        with time_machine.travel("2024-01-16T00:00:00+08:00", tick=False):
+            assert _error(api.post(f"/quotes/{quote['id']}/accept")) == (422, "QUOTE_EXPIRED")
+
+    @pytest.mark.parametrize(
+        ("given", "stored"),
+        [
+            ("2024-01-31", "2024-01-30T16:00:00Z"),
+            ("2024-01-31T23:59:59+08:00", "2024-01-31T15:59:59Z"),
+            ("2024-01-15T00:00+08:00", "2024-01-14T16:00:00Z"),
+        ],
+    )
+    def test_accepted_in_time_and_recorded_late(self, api: ApiClient, quote: str, given: str, stored: str) -> None:
+        with time_machine.travel("2024-03-01T09:00:00+08:00", tick=False):
+            accepted = api.post(f"{quote}/accept", {"acceptedAt": given, "acceptedBy": "Jane Doe"}).data
+        assert (accepted["status"], accepted["acceptedAt"], accepted["acceptedBy"]) == ("accepted", stored, "Jane Doe")
+
+    def test_accepted_too_late_and_recorded_later(self, api: ApiClient, quote: str) -> None:
+        with time_machine.travel("2024-03-01T09:00:00+08:00", tick=False):
+            for given in ("2024-02-01", "2024-02-01T00:00+08:00", None):
+                assert _error(api.post(f"{quote}/accept", {"acceptedAt": given})) == (422, "QUOTE_EXPIRED")
+
+    @pytest.mark.parametrize(
+        ("given", "message"),
+        [
+            ("2024-01-14", "Acceptance can't be before the quote date"),
+            ("2024-01-14T23:59:59+08:00", "Acceptance can't be before the quote date"),
+            ("2024-01-16", "Acceptance can't be in the future"),
+            ("2024-01-15T09:00:01+08:00", "Acceptance can't be in the future"),
+            ("0001-01-01", "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
+            ("2024-02-30", "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
+            ("2024-01-15T10:00", "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
+            (20240115, "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
+        ],
+    )
+    def test_no_such_acceptance(self, api: ApiClient, quote: str, given: object, message: str) -> None:
+        answer = api.post(f"{quote}/accept", {"acceptedAt": given})
+        assert _error(answer) == (400, "INVALID_QUOTE_DATA")
+        assert answer.error["details"] == [{"field": "acceptedAt", "message": message}]
+        assert api.get(quote).data["status"] == "draft"
+
     def test_accepted_in_time_it_converts_later(self, api: ApiClient, quote: str) -> None:
         api.post(f"{quote}/accept")
         with time_machine.travel(self.DAY_AFTER, tick=False):

@@ -1,11 +1,13 @@
 """The pages about items, quotes and orders."""
 
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
@@ -146,19 +148,39 @@ def test_a_refused_button_says_why(alices: Client, actor: Actor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "offered"),
-    [({}, {"accept", "send"}), ({"valid_until": "past"}, set())],
-    ids=["draft", "expired"],
+    ("made", "offered"),
+    [
+        ("2024-01-15", {"accept", "send", "acceptance"}),
+        ("2024-01-14", {"acceptance"}),
+        ("", {"accept", "send", "acceptance"}),
+    ],
+    ids=["draft", "expired", "entered late"],
 )
-def test_only_moves_of_the_lifecycle_are_offered(
-    alices: Client, actor: Actor, fields: dict[str, Any], offered: set[str]
-) -> None:
+def test_only_moves_of_the_lifecycle_are_offered(alices: Client, actor: Actor, made: str, offered: set[str]) -> None:
     with company_scope(actor.company):
-        quote = make_quote(actor)
-        if fields:
-            Quote.objects.filter(pk=quote.pk).update(quote_date="2023-12-01", valid_until="2024-01-14")
+        if made:
+            with clock.travelling(datetime.fromisoformat(f"{made}T09:00:00+08:00")):
+                quote = make_quote(actor, valid_until=date.fromisoformat(made))
+        else:
+            quote = make_quote(actor, quote_date=date(2023, 12, 1), valid_until=date(2024, 1, 14))
     page = alices.get(f"/quotes/{quote.public_id}").content.decode()
-    assert {step for step in ("send", "accept", "convert") if f"{quote.public_id}/{step}" in page} == offered
+    steps = ("send", "accept", "convert", "acceptance")
+    assert {step for step in steps if f'{quote.public_id}/{step}"' in page} == offered
+
+
+def test_an_acceptance_in_time_is_recorded_late(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company), clock.travelling(datetime.fromisoformat("2024-01-02T09:00:00+08:00")):
+        quote = make_quote(actor, valid_until=date(2024, 1, 10))
+    address = f"/quotes/{quote.public_id}"
+    too_late = alices.post(f"{address}/acceptance", {"accepted_at": "11.1.2024", "accepted_by": "Jane Doe"})
+    assert (too_late.status_code, "Cannot accept expired quote" in too_late.content.decode()) == (422, True)
+    assert (
+        alices.post(f"{address}/acceptance", {"accepted_at": "10.1.2024", "accepted_by": "Jane Doe"})["Location"]
+        == address
+    )
+    with company_scope(actor.company):
+        stored = Quote.objects.get(pk=quote.pk)
+    assert (stored.status, stored.accepted_by) == ("accepted", "Jane Doe")
 
 
 def test_a_credit_limit_stands_against_an_order_until_it_is_overridden(

@@ -59,6 +59,8 @@ def _plain(field: "serializers.Field[Any, Any, Any, Any]", components: Component
         return {"type": "string", "format": "date"}
     if isinstance(field, fields.MomentField):
         return {"type": "string", "format": "date-time"}
+    if isinstance(field, fields.DayOrMomentField):
+        return {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
     if isinstance(field, fields.FlagField):
         return {"type": "boolean"}
     if isinstance(field, fields.ObjectField):

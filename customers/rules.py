@@ -18,7 +18,7 @@ CUSTOMER_STATUSES = ("active", "inactive", "blocked")
 ADDRESS_FIELDS = ("street", "street2", "city", "state", "postalCode", "country")
 MAX_CREDIT_LIMIT = Decimal(10) ** 12
 MAX_DIGITS = 40
-CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit")
+CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit", "status")
 
 # The practical form of RFC 5321 addresses: a dot-atom, then a domain with a dot.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -85,6 +85,22 @@ def clean_credit_limit(value: Decimal | None, currency: str) -> Decimal | None:
     if money.decimals_of(value) > money.minor_units(currency):
         raise ValueError(f"Credit limit can have at most {money.minor_units(currency)} decimals in {currency}")
     return value
+
+
+def safeguards_of(stored: Mapping[str, Any], values: Mapping[str, Any]) -> list[tuple[str, tuple[str, str]]]:
+    """What a change of a customer needs beyond writing customers: the field, and the resource and verb.
+
+    A limit in another currency is another limit.
+    """
+    needed = []
+    limit, wanted = stored["credit_limit"], values.get("credit_limit", stored["credit_limit"])
+    if limit is not None and (wanted is None or wanted > limit):
+        needed.append(("credit_limit", ("credit-limit", "raise")))
+    elif limit is not None and values.get("currency", stored["currency"]) != stored["currency"]:
+        needed.append(("currency", ("credit-limit", "raise")))
+    if stored["status"] == "blocked" and values.get("status", "blocked") != "blocked":
+        needed.append(("status", ("customers", "unblock")))
+    return needed
 
 
 def clean_tags(value: Sequence[str]) -> list[str]:

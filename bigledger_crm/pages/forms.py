@@ -140,11 +140,14 @@ class FormPage(SavesOnce):
             return self.show(form, status=400)
         try:
             return self.save_once(lambda: self.save(form))
-        except (NotFound, PermissionDenied):
+        except NotFound:
             raise
         except DomainError as error:
+            denied = isinstance(error, PermissionDenied)
+            if denied and not field_messages(error):
+                raise
             self.refuse(form, error)
-            return self.show(form, status=error.status)
+            return self.show(form, status=400 if denied else error.status)
 
     def refuse(self, form: Any, error: DomainError) -> None:
         """Shows why the service refused."""

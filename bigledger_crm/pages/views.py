@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
+from django_htmx.http import HttpResponseClientRefresh
 
 from bigledger_crm.kernel import clock, errors
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fragments import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.pages.navigation import links_for
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
-from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 
 SESSION_KEY = "company"
@@ -60,15 +61,17 @@ class CompanyView(View):
             page = htmx_of(request).current_url_abs_path or request.get_full_path()
             return redirect_to_login(page, reverse("pages:sign-in"))
         self.memberships = memberships_of(request.user)
+        if not self.memberships:
+            return render(request, "pages/no_company.html", status=403)
         membership = self._chosen(request)
         if membership is None:
-            return render(request, "pages/no_company.html", status=403)
+            return self._company_gone(request)
         self.actor = actor_for_member(membership)
         request.actor = self.actor  # type: ignore[attr-defined]  # for the access log
         with company_scope(membership.company), timezone.override(membership.company.time_zone):
             try:
-                if opened := self._opened_in(request):
-                    return self._wrong_company(opened)
+                if request.POST.get("form_company", membership.company.public_id) != membership.company.public_id:
+                    return self._wrong_company(request.POST["form_company"])
                 if self.resource:
                     verb = self.verb or ("read" if request.method in SAFE_METHODS else "write")
                     self.actor.require(self.resource, verb)
@@ -87,20 +90,33 @@ class CompanyView(View):
         title, back = title or _("Somebody was quicker"), back or self.request.path
         return self.page("409.html", status=409, title=title, message=message, differences=differences, back=back)
 
-    def _opened_in(self, request: HttpRequest) -> Company | None:
-        """The other company of the person in which the form was opened that is posted; None when it is this one."""
-        named = request.POST.get("form_company")
-        others = (membership.company for membership in self.memberships)
-        return next((one for one in others if one.public_id == named and one != self.actor.company), None)
-
-    def _wrong_company(self, opened: Company) -> HttpResponse:
-        """Nothing of one company is saved in another because somebody switched in another window."""
-        names = {"opened": opened.name, "present": self.actor.company.name}
+    def _wrong_company(self, named: str) -> HttpResponse:
+        """Nothing of one company is saved in another, whichever company the posted form names."""
+        present = self.actor.company.name
+        opened = next((one.company.name for one in self.memberships if one.company.public_id == named), "")
         message = _(
             "This form was opened in %(opened)s, and you have switched to %(present)s since. Nothing was saved: "
             "switch to %(opened)s, go back to what you typed, and save it again."
         )
-        return self.conflict(message % names, title=_("Another company"))
+        if not opened:
+            message = _(
+                "This form was opened in a company that you don't belong to. You are in %(present)s now, "
+                "and nothing was saved."
+            )
+        return self.conflict(message % {"opened": opened, "present": present}, title=_("Another company"))
+
+    def _company_gone(self, request: HttpRequest) -> HttpResponse:
+        """The company that the person worked in isn't theirs any more; which other one is for them to say."""
+        if htmx_of(request) and request.method in SAFE_METHODS:
+            return HttpResponseClientRefresh()
+        in_dialog = wanted_part(request) == DIALOG
+        context = {
+            "frame": "layout/dialog.html" if in_dialog else "layout/plain.html",
+            "title": _("Choose a company"),
+            "memberships": self.memberships,
+            "is_posted": request.method not in SAFE_METHODS,
+        }
+        return render(request, "pages/choose_company.html", context, status=409)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """A page in the frame of the company, or the part of it that htmx asks for, drawn at once, inside its scope.
@@ -121,27 +137,34 @@ class CompanyView(View):
         }
         if part in self.partials:
             response = render(self.request, self.partials[part], {**frame, **context}, status=status)
-            response.write(render_to_string("components/more_messages.html", request=self.request))
+            response.write(
+                render_to_string("components/more_messages.html", {"company": self.actor.company}, self.request)
+            )
         else:
             response = render(self.request, template, {**frame, **context}, status=status)
         mark_as_personal(response)
         return response
 
     def _chosen(self, request: HttpRequest) -> Membership | None:
+        """The membership that the session works in, kept from its first page on; None when it ended meanwhile."""
         chosen = request.session.get(SESSION_KEY)
-        for membership in self.memberships:
-            if str(membership.company_id) == chosen:
-                return membership
-        return self.memberships[0] if self.memberships else None
+        if chosen is None:
+            request.session[SESSION_KEY] = chosen = str(self.memberships[0].company_id)
+        return next((one for one in self.memberships if str(one.company_id) == chosen), None)
 
 
 class SwitchCompany(CompanyView):
     """Chooses another of one's companies for this session."""
 
+    def _chosen(self, request: HttpRequest) -> Membership:
+        """The membership in the posted company; one that isn't the person's is a 404."""
+        wanted = request.POST.get("company")
+        membership = next((one for one in self.memberships if one.company.public_id == wanted), None)
+        if membership is None:
+            raise Http404("No such company")
+        return membership
+
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Goes home in the company; one that isn't the person's is a 404."""
-        for membership in self.memberships:
-            if membership.company.public_id == request.POST.get("company"):
-                request.session[SESSION_KEY] = str(membership.company_id)
-                return HttpResponseRedirect("/")
-        raise Http404("No such company")
+        """Goes home in the company."""
+        request.session[SESSION_KEY] = str(self.actor.company.pk)
+        return HttpResponseRedirect("/")

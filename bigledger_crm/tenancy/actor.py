@@ -20,11 +20,11 @@ class Actor:
     email: str = ""
 
     def may(self, resource: str, verb: str) -> bool:
-        """Whether the actor may `read` or `write` a resource."""
+        """Whether the actor may `read` or `write` a resource, or pass a safeguard such as `customers` `merge`."""
         return permits(self.permissions, resource, verb)
 
     def require(self, resource: str, verb: str) -> None:
-        """Raises PermissionDenied unless the actor may `read` or `write` the resource."""
+        """Raises PermissionDenied unless the actor `may`."""
         if not self.may(resource, verb):
             raise PermissionDenied(f"This needs the permission '{resource}:{verb}'")
 

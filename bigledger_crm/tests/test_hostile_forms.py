@@ -55,6 +55,54 @@ def test_a_form_of_one_company_saves_nothing_in_another(
     assert Customer.unscoped.get().company == company
 
 
+def test_a_company_that_is_gone_from_a_session_is_replaced_by_none(
+    alices: Client, alice: User, company: Company, other_company: Company
+) -> None:
+    ending = Membership.objects.create(company=other_company, user=alice, role="owner")
+    alices.post("/switch-company", {"company": other_company.public_id})
+    assert alices.get("/customers/new").status_code == 200
+    ending.delete()
+    for answer in (
+        alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": other_company.public_id}),
+        alices.post("/customers/new", NEW_CUSTOMER),
+        alices.post("/customers/new", NEW_CUSTOMER, headers={"HX-Request": "true", "HX-Target": "dialog-body"}),
+    ):
+        assert answer.status_code == 409
+        assert "You no longer belong to the company that you worked in. Nothing was saved." in answer.content.decode()
+        assert company.public_id in answer.content.decode()
+    assert not Customer.unscoped.exists()
+    seen = alices.get("/customers")
+    assert seen.status_code == 409
+    assert "Nothing was saved" not in seen.content.decode()
+    assert alices.get("/customers", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+    assert alices.post("/switch-company", {"company": company.public_id}).status_code == 302
+    assert alices.get("/customers").status_code == 200
+
+
+def test_the_company_of_the_first_page_is_that_of_the_session(
+    alices: Client, alice: User, company: Company, other_company: Company
+) -> None:
+    assert alices.get("/customers/new").context["company"] == company
+    Membership.objects.create(company=other_company, user=alice, role="owner")  # it comes first by name
+    assert alices.get("/customers/new").context["company"] == company
+    company.is_active = False
+    company.save()
+    assert alices.get("/customers/new").status_code == 409
+
+
+@pytest.mark.parametrize("named", ["", "garbage", "comp_01h455vb4pex5vsknk084sn02q", "their company"])
+def test_a_form_names_the_present_company_or_saves_nothing(
+    alices: Client, other_company: Company, company: Company, named: str
+) -> None:
+    named = other_company.public_id if named == "their company" else named
+    refused = alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": named})
+    assert refused.status_code == 409
+    text = refused.content.decode()
+    assert f"You are in {company.name} now, and nothing was saved." in text
+    assert other_company.name not in text
+    assert not Customer.unscoped.exists()
+
+
 @pytest.mark.parametrize("text", ["+1", "tomorrow", "fri", "+9999"])
 def test_no_day_comes_after_the_last(text: str) -> None:
     assert day_from_words(text, date.max) is None

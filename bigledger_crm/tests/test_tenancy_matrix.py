@@ -236,6 +236,17 @@ def test_pages_are_for_the_people_of_the_company(
     assert THEIRS not in text
 
 
+@pytest.mark.parametrize("page", [page for page in PAGES if page.method == "GET"], ids=str)
+def test_every_form_of_a_page_names_its_company(page: Page, our: Side) -> None:
+    client = Client()
+    client.force_login(our.owner)
+    names = our.world.names()
+    text = _visit(client, page, names.get(page.object, ""), names.get(page.part, ""))[1]
+    forms = re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL)
+    nameless = [form for form in forms if our.company.public_id not in form and 'action="/sign-out"' not in form]
+    assert nameless == []
+
+
 def without_secrets(text: str) -> str:
     """A page without what differs from one request to the next: ids and form tokens."""
     return without_ids(re.sub(r'name="(csrfmiddlewaretoken|form_key)" value="[\w-]+"', "", text))

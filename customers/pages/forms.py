@@ -76,6 +76,12 @@ class CustomerForm(forms.Form):
         for prefix in ADDRESSES:
             self.fields.update(address_fields(prefix))
 
+    def keep_blocked(self) -> None:
+        """Offers no other status to who may not unblock the customer."""
+        status = forms.ChoiceField(label=_("Status"), choices=[("blocked", STATUSES["blocked"])])
+        status.help_text = _("Finance can unblock the customer.")
+        self.fields["status"] = status
+
     def main_fields(self) -> list[forms.BoundField]:
         """The fields that aren't part of an address."""
         return [self[name] for name in self.base_fields]

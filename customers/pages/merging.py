@@ -57,6 +57,7 @@ class MergeCustomer(FormPage):
     """Chooses the customer that stays, shows both side by side, and merges."""
 
     resource = "customers"
+    verb = "merge"
     template = "customers/merge.html"
     customer: Customer
     other: Customer | None

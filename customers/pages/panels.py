@@ -12,6 +12,7 @@ from bigledger_crm.pages.about import ADDED_PARTS, Subject
 from bigledger_crm.pages.components import Column, Move, Text, make_table
 from bigledger_crm.pages.timeline import timeline
 from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.actor import Actor
 from customers.models import Contact, Customer
 from customers.pages.words import STATES
 from customers.queries import customer_by_public_id
@@ -65,7 +66,7 @@ class CustomerPanel(CompanyView):
             lead=customer.customer_number,
             customer=customer,
             merged_into=customer.merged_into,
-            moves=customer_moves(customer) if self.actor.may("customers", "write") else [],
+            moves=customer_moves(customer, self.actor) if self.actor.may("customers", "write") else [],
             panels=[
                 (place.replace(":", "-"), label, reverse(place, args=[public_id]), place == self.place)
                 for place, label, resource in PANELS
@@ -80,7 +81,7 @@ class CustomerPanel(CompanyView):
         raise NotImplementedError
 
 
-def customer_moves(customer: Customer) -> list[Move]:
+def customer_moves(customer: Customer, actor: Actor) -> list[Move]:
     """What may be done with a customer; nothing with one that was merged into another."""
     if customer.merged_into_id:
         return []
@@ -88,9 +89,10 @@ def customer_moves(customer: Customer) -> list[Move]:
     def to(name: str) -> str:
         return reverse(f"customers:{name}", args=[customer.public_id])
 
+    merge = Move(_("Merge"), to("merge"), more=True, icon="git-merge")
     return [
         Move(_("Delete"), to("delete"), danger=True, dialog=True, more=True, icon="ban"),
-        Move(_("Merge"), to("merge"), more=True, icon="git-merge"),
+        *([merge] if actor.may("customers", "merge") else []),
         Move(_("Edit"), to("edit"), icon="pencil"),
         Move(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
     ]

@@ -142,7 +142,12 @@ class EditCustomer(_CustomerPage):
 
     def make_form(self, data: Any = None) -> CustomerForm:
         """What is stored."""
-        return CustomerForm(data, initial=customer_initial(self.customer))
+        form = CustomerForm(data, initial=customer_initial(self.customer))
+        if self.customer.credit_limit is not None and not self.actor.may("credit-limit", "raise"):
+            form.fields["credit_limit"].help_text = _("You can lower the limit. Finance can raise or remove it.")
+        if self.customer.status == "blocked" and not self.actor.may("customers", "unblock"):
+            form.keep_blocked()
+        return form
 
     def save(self, form: CustomerForm) -> str:
         """Back to the customer's page."""

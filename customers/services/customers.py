@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, PermissionDenied
 from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
@@ -56,17 +56,20 @@ def create_customer(actor: Actor, fields: Mapping[str, Any], contacts: Sequence[
 def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> Customer:
     """Changes the given fields only.
 
-    Raises InvalidData, CustomerNumberTaken, CustomerMerged, and CurrencyFixed when documents in the old currency exist.
+    Raises InvalidData, CustomerNumberTaken, CustomerMerged, PermissionDenied for what needs more than writing
+    customers, and CurrencyFixed when documents in the old currency exist.
     """
     stored = lock_unmerged_customer(customer.pk, with_key=True)
+    known = {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
     values, errors = rules.clean_customer(
         fields,
-        stored={name: getattr(stored, name) for name in rules.CHECKED_AGAINST},
+        stored=known,
         default_currency=actor.company.currency,
         country=actor.company.country,
     )
     if errors:
         raise InvalidData("Customer", errors)
+    _require_safeguards(actor, known, values)
     changes = {name: [getattr(stored, name), value] for name, value in values.items() if getattr(stored, name) != value}
     if not changes:
         return stored
@@ -108,6 +111,17 @@ def delete_customer(actor: Actor, customer: Customer) -> None:
         remove_attachment(attachment)
     stored.delete()
     record(actor, "customer.deleted", customer.pk, note=f"{customer.customer_number} {customer.name}")
+
+
+def _require_safeguards(actor: Actor, known: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    """Raises PermissionDenied, which names the fields and the permissions that are missing."""
+    missing = [
+        {"field": camel_case(name), "message": f"This needs the permission '{resource}:{verb}'"}
+        for name, (resource, verb) in rules.safeguards_of(known, values)
+        if not actor.may(resource, verb)
+    ]
+    if missing:
+        raise PermissionDenied(missing[0]["message"], details=missing)
 
 
 def _transaction_counts(customer: Customer) -> dict[str, int]:

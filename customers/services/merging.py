@@ -34,8 +34,9 @@ def merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Customer:
 
     `gone` stays as an inactive customer that says where it went; issued documents keep the name that they were issued
     to.  Returns `kept`.  Raises CustomersDiffer for a customer and itself or other currencies, CustomerMerged for what
-    is merged already, NotFound.
+    is merged already, NotFound, PermissionDenied.
     """
+    actor.require("customers", "merge")
     if gone.pk == kept.pk:
         raise CustomersDiffer("A customer cannot be merged with itself")
     _lock(gone, kept)

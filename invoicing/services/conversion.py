@@ -49,9 +49,12 @@ def convert_order_to_invoice(
 ) -> Invoice:
     """A draft invoice for what isn't invoiced yet, or for the given `partial_items` (`item_id` `soi_…`, `quantity`).
 
-    Parts of a line add up to the order's line to the cent; shipping is billed on the first invoice.  Raises
-    OrderNotInvoiceable, OrderAlreadyInvoiced, QuantityExceedsRemaining, InvalidData, NotFound.
+    Parts of a line add up to the order's line to the cent; shipping is billed on the first invoice.  It needs writing
+    of orders and of invoices, for both change.  Raises OrderNotInvoiceable, OrderAlreadyInvoiced,
+    QuantityExceedsRemaining, InvalidData, NotFound, PermissionDenied.
     """
+    for resource in ("sales-orders", "invoices"):
+        actor.require(resource, "write")
     stored = lock_order(order.pk)
     if stored.status not in ORDER_OPEN_STATES:
         raise OrderNotInvoiceable(stored.public_id, stored.status)

@@ -53,7 +53,7 @@ def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor
         return reverse(f"sales:order-{name}", args=[order.public_id])
 
     can_invoice = order.status in ORDER_OPEN_STATES and any(line.invoiced_quantity < line.quantity for line in lines)
-    can_invoice = can_invoice and actor.may("invoices", "write")
+    can_invoice = can_invoice and actor.may("invoices", "write") and actor.may("sales-orders", "write")
     moves = [Move(_("PDF"), to("pdf"), icon="file-text")]
     if actor.may("sales-orders", "write"):
         moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))

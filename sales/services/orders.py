@@ -83,8 +83,11 @@ def date_errors(days: Mapping[str, Any]) -> dict[str, str]:
 def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit: bool = False) -> SalesOrder:
     """The order that an accepted quote becomes; born confirmed, for the customer has agreed.
 
-    Raises QuoteConversionFailed in any other state, CustomerBlocked, CreditLimitExceeded.
+    It needs writing of quotes and of orders, for both change.  Raises QuoteConversionFailed in any other state,
+    CustomerBlocked, CreditLimitExceeded, PermissionDenied.
     """
+    for resource in ("quotes", "sales-orders"):
+        actor.require(resource, "write")
     stored = lock_quote(quote.pk)
     if stored.status != "accepted":
         raise _conversion_failed(actor, stored)

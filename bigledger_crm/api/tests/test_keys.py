@@ -13,10 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from bigledger_crm.api.responses import success
 from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company
 from bigledger_crm.tenancy.permissions import RESOURCES
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
+from bigledger_crm.testing.makers import make_order, make_quote
 from bigledger_crm.tests.tenancy_entries import CALLS
 
 ITEM = {"itemCode": "A", "name": "A", "unitPrice": 1}
@@ -30,7 +32,7 @@ def _client(company: Company, *scopes: str) -> ApiClient:
     ("scopes", "reads_items", "writes_items", "reads_quotes"),
     [
         (["read"], 200, 403, 200),
-        (["write"], 403, 201, 403),
+        (["write"], 200, 201, 200),
         (["read", "write"], 200, 201, 200),
         (["items:read"], 200, 403, 403),
         (["items:write"], 200, 201, 403),
@@ -43,6 +45,61 @@ def test_scopes(company: Company, scopes: list[str], reads_items: int, writes_it
     assert client.get("/items").status == reads_items
     assert client.post("/items", ITEM).status == writes_items
     assert client.get("/quotes").status == reads_quotes
+
+
+CUSTOMER = {"name": "Acme", "email": "a@acme.example.com"}
+OWE_MORE = [
+    ({"creditLimit": "1000.01"}, "creditLimit", "credit-limit:raise"),
+    ({"creditLimit": None}, "creditLimit", "credit-limit:raise"),
+    ({"currency": "USD"}, "currency", "credit-limit:raise"),
+    ({"status": "active"}, "status", "customers:unblock"),
+    ({"status": "inactive"}, "status", "customers:unblock"),
+]
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize(("change", "field", "scope"), OWE_MORE, ids=str)
+def test_customers_write_lets_nobody_owe_more(
+    company: Company, method: str, change: dict[str, object], field: str, scope: str
+) -> None:
+    narrow = _client(company, "customers:write")
+    made = narrow.post("/customers", {**CUSTOMER, "creditLimit": 1000, "status": "blocked"}).data
+    path = f"/customers/{made['id']}"
+    refused = narrow.request(method, path, change)
+    message = f"This needs the permission '{scope}'"
+    assert (refused.status, refused.error["code"]) == (403, "PERMISSION_DENIED")
+    assert refused.error["details"] == [{"field": field, "message": message}]
+    assert narrow.get(path).data == made
+    assert _client(company, "customers:write", scope).request(method, path, change).status == 200
+    assert _client(company, "write").request(method, path, {"paymentTerms": 14, **change}).status == 200
+
+
+def test_customers_write_may_be_cautious(company: Company) -> None:
+    client = _client(company, "customers:write")
+    path = f"/customers/{client.post('/customers', CUSTOMER).data['id']}"
+    for change in ({"creditLimit": 1000}, {"creditLimit": 999}, {"status": "blocked"}, {"status": "blocked"}):
+        assert client.patch(path, change).status == 200
+
+
+@pytest.mark.parametrize(
+    ("scopes", "to_order", "to_invoice"),
+    [
+        (["sales-orders:write"], 403, 403),
+        (["quotes:write"], 403, 403),
+        (["invoices:write"], 403, 403),
+        (["quotes:write", "sales-orders:write"], 201, 403),
+        (["sales-orders:write", "invoices:write"], 403, 201),
+        (["write"], 201, 201),
+    ],
+    ids=str,
+)
+def test_converting_needs_both_documents(
+    actor: Actor, in_company: Company, scopes: list[str], to_order: int, to_invoice: int
+) -> None:
+    quote, order = make_quote(actor, accepted=True), make_order(actor)
+    client = _client(actor.company, *scopes)
+    assert client.post(f"/quotes/{quote.public_id}/convert-to-order").status == to_order
+    assert client.post(f"/sales-orders/{order.public_id}/convert-to-invoice").status == to_invoice
 
 
 def test_a_changed_scope_counts_at_once(company: Company) -> None:

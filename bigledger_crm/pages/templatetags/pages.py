@@ -41,6 +41,14 @@ def form_key() -> str:
     return str(ids.new_id())
 
 
+@register.simple_tag(takes_context=True)
+def form_company(context: template.Context) -> SafeString:
+    """The company that a form was drawn in, so that it can't be saved in another."""
+    company = context.get("company")
+    hidden = '<input type="hidden" name="form_company" value="{}">'
+    return format_html(hidden, company.public_id) if company else SafeString("")
+
+
 @register.simple_tag
 def time(moment: datetime) -> SafeString:
     """A moment as people read it, exact for machines and under the pointer."""

@@ -51,7 +51,7 @@ def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
     if stored.status == EmailStatus.WITHDRAWN:
         return stored
     if stored.status not in WITHDRAWABLE:
-        raise MailOnItsWay("The mail has gone out already, or is about to: it can't be taken back")
+        raise MailOnItsWay("The email has been sent or is being sent: it can't be cancelled")
     _withdraw(actor, stored, "")
     return stored
 
@@ -65,7 +65,9 @@ def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
     actor.require(_resource(email), "write")
     stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
     if stored.status not in RETRYABLE:
-        raise MailNotRetryable("Only a mail that failed, waits for another try or is unclear can be tried again")
+        raise MailNotRetryable(
+            "Only an email that failed, is being retried or whose delivery is unknown can be tried again"
+        )
     stored.status = EmailStatus.RETRYING
     stored.attempts_before = stored.attempts
     stored.next_attempt_at = clock.now()

@@ -105,7 +105,7 @@ class AddFile(_Adds):
         if upload.size > MAX_BYTES:
             raise FileRefused(_("A file can have at most %(size)s MB.") % {"size": MAX_BYTES // MEGABYTE})
         attachment = self.subject.attach(self.actor, found, upload.name or "", upload.read())
-        self.done(_("%(name)s is attached.") % {"name": attachment.filename})
+        self.done(_("%(name)s attached") % {"name": attachment.filename})
         return self.back(public_id)
 
 
@@ -140,7 +140,7 @@ class RemoveFile(PartPage, AskPage):
     def save(self, form: forms.Form) -> str:
         """Back to the object."""
         self.subject.detach(self.actor, self.found, self.part_id)
-        self.done(_("%(name)s is deleted.") % {"name": self.attachment.filename})
+        self.done(_("%(name)s deleted") % {"name": self.attachment.filename})
         return reverse(self.subject.page, args=[self.found.public_id])
 
     def describe(self) -> dict[str, Any]:

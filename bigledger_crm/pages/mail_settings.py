@@ -41,7 +41,7 @@ class _Row:
 
 def _require_manager(page: CompanyView) -> None:
     if MANAGE_SETTINGS not in page.actor.permissions:
-        raise PermissionDenied("Only owners and admins may change what mails say")
+        raise PermissionDenied("Only owners and admins can change email texts")
 
 
 def _words_href(kind: str, language: str) -> str:
@@ -60,7 +60,7 @@ class LanguageForm(forms.Form):
     """The company's language."""
 
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of customers without their own"), choices=[*LANGUAGES.items()]
+        label=gettext_lazy("For customers without a language of their own"), choices=[*LANGUAGES.items()]
     )
 
 
@@ -78,7 +78,7 @@ class MailSettings(CompanyView):
         ]
         return self.page(
             "pages/mail_settings.html",
-            title=_("What mails say"),
+            title=_("Email texts"),
             form=LanguageForm(initial={"language": self.actor.company.language}),
             words=make_table(_columns(), rows, lambda row: _words_href(row.kind, row.language)),
         )
@@ -86,9 +86,9 @@ class MailSettings(CompanyView):
 
 def _columns() -> Sequence[Column]:
     return (
-        Column(_("Mail with"), lambda row: KINDS[row.kind], "main", note=lambda row: row.letter.subject),
+        Column(_("Document"), lambda row: KINDS[row.kind], "main", note=lambda row: row.letter.subject),
         Column(_("Language"), lambda row: LANGUAGES[row.language]),
-        Column(_("Words"), lambda row: Pill(_("Your own"), "info") if row.is_own else Pill(_("Standard")), "pill"),
+        Column(_("Text"), lambda row: Pill(_("Your own"), "info") if row.is_own else Pill(_("Standard")), "pill"),
     )
 
 
@@ -146,7 +146,7 @@ class EditWords(FormPage):
     def save(self, form: WordsForm) -> str:
         """To the settings."""
         save_letter(self.actor, self.kind, self.language, Letter(**form.cleaned_data))
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return reverse("pages:mail-settings")
 
     def describe(self) -> dict[str, Any]:

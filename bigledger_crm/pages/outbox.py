@@ -37,8 +37,8 @@ class Outbox(ListPage):
     sorts = {"written": "created_at"}
     default_sort = "-written"
     chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in MAIL_STATES.items())
-    empty_title = gettext_lazy("No mail yet")
-    empty_text = gettext_lazy("Quotes and invoices that you send appear here, with what became of each mail.")
+    empty_title = gettext_lazy("No emails yet")
+    empty_text = gettext_lazy("Quotes and invoices that you send appear here, with the delivery status of each email.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -66,7 +66,7 @@ def find_mail(public_id: str) -> OutboxEmail:
     pk = ids.decode(OutboxEmail.PREFIX, public_id)
     email = recent().filter(pk=pk).first() if pk else None
     if email is None:
-        raise NotFound("Mail", public_id)
+        raise NotFound("Email", public_id)
     return email
 
 
@@ -131,7 +131,7 @@ class WithdrawMail(_MailAction):
         """Back to where the button was."""
         email = withdraw(self.actor, find_mail(public_id))
         remains = _REMAINS.get(email.kind, "")
-        toast(self.request, f"{_('The mail was taken back; nobody will receive it.')} {remains}".strip())
+        toast(self.request, f"{_('Email cancelled. It will not be sent.')} {remains}".strip())
         return self.back(public_id)
 
 
@@ -141,7 +141,7 @@ class RetryMail(_MailAction):
     def act(self, public_id: str) -> str:
         """Back to where the button was."""
         retry(self.actor, find_mail(public_id))
-        toast(self.request, _("The mail is tried again now."))
+        toast(self.request, _("Email queued again"))
         return self.back(public_id)
 
 

@@ -184,7 +184,7 @@ def _story() -> dict[str, Any]:
         ),
         parts.Happening(now, "Note", "Alice Tan", icon="message-square", note="They ask for red.", tone="info"),
         parts.Happening(
-            now - timedelta(hours=3), "Mail to accounts@acme.test", icon="mail", note="The mailbox is full", tone="bad"
+            now - timedelta(hours=3), "Email to accounts@acme.test", icon="mail", note="The mailbox is full", tone="bad"
         ),
         parts.Happening(now - timedelta(days=1), "Payment recorded", "Web shop", by_key=True, icon="banknote"),
     ]

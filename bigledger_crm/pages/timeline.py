@@ -30,17 +30,17 @@ LONGEST = 20
 KINDS = {
     "": gettext_lazy("All"),
     "notes": gettext_lazy("Notes"),
-    "mails": gettext_lazy("Mails"),
+    "mails": gettext_lazy("Emails"),
     "changes": gettext_lazy("Changes"),
 }
 MAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.QUEUED: (gettext_noop("Queued"), "neutral"),
     EmailStatus.SENDING: (gettext_noop("Sending"), "info"),
     EmailStatus.SENT: (gettext_noop("Sent"), "good"),
-    EmailStatus.RETRYING: (gettext_noop("Trying again"), "warn"),
+    EmailStatus.RETRYING: (gettext_noop("Retrying"), "warn"),
     EmailStatus.FAILED: (gettext_noop("Failed"), "bad"),
-    EmailStatus.UNKNOWN: (gettext_noop("Unclear"), "warn"),
-    EmailStatus.WITHDRAWN: (gettext_noop("Taken back"), "neutral"),
+    EmailStatus.UNKNOWN: (gettext_noop("Delivery unknown"), "warn"),
+    EmailStatus.WITHDRAWN: (gettext_noop("Cancelled"), "neutral"),
 }
 _ICONS = {
     "shipment.created": "truck",
@@ -102,10 +102,13 @@ def state_pill(state: str) -> Pill:
 EVENTS = (
     gettext_noop("Email sent"),
     gettext_noop("Email failed"),
-    gettext_noop("Email unknown"),
-    gettext_noop("Email withdrawn"),
     gettext_noop("Email retried"),
 )
+_EVENT_TITLES = {
+    "email.unknown": gettext_noop("Email delivery unknown"),
+    "email.withdrawn": gettext_noop("Email cancelled"),
+    "company.look_changed": gettext_noop("Document design changed"),
+}
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def mail_trouble(actor: Actor, subject: UUID) -> MailTrouble | None:
 
 def event_words(event: str) -> str:
     """`sales_order.confirmed` as `Sales order confirmed`, translated where the apps have marked the sentence."""
-    return _(event.replace("_", " ").replace(".", " ").capitalize())
+    return _(_EVENT_TITLES.get(event) or event.replace("_", " ").replace(".", " ").capitalize())
 
 
 def timeline(request: HttpRequest, subject: UUID) -> Timeline:
@@ -223,7 +226,7 @@ def _page_of(kind: str, entry: AuditEntry) -> str:
 def _mailed(email: Any) -> Happening:
     return Happening(
         at=email.at,
-        title=_("Mail to %(receivers)s") % {"receivers": ", ".join(email.to)},
+        title=_("Email to %(receivers)s") % {"receivers": ", ".join(email.to)},
         icon="mail",
         note=email.last_error,
         tone=MAIL_STATES[email.status][1],

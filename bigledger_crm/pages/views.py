@@ -87,7 +87,7 @@ class CompanyView(View):
         self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = "", title: str = ""
     ) -> HttpResponse:
         """Says that somebody else was quicker: each difference is a field, one's own text and theirs."""
-        title, back = title or _("Somebody was quicker"), back or self.request.path
+        title, back = title or _("Someone else saved first"), back or self.request.path
         return self.page("409.html", status=409, title=title, message=message, differences=differences, back=back)
 
     def _wrong_company(self, named: str) -> HttpResponse:

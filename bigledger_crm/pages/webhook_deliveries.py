@@ -28,7 +28,7 @@ from bigledger_crm.tenancy.queries import by_public_id
 
 _STATES: dict[str, tuple[Any, Tone]] = {
     DeliveryStatus.QUEUED: (gettext_lazy("Waiting"), "neutral"),
-    DeliveryStatus.RETRYING: (gettext_lazy("Trying again"), "warn"),
+    DeliveryStatus.RETRYING: (gettext_lazy("Retrying"), "warn"),
     DeliveryStatus.DELIVERED: (gettext_lazy("Delivered"), "good"),
     DeliveryStatus.FAILED: (gettext_lazy("Given up"), "bad"),
 }

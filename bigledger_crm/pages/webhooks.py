@@ -140,7 +140,7 @@ class EditWebhook(_WebhookFormPage):
     def save(self, form: WebhookForm) -> str:
         """To the webhook."""
         services.update_endpoint(self.actor, self.endpoint, form.cleaned_data)
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return webhook_href(self.endpoint.public_id)
 
     def describe(self) -> dict[str, Any]:
@@ -185,7 +185,7 @@ class DeleteWebhook(_AskAboutWebhook):
     def save(self, form: Any) -> str:
         """To the list."""
         services.delete_endpoint(self.actor, self.endpoint)
-        self.done(_("Deleted."))
+        self.done(_("Webhook deleted"))
         return reverse("pages:webhooks")
 
     def describe(self) -> dict[str, Any]:

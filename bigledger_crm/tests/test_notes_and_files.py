@@ -91,7 +91,7 @@ def test_the_timeline_is_filtered_and_goes_on_where_it_ended(alices: Client, act
         step = found[1].replace("&amp;", "&") if found else ""
     assert sorted(map(int, shown)) == list(range(45))
     mails, changes = (part(alices, f"{address}?timeline={kind}", "timeline") for kind in ("mails", "changes"))
-    assert "Mail to billing@acme.example.com" in mails
+    assert "Email to billing@acme.example.com" in mails
     assert "Quote sent" not in mails
     assert "Quote sent" in changes
     assert "Note number" not in mails + changes

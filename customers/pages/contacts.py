@@ -62,7 +62,7 @@ class NewContact(_OfCustomer):
     def save(self, form: ContactForm) -> str:
         """Back to the people."""
         contact = create_contact(self.actor, self.customer, form.cleaned_data)
-        self.done(_("%(name)s is a contact.") % {"name": contact.name})
+        self.done(_("Contact %(name)s added") % {"name": contact.name})
         return self.back
 
     def describe(self) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class EditContact(_OneContact):
     def save(self, form: ContactForm) -> str:
         """Back to the people."""
         update_contact(self.actor, self.contact, form.cleaned_data)
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return self.back
 
     def describe(self) -> dict[str, Any]:
@@ -104,7 +104,7 @@ class DeleteContact(_OneContact, AskPage):
     def save(self, form: forms.Form) -> str:
         """Back to the people."""
         delete_contact(self.actor, self.contact)
-        self.done(_("%(name)s is deleted.") % {"name": self.contact.name})
+        self.done(_("%(name)s deleted") % {"name": self.contact.name})
         return self.back
 
     def describe(self) -> dict[str, Any]:

@@ -48,8 +48,8 @@ class CustomerForm(forms.Form):
     """Everything about a customer but the contacts."""
 
     name = forms.CharField(label=_("Name"))
-    type = forms.ChoiceField(label=_("Kind"), choices=list(TYPES.items()))
-    email = forms.CharField(label=_("Email"), required=False, help_text=_("Email or phone is needed."))
+    type = forms.ChoiceField(label=_("Type"), choices=list(TYPES.items()))
+    email = forms.CharField(label=_("Email"), required=False, help_text=_("Enter an email address or a phone number."))
     phone = forms.CharField(label=_("Phone"), required=False)
     website = forms.CharField(label=_("Website"), required=False)
     tax_number = forms.CharField(label=_("Tax number"), required=False)
@@ -60,15 +60,15 @@ class CustomerForm(forms.Form):
     credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Leave empty for no limit."))
     status = forms.ChoiceField(label=_("Status"), choices=list(STATUSES.items()))
     language = forms.ChoiceField(
-        label=_("Language of mails"),
+        label=_("Email language"),
         required=False,
-        choices=[("", _("The company's")), *LANGUAGES.items()],
+        choices=[("", _("Same as company")), *LANGUAGES.items()],
     )
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Separate with commas."))
     reminders_enabled = forms.BooleanField(
-        label=_("Gets reminders"),
+        label=_("Send payment reminders"),
         required=False,
-        help_text=_("About unpaid invoices, and about quotes before they expire."),
+        help_text=_("For unpaid invoices, and for quotes before they expire."),
     )
 
     def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ class CustomerList(ListPage):
     default_sort = "name"
     chips = tuple(STATUSES.items())
     narrow_by = (
-        Narrow("type", gettext_lazy("Kind"), TYPES),
+        Narrow("type", gettext_lazy("Type"), TYPES),
         Narrow("tags", gettext_lazy("Tags")),
         Narrow("currency", gettext_lazy("Currency")),
         Narrow("balance", gettext_lazy("Owes")),
@@ -49,7 +49,7 @@ class CustomerList(ListPage):
             Column(_("Number"), lambda customer: customer.customer_number, sort="number", name="number"),
             Column(_("Email"), lambda customer: customer.email, name="email", optional=True),
             Column(_("Phone"), lambda customer: customer.phone, name="phone", optional=True),
-            Column(_("Kind"), lambda customer: TYPES[customer.type], name="kind", optional=True),
+            Column(_("Type"), lambda customer: TYPES[customer.type], name="kind", optional=True),
             Column(_("Tags"), lambda customer: ", ".join(customer.tags), name="tags", optional=True),
             Column(_("Status"), lambda customer: STATES[customer.status], "pill", name="status"),
             Column(_("Last sale"), lambda customer: customer.last_sale_date, "day", name="last-sale", optional=True),

@@ -80,7 +80,7 @@ class MergeCustomer(FormPage):
             raise CustomersDiffer(_("Choose the customer to keep."))
         merge_customers(self.actor, self.customer, self.other)
         names = {"gone": self.customer.name, "kept": self.other.name}
-        self.done(_("%(gone)s is merged into %(kept)s.") % names)
+        self.done(_("%(gone)s merged into %(kept)s") % names)
         return reverse("customers:detail", args=[self.other.public_id])
 
     def describe(self) -> dict[str, Any]:

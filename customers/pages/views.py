@@ -58,7 +58,7 @@ def _figures(customer: Customer) -> list[Figure]:
 def _facts(customer: Customer) -> list[Fact]:
     email = f"mailto:{customer.email}" if customer.email else ""
     return [
-        Fact(_("Kind"), TYPES[customer.type]),
+        Fact(_("Type"), TYPES[customer.type]),
         Fact(_("Email"), customer.email, href=email),
         Fact(_("Phone"), customer.phone),
         Fact(_("Website"), customer.website),
@@ -66,7 +66,7 @@ def _facts(customer: Customer) -> list[Fact]:
         Fact(_("Currency"), customer.currency),
         Fact(_("Payment terms"), _("%(days)s days") % {"days": customer.payment_terms}),
         Fact(_("Reminders"), _("Yes") if customer.reminders_enabled else _("No")),
-        Fact(_("Language of mails"), LANGUAGES.get(customer.language, "")),
+        Fact(_("Email language"), LANGUAGES.get(customer.language, "")),
         Fact(_("Tags"), ", ".join(customer.tags)),
         Fact(_("Address"), "\n".join(address_lines(customer.address))),
         Fact(_("Billing address"), "\n".join(address_lines(customer.billing_address))),
@@ -114,7 +114,7 @@ class NewCustomer(_CustomerPage):
         """To the new customer's page."""
         require_new(form, self.actor.company.country)
         customer = create_customer(self.actor, form.service_fields())
-        self.done(_("%(name)s is customer %(number)s.") % {"name": customer.name, "number": customer.customer_number})
+        self.done(_("Customer %(number)s created") % {"name": customer.name, "number": customer.customer_number})
         then = "" if "pick" in self.request.GET else self.request.GET.get("then", "")
         if then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None):
             return f"{then}{'&' if '?' in then else '?'}customer={customer.public_id}"
@@ -152,7 +152,7 @@ class EditCustomer(_CustomerPage):
     def save(self, form: CustomerForm) -> str:
         """Back to the customer's page."""
         update_customer(self.actor, self.customer, form.service_fields())
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return customer_href(self.customer.public_id)
 
     def describe(self) -> dict[str, Any]:
@@ -178,7 +178,7 @@ class DeleteCustomer(FormPage):
     def save(self, form: forms.Form) -> str:
         """To the list."""
         delete_customer(self.actor, self.customer)
-        self.done(_("%(name)s is deleted.") % {"name": self.customer.name})
+        self.done(_("%(name)s deleted") % {"name": self.customer.name})
         return reverse("customers:list")
 
     def describe(self) -> dict[str, Any]:

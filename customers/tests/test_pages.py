@@ -43,7 +43,7 @@ def test_a_customer_is_made_and_shown(alices: Client, company: Company) -> None:
     response = alices.post("/customers/new", TYPED)
     assert response.status_code == 302
     page = alices.get(response["Location"]).content.decode()
-    assert "Tech Solutions Ltd is customer CUST-0001." in page
+    assert "Customer CUST-0001 created" in page
     assert "123 Main Street\n50000\nMalaysia" in page
     with company_scope(company):
         stored = Customer.objects.get()

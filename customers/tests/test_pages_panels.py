@@ -130,7 +130,7 @@ def test_a_customers_files_go_with_the_customer(alices: Client, actor: Actor) ->
         customer = make_customer(actor)
     address = f"/customers/{customer.public_id}"
     answer = alices.post(f"{address}/files", {"file": SimpleUploadedFile("Contract.txt", b"signed")}, follow=True)
-    assert "Contract.txt is attached." in answer.content.decode()
+    assert "Contract.txt attached" in answer.content.decode()
     assert "Contract.txt" in text_of(alices, f"{address}/attachments")
     with company_scope(actor.company):
         assert list(find_differences(actor.company)) == []

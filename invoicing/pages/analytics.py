@@ -74,14 +74,14 @@ class Analytics(CompanyView):
 
 
 def _funnel_figures(funnel: QuoteFunnel) -> list[Figure]:
-    days, pipeline = _("days from quote to yes"), formats.amount(funnel.open_pipeline_value, funnel.currency)
+    days, pipeline = _("days to acceptance"), formats.amount(funnel.open_pipeline_value, funnel.currency)
     may_win, won = quotes_of(funnel, "open"), quotes_of(funnel, "accepted")
     return [
         Figure(
             _("Open pipeline"),
             pipeline,
             may_win,
-            _("in quotes that may still be won"),
+            _("in open quotes"),
             funnel.currency,
         ),
         Figure(
@@ -97,7 +97,7 @@ def _funnel_figures(funnel: QuoteFunnel) -> list[Figure]:
 def _payment_figures(paid: dict[date, Paid]) -> list[Figure]:
     count = sum(month.count for month in paid.values())
     on_time = figures.percentage(sum(month.on_time for month in paid.values()), count)
-    return [Figure(_("Paid in time"), formats.percent(on_time), "", _("of the invoices paid off in 12 months"))]
+    return [Figure(_("Paid on time"), formats.percent(on_time), "", _("of the invoices paid off in 12 months"))]
 
 
 def _lost(funnel: QuoteFunnel) -> list[tuple[str, str]]:

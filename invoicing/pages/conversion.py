@@ -47,7 +47,7 @@ class InvoiceFromOrder(PartsPage):
             partial_items=form.parts(),
             send_reminders=form.cleaned_data["send_reminders"],
         )
-        self.done(_("%(number)s is a draft.") % {"number": invoice.invoice_number})
+        self.done(_("Draft invoice %(number)s created") % {"number": invoice.invoice_number})
         return invoice_href(invoice.public_id)
 
     def describe(self) -> dict[str, Any]:

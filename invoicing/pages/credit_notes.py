@@ -136,7 +136,7 @@ class CreditInvoice(PartsPage):
                 "shipping_cost": values.get("shipping_cost") or ZERO,
             },
         )
-        self.done(_("%(number)s is issued.") % {"number": note.credit_note_number})
+        self.done(_("Credit note %(number)s issued") % {"number": note.credit_note_number})
         return credit_note_href(note.public_id)
 
     def describe(self) -> dict[str, Any]:
@@ -151,7 +151,7 @@ class CreditInvoice(PartsPage):
                 "most %(due)s can be credited. Void a payment to credit more."
             )
         return {
-            "title": _("Credit %(number)s") % {"number": invoice.invoice_number},
+            "title": _("Credit note for %(number)s") % {"number": invoice.invoice_number},
             "text": text % words,
             "remains": _("Not credited"),
             "take": _("Credit now"),

@@ -50,7 +50,7 @@ class CustomerInvoices(RowsPanel):
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day"),
             Column(_("Total"), lambda invoice: invoice.total, "amount"),
-            Column(_("To pay"), lambda invoice: invoice.amount_due if invoice.stage == "open" else None, "amount"),
+            Column(_("Amount due"), lambda invoice: invoice.amount_due if invoice.stage == "open" else None, "amount"),
         )
 
     def rows(self, customer: Customer) -> Any:
@@ -74,7 +74,11 @@ class CustomerPayments(RowsPanel):
         return (
             Column(_("Received on"), lambda payment: formats.day(payment.payment_date), "main"),
             Column(_("Invoice"), lambda payment: payment.invoice.invoice_number),
-            Column(_("How"), lambda payment: METHODS[payment.payment_method], note=lambda payment: payment.reference),
+            Column(
+                _("Payment method"),
+                lambda payment: METHODS[payment.payment_method],
+                note=lambda payment: payment.reference,
+            ),
             Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "pill"),
             Column(_("Amount"), lambda payment: payment.amount, "amount"),
         )
@@ -110,7 +114,7 @@ class Summary(CustomerPanel):
 
 def _facts(customer: Customer, summary: CustomerSummary) -> list[Fact]:
     days, late = summary.average_payment_days, summary.late_payments
-    punctual = _("%(on_time)s in time, %(late)s late") % {"on_time": summary.on_time_payments, "late": late}
+    punctual = _("%(on_time)s on time, %(late)s late") % {"on_time": summary.on_time_payments, "late": late}
     return [
         Fact(_("Average invoice"), formats.amount_with_currency(summary.average_order_value, customer.currency)),
         Fact(_("Invoices"), formats.number(summary.total_invoices)),

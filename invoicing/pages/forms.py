@@ -25,7 +25,7 @@ class PaymentForm(forms.Form):
 
     amount = NumberField(label=gettext_lazy("Amount"))
     payment_date = DayField(label=gettext_lazy("Received on"))
-    payment_method = forms.ChoiceField(label=gettext_lazy("How"), choices=list(METHODS.items()))
+    payment_method = forms.ChoiceField(label=gettext_lazy("Payment method"), choices=list(METHODS.items()))
     reference = forms.CharField(label=gettext_lazy("Reference"), required=False)
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
 

@@ -26,13 +26,13 @@ class CancelInvoice(AskPage):
     def save(self, form: forms.Form) -> str:
         """Back to the invoice."""
         cancel_invoice(self.actor, self.invoice, reason=form.cleaned_data["reason"])
-        self.done(_("%(number)s is cancelled.") % {"number": self.invoice.invoice_number})
+        self.done(_("Invoice %(number)s cancelled") % {"number": self.invoice.invoice_number})
         return invoice_href(self.invoice.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
         stays = _("It keeps its number and stays in the list. What it bills of its order can be invoiced again.")
-        owed = _("The customer no longer owes it. Nobody is told by mail.")
+        owed = _("The customer no longer owes it. No email is sent.")
         return {
             "title": _("Cancel %(number)s?") % {"number": self.invoice.invoice_number},
             "text": stays if self.invoice.status == "draft" else f"{owed} {stays}",
@@ -52,7 +52,7 @@ class DuplicateInvoice(ActionPage):
         original = invoice_by_public_id(public_id)
         copy = duplicate_invoice(self.actor, original)
         numbers = {"number": copy.invoice_number, "original": original.invoice_number}
-        self.done(_("%(number)s is a draft copied from %(original)s.") % numbers)
+        self.done(_("Draft %(number)s created from %(original)s") % numbers)
         return invoice_href(copy.public_id)
 
     def back(self, public_id: str) -> str:

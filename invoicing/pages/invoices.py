@@ -66,7 +66,7 @@ class InvoicePage(DocumentPage):
 def _to_pay(invoice: Invoice, standing: Standing) -> str:
     if standing.status not in OPEN:
         return ""
-    return _("%(amount)s to pay") % {"amount": formats.amount_with_currency(standing.amount_due, invoice.currency)}
+    return _("%(amount)s due") % {"amount": formats.amount_with_currency(standing.amount_due, invoice.currency)}
 
 
 def _facts(invoice: Invoice, standing: Standing) -> list[Fact]:
@@ -86,7 +86,7 @@ def _open_totals(invoice: Invoice, standing: Standing) -> list[Total]:
     totals = [Total(_("Paid"), formats.amount(invoice.amount_paid, currency))]
     if invoice.amount_credited:
         totals.append(Total(_("Credited"), formats.amount(invoice.amount_credited, currency)))
-    to_pay = _("To pay %(currency)s") % {"currency": currency}
+    to_pay = _("Amount due (%(currency)s)") % {"currency": currency}
     return [*totals, Total(to_pay, formats.amount(standing.amount_due, currency), strong=True)]
 
 
@@ -149,15 +149,15 @@ class IssueInvoice(FormPage):
     def save(self, form: forms.Form) -> str:
         """Back to the invoice."""
         issue_invoice(self.actor, self.invoice)
-        self.done(_("%(number)s is issued.") % {"number": self.invoice.invoice_number})
+        self.done(_("Invoice %(number)s marked as sent") % {"number": self.invoice.invoice_number})
         return invoice_href(self.invoice.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
         return {
-            "title": _("Issue %(number)s without mail?") % {"number": self.invoice.invoice_number},
-            "text": _("It counts as receivable from then on and can no longer be changed."),
-            "submit": _("Issue invoice"),
+            "title": _("Mark %(number)s as sent?") % {"number": self.invoice.invoice_number},
+            "text": _("It counts as receivable from then on and can no longer be changed. No email is sent."),
+            "submit": _("Mark as sent"),
             "back": invoice_href(self.invoice.public_id),
         }
 

@@ -39,7 +39,7 @@ def _picked_order(text: str) -> tuple[str, str] | None:
 
 def _send(actor: Actor, invoice: Invoice, _values: Mapping[str, Any]) -> str:
     _invoice, email = send_invoice(actor, invoice, Message(can_be_taken_back=True))
-    return _("Goes to %(receivers)s") % {"receivers": ", ".join(email.to)}
+    return _("To %(receivers)s") % {"receivers": ", ".join(email.to)}
 
 
 def _issue(actor: Actor, invoice: Invoice, _values: Mapping[str, Any]) -> str:
@@ -79,13 +79,13 @@ class InvoiceList(ListPage):
             "invoices",
             _send,
             lambda _actor, invoice: invoice.customer_email,
-            gettext_lazy("Goes to"),
+            gettext_lazy("To"),
             icon="send",
         ),
         BulkAction(
             "issue",
-            gettext_lazy("Issue without mail"),
-            gettext_lazy("Drafts count as receivable from then on and can no longer be changed. No mail is sent."),
+            gettext_lazy("Mark as sent"),
+            gettext_lazy("Drafts count as receivable from then on and can no longer be changed. No email is sent."),
             "invoices",
             _issue,
             lambda actor, invoice: invoice_pill(standing_of(invoice, actor.today())).label,
@@ -95,7 +95,7 @@ class InvoiceList(ListPage):
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No invoices yet")
-    empty_text = gettext_lazy("Invoices are made from confirmed orders, whole or in part, or on their own.")
+    empty_text = gettext_lazy("Invoices are made from confirmed orders, in full or in parts, or on their own.")
     create = Move(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
 
     def columns(self) -> Sequence[Column]:
@@ -114,7 +114,7 @@ class InvoiceList(ListPage):
             Column(_("Total"), lambda invoice: invoice.total, "amount", "total", name="total"),
             Column(_("Paid"), lambda invoice: invoice.amount_paid, "amount", name="paid", optional=True),
             Column(
-                _("To pay"),
+                _("Amount due"),
                 lambda invoice: invoice.amount_due if invoice.stage == "open" else None,
                 "amount",
                 name="to-pay",
@@ -146,7 +146,7 @@ class CreditNoteList(ListPage):
     narrow_by = (OF_CUSTOMER, Narrow("creditNoteDate", gettext_lazy("Date")), TOTAL)
     search_label = FOUND_BY
     empty_title = gettext_lazy("No credit notes yet")
-    empty_text = gettext_lazy("An issued invoice is taken back by a credit note, whole or in part, on its own page.")
+    empty_text = gettext_lazy("Credit an issued invoice in full or in part on its own page.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -181,7 +181,7 @@ class PaymentList(ListPage):
     narrow_by = (
         OF_CUSTOMER,
         Narrow("paymentDate", gettext_lazy("Received on")),
-        Narrow("paymentMethod", gettext_lazy("How"), METHODS),
+        Narrow("paymentMethod", gettext_lazy("Payment method"), METHODS),
         Narrow("amount", gettext_lazy("Amount")),
     )
     search_label = gettext_lazy("Reference")
@@ -195,7 +195,10 @@ class PaymentList(ListPage):
             Column(_("Customer"), lambda payment: payment.customer.name, name="customer"),
             Column(_("Received on"), lambda payment: payment.payment_date, "day", "date", name="date"),
             Column(
-                _("How"), lambda payment: METHODS[payment.payment_method], name="how", note=lambda row: row.reference
+                _("Payment method"),
+                lambda payment: METHODS[payment.payment_method],
+                name="how",
+                note=lambda row: row.reference,
             ),
             Column(_("Reference"), lambda payment: payment.reference, name="reference", optional=True),
             Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "pill", name="status"),

@@ -29,13 +29,13 @@ def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Mo
         if invoice.status == "sent":
             moves.append(Move(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
     if is_open and actor.may("credit-notes", "write"):
-        moves.append(Move(_("Credit"), to("credit"), dialog=True, more=True, icon="receipt"))
+        moves.append(Move(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
     if actor.may("invoices", "write"):
         touched = invoice.amount_paid or invoice.amount_credited
         if INVOICE.allows(invoice.status, "cancelled") and not touched:
             moves.append(Move(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
         if INVOICE.allows(invoice.status, "sent"):
-            moves.append(Move(_("Issue without mail"), to("issue"), dialog=True))
+            moves.append(Move(_("Mark as sent"), to("issue"), dialog=True))
             moves.append(Move(_("Send"), to("send"), primary=True, dialog=True))
     if is_open and actor.may("payments", "write"):
         moves.append(Move(_("Record payment"), to("pay"), primary=True, dialog=True))

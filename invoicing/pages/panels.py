@@ -84,7 +84,7 @@ def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
         label=_("Stage"),
         value=_("Quotes"),
         note=_("Share"),
-        more=[_("Value"), _("Of those before"), _("Median days")] if in_full else (),
+        more=[_("Value"), _("Step conversion"), _("Median days")] if in_full else (),
     )
 
 
@@ -108,7 +108,7 @@ def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> Shares:
         )
         for age in ages
     ]
-    return shares(_("What is owed"), points, label=_("Age"), value=_("Amount"), note=_("Invoices"))
+    return shares(_("Aged receivables"), points, label=_("Age"), value=_("Amount"), note=_("Invoices"))
 
 
 def _age_words(age: Age) -> str:

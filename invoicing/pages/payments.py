@@ -52,7 +52,7 @@ class PayInvoice(FormPage):
         """Back to the invoice."""
         payment = record_payment(self.actor, self.invoice, form.cleaned_data)
         amount = formats.amount_with_currency(payment.amount, payment.currency)
-        self.done(_("%(amount)s is recorded.") % {"amount": amount})
+        self.done(_("Payment of %(amount)s recorded") % {"amount": amount})
         return invoice_href(self.invoice.public_id)
 
     def refuse(self, form: PaymentForm, error: DomainError) -> None:
@@ -67,7 +67,7 @@ class PayInvoice(FormPage):
         invoice = self.invoice
         due = standing_of(invoice, self.actor.today()).amount_due
         return {
-            "title": _("Payment of %(number)s") % {"number": invoice.invoice_number},
+            "title": _("Record payment for %(number)s") % {"number": invoice.invoice_number},
             "text": _("%(customer)s owes %(amount)s on this invoice.")
             % {"customer": invoice.customer_name, "amount": formats.amount_with_currency(due, invoice.currency)},
             "submit": _("Record payment"),
@@ -104,7 +104,7 @@ def _payment_facts(payment: Payment) -> list[Fact]:
         Fact(_("Invoice"), invoice.invoice_number, href=invoice_href(invoice.public_id)),
         Fact(_("Customer"), invoice.customer_name, href=customer),
         Fact(_("Received on"), formats.day(payment.payment_date)),
-        Fact(_("How"), METHODS[payment.payment_method]),
+        Fact(_("Payment method"), METHODS[payment.payment_method]),
         Fact(_("Reference"), payment.reference),
         Fact(_("Account"), payment.account_id),
         *([Fact(_("Notes"), payment.notes, wide=True)] if payment.notes else []),
@@ -134,7 +134,7 @@ class VoidPayment(AskPage):
     def save(self, form: forms.Form) -> str:
         """Back to the payment."""
         void_payment(self.actor, self.payment, reason=form.cleaned_data["reason"])
-        self.done(_("The payment is voided."))
+        self.done(_("Payment voided"))
         return payment_href(self.payment.public_id)
 
     def describe(self) -> dict[str, Any]:

@@ -60,13 +60,13 @@ class Reminders(CompanyView):
         rows = upcoming(self.actor, DAYS_AHEAD)
         may_write = self.actor.may("reminders", "write")
         lead = ngettext(
-            "%(count)s mail in the next %(days)s days", "%(count)s mails in the next %(days)s days", len(rows)
+            "%(count)s email in the next %(days)s days", "%(count)s emails in the next %(days)s days", len(rows)
         )
         return self.page(
             "invoicing/reminders.html",
             title=_("Reminders"),
             lead=" ".join([lead % {"count": formats.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
-            moves=[Move(_("New step"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
+            moves=[Move(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
             upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
             steps=make_table(_step_columns(), steps, step_href if may_write else lambda step: ""),
         )
@@ -130,12 +130,12 @@ class NewStep(FormPage):
     def save(self, form: StepForm) -> str:
         """To the schedule."""
         create_step(self.actor, form.service_fields())
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return reverse("invoicing:reminders")
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        return {"title": _("New step"), "submit": _("Save"), "back": reverse("invoicing:reminders")}
+        return {"title": _("New reminder"), "submit": _("Save"), "back": reverse("invoicing:reminders")}
 
 
 class EditStep(FormPage):
@@ -157,7 +157,7 @@ class EditStep(FormPage):
     def save(self, form: StepForm) -> str:
         """To the schedule."""
         update_step(self.actor, self.step, form.service_fields())
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return reverse("invoicing:reminders")
 
     def describe(self) -> dict[str, Any]:

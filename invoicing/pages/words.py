@@ -11,15 +11,15 @@ from invoicing.rules import Standing
 INVOICE_STATES = {
     "draft": Pill(_("Draft")),
     "sent": Pill(_("Due"), "info"),
-    "partial": Pill(_("Paid in part"), "info"),
+    "partial": Pill(_("Partially paid"), "info"),
     "overdue": Pill(_("Overdue"), "bad"),
     "paid": Pill(_("Paid"), "good"),
     "cancelled": Pill(_("Cancelled")),
 }
 INVOICE_NEXT: dict[str, Text] = {
     "draft": _("Look it over and send it. From then on it counts as owed and can't be changed."),
-    "sent": _("The customer owes it. Record the payment when it comes."),
-    "overdue": _("The customer is late. Send it again, or record the payment."),
+    "sent": _("Awaiting payment. Record it when it arrives."),
+    "overdue": _("Payment is overdue. Send the invoice again, or record the payment."),
 }
 PAYMENT_STATUSES: dict[str, Text] = {"unpaid": _("Not yet"), "partial": _("In part"), "paid": _("In full")}
 PAYMENT_STATES = {"recorded": Pill(_("Recorded"), "good"), "voided": Pill(_("Voided"))}

@@ -206,7 +206,7 @@ def test_a_file_holds_exactly_what_is_filtered_and_nothing_that_runs(
     head, *lines = file_of(alices, f"{LIST}?show=open&sort=number&export=csv")
     assert head == [
         "Number", "Customer", "Reference", "Purchase order", "Tags", "Status", "Date", "Due", "Net", "Tax", "Total",
-        "Paid", "To pay", "Currency",
+        "Paid", "Amount due", "Currency",
     ]  # fmt: skip
     assert lines == [
         ["INV-2024-0001", "'=HYPERLINK(\"http://evil.example\";\"x\")", "'+1+1", "", "a, b", "Due", "2024-01-15",
@@ -248,7 +248,7 @@ def test_rows_are_issued_each_for_itself_with_a_result_for_each(alices: Client, 
     issued = make_invoice(actor)
     rows = [invoice.public_id for invoice in (drafts[0], issued, drafts[1])]
     asked = text_of(alices, f"{LIST}?do=issue&" + "&".join(f"row={row}" for row in rows))
-    assert "Issue without mail: 3 rows" in asked
+    assert "Mark as sent: 3 rows" in asked
     assert not Invoice.objects.filter(pk=drafts[0].pk, status="sent").exists()
     page = bulk(alices, "issue", rows)
     assert [result for _, result in results_of(page)] == ["Done", "Not done", "Done"]

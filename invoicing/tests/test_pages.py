@@ -67,7 +67,7 @@ def test_a_whole_sale_by_pages(alices: Client, company: Company) -> None:
     assert alices.post(f"{invoice}/payments", PAYMENT | {"amount": "9,010.00"})["Location"] == invoice
     page = text_of(alices, invoice)
     assert ">Paid</span>" in page
-    assert "MYR\u00a09,010.00 is recorded." in page
+    assert "Payment of MYR\u00a09,010.00 recorded" in page
     assert "TXN-1" in page
     assert page.count("step-done") == 4  # quote, order, invoice, paid
     assert text_of(alices, quote).count("step-done") == text_of(alices, order).count("step-done") == 4

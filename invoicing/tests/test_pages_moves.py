@@ -179,4 +179,4 @@ def test_a_duplicate_is_a_draft_of_its_own(alices: Client, actor: Actor) -> None
     key = {"form_key": str(ids.new_id())}
     first, second = (alices.post(f"/invoices/{invoice.public_id}/duplicate", key) for _ in range(2))
     assert first["Location"] == second["Location"]
-    assert "INV-2024-0002 is a draft copied from INV-2024-0001." in text_of(alices, first["Location"])
+    assert "Draft INV-2024-0002 created from INV-2024-0001" in text_of(alices, first["Location"])

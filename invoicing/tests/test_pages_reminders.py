@@ -38,7 +38,7 @@ def text_of(client: Client, address: str) -> str:
 def test_what_will_be_sent_to_whom(client: Client, alice: User, invoice: Invoice) -> None:
     client.force_login(alice)
     page = text_of(client, "/reminders")
-    assert "4 mails in the next 14 days" in page
+    assert "4 emails in the next 14 days" in page
     for part in (
         "billing@acme.example.com",
         "No email address",
@@ -89,12 +89,12 @@ def test_an_invoice_shows_its_reminders_and_can_do_without(client: Client, alice
     page = text_of(client, address)
     assert "Invoice reminded" in page
     assert "3 days before the due date: billing@acme.example.com" in page
-    assert "Mail to billing@acme.example.com" in page
+    assert "Email to billing@acme.example.com" in page
 
 
 def test_those_who_only_read_change_nothing(client: Client, bob: User, invoice: Invoice) -> None:
     client.force_login(bob)
     page = text_of(client, "/reminders")
-    assert "New step" not in page
+    assert "New reminder" not in page
     assert "/reminders/steps/" not in page
     assert client.get("/reminders/steps/new").status_code == 403

@@ -83,7 +83,7 @@ def test_half_of_an_order_is_shipped_invoiced_and_paid(alices: Client, actor: Ac
         assert steps(alices, page) == [*begun, half_way, paid]
     assert related(alices, address) == ["QT-2024-0001", "Shipment of 15 Jan 2024", "INV-2024-0001"]
     text = alices.get(f"/invoices/{invoice.public_id}").content.decode()
-    assert "MYR\xa02,505.00 to pay" in text
+    assert "MYR\xa02,505.00 due" in text
 
 
 def test_a_sale_is_done_when_nothing_is_due(alices: Client, actor: Actor, order: SalesOrder) -> None:

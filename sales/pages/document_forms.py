@@ -27,7 +27,7 @@ class DocumentForm(forms.Form):
     needed: ClassVar[tuple[str, ...]] = ()
 
     customer = forms.CharField(
-        label=gettext_lazy("Customer"), help_text=gettext_lazy("Number or full name"), widget=forms.TextInput
+        label=gettext_lazy("Customer"), help_text=gettext_lazy("Search by name or number"), widget=forms.TextInput
     )
     reference = forms.CharField(label=gettext_lazy("Customer's reference"), required=False)
     shipping_cost = NumberField(label=gettext_lazy("Shipping"), required=False)

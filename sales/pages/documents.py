@@ -88,7 +88,7 @@ def totals_of(document: SaleDocument, lines: Sequence[DocumentLine]) -> list[Tot
 
     totals = [row(_("Subtotal"), document.subtotal)]
     if document.total_discount:
-        totals.insert(0, row(_("Discount, taken off"), document.total_discount))
+        totals.insert(0, row(_("Discount"), document.total_discount))
     for tax in summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines]):
         totals.append(row(f"{tax.tax_code} {formats.number(tax.tax_rate)}\u00a0%", tax.tax))
     if document.shipping_cost:

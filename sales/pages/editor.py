@@ -180,7 +180,7 @@ class Editor(SavesOnce):
         if self.document is None:
             return self.create(fields)
         document = self.update(self.document, fields, self._version())
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return document
 
     def _version(self) -> datetime | None:

@@ -88,7 +88,7 @@ def _totals(calculation: Calculation) -> list[Total]:
 
     totals = [row(_("Subtotal"), sums.subtotal)]
     if sums.total_discount:
-        totals.insert(0, row(_("Discount, taken off"), sums.total_discount))
+        totals.insert(0, row(_("Discount"), sums.total_discount))
     totals += [row(f"{tax.tax_code} {formats.number(tax.tax_rate)}\u00a0%", tax.tax) for tax in calculation.taxes]
     if sums.shipping_cost:
         totals.append(row(_("Shipping"), sums.shipping_cost))

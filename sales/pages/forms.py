@@ -55,7 +55,7 @@ class ItemForm(forms.Form):
     unit_price = NumberField(label=gettext_lazy("Unit price"))
     tax_code = forms.CharField(label=gettext_lazy("Tax"), required=False)
     description = forms.CharField(label=gettext_lazy("Description"), required=False, widget=forms.Textarea)
-    is_active = forms.BooleanField(label=gettext_lazy("Can be sold"), required=False)
+    is_active = forms.BooleanField(label=gettext_lazy("Active"), required=False)
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, Any], tax_codes: Iterable[str]) -> None:
         super().__init__(data, initial=dict(initial))

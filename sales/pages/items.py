@@ -25,7 +25,7 @@ class NewItem(FormPage):
     def save(self, form: ItemForm) -> str:
         """To the list."""
         item = create_item(self.actor, _service_fields(form))
-        self.done(_("%(code)s can be sold now.") % {"code": item.item_code})
+        self.done(_("Item %(code)s created") % {"code": item.item_code})
         return reverse("sales:items")
 
     def describe(self) -> dict[str, Any]:
@@ -54,7 +54,7 @@ class EditItem(FormPage):
     def save(self, form: ItemForm) -> str:
         """To the list."""
         update_item(self.actor, self.item, _service_fields(form))
-        self.done(_("Saved."))
+        self.done(_("Changes saved"))
         return reverse("sales:items")
 
     def describe(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def amounts_of() -> tuple[Column, ...]:
 
 def _send_quote(actor: Actor, quote: Quote, _values: Mapping[str, Any]) -> str:
     _quote, email = send_quote(actor, quote, Message(can_be_taken_back=True))
-    return _("Goes to %(receivers)s") % {"receivers": ", ".join(email.to)}
+    return _("To %(receivers)s") % {"receivers": ", ".join(email.to)}
 
 
 class QuotePageFilters(QuoteFilters):
@@ -72,7 +72,7 @@ class QuoteList(ListPage):
             "quotes",
             _send_quote,
             lambda _actor, quote: quote.customer_email,
-            gettext_lazy("Goes to"),
+            gettext_lazy("To"),
             icon="send",
         ),
     )
@@ -127,7 +127,7 @@ class OrderList(ListPage):
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No orders yet")
-    empty_text = gettext_lazy("An accepted quote becomes an order here: ship it, and invoice it whole or in part.")
+    empty_text = gettext_lazy("An accepted quote becomes an order here: ship and invoice it in full or in parts.")
     create = Move(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
 
     def columns(self) -> Sequence[Column]:
@@ -163,7 +163,7 @@ class ShipmentList(ListPage):
     default_sort = "-day"
     narrow_by = (Narrow("shippedOn", gettext_lazy("Shipped on")),)
     empty_title = gettext_lazy("No shipments yet")
-    empty_text = gettext_lazy("Goods are shipped on the page of their order, whole or in part.")
+    empty_text = gettext_lazy("Goods are shipped on the page of their order, in full or in parts.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -192,7 +192,7 @@ class ItemList(ListPage):
     title = gettext_lazy("Items")
     sorts = {"code": "item_code"}
     default_sort = "code"
-    chips = (("active", gettext_lazy("Sold")), ("inactive", gettext_lazy("No longer sold")))
+    chips = (("active", gettext_lazy("Active")), ("inactive", gettext_lazy("Archived")))
     narrow_by = (Narrow("taxCode", gettext_lazy("Tax code")),)
     search_label = gettext_lazy("Code or name")
     empty_title = gettext_lazy("No items yet")
@@ -231,4 +231,4 @@ class ItemList(ListPage):
 
 
 def _item_pill(item: Item) -> Pill:
-    return Pill(_("Sold"), "good") if item.is_active else Pill(_("No longer sold"))
+    return Pill(_("Active"), "good") if item.is_active else Pill(_("Archived"))

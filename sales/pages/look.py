@@ -36,7 +36,7 @@ class LookForm(forms.Form):
     letterhead = forms.CharField(
         label=gettext_lazy("Tagline"),
         required=False,
-        help_text=gettext_lazy("Stands under the name on every document."),
+        help_text=gettext_lazy("Shown below your company name."),
     )
     footer = forms.CharField(label=gettext_lazy("Footer text"), required=False)
     paper_size = forms.ChoiceField(label=gettext_lazy("Paper"), choices=[(size, size) for size in PAPER_SIZES])
@@ -68,7 +68,7 @@ class Look(FormPage):
     def save(self, form: LookForm) -> str:
         """Back to the form."""
         change_look(self.actor, form.cleaned_data, logo=form.logo_content())
-        self.done(_("Saved. Documents that went out keep the look they had."))
+        self.done(_("Changes saved. Documents already sent keep their previous design."))
         return reverse("sales:look")
 
     def describe(self) -> dict[str, Any]:

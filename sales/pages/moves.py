@@ -34,11 +34,11 @@ def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
     if "cancelled" in allowed:
         moves.append(Move(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if "declined" in allowed:
-        moves.append(Move(_("Decline"), to("decline"), dialog=True))
+        moves.append(Move(_("Mark as declined"), to("decline"), dialog=True))
     if "accepted" in QUOTE.allowed(quote.status):
         moves.append(Move(_("Accepted earlier"), to("acceptance"), dialog=True, more=not expired, icon="check"))
     if "accepted" in allowed:
-        moves.append(Move(_("Accept"), to("accept"), post=True, primary=quote.status == "sent"))
+        moves.append(Move(_("Mark as accepted"), to("accept"), post=True, primary=quote.status == "sent"))
     if "sent" in allowed:
         moves.append(Move(_("Send"), to("send"), dialog=True, primary=True))
     if "converted" in allowed and actor.may("sales-orders", "write"):

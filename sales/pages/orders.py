@@ -116,7 +116,7 @@ class DuplicateOrder(ActionPage):
         original = order_by_public_id(public_id)
         copy = duplicate_order(self.actor, original)
         numbers = {"number": copy.order_number, "original": original.order_number}
-        self.done(_("%(number)s is a draft copied from %(original)s.") % numbers)
+        self.done(_("Draft %(number)s created from %(original)s") % numbers)
         return order_href(copy.public_id)
 
     def back(self, public_id: str) -> str:

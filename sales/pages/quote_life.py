@@ -56,13 +56,13 @@ class DeclineQuote(_AskAboutQuote):
     def save(self, form: forms.Form) -> str:
         """Back to the quote."""
         decline_quote(self.actor, self.quote, reason=form.cleaned_data["reason"])
-        self.done(_("%(number)s is declined.") % {"number": self.quote.quote_number})
+        self.done(_("Quote %(number)s marked as declined") % {"number": self.quote.quote_number})
         return quote_href(self.quote.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
         text = _("The customer said no. It counts as lost, and can be duplicated later.")
-        return self.texts(_("Decline %(number)s"), text, _("Mark as declined"))
+        return self.texts(_("Mark %(number)s as declined?"), text, _("Mark as declined"))
 
 
 class CancelQuote(_AskAboutQuote):
@@ -73,12 +73,12 @@ class CancelQuote(_AskAboutQuote):
     def save(self, form: forms.Form) -> str:
         """Back to the quote."""
         cancel_quote(self.actor, self.quote, reason=form.cleaned_data["reason"])
-        self.done(_("%(number)s is cancelled.") % {"number": self.quote.quote_number})
+        self.done(_("Quote %(number)s cancelled") % {"number": self.quote.quote_number})
         return quote_href(self.quote.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        text = _("It stays in the list, keeps its number and can no longer be accepted. Nobody is told by mail.")
+        text = _("It stays in the list, keeps its number and can no longer be accepted. No email is sent.")
         return self.texts(_("Cancel %(number)s?"), text, _("Cancel quote"), danger=True)
 
 
@@ -88,7 +88,7 @@ class ReviseQuote(_AskAboutQuote):
     def save(self, form: forms.Form) -> str:
         """To the new version."""
         revision = revise_quote(self.actor, self.quote)
-        self.done(_("%(number)s is a draft.") % {"number": revision.quote_number})
+        self.done(_("Draft %(number)s created") % {"number": revision.quote_number})
         return quote_href(revision.public_id)
 
     def describe(self) -> dict[str, Any]:
@@ -107,7 +107,7 @@ class DuplicateQuote(ActionPage):
         original = quote_by_public_id(public_id)
         copy = duplicate_quote(self.actor, original)
         numbers = {"number": copy.quote_number, "original": original.quote_number}
-        self.done(_("%(number)s is a draft copied from %(original)s.") % numbers)
+        self.done(_("Draft %(number)s created from %(original)s") % numbers)
         return quote_href(copy.public_id)
 
     def back(self, public_id: str) -> str:

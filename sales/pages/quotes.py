@@ -150,7 +150,7 @@ class ConvertQuote(FormPage):
         """To the order."""
         override = form.cleaned_data.get("override_credit_limit", False)
         order = convert_quote_to_order(self.actor, self.quote, override_credit_limit=override)
-        self.done(_("Order %(number)s is confirmed.") % {"number": order.order_number})
+        self.done(_("Order %(number)s created and confirmed") % {"number": order.order_number})
         return reverse("sales:order", args=[order.public_id])
 
     def describe(self) -> dict[str, Any]:

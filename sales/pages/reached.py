@@ -16,7 +16,7 @@ REACHED: dict[str, Text] = {
     "ordered": gettext_lazy("Ordered"),
     "invoiced": gettext_lazy("Invoiced"),
     "paid": gettext_lazy("Paid"),
-    "open": gettext_lazy("May still be won"),
+    "open": gettext_lazy("Open"),
     "declined": gettext_lazy("Declined"),
     "expired": gettext_lazy("Expired"),
     "cancelled": gettext_lazy("Cancelled"),

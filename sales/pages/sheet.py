@@ -144,7 +144,7 @@ class Sheet:
         """Those in use, and what stands in a line besides, so that nothing typed gets lost."""
         typed = {row.get("tax_code", "") for row in rows} - {"", NO_TAX, *self._tax_codes}
         codes = [*self._tax_codes, *sorted(typed)]
-        return [("", _("As item")), (NO_TAX, _("No tax")), *((code, code) for code in codes)]
+        return [("", _("From item")), (NO_TAX, _("No tax")), *((code, code) for code in codes)]
 
     def _currency(self, form: DocumentForm) -> str:
         """The document's, the customer's, or while there is none the company's."""

@@ -43,14 +43,14 @@ class ShipOrder(PartsPage):
         """Back to the order."""
         values = {name: form.cleaned_data[name] for name in ("shipped_on", "method", "tracking_number")}
         ship_order(self.actor, self.order, items=form.parts(), **values)
-        self.done(_("The shipment is noted."))
+        self.done(_("Shipment recorded"))
         return order_href(self.order.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Ship %(number)s") % {"number": self.order.order_number},
-            "text": _("The order is shipped when nothing remains. Nobody is told by mail."),
+            "text": _("The order is shipped when nothing remains. No email is sent."),
             "remains": _("To ship"),
             "take": _("Ship now"),
             "submit": _("Ship"),

@@ -36,13 +36,12 @@ QUOTE_NEXT: dict[str, Text] = {
 }
 ORDER_NEXT: dict[str, Text] = {
     "draft": _("Confirm it when the customer has agreed."),
-    "confirmed": _("Ship and invoice it, whole or in part, in whichever order suits."),
+    "confirmed": _("Ship and invoice this order in full or in parts."),
     "shipped": _("Mark it as delivered when it has arrived."),
 }
 ORDER_TO_INVOICE = _("It has been shipped. What isn't invoiced yet can be billed now.")
 PRIORITIES: dict[str, Text] = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 EVENTS = (
-    gettext_noop("Company look changed"),
     gettext_noop("Item created"),
     gettext_noop("Item updated"),
     gettext_noop("Quote created"),

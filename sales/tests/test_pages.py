@@ -126,7 +126,7 @@ def test_a_quote_is_sent_accepted_and_converted(alices: Client, actor: Actor) ->
     assert alices.post(f"{address}/send", mail | {"attach_pdf": "on"})["Location"] == address
     page = alices.get(address).content.decode()
     assert "The quote is on its way to a@acme.example.com, b@acme.example.com." in page
-    assert "Mail to a@acme.example.com, b@acme.example.com" in page
+    assert "Email to a@acme.example.com, b@acme.example.com" in page
     assert "Quote sent" in page
 
     assert alices.post(f"{address}/accept")["Location"] == address

@@ -144,5 +144,5 @@ def test_orders_are_duplicated_and_printed(alices: Client, actor: Actor) -> None
     address = f"/sales-orders/{order.public_id}"
     copy = alices.post(f"{address}/duplicate")["Location"]
     page = alices.get(copy).content.decode()
-    assert "SO-2024-0002 is a draft copied from SO-2024-0001." in page
+    assert "Draft SO-2024-0002 created from SO-2024-0001" in page
     assert alices.get(f"{copy}/pdf")["Content-Type"] == "application/pdf"

@@ -108,11 +108,11 @@ def set_language(actor: Actor, language: str) -> None:
     Raises PermissionDenied, InvalidData.
     """
     if MANAGE_SETTINGS not in actor.permissions:
-        raise PermissionDenied("Only owners and admins may change the company's language")
+        raise PermissionDenied("Only owners and admins can change the company language")
     if language not in LANGUAGES:
         raise InvalidData("Company", {"language": f"Language must be one of: {', '.join(LANGUAGES)}"})
     Company.objects.filter(pk=actor.company.pk).update(language=language)
-    record(actor, "company.updated", actor.company.pk, note=f"Language of mails: {LANGUAGES[language]}")
+    record(actor, "company.updated", actor.company.pk, note=f"Email language: {LANGUAGES[language]}")
 
 
 def own_letters() -> dict[tuple[str, str], Letter]:
@@ -122,6 +122,6 @@ def own_letters() -> dict[tuple[str, str], Letter]:
 
 def _allow(actor: Actor, kind: str, language: str) -> None:
     if MANAGE_SETTINGS not in actor.permissions:
-        raise PermissionDenied("Only owners and admins may change what mails say")
+        raise PermissionDenied("Only owners and admins can change email texts")
     if kind not in texts.STANDARD or language not in LANGUAGES:
         raise NotFound("Template", f"{kind}/{language}")

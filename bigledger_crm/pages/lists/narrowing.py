@@ -63,6 +63,16 @@ class Narrowed:
     groups: Sequence[tuple[Text, Sequence[Field]]]
     problems: Mapping[str, Text]
 
+    @property
+    def complaint(self) -> str:
+        """What is wrong, each with the label of its filter."""
+        return " ".join(
+            f"{label}{f' {one.label}' if len(fields) > 1 else ''}: {one.error}."
+            for label, fields in self.groups
+            for one in fields
+            if one.error
+        )
+
     def with_problems(self, problems: Mapping[str, Text]) -> "Narrowed":
         """The same with what the filters found wrong, told at the fields."""
         groups = [

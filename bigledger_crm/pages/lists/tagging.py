@@ -32,7 +32,7 @@ def tag_actions(resource: str, change: ChangeTags) -> tuple[BulkAction, BulkActi
 
     def take_off(actor: Actor, row: Any, values: Mapping[str, Any]) -> str:
         change(actor, row, (), values["tags"])
-        return _("Taken off")
+        return _("Removed")
 
     def has(_actor: Actor, row: Any) -> str:
         return ", ".join(row.tags)
@@ -41,7 +41,7 @@ def tag_actions(resource: str, change: ChangeTags) -> tuple[BulkAction, BulkActi
         BulkAction(
             "tag",
             gettext_lazy("Tag"),
-            gettext_lazy("The tags are added to those that each row has."),
+            gettext_lazy("The tags are added to those each row already has."),
             resource,
             put_on,
             has,
@@ -51,8 +51,8 @@ def tag_actions(resource: str, change: ChangeTags) -> tuple[BulkAction, BulkActi
         ),
         BulkAction(
             "untag",
-            gettext_lazy("Take tags off"),
-            gettext_lazy("The tags are taken off the rows that have them."),
+            gettext_lazy("Remove tags"),
+            gettext_lazy("The tags are removed from the rows that have them."),
             resource,
             take_off,
             has,

@@ -94,7 +94,7 @@ def _save_view(actor: Actor, place: str, query: str, name: str, is_shared: bool)
         raise InvalidData("View", {"name": _("These filters are too long to be saved.")})
     own: dict[str, Any] = {"company": actor.company, "person": actor.id, "place": place, "name": name}
     SavedView.objects.update_or_create(**own, defaults={"query": query, "is_shared": is_shared})
-    return _("The view %(name)s is saved.") % {"name": name}
+    return _("View %(name)s saved") % {"name": name}
 
 
 def _remove_view(actor: Actor, place: str, public_id: str) -> str:
@@ -103,7 +103,7 @@ def _remove_view(actor: Actor, place: str, public_id: str) -> str:
     if not _may_remove(actor, view):
         raise NotFound("View", public_id)
     view.delete()
-    return _("The view %(name)s is gone.") % {"name": view.name}
+    return _("View %(name)s deleted") % {"name": view.name}
 
 
 def _save_look(actor: Actor, place: str, columns: Sequence[Column], given: QueryDict) -> None:

@@ -41,10 +41,10 @@ def test_what_was_sent_from_a_page_can_be_taken_back_for_eight_seconds(client: C
     taken_back = client.post(f"/outbox/{email.public_id}/withdraw", headers={"Referer": f"http://testserver{page}"})
     assert taken_back["Location"] == page
     told = client.get(page).content.decode()
-    assert "nobody will receive it" in told
+    assert "Email cancelled. It will not be sent." in told
     assert "The quote stays marked as sent" in told
-    assert "Taken back" in told
-    assert "was taken back." in client.get(page).content.decode()
+    assert "Cancelled" in told
+    assert "The email to buyer@acme.example.com was cancelled." in client.get(page).content.decode()
     assert not deliver(email.pk)
     with company_scope(quote.company):
         assert Quote.objects.get().status == "sent"
@@ -55,7 +55,7 @@ def test_too_late_is_told(client: Client, quote: Quote) -> None:
     OutboxEmail.unscoped.update(status="sent", sent_at=clock.now())
     back = client.post(f"/outbox/{email.public_id}/withdraw", headers={"Referer": "https://elsewhere.example/"})
     assert back["Location"] == f"/outbox/{email.public_id}"
-    assert "be taken back" in client.get(back["Location"]).content.decode()
+    assert "be cancelled" in client.get(back["Location"]).content.decode()
 
 
 def test_a_failed_mail_shows_on_the_document_and_is_tried_again(client: Client, quote: Quote) -> None:

@@ -71,7 +71,7 @@ def test_by_keyboard_alone(desk: Desk) -> None:
     tab_to(window, "Send quote")
     window.keyboard.press("Enter")
     expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
-    go(window, "Accept", "Accepted")
+    go(window, "Mark as accepted", "Accepted")
     go(window, "Convert to order", "Confirmed")
     open_dialog(window, "Ship")
     type_into_first_row(window, "1")

@@ -81,7 +81,7 @@ def test_from_a_new_customer_to_a_payment(house: House, hand_in: Callable[[str],
     hand.follow("Send")
     hand.press("Send quote")
     hand.sees("Sent")
-    hand.press("Accept")
+    hand.press("Mark as accepted")
     hand.sees("Accepted")
     hand.press("Convert to order")
     hand.arrives("sales-orders/so_")
@@ -100,7 +100,7 @@ def test_from_a_new_customer_to_a_payment(house: House, hand_in: Callable[[str],
     hand.follow("Record payment")
     window.locator("[name=amount]:visible").fill("200")
     hand.press("Record payment")
-    hand.sees("Paid in part")
+    hand.sees("Partially paid")
 
     window.goto(customer)
     owed = window.locator(".figure", has_text=re.compile("Owes")).first

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from marshmallow.validate import OneOf, Range
 
+from bigledger_crm import database_timeouts
 from bigledger_crm.embedded import secret_key
 from bigledger_crm.embedded.paths import Layout
 
@@ -44,12 +45,10 @@ def database(layout: Layout) -> dict[str, Any]:
     if urlsplit(url).scheme not in ("postgres", "postgresql"):
         raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database is supported")
     settings: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", url))
-    options = settings.setdefault("OPTIONS", {})
+    options = settings.pop("OPTIONS", {})
     # Where the socket's directory is given as ?host=, Django's own commands look for it in HOST.
     settings["HOST"] = options.pop("host", settings["HOST"])
-    options.setdefault("connect_timeout", 5)
-    # Lists read a few rows out of many: an index is the way on any disk of today, and compiling queries never pays.
-    options.setdefault("options", "-c random_page_cost=1.1 -c jit=off")
+    settings["OPTIONS"] = database_timeouts.connection_options(options)
     return {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 
 

@@ -8,7 +8,7 @@ from csp.constants import NONE, SELF
 from kombu import Exchange, Queue
 
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
-from bigledger_crm import environment
+from bigledger_crm import database_timeouts, environment
 from bigledger_crm.embedded import paths
 from bigledger_crm.environment import env
 
@@ -87,6 +87,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": environment.database(LAYOUT)}
+DATABASE_LONG_STATEMENT_SECONDS = database_timeouts.of_background().statement
 environment.refuse_shifted_clock(LAYOUT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = LAYOUT.files

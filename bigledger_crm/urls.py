@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("invoicing.pages.urls")),
 ]
 
+handler500 = "bigledger_crm.pages.out_of_time.broken"
+
 navigation = [
     Group("", [Entry(_("Home"), "invoicing:home", icon="house", keys="g h")]),
     Group(

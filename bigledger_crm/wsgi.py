@@ -8,9 +8,11 @@ from typing import Any
 from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
+from bigledger_crm import database_timeouts
 from bigledger_crm.api.broken_http import answer_in_the_envelope
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
+database_timeouts.serve_requests()
 
 
 class Request(WSGIRequest):

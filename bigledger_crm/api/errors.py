@@ -4,23 +4,17 @@ import logging
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpResponse
 from django.http.request import UnreadablePostError
-from psycopg.errors import (
-    DeadlockDetected,
-    ForeignKeyViolation,
-    LockNotAvailable,
-    SerializationFailure,
-    UniqueViolation,
-)
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from bigledger_crm.api.responses import failure
 from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.tenancy.database import is_busy, is_unavailable
 
 logger = logging.getLogger("bigledger.api")
-_TRANSIENT = (DeadlockDetected, LockNotAvailable, SerializationFailure)
 
 
 class ApiError(DomainError):
@@ -64,14 +58,14 @@ def response_for(error: Exception, request_id: str) -> HttpResponse:
         return failure(400, "BAD_REQUEST", "The request could not be read")
     if isinstance(error, ProtectedError):
         return failure(409, "CONFLICT", "Something else still needs this")
-    if isinstance(error.__cause__, _TRANSIENT):
+    if is_busy(error):
         message = "Somebody else is changing this; try again"
         return failure(409, "CONCURRENT_UPDATE", message, headers={"Retry-After": "1"})
     if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation | ForeignKeyViolation):
         logger.warning("No service foresaw this conflict", exc_info=error)
         return failure(409, "CONFLICT", "This contradicts what is stored")
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.error("The database is not available", exc_info=error)
+    if is_unavailable(error):
+        logger.error("The database does not answer in time", exc_info=error)
         message = "The service is not available; try again"
         return failure(503, "SERVICE_UNAVAILABLE", message, headers={"Retry-After": "5"})
     logger.error("Unhandled error", exc_info=error)

@@ -112,6 +112,7 @@ class ApiView(APIView):
             return handler()
         self.no_parameters()
         check_body_headers(request, self.max_body)
+        self.receive()
 
         def act() -> HttpResponse:
             with transaction.atomic():
@@ -126,6 +127,10 @@ class ApiView(APIView):
             sent = self.what_was_sent()
             return idempotency.once(request, sent, company_id, act, lambda error: response_for(error, request_id.get()))
         return act()
+
+    def receive(self) -> None:
+        """Reads all that was sent: who sends it slowly, or never, holds no lock and no transaction meanwhile."""
+        _ = self.http_request.body  # Django keeps it
 
     def what_was_sent(self) -> bytes:
         """What makes a request the same as another at this address, for Idempotency-Key."""

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
 from bigledger_crm.pages.fragments import DIALOG, wanted_part
+from bigledger_crm.pages.out_of_time import asking_to_try_again
 from bigledger_crm.pages.submissions import FormUsedBefore, digest_of, earlier_location, read_form_key, save_once
 from bigledger_crm.pages.views import CompanyView
 
@@ -75,7 +76,8 @@ class SavesOnce(CompanyView):
     def save_once(self, save: Callable[[], str]) -> HttpResponse:
         """Calls `save` and goes where it says, or where it said the first time.  Raises what `save` raises."""
         if self._posted_key is None:
-            return HttpResponseRedirect(save())
+            with asking_to_try_again():
+                return HttpResponseRedirect(save())
         try:
             location, is_new = save_once(self.actor.company, self._posted_key, save, digest_of(self.request))
         except FormUsedBefore:

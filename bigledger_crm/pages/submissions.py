@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.pages.models import SubmittedForm
+from bigledger_crm.pages.out_of_time import asking_to_try_again
 from bigledger_crm.tenancy.models import Company
 
 KEPT = timedelta(hours=24)
@@ -61,8 +62,14 @@ def save_once(company: Company, key: UUID, save: Callable[[], str], digest: str 
     """Calls `save` unless the form was saved already; returns where to go and whether `save` was called.
 
     One transaction: a second request with the key waits for the first, and a refusal leaves the key unused.  Raises
-    FormUsedBefore when the form was saved with another content.
+    FormUsedBefore when the form was saved with another content; SavedByOthers and NotSaved when it is worth trying
+    again.
     """
+    with asking_to_try_again():
+        return _save_once(company, key, save, digest)
+
+
+def _save_once(company: Company, key: UUID, save: Callable[[], str], digest: str) -> tuple[str, bool]:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.views import redirect_to_login
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,7 +18,9 @@ from bigledger_crm.kernel import clock, errors
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fragments import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.pages.navigation import links_for
+from bigledger_crm.pages.out_of_time import busy_message
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
+from bigledger_crm.tenancy.database import is_busy
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 
@@ -82,6 +85,10 @@ class CompanyView(View):
                 return self.page("403.html", status=403, message=error.message)
             except errors.Conflict as error:
                 return self.conflict(error.message)
+            except Error as error:
+                if not is_busy(error):
+                    raise
+                return self.conflict(busy_message(), title=_("Please try again"))
 
     def conflict(
         self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = "", title: str = ""

@@ -14,6 +14,6 @@ function tell(text) {
 }
 
 document.addEventListener("htmx:responseError", (event) => {
-  if (!event.defaultPrevented) tell(meta("text-refused"));
+  if (!event.defaultPrevented) tell(meta(event.detail.xhr.status === 503 ? "text-busy" : "text-refused"));
 });
 document.addEventListener("htmx:sendError", () => tell(meta("text-unreachable")));

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import money
 from bigledger_crm.pages.components import Column
+from bigledger_crm.tenancy.database import long_statements
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 
@@ -115,14 +116,15 @@ def _chunks(columns: Sequence[Column], rows: QuerySet[Any], company: Company) ->
     """The values, chunk by chunk.  The company's scope is open while one is read, and closed while it is sent."""
     # A sent file outlives the page's scope and time zone.
     reading = rows.iterator(chunk_size=_CHUNK)
-    while True:
-        with ExitStack() as inside:
-            inside.enter_context(company_scope(company))
-            inside.enter_context(timezone.override(company.time_zone))
-            values = [values_of(columns, row) for row in islice(reading, _CHUNK)]
-        if not values:
-            return
-        yield values
+    with long_statements():
+        while True:
+            with ExitStack() as inside:
+                inside.enter_context(company_scope(company))
+                inside.enter_context(timezone.override(company.time_zone))
+                values = [values_of(columns, row) for row in islice(reading, _CHUNK)]
+            if not values:
+                return
+            yield values
 
 
 def _plain(value: Value) -> str:

@@ -1,6 +1,7 @@
 """Typed readers of the environment: each gives a value that can be used, or refuses nonsense in one line."""
 
 import re
+from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import parseaddr
 from importlib.util import find_spec
@@ -142,6 +143,16 @@ def rate_limit() -> int:
     if not found:
         raise ImproperlyConfigured(f"API_RATE_LIMIT={text!r} is neither a number a minute, such as 3000, nor off")
     return int(found[1] or 0)
+
+
+def outgoing() -> bool:
+    """OUTGOING: whether mails and webhooks may leave; off keeps them queued."""
+    return env.bool("OUTGOING", True)
+
+
+def session_idle() -> timedelta:
+    """SESSION_IDLE_HOURS: how long a person stays signed in without opening a page."""
+    return timedelta(hours=env.int("SESSION_IDLE_HOURS", 12, validate=Range(1, 8_760)))
 
 
 def webhooks_allow_private() -> bool:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "bigledger_crm.pages.sessions.RenewSession",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -167,6 +168,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = int(environment.session_idle().total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SERVED_BY_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^(api/)?v1/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_BY_HTTPS else None
@@ -179,6 +181,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
 # How long a mail whose outcome nobody knows waits before it is sent once more, with the same Message-ID.
 BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()
 BIGLEDGER_MAILS_PER_HOUR = environment.mails_per_hour()
+OUTGOING = environment.outgoing()
 WEBHOOK_ALLOW_PRIVATE = environment.webhooks_allow_private()
 # The embedded default keeps its mails as files and shows them at /outbox.
 CAPTURED_MAIL = None if env.str("EMAIL_URL", "") else LAYOUT.mail
@@ -243,6 +246,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "forget-sign-in-attempts": {
         "task": "bigledger_crm.pages.tasks.forget_sign_in_attempts",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "clear-ended-sessions": {
+        "task": "bigledger_crm.pages.tasks.clear_ended_sessions",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },

@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import message, outcomes, smtp
+from bigledger_crm.outbox import message, outcomes, smtp, timing
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.insistence import insist
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
@@ -40,7 +40,7 @@ def deliver(email_id: UUID) -> bool:
 
     Faults of rendering and of the mail server end up in the row, not in exceptions.  Call it outside transactions.
     """
-    email = _claim(email_id)
+    email = _claim(email_id) if settings.OUTGOING else None
     if email is None:
         return False
     with company_scope(email.company_id):
@@ -66,8 +66,8 @@ def _claim(email_id: UUID) -> OutboxEmail | None:
         email = (
             OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
             .select_related("company", "stored_document")
-            .filter(pk=email_id, status__in=WAITING, next_attempt_at__lte=now)
-            .exclude(claimed_at__gt=now - LEASE)
+            .filter(pk=email_id, status__in=WAITING)
+            .filter(timing.due(now, outcomes.longest_pause()), timing.unclaimed(now, LEASE))
             .first()
         )
         if email is None:
@@ -176,7 +176,7 @@ def recover(email_id: UUID) -> None:
         email = (
             OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
             .select_related("company")
-            .filter(pk=email_id, status=EmailStatus.SENDING, claimed_at__lte=clock.now() - outcomes.resend_after())
+            .filter(timing.unclaimed(clock.now(), outcomes.resend_after()), pk=email_id, status=EmailStatus.SENDING)
             .first()
         )
         if email is None:

@@ -39,6 +39,11 @@ def resend_after() -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def longest_pause() -> timedelta:
+    """The longest pause between two attempts."""
+    return max(LONGEST_GAP, resend_after())
+
+
 def gap(attempts: int) -> timedelta:
     """The pause after so many attempts: 30 seconds, 2, 8, 32 minutes, about 2 hours, then 6 hours."""
     return min(FIRST_GAP * (1 << 2 * (attempts - 1)), LONGEST_GAP)
@@ -75,7 +80,8 @@ def unknown(email: OutboxEmail, error: str) -> Outcome:
     earlier = email.tries.filter(outcome=EmailStatus.UNKNOWN, number__gt=email.attempts_before)
     if earlier.exists() or email.recent_attempts >= MAX_ATTEMPTS:
         return Outcome(EmailStatus.UNKNOWN, None, error)
-    began = email.claimed_at or clock.now()
+    now = clock.now()
+    began = min(email.claimed_at or now, now)
     return Outcome(EmailStatus.UNKNOWN, began + resend_after(), error)
 
 

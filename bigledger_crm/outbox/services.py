@@ -114,8 +114,9 @@ def _check_limit(company: Company) -> None:
         return
     Company.objects.select_for_update(no_key=True).only("pk").get(pk=company.pk)
     now = clock.now()
-    lately = OutboxEmail.objects.filter(created_at__gt=now - HOUR).exclude(status=EmailStatus.WITHDRAWN)
-    written = list(lately.order_by("-created_at", "-id").values_list("created_at", flat=True)[:most])
+    lately = OutboxEmail.objects.filter(created_at__gt=now - HOUR, created_at__lte=now)
+    counted = lately.exclude(status=EmailStatus.WITHDRAWN)
+    written = list(counted.order_by("-created_at", "-id").values_list("created_at", flat=True)[:most])
     if len(written) >= most:
         raise MailLimitReached(most, written[-1] + HOUR - now)
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet, Window
+from django.conf import settings
+from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import delivery, doorbell, outcomes
+from bigledger_crm.outbox import delivery, doorbell, outcomes, timing
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxEmail, WebhookDelivery
 from bigledger_crm.outbox.models.webhook import PENDING
 from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
@@ -27,7 +28,7 @@ def sweep() -> int:
     notices.tell_owners()
     rung = 0
     waiting = [(email_id, doorbell.DELIVER) for email_id in due()] + [(key, doorbell.TELL) for key in due_webhooks()]
-    for row_id, task in waiting:
+    for row_id, task in waiting if settings.OUTGOING else ():
         if not doorbell.ring(row_id, task):
             break
         rung += 1
@@ -36,20 +37,21 @@ def sweep() -> int:
 
 def due() -> list[UUID]:
     """The mails to deliver now, the companies taking turns, each company's longest waiting first."""
-    return _in_turns(OutboxEmail.unscoped.filter(status__in=WAITING), "company_id", delivery.LEASE)
+    emails = OutboxEmail.unscoped.filter(status__in=WAITING)
+    return _in_turns(emails, "company_id", delivery.LEASE, outcomes.longest_pause())
 
 
 def due_webhooks() -> list[UUID]:
     """The events to tell of now, the endpoints taking turns: one that is slow doesn't hold up the others."""
-    return _in_turns(WebhookDelivery.unscoped.filter(status__in=PENDING), "endpoint_id", webhook_delivery.LEASE)
+    events = WebhookDelivery.unscoped.filter(status__in=PENDING)
+    return _in_turns(events, "endpoint_id", webhook_delivery.LEASE, webhook_delivery.LONGEST_PAUSE)
 
 
-def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta) -> list[UUID]:
+def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta, longest: timedelta) -> list[UUID]:
     now = clock.now()
     turn = Window(RowNumber(), partition_by=F(owner), order_by=[F("next_attempt_at"), F("id")])
     return list(
-        waiting.filter(next_attempt_at__lte=now)
-        .filter(Q(claimed_at=None) | Q(claimed_at__lte=now - lease))
+        waiting.filter(timing.due(now, longest), timing.unclaimed(now, lease))
         .annotate(turn=turn)
         .order_by("turn", "next_attempt_at", "id")
         .values_list("id", flat=True)[:BATCH]
@@ -59,6 +61,6 @@ def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta) -> list[UU
 def _broken_off() -> list[UUID]:
     """Mails left in the middle of an SMTP conversation."""
     emails = OutboxEmail.unscoped.filter(
-        status=EmailStatus.SENDING, claimed_at__lte=clock.now() - outcomes.resend_after()
+        timing.unclaimed(clock.now(), outcomes.resend_after()), status=EmailStatus.SENDING
     )
     return list(emails.order_by("claimed_at").values_list("id", flat=True)[:BATCH])

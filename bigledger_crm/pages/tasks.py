@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from bigledger_crm.pages import drafts, submissions
+from bigledger_crm.pages import drafts, sessions, submissions
 from bigledger_crm.schedule.services import run_once
 from bigledger_crm.tenancy import sign_in
 
@@ -23,3 +23,9 @@ def forget_unsaved_forms() -> None:
 def forget_sign_in_attempts() -> None:
     """Deletes the counts of attempts to sign in that no longer matter."""
     run_once("forget-sign-in-attempts", sign_in.forget_old_attempts)
+
+
+@shared_task(ignore_result=True)
+def clear_ended_sessions() -> None:
+    """Deletes the sessions that have ended."""
+    run_once("clear-ended-sessions", sessions.clear_ended)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -140,6 +141,7 @@ class CompanyView(View):
             "memberships": self.memberships,
             "navigation": links_for(self.actor, self.request.path),
             "today_here": self.actor.today(),
+            "outgoing": settings.OUTGOING,
             "shifted_clock": clock.now() if clock.is_shifted() else None,
         }
         if part in self.partials:

@@ -25,9 +25,12 @@ def run_once(job: str, function: Callable[[], object]) -> bool:
     with _lock(job) as is_ours:
         if not is_ours:
             return False
-        run, is_first = JobRun.objects.get_or_create(job=job, slot=slot_of(job))
+        slot = slot_of(job)
+        run, is_first = JobRun.objects.get_or_create(job=job, slot=slot)
         if not is_first:
-            return False
+            if not _forget_runs_ahead(job, slot):
+                return False
+            run = JobRun.objects.create(job=job, slot=slot)
         try:
             function()
         except BaseException:
@@ -41,6 +44,18 @@ def slot_of(job: str) -> datetime:
     """The start of the present slot of a job.  Raises KeyError for a job that isn't in the schedule."""
     interval: timedelta = settings.CELERY_BEAT_SCHEDULE[job]["schedule"]
     return _EPOCH + (clock.now() - _EPOCH) // interval * interval
+
+
+def _forget_runs_ahead(job: str, slot: datetime) -> bool:
+    """Deletes the runs of this slot and later ones if the machine's clock was set back; tells whether it was.
+
+    A run one slot ahead is that of another machine whose clock goes a little before this one's.
+    """
+    interval: timedelta = settings.CELERY_BEAT_SCHEDULE[job]["schedule"]
+    if not JobRun.objects.filter(job=job, slot__gt=slot + interval).exists():
+        return False
+    JobRun.objects.filter(job=job, slot__gte=slot).delete()
+    return True
 
 
 def forget_old_runs() -> int:

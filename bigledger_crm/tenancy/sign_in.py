@@ -18,7 +18,7 @@ def count_attempt(name: str, address: str) -> timedelta | None:
     with transaction.atomic():
         SignInAttempts.objects.bulk_create([SignInAttempts(key=key, began_at=now)], ignore_conflicts=True)
         row = SignInAttempts.objects.select_for_update().get(key=key)
-        if row.began_at + WINDOW <= now:
+        if abs(now - row.began_at) >= WINDOW:  # later, or the machine's clock was set back since
             row.count, row.began_at = 0, now
         row.count = min(row.count, ALLOWED) + 1
         row.save(update_fields=["count", "began_at"])

@@ -77,6 +77,15 @@ def test_an_event_is_told_signed_and_noted(actor: Actor, there: Receiver) -> Non
     assert not deliver(delivery.pk)
 
 
+def test_nothing_is_told_while_nothing_may_leave(actor: Actor, there: Receiver) -> None:
+    endpoint(actor, there, "customer.created")
+    make_customer(actor)
+    with override_settings(OUTGOING=False):
+        assert not deliver(only().pk)
+    assert (only().status, only().attempts, there.received) == ("queued", 0, [])
+    assert tell(only()).status == "delivered"
+
+
 def test_only_who_asked_is_told(actor: Actor, there: Receiver) -> None:
     for events in (("customer.*",), ("quote.*", "item.created"), ("customer.deleted", "*"), ("customer.updated",)):
         endpoint(actor, there, *events)

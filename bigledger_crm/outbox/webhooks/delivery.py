@@ -11,9 +11,11 @@ from functools import partial
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.outbox import timing
 from bigledger_crm.outbox.events import payload
 from bigledger_crm.outbox.insistence import insist
 from bigledger_crm.outbox.models import DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -38,13 +40,14 @@ GAPS = (
 MAX_ATTEMPTS = len(GAPS) + 1
 JITTER = 0.1
 LONGEST_WISH = timedelta(hours=24)
+LONGEST_PAUSE = max(LONGEST_WISH, GAPS[-1] * (1 + JITTER))
 PATIENCE = timedelta(days=3)
 GONE = 410
 
 
 def deliver(delivery_id: UUID) -> bool:
     """Tries to tell the endpoint if that is due and nobody else is at it; tells whether it tried."""
-    delivery = _claim(delivery_id)
+    delivery = _claim(delivery_id) if settings.OUTGOING else None
     if delivery is None:
         return False
     with company_scope(delivery.company_id):
@@ -72,8 +75,8 @@ def _claim(delivery_id: UUID) -> WebhookDelivery | None:
         delivery = (
             WebhookDelivery.unscoped.select_for_update(skip_locked=True, of=("self",))
             .select_related("company", "endpoint", "event")
-            .filter(pk=delivery_id, status__in=PENDING, next_attempt_at__lte=now)
-            .exclude(claimed_at__gt=now - LEASE)
+            .filter(pk=delivery_id, status__in=PENDING)
+            .filter(timing.due(now, LONGEST_PAUSE), timing.unclaimed(now, LEASE))
             .first()
         )
         if delivery is None:

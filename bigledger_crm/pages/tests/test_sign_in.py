@@ -43,6 +43,13 @@ def test_after_ten_guesses_the_right_password_waits_too(alice: User, bob: User) 
         assert _try(RIGHT) == 302
 
 
+def test_a_clock_set_back_a_day_makes_nobody_wait_a_day(alice: User) -> None:
+    with time_machine.travel(clock.now() + timedelta(days=1)):
+        _guess_in_vain()
+        assert _try(RIGHT) == 429
+    assert _try(RIGHT) == 302
+
+
 def test_the_right_password_begins_anew(alice: User) -> None:
     for _ in range(3):
         assert {_try("wrong") for _ in range(ALLOWED - 1)} == {200}

@@ -30,6 +30,29 @@ def test_once_in_a_slot_however_often_it_is_asked() -> None:
 
 
 @pytest.mark.django_db
+def test_after_the_clock_was_set_back_each_slot_has_its_run() -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        for _ in range(4):
+            assert run_once(JOB, list)
+            clock.shift(timedelta(seconds=10))
+        clock.move_to(NOON)
+        assert [run_once(JOB, list) for _ in range(3)] == [True, False, False]
+        clock.shift(timedelta(seconds=10))
+        assert [run_once(JOB, list) for _ in range(2)] == [True, False]
+    assert JobRun.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_another_clock_that_goes_a_little_before_takes_no_second_run() -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        assert run_once(JOB, list)
+        clock.shift(timedelta(seconds=10))
+        assert run_once(JOB, list)
+        clock.shift(timedelta(seconds=-10))
+        assert not run_once(JOB, list)
+
+
+@pytest.mark.django_db
 def test_a_run_that_failed_can_be_tried_again() -> None:
     def fail() -> None:
         raise ZeroDivisionError

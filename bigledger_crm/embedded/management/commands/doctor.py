@@ -99,6 +99,14 @@ def mail() -> Iterator[Finding]:
     yield Finding("mail", f"{place} answers{', mails are kept as files' if settings.CAPTURED_MAIL else ''}")
 
 
+def outgoing() -> Iterator[Finding]:
+    """The switch that keeps mails and webhooks in the house."""
+    if settings.OUTGOING:
+        yield Finding("outgoing", "on")
+    else:
+        yield Finding("outgoing", "off, mails and webhooks stay queued", "set OUTGOING=on, unless this is a copy")
+
+
 def fonts() -> Iterator[Finding]:
     """A font for every script that documents are written in."""
     program = shutil.which("fc-list")
@@ -143,7 +151,16 @@ def disk() -> Iterator[Finding]:
     yield Finding("disk", f"{free / 1024**3:.1f} GiB free for {settings.DATA_DIR}", remedy)
 
 
-CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (database, broker, mail, fonts, libraries, product_clock, disk)
+CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    database,
+    broker,
+    mail,
+    outgoing,
+    fonts,
+    libraries,
+    product_clock,
+    disk,
+)
 
 
 class Command(BaseCommand):

@@ -1,0 +1,109 @@
+"""The machine's clock was a day ahead and is set right: nothing waits for that day to pass."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import override_settings
+from pytest_django import Settings
+
+from bigledger_crm.outbox import delivery, outcomes, sweeper
+from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookDelivery
+from bigledger_crm.outbox.tests.conftest import Queue
+from bigledger_crm.outbox.tests.test_delivery import Killed, row
+from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
+from bigledger_crm.outbox.webhooks import services as webhooks
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.mail_server import MailServer
+from bigledger_crm.testing.makers import make_customer
+from bigledger_crm.testing.receivers import receiver
+
+WRONG = datetime(2026, 11, 29, 9, tzinfo=UTC)
+RIGHT = WRONG - timedelta(days=1)
+
+
+def test_a_queued_mail_goes(queue: Queue, mail_server: MailServer) -> None:
+    with time_machine.travel(WRONG, tick=False):
+        email = queue(with_pdf=False)
+    with time_machine.travel(RIGHT, tick=False):
+        assert sweeper.due() == [email.pk]
+        assert delivery.deliver(email.pk)
+    assert row(email).status == "sent"
+
+
+def test_a_mail_whose_worker_died_goes(queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(email: OutboxEmail, attachment: object) -> None:
+        raise Killed
+
+    with time_machine.travel(WRONG, tick=False):
+        email = queue(with_pdf=False)
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr("bigledger_crm.outbox.message.build", die)
+            delivery.deliver(email.pk)
+    with time_machine.travel(RIGHT, tick=False):
+        assert sweeper.due() == [email.pk]
+        assert delivery.deliver(email.pk)
+    assert row(email).status == "sent"
+
+
+def test_a_mail_waits_for_its_next_try_no_longer_than_ever(queue: Queue, mail_server: MailServer) -> None:
+    mail_server.answers["DATA"] = ["451 Try later"]
+    with time_machine.travel(WRONG, tick=False):
+        email = queue(with_pdf=False)
+        delivery.deliver(email.pk)
+    with time_machine.travel(RIGHT, tick=False):
+        assert delivery.deliver(email.pk)
+    assert row(email).status == "sent"
+
+
+def test_a_conversation_that_broke_off_is_noticed(
+    queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*arguments: object) -> None:
+        raise Killed
+
+    with time_machine.travel(WRONG, tick=False):
+        email = queue(with_pdf=False)
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr("bigledger_crm.outbox.smtp.send", die)
+            delivery.deliver(email.pk)
+    with time_machine.travel(RIGHT, tick=False):
+        sweeper.sweep()
+        assert (row(email).status, row(email).next_attempt_at) == ("unknown", RIGHT + outcomes.resend_after())
+
+
+def test_a_worker_at_a_mail_is_left_alone(queue: Queue, mail_server: MailServer) -> None:
+    """A clock that goes a second before this one is no clock that was set back."""
+    email = queue(with_pdf=False)
+    with time_machine.travel(RIGHT, tick=False):
+        OutboxEmail.unscoped.filter(pk=email.pk).update(claimed_at=RIGHT + timedelta(seconds=1), next_attempt_at=RIGHT)
+        assert sweeper.due() == []
+        assert not delivery.deliver(email.pk)
+    assert OutboxAttempt.unscoped.count() == 0
+
+
+def test_events_are_told(actor: Actor, rung: list[UUID]) -> None:
+    with receiver() as there, override_settings(WEBHOOK_ALLOW_PRIVATE=True), company_scope(actor.company):
+        with time_machine.travel(WRONG, tick=False):
+            webhooks.create_endpoint(actor, {"url": there.url, "events": ["customer.created"]})
+            make_customer(actor)
+            WebhookDelivery.objects.update(claimed_at=WRONG)
+        told = WebhookDelivery.objects.get()
+        with time_machine.travel(RIGHT, tick=False):
+            assert sweeper.due_webhooks() == [told.pk]
+            assert webhook_delivery.deliver(told.pk)
+        assert WebhookDelivery.objects.get().status == "delivered"
+
+
+def test_the_limit_of_an_hour_counts_no_mail_of_tomorrow(queue: Queue, actor: Actor, settings: Settings) -> None:
+    settings.BIGLEDGER_MAILS_PER_HOUR = 1
+    with time_machine.travel(WRONG, tick=False):
+        queue(with_pdf=False)
+    with time_machine.travel(RIGHT, tick=False):
+        queue(with_pdf=False)
+        with pytest.raises(MailLimitReached), transaction.atomic():
+            queue(with_pdf=False)

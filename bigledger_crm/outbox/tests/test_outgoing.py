@@ -1,0 +1,57 @@
+"""OUTGOING=off: nothing leaves, nothing is lost."""
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bigledger_crm import environment
+from bigledger_crm.embedded.management.commands import doctor
+from bigledger_crm.outbox import delivery, sweeper
+from bigledger_crm.outbox.models import OutboxAttempt
+from bigledger_crm.outbox.tests.conftest import Queue
+from bigledger_crm.outbox.tests.test_delivery import row
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.testing.mail_server import MailServer
+
+BANNER = "Nothing leaves this system."
+
+
+def test_mails_stay_queued_and_go_when_it_is_on_again(
+    queue: Queue, mail_server: MailServer, rung: list[UUID], settings: Settings
+) -> None:
+    settings.OUTGOING = False
+    email = queue(with_pdf=False)
+    rung.clear()
+    assert sweeper.sweep() == 0
+    assert not delivery.deliver(email.pk)
+    assert (rung, mail_server.delivered) == ([], [])
+    assert (row(email).status, row(email).attempts, OutboxAttempt.unscoped.count()) == ("queued", 0, 0)
+    settings.OUTGOING = True
+    assert sweeper.sweep() == 1
+    assert delivery.deliver(email.pk)
+    assert row(email).status == "sent"
+
+
+def test_every_page_says_so(client: Client, alice: User, settings: Settings) -> None:
+    client.force_login(alice)
+    assert BANNER not in client.get("/outbox").content.decode()
+    settings.OUTGOING = False
+    for address in ("/", "/outbox", "/settings/webhooks"):
+        assert BANNER in client.get(address).content.decode()
+
+
+def test_the_doctor_says_so(settings: Settings) -> None:
+    assert [str(finding) for finding in doctor.outgoing()] == ["ok  outgoing: on"]
+    settings.OUTGOING = False
+    assert [str(finding) for finding in doctor.outgoing()] == [
+        "!!  outgoing: off, mails and webhooks stay queued; set OUTGOING=on, unless this is a copy"
+    ]
+
+
+@pytest.mark.parametrize(("text", "on"), [(None, True), ("on", True), ("off", False), ("false", False), ("0", False)])
+def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch, text: str | None, on: bool) -> None:
+    if text is not None:
+        monkeypatch.setenv("OUTGOING", text)
+    assert environment.outgoing() is on

@@ -148,9 +148,15 @@ class TaxCodeAdmin(CatalogueAdmin):
             values = {name: form.cleaned_data[name] for name in ("code", "name", "is_active")}
             obj.__dict__.update(create_tax_code(actor, {**values, "rates": form.rates()}).__dict__)
             return
-        obj.updated_at = clock.now()
-        obj.save()
-        record(actor, "tax_code.updated", obj.pk)
+        if form.has_changed():
+            obj.save()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Notes the change, be it of the code or of its rates."""
+        super().save_related(request, form, formsets, change)
+        if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
+            TaxCode.unscoped.filter(pk=form.instance.pk).update(updated_at=clock.now())
+            record(operator(request, form.instance.company), "tax_code.updated", form.instance.pk)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """New rates belong to the tax code's company."""

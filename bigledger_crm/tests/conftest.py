@@ -6,6 +6,8 @@ import pytest
 from django.test.utils import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
+from bigledger_crm.tenancy.actor import Actor, actor_for_member
+from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.tests.tenancy_world import OURS, THEIRS, Side, make_side
 
@@ -31,3 +33,9 @@ def our(sides: tuple[Side, Side], db: None) -> Side:
 def their(sides: tuple[Side, Side], db: None) -> Side:
     """Charlie's, a stranger's."""
     return sides[1]
+
+
+@pytest.fixture
+def actor_of_ours(our: Side) -> Actor:
+    """Alice at work."""
+    return actor_for_member(Membership.objects.get(company=our.company, user=our.owner))

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from bigledger_crm.kernel import clock, ids
+from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.outbox.events import record
@@ -46,13 +47,14 @@ def update_contact(actor: Actor, contact: Contact, fields: Mapping[str, Any]) ->
     values = _clean(actor, fields, creating=False)
     lock_unmerged_customer(contact.customer_id)
     stored = lock_contact(contact.pk)
-    if values.get("is_primary") and not stored.is_primary:
+    changes = apply_changes(stored, values)
+    if not changes:
+        return stored
+    if "is_primary" in changes and stored.is_primary:
         _demote_primary(stored.customer)
-    for name, value in values.items():
-        setattr(stored, name, value)
     stored.updated_at = clock.now()
     _derive(stored)
-    stored.save(update_fields=[*values, "updated_at", "search_text"])
+    stored.save(update_fields=[*changes, "updated_at", "search_text"])
     record(actor, "contact.updated", stored.pk, stored.customer_id)
     return stored
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import InvalidData, PermissionDenied
 from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.numbering.services import next_number
@@ -70,13 +71,11 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
     if errors:
         raise InvalidData("Customer", errors)
     _require_safeguards(actor, known, values)
-    changes = {name: [getattr(stored, name), value] for name, value in values.items() if getattr(stored, name) != value}
+    changes = apply_changes(stored, values)
     if not changes:
         return stored
     if "currency" in changes and _transaction_counts(stored):
         raise CurrencyFixed("The currency cannot be changed once the customer has documents")
-    for name, (_, value) in changes.items():
-        setattr(stored, name, value)
     stored.updated_at = clock.now()
     _derive(stored)
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.interventions import call_off
@@ -67,10 +68,11 @@ def update_step(actor: Actor, step: ReminderStep, fields: Mapping[str, Any]) -> 
     if fields.get("document", stored.document) != stored.document:
         raise InvalidData("Step", {"document": "A step keeps its kind of document"})
     values = _clean(stored.document, fields)
-    if values.get("days", stored.days) != stored.days:
+    changes = apply_changes(stored, values)
+    if not changes:
+        return stored
+    if "days" in changes:
         stored.since = actor.today()
-    for name, value in values.items():
-        setattr(stored, name, value)
     stored.updated_at = clock.now()
     _save(stored)
     record(actor, "reminder_step.updated", stored.pk, note=str(stored))

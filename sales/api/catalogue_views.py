@@ -6,6 +6,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, single, success
+from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
 from sales.api.inputs import ItemInput, ItemUpdate, TaxCodeInput, TaxCodeUpdate
 from sales.api.objects import (
@@ -79,7 +80,7 @@ class ItemDetail(SingleView[Item]):
         """Changes the fields sent; documents keep what they say."""
         self.no_parameters()
         item = self.row
-        values = self.input(ItemUpdate, "Item")
+        values = validated(ItemUpdate, self.body(), "Item", actor=self.actor, item=item)
         return single(show_item(update_item(self.actor, item, values)))
 
     patch = put

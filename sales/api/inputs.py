@@ -240,8 +240,9 @@ class ItemInput(StrictSerializer):
         """What an item can't do without."""
         asked = self.needed or _NEVER_EMPTY & values.keys()
         errors = {camel_case(name): "This field is required" for name in asked if values.get(name) in (None, "")}
-        code = values.get("tax_code")
-        if code and not active_tax_code(code):
+        code, item = values.get("tax_code"), self.context.get("item")
+        is_own = item is not None and item.tax_code is not None and item.tax_code.code == code
+        if code and not is_own and not active_tax_code(code):
             errors["taxCode"] = f"Tax code '{code}' does not exist"
         return errors
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from bigledger_crm.kernel import clock, text
+from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.outbox.events import record
@@ -65,16 +66,19 @@ def update_tax_code(actor: Actor, tax_code: TaxCode, fields: Mapping[str, Any]) 
     rates, errors = _changed_rates(before, fields, today)
     if "code" in fields and fields["code"] != stored.code:
         errors["code"] = f"The code stays '{stored.code}': documents name it"
-    if "name" in fields:
-        stored.name = text.clean_line(fields["name"] or "")
-        if not 0 < len(stored.name) <= 100:
+    values = {name: fields[name] for name in ("name", "is_active") if name in fields}
+    if "name" in values:
+        values["name"] = text.clean_line(values["name"] or "")
+        if not 0 < len(values["name"]) <= 100:
             errors["name"] = "Name must have 1 to 100 characters"
     if errors:
         raise InvalidData("Tax code", errors)
-    stored.is_active = fields.get("is_active", stored.is_active)
+    changes, other_rates = apply_changes(stored, values), sorted(rates.items()) != before
+    if not changes and not other_rates:
+        return stored
     stored.updated_at = clock.now()
-    stored.save(update_fields=["name", "is_active", "updated_at"])
-    if sorted(rates.items()) != before:
+    stored.save(update_fields=[*changes, "updated_at"])
+    if other_rates:
         stored.rates.all().delete()
         TaxRate.objects.bulk_create(
             TaxRate(company=actor.company, tax_code=stored, valid_from=day, rate=rate) for day, rate in rates.items()
@@ -151,7 +155,8 @@ def create_item(actor: Actor, fields: Mapping[str, Any]) -> Item:
 @transaction.atomic
 def update_item(actor: Actor, item: Item, fields: Mapping[str, Any]) -> Item:
     """Changes the given fields only; documents keep what they say.  Raises InvalidData, ItemCodeTaken."""
-    values, errors = _clean_item(fields)
+    stored = Item.objects.select_for_update(of=("self",)).select_related("tax_code").get(pk=item.pk)
+    values, errors = _clean_item(fields, stored.tax_code)
     errors |= {
         text.camel_case(name): "This field is required"
         for name in ("item_code", "name", "unit_price")
@@ -159,11 +164,11 @@ def update_item(actor: Actor, item: Item, fields: Mapping[str, Any]) -> Item:
     }
     if errors:
         raise InvalidData("Item", errors)
-    stored = Item.objects.select_for_update(of=("self",)).get(pk=item.pk)
-    for name, value in values.items():
-        setattr(stored, name, value)
+    changes = apply_changes(stored, values)
+    if not changes:
+        return stored
     stored.updated_at = clock.now()
-    _save(stored, [*values, "updated_at", "search_text"])
+    _save(stored, [*changes, "updated_at", "search_text"])
     record(actor, "item.updated", stored.pk)
     return stored
 
@@ -179,7 +184,10 @@ def delete_item(actor: Actor, item: Item) -> None:
     record(actor, "item.deleted", item.pk, note=f"{item.item_code} {item.name}")
 
 
-def _clean_item(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _clean_item(
+    fields: Mapping[str, Any], own_tax_code: TaxCode | None = None
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The clean values and what is wrong; the item may go on with its own tax code though that is inactive by now."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
     for name, length in {"item_code": 50, "name": 200, "unit": 20}.items():
@@ -197,7 +205,8 @@ def _clean_item(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, st
             errors["unitPrice"] = "Unit price must be 0 or more, with at most 6 decimals"
     if "tax_code" in fields:
         code = fields["tax_code"]
-        values["tax_code"] = active_tax_code(code) if code else None
+        is_own = own_tax_code is not None and code == own_tax_code.code
+        values["tax_code"] = own_tax_code if is_own else active_tax_code(code) if code else None
         if code and values["tax_code"] is None:
             errors["taxCode"] = f"Tax code '{code}' does not exist"
     if "is_active" in fields:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bigledger_crm.kernel import clock, ids
+from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.actor import Actor
@@ -73,7 +74,7 @@ def find_changes(actor: Actor, document: SaleDocument, fields: Mapping[str, Any]
         errors["customerId"] = "A document stays with its customer"
     if fields.get("currency", document.currency) != document.currency:
         errors["currency"] = f"The customer's currency is {document.currency}"
-    values = {name: value for name, value in wanted.items() if value != getattr(document, name)}
+    values = {name: after for name, (_, after) in changes_of(document, wanted).items()}
     return Changes(values, _changed_items(document, fields), errors)
 
 

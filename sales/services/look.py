@@ -8,6 +8,7 @@ from django.db import transaction
 
 from bigledger_crm.documents.logos import clean_logo, keep_logo
 from bigledger_crm.kernel import text
+from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
@@ -43,13 +44,9 @@ def change_look(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None =
         values["logo"] = keep_logo(actor.company.pk, clean) if clean else ""
     with transaction.atomic():
         company = Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)
-        changes = {
-            name: [getattr(company, name), value] for name, value in values.items() if getattr(company, name) != value
-        }
-        for name, value in values.items():
-            setattr(company, name, value)
-        company.save(update_fields=list(values))
+        changes = apply_changes(company, values)
         if changes:
+            company.save(update_fields=list(changes))
             record(actor, "company.look_changed", company.pk, changes=changes)
     return company
 

@@ -118,9 +118,9 @@ def update_quote(actor: Actor, quote: Quote, fields: Mapping[str, Any], *, expec
     """
     stored = lock_quote(quote.pk)
     refuse_changed(stored, expected)
-    if stored.status != "draft":
-        raise QuoteNotEditable(stored.public_id, stored.status)
     changes = find_changes(actor, stored, fields)
+    if stored.status != "draft" and (changes.fields or changes.errors):
+        raise QuoteNotEditable(stored.public_id, stored.status)
     dates = [changes.values.get(name, getattr(stored, name)) for name in ("quote_date", "valid_until")]
     changes.errors |= _date_errors(*dates)
     if changes.fields or changes.errors:

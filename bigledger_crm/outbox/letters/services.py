@@ -9,6 +9,7 @@ from django.db import transaction
 
 from bigledger_crm.documents import figures
 from bigledger_crm.kernel import clock, placeholders, text
+from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import quantize
@@ -61,6 +62,9 @@ def save_letter(actor: Actor, kind: str, language: str, letter: Letter) -> MailT
     clean = Letter(text.clean_line(letter.subject), text.clean_block(letter.body))
     if errors := texts.check(kind, clean):
         raise InvalidData("Template", errors)
+    own = MailTemplate.objects.filter(kind=kind, language=language).first()
+    if own is not None and not changes_of(own, {"subject": clean.subject, "body": clean.body}):
+        return own
     stored, _ = MailTemplate.objects.update_or_create(
         company=actor.company,
         kind=kind,
@@ -111,7 +115,8 @@ def set_language(actor: Actor, language: str) -> None:
         raise PermissionDenied("Only owners and admins can change the company language")
     if language not in LANGUAGES:
         raise InvalidData("Company", {"language": f"Language must be one of: {', '.join(LANGUAGES)}"})
-    Company.objects.filter(pk=actor.company.pk).update(language=language)
+    if not Company.objects.filter(pk=actor.company.pk).exclude(language=language).update(language=language):
+        return
     record(actor, "company.updated", actor.company.pk, note=f"Email language: {LANGUAGES[language]}")
 
 

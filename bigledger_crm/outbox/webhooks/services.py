@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from bigledger_crm.audit import services as audit
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import Conflict, InvalidData
 from bigledger_crm.outbox import doorbell
 from bigledger_crm.outbox.events import SUBSCRIPTIONS
@@ -82,15 +83,16 @@ def update_endpoint(actor: Actor, endpoint: WebhookEndpoint, values: Mapping[str
     """Changes the given fields; switching it on forgets its failures.  Raises InvalidData."""
     _refuse(check_endpoint(values, creating=False))
     stored = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
-    stored.url = values.get("url", stored.url)
-    stored.description = values.get("description", stored.description)
-    stored.events = _each_once(values.get("events", stored.events))
+    wanted = {name: values[name] for name in ("url", "description", "events") if name in values}
+    if "events" in wanted:
+        wanted["events"] = _each_once(wanted["events"])
     active = values.get("is_active", stored.disabled_at is None)
     if active and stored.disabled_at is not None:
-        stored.disabled_at = stored.failing_since = stored.owner_told_at = None
-        stored.disabled_reason = ""
+        wanted |= dict.fromkeys(("disabled_at", "failing_since", "owner_told_at")) | {"disabled_reason": ""}
     elif not active and stored.disabled_at is None:
-        stored.disabled_at = clock.now()
+        wanted["disabled_at"] = clock.now()
+    if not apply_changes(stored, wanted):
+        return stored
     stored.updated_at = clock.now()
     stored.save()
     audit.record(actor, "webhook.updated", stored.pk, note=stored.url)

@@ -119,6 +119,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "BigLedger CRM",
     "VERSION": "1.0.0",
     "DESCRIPTION": (BASE_DIR / "bigledger_crm" / "api" / "schema" / "introduction.md").read_text(),
+    "CONTACT": {"name": "The BigLedger CRM authors"},
+    "LICENSE": {"name": "MIT License", "identifier": "MIT"},
     "SERVERS": [{"url": "/", "description": "This installation"}],
     "SORT_OPERATIONS": False,
     "POSTPROCESSING_HOOKS": [],

@@ -1,6 +1,7 @@
 """The API's description: whole, valid, and true to the code."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from bigledger_crm.api.schema import documents
+from bigledger_crm.api.schema import data, documents
 from bigledger_crm.api.schema.operation_schema import OperationSchema, declaration
 from bigledger_crm.api.views import ApiView
 from bigledger_crm.tests.openapi import description, operations
@@ -20,6 +21,53 @@ from bigledger_crm.tests.tenancy_entries import CALLS
 
 def test_it_is_valid() -> None:
     assert [str(error) for error in OpenAPIV31SpecValidator(description()).iter_errors()] == []
+
+
+def _schemas(part: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every schema of the description with its place; examples are none."""
+    if isinstance(part, dict):
+        if "type" in part or "properties" in part or "anyOf" in part:
+            yield place, part
+        for name, below in part.items():
+            if name not in ("example", "examples"):
+                yield from _schemas(below, f"{place}/{name}")
+    elif isinstance(part, list):
+        for index, below in enumerate(part):
+            yield from _schemas(below, f"{place}/{index}")
+
+
+def _parsed() -> dict[str, Any]:
+    """The file as whoever downloads it reads it."""
+    return dict(msgspec.yaml.decode(documents.DESCRIPTION.read_bytes()))
+
+
+def test_what_is_required_is_there() -> None:
+    missing = {
+        place: sorted(lacking)
+        for place, schema in _schemas(_parsed())
+        if (lacking := set(schema.get("required", ())) - schema.get("properties", {}).keys())
+    }
+    assert missing == {}
+
+
+def test_every_name_is_a_name() -> None:
+    """A text with a comma in a YAML that forgot its quotes becomes a name of its own."""
+    sentences = {
+        f"{place}/{name}"
+        for place, schema in _schemas(_parsed())
+        for name in {*schema, *schema.get("properties", {})}
+        if re.search(r"\s|\.$", str(name))
+    }
+    assert sentences == set()
+
+
+def test_a_half_sentence_in_the_vocabulary_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data, "_read", lambda name: b"id: {description: Opaque, with a prefix.}")
+    data.vocabulary.cache_clear()
+    with pytest.raises(ValueError, match=r"id has unknown keywords \['with a prefix.'\]"):
+        data.vocabulary()
+    monkeypatch.undo()
+    data.vocabulary.cache_clear()
 
 
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_does() -> None:

@@ -35,11 +35,22 @@ def test_every_body_and_answer_has_an_example_of_its_schema() -> None:
 def sample_problems(content: dict[str, Any]) -> list[str]:
     """What is wrong with the examples of a body or an answer."""
     samples = [resolved(sample)["value"] for sample in content.get("examples", {}).values()]
-    schema = {**content["schema"], "components": description()["components"]}
+    schema = closed({**content["schema"], "components": description()["components"]})
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     errors = [error for sample in samples for error in validator.iter_errors(sample)]
     found = [f"{'.'.join(map(str, error.absolute_path))}: {error.message}" for error in errors]
     return found if samples else ["there is none"]
+
+
+def closed(part: Any) -> Any:
+    """The schema, with no room for a field that it doesn't name."""
+    if isinstance(part, list):
+        return [closed(below) for below in part]
+    if not isinstance(part, dict):
+        return part
+    below = {name: value if name in ("example", "examples") else closed(value) for name, value in part.items()}
+    is_open = isinstance(part.get("properties"), dict) and "additionalProperties" not in part
+    return {**below, "additionalProperties": False} if is_open else below
 
 
 def kinds(kind: type[StrictSerializer] = StrictSerializer) -> Iterator[type[StrictSerializer]]:

@@ -7,6 +7,11 @@ from typing import Any
 
 import msgspec
 
+_KEYWORDS = frozenset(
+    "description type format anyOf enum items minItems maxItems properties required additionalProperties".split()
+    + "pattern minimum maximum minLength maxLength examples".split()
+)
+
 
 @dataclass(frozen=True)
 class ErrorCode:
@@ -36,8 +41,15 @@ def error_codes() -> dict[str, ErrorCode]:
 
 @cache
 def vocabulary() -> dict[str, dict[str, Any]]:
-    """What a field's name means, as part of its JSON Schema: by `Component.name`, or by the name alone."""
-    return msgspec.yaml.decode(_read("vocabulary.yaml"), type=dict[str, dict[str, Any]])
+    """What a field's name means, as part of its JSON Schema: by `Component.name`, or by the name alone.
+
+    Raises ValueError for a keyword that isn't one: half a sentence, where an unquoted text has a comma.
+    """
+    words = msgspec.yaml.decode(_read("vocabulary.yaml"), type=dict[str, dict[str, Any]])
+    for name, said in words.items():
+        if unknown := said.keys() - _KEYWORDS:
+            raise ValueError(f"vocabulary.yaml: {name} has unknown keywords {sorted(unknown)}")
+    return words
 
 
 @cache

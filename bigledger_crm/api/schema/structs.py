@@ -30,7 +30,14 @@ def _on_the_wire(schema: Any) -> Any:
         return schema
     if schema.get("format") == "decimal":
         return {"type": "number"}
-    below = {name: _on_the_wire(value) for name, value in schema.items() if name != "title"}
+    below = {
+        # The names of properties are fields' own, though one is called as a keyword of schemas is.
+        name: {field: _on_the_wire(part) for field, part in value.items()}
+        if name == "properties"
+        else _on_the_wire(value)
+        for name, value in schema.items()
+        if name != "title"
+    }
     if "enum" in below:
         return {"type": "string", **below}
     either = below.get("anyOf", [])

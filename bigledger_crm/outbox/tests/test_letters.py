@@ -108,7 +108,7 @@ def test_a_company_has_its_own_words_until_it_takes_the_standard_ones_again(
         reset_letter(actor, "invoice", "en")
         assert letter_for("invoice", "en") == texts.STANDARD["invoice"]["en"]
         events = AuditEntry.objects.filter(event__startswith="mail_template.").values_list("event", flat=True)
-        assert sorted(events) == ["mail_template.removed", *["mail_template.updated"] * 2]
+        assert sorted(events) == ["mail_template.removed", "mail_template.updated"]
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from bigledger_crm.kernel.money import decimals_of, minor_units
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 MAX_LINES = 1000
+MAX_UNIT = 20
 MAX_REASON = 500
 EARLIEST_YEAR = 1900
 MAX_QUANTITY = Decimal(10) ** 12
@@ -78,6 +79,8 @@ def check_line(line: Mapping[str, Any], currency: str | None, *, has_item: bool)
         errors["description"] = "Description is required for a line without an item"
     elif len(description) > 5000:
         errors["description"] = "Description can have at most 5000 characters"
+    if len(text.clean_line(line.get("unit") or "")) > MAX_UNIT:
+        errors["unit"] = f"Unit can have at most {MAX_UNIT} characters"
     errors |= check_discount(line.get("discount_percent"), line.get("discount_amount"), currency)
     if len(line.get("notes") or "") > 2000:
         errors["notes"] = "Notes can have at most 2000 characters"

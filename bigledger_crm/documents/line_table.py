@@ -50,7 +50,7 @@ def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) 
     `sample` is an amount of the document's currency: prices get at least as many decimals.
     """
     makers: list[tuple[str, str, float, Callable[[Line], str]]] = [
-        ("Quantity", "", 7, lambda line: figures.short(line["quantity"])),
+        ("Quantity", "", 7, _quantity),
         ("Unit price", "incl. tax" * prices_include_tax, 8, lambda line: figures.price(line["unit_price"], sample)),
         ("Discount", "", 7, _discount),
         ("Tax", "", 5, _tax),
@@ -76,6 +76,10 @@ def ready_table(facts: Mapping[str, Any]) -> LineTable:
     widths = [max([LEAST, *(len(row.figures[place]) for row in rows)]) for place in range(len(facts["columns"]))]
     pairs = zip(facts["columns"], widths, strict=True)
     return LineTable([Column(label, "", width + GAP) for label, width in pairs], rows)
+
+
+def _quantity(line: Line) -> str:
+    return " ".join(filter(None, (figures.short(line["quantity"]), line.get("unit"))))
 
 
 def _discount(line: Line) -> str:

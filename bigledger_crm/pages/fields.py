@@ -12,7 +12,6 @@ import pycountry
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
-from django.utils.formats import get_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
@@ -20,14 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel import clock, money
 from bigledger_crm.kernel.text import camel_case
+from bigledger_crm.pages.numbers import means_currency, number_problem, read_number, split_money, writes_decimal_comma
 
-_SPACES = "[ \u00a0\u202f'’]"
-_WITH_POINT = re.compile(rf"-?(\d+|\d{{1,3}}(?:(?:,\d{{3}})+|(?:{_SPACES}\d{{3}})+))(?:\.(\d+))?", re.ASCII)
-_WITH_COMMA = re.compile(rf"-?(\d+|\d{{1,3}}(?:(?:\.\d{{3}})+|(?:{_SPACES}\d{{3}})+))(?:,(\d+))?", re.ASCII)
-# Thousands by points and cents by a comma can't be meant otherwise, whatever the language.
-_BOTH = re.compile(r"-?(\d{1,3}(?:\.\d{3})+),(\d+)", re.ASCII)
-_DISCOUNT_AMOUNT = re.compile(r"([A-Za-z]{3})\s*(\S.*)|(\S.*?)\s*([A-Za-z]{3})", re.ASCII)
-_LONGEST_NUMBER = 40
 _SHIFT = re.compile(r"[+-]\d{1,4}", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4})?)?", re.ASCII)
 _NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
@@ -39,44 +32,6 @@ ADDRESS_PARTS = {
     "state": _("State"),
     "country": _("Country"),
 }
-
-
-def read_number(text: str, *, decimal_comma: bool = False) -> Decimal | None:
-    """The exact number that was typed; None for anything else.
-
-    Thousands are separated by commas, spaces or apostrophes, or not at all; `1.250,50` is understood too.  With
-    `decimal_comma`, as many languages write, `1.250` is a thousand and `1,5` one and a half.
-    """
-    text = text.strip()
-    pattern = _WITH_COMMA if decimal_comma else _WITH_POINT
-    found = (pattern.fullmatch(text) or _BOTH.fullmatch(text)) if len(text) <= _LONGEST_NUMBER else None
-    if found is None:
-        return None
-    whole = re.sub(r"\D", "", found[1])
-    sign = "-" if text.startswith("-") else ""
-    return Decimal(f"{sign}{whole}.{found[2] or 0}")
-
-
-def read_discount(text: str, *, decimal_comma: bool = False) -> tuple[Decimal | None, str]:
-    """A discount and its currency: `5` and `5 %` are a percentage, without one; `MYR 25` and `25 MYR` an amount.
-
-    Raises ValueError for anything else.
-    """
-    text = text.strip()
-    currency = ""
-    if found := _DISCOUNT_AMOUNT.fullmatch(text):
-        currency, text = (found[1] or found[4]).upper(), found[2] or found[3]
-    else:
-        text = text.removesuffix("%")
-    value = read_number(text, decimal_comma=decimal_comma)
-    if value is None:
-        raise ValueError("no discount")
-    return value, currency
-
-
-def writes_decimal_comma() -> bool:
-    """Whether the active language parts decimals by a comma."""
-    return str(get_format("DECIMAL_SEPARATOR")) == ","
 
 
 class NumberField(forms.Field):
@@ -94,10 +49,16 @@ class NumberField(forms.Field):
         text = str(value).strip() if value is not None else ""
         if not text:
             return None
-        number = read_number(text.removesuffix("%"), decimal_comma=writes_decimal_comma())
+        text = self._without_affix(text)
+        number = read_number(text, decimal_comma=writes_decimal_comma())
         if number is None:
-            raise ValidationError(_("Enter a number such as 1250.50"))
+            raise ValidationError(number_problem(text))
         return number
+
+    def _without_affix(self, text: str) -> str:
+        """What stands beside the field may be typed with the number, but nothing else."""
+        bare, written = split_money(text.removesuffix("%") if self.affix == "%" else text)
+        return bare if not written or means_currency(written, self.affix) else text
 
     def prepare_value(self, value: Any) -> Any:
         """A stored number without trailing zeros and exponents; what was typed stays as it is."""

@@ -36,6 +36,7 @@ class LineInput(StrictSerializer):
     item_id = fields.TextField(max_length=100)
     description = fields.TextField()
     quantity = fields.NumberField(decimals=6)
+    unit = fields.TextField(max_length=rules.MAX_UNIT)
     unit_price = fields.NumberField(decimals=6, required=False, allow_null=True)
     discount_percent = fields.NumberField(decimals=4, required=False, allow_null=True)
     discount_amount = fields.AmountField(required=False, allow_null=True)

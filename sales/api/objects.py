@@ -68,6 +68,7 @@ class LineObject(ApiStruct):
     item_code: str | None
     description: str
     quantity: Decimal
+    unit: str | None
     unit_price: Decimal
     discount_percent: Decimal
     discount_amount: Decimal
@@ -207,6 +208,7 @@ def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:
         "item_code": text(line.item_code),
         "description": line.description,
         "quantity": quantity(line.quantity),
+        "unit": text(line.unit),
         "unit_price": price(line.unit_price),
         "discount_percent": percent(line.discount_percent),
         "discount_amount": amount(line.discount_amount, currency),

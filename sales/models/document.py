@@ -55,6 +55,7 @@ class DocumentLine(CompanyOwnedModel):
     item_code = models.CharField(max_length=50, blank=True)
     description = models.TextField()
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
+    unit = models.CharField(max_length=20, blank=True, default="")
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=ZERO)
     discount_amount = models.DecimalField(max_digits=19, decimal_places=4)

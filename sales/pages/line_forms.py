@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.pages.fields import NumberField, plain_number, plain_price, read_discount, writes_decimal_comma
+from bigledger_crm.pages.fields import NumberField, plain_number, plain_price
+from bigledger_crm.pages.numbers import read_discount, writes_decimal_comma
 from sales.models import DocumentLine, Item
 from sales.rules import MAX_LINES
 

@@ -190,7 +190,7 @@ def _clean_item(
     """The clean values and what is wrong; the item may go on with its own tax code though that is inactive by now."""
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}
-    for name, length in {"item_code": 50, "name": 200, "unit": 20}.items():
+    for name, length in {"item_code": 50, "name": 200, "unit": rules.MAX_UNIT}.items():
         if name in fields:
             values[name] = text.clean_line(fields[name] or "")
             if len(values[name]) > length:

@@ -52,6 +52,7 @@ LINE_FACTS = (
     "item_code",
     "description",
     "quantity",
+    "unit",
     "unit_price",
     "discount_percent",
     "discount_amount",

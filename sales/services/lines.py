@@ -38,12 +38,12 @@ def prepare_lines(
 ) -> tuple[list[PreparedLine], dict[str, str]]:
     """Prices the given lines with the items' defaults and the tax rates of `day`.
 
-    A line gives `item_id` (`item_…`) or `description` and `unit_price`, `quantity`, and may give `discount_percent`
-    or `discount_amount`, `tax_code` and `notes`.  An item's own price, in `item_currency`, serves documents of that
-    currency only.  A line with the `id` of one of `kept` stands in its place: it may go on with an inactive item or tax
-    code, and a `discount_amount` that came with its percentage yields to it.  Returns the lines and the errors by their
-    path on the wire, such as
-    `items[0].quantity`.  Raises NotFound for an item that isn't there.
+    A line gives `item_id` (`item_…`) or `description` and `unit_price`, `quantity`, and may give `unit`,
+    `discount_percent` or `discount_amount`, `tax_code` and `notes`.  An item's own price, in `item_currency`, serves
+    documents of that currency only.  A line with the `id` of one of `kept` stands in its place: it keeps the unit that
+    isn't given, it may go on with an inactive item or tax code, and a `discount_amount` that came with its percentage
+    yields to it.  Returns the lines and the errors by their path on the wire, such as `items[0].quantity`.  Raises
+    NotFound for an item that isn't there.
     """
     errors: dict[str, str] = {}
     if not given:
@@ -132,6 +132,7 @@ def _prepare(
         "item_code": _item_code(item, old),
         "description": description,
         "quantity": terms.quantity,
+        "unit": _unit(line.get("unit"), item, old),
         "unit_price": price,
         "discount_percent": percent,
         "discount_amount": priced.discount_amount,
@@ -151,6 +152,15 @@ def _item_code(item: Item | None, old: DocumentLine | None) -> str:
     return old.item_code if old is not None and old.item_id == item.pk else item.item_code
 
 
+def _unit(given: str | None, item: Item | None, old: DocumentLine | None) -> str:
+    """What isn't given stays as it is with the same item; else it is the item's."""
+    if given is not None:
+        return text.clean_line(given)
+    if old is not None and old.item_id == (item.pk if item is not None else None):
+        return old.unit
+    return item.unit if item is not None else ""
+
+
 def _without_stale_discount(line: Mapping[str, Any], old: DocumentLine) -> Mapping[str, Any]:
     """The line without the amount that its old percentage came to, when it was sent back beside a percentage."""
     percent, amount = line.get("discount_percent"), line.get("discount_amount")
@@ -166,6 +176,7 @@ def as_given(line: DocumentLine) -> dict[str, Any]:
         "item_id": ids.encode(Item.PREFIX, line.item_id) if line.item_id else None,
         "description": line.description,
         "quantity": line.quantity,
+        "unit": line.unit,
         "unit_price": line.unit_price,
         "discount_percent": line.discount_percent,
         "discount_amount": fixed,
@@ -187,6 +198,7 @@ def says_otherwise(given: Mapping[str, Any], line: DocumentLine) -> bool:
         **{name: given.get(name) for name in now},
         "item_id": given.get("item_id") or None,
         "description": text.clean_block(given.get("description") or ""),
+        "unit": line.unit if given.get("unit") is None else text.clean_line(given["unit"]),
         "discount_percent": given.get("discount_percent") or ZERO,
         "discount_amount": line.discount_amount if amount is None and line.discount_percent else amount or ZERO,
         "notes": text.clean_block(given.get("notes") or ""),

@@ -118,7 +118,7 @@ def delivery_note(actor: Actor, shipment: Shipment) -> Paper:
     rows = [
         {
             "text": line.order_line.description,
-            "aside": line.order_line.item_code,
+            "aside": " · ".join(filter(None, (line.order_line.item_code, line.order_line.unit))),
             "figures": [
                 short(plain_text(figure))
                 for figure in (line.order_line.quantity, line.quantity, line.order_line.quantity - line.so_far)

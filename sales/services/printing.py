@@ -143,6 +143,7 @@ def _line(line: DocumentLine, currency: str) -> dict[str, Any]:
         "item_code": line.item_code,
         "description": line.description,
         "quantity": plain_text(line.quantity),
+        "unit": line.unit,
         "unit_price": price_text(line.unit_price, currency),
         "discount_percent": plain_text(line.discount_percent, 1),
         "discount_amount": amount_text(line.discount_amount, currency),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from bigledger_crm.filtering import BooleanFilter, ChoiceFilter, DayFilter, ListFilter, MomentFilter, NumberFilter
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.fields import DayField, plain_number, read_number, writes_decimal_comma
+from bigledger_crm.pages.fields import DayField, plain_number
+from bigledger_crm.pages.numbers import number_problem, read_number, writes_decimal_comma
 
 _ENDS = (("From", "To"), ("After", "Before"), ("Min", "Max"))
 
@@ -125,7 +126,7 @@ def _read(one: Narrow, of: ListFilter, typed: str) -> tuple[str, str, Text]:
     if isinstance(of, NumberFilter):
         number = read_number(typed, decimal_comma=writes_decimal_comma())
         if number is None:
-            raise ValidationError(_("Enter a number such as 1250.50"))
+            raise ValidationError(number_problem(typed))
         return plain_number(number), typed, formats.number(number)
     if isinstance(of, DayFilter | MomentFilter):
         return _read_day(of, typed)

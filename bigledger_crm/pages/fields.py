@@ -1,10 +1,9 @@
 """Form fields and inputs: numbers, days, addresses of mail, postal addresses."""
 
-import calendar
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,13 +16,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.kernel import clock, money
+from bigledger_crm.kernel import clock, days, money
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.pages.numbers import means_currency, number_problem, read_number, split_money, writes_decimal_comma
 
-_SHIFT = re.compile(r"[+-]\d{1,4}", re.ASCII)
-_DAY_FIRST = re.compile(r"(\d{1,2})([./])(\d{1,2})(?:\2(\d{4})?)?", re.ASCII)
-_NEAR = {"today": 0, "tomorrow": 1, "yesterday": -1}
 ADDRESS_PARTS = {
     "street": _("Street"),
     "street2": _("Second line"),
@@ -66,21 +62,32 @@ class NumberField(forms.Field):
 
 
 class DayInput(forms.DateInput):
-    """A date field of the browser's own; `static/js/day-field.js` lets a person at a keyboard type days as DayField."""
+    """A date field of the browser's own; `static/js/day-field.js` lets a person at a keyboard type days as DayField.
+
+    What is no day can't stand in a date field, so it is shown in a field of text.
+    """
 
     input_type = "date"
 
     def __init__(self) -> None:
         super().__init__(attrs={"data-day": "", "autocomplete": "off"}, format="%Y-%m-%d")
 
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The field as it is drawn."""
+        context = super().get_context(name, value, attrs)
+        if value and not isinstance(value, date):
+            context["widget"]["type"] = "text"
+        return context
+
 
 class DayField(forms.DateField):
-    """A day: `2024-01-31`, `31.1.2024`, `31/12`, or `+30`, `-7`, `today`, `tomorrow`, `fri` from the company's today.
+    """A day as `kernel.days.read_day` reads it, from the company's today; the language makes no difference.
 
-    With `counts_from`, the name of another field of the form, from the day there: see `count_days_from`.
+    With `counts_from`, the name of another field of the form, `+30` counts from the day there: see `count_days_from`.
     """
 
     widget = DayInput
+    default_error_messages = {"invalid": _("Enter a date with the day first, such as 31/12/2026 or 31 Dec 2026")}
 
     def __init__(self, *, counts_from: str = "", **options: Any) -> None:
         """`counts_from` is known to `static/js/day-field.js` too."""
@@ -91,11 +98,22 @@ class DayField(forms.DateField):
             self.widget.attrs["data-day-from"] = counts_from
 
     def to_python(self, value: Any) -> date | None:
-        """The day that was typed; a weekday is the next one after the first day."""
-        first = self.first or localtime(clock.now()).date()
-        if isinstance(value, str) and (day := day_from_words(value.strip().lower(), first)):
-            return day
-        return super().to_python(value)
+        """The day that was typed; None for nothing."""
+        if not isinstance(value, str):
+            return super().to_python(value)
+        if not value.strip():
+            return None
+        day = self._read(value)
+        if day is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+    def prepare_value(self, value: Any) -> Any:
+        """A day where one was typed; anything else stays as it was typed."""
+        return (self._read(value) if isinstance(value, str) else None) or value
+
+    def _read(self, text: str) -> date | None:
+        return days.read_day(text, self.first or localtime(clock.now()).date())
 
 
 def count_days_from(form: forms.BaseForm) -> None:
@@ -104,27 +122,6 @@ def count_days_from(form: forms.BaseForm) -> None:
         if isinstance(field, DayField) and field.counts_from in form.fields:
             with suppress(ValidationError):
                 field.first = DayField(required=False).clean(form[field.counts_from].data)
-
-
-def day_from_words(text: str, today: date) -> date | None:
-    """The day that lower-case words mean on a day; None for anything else, and for days no calendar has."""
-    with suppress(OverflowError):
-        return _day_from(text, today)
-    return None
-
-
-def _day_from(text: str, today: date) -> date | None:
-    if _SHIFT.fullmatch(text):
-        return today + timedelta(days=int(text))
-    if text in _NEAR:
-        return today + timedelta(days=_NEAR[text])
-    for weekday, name in enumerate(calendar.day_name):
-        if len(text) >= 2 and name.lower().startswith(text):
-            return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
-    if found := _DAY_FIRST.fullmatch(text):
-        with suppress(ValueError):
-            return date(int(found[4] or today.year), int(found[3]), int(found[1]))
-    return None
 
 
 class LongSelect(forms.Select):

@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from bigledger_crm.kernel.days import read_day
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.webhooks.services import create_endpoint
-from bigledger_crm.pages.fields import day_from_words
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
@@ -105,11 +105,11 @@ def test_a_form_names_the_present_company_or_saves_nothing(
 
 @pytest.mark.parametrize("text", ["+1", "tomorrow", "fri", "+9999"])
 def test_no_day_comes_after_the_last(text: str) -> None:
-    assert day_from_words(text, date.max) is None
+    assert read_day(text, date.max) is None
 
 
 def test_no_day_comes_before_the_first() -> None:
-    assert day_from_words("-1", date.min) is None
+    assert read_day("-1", date.min) is None
 
 
 def test_events_through_the_last_of_all_days_are_told_again(alices: Client, actor: Actor) -> None:

@@ -90,7 +90,8 @@ def test_filters_narrow_rows_and_counts_and_are_taken_off_one_by_one(
     [
         ("totalMin=much", "totalMin", "Enter a number such as 1250.50"),
         ("totalMin=20&totalMax=10", "totalMax", "Must not be below totalMin"),
-        ("dueDateFrom=2024-13-01", "dueDateFrom", "Enter a valid date."),
+        ("dueDateFrom=2024-13-01", "dueDateFrom", "Enter a date with the day first, such as 31/12/2026 or 31 Dec 2026"),
+        ("dueDateFrom=11/28/26", "dueDateFrom", "Enter a date with the day first, such as 31/12/2026 or 31 Dec 2026"),
         ("customerId=nobody", "customerId", "Nothing has this name or number"),
         ("paymentStatus=soon", "paymentStatus", "Choose one of the list"),
     ],

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from django.db.models.functions import Cast
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import message, outcomes, smtp, timing
+from bigledger_crm.outbox import mail_server, message, outcomes, smtp, timing
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.insistence import insist
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
@@ -30,7 +30,6 @@ from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.scope import company_scope
 
 LEASE = timedelta(seconds=30)
-SMTP_TIMEOUT_SECONDS = 30.0
 _FINAL = (EmailStatus.SENT, EmailStatus.FAILED, EmailStatus.WITHDRAWN)
 logger = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ def deliver(email_id: UUID) -> bool:
 
     Faults of rendering and of the mail server end up in the row, not in exceptions.  Call it outside transactions.
     """
-    email = _claim(email_id) if settings.OUTGOING else None
+    email = _claim(email_id) if settings.OUTGOING and mail_server.has_returned() else None
     if email is None:
         return False
     with company_scope(email.company_id):
@@ -89,7 +88,9 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
     """One try.  None when another worker has overtaken this one."""
     try:
         mail = message.build(email, _attachment(email))
-        connection = smtp.connect(getattr(settings, "EMAIL_TIMEOUT", None) or SMTP_TIMEOUT_SECONDS)
+        connection = smtp.connect(mail_server.timeout())
+    except smtp.Unreachable as error:
+        return _not_reached(str(error))
     except smtp.NotSent as error:
         return outcomes.not_sent(email, str(error), permanent=error.permanent)
     except Exception as error:  # whatever is wrong with this mail, it must not stop the others
@@ -145,6 +146,8 @@ def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.Mail) 
     pending = [address for address in _recipients(email) if address not in email.delivered_to]
     try:
         receipt = smtp.send(connection, mail, message.sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec, pending)
+    except smtp.Unreachable as error:
+        return _not_reached(str(error))
     except smtp.NotSent as error:
         return outcomes.not_sent(email, str(error), permanent=error.permanent)
     except smtp.OutcomeUnknown as error:
@@ -153,6 +156,11 @@ def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.Mail) 
         logger.exception("Mail %s broke the conversation with the mail server", email.public_id)
         return outcomes.unknown(email, f"{type(error).__name__}: {error}")
     return outcomes.answered(email, receipt)
+
+
+def _not_reached(error: str) -> Outcome:
+    insist(partial(mail_server.note_away, error))
+    return outcomes.not_reached(error)
 
 
 def _recipients(email: OutboxEmail) -> Sequence[str]:
@@ -168,6 +176,20 @@ def _finish(email: OutboxEmail, outcome: Outcome) -> None:
             logger.warning("Mail %s was taken back, or taken over by another worker", email.public_id)
             return
         _save(email, outcome if stored.next_attempt_at else outcomes.called_off(outcome))
+
+
+def give_up(email_id: UUID, due_before: datetime, error: str) -> None:
+    """Lays a mail aside that has waited for the mail server since before `due_before`."""
+    with transaction.atomic():
+        email = (
+            OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
+            .select_related("company")
+            .filter(pk=email_id, status__in=WAITING, next_attempt_at__lte=due_before)
+            .first()
+        )
+        if email is not None:
+            with company_scope(email.company_id):
+                _save(email, outcomes.waited_too_long(email, error))
 
 
 def recover(email_id: UUID) -> None:
@@ -194,7 +216,18 @@ def _save(email: OutboxEmail, outcome: Outcome) -> None:
     email.last_error = outcome.error
     email.delivered_to = [*email.delivered_to, *outcome.taken]
     email.sent_at = now if outcome.status == EmailStatus.SENT else None
-    email.save(update_fields=["status", "next_attempt_at", "claimed_at", "last_error", "delivered_to", "sent_at"])
+    email.uncounted_attempts += not outcome.is_counted
+    email.save(
+        update_fields=[
+            "status",
+            "next_attempt_at",
+            "claimed_at",
+            "last_error",
+            "delivered_to",
+            "sent_at",
+            "uncounted_attempts",
+        ]
+    )
     OutboxAttempt.objects.filter(email=email, number=email.attempts, finished_at=None).update(
         finished_at=now, outcome=outcome.status, server_reply=outcome.reply, error=outcome.error
     )

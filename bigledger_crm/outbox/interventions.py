@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.outbox import mail_server
 from bigledger_crm.outbox.errors import MailNotRetryable, MailOnItsWay
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
@@ -69,9 +70,10 @@ def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
             "Only an email that failed, is being retried or whose delivery is unknown can be tried again"
         )
     stored.status = EmailStatus.RETRYING
-    stored.attempts_before = stored.attempts
+    stored.attempts_before, stored.uncounted_attempts = stored.attempts, 0
     stored.next_attempt_at = clock.now()
-    stored.save(update_fields=["status", "attempts_before", "next_attempt_at"])
+    stored.save(update_fields=["status", "attempts_before", "uncounted_attempts", "next_attempt_at"])
+    mail_server.try_now()
     record(actor, "email.retried", stored.related_id, stored.pk, note=_receivers(stored))
     ring_after_commit(stored.pk)
     return stored

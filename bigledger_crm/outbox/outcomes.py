@@ -24,13 +24,14 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """Without `next_attempt_at` it is final."""
+    """Without `next_attempt_at` it is final.  An attempt that isn't counted costs the mail none of its attempts."""
 
     status: EmailStatus
     next_attempt_at: datetime | None = None
     error: str = ""
     reply: str = ""
     taken: Sequence[str] = ()
+    is_counted: bool = True
 
 
 def resend_after() -> timedelta:
@@ -56,6 +57,17 @@ def not_sent(
     if permanent or email.recent_attempts >= MAX_ATTEMPTS:
         return Outcome(EmailStatus.FAILED, None, error, reply, taken)
     return Outcome(EmailStatus.RETRYING, clock.now() + gap(email.recent_attempts), error, reply, taken)
+
+
+def not_reached(error: str) -> Outcome:
+    """The mail server was away: the mail goes as soon as it is back."""
+    return Outcome(EmailStatus.RETRYING, clock.now(), error, is_counted=False)
+
+
+def waited_too_long(email: OutboxEmail, error: str) -> Outcome:
+    """The mail server was away for days."""
+    status = EmailStatus.UNKNOWN if email.status == EmailStatus.UNKNOWN else EmailStatus.FAILED
+    return Outcome(status, None, error)
 
 
 def exhausted(email: OutboxEmail) -> Outcome | None:

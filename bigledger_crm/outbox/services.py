@@ -31,7 +31,7 @@ HOUR = timedelta(hours=1)
 # How long a mail that a person sends from a page can be taken back.
 UNDO = timedelta(seconds=8)
 # What the product itself has to tell isn't held up by what people send.
-NEVER_LIMITED = frozenset({"webhook.disabled"})
+NEVER_LIMITED = frozenset({"webhook.disabled", "mail_server.returned"})
 
 
 def draft_email(

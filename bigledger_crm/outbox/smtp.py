@@ -1,5 +1,6 @@
 """One mail to a mail server, with the server's own words about it."""
 
+import contextlib
 import re
 import smtplib
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from django.core.mail.backends.smtp import EmailBackend
 from bigledger_crm.outbox.message import Mail
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+# RFC 5321 and 4954: the service is not available, authentication is needed, too weak or wrong.
+_NOT_OURS = frozenset({421, 454, 530, 534, 535, 538})
 _LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
@@ -21,6 +24,13 @@ class NotSent(Exception):
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
         self.permanent = permanent
+
+
+class Unreachable(NotSent):
+    """Our own mail server can't be reached, or wants nothing of us: no mail is to blame."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, permanent=False)
 
 
 class OutcomeUnknown(Exception):
@@ -38,15 +48,32 @@ class Receipt:
 
 
 def connect(timeout: float) -> BaseEmailBackend:
-    """An open connection of the configured mail backend.  Raises NotSent when there is none to be had."""
+    """An open connection of the configured mail backend.  Raises Unreachable when there is none to be had."""
     connection = mail.get_connection(timeout=timeout)
     try:
         connection.open()
         if isinstance(connection, EmailBackend) and connection.connection:
             connection.connection.ehlo_or_helo_if_needed()
     except OSError as error:  # every error of smtplib is one; wrong credentials too: the mail is not to blame
-        raise NotSent(f"No connection to the mail server: {error}", permanent=False) from error
+        raise Unreachable(f"No connection to the mail server: {error}") from error
     return connection
+
+
+def probe(timeout: float, sender: str) -> None:
+    """Finds out whether the mail server would take a mail of ours.  Raises Unreachable."""
+    connection = connect(timeout)
+    try:
+        if isinstance(connection, EmailBackend) and connection.connection:
+            _begin(connection.connection, sender)
+            connection.connection.rset()
+    except NotSent as error:
+        if isinstance(error, Unreachable):
+            raise
+    except OSError as error:
+        raise Unreachable(f"The mail server went away: {error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            connection.close()
 
 
 def send(connection: BaseEmailBackend, message: Mail, sender: str, to: Sequence[str]) -> Receipt:
@@ -64,7 +91,7 @@ def _converse(server: smtplib.SMTP, content: bytes, sender: str, recipients: Seq
     receipt = Receipt()
     content = _for_the_wire(content)
     try:
-        _demand(server.mail(sender, _options(server, content)), 250)
+        _begin(server, sender, _options(server, content))
         for recipient in recipients:
             code, words = server.rcpt(recipient)
             if code in (250, 251):
@@ -84,6 +111,14 @@ def _converse(server: smtplib.SMTP, content: bytes, sender: str, recipients: Seq
         raise OutcomeUnknown(f"The mail server went away before it answered: {error}") from error
     receipt.reply = _demand((code, words), 250)
     return receipt
+
+
+def _begin(server: smtplib.SMTP, sender: str, options: Sequence[str] = ()) -> None:
+    """MAIL FROM.  What is refused here with one of _NOT_OURS would be refused for every mail."""
+    answer = server.mail(sender, options)
+    if answer[0] in _NOT_OURS:
+        raise Unreachable(_text(*answer))
+    _demand(answer, 250)
 
 
 def _options(server: smtplib.SMTP, content: bytes) -> list[str]:

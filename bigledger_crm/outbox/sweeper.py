@@ -9,9 +9,10 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import delivery, doorbell, outcomes, timing
+from bigledger_crm.outbox import delivery, doorbell, mail_server, outcomes, timing
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxEmail, WebhookDelivery
 from bigledger_crm.outbox.models.webhook import PENDING
+from bigledger_crm.outbox.outage_notices import given_up_text
 from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
 from bigledger_crm.outbox.webhooks import notices
 
@@ -25,14 +26,24 @@ def sweep() -> int:
     """
     for email_id in _broken_off():
         delivery.recover(email_id)
+    _give_up()
     notices.tell_owners()
     rung = 0
-    waiting = [(email_id, doorbell.DELIVER) for email_id in due()] + [(key, doorbell.TELL) for key in due_webhooks()]
+    waiting = [(email_id, doorbell.DELIVER) for email_id in due_now()] + [
+        (key, doorbell.TELL) for key in due_webhooks()
+    ]
     for row_id, task in waiting if settings.OUTGOING else ():
         if not doorbell.ring(row_id, task):
             break
         rung += 1
     return rung
+
+
+def due_now() -> list[UUID]:
+    """The mails to ring for: while the mail server is away one of them tries it, every few minutes."""
+    if mail_server.state() is None:
+        return due()
+    return due()[:1] if mail_server.is_to_be_tried() else []
 
 
 def due() -> list[UUID]:
@@ -56,6 +67,17 @@ def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta, longest: t
         .order_by("turn", "next_attempt_at", "id")
         .values_list("id", flat=True)[:BATCH]
     )
+
+
+def _give_up() -> None:
+    """Lays mails aside that have waited for the mail server for days."""
+    away = mail_server.state()
+    if away is None or away.away_since is None or away.watched < mail_server.PATIENCE:
+        return
+    limit = clock.now() - mail_server.PATIENCE
+    late = OutboxEmail.unscoped.filter(status__in=WAITING, next_attempt_at__lte=limit)
+    for email_id in late.order_by("next_attempt_at").values_list("id", flat=True)[:BATCH]:
+        delivery.give_up(email_id, limit, given_up_text(away.away_since))
 
 
 def _broken_off() -> list[UUID]:

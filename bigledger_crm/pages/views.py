@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error
+from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,6 +17,7 @@ from django.views import View
 from django_htmx.http import HttpResponseClientRefresh
 
 from bigledger_crm.kernel import clock, errors
+from bigledger_crm.outbox.models import MailServer
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fragments import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.pages.navigation import links_for
@@ -32,7 +34,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 def memberships_of(user: User) -> list[Membership]:
     """The person's companies that are in use, by name."""
     memberships = Membership.objects.filter(user=user, company__is_active=True)
-    return list(memberships.select_related("company", "user").order_by("company__name", "id"))
+    away = MailServer.objects.filter(away_since__isnull=False).values("away_since")[:1]
+    found = memberships.select_related("company", "user").annotate(mail_server_away_since=Subquery(away))
+    return list(found.order_by("company__name", "id"))
 
 
 class CompanyView(View):
@@ -142,6 +146,7 @@ class CompanyView(View):
             "navigation": links_for(self.actor, self.request.path),
             "today_here": self.actor.today(),
             "outgoing": settings.OUTGOING,
+            "mail_server_away_since": vars(self.memberships[0])["mail_server_away_since"],
             "shifted_clock": clock.now() if clock.is_shifted() else None,
         }
         if part in self.partials:

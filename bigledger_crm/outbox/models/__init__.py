@@ -1,6 +1,7 @@
 """The tables of what leaves the house."""
 
 from bigledger_crm.outbox.models.email import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.models.mail_server import MailServer
 from bigledger_crm.outbox.models.template import MailTemplate
 from bigledger_crm.outbox.models.webhook import DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
@@ -8,6 +9,7 @@ __all__ = [
     "WAITING",
     "DeliveryStatus",
     "EmailStatus",
+    "MailServer",
     "MailTemplate",
     "OutboxAttempt",
     "OutboxEmail",

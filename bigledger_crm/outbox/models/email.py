@@ -33,7 +33,8 @@ WAITING = (EmailStatus.QUEUED, EmailStatus.RETRYING, EmailStatus.UNKNOWN)
 class OutboxEmail(CompanyOwnedModel):
     """One mail.  This row is the truth: a worker's task is only a doorbell.
 
-    Of its attempts, those up to `attempts_before` were made before somebody asked to try again.
+    Of its attempts, those up to `attempts_before` were made before somebody asked to try again, and
+    `uncounted_attempts` of the others did not reach our own mail server.
     """
 
     PREFIX = "dlv"
@@ -51,6 +52,7 @@ class OutboxEmail(CompanyOwnedModel):
     status = models.CharField(max_length=10, choices=EmailStatus.choices, default=EmailStatus.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     attempts_before = models.PositiveSmallIntegerField(default=0)
+    uncounted_attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now, null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     delivered_to = ArrayField(models.CharField(max_length=254), default=list, blank=True)
@@ -85,8 +87,8 @@ class OutboxEmail(CompanyOwnedModel):
 
     @property
     def recent_attempts(self) -> int:
-        """The attempts since it was queued, or since somebody asked to try again."""
-        return self.attempts - self.attempts_before
+        """The attempts that count since it was queued, or since somebody asked to try again."""
+        return self.attempts - self.attempts_before - self.uncounted_attempts
 
 
 class OutboxAttempt(CompanyOwnedModel):

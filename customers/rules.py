@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from phonenumbers import NumberParseException
 
 from bigledger_crm.kernel import money, text
 from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.kernel.money import ZERO
 
 CUSTOMER_TYPES = ("individual", "business")
 CUSTOMER_STATUSES = ("active", "inactive", "blocked")
@@ -280,6 +282,15 @@ def clean_contact(fields: Mapping[str, Any], *, creating: bool, country: str) ->
     return values, errors
 
 
-def exceeds_credit_limit(limit: Decimal | None, open_balance: Decimal, open_orders: Decimal, order: Decimal) -> bool:
-    """Whether an order takes the customer over the limit; all in the customer's currency, None is no limit."""
-    return limit is not None and open_balance + open_orders + order > limit
+@dataclass(frozen=True, slots=True)
+class CreditUse:
+    """How much of a customer's credit limit is used, in the customer's currency; without a `limit` there is none."""
+
+    limit: Decimal | None
+    owed: Decimal
+    open_orders: Decimal
+    currency: str
+
+    def excess(self, document: Decimal) -> Decimal:
+        """By how much a document of this total takes the customer over the limit; 0 when it doesn't."""
+        return ZERO if self.limit is None else max(self.owed + self.open_orders + document - self.limit, ZERO)

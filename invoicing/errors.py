@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bigledger_crm.kernel.errors import Conflict, DomainError
+from bigledger_crm.kernel.money import with_currency
 
 
 class OrderNotInvoiceable(DomainError):
@@ -37,7 +38,8 @@ class PaymentExceedsAmountDue(DomainError):
 
     def __init__(self, amount: Decimal, amount_due: Decimal, currency: str) -> None:
         super().__init__(
-            f"Payment of {amount} {currency} exceeds the amount due of {amount_due} {currency}",
+            f"Payment of {with_currency(amount, currency)} exceeds the amount due of "
+            f"{with_currency(amount_due, currency)}",
             details=[{"amount": amount, "amountDue": amount_due, "currency": currency}],
         )
 
@@ -98,8 +100,8 @@ class CreditExceedsAmountDue(DomainError):
 
     def __init__(self, amount: Decimal, amount_due: Decimal, currency: str) -> None:
         super().__init__(
-            f"Credit of {amount} {currency} exceeds the amount due of {amount_due} {currency}: "
-            "void payments of the invoice first",
+            f"Credit of {with_currency(amount, currency)} exceeds the amount due of "
+            f"{with_currency(amount_due, currency)}: void payments of the invoice first",
             details=[{"amount": amount, "amountDue": amount_due, "currency": currency}],
         )
 

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from bigledger_crm.kernel.errors import Conflict, DomainError
+from bigledger_crm.kernel.money import ZERO, quantize, with_currency
+from customers.rules import CreditUse
 
 
 class ItemCodeTaken(Conflict):
@@ -106,19 +108,32 @@ class CustomerBlocked(DomainError):
 
 
 class CreditLimitExceeded(DomainError):
-    """The order would take the customer above the credit limit; amounts are in the customer's currency."""
+    """A document would take the customer above the credit limit; amounts are in the customer's currency.
+
+    `kind` is `order` or `invoice`, `use` what of the limit is used without the document.
+    """
 
     code = "CREDIT_LIMIT_EXCEEDED"
 
-    def __init__(self, customer_id: str, limit: Decimal, exposure: Decimal, order: Decimal, currency: str) -> None:
+    def __init__(self, kind: str, customer_id: str, customer_name: str, use: CreditUse, total: Decimal) -> None:
+        currency = use.currency
+        limit, owed, orders, this, excess = (
+            quantize(amount, currency)
+            for amount in (use.limit or ZERO, use.owed, use.open_orders, total, use.excess(total))
+        )
+        words = [with_currency(amount, currency) for amount in (excess, limit, owed, orders, this)]
         super().__init__(
-            "Order exceeds the customer's credit limit",
+            f"This {kind} takes {customer_name} {words[0]} over the credit limit of {words[1]}: "
+            f"{words[2]} owed, {words[3]} in open orders, {words[4]} for this {kind}",
             details=[
                 {
                     "customerId": customer_id,
                     "creditLimit": limit,
-                    "openAmount": exposure,
-                    "orderTotal": order,
+                    "openAmount": owed + orders,
+                    "amountOwed": owed,
+                    "openOrders": orders,
+                    f"{kind}Total": this,
+                    "excess": excess,
                     "currency": currency,
                 }
             ],

@@ -15,6 +15,7 @@ from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.queries import by_public_id
 from customers.models import Customer
+from customers.rules import CreditUse
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine, Shipment, ShipmentLine, TaxCode, TaxRate
 from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES, rate_on
@@ -129,6 +130,12 @@ def open_orders_amount(customer: Customer, *, apart_from: SalesOrder | None = No
         orders = orders.exclude(pk=apart_from.pk)
     sums = orders.aggregate(sum=Coalesce(Sum(F("total") - F("issued_total")), Value(ZERO)))
     return Decimal(sums["sum"])
+
+
+def credit_use(customer: Customer, *, apart_from: SalesOrder | None = None) -> CreditUse:
+    """How much of a customer's credit limit is used by what is owed and by open orders, but for one of them."""
+    open_orders = open_orders_amount(customer, apart_from=apart_from)
+    return CreditUse(customer.credit_limit, customer.current_balance, open_orders, customer.currency)
 
 
 def shipments_of(order: SalesOrder) -> QuerySet[Shipment]:

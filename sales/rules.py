@@ -121,14 +121,28 @@ def check_exchange_rate(value: Decimal) -> str | None:
     return None
 
 
-def check_document_date(day: date) -> str | None:
-    """The error of a document's own date that can only be a slip, such as the year 24; None when it is fine."""
+def check_early_date(day: date) -> str | None:
+    """The error of a date that can only be a slip, such as the year 24; None when it is fine."""
     return None if day.year >= EARLIEST_YEAR else f"Dates before {EARLIEST_YEAR} are not accepted"
+
+
+def check_document_date(day: date, today: date) -> str | None:
+    """The error of a document's own date that can only be a slip: long ago, or more than a year ahead."""
+    if day > years_later(today, 1):
+        return "Dates more than a year ahead are not accepted"
+    return check_early_date(day)
 
 
 def check_past_date(day: date, today: date) -> str | None:
     """The error of a date that something happened on; None when it is fine."""
-    return "The date cannot be in the future" if day > today else check_document_date(day)
+    return "The date cannot be in the future" if day > today else check_early_date(day)
+
+
+def check_shipped_on(day: date, order_date: date, today: date) -> str | None:
+    """The error of the day on which something of an order left; None when it is fine."""
+    if day < order_date:
+        return f"Nothing is shipped before the order date, {order_date}"
+    return check_past_date(day, today)
 
 
 def check_dates(first: date, second: date | None, first_name: str, second_label: str) -> str | None:
@@ -141,6 +155,15 @@ def check_dates(first: date, second: date | None, first_name: str, second_label:
 def days_later(day: date, days: int) -> date:
     """The day so many `days` after `day`, or the calendar's last."""
     return date.fromordinal(min(day.toordinal() + days, date.max.toordinal()))
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day so many `years` after `day`, before it where they are negative; 28 February for a 29th."""
+    year = min(max(day.year + years, date.min.year), date.max.year)
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return day.replace(year=year, day=28)
 
 
 def merge(*parts: Mapping[str, str | None]) -> dict[str, str]:

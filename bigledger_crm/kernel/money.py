@@ -38,6 +38,11 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
     return round_half_up(amount, minor_units(currency))
 
 
+def with_currency(amount: Decimal, currency: str) -> str:
+    """An amount as a message shows it: `MYR 1,250.00`."""
+    return f"{currency} {quantize(amount, currency):,f}"
+
+
 def decimals_of(value: Decimal) -> int:
     """How many decimals a number has, trailing zeros left out."""
     return len(f"{value:f}".partition(".")[2].rstrip("0"))

@@ -250,17 +250,19 @@ def test_contacts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "balance", "orders", "order", "exceeds"),
+    ("limit", "owed", "orders", "document", "excess"),
     [
-        (None, "1000000", "0", "1", False),
-        ("100", "50", "25", "25", False),
-        ("100", "50", "25", "25.01", True),
-        ("0", "0", "0", "0.01", True),
-        ("0", "0", "0", "0", False),
+        (None, "1000000", "0", "1", "0"),
+        ("100", "50", "25", "25", "0"),
+        ("100", "50", "25", "25.01", "0.01"),
+        ("100", "-50", "25", "125", "0"),
+        ("0", "0", "0", "0.01", "0.01"),
+        ("0", "0", "0", "0", "0"),
     ],
 )
 def test_credit_limit_is_a_last_amount_that_is_allowed(
-    limit: str | None, balance: str, orders: str, order: str, exceeds: bool
+    limit: str | None, owed: str, orders: str, document: str, excess: str
 ) -> None:
     given = None if limit is None else Decimal(limit)
-    assert rules.exceeds_credit_limit(given, Decimal(balance), Decimal(orders), Decimal(order)) is exceeds
+    use = rules.CreditUse(given, Decimal(owed), Decimal(orders), "MYR")
+    assert use.excess(Decimal(document)) == Decimal(excess)

@@ -65,14 +65,21 @@ class ConvertOrderInput(StrictSerializer):
         return dates_in_order(values, ("invoice_date", "invoice date"), {"due_date": "Due date"})
 
 
+class IssueInvoiceInput(StrictSerializer):
+    """Issuing an invoice."""
+
+    override_credit_limit = fields.FlagField(required=False)
+
+
 class SendInvoiceInput(SendInput):
     """A mail with an invoice."""
 
     send_reminders = fields.FlagField(required=False)
+    override_credit_limit = fields.FlagField(required=False)
 
 
 class PaymentInput(StrictSerializer):
-    """A payment of an invoice in the currency of the context."""
+    """A payment of the invoice of the context."""
 
     amount = fields.AmountField()
     payment_date = fields.DayField(required=False, allow_null=True)
@@ -84,12 +91,14 @@ class PaymentInput(StrictSerializer):
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The rules of a payment, as the service will apply them."""
         today = self.context["actor"].today()
+        invoice = self.context["invoice"]
         return rules.check_payment(
             values.get("amount"),
-            self.context["currency"],
+            invoice.currency,
             values.get("payment_date") or today,
-            today,
             values.get("payment_method") or "other",
+            invoice_date=invoice.invoice_date,
+            today=today,
         )
 
 

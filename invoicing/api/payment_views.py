@@ -55,7 +55,7 @@ class InvoicePayments(InvoiceView):
         """Records a payment."""
         self.no_parameters()
         invoice = self.row
-        values = validated(PaymentInput, self.body(), "Payment", actor=self.actor, currency=invoice.currency)
+        values = validated(PaymentInput, self.body(), "Payment", actor=self.actor, invoice=invoice)
         payment = record_payment(self.actor, invoice, values)
         return self.created(payment_object(payment, self.actor.today()), f"/payments/{payment.public_id}")
 

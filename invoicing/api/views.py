@@ -12,7 +12,14 @@ from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import MailLimitReached
-from invoicing.api.inputs import ConvertOrderInput, InvoiceInput, InvoiceUpdate, SendInvoiceInput, TakeBackInput
+from invoicing.api.inputs import (
+    ConvertOrderInput,
+    InvoiceInput,
+    InvoiceUpdate,
+    IssueInvoiceInput,
+    SendInvoiceInput,
+    TakeBackInput,
+)
 from invoicing.api.objects import (
     INVOICE_COLUMNS,
     InvoiceObject,
@@ -37,7 +44,7 @@ from invoicing.services import (
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_views import OrderView
 from sales.api.quote_views import message_of
-from sales.errors import QuantityExceedsRemaining
+from sales.errors import CreditLimitExceeded, CustomerBlocked, QuantityExceedsRemaining
 
 INVOICE_SORTS = {
     "invoiceNumber": by_text("invoice_number"),
@@ -107,23 +114,38 @@ class InvoiceDetail(SingleView[Invoice], InvoiceView):
 class InvoiceIssue(InvoiceView):
     """Issuing an invoice without mail."""
 
-    @operation(gives=InvoiceObject, refuses=(InvalidStatusTransition,))
+    @operation(
+        gives=InvoiceObject,
+        takes=IssueInvoiceInput,
+        refuses=(InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded),
+    )
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Posts the invoice to the customer's ledger."""
         self.no_parameters()
-        return single(self.show(issue_invoice(self.actor, self.row)))
+        values = self.input(IssueInvoiceInput, "Invoice", optional=True)
+        override = values.get("override_credit_limit", False)
+        return single(self.show(issue_invoice(self.actor, self.row, override_credit_limit=override)))
 
 
 class InvoiceSend(InvoiceView):
     """Sending an invoice."""
 
-    @operation(gives=SentInvoice, takes=SendInvoiceInput, refuses=(InvalidStatusTransition, MailLimitReached))
+    @operation(
+        gives=SentInvoice,
+        takes=SendInvoiceInput,
+        refuses=(InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded, MailLimitReached),
+    )
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Issues a draft and queues the mail."""
         self.no_parameters()
         values = self.input(SendInvoiceInput, "Email", optional=True)
-        reminders = values.get("send_reminders")
-        invoice, email = send_invoice(self.actor, self.row, message_of(values), send_reminders=reminders)
+        invoice, email = send_invoice(
+            self.actor,
+            self.row,
+            message_of(values),
+            send_reminders=values.get("send_reminders"),
+            override_credit_limit=values.get("override_credit_limit", False),
+        )
         return single(self.show(invoice, delivery=delivery_object(email)))
 
 

@@ -33,9 +33,9 @@ class InvoiceFromOrder(PartsPage):
             data, lines=open_lines, initial={"invoice_date": self.actor.today(), "send_reminders": True}
         )
 
-    def total(self, form: InvoicePartsForm) -> str:
+    def total(self, form: InvoicePartsForm) -> tuple[str, str]:
         """With tax, and with shipping on the first invoice."""
-        return formats.amount_with_currency(price_parts(self.order, form.parts()).total, self.order.currency)
+        return formats.amount_with_currency(price_parts(self.order, form.parts()).total, self.order.currency), ""
 
     def save(self, form: InvoicePartsForm) -> str:
         """To the draft."""

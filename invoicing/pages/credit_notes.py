@@ -13,14 +13,12 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Fact, Move, Pill
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
-from invoicing.models import Invoice, InvoiceLine
+from invoicing.models import Invoice
 from invoicing.pages.forms import CreditPartsForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.queries import (
     credit_note_by_public_id,
-    credited_ranges,
     invoice_by_public_id,
-    shipping_to_credit,
     standing_of,
 )
 from invoicing.services import Creditable, create_credit_note, credit_note_paper, creditable, price_credit
@@ -79,49 +77,34 @@ class CreditInvoice(PartsPage):
 
     resource = "credit-notes"
     invoice: Invoice
-    left: list[tuple[InvoiceLine, Decimal]]
-    shipping_left: Decimal
-    most: Creditable
+    credit: Creditable
     due: Decimal
 
     def prepare(self, public_id: str = "") -> None:
         """The invoice, what of it isn't credited, and what of that still can be."""
         self.invoice = invoice_by_public_id(public_id)
-        covered = credited_ranges(self.invoice)
-        self.left = [
-            (line, line.quantity - sum((end - start for start, end in covered.get(line.pk, [])), ZERO))
-            for line in self.invoice.lines.all()
-        ]
-        self.shipping_left = shipping_to_credit(self.invoice)
-        self.most = creditable(self.invoice)
+        self.credit = creditable(self.invoice)
         self.due = standing_of(self.invoice, self.actor.today()).amount_due
 
     def make_form(self, data: Any = None) -> CreditPartsForm:
         """All that can be credited."""
         initial = {
             "credit_note_date": max(self.actor.today(), self.invoice.invoice_date),
-            "shipping_cost": self.most.shipping_cost or None,
+            "shipping_cost": self.credit.shipping_cost or None,
         }
-        lines = [(line, rest) for line, rest in self.left if rest > 0]
-        form = CreditPartsForm(data, lines=lines, initial=initial, take=self.most.quantities)
-        if not self.shipping_left:
+        lines = [(line, rest) for line, rest in self.credit.left if rest > 0]
+        form = CreditPartsForm(data, lines=lines, initial=initial, take=self.credit.quantities)
+        if not self.credit.shipping_left:
             form.drop("shipping_cost")
         return form
 
-    def total(self, form: CreditPartsForm) -> str:
-        """With tax."""
-        return formats.amount_with_currency(self._priced(form), self.invoice.currency)
-
-    def objection(self, form: CreditPartsForm) -> str:
-        """More than is due."""
-        excess = self._priced(form) - self.due
-        if excess <= 0:
-            return ""
-        amount = formats.amount_with_currency(excess, self.invoice.currency)
-        return _("%(amount)s more than can be credited.") % {"amount": amount}
-
-    def _priced(self, form: CreditPartsForm) -> Decimal:
-        return price_credit(self.invoice, form.parts(), form.cleaned_data.get("shipping_cost") or ZERO).total
+    def total(self, form: CreditPartsForm) -> tuple[str, str]:
+        """With tax, and by how much that is more than what is due."""
+        shipping = form.cleaned_data.get("shipping_cost") or ZERO
+        total, currency = price_credit(self.invoice, form.parts(), shipping).total, self.invoice.currency
+        excess = formats.amount_with_currency(total - self.due, currency)
+        objection = _("%(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
+        return formats.amount_with_currency(total, currency), objection
 
     def save(self, form: CreditPartsForm) -> str:
         """To the credit note."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,11 +12,12 @@ from bigledger_crm.pages.fields import DayField
 from bigledger_crm.tenancy.models import Company
 from invoicing.models import Invoice
 from invoicing.pages.invoices import invoice_href
-from invoicing.queries import invoice_by_public_id
+from invoicing.queries import invoice_with_customer
 from invoicing.services import OF_AN_ISSUED_ONE, create_invoice, update_invoice
 from sales.models import SaleDocument
 from sales.pages.document_forms import DocumentForm
 from sales.pages.editor import Editor
+from sales.rules import days_later
 
 
 class InvoiceForm(DocumentForm):
@@ -38,6 +40,27 @@ class InvoiceForm(DocumentForm):
         super().__init__(data, **options)
         if "due_date" in self.fields and self.document is not None:
             self.fields["due_date"].help_text = ""
+            if self._follows is not None:
+                days = {"data-follows": "invoice_date", "data-follows-days": str(self._follows)}
+                self.fields["due_date"].widget.attrs |= days
+
+    @cached_property
+    def _follows(self) -> int | None:
+        """How many days the due date comes after the invoice date; None where somebody chose another one."""
+        draft = self.document
+        if not isinstance(draft, Invoice):
+            return None
+        terms = draft.customer.payment_terms
+        return terms if draft.due_date == days_later(draft.invoice_date, terms) else None
+
+    def clean(self) -> dict[str, Any]:
+        """A due date that was left as it is moves with the invoice date."""
+        values = super().clean() or self.cleaned_data
+        invoice_date, draft = values.get("invoice_date"), self.document
+        is_untouched = isinstance(draft, Invoice) and values.get("due_date") == draft.due_date
+        if invoice_date and is_untouched and self._follows is not None:
+            values["due_date"] = days_later(invoice_date, self._follows)
+        return values
 
     def clean_tags(self) -> list[str]:
         """Each tag."""
@@ -61,7 +84,7 @@ class InvoiceEditor(Editor):
 
     def find(self, public_id: str) -> Invoice:
         """The invoice."""
-        return invoice_by_public_id(public_id)
+        return invoice_with_customer(public_id)
 
     def fields_of(self, document: SaleDocument) -> frozenset[str] | None:
         """By the invoice's state."""

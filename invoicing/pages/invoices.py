@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +13,14 @@ from bigledger_crm.pages.components import Fact, Total
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.pages import about
 from invoicing.pages.moves import OPEN, invoice_moves
 from invoicing.pages.words import INVOICE_NEXT, due_words, invoice_pill
-from invoicing.queries import invoice_by_public_id, standing_of
+from invoicing.queries import credit_use_before, invoice_by_public_id, standing_of
 from invoicing.rules import Standing
 from invoicing.services import (
     invoice_email,
@@ -28,8 +30,9 @@ from invoicing.services import (
     issue_invoice,
     send_invoice,
 )
+from sales.pages.credit import credit_caution
 from sales.pages.documents import DocumentPage, headline, totals_of
-from sales.pages.forms import SendForm
+from sales.pages.forms import CreditForm, SendForm, SendInvoiceForm
 from sales.pages.sending import SendPage
 from sales.services import Message
 
@@ -60,7 +63,18 @@ class InvoicePage(DocumentPage):
             facts=_facts(invoice, standing),
             moves=invoice_moves(invoice, standing, self.actor),
             totals=[*totals_of(invoice, lines), *_open_totals(invoice, standing)],
+            caution=caution_before(self.actor, invoice),
         )
+
+
+def caution_before(actor: Actor, invoice: Invoice) -> str:
+    """What a draft does to the customer's credit limit, for those who may see customers."""
+    if invoice.status != "draft" or not actor.may("customers", "read"):
+        return ""
+    customer = Customer.objects.get(pk=invoice.customer_id)
+    if customer.credit_limit is None:
+        return ""
+    return credit_caution("invoice", customer.name, credit_use_before(invoice, customer), invoice.total)
 
 
 def _to_pay(invoice: Invoice, standing: Standing) -> str:
@@ -97,8 +111,14 @@ class SendInvoice(SendPage):
     invoice: Invoice
 
     def prepare(self, public_id: str = "") -> None:
-        """The invoice."""
+        """The invoice, and whether it goes over the customer's credit limit."""
         self.invoice = invoice_by_public_id(public_id)
+        self.caution = caution_before(self.actor, self.invoice)
+
+    def make_form(self, data: Any = None) -> SendInvoiceForm:
+        """The mail, and for those who may, whether it may go over the limit."""
+        asks = bool(self.caution) and OVERRIDE_CREDIT_LIMIT in self.actor.permissions
+        return SendInvoiceForm(data, initial={"attach_pdf": True, **self.defaults()}, may_override=asks)
 
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""
@@ -115,7 +135,12 @@ class SendInvoice(SendPage):
 
     def save(self, form: SendForm) -> str:
         """Back to the invoice."""
-        _invoice, email = send_invoice(self.actor, self.invoice, self.message(form))
+        _invoice, email = send_invoice(
+            self.actor,
+            self.invoice,
+            self.message(form),
+            override_credit_limit=form.cleaned_data.get("override_credit_limit", False),
+        )
         self.sent(_("The invoice is on its way to %(receivers)s."), email)
         return invoice_href(self.invoice.public_id)
 
@@ -125,6 +150,7 @@ class SendInvoice(SendPage):
         return {
             "title": _("Send %(number)s") % {"number": self.invoice.invoice_number},
             "text": issues if self.invoice.status == "draft" else "",
+            "caution": self.caution,
             "submit": _("Send invoice"),
             "back": invoice_href(self.invoice.public_id),
             "paper": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
@@ -139,16 +165,19 @@ class IssueInvoice(FormPage):
     invoice: Invoice
 
     def prepare(self, public_id: str = "") -> None:
-        """The invoice."""
+        """The invoice, and whether it goes over the customer's credit limit."""
         self.invoice = invoice_by_public_id(public_id)
+        self.caution = caution_before(self.actor, self.invoice)
 
-    def make_form(self, data: Any = None) -> forms.Form:
-        """Nothing to fill in."""
-        return forms.Form(data)
+    def make_form(self, data: Any = None) -> CreditForm:
+        """Whether it may go over the limit, for those who may."""
+        asks = bool(self.caution) and OVERRIDE_CREDIT_LIMIT in self.actor.permissions
+        return CreditForm(data, may_override=asks)
 
-    def save(self, form: forms.Form) -> str:
+    def save(self, form: CreditForm) -> str:
         """Back to the invoice."""
-        issue_invoice(self.actor, self.invoice)
+        override = form.cleaned_data.get("override_credit_limit", False)
+        issue_invoice(self.actor, self.invoice, override_credit_limit=override)
         self.done(_("Invoice %(number)s marked as sent") % {"number": self.invoice.invoice_number})
         return invoice_href(self.invoice.public_id)
 
@@ -158,6 +187,7 @@ class IssueInvoice(FormPage):
             "title": _("Mark %(number)s as sent?") % {"number": self.invoice.invoice_number},
             "text": _("It counts as receivable from then on and can no longer be changed. No email is sent."),
             "submit": _("Mark as sent"),
+            "caution": self.caution,
             "back": invoice_href(self.invoice.public_id),
         }
 

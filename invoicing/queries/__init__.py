@@ -1,6 +1,7 @@
 """Reading invoices and payments."""
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -10,15 +11,24 @@ from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.queries import by_public_id
+from customers.models import Customer
+from customers.rules import CreditUse
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from invoicing.rules import SHOWN_INVOICE_STATES, Standing, standing
+from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder
 from sales.pricing import Range
+from sales.queries import credit_use
 
 
 def invoice_by_public_id(public_id: str) -> Invoice:
     """The invoice with an `inv_…` id.  Raises NotFound."""
     return by_public_id(Invoice.objects.all(), "Invoice", public_id)
+
+
+def invoice_with_customer(public_id: str) -> Invoice:
+    """The invoice with an `inv_…` id and its customer as they are now.  Raises NotFound."""
+    return by_public_id(Invoice.objects.select_related("customer"), "Invoice", public_id)
 
 
 def payment_by_public_id(public_id: str) -> Payment:
@@ -75,6 +85,15 @@ def shipping_to_bill(order: SalesOrder) -> Decimal:
     invoices = Invoice.objects.filter(order=order).exclude(status="cancelled")
     billed = invoices.aggregate(sum=Coalesce(Sum("shipping_cost"), Value(ZERO)))["sum"]
     return order.shipping_cost - Decimal(billed)
+
+
+def credit_use_before(invoice: Invoice, customer: Customer) -> CreditUse:
+    """How much of a customer's credit limit is used before a draft is issued, without what it bills of its order."""
+    use, order = credit_use(customer), invoice.order
+    if order is None or order.status not in ORDER_OPEN_STATES:
+        return use
+    billed = max(min(invoice.total, order.total - order.issued_total), ZERO)
+    return replace(use, open_orders=use.open_orders - billed)
 
 
 def credited_ranges(invoice: Invoice) -> dict[UUID, list[Range]]:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units
-from sales.rules import check_document_date
+from sales.rules import check_early_date, years_later
 
 SHOWN_INVOICE_STATES = ("draft", "sent", "overdue", "paid", "cancelled")
 PAYMENT_STATUSES = ("unpaid", "partial", "paid")
@@ -65,7 +65,7 @@ def check_reason(reason: str) -> dict[str, str]:
 
 
 def check_payment(
-    amount: Decimal | None, currency: str, payment_date: date, today: date, method: str
+    amount: Decimal | None, currency: str, payment_date: date, method: str, *, invoice_date: date, today: date
 ) -> dict[str, str]:
     """The errors of a payment by their name on the wire."""
     errors: dict[str, str] = {}
@@ -77,8 +77,10 @@ def check_payment(
         errors["amount"] = f"Amount can have at most {minor_units(currency)} decimals in {currency}"
     if payment_date > today:
         errors["paymentDate"] = "Payment date cannot be in the future"
-    elif slip := check_document_date(payment_date):
+    elif slip := check_early_date(payment_date):
         errors["paymentDate"] = slip
+    elif payment_date < years_later(invoice_date, -1):
+        errors["paymentDate"] = f"Payment date cannot be more than a year before the invoice date, {invoice_date}"
     if method not in PAYMENT_METHODS:
         errors["paymentMethod"] = f"Payment method must be one of: {', '.join(PAYMENT_METHODS)}"
     return errors

@@ -68,7 +68,7 @@ def convert_order_to_invoice(
     day = invoice_date or actor.today()
     due = due_date or rules.days_later(day, customer.payment_terms)
     errors = rules.merge(
-        {"invoiceDate": rules.check_document_date(day)},
+        {"invoiceDate": rules.check_document_date(day, actor.today())},
         {"dueDate": rules.check_dates(day, due, "invoice date", "Due date")},
     )
     if errors:

@@ -36,8 +36,13 @@ def price_credit(invoice: Invoice, items: Sequence[Mapping[str, Any]], shipping_
 
 @dataclass(frozen=True)
 class Creditable:
-    """The most of an invoice that can be credited now: a quantity of each line, by its `invli_…` id, and shipping."""
+    """What of an invoice isn't credited: of each line and of the shipping cost; and the most of it that can be now.
 
+    `quantities` are by the lines' `invli_…` ids.
+    """
+
+    left: list[tuple[InvoiceLine, Decimal]]
+    shipping_left: Decimal
     quantities: dict[str, Decimal]
     shipping_cost: Decimal
 
@@ -47,16 +52,18 @@ def creditable(invoice: Invoice) -> Creditable:
 
     A line that the amount due cuts gives as much as fits, with no more decimals than its quantity has.
     """
-    covered, currency = credited_ranges(invoice), invoice.currency
+    covered, shipping_left = credited_ranges(invoice), shipping_to_credit(invoice)
     room = amount_due(invoice.status, invoice.total, invoice.amount_paid, invoice.amount_credited)
+    left: list[tuple[InvoiceLine, Decimal]] = []
     quantities: dict[str, Decimal] = {}
     for line in invoice.lines.select_related("order_line"):
         taken = covered.get(line.pk, [])
-        left = line.quantity - sum((end - start for start, end in taken), ZERO)
-        quantities[line.public_id] = quantity = _most_within(room, invoice, line, left, taken)
+        rest = line.quantity - sum((end - start for start, end in taken), ZERO)
+        left.append((line, rest))
+        quantities[line.public_id] = quantity = _most_within(room, invoice, line, rest, taken)
         if quantity:
-            room -= total_document([_part(invoice, line, quantity, taken).priced], ZERO, currency).total
-    return Creditable(quantities, min(room, shipping_to_credit(invoice)))
+            room -= total_document([_part(invoice, line, quantity, taken).priced], ZERO, invoice.currency).total
+    return Creditable(left, shipping_left, quantities, min(room, shipping_left))
 
 
 def _most_within(room: Decimal, invoice: Invoice, line: InvoiceLine, left: Decimal, covered: list[Range]) -> Decimal:

@@ -45,7 +45,7 @@ def update_invoice(
         dates = [changes.values.get(name, getattr(stored, name)) for name in ("invoice_date", "due_date")]
         invoice_date, due_date = dates
         changes.errors |= rules.merge(
-            {"invoiceDate": rules.check_document_date(invoice_date)},
+            {"invoiceDate": rules.check_document_date(invoice_date, actor.today())},
             {"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")},
         )
     if changes.errors:

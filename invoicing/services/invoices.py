@@ -18,12 +18,15 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules as customer_rules
+from customers.queries import lock_customer
 from customers.services import post_receivable
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
 from sales import rules
+from sales.queries import credit_use
 from sales.services import Message, mark_order_issued
+from sales.services.credit import check_credit
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
 from sales.services.letters import letter_about
 from sales.services.printing import print_context
@@ -40,7 +43,7 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
     invoice_date = fields.get("invoice_date") or actor.today()
     due_date = fields.get("due_date") or rules.days_later(invoice_date, customer.payment_terms)
     errors = rules.merge(
-        {"invoiceDate": rules.check_document_date(invoice_date)},
+        {"invoiceDate": rules.check_document_date(invoice_date, actor.today())},
         {"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")},
     )
     tags, tag_errors = clean_tags(fields.get("tags") or ())
@@ -63,23 +66,32 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
 
 
 @transaction.atomic
-def issue_invoice(actor: Actor, invoice: Invoice) -> Invoice:
-    """Posts a draft to the customer's ledger and freezes it, without mail.  Raises InvalidStatusTransition."""
+def issue_invoice(actor: Actor, invoice: Invoice, *, override_credit_limit: bool = False) -> Invoice:
+    """Posts a draft to the customer's ledger and freezes it, without mail.
+
+    Raises InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded.
+    """
     stored = lock_invoice(invoice.pk)
-    return _issue(actor, stored)
+    return _issue(actor, stored, override_credit_limit)
 
 
 @transaction.atomic
 def send_invoice(
-    actor: Actor, invoice: Invoice, message: Message, *, send_reminders: bool | None = None
+    actor: Actor,
+    invoice: Invoice,
+    message: Message,
+    *,
+    send_reminders: bool | None = None,
+    override_credit_limit: bool = False,
 ) -> tuple[Invoice, OutboxEmail]:
     """Issues a draft and queues its mail; an issued invoice is mailed again.
 
-    Raises InvalidStatusTransition for a cancelled one, InvalidData for the mail's fields.
+    Raises InvalidStatusTransition for a cancelled one, InvalidData for the mail's fields; of a draft CustomerBlocked,
+    CreditLimitExceeded.
     """
     stored = lock_invoice(invoice.pk)
     if stored.status != "sent":
-        stored = _issue(actor, stored)
+        stored = _issue(actor, stored, override_credit_limit)
     document = frozen_invoice(actor, stored)
     email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
     if send_reminders is not None:
@@ -186,13 +198,16 @@ def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> d
     )
 
 
-def _issue(actor: Actor, invoice: Invoice) -> Invoice:
+def _issue(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> Invoice:
     INVOICE.check(invoice.status, "sent")
     invoice.status = "sent"
     invoice.issued_at = invoice.updated_at = clock.now()
     invoice.save(update_fields=["status", "issued_at", "updated_at"])
     if invoice.order_id is not None:
         mark_order_issued(invoice.order_id, invoice.total)
+    customer = lock_customer(invoice.customer_id)
+    # What the invoice bills of its order is no open order any more: it counts once.
+    check_credit(actor, customer, credit_use(customer), invoice.total, kind="invoice", override=override_credit_limit)
     post_receivable(
         actor,
         invoice.customer_id,

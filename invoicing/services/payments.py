@@ -82,7 +82,9 @@ def _clean(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> dict[st
     today = actor.today()
     payment_date = fields.get("payment_date") or today
     method = fields.get("payment_method") or "other"
-    errors = check_payment(fields.get("amount"), invoice.currency, payment_date, today, method)
+    errors = check_payment(
+        fields.get("amount"), invoice.currency, payment_date, method, invoice_date=invoice.invoice_date, today=today
+    )
     values = {name: text.clean_line(fields.get(name) or "") for name in _LENGTHS}
     for name, length in _LENGTHS.items():
         if len(values[name]) > length:

@@ -1,11 +1,14 @@
 """The editor of invoices: what may change depends on what was promised already."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import make_customer, make_invoice, make_order
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, issue_invoice
@@ -47,6 +50,38 @@ def test_an_invoice_is_written_by_itself(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = Invoice.objects.get()
         assert (str(invoice.due_date), invoice.tags, invoice.status) == ("2024-02-15", ["one", "two"], "draft")
+
+
+@pytest.mark.parametrize(
+    ("stored", "sent", "expected"),
+    [
+        ("2024-02-14", "2024-02-14", "2024-03-02"),
+        ("2024-02-14", "2024-02-20", "2024-02-20"),
+        ("2024-02-20", "2024-02-20", "2024-02-20"),
+        ("2024-02-14", "2024-02-01", "2024-02-01"),
+    ],
+    ids=["left as it was", "another one", "chosen before", "the invoice date"],
+)
+def test_a_due_date_follows_the_invoice_date_until_somebody_types_one(
+    alices: Client, actor: Actor, stored: str, sent: str, expected: str
+) -> None:
+    with company_scope(actor.company):
+        draft = make_invoice(actor, draft=True, due_date=date.fromisoformat(stored))
+        key = draft.lines.get().public_id
+    address = f"/invoices/{draft.public_id}/edit"
+    follows = 'data-follows="invoice_date"' in _text(alices, address)
+    assert follows is (stored == "2024-02-14")
+    line = LINE | {"lines-0-id": key}
+    assert alices.post(address, DRAFT | line | {"due_date": sent, "version": draft.updated_at}).status_code == 302
+    with company_scope(actor.company):
+        assert str(Invoice.objects.get().due_date) == expected
+
+
+def test_by_the_api_only_what_is_sent_changes(api: ApiClient, actor: Actor) -> None:
+    with company_scope(actor.company):
+        draft = make_invoice(actor, draft=True)
+    changed = api.patch(f"/invoices/{draft.public_id}", {"invoiceDate": "2024-02-01"}).data
+    assert (changed["invoiceDate"], changed["dueDate"]) == ("2024-02-01", "2024-02-14")
 
 
 def test_of_an_issued_invoice_only_notes_change(alices: Client, actor: Actor) -> None:

@@ -48,7 +48,7 @@ def test_credit_reduces_what_is_due_and_an_invoice_of_nothing_is_paid() -> None:
 
 def errors(amount: str | None, currency: str = "MYR", days: int = 0, method: str = "cash") -> set[str]:
     given = None if amount is None else Decimal(amount)
-    return set(check_payment(given, currency, TODAY + timedelta(days=days), TODAY, method))
+    return set(check_payment(given, currency, TODAY + timedelta(days=days), method, invoice_date=TODAY, today=TODAY))
 
 
 @pytest.mark.parametrize("amount", [None, "0", "-1", "0.001", "1.0000000000000000000000000000001"])
@@ -71,14 +71,24 @@ def test_decimals_follow_the_currency(amount: str, currency: str, fine: bool) ->
 
 
 def test_a_payment_of_the_year_24_is_a_slip() -> None:
-    assert check_payment(Decimal(1), "MYR", date(24, 1, 15), TODAY, "cash") == {
+    assert check_payment(Decimal(1), "MYR", date(24, 1, 15), "cash", invoice_date=TODAY, today=TODAY) == {
         "paymentDate": "Dates before 1900 are not accepted"
     }
 
 
 def test_no_payment_is_in_the_future() -> None:
-    assert errors("1", days=0) == errors("1", days=-400) == set()
+    assert errors("1", days=0) == set()
     assert errors("1", days=1) == {"paymentDate"}
+
+
+def test_a_payment_is_at_most_a_year_before_its_invoice() -> None:
+    assert errors("1", days=-365) == set()
+    assert errors("1", days=-366) == {"paymentDate"}
+    leap = {"invoice_date": date(2024, 2, 29), "today": date(2024, 2, 29)}
+    assert check_payment(Decimal(1), "MYR", date(2023, 2, 28), "cash", **leap) == {}
+    assert check_payment(Decimal(1), "MYR", date(2023, 2, 27), "cash", **leap) == {
+        "paymentDate": "Payment date cannot be more than a year before the invoice date, 2024-02-29"
+    }
 
 
 @pytest.mark.parametrize("method", PAYMENT_METHODS)

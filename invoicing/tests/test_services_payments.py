@@ -69,7 +69,7 @@ def test_more_than_is_due_is_refused_with_what_is(actor: Actor, amount: str) -> 
     assert (refusal.value.status, refusal.value.code) == (422, "PAYMENT_EXCEEDS_AMOUNT_DUE")
     (detail,) = refusal.value.details
     assert (str(detail["amountDue"]), detail["currency"]) == ("99.50", "MYR")
-    assert "exceeds the amount due of 99.50 MYR" in refusal.value.message
+    assert "exceeds the amount due of MYR 99.50" in refusal.value.message
     assert Payment.objects.count() == 1
     record_payment(actor, invoice, {"amount": D("99.50")})
     with pytest.raises(PaymentExceedsAmountDue):

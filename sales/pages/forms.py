@@ -38,6 +38,17 @@ class AcceptanceForm(forms.Form):
     accepted_by = forms.CharField(label=gettext_lazy("Accepted by"), required=False, max_length=200)
 
 
+class SendInvoiceForm(SendForm):
+    """A mail with an invoice, which may go over the customer's credit limit where it is issued by it."""
+
+    override_credit_limit = forms.BooleanField(label=gettext_lazy("Go above the credit limit"), required=False)
+
+    def __init__(self, data: Any = None, *, may_override: bool, initial: Mapping[str, Any]) -> None:
+        super().__init__(data, initial=dict(initial))
+        if not may_override:
+            del self.fields["override_credit_limit"]
+
+
 class StatusForm(CreditForm):
     """A step in an order's life."""
 

@@ -16,6 +16,7 @@ from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine
 from sales.pages import about
+from sales.pages.credit import caution_of
 from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.forms import StatusForm
 from sales.pages.moves import order_moves
@@ -56,6 +57,7 @@ class OrderPage(DocumentPage):
             lead=headline(order),
             next=_next(order, lines),
             shows_progress=True,
+            caution=caution_of(self.actor, order),
         )
 
 

@@ -78,13 +78,9 @@ class PartsPage(FormPage):
     template = "sales/parts.html"
     partials: ClassVar[Mapping[str, str]] = {"parts-total": "sales/parts.html#total"}
 
-    def total(self, form: Any) -> str:
-        """What the parts come to, with its currency; "" where nothing is charged.  May raise DomainError."""
-        return ""
-
-    def objection(self, form: Any) -> str:
-        """What stands against the total that `total` just told; "" where nothing does."""
-        return ""
+    def total(self, form: Any) -> tuple[str, str]:
+        """What the parts come to, with its currency, and what stands against that.  May raise DomainError."""
+        return "", ""
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """Saves, or shows the form with its total."""
@@ -115,7 +111,7 @@ class PartsPage(FormPage):
         first = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
         form = self.make_form(form.data if form.is_bound else first)
         try:
-            return (self.total(form), self.objection(form)) if form.is_valid() else (formats.NOTHING, "")
+            return self.total(form) if form.is_valid() else (formats.NOTHING, "")
         except DomainError:
             return formats.NOTHING, ""
 

@@ -17,6 +17,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from sales.models import Quote
 from sales.pages import about
+from sales.pages.credit import caution_of
 from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.forms import CreditForm, SendForm
 from sales.pages.moves import quote_moves
@@ -74,6 +75,7 @@ class QuotePage(DocumentPage):
             facts=facts,
             moves=quote_moves(quote, self.actor),
             totals=totals_of(quote, lines),
+            caution=caution_of(self.actor, quote),
         )
 
 

@@ -59,7 +59,8 @@ class SendPage(FormPage):
 
     def message(self, form: SendForm) -> Message:
         """The mail for the service."""
-        return Message(**form.cleaned_data, can_be_taken_back=True)
+        names = ("to", "cc", "subject", "message", "attach_pdf")
+        return Message(**{name: form.cleaned_data[name] for name in names}, can_be_taken_back=True)
 
     def sent(self, text: str, email: OutboxEmail) -> None:
         """Tells where the mail goes, on the next page, and offers to take it back while it waits."""

@@ -61,7 +61,7 @@ def estimate(
     shipping = fields.get("shipping_cost") or ZERO
     errors |= rules.merge(
         {
-            "documentDate": rules.check_document_date(day),
+            "documentDate": rules.check_document_date(day, actor.today()),
             "shippingCost": rules.check_amount("Shipping cost", shipping, currency),
         }
     )

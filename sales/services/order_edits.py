@@ -37,7 +37,8 @@ def update_order(
     stored = lock_order(order.pk)
     refuse_changed(stored, expected)
     changes = find_changes(actor, stored, fields)
-    changes.errors |= date_errors({name: changes.values.get(name, getattr(stored, name)) for name in _OWN_AND_DATES})
+    days = {name: changes.values.get(name, getattr(stored, name)) for name in _OWN_AND_DATES}
+    changes.errors |= date_errors(days, actor.today())
     priority = changes.values.get("priority", stored.priority)
     changes.errors |= rules.merge({"priority": rules.check_priority(priority)})
     allowed = _CHANGEABLE_FIELDS if stored.status != "cancelled" else frozenset()

@@ -4,16 +4,13 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from bigledger_crm.kernel.errors import InvalidStatusTransition, PermissionDenied
-from bigledger_crm.kernel.money import quantize
+from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from customers.queries import lock_customer
-from customers.rules import exceeds_credit_limit
-from sales.errors import CreditLimitExceeded, CustomerBlocked
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine
-from sales.queries import lock_order, open_orders_amount
+from sales.queries import credit_use, lock_order
+from sales.services.credit import check_credit
 from sales.services.order_steps import take_step
 from sales.services.shipments import ship_the_rest
 
@@ -38,7 +35,9 @@ def move_order(
     if target not in allowed:
         raise InvalidStatusTransition("Sales order", order.status, target, allowed)
     if target == "confirmed":
-        _check_customer(actor, order, override_credit_limit)
+        customer = lock_customer(order.customer_id)
+        use = credit_use(customer, apart_from=order)
+        check_credit(actor, customer, use, order.total, kind="order", override=override_credit_limit)
     if target == "shipped":
         ship_the_rest(actor, order)
     take_step(actor, order, target, note=note)
@@ -61,22 +60,3 @@ def _has_begun(order: SalesOrder, known: Iterable[SalesOrderLine] | None) -> boo
         return any(line.shipped_quantity or line.invoiced_quantity for line in known)
     lines = SalesOrderLine.objects.filter(order=order)
     return (lines.filter(shipped_quantity__gt=0) | lines.filter(invoiced_quantity__gt=0)).exists()
-
-
-def _check_customer(actor: Actor, order: SalesOrder, override: bool) -> None:
-    customer = lock_customer(order.customer_id)
-    if customer.status == "blocked":
-        raise CustomerBlocked(
-            f"Customer {customer.customer_number} is blocked", details=[{"customerId": customer.public_id}]
-        )
-    open_orders = open_orders_amount(customer, apart_from=order)
-    limit, currency = customer.credit_limit, customer.currency
-    if limit is None or not exceeds_credit_limit(limit, customer.current_balance, open_orders, order.total):
-        return
-    if not override:
-        open_amount = quantize(customer.current_balance + open_orders, currency)
-        raise CreditLimitExceeded(
-            customer.public_id, quantize(limit, currency), open_amount, quantize(order.total, currency), currency
-        )
-    if OVERRIDE_CREDIT_LIMIT not in actor.permissions:
-        raise PermissionDenied(f"Overriding a credit limit needs the permission '{OVERRIDE_CREDIT_LIMIT}'")

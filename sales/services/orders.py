@@ -50,7 +50,7 @@ def insert_order(actor: Actor, customer: Customer, fields: Mapping[str, Any]) ->
     """A draft for a customer whose lock the caller holds."""
     order_date = fields.get("order_date") or actor.today()
     dates = {name: fields.get(name) for name in DATES}
-    errors = date_errors({"order_date": order_date, **dates})
+    errors = date_errors({"order_date": order_date, **dates}, actor.today())
     priority = fields.get("priority") or "normal"
     errors |= rules.merge({"priority": rules.check_priority(priority)})
     values, lines = prepare_document(actor, customer, fields, day=order_date, errors=errors, resource="Sales order")
@@ -67,11 +67,11 @@ def insert_order(actor: Actor, customer: Customer, fields: Mapping[str, Any]) ->
     return order
 
 
-def date_errors(days: Mapping[str, Any]) -> dict[str, str]:
+def date_errors(days: Mapping[str, Any], today: date) -> dict[str, str]:
     """What is wrong with an `order_date` and the dates after it."""
     first: date = days["order_date"]
     return rules.merge(
-        {"orderDate": rules.check_document_date(first)},
+        {"orderDate": rules.check_document_date(first, today)},
         *(
             {camel_case(name): rules.check_dates(first, days[name], "order date", label)}
             for name, label in DATES.items()

@@ -85,7 +85,7 @@ def insert_quote(
         customer,
         fields,
         day=quote_date,
-        errors=_date_errors(quote_date, valid_until),
+        errors=_date_errors(quote_date, valid_until, actor.today()),
         resource="Quote",
         kept=kept,
     )
@@ -122,16 +122,17 @@ def update_quote(actor: Actor, quote: Quote, fields: Mapping[str, Any], *, expec
     if stored.status != "draft" and (changes.fields or changes.errors):
         raise QuoteNotEditable(stored.public_id, stored.status)
     dates = [changes.values.get(name, getattr(stored, name)) for name in ("quote_date", "valid_until")]
-    changes.errors |= _date_errors(*dates)
+    quote_date, valid_until = dates
+    changes.errors |= _date_errors(quote_date, valid_until, actor.today())
     if changes.fields or changes.errors:
         apply_changes(actor, stored, changes, QUOTE_KIND, texts="reference title")
         record(actor, "quote.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
     return stored
 
 
-def _date_errors(quote_date: date, valid_until: date) -> dict[str, str]:
+def _date_errors(quote_date: date, valid_until: date, today: date) -> dict[str, str]:
     return rules.merge(
-        {"quoteDate": rules.check_document_date(quote_date)},
+        {"quoteDate": rules.check_document_date(quote_date, today)},
         {"validUntil": rules.check_dates(quote_date, valid_until, "quote date", "Valid until")},
     )
 

@@ -46,7 +46,7 @@ def ship_order(
     day = shipped_on or actor.today()
     given = {"method": text.clean_line(method), "tracking_number": text.clean_line(tracking_number)}
     errors = {text.camel_case(name): "At most 100 characters are allowed" for name in _TEXTS if len(given[name]) > 100}
-    errors |= rules.merge({"shippedOn": rules.check_past_date(day, actor.today())})
+    errors |= rules.merge({"shippedOn": rules.check_shipped_on(day, stored.order_date, actor.today())})
     if errors:
         raise InvalidData("Shipment", errors)
     lines = list(order_lines(stored))
@@ -90,7 +90,9 @@ def insert_shipment(
 
 
 def ship_the_rest(actor: Actor, order: SalesOrder) -> None:
-    """Ships what remains today; for the transaction that holds the order's lock."""
+    """Ships what remains today; for the transaction that holds the order's lock.  Raises InvalidData."""
+    if early := rules.check_shipped_on(actor.today(), order.order_date, actor.today()):
+        raise InvalidData("Shipment", {"shippedOn": early})
     lines = list(order_lines(order))
     left = {line.public_id: line.quantity - line.shipped_quantity for line in lines}
     remaining = {key: quantity for key, quantity in left.items() if quantity > 0}

@@ -115,7 +115,10 @@ class TestCreditLimit:
                 "customerId": customer,
                 "creditLimit": Decimal("1500.00"),
                 "openAmount": Decimal("1000.00"),
+                "amountOwed": Decimal("0.00"),
+                "openOrders": Decimal("1000.00"),
                 "orderTotal": Decimal("1000.00"),
+                "excess": Decimal("500.00"),
                 "currency": "MYR",
             }
         ]

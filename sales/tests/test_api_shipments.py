@@ -23,7 +23,8 @@ def _line(quantity: str) -> dict[str, Any]:
 def order(api: ApiClient) -> dict[str, Any]:
     """A confirmed order of 10 and 2.5."""
     customer = api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}).data["id"]
-    made = api.post("/sales-orders", {"customerId": customer, "items": [_line("10"), _line("2.5")]}).data
+    body = {"customerId": customer, "orderDate": "2024-01-05", "items": [_line("10"), _line("2.5")]}
+    made = api.post("/sales-orders", body).data
     confirmed: dict[str, Any] = api.patch(f"/sales-orders/{made['id']}/status", {"status": "confirmed"}).data
     return confirmed
 

@@ -199,7 +199,7 @@ def test_a_credit_limit_stands_against_an_order_until_it_is_overridden(
     refused = client.post(address)
     assert refused.status_code == 422
     page = refused.content.decode()
-    assert "Order exceeds the customer&#x27;s credit limit" in page
+    assert "This order takes Acme Corporation MYR 50.00 over the credit limit of MYR 50.00: MYR 0.00 owed" in page
     assert "Go above the credit limit" in page
     assert client.post(address, {"override_credit_limit": "on"}).status_code == 302
 

@@ -133,6 +133,35 @@ def test_dates_in_order() -> None:
     assert wrong == "Valid until cannot be before the quote date"
 
 
+@pytest.mark.parametrize(
+    ("day", "years", "expected"),
+    [
+        (date(2024, 1, 15), 1, date(2025, 1, 15)),
+        (date(2024, 2, 29), 1, date(2025, 2, 28)),
+        (date(2024, 2, 29), -1, date(2023, 2, 28)),
+        (date(9999, 5, 1), 1, date(9999, 5, 1)),
+        (date(1, 5, 1), -1, date(1, 5, 1)),
+    ],
+)
+def test_years_later(day: date, years: int, expected: date) -> None:
+    assert rules.years_later(day, years) == expected
+
+
+def test_a_document_is_dated_at_most_a_year_ahead() -> None:
+    today = date(2024, 1, 15)
+    assert rules.check_document_date(date(2025, 1, 15), today) is None
+    assert rules.check_document_date(date(2025, 1, 16), today) == "Dates more than a year ahead are not accepted"
+    assert rules.check_document_date(date(1899, 12, 31), today) == "Dates before 1900 are not accepted"
+
+
+def test_nothing_is_shipped_before_its_order_or_in_the_future() -> None:
+    first, today = date(2024, 1, 10), date(2024, 1, 15)
+    assert rules.check_shipped_on(first, first, today) is rules.check_shipped_on(today, first, today) is None
+    early = "Nothing is shipped before the order date, 2024-01-10"
+    assert rules.check_shipped_on(date(2024, 1, 9), first, today) == early
+    assert rules.check_shipped_on(date(2024, 1, 16), first, today) == "The date cannot be in the future"
+
+
 def test_days_later_stop_at_the_end_of_the_calendar() -> None:
     assert rules.days_later(date(2024, 2, 1), 30) == date(2024, 3, 2)
     assert rules.days_later(date(9999, 12, 25), 30) == date(9999, 12, 31)

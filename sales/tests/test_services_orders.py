@@ -140,12 +140,19 @@ def test_the_credit_limit_counts_balance_open_orders_and_this_one(actor: Actor) 
     with pytest.raises(CreditLimitExceeded) as refusal:
         change_order_status(actor, too_much, "confirmed")
     assert (refusal.value.status, refusal.value.code) == (422, "CREDIT_LIMIT_EXCEEDED")
+    assert refusal.value.message == (
+        "This order takes Acme Corporation MYR 0.01 over the credit limit of MYR 1,000.00: "
+        "MYR 510.00 owed, MYR 200.00 in open orders, MYR 290.01 for this order"
+    )
     (detail,) = refusal.value.details
     assert {name: str(value) for name, value in detail.items()} == {
         "customerId": customer.public_id,
         "creditLimit": "1000.00",
         "openAmount": "710.00",
+        "amountOwed": "510.00",
+        "openOrders": "200.00",
         "orderTotal": "290.01",
+        "excess": "0.01",
         "currency": "MYR",
     }
     make_order(actor, customer, [line("2.9")])

@@ -141,7 +141,10 @@ class Stage:
     def trade(self) -> None:
         """What the customer has bought and owes in its published object."""
         balance, sales = (self.objects["Customer"][name] for name in ("currentBalance", "totalSales"))
-        self.bill(self.objects["Customer"]["lastSaleDate"], sales, sales - balance)
+        day, part = self.objects["Customer"]["lastSaleDate"], (sales - balance) / 3
+        for _ in range(3):  # each below the customer's credit limit
+            self.bill(day, part, part)
+        self.bill(day, balance)
 
     def years_of_trade(self) -> None:
         """Orders and invoices in this year and the one before, so that every trend has a base."""

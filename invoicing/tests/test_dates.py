@@ -1,0 +1,78 @@
+"""Days that can only be slips are refused on their field, by the API and on pages alike."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import Answer, ApiClient
+from bigledger_crm.testing.makers import make_customer, make_invoice, make_order
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+LINE: dict[str, Any] = {"description": "Widget", "quantity": 1, "unitPrice": 10}
+
+
+def fields_of(answer: Answer) -> dict[str, str]:
+    """What a refusal says of each field."""
+    return {detail["field"]: detail["message"] for detail in answer.error["details"]}
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"), [("quotes", "quoteDate"), ("sales-orders", "orderDate"), ("invoices", "invoiceDate")]
+)
+def test_no_document_is_dated_more_than_a_year_ahead(api: ApiClient, actor: Actor, kind: str, field: str) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor).public_id
+    body = {"customerId": customer, "items": [LINE]}
+    made = api.post(f"/{kind}", body | {field: "2025-01-15"})
+    assert made.status == 201
+    for answer in (
+        api.post(f"/{kind}", body | {field: "2025-01-16"}),
+        api.patch(f"/{kind}/{made.data['id']}", {field: "2025-01-16"}),
+    ):
+        assert (answer.status, fields_of(answer)) == (400, {field: "Dates more than a year ahead are not accepted"})
+
+
+def test_the_calculator_and_invoices_of_orders_know_it_too(api: ApiClient, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor).public_id
+    answer = api.post("/calculate", {"items": [LINE], "documentDate": "2025-01-16"})
+    assert (answer.status, set(fields_of(answer))) == (400, {"documentDate"})
+    answer = api.post(f"/sales-orders/{order}/convert-to-invoice", {"invoiceDate": "2025-01-16"})
+    assert (answer.status, set(fields_of(answer))) == (400, {"invoiceDate"})
+
+
+@pytest.mark.parametrize(("day", "status"), [("2023-01-15", 201), ("2023-01-14", 400)])
+def test_no_payment_comes_more_than_a_year_before_its_invoice(
+    api: ApiClient, actor: Actor, day: str, status: int
+) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor).public_id
+    answer = api.post(f"/invoices/{invoice}/payments", {"amount": 1, "paymentMethod": "cash", "paymentDate": day})
+    assert answer.status == status
+    if status == 400:
+        assert set(fields_of(answer)) == {"paymentDate"}
+
+
+def test_nothing_is_shipped_before_its_order(api: ApiClient, client: Client, alice: User, actor: Actor) -> None:
+    client.force_login(alice)
+    with company_scope(actor.company):
+        order = make_order(actor, order_date=date(2024, 1, 10))
+        ahead = make_order(actor, order.customer, order_date=date(2024, 1, 16))
+        key = order.lines.get().public_id
+    address = f"/sales-orders/{order.public_id}"
+    for answer in (
+        api.post(f"{address}/shipments", {"shippedOn": "2024-01-09"}),
+        api.post(f"/sales-orders/{ahead.public_id}/shipments"),
+        api.patch(f"/sales-orders/{ahead.public_id}/status", {"status": "shipped"}),
+    ):
+        assert (answer.status, set(fields_of(answer))) == (400, {"shippedOn"})
+    form: dict[str, Any] = {"shipped_on": "2024-01-09", key: "1"}
+    page = client.post(f"{address}/shipments", form)
+    assert page.status_code == 400
+    assert "Nothing is shipped before the order date, 2024-01-10" in page.content.decode()
+    assert client.post(f"{address}/shipments", form | {"shipped_on": "2024-01-10"}).status_code == 302

@@ -1,6 +1,7 @@
 """Reading customers."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.queries import by_public_id
+from customers import rules
 from customers.errors import CustomerMerged
 from customers.models import Contact, Customer, ReceivableEntry
 
@@ -44,6 +46,32 @@ def statement_of(customer: Customer, first: date | None, last: date | None) -> t
 def contact_by_public_id(customer: Customer, public_id: str) -> Contact:
     """A customer's contact with a `contact_…` id.  Raises NotFound."""
     return by_public_id(Contact.objects.filter(customer=customer), "Contact", public_id)
+
+
+def addresses_for(customer: UUID, kind: str) -> list[str]:
+    """Where a document of a kind of `rules.RECEIVES` goes by email now; empty when there is no address."""
+    return addresses_by_customer([customer], kind)[customer]
+
+
+def addresses_by_customer(customers: Collection[UUID], kind: str) -> dict[UUID, list[str]]:
+    """Where documents of a kind go now, for each of the customers: two queries, however many they are.
+
+    The active contacts chosen for the kind, else those for the kind that it is received with, else the customer's own
+    address, else that of its main contact.
+    """
+    kinds = [kind, *filter(None, [rules.RECEIVED_WITH.get(kind)])]
+    own = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "email"))
+    contacts = Contact.objects.filter(customer__in=customers, is_active=True).exclude(email="")
+    chosen: dict[tuple[UUID, str], list[str]] = defaultdict(list)
+    for contact in contacts.filter(Q(is_primary=True) | Q(receives__overlap=kinds)).order_by("name", "id"):
+        for name in (*contact.receives, *["main"] * contact.is_primary):
+            chosen[contact.customer_id, name].append(contact.email)
+
+    def of(pk: UUID) -> list[str]:
+        wishes = [chosen.get((pk, name)) for name in kinds]
+        return next(filter(None, [*wishes, [own[pk]] if own.get(pk) else [], chosen.get((pk, "main"))]), [])
+
+    return {pk: of(pk) for pk in customers}
 
 
 def lock_customer(pk: UUID, *, with_key: bool = False) -> Customer:

@@ -17,6 +17,10 @@ from bigledger_crm.kernel.money import ZERO
 
 CUSTOMER_TYPES = ("individual", "business")
 CUSTOMER_STATUSES = ("active", "inactive", "blocked")
+# The kinds of documents that a contact can be chosen for.
+RECEIVES = ("quotes", "orders", "invoices", "reminders", "statements")
+# Where a kind goes that no contact is chosen for: to those who get the invoices, else to the customer.
+RECEIVED_WITH = {"reminders": "invoices", "statements": "invoices"}
 ADDRESS_FIELDS = ("street", "street2", "city", "state", "postalCode", "country")
 MAX_CREDIT_LIMIT = Decimal(10) ** 12
 MAX_DIGITS = 40
@@ -190,6 +194,13 @@ def _line(name: str, length: int, *, required: bool = False) -> Callable[[str], 
     return check
 
 
+def clean_receives(value: Sequence[str]) -> list[str]:
+    """Some of RECEIVES, each once, in their order."""
+    if not set(value) <= set(RECEIVES):
+        raise ValueError(f"Must be some of: {', '.join(RECEIVES)}")
+    return [kind for kind in RECEIVES if kind in value]
+
+
 def clean_notes(value: str) -> str:
     """Free text of at most 10,000 characters."""
     clean = text.clean_block(value)
@@ -231,6 +242,7 @@ def _contact_checks(country: str) -> dict[str, Callable[[Any], Any]]:
         "department": _line("Department", 100),
         "is_primary": bool,
         "is_active": bool,
+        "receives": clean_receives,
         "notes": clean_notes,
     }
 
@@ -279,6 +291,8 @@ def clean_contact(fields: Mapping[str, Any], *, creating: bool, country: str) ->
     values, errors = _apply(fields, _contact_checks(country))
     if creating and "name" not in fields:
         errors["name"] = "Name is required"
+    if values.get("receives") and not values.get("email", not creating) and "email" not in errors:
+        errors["email"] = "An email address is required to receive documents"
     return values, errors
 
 

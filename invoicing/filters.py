@@ -40,7 +40,7 @@ class VoidedFilter(ChoiceFilter):
 class InvoiceFilters(DocumentFilters):
     """Invoices."""
 
-    search = SearchFilter(about="Part of the number, reference or customer's name")
+    search = SearchFilter(about="Part of the number, reference, title or customer's name")
     status = DerivedFilter(SHOWN_INVOICE_STATES, invoices_shown_as, about="Status, as it is shown today")
     payment_status = DerivedFilter(PAYMENT_STATUSES, invoices_with_payment_status, about="How far it is paid")
     overdue = OverdueFilter(about="Something due and past its due date, or not")

@@ -53,7 +53,7 @@ class QuoteFilters(DocumentFilters):
 class OrderFilters(DocumentFilters):
     """Sales orders."""
 
-    search = SearchFilter(about="Part of the number, reference or customer's name")
+    search = SearchFilter(about="Part of the number, reference, title or customer's name")
     status = ChoiceFilter("status", ORDER.states, about="Status")
     priority = ChoiceFilter("priority", PRIORITIES, about="Priority")
     order_date_from = DayFilter("order_date", lookup="gte", about="First order date")

@@ -170,12 +170,13 @@ class ObjectField(serializers.Field[dict[str, Any], Any, Any, Any]):
 
 
 class TextListField(serializers.Field[list[str], Any, Any, Any]):
-    """A list of texts."""
+    """A list of texts.  Which of them the rules of an app take, `choices` tells to the reader."""
 
     default_error_messages = {"invalid": "Must be a list of texts", "max_length": "At most {limit} are allowed"}
 
-    def __init__(self, *, limit: int = 100, **options: Any) -> None:
+    def __init__(self, *, limit: int = 100, choices: Sequence[str] = (), **options: Any) -> None:
         self.limit = limit
+        self.choices = choices
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> list[str]:

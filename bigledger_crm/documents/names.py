@@ -4,7 +4,15 @@ from bigledger_crm.documents.content import ending_of
 from bigledger_crm.kernel.text import clean_line
 
 MAX_LENGTH = 255
+MAX_PDF_NAME = 110
+_NO_FOLDERS = dict.fromkeys(map(ord, '\\/:*?"<>|'), "-")
 _FORBIDDEN = dict.fromkeys(map(ord, '\\/:*?"<>|'), "_")
+
+
+def pdf_filename(*parts: str) -> str:
+    """The name that the PDF of a document has wherever it is saved and attached, such as `發票-2026-0112.pdf`."""
+    name = "-".join(clean_line(part).translate(_NO_FOLDERS) for part in parts if part)
+    return f"{name.strip('-. ')[:MAX_PDF_NAME] or 'document'}.pdf"
 
 
 def clean_filename(given: str, media_type: str) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from bigledger_crm.documents import files
 from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
@@ -90,14 +91,17 @@ def current_paper(kind: str, document_id: UUID, facts: Callable[[], Mapping[str,
     if stored is not None:
         return Paper(stored.filename, read(ensure_rendered(stored)))
     context = facts()
-    name = "-".join([context["number"], *context["watermark"].lower().split()])
-    return Paper(f"{name}.pdf", _print(TEMPLATES[kind], context, moment))
+    return Paper(
+        pdf_filename(context["number"], *context["watermark"].lower().split()), _print(TEMPLATES[kind], context, moment)
+    )
 
 
 def made_paper(context: Mapping[str, Any], moment: datetime) -> Paper:
     """A paper that isn't kept, of facts that don't change.  Call it outside transactions."""
-    name = "-".join(filter(None, [context["number"].replace("/", "-"), context["watermark"].lower()]))
-    return Paper(f"{name}.pdf", _print(TEMPLATES[context["kind"]], context, moment))
+    return Paper(
+        pdf_filename(context["number"], context["watermark"].lower()),
+        _print(TEMPLATES[context["kind"]], context, moment),
+    )
 
 
 def _print(template: str, context: Mapping[str, Any], moment: datetime) -> bytes:

@@ -37,7 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {  # Bahasa Melayu, 简体中文
     "Replaces": ("Menggantikan", "取代"),
     "Our quote": ("Sebut harga kami", "我方报价单"),
     "Our order": ("Pesanan kami", "我方订单"),
-    "Purchase order": ("Pesanan belian", "采购订单"),
+    "Your purchase order": ("Pesanan belian anda", "贵方采购订单"),
     "Our invoice": ("Invois kami", "我方发票"),
     "Carrier": ("Pembawa", "承运人"),
     "Tracking number": ("No. penjejakan", "运单号"),

@@ -133,7 +133,7 @@ def _attachment(email: OutboxEmail) -> message.Pdf | None:
         return None
     with _lease_kept(email):
         stored = documents.ensure_rendered(email.stored_document)
-    return message.Pdf(message.ascii_filename(stored.filename), documents.read(stored))
+    return message.Pdf(stored.filename, documents.read(stored))
 
 
 def _begin_sending(email: OutboxEmail) -> bool:

@@ -55,13 +55,6 @@ def sender_address(text: str) -> Address:
     return Address(username=local, domain=punycode(domain))
 
 
-def ascii_filename(filename: str) -> str:
-    """A PDF's file name in letters that every mail program shows alike."""
-    stem = filename.removesuffix(".pdf")
-    safe = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in stem)
-    return f"{safe.strip('-.') or 'document'}.pdf"
-
-
 def build(email: OutboxEmail, attachment: Pdf | None) -> Mail:
     """The whole mail: text and HTML, the PDF attached.  Every try of one row has the same Message-ID and Date.
 

@@ -28,7 +28,14 @@ from bigledger_crm.pages.mail_preview import mail_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 
-KINDS = {"quote": gettext_lazy("Quote"), "invoice": gettext_lazy("Invoice")}
+KINDS = {
+    "quote": gettext_lazy("Quote"),
+    "order": gettext_lazy("Order confirmation"),
+    "delivery_note": gettext_lazy("Delivery note"),
+    "invoice": gettext_lazy("Invoice"),
+    "credit_note": gettext_lazy("Credit note"),
+    "statement": gettext_lazy("Statement of account"),
+}
 
 
 @dataclass(frozen=True)

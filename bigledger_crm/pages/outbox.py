@@ -15,7 +15,7 @@ from bigledger_crm.documents.services import ensure_rendered, read
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.outbox.interventions import choices_for, retry, withdraw
-from bigledger_crm.outbox.message import ascii_filename, preview
+from bigledger_crm.outbox.message import preview
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.pages import formats
@@ -151,7 +151,7 @@ class MailShown(CompanyView):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The mail."""
         email = find_mail(public_id)
-        filename = ascii_filename(email.stored_document.filename) if email.stored_document else ""
+        filename = email.stored_document.filename if email.stored_document else ""
         return mail_response(request, forms.Form(), preview(email, filename))
 
 

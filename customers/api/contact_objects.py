@@ -21,6 +21,7 @@ class ContactObject(ApiStruct):
     department: str | None
     is_primary: bool
     is_active: bool
+    receives: list[str]
     notes: str | None
     created_at: str | None
     updated_at: str | None
@@ -37,6 +38,7 @@ CONTACT_COLUMNS = (
     "department",
     "is_primary",
     "is_active",
+    "receives",
     "notes",
     "created_at",
     "updated_at",
@@ -54,6 +56,7 @@ def contact_row(
     department: str,
     is_primary: bool,
     is_active: bool,
+    receives: list[str],
     notes: str,
     created_at: datetime,
     updated_at: datetime,
@@ -70,6 +73,7 @@ def contact_row(
         department=text(department),
         is_primary=is_primary,
         is_active=is_active,
+        receives=receives,
         notes=text(notes),
         created_at=timestamp(created_at),
         updated_at=timestamp(updated_at),

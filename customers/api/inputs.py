@@ -24,6 +24,7 @@ class ContactInput(StrictSerializer):
     department = fields.TextField()
     is_primary = fields.FlagField(required=False)
     is_active = fields.FlagField(required=False)
+    receives = fields.TextListField(required=False, choices=rules.RECEIVES)
     notes = fields.TextField()
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
-from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES
+from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES, RECEIVES
 
 
 class Customer(CompanyOwnedModel):
@@ -99,6 +99,7 @@ class Contact(CompanyOwnedModel):
     department = models.CharField(max_length=100, blank=True)
     is_primary = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    receives = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     notes = models.TextField(blank=True)
     search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -111,6 +112,7 @@ class Contact(CompanyOwnedModel):
                 fields=["company", "customer"], condition=Q(is_primary=True), name="contact_one_primary"
             ),
             models.CheckConstraint(condition=~Q(name=""), name="contact_has_name"),
+            models.CheckConstraint(condition=Q(receives__contained_by=list(RECEIVES)), name="contact_receives_known"),
         ]
         indexes = [
             models.Index(fields=["company", "customer", "created_at", "id"], name="contact_by_customer"),

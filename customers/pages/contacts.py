@@ -7,13 +7,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id
 from customers.rules import clean_contact
 from customers.services import create_contact, delete_contact, update_contact
 
-_FIELDS = ("name", "title", "department", "email", "phone", "mobile", "is_primary", "is_active", "notes")
+_FIELDS = ("name", "title", "department", "email", "phone", "mobile", "receives", "is_primary", "is_active", "notes")
+RECEIVES: dict[str, Text] = {
+    "quotes": gettext_lazy("Quotes"),
+    "orders": gettext_lazy("Orders and delivery notes"),
+    "invoices": gettext_lazy("Invoices and credit notes"),
+    "reminders": gettext_lazy("Payment reminders"),
+    "statements": gettext_lazy("Statements"),
+}
 
 
 class ContactForm(forms.Form):
@@ -25,6 +33,16 @@ class ContactForm(forms.Form):
     email = forms.CharField(label=gettext_lazy("Email"), required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), required=False)
     mobile = forms.CharField(label=gettext_lazy("Mobile"), required=False)
+    receives = forms.MultipleChoiceField(
+        label=gettext_lazy("Receives"),
+        choices=list(RECEIVES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "These are emailed to this contact instead of the customer's own address. Reminders and statements follow "
+            "the invoices unless a contact is chosen for them."
+        ),
+    )
     is_primary = forms.BooleanField(
         label=gettext_lazy("Main contact"),
         required=False,

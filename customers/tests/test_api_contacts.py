@@ -39,6 +39,7 @@ def test_the_published_contact(api: ApiClient, customer: str) -> None:
         "mobile": None,
         "department": None,
         "isActive": True,
+        "receives": [],
         "notes": None,
         "createdAt": NOW,
         "updatedAt": NOW,
@@ -47,7 +48,13 @@ def test_the_published_contact(api: ApiClient, customer: str) -> None:
     assert made.headers["Location"] == f"/api/v1{path}"
     assert api.get(path).data == made.data
     assert api.get(f"{customer}/contacts").data == [made.data]
-    everything = {"mobile": "+60198765432", "department": "Finance", "isActive": False, "notes": "By mail"}
+    everything = {
+        "mobile": "+60198765432",
+        "department": "Finance",
+        "isActive": False,
+        "receives": ["invoices"],
+        "notes": "By mail",
+    }
     changed = api.put(path, {**made.data, **everything})
     assert changed.data == {**made.data, **everything}
     assert api.patch(path, {"notes": None}).data == {**changed.data, "notes": None}

@@ -45,6 +45,7 @@ class InvoiceRow(ApiStruct):
     currency: str
     exchange_rate: Decimal
     prices_include_tax: bool
+    title: str | None
     reference: str | None
     purchase_order: str | None
     notes: str | None
@@ -92,7 +93,7 @@ class SentInvoice(InvoiceObject):
 _PARTIES = ("id", "order_id", "customer_id", "customer_name", "customer_email", "exchange_rate", "status")
 _PLAIN = ("invoice_number", "currency", "prices_include_tax", "send_reminders", "tags", "created_by")
 _DAYS = ("invoice_date", "due_date", "last_payment_date")
-_TEXTS = ("reference", "purchase_order", "notes", "terms", "cancel_reason")
+_TEXTS = ("title", "reference", "purchase_order", "notes", "terms", "cancel_reason")
 _AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total", "amount_paid", "amount_credited")
 _TIMES = ("issued_at", "cancelled_at", "created_at", "updated_at")
 INVOICE_COLUMNS = (*_PARTIES, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES)

@@ -117,7 +117,7 @@ def upcoming_object(row: Upcoming) -> UpcomingReminder:
         document_number=document.number,
         customer_id=ids.encode(Customer.PREFIX, document.customer_id),
         customer_name=document.customer_name,
-        to=text(document.email),
+        to=text(", ".join(document.emails)),
         amount=amount(document.amount, document.currency),
         currency=document.currency,
         step_id=row.step.public_id,

@@ -15,7 +15,7 @@ from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from invoicing.models import Invoice
 from invoicing.pages.forms import CreditPartsForm
-from invoicing.pages.invoices import invoice_href
+from invoicing.pages.invoices import invoice_href, reference_facts
 from invoicing.queries import (
     credit_note_by_public_id,
     invoice_by_public_id,
@@ -46,6 +46,7 @@ class CreditNotePage(DocumentPage):
         facts = [
             Fact(_("Invoice"), note.invoice.invoice_number, href=invoice_href(note.invoice.public_id)),
             Fact(_("Credit note date"), formats.day(note.credit_note_date)),
+            *reference_facts(note.invoice),
         ]
         if note.reason:
             facts.append(Fact(_("Reason"), note.reason, wide=True))
@@ -54,7 +55,7 @@ class CreditNotePage(DocumentPage):
             lines,
             number=note.credit_note_number,
             state=ISSUED,
-            lead=headline(note),
+            lead=headline(note, note.title),
             facts=facts,
             moves=[Move(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")],
             totals=totals_of(note, lines),

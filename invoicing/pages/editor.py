@@ -34,7 +34,7 @@ class InvoiceForm(DocumentForm):
     tags = forms.CharField(label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Separate with commas."))
     send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
     needed = ("due_date",)
-    field_order = ("customer", "reference", "purchase_order", "invoice_date", "due_date", "tags")
+    field_order = ("customer", "title", "reference", "purchase_order", "invoice_date", "due_date", "tags")
 
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)

@@ -16,12 +16,13 @@ from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from customers.models import Customer
+from customers.queries import addresses_for
 from invoicing.models import Invoice
 from invoicing.pages import about
 from invoicing.pages.moves import OPEN, invoice_moves
 from invoicing.pages.words import INVOICE_NEXT, due_words, invoice_pill
 from invoicing.queries import credit_use_before, invoice_by_public_id, standing_of
-from invoicing.rules import Standing
+from invoicing.rules import Standing, customer_reference
 from invoicing.services import (
     invoice_email,
     invoice_filename,
@@ -58,7 +59,7 @@ class InvoicePage(DocumentPage):
             lines,
             number=invoice.invoice_number,
             state=invoice_pill(standing),
-            lead=headline(invoice, amount=_to_pay(invoice, standing)),
+            lead=headline(invoice, invoice.title, amount=_to_pay(invoice, standing)),
             next=INVOICE_NEXT.get(standing.status, ""),
             facts=_facts(invoice, standing),
             moves=invoice_moves(invoice, standing, self.actor),
@@ -83,9 +84,18 @@ def _to_pay(invoice: Invoice, standing: Standing) -> str:
     return _("%(amount)s due") % {"amount": formats.amount_with_currency(standing.amount_due, invoice.currency)}
 
 
+def reference_facts(invoice: Invoice) -> list[Fact]:
+    """Under which numbers the customer knows the invoice; our order stands among the related documents."""
+    order_number = invoice.order.order_number if invoice.order is not None else ""
+    return [
+        Fact(_("Customer's reference"), customer_reference(invoice.reference, order_number)),
+        Fact(_("Purchase order"), invoice.purchase_order),
+    ]
+
+
 def _facts(invoice: Invoice, standing: Standing) -> list[Fact]:
     return [
-        Fact(_("Purchase order"), invoice.purchase_order),
+        *reference_facts(invoice),
         Fact(_("Invoice date"), formats.day(invoice.invoice_date)),
         Fact(_("Due"), due_words(invoice, standing), tone="bad" if standing.overdue_by else "neutral"),
         Fact(_("Issued"), formats.moment(invoice.issued_at)),
@@ -123,7 +133,8 @@ class SendInvoice(SendPage):
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""
         letter, _language = invoice_letter(self.actor, self.invoice)
-        return {"to": self.invoice.customer_email, "subject": letter.subject, "message": letter.body}
+        receivers = ", ".join(addresses_for(self.invoice.customer_id, "invoices"))
+        return {"to": receivers, "subject": letter.subject, "message": letter.body}
 
     def draft(self, message: Message) -> OutboxEmail:
         """The invoice's mail."""

@@ -22,7 +22,7 @@ from invoicing.pages.words import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUS
 from invoicing.queries import invoices_shown_as, standing_of
 from invoicing.services import change_invoice_tags, issue_invoice, send_invoice
 from sales.models import SalesOrder
-from sales.pages.lists import FOUND_BY, OF_CUSTOMER, TOTAL, amounts_of
+from sales.pages.lists import FOUND_BY, OF_CUSTOMER, TOTAL, amounts_of, goes_to
 from sales.queries import order_by_public_id
 from sales.services import Message
 
@@ -78,7 +78,7 @@ class InvoiceList(ListPage):
             ),
             "invoices",
             _send,
-            lambda _actor, invoice: invoice.customer_email,
+            goes_to("invoices"),
             gettext_lazy("To"),
             icon="send",
         ),
@@ -88,7 +88,7 @@ class InvoiceList(ListPage):
             gettext_lazy("Drafts count as receivable from then on and can no longer be changed. No email is sent."),
             "invoices",
             _issue,
-            lambda actor, invoice: invoice_pill(standing_of(invoice, actor.today())).label,
+            lambda actor, _invoices: lambda invoice: invoice_pill(standing_of(invoice, actor.today())).label,
             gettext_lazy("Now"),
         ),
         *tag_actions("invoices", change_invoice_tags),

@@ -101,7 +101,7 @@ def _upcoming_columns() -> Sequence[Column]:
 
 
 def _address(row: Upcoming) -> Pill:
-    return Pill(row.document.email) if row.document.email else Pill(_("No email address"), "bad")
+    return Pill(", ".join(row.document.emails)) if row.document.emails else Pill(_("No email address"), "bad")
 
 
 def _step_columns() -> Sequence[Column]:

@@ -8,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest, NullIf
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.queries import by_public_id
-from customers.models import Contact
+from customers.queries import addresses_by_customer
 from invoicing.models import Invoice, Reminder, ReminderStep
 from invoicing.rules.reminders import Step
 from sales.models import Quote
@@ -21,7 +21,10 @@ from sales.models import Quote
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of document and its columns: its number, the day that steps count from, when it was issued, its money."""
+    """A kind of document and its columns: its number, the day that steps count from, when it was issued, its money.
+
+    Its reminders go where the customer wants what it is `received_as`.
+    """
 
     name: str
     model: type[Invoice] | type[Quote]
@@ -29,10 +32,11 @@ class Kind:
     anchor: str
     issued: str
     amount: str
+    received_as: str
 
 
-INVOICE = Kind("invoice", Invoice, "invoice_number", "due_date", "issued_at", "amount_due")
-QUOTE = Kind("quote", Quote, "quote_number", "valid_until", "sent_at", "total")
+INVOICE = Kind("invoice", Invoice, "invoice_number", "due_date", "issued_at", "amount_due", "reminders")
+QUOTE = Kind("quote", Quote, "quote_number", "valid_until", "sent_at", "total", "quotes")
 KINDS = (INVOICE, QUOTE)
 
 
@@ -52,10 +56,10 @@ class Remindable:
     currency: str
     customer_id: UUID
     customer_name: str
-    email: str
     is_wanted: bool
     language: str
     done: list[UUID]
+    emails: list[str]
 
 
 def active_steps(document: str = "") -> list[ReminderStep]:
@@ -69,6 +73,7 @@ def step_by_public_id(public_id: str) -> ReminderStep:
     return by_public_id(ReminderStep.objects.filter(removed_at=None), "Step", public_id)
 
 
+_CUSTOMER = 7  # the customer's place among what _read takes
 Place = tuple[date, UUID]
 
 
@@ -118,19 +123,11 @@ def _open(kind: Kind, valid_on: date) -> "QuerySet[Any]":
 
 
 def _read(kind: Kind, documents: "QuerySet[Any]") -> list[Remindable]:
-    primary = Contact.objects.filter(customer=OuterRef("customer"), is_primary=True, is_active=True)
     mails = OutboxEmail.objects.filter(related_id=OuterRef("pk"), kind=f"{kind.name}.sent").order_by()
     last_mail = mails.values("related_id").annotate(at=Max("created_at")).values("at")
-    address = Coalesce(
-        NullIf("customer_email", Value("")),
-        NullIf("customer__email", Value("")),
-        Subquery(primary.values("email")[:1]),
-        Value(""),
-    )
     done = Reminder.objects.filter(**{kind.name: OuterRef("pk")}).values("step_id")
     rows = documents.annotate(
         went_out_at=Coalesce(Greatest(F(kind.issued), Subquery(last_mail)), "created_at"),
-        address=address,
         done=ArraySubquery(done),
     ).values_list(
         "pk",
@@ -142,9 +139,10 @@ def _read(kind: Kind, documents: "QuerySet[Any]") -> list[Remindable]:
         "currency",
         "customer_id",
         "customer_name",
-        "address",
         "customer__reminders_enabled",
         "customer__language",
         "done",
     )
-    return [Remindable(*facts) for facts in rows]
+    found = list(rows)
+    addresses = addresses_by_customer({facts[_CUSTOMER] for facts in found}, kind.received_as)
+    return [Remindable(*(*facts, addresses[facts[_CUSTOMER]])) for facts in found]

@@ -49,6 +49,11 @@ def standing(status: str, *, total: Decimal, paid: Decimal, credited: Decimal, d
     return Standing("overdue" if days else "sent", "partial" if paid > 0 else "unpaid", due, days)
 
 
+def customer_reference(reference: str, order_number: str) -> str:
+    """The customer's reference on an invoice; the reference of one that bills an order is our order's number."""
+    return "" if reference == order_number else reference
+
+
 def check_credit_note_date(day: date, invoice_date: date, today: date) -> str | None:
     """The error of a credit note's date; None when it is fine.  Only an invoice of a later day is credited ahead."""
     if day < invoice_date:

@@ -19,20 +19,19 @@ DEFAULT_STEPS: tuple[DefaultStep, ...] = (
         {
             "en": (
                 "Invoice {number} is due on {due_date}",
-                "Dear {customer},\n\nthis is a friendly note that our invoice {number} over {amount_due} is "
-                "due on {due_date}.\nIt is attached for your convenience. If you have paid already, please "
-                "disregard this mail.\n\n{company}",
+                "Dear {customer},\n\nThis is a friendly reminder that invoice {number} for {amount_due} is due on "
+                "{due_date}.\nA copy is attached. If you have already paid, please disregard this email.\n\n{company}",
             ),
             "ms": (
                 "Invois {number} perlu dibayar pada {due_date}",
-                "{customer} yang dihormati,\n\nIni peringatan mesra bahawa invois kami {number} berjumlah "
-                "{amount_due} perlu dibayar pada {due_date}.\nInvois dilampirkan untuk rujukan anda. Sekiranya "
+                "{customer} yang dihormati,\n\nIni ialah peringatan mesra bahawa invois {number} berjumlah "
+                "{amount_due} perlu dibayar pada {due_date}.\nSalinan invois dilampirkan untuk rujukan anda. Sekiranya "
                 "bayaran telah dibuat, sila abaikan e-mel ini.\n\n{company}",
             ),
             "zh": (
                 "发票 {number} 将于 {due_date} 到期",
-                "尊敬的 {customer}：\n\n谨此提醒，我方发票 {number}（{amount_due}）将于 {due_date} 到期。\n"
-                "随函附上发票供您参考。如您已付款，请忽略此邮件。\n\n{company}",
+                "尊敬的 {customer}：\n\n谨此提醒，发票 {number}（金额 {amount_due}）将于 {due_date} 到期。\n"
+                "随函附上发票副本供您参考。如您已付款，请忽略此邮件。\n\n{company}",
             ),
         },
     ),
@@ -42,18 +41,18 @@ DEFAULT_STEPS: tuple[DefaultStep, ...] = (
         {
             "en": (
                 "Invoice {number} is due today",
-                "Dear {customer},\n\nour invoice {number} over {amount_due} is due today, {due_date}. It is "
-                "attached.\nIf you have paid already, please disregard this mail.\n\n{company}",
+                "Dear {customer},\n\nInvoice {number} for {amount_due} is due today, {due_date}. A copy is attached.\n"
+                "If you have already paid, please disregard this email.\n\n{company}",
             ),
             "ms": (
                 "Invois {number} perlu dibayar hari ini",
-                "{customer} yang dihormati,\n\nInvois kami {number} berjumlah {amount_due} perlu dibayar hari "
-                "ini, {due_date}. Invois dilampirkan.\nSekiranya bayaran telah dibuat, sila abaikan e-mel "
+                "{customer} yang dihormati,\n\nInvois {number} berjumlah {amount_due} perlu dibayar hari ini, "
+                "{due_date}. Salinan invois dilampirkan.\nSekiranya bayaran telah dibuat, sila abaikan e-mel "
                 "ini.\n\n{company}",
             ),
             "zh": (
                 "发票 {number} 今日到期",
-                "尊敬的 {customer}：\n\n我方发票 {number}（{amount_due}）于今日 {due_date} 到期，发票随函附上。"
+                "尊敬的 {customer}：\n\n发票 {number}（金额 {amount_due}）于今日 {due_date} 到期，随函附上发票副本。"
                 "\n如您已付款，请忽略此邮件。\n\n{company}",
             ),
         },
@@ -64,20 +63,20 @@ DEFAULT_STEPS: tuple[DefaultStep, ...] = (
         {
             "en": (
                 "Invoice {number} is overdue",
-                "Dear {customer},\n\nour invoice {number} was due on {due_date}, and {amount_due} is still "
-                "open.\nPlease let us have your payment, or tell us if something is not as it should be.\n\n"
-                "{company}",
+                "Dear {customer},\n\nInvoice {number} was due on {due_date}, and {amount_due} is still outstanding.\n"
+                "Please arrange payment, or let us know if there is a problem with the invoice. A copy is "
+                "attached.\n\n{company}",
             ),
             "ms": (
                 "Invois {number} telah melepasi tarikh bayaran",
-                "{customer} yang dihormati,\n\nInvois kami {number} perlu dibayar pada {due_date}, dan "
+                "{customer} yang dihormati,\n\nInvois {number} sepatutnya dibayar pada {due_date}, dan "
                 "{amount_due} masih belum dijelaskan.\nSila buat bayaran, atau maklumkan kepada kami sekiranya "
-                "ada sesuatu yang tidak betul.\n\n{company}",
+                "terdapat masalah dengan invois ini. Salinan invois dilampirkan.\n\n{company}",
             ),
             "zh": (
                 "发票 {number} 已逾期",
-                "尊敬的 {customer}：\n\n我方发票 {number} 已于 {due_date} 到期，尚有 {amount_due} 未付。\n"
-                "请安排付款；如有任何问题，请与我们联系。\n\n{company}",
+                "尊敬的 {customer}：\n\n发票 {number} 已于 {due_date} 到期，尚有 {amount_due} 未付。\n"
+                "请尽快安排付款；如对发票有任何疑问，请与我们联系。随函附上发票副本。\n\n{company}",
             ),
         },
     ),
@@ -87,19 +86,21 @@ DEFAULT_STEPS: tuple[DefaultStep, ...] = (
         {
             "en": (
                 "Second reminder: invoice {number}",
-                "Dear {customer},\n\nour invoice {number} is {days_overdue} days overdue, and {amount_due} is "
-                "still open.\nPlease pay it now, or get in touch with us.\n\n{company}",
+                "Dear {customer},\n\nInvoice {number} is now {days_overdue} days overdue, and {amount_due} is still "
+                "outstanding.\nPlease pay it without delay, or contact us if you cannot. A copy is attached.\n\n"
+                "{company}",
             ),
             "ms": (
                 "Peringatan kedua: invois {number}",
-                "{customer} yang dihormati,\n\nInvois kami {number} telah lewat {days_overdue} hari, dan "
-                "{amount_due} masih belum dijelaskan.\nSila buat bayaran sekarang, atau hubungi kami.\n\n"
+                "{customer} yang dihormati,\n\nBayaran bagi invois {number} telah lewat {days_overdue} hari, dan "
+                "{amount_due} masih belum dijelaskan.\nSila buat bayaran dengan segera, atau hubungi kami. Salinan "
+                "invois dilampirkan.\n\n"
                 "{company}",
             ),
             "zh": (
                 "第二次提醒：发票 {number}",
-                "尊敬的 {customer}：\n\n我方发票 {number} 已逾期 {days_overdue} 天，尚有 {amount_due} 未付。\n"
-                "请立即付款，或与我们联系。\n\n{company}",
+                "尊敬的 {customer}：\n\n发票 {number} 已逾期 {days_overdue} 天，尚有 {amount_due} 未付。\n"
+                "请尽快付款；如有困难，请与我们联系。随函附上发票副本。\n\n{company}",
             ),
         },
     ),
@@ -108,18 +109,18 @@ DEFAULT_STEPS: tuple[DefaultStep, ...] = (
         -3,
         {
             "en": (
-                "Our quote {number} is valid until {valid_until}",
-                "Dear {customer},\n\nour quote {number} over {total} is valid until {valid_until}. It is "
-                "attached once more.\nWe would be glad to hear from you.\n\n{company}",
+                "Quote {number} is valid until {valid_until}",
+                "Dear {customer},\n\nOur quote {number} for {total} is valid until {valid_until}. A copy is "
+                "attached.\nWe look forward to hearing from you.\n\n{company}",
             ),
             "ms": (
-                "Sebut harga kami {number} sah sehingga {valid_until}",
+                "Sebut harga {number} sah sehingga {valid_until}",
                 "{customer} yang dihormati,\n\nSebut harga kami {number} berjumlah {total} sah sehingga "
-                "{valid_until}. Ia dilampirkan sekali lagi.\nKami menantikan maklum balas anda.\n\n{company}",
+                "{valid_until}. Salinannya dilampirkan.\nKami menantikan maklum balas anda.\n\n{company}",
             ),
             "zh": (
-                "我方报价单 {number} 有效期至 {valid_until}",
-                "尊敬的 {customer}：\n\n我方报价单 {number}（{total}）有效期至 {valid_until}，现再次随函附上。"
+                "报价单 {number} 有效期至 {valid_until}",
+                "尊敬的 {customer}：\n\n我们的报价单 {number}（总额 {total}）有效期至 {valid_until}，随函附上副本。"
                 "\n期待您的回复。\n\n{company}",
             ),
         },

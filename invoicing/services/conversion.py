@@ -126,7 +126,7 @@ def _insert(
         purchase_order=order.reference,
         notes=order.notes,
         terms=order.terms or actor.company.invoice_terms,
-        search_text=search_text(number, order.order_number, order.customer_name),
+        search_text=search_text(number, order.order_number, order.customer_name, order.title),
         **amounts(totals),
         **carried(order),
         **stamps(actor),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.documents.services import Paper, current_paper, freeze
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.errors import InvalidData
@@ -24,6 +25,7 @@ from invoicing.models import CreditNote, CreditNoteLine, Invoice
 from invoicing.queries import invoice_by_public_id, lock_invoice
 from invoicing.rules import amount_due, check_credit_note_date, check_reason
 from invoicing.services.credit_parts import CreditedPart, parts_to_credit
+from invoicing.services.invoices import references_of
 from sales import rules
 from sales.pricing import Totals, total_document
 from sales.services.documents import amounts, carried, search_text, stamps
@@ -76,7 +78,8 @@ def _context(actor: Actor, note: CreditNote) -> dict[str, Any]:
         title="Credit note",
         number=note.credit_note_number,
         dates=[("Credit note date", note.credit_note_date), ("Invoice date", note.invoice.invoice_date)],
-        references=[("Invoice", note.invoice.invoice_number), ("Your reference", note.reference)],
+        references=[("Our invoice", note.invoice.invoice_number), *references_of(note.invoice)],
+        heading=note.title,
         description=note.reason,
     )
 
@@ -150,7 +153,7 @@ def _post(actor: Actor, note: CreditNote) -> None:
         kind="credit_note",
         document_id=note.pk,
         number=note.credit_note_number,
-        filename=f"{note.credit_note_number}.pdf",
+        filename=pdf_filename(note.credit_note_number),
         context=_context(actor, note),
     )
     amount = amount_text(note.total, note.currency)

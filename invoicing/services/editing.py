@@ -52,7 +52,7 @@ def update_invoice(
         raise InvalidData("Invoice", changes.errors)
     if changes.fields:
         is_free = stored.status == "draft" and stored.order_id is None
-        apply_changes(actor, stored, changes, _KIND if is_free else _AS_PRICED, texts="reference")
+        apply_changes(actor, stored, changes, _KIND if is_free else _AS_PRICED, texts="reference title")
         record(actor, "invoice.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
     return stored
 

@@ -1,5 +1,6 @@
 """Making, issuing and sending invoices."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -8,12 +9,13 @@ from typing import Any
 from django.db import transaction
 
 from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.documents.services import Paper, current_paper, freeze
 from bigledger_crm.kernel import clock
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.services import money_words
-from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.letters.services import letter_for, money_words
+from bigledger_crm.outbox.letters.standard import Letter, payments_sentence
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
@@ -23,13 +25,17 @@ from customers.services import post_receivable
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
+from invoicing.rules import customer_reference
 from sales import rules
 from sales.queries import credit_use
 from sales.services import Message, mark_order_issued
 from sales.services.credit import check_credit
 from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
-from sales.services.letters import letter_about
+from sales.services.letters import email_language, letter_about
 from sales.services.printing import print_context
+
+# What tells of payments in a company's own text; to one without it a paragraph is added.
+NAMES_WHAT_IS_DUE = re.compile(r"\{(payments|amount_due)\}")
 
 
 @transaction.atomic
@@ -57,7 +63,7 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
         due_date=due_date,
         send_reminders=bool(fields.get("send_reminders")),
         tags=tags,
-        search_text=search_text(number, values.get("reference", ""), customer.name),
+        search_text=search_text(number, values.get("reference", ""), customer.name, values.get("title", "")),
         **values,
     )
     insert_lines(InvoiceLine, invoice, "invoice", lines)
@@ -109,7 +115,7 @@ def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEma
         actor,
         kind="invoice.sent",
         related_id=invoice.pk,
-        to=message.receivers(invoice.customer_email),
+        to=message.receivers(invoice.customer_id, "invoices"),
         cc=message.cc,
         subject=message.subject or letter.subject,
         body=message.message or letter.body,
@@ -122,14 +128,21 @@ def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEma
 def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
     """What the company writes with an invoice, and in which language."""
     left = invoice.total - invoice.amount_paid - invoice.amount_credited
+    settled = {"paid": invoice.amount_paid, "credited": invoice.amount_credited, "due": left}
+    words = {name: money_words(amount, invoice.currency) if amount else "" for name, amount in settled.items()}
+    payments = payments_sentence(email_language(actor, invoice.customer_id), **words)
     letter, language = letter_about(
         actor,
         "invoice",
         invoice,
         invoice.invoice_number,
+        title=invoice.title,
         due_date=invoice.due_date,
         amount_due=money_words(left, invoice.currency),
+        payments=payments,
     )
+    if payments and not NAMES_WHAT_IS_DUE.search(letter_for("invoice", language).body):
+        letter = replace(letter, body=f"{letter.body}\n\n{payments}")
     return (letter if left else replace(letter, figure="", figure_note="")), language
 
 
@@ -174,13 +187,11 @@ def invoice_paper(actor: Actor, invoice: Invoice) -> Paper:
 
 def invoice_filename(invoice: Invoice) -> str:
     """The name of the invoice's PDF."""
-    return f"{invoice.invoice_number}.pdf"
+    return pdf_filename(invoice.invoice_number)
 
 
 def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:
     """What the paper of an invoice says."""
-    order_number = invoice.order.order_number if invoice.order is not None else ""
-    own_reference = invoice.reference == order_number
     return print_context(
         actor.company,
         invoice,
@@ -189,13 +200,21 @@ def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> d
         title="Invoice",
         number=invoice.invoice_number,
         dates=[("Invoice date", invoice.invoice_date), ("Due date", invoice.due_date)],
-        references=[
-            ("Your reference", "" if own_reference else invoice.reference),
-            ("Purchase order", invoice.purchase_order),
-            ("Our order", order_number),
-        ],
+        references=references_of(invoice),
+        heading=invoice.title,
         watermark=watermark,
     )
+
+
+def references_of(invoice: Invoice) -> list[tuple[str, str]]:
+    """Under which numbers the customer and the company know an invoice, for its paper and for those about it."""
+    order_number = invoice.order.order_number if invoice.order is not None else ""
+    reference = customer_reference(invoice.reference, order_number)
+    return [
+        ("Your reference", reference),
+        ("Your purchase order", "" if invoice.purchase_order == reference else invoice.purchase_order),
+        ("Our order", order_number),
+    ]
 
 
 def _issue(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> Invoice:

@@ -18,6 +18,7 @@ from customers.models import Customer, ReceivableEntry
 from customers.queries import statement_of
 from invoicing.models import Invoice, Payment
 from invoicing.queries import standing_of
+from invoicing.services.invoices import references_of
 from sales.services.printing import amount_text, customer_on, paper_head
 
 METHODS = {
@@ -69,7 +70,8 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
         watermark="VOID" if payment.voided_at else "",
     )
     figures = [_figure(value, currency) for value in (invoice.total, paid + credited, payment.amount)]
-    row = {"text": invoice.invoice_number, "aside": invoice.reference, "figures": figures}
+    theirs = next((value for label, value in references_of(invoice) if value and label.startswith("Your")), "")
+    row = {"text": invoice.invoice_number, "aside": theirs, "figures": figures}
     table = {"columns": ["Total", "Paid", "Received"], "rows": [row]}
     facts = {"total": amount_text(payment.amount, currency)}
     facts["amount_due"] = amount_text(invoice.total - paid - credited - received, currency)

@@ -107,7 +107,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
     """The queued mail, or why there is none."""
     if not document.is_wanted:
         return "opted_out"
-    if not document.email:
+    if not document.emails:
         return "no_address"
     wished, usual = chosen(document.language, actor.company.language), actor.company.language
     subject, message, language = rules.texts_in(step.subject, step.message, step.translations, wished, usual)
@@ -118,7 +118,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
             actor,
             kind=f"{kind.name}.reminder",
             related_id=document.pk,
-            to=[document.email],
+            to=document.emails,
             subject=fill(subject, values)[:MAX_SUBJECT],
             body=fill(message, values),
             language=language,
@@ -126,7 +126,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
             reply_to=actor.company.email,
         )
     except InvalidData as error:
-        if {detail["field"] for detail in error.details} == {"to[0]"}:
+        if all(str(detail["field"]).startswith("to[") for detail in error.details):
             return "address_refused"
         raise
     return queue(email, paper)

@@ -195,7 +195,9 @@ class TestSend:
         customer = api.post("/customers", {"name": "Acme", "phone": "+60123456789"}).data
         invoice = api.post("/invoices", {"customerId": customer["id"], "items": [LINE]}).data
         answer = api.post(f"/invoices/{invoice['id']}/send")
-        assert answer.error["details"] == [{"field": "to", "message": "At least one recipient is required"}]
+        assert answer.error["details"] == [
+            {"field": "to", "message": "The customer has no email address. Enter at least one recipient."}
+        ]
         assert api.get(f"/invoices/{invoice['id']}").data["status"] == "draft"
 
     def test_reminders(self, api: ApiClient, draft: str) -> None:

@@ -110,7 +110,7 @@ def test_every_step_goes_on_its_day_and_once(actor: Actor) -> None:
     last = OutboxEmail.objects.latest("created_at")
     assert last.stored_document is not None
     assert last.stored_document.document_id == invoice.pk
-    assert "is 14 days overdue, and MYR 1,234.50 is still open" in last.body
+    assert "is now 14 days overdue, and MYR 1,234.50 is still outstanding" in last.body
     assert (last.kind, last.related_id, last.to, last.created_by) == ("invoice.reminder", invoice.pk, [TO], "system")
     first = timeline_of(invoice.pk).filter(event="invoice.reminded").earliest("occurred_at")
     assert (first.actor_name, first.note) == ("BigLedger", f"3 days before the due date: {TO}")
@@ -168,7 +168,7 @@ def test_what_is_still_open_of_a_part(actor: Actor) -> None:
     invoice = owed(actor)
     record_payment(actor, invoice, {"amount": Decimal("40.50")})
     assert run(after(7)) == 1
-    assert "MYR 59.50 is still open" in OutboxEmail.objects.get().body
+    assert "MYR 59.50 is still outstanding" in OutboxEmail.objects.get().body
 
 
 def test_a_voided_payment_opens_it_again(actor: Actor) -> None:
@@ -285,7 +285,7 @@ def test_a_quote_is_followed_up_before_it_expires(actor: Actor) -> None:
     make_quote(actor, valid_until=DUE)
     assert [run(after(-4)), run(after(-3)), run(after(-3)), run(after(-2))] == [0, 1, 0, 0]
     email = OutboxEmail.objects.get(kind="quote.reminder")
-    assert email.subject == f"Our quote {quote.quote_number} is valid until 14 February 2024"
+    assert email.subject == f"Quote {quote.quote_number} is valid until 14 February 2024"
     assert (email.to, email.related_id, outcomes(quote)) == ([TO], quote.pk, {-3: "sent"})
     assert outcomes(answered) == {}
     assert email.stored_document is not None

@@ -64,6 +64,7 @@ class DocumentInput(StrictSerializer):
     currency = fields.TextField()
     exchange_rate = fields.NumberField(decimals=10, required=False, allow_null=True)
     prices_include_tax = fields.FlagField(required=False)
+    title = fields.TextField(max_length=200)
     reference = fields.TextField(max_length=100)
     notes = fields.TextField()
     terms = fields.TextField()
@@ -107,7 +108,6 @@ class QuoteInput(DocumentInput):
     }
     quote_date = fields.DayField(required=False, allow_null=True)
     valid_until = fields.DayField(required=False, allow_null=True)
-    title = fields.TextField(max_length=200)
     description = fields.TextField()
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:

@@ -61,6 +61,7 @@ class OrderRow(ApiStruct):
     currency: str
     exchange_rate: Decimal
     prices_include_tax: bool
+    title: str | None
     reference: str | None
     notes: str | None
     terms: str | None
@@ -89,7 +90,7 @@ class OrderObject(OrderRow):
 
 _PLAIN = ("order_number", "status", "priority", "currency", "prices_include_tax", "created_by")
 _DAYS = ("order_date", "required_date", "promised_date")
-_TEXTS = ("reference", "notes", "terms")
+_TEXTS = ("title", "reference", "notes", "terms")
 _AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
 _TIMES = ("created_at", "updated_at")
 _SHIPPING = ("shipping_method", "tracking_number", "estimated_delivery")

@@ -30,6 +30,7 @@ class SaleDocument(CompanyOwnedModel):
     currency = models.CharField(max_length=3)
     exchange_rate = models.DecimalField(max_digits=20, decimal_places=10)
     prices_include_tax = models.BooleanField(default=False)
+    title = models.CharField(max_length=200, blank=True, default="")
     reference = models.CharField(max_length=100, blank=True)
     notes = models.TextField(blank=True)
     terms = models.TextField(blank=True)

@@ -20,7 +20,6 @@ class Quote(SaleDocument):
     quote_date = models.DateField()
     valid_until = models.DateField()
     status = models.CharField(max_length=20, choices=[(s, s) for s in QUOTE.states], default="draft")
-    title = models.CharField(max_length=200, blank=True)
     description = models.TextField(blank=True)
     sent_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)

@@ -29,6 +29,7 @@ class DocumentForm(forms.Form):
     customer = forms.CharField(
         label=gettext_lazy("Customer"), help_text=gettext_lazy("Search by name or number"), widget=forms.TextInput
     )
+    title = forms.CharField(label=gettext_lazy("Title"), required=False)
     reference = forms.CharField(label=gettext_lazy("Customer's reference"), required=False)
     shipping_cost = NumberField(label=gettext_lazy("Shipping"), required=False)
     exchange_rate = NumberField(
@@ -100,7 +101,6 @@ class DocumentForm(forms.Form):
 class QuoteForm(DocumentForm):
     """A quote."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), required=False)
     quote_date = DayField(label=gettext_lazy("Quote date"))
     valid_until = DayField(label=gettext_lazy("Valid until"), required=False, counts_from="quote_date")
     description = forms.CharField(label=gettext_lazy("Introduction"), required=False, widget=forms.Textarea)
@@ -119,4 +119,12 @@ class OrderForm(DocumentForm):
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=list(PRIORITIES.items()))
     shipping_method = forms.CharField(label=gettext_lazy("Carrier"), required=False)
     tracking_number = forms.CharField(label=gettext_lazy("Tracking number"), required=False)
-    field_order = ("customer", "reference", "order_date", "required_date", "promised_date", "estimated_delivery")
+    field_order = (
+        "customer",
+        "title",
+        "reference",
+        "order_date",
+        "required_date",
+        "promised_date",
+        "estimated_delivery",
+    )

@@ -64,7 +64,7 @@ def party_facts(document: SaleDocument) -> list[Fact]:
     ]
     if document.shipping_address and document.shipping_address != document.billing_address:
         facts.append(Fact(_("Shipping address"), "\n".join(address_lines(document.shipping_address))))
-    return [*facts, Fact(_("Reference"), document.reference)]
+    return facts
 
 
 def headline(document: SaleDocument, title: str = "", amount: Text = "") -> str:

@@ -1,6 +1,6 @@
 """The lists of quotes, orders, shipments and items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from bigledger_crm.pages.components import Column, Move, Pill
 from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow
 from bigledger_crm.tenancy.actor import Actor
 from customers.pages.offers import CUSTOMER
+from customers.queries import addresses_by_customer
 from sales.filters import ItemFilters, OrderFilters, QuoteFilters, ShipmentFilters
 from sales.models import Item, Quote, SalesOrder, Shipment
 from sales.pages.orders import order_href
@@ -40,6 +41,16 @@ def amounts_of() -> tuple[Column, ...]:
 def _send_quote(actor: Actor, quote: Quote, _values: Mapping[str, Any]) -> str:
     _quote, email = send_quote(actor, quote, Message(can_be_taken_back=True))
     return _("To %(receivers)s") % {"receivers": ", ".join(email.to)}
+
+
+def goes_to(kind: str) -> Callable[[Actor, Sequence[Any]], Callable[[Any], str]]:
+    """Where a bulk action sends each document: a kind of customers' `rules.RECEIVES`."""
+
+    def effects(_actor: Actor, documents: Sequence[Any]) -> Callable[[Any], str]:
+        found = addresses_by_customer({document.customer_id for document in documents}, kind)
+        return lambda document: ", ".join(found[document.customer_id]) or _("No email address: not sent")
+
+    return effects
 
 
 class QuotePageFilters(QuoteFilters):
@@ -71,7 +82,7 @@ class QuoteList(ListPage):
             gettext_lazy("Each quote goes to its customer as PDF, in the company's usual words. Drafts become sent."),
             "quotes",
             _send_quote,
-            lambda _actor, quote: quote.customer_email,
+            goes_to("quotes"),
             gettext_lazy("To"),
             icon="send",
         ),

@@ -41,6 +41,7 @@ class OrderPage(DocumentPage):
         order = order_by_public_id(public_id)
         lines = list(order_lines(order))
         facts = [
+            Fact(_("Customer's reference"), order.reference),
             Fact(_("Order date"), formats.day(order.order_date)),
             Fact(_("Required"), formats.day(order.required_date)),
             Fact(_("Promised"), formats.day(order.promised_date)),
@@ -54,7 +55,7 @@ class OrderPage(DocumentPage):
             facts=facts,
             moves=order_moves(order, lines, self.actor),
             totals=totals_of(order, lines),
-            lead=headline(order),
+            lead=headline(order, order.title),
             next=_next(order, lines),
             shows_progress=True,
             caution=caution_of(self.actor, order),

@@ -15,6 +15,7 @@ from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from customers.queries import addresses_for
 from sales.models import Quote
 from sales.pages import about
 from sales.pages.credit import caution_of
@@ -59,6 +60,7 @@ class QuotePage(DocumentPage):
         quote = quote_by_public_id(public_id)
         lines = list(quote.lines.all())
         facts = [
+            Fact(_("Customer's reference"), quote.reference),
             Fact(_("Quote date"), formats.day(quote.quote_date)),
             Fact(_("Valid until"), formats.day(quote.valid_until)),
         ]
@@ -92,7 +94,8 @@ class SendQuote(SendPage):
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""
         letter, _language = quote_letter(self.actor, self.quote)
-        return {"to": self.quote.customer_email, "subject": letter.subject, "message": letter.body}
+        receivers = ", ".join(addresses_for(self.quote.customer_id, "quotes"))
+        return {"to": receivers, "subject": letter.subject, "message": letter.body}
 
     def draft(self, message: Message) -> OutboxEmail:
         """The quote's mail."""

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.outbox.message import Preview, ascii_filename, preview
+from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages.forms import FormPage, show_refusal
 from bigledger_crm.pages.mail_preview import mail_response
@@ -75,7 +75,7 @@ class SendPage(FormPage):
 
     def _mail(self, form: SendForm) -> Preview | None:
         try:
-            filename = ascii_filename(self.filename()) if form.cleaned_data["attach_pdf"] else ""
+            filename = self.filename() if form.cleaned_data["attach_pdf"] else ""
             return preview(self.draft(self.message(form)), filename)
         except InvalidData as error:
             show_refusal(form, error)

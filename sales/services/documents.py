@@ -32,6 +32,7 @@ CARRIED = (
     "currency",
     "exchange_rate",
     "prices_include_tax",
+    "title",
 )
 # What a document has in common with its copy.
 _COPIED = (
@@ -40,6 +41,7 @@ _COPIED = (
     "currency",
     "exchange_rate",
     "prices_include_tax",
+    "title",
     "reference",
     "notes",
     "terms",

@@ -46,7 +46,7 @@ def update_order(
     if stored.status != "draft" and fixed:
         raise OrderNotEditable(stored.public_id, stored.status, fixed)
     if changes.fields or changes.errors:
-        apply_changes(actor, stored, changes, ORDER_KIND, texts="reference")
+        apply_changes(actor, stored, changes, ORDER_KIND, texts="reference title")
         record(actor, "sales_order.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
     return stored
 

@@ -59,7 +59,7 @@ def insert_order(actor: Actor, customer: Customer, fields: Mapping[str, Any]) ->
         order_number=number,
         order_date=order_date,
         priority=priority,
-        search_text=search_text(number, customer.name, values.get("reference", "")),
+        search_text=search_text(number, customer.name, values.get("reference", ""), values.get("title", "")),
         **dates,
         **values,
     )
@@ -108,7 +108,7 @@ def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit:
         total_tax=stored.total_tax,
         shipping_cost=stored.shipping_cost,
         total=stored.total,
-        search_text=search_text(number, stored.reference, stored.customer_name),
+        search_text=search_text(number, stored.reference, stored.customer_name, stored.title),
         **carried(stored),
         **stamps(actor),
     )

@@ -6,6 +6,7 @@ from django.db.models import Q, Sum
 
 from bigledger_crm.documents.figures import short
 from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.documents.services import Paper, current_paper, freeze, made_paper
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
@@ -45,7 +46,7 @@ def frozen_quote(actor: Actor, quote: Quote) -> StoredDocument:
 
 def quote_filename(quote: Quote) -> str:
     """The name of the quote's PDF."""
-    return f"{quote.quote_number}.pdf"
+    return pdf_filename(quote.quote_number)
 
 
 def quote_context(actor: Actor, quote: Quote, *, watermark: str = "") -> dict[str, Any]:
@@ -86,6 +87,7 @@ def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:
             ("Your reference", order.reference),
             ("Our quote", order.quote.quote_number if order.quote is not None else ""),
         ],
+        heading=order.title,
         watermark=rules.watermark(order.status),
     )
 

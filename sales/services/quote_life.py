@@ -91,7 +91,6 @@ def _offer(actor: Actor, quote: Quote) -> dict[str, Any]:
     """The same offer from today on, valid as long as it was."""
     return {
         **copied(quote, quote.lines.all()),
-        "title": quote.title,
         "description": quote.description,
         "valid_until": rules.days_later(actor.today(), (quote.valid_until - quote.quote_date).days),
     }

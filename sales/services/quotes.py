@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import UNDO, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
+from customers.queries import addresses_for
 from sales import rules
 from sales.errors import QuoteExpired, QuoteNotEditable
 from sales.lifecycle import QUOTE
@@ -48,11 +50,16 @@ class Message:
         """How long the mail waits before it goes."""
         return UNDO if self.can_be_taken_back else timedelta()
 
-    def receivers(self, customer_email: str) -> Sequence[str]:
-        """The given addresses, or else the customer's, where there is one."""
+    def receivers(self, customer: UUID, kind: str) -> Sequence[str]:
+        """The given addresses, else those where the customer wants documents of the kind now.
+
+        Raises InvalidData naming `to` when the customer has no address.
+        """
         if self.to is not None:
             return self.to
-        return [customer_email] if customer_email else []
+        if found := addresses_for(customer, kind):
+            return found
+        raise InvalidData("Email", {"to": "The customer has no email address. Enter at least one recipient."})
 
 
 @transaction.atomic
@@ -165,7 +172,7 @@ def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
         actor,
         kind="quote.sent",
         related_id=quote.pk,
-        to=message.receivers(quote.customer_email),
+        to=message.receivers(quote.customer_id, "quotes"),
         cc=message.cc,
         subject=message.subject or letter.subject,
         body=message.message or letter.body,

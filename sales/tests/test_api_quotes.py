@@ -228,7 +228,9 @@ class TestMail:
         customer = api.post("/customers", {"name": "Acme", "phone": "+60123456789"}).data
         quote = api.post("/quotes", {**body, "customerId": customer["id"]}).data
         answer = api.post(f"/quotes/{quote['id']}/send")
-        assert answer.error["details"] == [{"field": "to", "message": "At least one recipient is required"}]
+        assert answer.error["details"] == [
+            {"field": "to", "message": "The customer has no email address. Enter at least one recipient."}
+        ]
         assert api.post(f"/quotes/{quote['id']}/send", {"to": ["a@acme.com"]}).status == 200
 
     def test_everything_has_a_default(self, api: ApiClient, quote: str) -> None:

@@ -66,7 +66,8 @@ def _plain(field: "serializers.Field[Any, Any, Any, Any]", components: Component
     if isinstance(field, fields.ObjectField):
         return {"type": "object"}
     if isinstance(field, fields.TextListField):
-        return {"type": "array", "items": {"type": "string"}, "maxItems": field.limit}
+        items = {"type": "string", "enum": list(field.choices)} if field.choices else {"type": "string"}
+        return {"type": "array", "items": items, "maxItems": field.limit}
     raise TypeError(f"The API's description doesn't know {type(field).__name__}")
 
 

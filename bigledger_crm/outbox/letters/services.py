@@ -1,5 +1,6 @@
 """Writing letters, and keeping a company's own words for them."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,8 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 
+_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+
 
 def letter_for(kind: str, language: str) -> Letter:
     """What mails of a kind say in a language: the company's own words, or the standard ones."""
@@ -37,7 +40,7 @@ def write_letter(actor: Actor, kind: str, language: str, facts: Mapping[str, str
     values |= own
     return Letter(
         text.clean_line(placeholders.fill(letter.subject, values))[: texts.MAX_SUBJECT],
-        placeholders.fill(letter.body, values),
+        _fill_paragraphs(letter.body, values),
         *texts.figure_of(kind, language, values),
     )
 
@@ -98,7 +101,7 @@ def sample_email(actor: Actor, kind: str, language: str, letter: Letter) -> Outb
         related_id=actor.company.pk,
         to=["billing@acme.example"],
         subject=text.clean_line(placeholders.fill(letter.subject, values))[: texts.MAX_SUBJECT],
-        body=placeholders.fill(letter.body, values),
+        body=_fill_paragraphs(letter.body, values),
         reply_to=actor.email or actor.company.email,
         language=language,
         figure=texts.figure_of(kind, language, values),
@@ -118,6 +121,11 @@ def set_language(actor: Actor, language: str) -> None:
     if not Company.objects.filter(pk=actor.company.pk).exclude(language=language).update(language=language):
         return
     record(actor, "company.updated", actor.company.pk, note=f"Email language: {LANGUAGES[language]}")
+
+
+def _fill_paragraphs(body: str, values: Mapping[str, str]) -> str:
+    """The text filled in; a line of nothing but a placeholder whose value is empty goes, and its blank line with it."""
+    return _BLANK_LINES.sub("\n\n", placeholders.fill(body, values)).strip("\n")
 
 
 def own_letters() -> dict[tuple[str, str], Letter]:

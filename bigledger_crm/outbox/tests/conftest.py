@@ -58,14 +58,14 @@ def queue(actor: Actor, rung: list[UUID]) -> Queue:
     def make(*, with_pdf: bool = True, **changes: Any) -> OutboxEmail:
         by = changes.pop("by", actor)
         with company_scope(by.company), transaction.atomic():
-            stored = changes.pop("stored_document", None)
+            stored, filename = changes.pop("stored_document", None), changes.pop("filename", "INV-2024-0001.pdf")
             if stored is None and with_pdf:
                 stored = documents.freeze(
                     by,
                     kind="invoice",
                     document_id=uuid4(),
                     number="INV-2024-0001",
-                    filename="INV-2024-0001.pdf",
+                    filename=filename,
                     context=invoice(),
                 )
             facts: dict[str, Any] = {
@@ -73,7 +73,7 @@ def queue(actor: Actor, rung: list[UUID]) -> Queue:
                 "related_id": stored.document_id if stored else uuid4(),
                 "to": ["billing@acme.example"],
                 "subject": "Invoice INV-2024-0001",
-                "body": "Dear Acme,\n\nplease find attached your invoice.",
+                "body": "Dear Acme,\n\nPlease find attached your invoice.",
             }
             return outbox.queue(draft_email(by, **{**facts, **changes}), stored)
 

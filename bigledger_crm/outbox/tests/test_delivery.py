@@ -70,7 +70,7 @@ def test_a_mail_is_delivered_once_with_its_pdf(queue: Queue, mail_server: MailSe
     assert message["Reply-To"] == "office@mueller.example"
     assert message["To"] == "billing@acme.example"
     assert message["Cc"] == "boss@acme.example"
-    assert "please find attached your invoice." in part(message, "plain")
+    assert "Please find attached your invoice." in part(message, "plain")
     assert "Müller &amp; Söhne" in part(message, "html")
     (attachment,) = message.iter_attachments()
     assert attachment.get_content_type() == "application/pdf"
@@ -79,6 +79,16 @@ def test_a_mail_is_delivered_once_with_its_pdf(queue: Queue, mail_server: MailSe
     assert "2,567.50" in pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range()
     with company_scope(company):
         assert content == documents.read(StoredDocument.objects.get())
+
+
+def test_the_attachment_is_called_as_the_download(queue: Queue, mail_server: MailServer) -> None:
+    email = queue(filename="發票-2026-0112.pdf")
+    assert delivery.deliver(email.id)
+    (taken,) = mail_server.delivered
+    (attachment,) = taken.message.iter_attachments()
+    assert attachment.get_filename() == "發票-2026-0112.pdf"
+    assert "filename*=utf-8''%E7%99%BC%E7%A5%A8-2026-0112.pdf" in attachment.as_string()
+    assert "發票-2026-0112.pdf" in part(taken.message, "plain")
 
 
 def test_a_delivery_is_noted_in_row_attempt_and_timeline(

@@ -12,6 +12,7 @@ from bigledger_crm.kernel.languages import LANGUAGES, chosen
 from bigledger_crm.outbox import message
 from bigledger_crm.outbox.letters import texts
 from bigledger_crm.outbox.letters.services import letter_for, money_words, reset_letter, save_letter, write_letter
+from bigledger_crm.outbox.letters.standard import payments_sentence, tracking_sentence
 from bigledger_crm.outbox.letters.texts import Letter
 from bigledger_crm.outbox.models import MailTemplate
 from bigledger_crm.outbox.services import draft_email
@@ -25,7 +26,9 @@ FACTS: dict[str, str | date] = {
     "number": "INV-2024-0001",
     "total": "MYR 2,567.50",
     "reference": "",
+    "title": "",
     "due_date": date(2024, 2, 14),
+    "payments": "",
     "amount_due": "MYR 2,567.50",
 }
 
@@ -34,10 +37,10 @@ FACTS: dict[str, str | date] = {
 def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -> None:
     assert texts.STANDARD[kind].keys() == LANGUAGES.keys()
     assert texts.ATTACHED.keys() == LANGUAGES.keys()
-    assert texts.FIGURES[kind][1].keys() == LANGUAGES.keys()
+    assert texts.FIGURES.get(kind, ("", LANGUAGES))[1].keys() == LANGUAGES.keys()
     for letter in texts.STANDARD[kind].values():
         assert texts.check(kind, letter) == {}
-        assert "{number}" in letter.subject
+        assert "{number}" in letter.subject or kind == "statement"
 
 
 @pytest.mark.parametrize(
@@ -61,6 +64,39 @@ def test_a_letter_is_written_in_the_language_of_its_reader(actor: Actor, company
     assert "2024年2月14日" in written["zh"].body
     assert "付款" in written["zh"].body
     assert all("Acme {company} <b>" in letter.body for letter in written.values())
+
+
+@pytest.mark.django_db
+def test_an_empty_placeholder_leaves_no_gap(actor: Actor, company: Company) -> None:
+    with company_scope(company):
+        plain = write_letter(actor, "invoice", "en", FACTS).body
+        paid = write_letter(actor, "invoice", "en", {**FACTS, "payments": "MYR 1.00 has been paid."}).body
+    assert "due on 14 February 2024.\n\nThank you for your business." in plain
+    assert "due on 14 February 2024.\n\nMYR 1.00 has been paid.\n\nThank you" in paid
+
+
+def test_what_was_paid_in_every_language() -> None:
+    part = {"paid": "MYR 300.00", "credited": "MYR 20.00", "due": "MYR 451.02"}
+    said = {language: payments_sentence(language, **part) for language in LANGUAGES}
+    expected = "MYR 300.00 has been paid and MYR 20.00 has been credited. The amount due is MYR 451.02."
+    assert said["en"] == expected
+    assert all(amount in text for amount in part.values() for text in said.values())
+    assert payments_sentence("ms", paid="MYR 5.00", credited="", due="") == (
+        "MYR 5.00 telah dibayar. Tiada baki yang perlu dibayar."
+    )
+    assert payments_sentence("zh", paid="", credited="", due="MYR 5.00") == ""
+    assert tracking_sentence("en", carrier="Pos Laju", number="X1") == "Carrier: Pos Laju, tracking number: X1"
+    assert tracking_sentence("en", carrier="", number="X1") == "Tracking number: X1"
+    assert tracking_sentence("zh", carrier="", number="") == ""
+
+
+def test_the_standard_texts_are_written_as_letters_are() -> None:
+    """A capital letter after the salutation, and none of the phrases that aren't English."""
+    for letters in texts.STANDARD.values():
+        salutation, text = letters["en"].body.split("\n\n", 1)
+        assert salutation == "Dear {customer},"
+        assert text[0].isupper()
+        assert not any(phrase in text for phrase in (" over {", " mail", "still open"))
 
 
 @pytest.mark.django_db

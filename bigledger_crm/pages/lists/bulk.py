@@ -22,12 +22,17 @@ def _no_form(data: Any) -> forms.Form:
     return forms.Form(data)
 
 
+def _no_effects(_actor: Actor, _rows: Sequence[Any]) -> Callable[[Any], Text]:
+    return lambda _row: ""
+
+
 @dataclass(frozen=True)
 class BulkAction:
     """Something that can be done to chosen rows.
 
     `act` calls the service for one row, with what the form says, and returns what was done; it may raise DomainError.
-    `effect` says beforehand what will happen to a row, under `effect_label`.  Whoever may write `resource` may do it.
+    `effects` of the actor and the rows says beforehand what will happen to each, under `effect_label`.
+    Whoever may write `resource` may do it.
     """
 
     name: str
@@ -35,7 +40,7 @@ class BulkAction:
     explanation: Text
     resource: str
     act: Callable[[Actor, Any, Mapping[str, Any]], Text]
-    effect: Callable[[Actor, Any], Text] = lambda _actor, _row: ""
+    effects: Callable[[Actor, Sequence[Any]], Callable[[Any], Text]] = _no_effects
     effect_label: Text = ""
     make_form: Callable[[Any], forms.Form] = _no_form
     icon: str = ""

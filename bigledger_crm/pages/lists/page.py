@@ -206,7 +206,7 @@ class ListPage(SavesOnce):
             messages.error(self.request, error.details[0]["message"])
             return HttpResponseRedirect(self.link())
         columns = [column for column in self.columns() if not column.optional]
-        effect = Column(action.effect_label, lambda row: action.effect(self.actor, row))
+        effect = Column(action.effect_label, action.effects(self.actor, rows))
         return self.page(
             "layout/bulk.html",
             status=status,

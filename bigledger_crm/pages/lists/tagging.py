@@ -34,8 +34,8 @@ def tag_actions(resource: str, change: ChangeTags) -> tuple[BulkAction, BulkActi
         change(actor, row, (), values["tags"])
         return _("Removed")
 
-    def has(_actor: Actor, row: Any) -> str:
-        return ", ".join(row.tags)
+    def has(_actor: Actor, _rows: Sequence[Any]) -> Callable[[Any], str]:
+        return lambda row: ", ".join(row.tags)
 
     return (
         BulkAction(

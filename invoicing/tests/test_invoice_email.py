@@ -1,0 +1,68 @@
+"""What the email of an invoice says of the money: one story, whatever has been paid and credited by then."""
+
+from decimal import Decimal
+
+import pytest
+
+from bigledger_crm.outbox.letters.services import save_letter
+from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.message import preview
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.testing.makers import line, make_customer, make_invoice
+from invoicing.models import Invoice
+from invoicing.services import create_credit_note, invoice_email, record_payment
+from sales.services import Message
+
+pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
+
+
+@pytest.fixture
+def invoice(actor: Actor) -> Invoice:
+    """An invoice of MYR 771.02."""
+    return make_invoice(actor, make_customer(actor), [line("1", "471.02"), line("3", "100.00")])
+
+
+def pay(actor: Actor, invoice: Invoice, amount: str) -> None:
+    record_payment(actor, invoice, {"amount": Decimal(amount), "payment_method": "cash"})
+    invoice.refresh_from_db()
+
+
+def test_before_anything_is_paid(actor: Actor, invoice: Invoice) -> None:
+    email = invoice_email(actor, invoice, Message())
+    assert "invoice INV-2024-0001 for MYR 771.02, due on 14 February 2024.\n\nThank you" in email.body
+    assert (email.figure, email.figure_note) == ("MYR 771.02", "Due 14 February 2024")
+
+
+def test_after_a_part_payment(actor: Actor, invoice: Invoice) -> None:
+    pay(actor, invoice, "300.00")
+    email = invoice_email(actor, invoice, Message())
+    assert email.figure == "MYR 471.02"
+    assert "for MYR 771.02, due" in email.body
+    assert "MYR 300.00 has been paid. The amount due is MYR 471.02." in preview(email).text
+
+
+def test_after_a_credit_as_well(actor: Actor, invoice: Invoice) -> None:
+    pay(actor, invoice, "300.00")
+    items = [{"item_id": invoice.lines.get(position=2).public_id, "quantity": Decimal(1)}]
+    create_credit_note(actor, {"invoice_id": invoice.public_id, "items": items})
+    invoice.refresh_from_db()
+    email = invoice_email(actor, invoice, Message())
+    said = "MYR 300.00 has been paid and MYR 100.00 has been credited. The amount due is MYR 371.02."
+    assert said in email.body
+    assert email.figure == "MYR 371.02"
+
+
+def test_paid_in_full(actor: Actor, invoice: Invoice) -> None:
+    pay(actor, invoice, "771.02")
+    email = invoice_email(actor, invoice, Message())
+    assert "MYR 771.02 has been paid. Nothing remains to be paid." in email.body
+    assert email.figure == ""
+
+
+def test_a_companys_own_text_tells_it_too(actor: Actor, invoice: Invoice) -> None:
+    save_letter(actor, "invoice", "en", Letter("Invoice {number}", "Hello {customer},\n\n{number} is {total}."))
+    pay(actor, invoice, "300.00")
+    said = "INV-2024-0001 is MYR 771.02.\n\nMYR 300.00 has been paid. The amount due is MYR 471.02."
+    assert invoice_email(actor, invoice, Message()).body.endswith(said)
+    save_letter(actor, "invoice", "en", Letter("Invoice {number}", "Hello {customer},\n\npay {amount_due}."))
+    assert invoice_email(actor, invoice, Message()).body.endswith("pay MYR 471.02.")

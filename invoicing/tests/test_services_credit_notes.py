@@ -80,7 +80,7 @@ def test_a_part_lowers_what_is_due_balance_and_sales(actor: Actor) -> None:
     paper = StoredDocument.objects.get(kind="credit_note")
     assert (paper.number, paper.filename, paper.context["total"]) == ("CN-2024-0001", "CN-2024-0001.pdf", "1007.00")
     assert paper.context["references"] == [
-        {"label": "Invoice", "value": "INV-2024-0001"},
+        {"label": "Our invoice", "value": "INV-2024-0001"},
         {"label": "Your reference", "value": "PO-1"},
     ]
     (entry_note,) = [told.note for told in timeline_of(invoice.pk).filter(event="credit_note.created")]

@@ -16,6 +16,7 @@ from marshmallow.validate import OneOf, Range
 from bigledger_crm import database_timeouts
 from bigledger_crm.embedded import secret_key
 from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.kernel import network
 
 try:
     from bigledger_crm.kernel import clock
@@ -158,6 +159,17 @@ def session_idle() -> timedelta:
 def webhooks_allow_private() -> bool:
     """WEBHOOK_ALLOW_PRIVATE: whether webhooks may go to private addresses, and by http."""
     return env.bool("WEBHOOK_ALLOW_PRIVATE", False)
+
+
+def trusted_proxies() -> list[network.Network]:
+    """TRUSTED_PROXIES: the networks of the proxies whose X-Forwarded-For is believed."""
+    text = env.str("TRUSTED_PROXIES", "")
+    try:
+        return network.read_networks(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"TRUSTED_PROXIES={text!r} must be networks such as 10.0.0.0/8,::1, separated by commas: {error}"
+        ) from error
 
 
 def pdf_archive() -> bool:

@@ -23,10 +23,11 @@ SECRET_KEY = environment.secret(LAYOUT)
 DEBUG = env.bool("DEBUG", False)
 PUBLIC_HOST = PUBLIC_URL.partition("://")[2].rpartition("@")[2].split(":")[0]
 ALLOWED_HOSTS = [*environment.names("ALLOWED_HOSTS"), PUBLIC_HOST, "127.0.0.1", "localhost", "[::1]"]
+TRUSTED_PROXIES = environment.trusted_proxies()
 CSRF_TRUSTED_ORIGINS = [*environment.names("CSRF_TRUSTED_ORIGINS"), PUBLIC_URL]
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "bigledger_crm.tenancy.admin_app.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -7,10 +7,9 @@ from django.http import HttpRequest
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.events import record
-from bigledger_crm.tenancy.admin import MembershipInline
+from bigledger_crm.tenancy.admin import MembershipInline, WithMembers
 from bigledger_crm.tenancy.admin_base import (
     CompanyAdminMixin,
-    ModelAdmin,
     ModelForm,
     ReadOnlyAdmin,
     ReadOnlyInline,
@@ -47,7 +46,7 @@ LINE = (
 
 
 @admin.register(Company)
-class CompanyAdmin(ModelAdmin):
+class CompanyAdmin(WithMembers):
     """Companies with their members.  A new one is opened with its tax codes; none is deleted."""
 
     form = CompanyForm

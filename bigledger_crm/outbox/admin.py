@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.outbox.events import payload
@@ -18,7 +18,7 @@ from bigledger_crm.outbox.models import (
     WebhookEndpoint,
 )
 from bigledger_crm.outbox.webhooks import services
-from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin, ReadOnlyInline, operator
+from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin, ReadOnlyInline, operator, shown_once
 from bigledger_crm.tenancy.scope import company_scope
 
 
@@ -73,11 +73,10 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
         messages.success(request, _("Switched off."))
 
     @admin.action(description=_("Replace a leaked secret"), permissions=["operate"])
-    def rotate_secrets(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
+    def rotate_secrets(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> HttpResponse:
         """New secrets, each shown once; for a day the ones before them sign as well."""
-        for endpoint in _each(queryset):
-            rotated = services.rotate_secret(operator(request, endpoint.company), endpoint)
-            messages.warning(request, f"{rotated.url}: {rotated.secret}")
+        rotated = [services.rotate_secret(operator(request, one.company), one) for one in _each(queryset)]
+        return shown_once(self, request, _("New secrets"), [(one.url, one.secret) for one in rotated])
 
 
 def _each(endpoints: QuerySet[WebhookEndpoint]) -> Iterable[WebhookEndpoint]:

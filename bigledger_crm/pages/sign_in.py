@@ -1,11 +1,13 @@
-"""Signing in."""
+"""Signing in and out."""
 
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
+from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 
-from bigledger_crm.tenancy.forms import TOO_MANY, CountedSignInForm
+from bigledger_crm.tenancy.forms import BUSY, TOO_MANY, CountedSignInForm
+from bigledger_crm.tenancy.security import note_sign_out
+from bigledger_crm.tenancy.sign_in import remember_browser
 
 
 class SignInForm(CountedSignInForm):
@@ -14,10 +16,6 @@ class SignInForm(CountedSignInForm):
     def __init__(self, request: HttpRequest | None = None, *args: object, **options: object) -> None:
         super().__init__(request, *args, **options)
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "inputmode": "email"}
-
-    def clean_username(self) -> str:
-        """Addresses are kept in lower case."""
-        return str(self.cleaned_data["username"]).strip().lower()
 
 
 class SignIn(LoginView):
@@ -28,8 +26,26 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
     next_page = "/"
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """In; the browser is known from now on."""
+        response = super().form_valid(form)
+        remember_browser(self.request, response, form.cleaned_data["username"])
+        return response
+
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form again; programs that guess read the status."""
         response = super().form_invalid(form)
-        response.status_code = 429 if form.has_error(NON_FIELD_ERRORS, TOO_MANY) else 200
+        refused = form.has_error(NON_FIELD_ERRORS, TOO_MANY) or form.has_error(NON_FIELD_ERRORS, BUSY)
+        response.status_code = 429 if refused else 200
         return response
+
+
+class SignOut(LogoutView):
+    """Ends the session."""
+
+    next_page = "pages:sign-in"
+
+    def dispatch(self, request: HttpRequest, *args: object, **options: object) -> HttpResponse:
+        """Notes who leaves while the session still says so."""
+        note_sign_out(request)
+        return super().dispatch(request, *args, **options)

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from bigledger_crm.pages import drafts, sessions, submissions
 from bigledger_crm.schedule.services import run_once
-from bigledger_crm.tenancy import sign_in
+from bigledger_crm.tenancy import security, sign_in
 
 
 @shared_task(ignore_result=True)
@@ -21,8 +21,8 @@ def forget_unsaved_forms() -> None:
 
 @shared_task(ignore_result=True)
 def forget_sign_in_attempts() -> None:
-    """Deletes the counts of attempts to sign in that no longer matter."""
-    run_once("forget-sign-in-attempts", sign_in.forget_old_attempts)
+    """Deletes the counts of attempts to sign in that no longer matter, and the failed ones of long ago."""
+    run_once("forget-sign-in-attempts", lambda: (sign_in.forget_old_attempts(), security.forget_old_failures()))
 
 
 @shared_task(ignore_result=True)

@@ -1,11 +1,10 @@
 """Addresses of the pages that belong to no app."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from bigledger_crm.pages import mail_settings, outbox, webhook_deliveries, webhooks
 from bigledger_crm.pages.search import Search
-from bigledger_crm.pages.sign_in import SignIn
+from bigledger_crm.pages.sign_in import SignIn, SignOut
 from bigledger_crm.pages.styleguide import Styleguide, StyleguideForm
 from bigledger_crm.pages.views import SwitchCompany
 
@@ -16,7 +15,7 @@ _WEBHOOK = "settings/webhooks/<str:public_id>"
 _DELIVERY = f"{_WEBHOOK}/deliveries/<str:delivery_id>"
 urlpatterns = [
     path("sign-in", SignIn.as_view(), name="sign-in"),
-    path("sign-out", LogoutView.as_view(next_page="pages:sign-in"), name="sign-out"),
+    path("sign-out", SignOut.as_view(), name="sign-out"),
     path("switch-company", SwitchCompany.as_view(), name="switch-company"),
     path("search", Search.as_view(), name="search"),
     path("styleguide", Styleguide.as_view(), name="styleguide"),

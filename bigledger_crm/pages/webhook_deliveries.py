@@ -23,7 +23,7 @@ from bigledger_crm.pages.fields import DayField
 from bigledger_crm.pages.forms import ActionPage, FormPage
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.pages.views import CompanyView
-from bigledger_crm.pages.webhooks import find_webhook, secret_to_show, state_note, state_of, webhook_href
+from bigledger_crm.pages.webhooks import find_webhook, state_note, state_of, webhook_href
 from bigledger_crm.tenancy.queries import by_public_id
 
 _STATES: dict[str, tuple[Any, Tone]] = {
@@ -91,7 +91,6 @@ class Webhook(ListPage):
             "state": state_of(self.endpoint),
             "facts": self._facts(),
             "moves": self._moves() if self.actor.may("webhooks", "write") else [],
-            "secret": secret_to_show(self.request.session, self.endpoint.public_id),
         }
 
     def _facts(self) -> list[Fact]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,8 +18,6 @@ from bigledger_crm.pages.components import Column, Move, Pill
 from bigledger_crm.pages.forms import ActionPage, AskPage, FormPage
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.tenancy.queries import by_public_id
-
-_SECRET = "webhook-secret"  # noqa: S105  a name in the session
 
 
 def find_webhook(public_id: str) -> WebhookEndpoint:
@@ -105,8 +104,24 @@ class _WebhookFormPage(FormPage):
     template = "pages/webhook_form.html"
 
 
-class NewWebhook(_WebhookFormPage):
-    """A new webhook; the page after it shows the secret."""
+class _ShowsSecret(FormPage):
+    """The answer to the form shows the new secret, once: neither a session nor a cookie ever has it."""
+
+    made: WebhookEndpoint | None = None
+
+    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """Saves and shows the secret."""
+        response = super().post(request, public_id)
+        if self.made is None or not isinstance(response, HttpResponseRedirect):
+            return response
+        back = webhook_href(self.made.public_id)
+        answer = self.page("pages/webhook_secret.html", title=_("The secret"), secret=self.made.secret, back=back)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+class NewWebhook(_ShowsSecret, _WebhookFormPage):
+    """A new webhook, and its secret."""
 
     def make_form(self, data: Any = None) -> WebhookForm:
         """An empty one."""
@@ -114,9 +129,8 @@ class NewWebhook(_WebhookFormPage):
 
     def save(self, form: WebhookForm) -> str:
         """To the new webhook."""
-        endpoint = services.create_endpoint(self.actor, form.cleaned_data)
-        show_once(self.request.session, endpoint)
-        return webhook_href(endpoint.public_id)
+        self.made = services.create_endpoint(self.actor, form.cleaned_data)
+        return webhook_href(self.made.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
@@ -161,12 +175,12 @@ class _AskAboutWebhook(AskPage):
         self.endpoint = find_webhook(public_id)
 
 
-class RotateSecret(_AskAboutWebhook):
-    """A new secret, which the page after it shows."""
+class RotateSecret(_ShowsSecret, _AskAboutWebhook):
+    """A new secret."""
 
     def save(self, form: Any) -> str:
         """To the webhook."""
-        show_once(self.request.session, services.rotate_secret(self.actor, self.endpoint))
+        self.made = services.rotate_secret(self.actor, self.endpoint)
         return webhook_href(self.endpoint.public_id)
 
     def describe(self) -> dict[str, Any]:
@@ -213,15 +227,3 @@ class SwitchWebhook(ActionPage):
     def back(self, public_id: str) -> str:
         """The webhook."""
         return webhook_href(public_id)
-
-
-def show_once(session: Any, endpoint: WebhookEndpoint) -> None:
-    """Keeps the secret for the next look at the webhook's page."""
-    session[_SECRET] = [endpoint.public_id, endpoint.secret]
-
-
-def secret_to_show(session: Any, public_id: str) -> str:
-    """The secret that was kept for this look; "" for none."""
-    if session.get(_SECRET, [""])[0] != public_id:
-        return ""
-    return str(session.pop(_SECRET)[1])

@@ -4,16 +4,18 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-from bigledger_crm.tenancy.admin_base import ModelAdmin, ModelForm, TabularInline
-from bigledger_crm.tenancy.forms import CountedSignInForm
-from bigledger_crm.tenancy.models import ApiKey, Membership, User
+from bigledger_crm.tenancy.admin_base import ModelAdmin, ModelForm, ReadOnlyAdmin, TabularInline, shown_once
+from bigledger_crm.tenancy.members import remove_member, save_member
+from bigledger_crm.tenancy.models import ApiKey, Membership, SecurityEvent, User
 from bigledger_crm.tenancy.permissions import SCOPES
+from bigledger_crm.tenancy.security import author_of, record
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 
 if TYPE_CHECKING:
@@ -24,20 +26,25 @@ else:  # Django's classes take no parameters when they run
     _UserAdmin, _NewUserForm, _UserForm = UserAdmin, AdminUserCreationForm, UserChangeForm
 
 
-class AdminSignInForm(CountedSignInForm, AdminAuthenticationForm):
-    """Counts attempts as the pages do, together with theirs."""
-
-
-admin.site.site_header = admin.site.site_title = "BigLedger CRM"
-admin.site.login_form = AdminSignInForm
-
-
 class MembershipInline(TabularInline):
     """Who works for a company, and in which role."""
 
     model = Membership
     extra = 0
     fields = ["company", "user", "role"]
+
+
+class WithMembers(ModelAdmin):
+    """Saves the members below a person or a company through the services."""
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Adds, changes and removes members."""
+        by = author_of(request)
+        memberships = formset.save(commit=False)
+        for membership in formset.deleted_objects:
+            remove_member(membership, by)
+        for membership in memberships:
+            save_member(membership, by)
 
 
 class LowerCaseEmail:
@@ -63,31 +70,58 @@ class PersonForm(LowerCaseEmail, _UserForm):
 
     class Meta:
         model = User
-        fields = "__all__"
+        fields = ["email", "name", "password", "is_active", "is_superuser"]
+
+
+_RECORDED = ("email", "is_active", "is_superuser")
 
 
 @admin.register(User)
-class PersonAdmin(_UserAdmin):
+class PersonAdmin(WithMembers, _UserAdmin):
     """People and what they may do.  Nobody is deleted: an inactive person can't sign in."""
 
     form = PersonForm
     add_form = NewPersonForm
     inlines = [MembershipInline]
     ordering = ["email"]
-    list_display = ["email", "name", "is_active", "is_staff", "is_superuser"]
-    list_filter = ["is_active", "is_staff", "memberships__company"]
+    list_display = ["email", "name", "is_active", "is_superuser"]
+    list_filter = ["is_active", "is_superuser", "memberships__company"]
+    filter_horizontal = ()
     search_fields = ["email", "name"]
     readonly_fields = ["created_at", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        ("Admin", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        ("Admin", {"fields": ["is_active", "is_superuser"]}),
         ("Times", {"fields": ["created_at", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Notes who changed what of a person that matters for security."""
+        before = User.objects.filter(pk=obj.pk).first()
+        obj.is_staff = obj.is_superuser
+        super().save_model(request, obj, form, change)
+        changes = {name: [getattr(before, name, None), getattr(obj, name)] for name in _RECORDED}
+        changes = {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
+        if changes:
+            event = "security.person_changed" if change else "security.person_created"
+            record(event, author_of(request), subject=obj.email, changes=changes)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
+        """Sets somebody's password."""
+        before = self.get_object(request, unquote(id))
+        response = super().user_change_password(request, id, form_url)
+        after = self.get_object(request, unquote(id))
+        if before and after and before.password != after.password:
+            record("security.password_changed", author_of(request), subject=after.email)
+        return response
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never."""
         return False
+
+
+admin.site.unregister(Group)  # what people may do stands in their memberships
 
 
 class ApiKeyForm(ModelForm):
@@ -125,19 +159,27 @@ class ApiKeyAdmin(ModelAdmin):
         return ["name", "last_four", "companies", "scopes", *times] if obj else []
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: ApiKeyForm, change: bool) -> None:
-        """Makes the key and shows it in a message."""
+        """Makes the key."""
         values = form.cleaned_data
         key, secret = create_api_key(
-            list(values["companies"]), name=values["name"], scopes=values["scopes"], expires_at=values["expires_at"]
+            list(values["companies"]),
+            name=values["name"],
+            scopes=values["scopes"],
+            expires_at=values["expires_at"],
+            by=author_of(request),
         )
         obj.__dict__.update(key.__dict__)
-        messages.warning(request, f"The key, which can't be shown again: {secret}")
+        obj.secret = secret
+
+    def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
+        """Shows the key."""
+        return shown_once(self, request, "API key made", [(f"{obj.name} ({obj.public_id})", obj.secret)])
 
     @admin.action(description="Revoke the selected keys", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:
         """Stops keys at once."""
         for key in queryset:
-            revoke_api_key(key)
+            revoke_api_key(key, author_of(request))
         messages.success(request, f"Revoked {len(queryset)} keys")
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
@@ -151,3 +193,13 @@ class ApiKeyAdmin(ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: documents name the keys that made them."""
         return False
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(ReadOnlyAdmin):
+    """Who came in, who may do what, what was taken out."""
+
+    list_display = ["occurred_at", "event", "company", "actor_name", "address", "subject", "note"]
+    list_filter = ["event", "company"]
+    search_fields = ["event", "actor_name", "address", "subject", "note"]
+    date_hierarchy = "occurred_at"

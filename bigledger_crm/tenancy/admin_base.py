@@ -1,5 +1,6 @@
 """Admin pages of companies' rows: lists across companies, single pages inside the scope of the row's company."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
+from django.urls import reverse
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.tenancy.actor import Actor
@@ -38,6 +40,18 @@ def operator(request: HttpRequest, company: Company) -> Actor:
 
 def _shown(model: type[models.Model], hidden: tuple[str, ...]) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if field.name not in hidden]
+
+
+def shown_once(
+    page: ModelAdmin, request: HttpRequest, title: object, secrets: Sequence[tuple[str, str]]
+) -> HttpResponse:
+    """Shows secrets by their names in the answer itself: a message would carry them through a cookie."""
+    opts = page.opts
+    back = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
+    context = {**page.admin_site.each_context(request), "title": title, "secrets": secrets, "back": back}
+    response = TemplateResponse(request, "admin/shown_once.html", context)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 class CompanyAdminMixin(ModelAdmin):

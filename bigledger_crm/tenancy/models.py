@@ -135,17 +135,51 @@ class Membership(models.Model):
 
 
 class SignInAttempts(models.Model):
-    """How often somebody tried to sign in since `began_at`; `key` is a hash of the name and the network address."""
+    """How often somebody tried to sign in, until it is forgotten at `expires_at`; `key` is a hash of what is counted.
+
+    Until `paused_until` no password is looked at.
+    """
 
     key = models.CharField(primary_key=True, max_length=64)
     count = models.PositiveSmallIntegerField(default=0)
-    began_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    paused_until = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["began_at"], name="signinattempts_by_age")]
+        indexes = [models.Index(fields=["expires_at"], name="signinattempts_by_expiry")]
 
     def __str__(self) -> str:
-        return f"{self.count} since {self.began_at}"
+        return f"{self.count} until {self.expires_at}"
+
+
+class SecurityEvent(models.Model):
+    """Who came in, who may do what, and what was taken out: signing in, keys, members, exports.
+
+    Append-only, as the database sees to.  It may be about a company, but is for operators: no company reads it.
+    `address` is the network address of who did it, `subject` the id or name of what it was done to.
+    """
+
+    PREFIX = "evt"
+    id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
+    occurred_at = models.DateTimeField(default=clock.now)
+    event = models.CharField(max_length=60)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_id = models.CharField(max_length=40, blank=True)
+    actor_name = models.CharField(max_length=254, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    subject = models.CharField(max_length=254, blank=True)
+    note = models.TextField(blank=True)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-occurred_at", "-id"]
+        indexes = [
+            models.Index(fields=["-occurred_at", "-id"], name="securityevent_recent"),
+            models.Index(fields=["event", "occurred_at"], name="securityevent_by_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} by {self.actor_name or 'nobody known'}"
 
 
 class ApiKey(models.Model):
@@ -162,6 +196,7 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    secret = ""  # the key itself, in the moment in which it is made; nothing keeps it
 
     class Meta:
         verbose_name = "API key"

@@ -13,6 +13,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.models import ApiKey, Company
 from bigledger_crm.tenancy.permissions import SCOPES
+from bigledger_crm.tenancy.security import COMMAND_LINE, Author, record
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _KEY_FORM = re.compile(r"bl_live_[0-9A-Za-z]{32}_[0-9A-Za-z]{6}")
@@ -49,6 +50,7 @@ def create_api_key(
     name: str,
     scopes: Sequence[str] = ("read", "write"),
     expires_at: datetime | None = None,
+    by: Author = COMMAND_LINE,
 ) -> tuple[ApiKey, str]:
     """A new key for these companies and its secret text, which can't be shown again.
 
@@ -64,9 +66,18 @@ def create_api_key(
         name=name.strip(), hash=hash_key(secret), last_four=secret[-4:], scopes=list(scopes), expires_at=expires_at
     )
     key.companies.set(companies)
+    _record("security.api_key_created", key, by)
     return key, secret
 
 
-def revoke_api_key(key: ApiKey) -> None:
+@transaction.atomic
+def revoke_api_key(key: ApiKey, by: Author = COMMAND_LINE) -> None:
     """Stops a key at once."""
-    ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now())
+    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
+        _record("security.api_key_revoked", key, by)
+
+
+def _record(event: str, key: ApiKey, by: Author) -> None:
+    """Once for each company that the key works for."""
+    for company in key.companies.all() or [None]:
+        record(event, by, company=company, subject=key.public_id, note=f"{key}: {','.join(key.scopes)}")

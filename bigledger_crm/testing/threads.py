@@ -1,6 +1,7 @@
 """Doing things at the same moment, on real threads with connections of their own."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -13,6 +14,14 @@ from bigledger_crm.tenancy.scope import company_scope
 
 Result = TypeVar("Result")
 PATIENCE_SECONDS = 60
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Waits until another thread has made `condition` true; fails when it never does."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "it never came to it"
+        time.sleep(0.005)
 
 
 def at_once(

@@ -395,7 +395,7 @@ PAGES = (
     Page("settings/webhooks/<str:public_id>/edit", "webhook", 400, "POST"),
     Page("settings/webhooks/<str:public_id>/switch", "webhook", 302, "POST"),
     Page("settings/webhooks/<str:public_id>/rotate", "webhook"),
-    Page("settings/webhooks/<str:public_id>/rotate", "webhook", 302, "POST"),
+    Page("settings/webhooks/<str:public_id>/rotate", "webhook", 200, "POST"),
     Page("settings/webhooks/<str:public_id>/delete", "webhook"),
     Page("settings/webhooks/<str:public_id>/delete", "webhook", 302, "POST"),
     Page("settings/webhooks/<str:public_id>/replay", "webhook"),

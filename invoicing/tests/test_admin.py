@@ -1,5 +1,6 @@
 """The admin shows documents and ledger and never changes them; it manages companies, people, keys, taxes and items."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -19,7 +21,7 @@ from bigledger_crm.outbox.letters.texts import Letter
 from bigledger_crm.outbox.models import MailTemplate, OutboxEmail, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
+from bigledger_crm.tenancy.models import ApiKey, Company, Membership, SecurityEvent, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key, hash_key
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
@@ -43,6 +45,7 @@ READ_ONLY: tuple[Any, ...] = (
     Quote,
     ReceivableEntry,
     SalesOrder,
+    SecurityEvent,
     StoredDocument,
     WebhookDelivery,
     WebhookEndpoint,
@@ -154,11 +157,37 @@ def test_the_lines_of_a_document_are_on_its_page(operator: Client, company: Comp
     assert "Theirs" not in page
 
 
-def test_only_staff_gets_in(alice: User) -> None:
+def test_only_operators_get_in(operator: Client, alice: User) -> None:
+    alice.is_staff = True
+    alice.save()
+    alice.user_permissions.set(Permission.objects.all())
+    assert alice.has_perm("tenancy.change_user")
     client = Client()
-    assert client.get(address(Invoice, "changelist")).status_code == 302
-    client.force_login(alice)
-    assert client.get(address(Invoice, "changelist")).status_code == 302
+    pages = [reverse("admin:index"), reverse("admin:password_change"), address(User, "change", alice.pk)]
+    pages += [address(model, "changelist") for model in (*READ_ONLY, *MANAGED)]
+    for is_signed_in in (False, True):
+        if is_signed_in:
+            client.force_login(alice)
+        for page in pages:
+            for answer in (client.get(page), client.post(page, {"is_superuser": "on"})):
+                assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, reverse("admin:login")), page
+    right = {"username": "alice@example.com", "password": "correct horse battery"}
+    refused = text_of(Client().post(reverse("admin:login"), right))
+    assert "Please enter the correct" in refused
+    alice.refresh_from_db()
+    assert not alice.is_superuser
+
+
+def test_what_people_may_do_is_no_question_of_groups(operator: Client, alice: User) -> None:
+    page = text_of(operator.get(address(User, "change", alice.pk)))
+    assert "id_is_superuser" in page
+    for name in ("groups", "user_permissions", "is_staff"):
+        assert f'name="{name}"' not in page
+    assert "/auth/group/" not in text_of(operator.get(reverse("admin:index")))
+    change = {"email": alice.email, "name": "Alice", "is_active": "on", "groups": "1", "user_permissions": "1"}
+    change |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    assert operator.post(address(User, "change", alice.pk), change).status_code == 302
+    assert (alice.groups.count(), alice.user_permissions.count()) == (0, 0)
 
 
 def test_a_company_is_opened_with_tax_codes_and_members(operator: Client, alice: User) -> None:
@@ -228,10 +257,13 @@ def test_people_are_added_with_lower_case_addresses(operator: Client, company: C
 
 def test_a_key_is_made_shown_once_and_revoked(operator: Client, company: Company) -> None:
     new = {"name": "Till", "companies": [str(company.pk)], "scopes": ["read", "invoices:write"]}
-    shown = text_of(operator.post(address(ApiKey, "add"), new, follow=True))
+    made = operator.post(address(ApiKey, "add"), new)
+    shown = text_of(made)
     key = ApiKey.objects.get(name="Till")
-    secret = shown.partition("shown again: ")[2][:47].partition("<")[0].strip()
+    (secret,) = re.findall(r"bl_live_\w+", shown)
     assert hash_key(secret) == key.hash
+    assert "no-store" in made.headers["Cache-Control"]
+    assert secret not in str(operator.cookies) + str(operator.session.items())
     assert (key.scopes, list(key.companies.all())) == (["read", "invoices:write"], [company])
     page = text_of(operator.get(address(ApiKey, "change", key.pk)))
     assert secret not in page
@@ -324,6 +356,7 @@ def test_webhooks_are_switched_off_and_get_new_secrets_but_show_none(operator: C
 
     assert "Switched off" in act("switch_off")
     shown = act("rotate_secrets")
+    assert "whsec_" not in str(operator.cookies) + str(operator.session.items())
     stored = WebhookEndpoint.unscoped.get(pk=endpoint.pk)
     assert stored.disabled_at is not None
     assert stored.previous_secret == endpoint.secret

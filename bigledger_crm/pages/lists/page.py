@@ -21,6 +21,7 @@ from bigledger_crm.pages.lists.bulk import BulkAction, chosen_rows, do_to_each, 
 from bigledger_crm.pages.lists.export import FORMATS
 from bigledger_crm.pages.lists.narrowing import Narrow, Narrowed, narrow
 from bigledger_crm.pages.lists.paging import CEILING, counts_of, slice_of
+from bigledger_crm.tenancy import security
 
 # What a list's address says beside its state.
 _PASSING = ("after", "row", "do", "export", "page")
@@ -81,7 +82,9 @@ class ListPage(SavesOnce):
         if name := request.POST.get("do"):
             return self._do(self._action(name))
         try:
-            notice = views.change(self.actor, request.path, urlencode(self.state), self.columns(), request.POST)
+            notice = views.change(
+                self.actor, request.path, urlencode(self.state), self.columns(), request.POST, may_share=self.may_share
+            )
         except InvalidData as error:
             return self.show_list(status=400, view_error=error.details[0]["message"])
         if notice:
@@ -114,6 +117,11 @@ class ListPage(SavesOnce):
             create_move=self.create if self.actor.may(self.resource, "write") else None,
             **{"title": self.title, **self.more(), **more},
         )
+
+    @property
+    def may_share(self) -> bool:
+        """Whether views of this list may be saved for everybody: by those who may change what it lists."""
+        return self.actor.may(self.resource, "write")
 
     @cached_property
     def state(self) -> dict[str, str]:
@@ -189,6 +197,14 @@ class ListPage(SavesOnce):
         minus = "-" if self.sort.startswith("-") else ""
         ordered = rows.order_by(f"{minus}{self.sorts[self.sort.removeprefix('-')]}", f"{minus}pk")
         name = f"{slugify(str(self.title)) or 'list'}-{self.actor.today()}"
+        security.record(
+            "security.exported",
+            security.author_of(self.request),
+            company=self.actor.company,
+            subject=self.request.path,
+            note=f"{ordered.count()} rows as {kind}",
+            changes={"filters": self.state, "chosen": len(chosen)},
+        )
         return FORMATS[kind](name, self.columns(), ordered, self.actor.company)
 
     def _action(self, name: str) -> BulkAction:

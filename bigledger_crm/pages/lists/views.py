@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from bigledger_crm.kernel.errors import InvalidData, NotFound
+from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.pages.components import Column, Text
 from bigledger_crm.pages.models import ListLook, SavedView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
-from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.tenancy.queries import by_public_id, lock_company
 
 LONGEST_NAME = 60
 LONGEST_QUERY = 2000
+MOST_VIEWS = 50
 
 
 @dataclass(frozen=True)
@@ -73,10 +75,18 @@ def _may_remove(actor: Actor, view: SavedView) -> bool:
     return view.person == actor.id or (view.is_shared and MANAGE_SETTINGS in actor.permissions)
 
 
-def change(actor: Actor, place: str, query: str, columns: Sequence[Column], given: QueryDict) -> str:
-    """Does what the forms of a list ask for, and returns what to tell.  Raises InvalidData and NotFound."""
+def change(
+    actor: Actor, place: str, query: str, columns: Sequence[Column], given: QueryDict, *, may_share: bool
+) -> str:
+    """Does what the forms of a list ask for, and returns what to tell.
+
+    Raises InvalidData, NotFound, and PermissionDenied for a view for everybody by somebody who may not share.
+    """
     if "save_view" in given:
-        return _save_view(actor, place, query, given.get("name", ""), "is_shared" in given)
+        is_shared = "is_shared" in given
+        if is_shared and not may_share:
+            raise PermissionDenied(_("Your role may save views for yourself only."))
+        return _save_view(actor, place, query, given.get("name", ""), is_shared)
     if public_id := given.get("remove_view"):
         return _remove_view(actor, place, public_id)
     _save_look(actor, place, columns, given)
@@ -92,8 +102,13 @@ def _save_view(actor: Actor, place: str, query: str, name: str, is_shared: bool)
         )
     if len(query) > LONGEST_QUERY:
         raise InvalidData("View", {"name": _("These filters are too long to be saved.")})
-    own: dict[str, Any] = {"company": actor.company, "person": actor.id, "place": place, "name": name}
-    SavedView.objects.update_or_create(**own, defaults={"query": query, "is_shared": is_shared})
+    with transaction.atomic():
+        lock_company(actor.company)  # two that come at once are counted one after the other
+        theirs = SavedView.objects.filter(person=actor.id, place=place)
+        if theirs.exclude(name=name).count() >= MOST_VIEWS:
+            raise InvalidData("View", {"name": _("A list can have %(limit)s views of yours.") % {"limit": MOST_VIEWS}})
+        own: dict[str, Any] = {"company": actor.company, "person": actor.id, "place": place, "name": name}
+        SavedView.objects.update_or_create(**own, defaults={"query": query, "is_shared": is_shared})
     return _("View %(name)s saved") % {"name": name}
 
 

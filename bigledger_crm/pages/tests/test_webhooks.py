@@ -47,13 +47,16 @@ def page(client: Client, address: str) -> str:
 def test_a_secret_is_shown_once(client: Client, alice: User) -> None:
     client.force_login(alice)
     form = {"url": "https://hooks.customer.test/in", "events": ["invoice.*", "quote.accepted"]}
-    made = client.post(f"{LIST}/new", form).headers["Location"]
-    (first,) = SECRET.findall(page(client, made))
+    shown = client.post(f"{LIST}/new", form)
+    (first,) = SECRET.findall(shown.content.decode())
+    assert shown.headers["Cache-Control"] == "no-store"
+    made = f"{LIST}/{WebhookEndpoint.unscoped.get().public_id}"
+    assert f'href="{made}"' in shown.content.decode()
     assert not SECRET.search(page(client, made))
-    client.post(f"{made}/rotate")
-    (second,) = SECRET.findall(page(client, made))
+    (second,) = SECRET.findall(client.post(f"{made}/rotate").content.decode())
     assert second != first
     assert not SECRET.search(page(client, made))
+    assert not SECRET.search(str(client.session.items()) + str(client.cookies))
     stored = WebhookEndpoint.unscoped.get()
     assert (stored.secret, stored.previous_secret, stored.events) == (second, first, ["invoice.*", "quote.accepted"])
 

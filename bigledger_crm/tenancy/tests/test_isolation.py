@@ -19,7 +19,7 @@ from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookAttem
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyManager, CompanyOwnedModel
-from bigledger_crm.tenancy.models import Company, Membership
+from bigledger_crm.tenancy.models import Company, Membership, SecurityEvent
 from bigledger_crm.tenancy.scope import CompanyScopeError, company_scope, current_company_id
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
@@ -55,7 +55,25 @@ def test_no_rows_without_a_scope(model: Any) -> None:
 
 def test_every_table_with_a_company_hides_behind_the_scope() -> None:
     with_company = {model for model in apps.get_models() if "company" in {f.name for f in model._meta.get_fields()}}
-    assert with_company - {*OWNED} == {DocumentSequence, Membership}
+    assert with_company - {*OWNED} == {DocumentSequence, Membership, SecurityEvent}
+
+
+def test_no_company_reads_security_events() -> None:
+    own = settings.BASE_DIR / "bigledger_crm" / "tenancy"
+    apart = [settings.BASE_DIR / ".venv", settings.BASE_DIR / "var", own]
+    readers = [
+        path
+        for path in settings.BASE_DIR.rglob("*.py")
+        if "tests" not in path.parts
+        and not any(path.is_relative_to(one) for one in apart)
+        and re.search("security_?event", path.read_text(), re.IGNORECASE)
+    ]
+    assert readers == []
+    assert {path.name for path in own.glob("*.py") if "SecurityEvent" in path.read_text()} == {
+        "admin.py",
+        "models.py",
+        "security.py",
+    }
 
 
 def test_a_scope_is_of_one_company(company: Company, other_company: Company) -> None:

@@ -23,14 +23,16 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="API key", help="what the key is for")
         parser.add_argument("--scopes", default="read,write", help="comma-separated, such as read,customers:write")
         parser.add_argument("--days", type=int, help="how long it works; without it, until it is revoked")
-        parser.add_argument("--json", action="store_true", help="print a JSON object with apiKey and companyId")
+        parser.add_argument(
+            "--json", action="store_true", help="print a JSON object with apiKey, apiKeyId and companyId"
+        )
 
     def handle(self, *args: Any, company: str, name: str, scopes: str, days: int | None, **options: Any) -> None:
         if days is not None and not 1 <= days <= MAX_DAYS:
             raise CommandError(f"--days: must be from 1 to {MAX_DAYS}")
         try:
             owner = company_by_name_or_id(company)
-            _, secret = create_api_key(
+            key, secret = create_api_key(
                 [owner],
                 name=name,
                 scopes=[scope.strip() for scope in scopes.split(",") if scope.strip()],
@@ -43,6 +45,8 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         if options["json"]:
-            self.stdout.write(json.dumps({"apiKey": secret, "companyId": owner.public_id}))
+            self.stdout.write(json.dumps({"apiKey": secret, "apiKeyId": key.public_id, "companyId": owner.public_id}))
         else:
-            self.stdout.write(f"API key for {owner.name}: {secret}\nCompany id: {owner.public_id}")
+            self.stdout.write(
+                f"API key for {owner.name}: {secret}\nKey id: {key.public_id}\nCompany id: {owner.public_id}"
+            )

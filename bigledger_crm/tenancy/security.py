@@ -1,0 +1,84 @@
+"""The record of security events: who came in or didn't, who may do what since when, and what was taken out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.tenancy.client_address import client_address
+from bigledger_crm.tenancy.models import Company, SecurityEvent, User
+
+SIGN_IN_FAILED = "security.sign_in_failed"
+# The database lets these go after as long; everything else stays.
+FAILURES_KEPT = timedelta(days=90)
+# Whoever guesses must not fill the disk: so many failures are written in an hour, the others only counted.
+FAILURES_PER_HOUR = 1000
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who does something, and from which network address."""
+
+    id: str
+    name: str
+    address: str = ""
+
+
+COMMAND_LINE = Author("system", "Command line")
+
+
+def author_of(request: HttpRequest) -> Author:
+    """The person who is signed in."""
+    user, address = request.user, client_address(request)
+    return Author(user.public_id, user.email, address) if isinstance(user, User) else Author("", "", address)
+
+
+def record(
+    event: str,
+    by: Author,
+    *,
+    company: Company | None = None,
+    subject: str = "",
+    note: str = "",
+    changes: Mapping[str, Any] | None = None,
+) -> SecurityEvent:
+    """Notes an event such as `security.signed_in`.  `changes` is JSON-ready: field name -> [before, after]."""
+    return SecurityEvent.objects.create(
+        event=event,
+        company=company,
+        actor_id=by.id,
+        actor_name=by.name[:254],
+        address=by.address[:45],
+        subject=subject[:254],
+        note=note,
+        changes=dict(changes or {}),
+    )
+
+
+def note_sign_out(request: HttpRequest) -> None:
+    """Notes that somebody posts that they leave."""
+    by = author_of(request)
+    if by.id and request.method == "POST":
+        record("security.signed_out", by)
+
+
+def record_failure(name: str, address: str, note: str = "") -> None:
+    """Notes that somebody didn't come in.
+
+    What was typed is kept if it is an address: people type their password into the wrong field.
+    """
+    since = clock.now() - timedelta(hours=1)
+    recent = SecurityEvent.objects.filter(event=SIGN_IN_FAILED, occurred_at__gt=since).order_by()
+    if recent[:FAILURES_PER_HOUR].count() < FAILURES_PER_HOUR:
+        user = User.objects.filter(email=name).first()
+        known = user.public_id if user else ""
+        record(SIGN_IN_FAILED, Author(known, name if "@" in name else "", address), note=note)
+
+
+def forget_old_failures() -> int:
+    """Deletes failures that are no longer kept; returns how many."""
+    old = SecurityEvent.objects.filter(event=SIGN_IN_FAILED, occurred_at__lte=clock.now() - FAILURES_KEPT)
+    return old.delete()[0]

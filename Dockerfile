@@ -16,5 +16,4 @@ RUN BIGLEDGER_DATA_DIR=/tmp/build python manage.py collectstatic --no-input && r
 USER bigledger
 ENV BIGLEDGER_DATA_DIR=/data PYTHONUNBUFFERED=1
 EXPOSE 8000
-CMD ["gunicorn", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=4", "--preload", \
-     "bigledger_crm.wsgi"]
+CMD ["gunicorn", "--config=python:bigledger_crm.server.configuration", "--bind=0.0.0.0:8000", "bigledger_crm.wsgi"]

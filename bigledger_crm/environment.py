@@ -127,6 +127,17 @@ def port() -> int:
     return env.int("PORT", 8000, validate=Range(1, 65535))
 
 
+def connections_per_address() -> int:
+    """WEB_CONNECTIONS_PER_ADDRESS: how many connections one address may hold open to a process of the web server."""
+    return env.int("WEB_CONNECTIONS_PER_ADDRESS", 256, validate=Range(1, 800))
+
+
+def request_seconds() -> tuple[int, int]:
+    """WEB_HEAD_SECONDS, WEB_BODY_SECONDS: how long a client may take to send a request's head, and its body."""
+    head = env.int("WEB_HEAD_SECONDS", 15, validate=Range(1, 3600))
+    return head, env.int("WEB_BODY_SECONDS", 30, validate=Range(1, 3600))
+
+
 def resend_seconds() -> int:
     """BIGLEDGER_UNKNOWN_RESEND_SECONDS: the wait before a mail of unknown outcome is sent again, in seconds."""
     return env.int("BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900, validate=Range(1, 86_400))

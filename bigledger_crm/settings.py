@@ -17,6 +17,8 @@ LAYOUT = paths.Layout(paths.data_directory())
 DATA_DIR = LAYOUT.data
 PORT = environment.port()
 PUBLIC_URL = environment.public_url(PORT)
+WEB_CONNECTIONS_PER_ADDRESS = environment.connections_per_address()
+WEB_HEAD_SECONDS, WEB_BODY_SECONDS = environment.request_seconds()
 SERVED_BY_HTTPS = PUBLIC_URL.startswith("https://")
 
 SECRET_KEY = environment.secret(LAYOUT)

@@ -9,7 +9,6 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
 from bigledger_crm import database_timeouts
-from bigledger_crm.api.broken_http import answer_in_the_envelope
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
 database_timeouts.serve_requests()
@@ -31,7 +30,7 @@ class Request(WSGIRequest):
 
 application = get_wsgi_application()
 application.request_class = Request
-answer_in_the_envelope()
-importlib.import_module("bigledger_crm.documents.pdf")  # once for all processes, and before the first who waits for it
+for name in ("bigledger_crm.urls", "bigledger_crm.documents.pdf"):
+    importlib.import_module(name)  # once for all processes, and before the first who waits for it
 gc.collect()
 gc.freeze()  # what is loaded now stays: to look through it for garbage would hold up a request for a fifth of a second

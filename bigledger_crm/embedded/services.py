@@ -9,8 +9,7 @@ from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import Child
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-WEB_WORKERS = 2
-WEB_THREADS = 4
+CONFIGURATION = "python:bigledger_crm.server.configuration"
 WORKER_PROCESSES = 2
 WEBHOOK_THREADS = 16
 GRACE_SECONDS = 15
@@ -23,16 +22,8 @@ def command(name: str, environment: Mapping[str, str], *arguments: str) -> Child
 
 def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
     """The web server."""
-    options = {
-        "bind": f"{host}:{port}",
-        "worker-class": "gthread",
-        "workers": str(WEB_WORKERS),
-        "threads": str(WEB_THREADS),
-        "graceful-timeout": str(GRACE_SECONDS),
-        "log-level": "warning",
-    }
-    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-    program = [sys.executable, "-m", "gunicorn", "--preload", *arguments, "bigledger_crm.wsgi"]
+    program = [sys.executable, "-m", "gunicorn", "--config", CONFIGURATION, "--bind", f"{host}:{port}"]
+    program += ["--graceful-timeout", str(GRACE_SECONDS), "bigledger_crm.wsgi"]
     return Child("web", program, environment, stop_seconds=GRACE_SECONDS + 5, directory=ROOT, needs_servers=True)
 
 

@@ -16,6 +16,7 @@ import psutil
 from django.conf import settings
 from django.db import connection
 
+from bigledger_crm.embedded.services import CONFIGURATION
 from bigledger_crm.testing.mail_server import free_port
 from bigledger_crm.testing.product import wait_for
 
@@ -73,10 +74,10 @@ def running_web_server(
     """Runs gunicorn; a worker that dies is replaced.  For tests with the `committed` fixture."""
     port, log = free_port(), directory / "web.log"
     own = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    program = [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{port}", "--worker-class=gthread"]
+    program = [sys.executable, "-m", "gunicorn", "--config", CONFIGURATION, f"--bind=127.0.0.1:{port}"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [*program, "--workers=1", "--threads=4", "--preload", application],
+            [*program, "--workers=1", application],
             cwd=settings.BASE_DIR,
             env={**os.environ, "DATABASE_URL": own, **environment},
             stdout=output,

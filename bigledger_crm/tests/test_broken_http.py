@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bigledger_crm.embedded.services import CONFIGURATION
 from bigledger_crm.testing.product import ROOT, wait_for
 
 pytestmark = pytest.mark.processes
@@ -43,7 +44,7 @@ def port() -> Iterator[int]:
     """A gunicorn with one worker; nothing here asks the database."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         number: int = free.getsockname()[1]
-    options = ["--bind", f"127.0.0.1:{number}", "--worker-class", "gthread", "--threads", "2", "--preload"]
+    options = ["--config", CONFIGURATION, "--bind", f"127.0.0.1:{number}", "--workers", "1"]
     program = [sys.executable, "-m", "gunicorn", *options, "bigledger_crm.wsgi"]
     server = subprocess.Popen(program, cwd=ROOT, env=os.environ, stderr=subprocess.DEVNULL)
     try:

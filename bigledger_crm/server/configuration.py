@@ -1,0 +1,8 @@
+"""Gunicorn's configuration, the same wherever the product is served; its command line says where it listens."""
+
+worker_class = "bigledger_crm.server.worker.WebWorker"
+workers = 2
+threads = 8
+preload_app = True
+graceful_timeout = 15
+loglevel = "warning"

@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from bigledger_crm import health
 from bigledger_crm.api.attachments import AttachmentDownload
+from bigledger_crm.api.emails.urls import urlpatterns as email_api
 from bigledger_crm.api.views import unknown_address
 from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.pages.navigation import Entry, Group
@@ -23,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
-    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *webhook_api])),
+    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *email_api, *webhook_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_address),
     path("", include("bigledger_crm.pages.urls")),

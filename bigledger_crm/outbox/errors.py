@@ -14,7 +14,7 @@ class MailOnItsWay(Conflict):
 class MailNotRetryable(Conflict):
     """There is nothing to try again."""
 
-    code = "MAIL_NOT_RETRYABLE"
+    code = "EMAIL_NOT_RETRYABLE"
 
 
 class MailLimitReached(DomainError):

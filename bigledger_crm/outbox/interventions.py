@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import mail_server
@@ -14,6 +15,7 @@ from bigledger_crm.outbox.services import ring_after_commit
 from bigledger_crm.tenancy.actor import Actor
 
 WITHDRAWABLE = (EmailStatus.QUEUED, EmailStatus.RETRYING)
+MAX_RETRIES = 500
 RETRYABLE = (EmailStatus.RETRYING, EmailStatus.FAILED, EmailStatus.UNKNOWN)
 # Who may write what a mail is about may also take the mail back and try it again.
 _RESOURCES = {
@@ -35,9 +37,14 @@ class Choices:
     retry: bool
 
 
+def may_intervene(actor: Actor) -> bool:
+    """Whether there are mails that the actor may do something about."""
+    return any(actor.may(resource, "write") for resource in ("emails", *_RESOURCES.values()))
+
+
 def choices_for(actor: Actor, email: OutboxEmail) -> Choices:
     """What the pages offer."""
-    may = actor.may(_resource(email), "write")
+    may = _may(actor, email)
     return Choices(may and email.status in WITHDRAWABLE, may and email.status in RETRYABLE)
 
 
@@ -47,7 +54,7 @@ def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
 
     Raises PermissionDenied, MailOnItsWay.
     """
-    actor.require(_resource(email), "write")
+    _require(actor, email)
     stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
     if stored.status == EmailStatus.WITHDRAWN:
         return stored
@@ -63,20 +70,37 @@ def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
 
     Raises PermissionDenied, MailNotRetryable.
     """
-    actor.require(_resource(email), "write")
+    _require(actor, email)
     stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
     if stored.status not in RETRYABLE:
         raise MailNotRetryable(
             "Only an email that failed, is being retried or whose delivery is unknown can be tried again"
         )
+    _try_again(actor, stored)
+    ring_after_commit(stored.pk)
+    return stored
+
+
+@transaction.atomic
+def retry_many(actor: Actor, emails: QuerySet[OutboxEmail]) -> int:
+    """Tries these emails again, at most MAX_RETRIES, oldest first; returns how many.
+
+    Left alone are those that can't be tried again, and those that the actor may not write.
+    """
+    chosen = emails.filter(status__in=RETRYABLE).order_by("created_at", "id").select_for_update(of=("self",))
+    allowed = [email for email in chosen[:MAX_RETRIES] if _may(actor, email)]
+    for email in allowed:  # no bell is rung: the sweeper takes them in turns with those of other companies
+        _try_again(actor, email)
+    return len(allowed)
+
+
+def _try_again(actor: Actor, stored: OutboxEmail) -> None:
     stored.status = EmailStatus.RETRYING
     stored.attempts_before, stored.uncounted_attempts = stored.attempts, 0
     stored.next_attempt_at = clock.now()
     stored.save(update_fields=["status", "attempts_before", "uncounted_attempts", "next_attempt_at"])
     mail_server.try_now()
     record(actor, "email.retried", stored.related_id, stored.pk, note=_receivers(stored))
-    ring_after_commit(stored.pk)
-    return stored
 
 
 def call_off(actor: Actor, related_id: UUID, *kinds: str, why: str) -> None:
@@ -108,6 +132,15 @@ def _withdraw(actor: Actor, email: OutboxEmail, why: str) -> None:
 
 def _receivers(email: OutboxEmail) -> str:
     return ", ".join([*email.to, *email.cc])
+
+
+def _may(actor: Actor, email: OutboxEmail) -> bool:
+    return actor.may("emails", "write") or actor.may(_resource(email), "write")
+
+
+def _require(actor: Actor, email: OutboxEmail) -> None:
+    if not _may(actor, email):
+        actor.require(_resource(email), "write")
 
 
 def _resource(email: OutboxEmail) -> str:

@@ -1,6 +1,6 @@
 """The outbox: every mail, where it stands, and in the embedded default what was captured of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -14,20 +14,31 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.documents.services import ensure_rendered, read
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
-from bigledger_crm.outbox.interventions import choices_for, retry, withdraw
+from bigledger_crm.outbox.interventions import choices_for, may_intervene, retry, withdraw
 from bigledger_crm.outbox.message import preview
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.captured import Attachment, captured_copies, is_capturing
-from bigledger_crm.pages.components import Column, Fact
+from bigledger_crm.pages.components import Column, Fact, Text
 from bigledger_crm.pages.forms import ActionPage
 from bigledger_crm.pages.lists import ListPage
+from bigledger_crm.pages.lists.bulk import BulkAction
 from bigledger_crm.pages.mail_preview import mail_response
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.timeline import MAIL_STATES, mail_pill, state_pill
 from bigledger_crm.pages.toasts import toast
 from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.actor import Actor
+
+
+def _retry_one(actor: Actor, email: OutboxEmail, values: Mapping[str, Any]) -> Text:
+    retry(actor, email)
+    return _("The email is being sent again.")
+
+
+def _effects_of_retry(actor: Actor, emails: Sequence[OutboxEmail]) -> Callable[[OutboxEmail], Text]:
+    return lambda email: _("Sent again") if choices_for(actor, email).retry else _("Left as it is")
 
 
 class Outbox(ListPage):
@@ -37,6 +48,18 @@ class Outbox(ListPage):
     sorts = {"written": "created_at"}
     default_sort = "-written"
     chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in MAIL_STATES.items())
+    bulk = (
+        BulkAction(
+            "retry",
+            gettext_lazy("Try again"),
+            gettext_lazy("Emails that failed, are being retried or whose delivery is unknown are sent again now."),
+            "emails",
+            _retry_one,
+            effects=_effects_of_retry,
+            effect_label=gettext_lazy("What happens"),
+            icon="refresh-cw",
+        ),
+    )
     empty_title = gettext_lazy("No emails yet")
     empty_text = gettext_lazy("Quotes and invoices that you send appear here, with the delivery status of each email.")
 
@@ -51,6 +74,10 @@ class Outbox(ListPage):
             Column(_("Written"), lambda email: email.created_at, "moment", sort="written", name="written"),
             Column(_("Sent"), lambda email: email.sent_at, "moment", name="sent"),
         )
+
+    def may_do(self, action: BulkAction) -> bool:
+        """Each mail asks for what it is about."""
+        return may_intervene(self.actor)
 
     def all_rows(self) -> QuerySet[Any]:
         """Mails."""

@@ -12,6 +12,7 @@ RESOURCES = (
     "reminders",
     "analytics",
     "webhooks",
+    "emails",
 )
 OVERRIDE_CREDIT_LIMIT = "credit-limit:override"
 # Safeguards that `customers:write` doesn't reach: they are in `write`, or given one by one.

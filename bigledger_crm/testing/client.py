@@ -109,7 +109,7 @@ def _number(value: object) -> object:
     raise TypeError(f"{value!r} can't be sent")
 
 
-def api_client(*companies: Company) -> ApiClient:
-    """A client with a new key for these companies, speaking for the first."""
-    _, secret = create_api_key(companies, name="Test key")
+def api_client(*companies: Company, **options: Any) -> ApiClient:
+    """A client with a new key for these companies, speaking for the first; `options` are the key's."""
+    _, secret = create_api_key(companies, name="Test key", **options)
     return ApiClient(secret, companies[0].public_id)

@@ -205,6 +205,9 @@ CALLS = (
     Call("PATCH", "reminders/steps/<str:public_id>", 200, "reminder_step", lambda world: {"subject": "{number}"}),
     Call("DELETE", "reminders/steps/<str:public_id>", 200, "reminder_step"),
     Call("PUT", "invoices/<str:public_id>/reminders", 200, "issued_invoice", lambda world: {"sendReminders": True}),
+    Call("POST", "emails/retry", 200),
+    Call("GET", "emails/<str:public_id>", 200, "mail"),
+    Call("POST", "emails/<str:public_id>/retry", 409, "mail"),
     Call("GET", "webhooks", 200),
     Call("POST", "webhooks", 201, body=lambda world: {"url": "https://new.example.com/", "events": ["*"]}),
     *(

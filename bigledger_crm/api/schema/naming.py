@@ -19,6 +19,7 @@ COLLECTIONS: dict[str, tuple[str, str, str]] = {
     "payments": ("Payment", "pay", "Money received for an invoice."),
     "credit-notes": ("CreditNote", "cn", "What is taken back from an invoice."),
     "attachments": ("Attachment", "att", "Files at a quote, an order or an invoice."),
+    "emails": ("Email", "dlv", "Emails about documents, and what became of them."),
     "webhooks": ("Webhook", "wh", "Addresses that are told of events."),
     "reminders": ("Reminder", "rem", "Mails that follow up unpaid invoices and quotes that wait for an answer."),
     "steps": ("Step", "step", "When reminders are sent, and what they say."),

@@ -32,7 +32,7 @@ class BulkAction:
 
     `act` calls the service for one row, with what the form says, and returns what was done; it may raise DomainError.
     `effects` of the actor and the rows says beforehand what will happen to each, under `effect_label`.
-    Whoever may write `resource` may do it.
+    Whoever may write `resource` may do it, unless the list's `may_do` says otherwise.
     """
 
     name: str

@@ -250,6 +250,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/embedded/management/commands/up.py",
     "bigledger_crm/numbering/models.py",
     "bigledger_crm/outbox/delivery.py",
+    "bigledger_crm/outbox/outage_notices.py",
     "bigledger_crm/outbox/sweeper.py",
     "bigledger_crm/outbox/webhooks/delivery.py",
     "bigledger_crm/outbox/webhooks/notices.py",

@@ -1,0 +1,27 @@
+"""What the API takes for emails."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bigledger_crm.api import fields
+from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.outbox.interventions import RETRYABLE
+
+
+class EmailRetryInput(StrictSerializer):
+    """Which emails are tried again: those in a state that were written in a span of time."""
+
+    status = fields.TextField()
+    created_after = fields.MomentField(required=False)
+    created_before = fields.MomentField(required=False)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """A state in which trying again makes sense, and a span that has a length."""
+        errors = {}
+        first, last = values.get("created_after"), values.get("created_before")
+        if isinstance(first, datetime) and isinstance(last, datetime) and first > last:
+            errors["createdBefore"] = "Must not be before createdAfter"
+        if values.get("status", "") not in ("", *RETRYABLE):
+            errors["status"] = f"Must be one of: {', '.join(RETRYABLE)}"
+        return errors

@@ -8,6 +8,7 @@ from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.errors import DomainError
 
 Handler = TypeVar("Handler", bound=Callable[..., Any])
+JSON = "application/json"
 _ATTRIBUTE = "api_operation"
 
 
@@ -15,7 +16,7 @@ _ATTRIBUTE = "api_operation"
 class Operation:
     """One method of one address.
 
-    `gives` is the ApiStruct of `data` in the answer (of a row, for a list); `media_type` is of other answers than JSON.
+    `gives` is the ApiStruct of `data` in the answer (of a row, for a list); `media_types` are those of other answers.
     `query` are its own parameters: what each means, and its JSON Schema.  `refuses` are the rules of
     the business that can stand against it; what every address can answer isn't named.
     """
@@ -24,7 +25,7 @@ class Operation:
     takes: type[StrictSerializer] | None = None
     status: int = 200
     refuses: Sequence[type[DomainError]] = ()
-    media_type: str = "application/json"
+    media_types: Sequence[str] = (JSON,)
     query: Mapping[str, tuple[str, Mapping[str, Any]]] = field(default_factory=dict)
 
 
@@ -34,13 +35,13 @@ def operation(
     takes: type[StrictSerializer] | None = None,
     status: int = 200,
     refuses: Sequence[type[DomainError]] = (),
-    media_type: str = "application/json",
+    media_types: Sequence[str] = (JSON,),
     query: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Declares a handler's Operation; the first line of its docstring is the summary."""
 
     def declare(handler: Handler) -> Handler:
-        setattr(handler, _ATTRIBUTE, Operation(gives, takes, status, refuses, media_type, query or {}))
+        setattr(handler, _ATTRIBUTE, Operation(gives, takes, status, refuses, media_types, query or {}))
         return handler
 
     return declare

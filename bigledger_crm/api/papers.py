@@ -12,6 +12,7 @@ from bigledger_crm.api.views import ObjectView, names_tag
 from bigledger_crm.documents.services import Paper
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 
+PDF, BYTES = "application/pdf", "application/octet-stream"
 Row = TypeVar("Row", bound=CompanyOwnedModel)
 
 
@@ -22,9 +23,12 @@ class PaperView(ObjectView[Row]):
     def paper(self, row: Row) -> Paper:
         """The paper as documents.services.current_paper makes it."""
 
-    @operation(media_type="application/pdf")
+    @operation(media_types=(PDF, BYTES))
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """The PDF of a document: what was sent, else a preview of what it says now."""
+        """The PDF of a document: what was sent, else a preview of what it says now.
+
+        For programs that know no PDF, `Accept: application/octet-stream` gets the same bytes under that name.
+        """
         self.no_parameters()
         paper = self.paper(self.row)
         tag = f'"{hashlib.sha256(paper.content).hexdigest()[:32]}"'
@@ -32,9 +36,10 @@ class PaperView(ObjectView[Row]):
             "Content-Disposition": content_disposition_header(True, paper.filename) or "attachment",
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
-            "Vary": "Authorization, X-Company-Id",
+            "Vary": "Accept, Authorization, X-Company-Id",
             "ETag": tag,
         }
         known = names_tag(request.headers.get("If-None-Match", ""), tag)
         status, content = (304, b"") if known else (200, paper.content)
-        return HttpResponse(content, status=status, content_type="application/pdf", headers=headers)
+        kind = BYTES if request.headers.get("Accept", "").strip().lower() == BYTES else PDF
+        return HttpResponse(content, status=status, content_type=kind, headers=headers)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bigledger_crm.api.bulk import BulkView
-from customers.api.inputs import NewCustomerInput
+from customers.api.inputs import CustomerCreation
 from customers.api.objects import CustomerObject, customer_object
 from customers.services import create_customer
 
@@ -13,7 +13,7 @@ class CustomerBulk(BulkView):
 
     resource = "customers"
     word = "Customer"
-    row_input = NewCustomerInput
+    row_input = CustomerCreation
     row_context = {"customer": None}
 
     def create(self, values: dict[str, Any]) -> CustomerObject:

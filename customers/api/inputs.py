@@ -72,7 +72,7 @@ class CustomerInput(StrictSerializer):
         ]
 
 
-class NewCustomerInput(CustomerInput):
+class CustomerCreation(CustomerInput):
     """A new customer, with contacts."""
 
     ignored = CustomerInput.ignored - {"contacts"}

@@ -8,7 +8,7 @@ from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, single, success
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
-from customers.api.inputs import CustomerInput, NewCustomerInput
+from customers.api.inputs import CustomerCreation, CustomerInput
 from customers.api.objects import (
     CUSTOMER_COLUMNS,
     CustomerObject,
@@ -55,11 +55,11 @@ class CustomerList(ApiView):
         """A page of customers."""
         return self.list_page(Customer.objects.all(), customer_row)
 
-    @operation(gives=CustomerObject, takes=NewCustomerInput, status=201, refuses=(CustomerNumberTaken,))
+    @operation(gives=CustomerObject, takes=CustomerCreation, status=201, refuses=(CustomerNumberTaken,))
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new customer."""
         self.no_parameters()
-        values = validated(NewCustomerInput, self.body(), "Customer", actor=self.actor, customer=None)
+        values = validated(CustomerCreation, self.body(), "Customer", actor=self.actor, customer=None)
         contacts = values.pop("contacts", ())
         customer = create_customer(self.actor, values, contacts)
         return self.created(customer_object(customer), f"/customers/{customer.public_id}")

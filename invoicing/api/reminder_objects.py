@@ -31,7 +31,7 @@ class StepInput(StrictSerializer):
         return rules.check_step(self.context.get("document") or values.get("document", "invoice"), values)
 
 
-class NewStepInput(StepInput):
+class StepCreation(StepInput):
     """A new step."""
 
     needed = frozenset({"document", "days", "subject", "message"})

@@ -11,9 +11,9 @@ from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
 from invoicing.api.objects import InvoiceObject
 from invoicing.api.reminder_objects import (
-    NewStepInput,
     RemindersInput,
     Schedule,
+    StepCreation,
     StepInput,
     StepObject,
     UpcomingReminders,
@@ -60,11 +60,11 @@ class StepList(ApiView):
         self.no_parameters()
         return success(Schedule(steps=[step_object(step) for step in schedule_of(self.actor)]))
 
-    @operation(gives=StepObject, takes=NewStepInput, status=201, refuses=(ReminderStepTaken, ReminderStepLimitReached))
+    @operation(gives=StepObject, takes=StepCreation, status=201, refuses=(ReminderStepTaken, ReminderStepLimitReached))
     def post(self, request: HttpRequest) -> HttpResponse:
         """A new step, which holds from today on: what would have been due before isn't made up for."""
         self.no_parameters()
-        step = create_step(self.actor, validated(NewStepInput, self.body(), "Step"))
+        step = create_step(self.actor, validated(StepCreation, self.body(), "Step"))
         return self.created(step_object(step), f"/reminders/steps/{step.public_id}")
 
 

@@ -32,8 +32,12 @@ def _text(answer: Answer) -> str:
 
 
 def test_a_draft_is_a_preview_that_is_not_kept(api: ApiClient, folder: Path) -> None:
-    paper = api.get(f"{_make(api, 'quotes')}/pdf")
+    path = f"{_make(api, 'quotes')}/pdf"
+    paper = api.get(path)
     assert paper.headers["Content-Type"] == "application/pdf"
+    plain = api.request("GET", path, Accept="application/octet-stream")
+    assert (plain.status, plain.headers["Content-Type"]) == (200, "application/octet-stream")
+    assert plain.content[:5] == b"%PDF-"
     assert paper.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001-draft.pdf"'
     assert paper.headers["X-Content-Type-Options"] == "nosniff"
     assert paper.headers["Cache-Control"] == "private, no-store"

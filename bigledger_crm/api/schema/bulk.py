@@ -27,6 +27,6 @@ def rows_sample(view: BulkView) -> Any:
 
 def results_sample(view: BulkView) -> Any:
     """Its answer."""
-    made = view.row_input.__name__.removeprefix("New").removesuffix("Input") + "Object"
+    made = view.row_input.__name__.removesuffix("Input").removesuffix("Creation") + "Object"
     result = {"index": 0, "status": 201, "success": True, "data": examples()[made]}
     return {"success": True, "data": {"succeeded": 1, "failed": 0, "results": [result]}}

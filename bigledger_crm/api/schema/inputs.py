@@ -60,7 +60,7 @@ def _plain(field: "serializers.Field[Any, Any, Any, Any]", components: Component
     if isinstance(field, fields.MomentField):
         return {"type": "string", "format": "date-time"}
     if isinstance(field, fields.DayOrMomentField):
-        return {"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]}
+        return {"type": "string"}
     if isinstance(field, fields.FlagField):
         return {"type": "boolean"}
     if isinstance(field, fields.ObjectField):

@@ -105,7 +105,7 @@ class OperationSchema(AutoSchema):
     def _tagged(self) -> bool:
         """Whether the answer has an ETag: a GET of one object does, and what changes or makes one."""
         if self._reads:
-            return isinstance(self.view, SingleView) or self.declared.media_type != _JSON
+            return isinstance(self.view, SingleView) or self.declared.media_types != (_JSON,)
         one = self._has_object or naming.is_collection(self.path)
         return one and self.method != "DELETE" and not self._uploads
 
@@ -143,8 +143,8 @@ class OperationSchema(AutoSchema):
 
     def _content(self) -> Schema:
         declared = self.declared
-        if declared.media_type != _JSON:
-            return {declared.media_type: {"schema": {"type": "string", "format": "binary"}}}
+        if declared.media_types != (_JSON,):
+            return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in declared.media_types}
         schema = answer_schema(declared.gives, self.components)
         content: Schema = {"schema": answers.envelope(schema, self.components, paged=self._paged)}
         name = getattr(declared.gives, "__name__", "") + ("Page" if self._paged else "")

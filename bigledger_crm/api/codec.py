@@ -50,6 +50,25 @@ def decode(body: bytes) -> Any:
     return value
 
 
+def canonical(body: bytes) -> bytes:
+    """The same bytes for the same JSON, however it is spaced and ordered and whatever zeros its decimals end with.
+
+    A number with an exponent stays another than the one without, for fields refuse it.  Raises MalformedJson.
+    """
+    return _sorting_encoder.encode(_plain(decode(body)))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, ExponentNumber):
+        return {"": str(value)}
+    if isinstance(value, Decimal):
+        whole, _, decimals = f"{value:f}".partition(".")
+        return Decimal(f"{whole}.{decimals}") if (decimals := decimals.rstrip("0")) else int(whole)
+    if isinstance(value, dict):
+        return {name: _plain(part) for name, part in value.items()}
+    return [_plain(part) for part in value] if isinstance(value, list) else value
+
+
 def encode(value: Any) -> bytes:
     """JSON of Structs, dicts, lists and exact Decimals."""
     return _encoder.encode(value)

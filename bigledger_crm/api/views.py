@@ -46,7 +46,7 @@ from rest_framework.views import APIView
 
 from bigledger_crm.api import idempotency, rate_limit
 from bigledger_crm.api.authentication import actor_of, key_of
-from bigledger_crm.api.codec import MAX_BODY, MalformedJson, decode
+from bigledger_crm.api.codec import MAX_BODY, MalformedJson, canonical, decode
 from bigledger_crm.api.errors import ApiError, invalid_parameters, response_for
 from bigledger_crm.api.listing import Listing, read_expand
 from bigledger_crm.api.request_id import request_id
@@ -133,8 +133,11 @@ class ApiView(APIView):
         _ = self.http_request.body  # Django keeps it
 
     def what_was_sent(self) -> bytes:
-        """What makes a request the same as another at this address, for Idempotency-Key."""
-        return self.http_request.body
+        """What makes a request the same as another at this address, for Idempotency-Key: the same JSON."""
+        try:
+            return canonical(self.http_request.body)
+        except MalformedJson:
+            return self.http_request.body
 
     def check_preconditions(self, request: HttpRequest) -> None:
         """If-Match, where there is one object to match."""

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from bigledger_crm.pages import formats
 
 Text = str | Promise
-Tone = Literal["neutral", "info", "good", "warn", "bad"]
+Tone = Literal["neutral", "info", "firm", "partly", "good", "warn", "bad"]
 Kind = Literal["text", "main", "amount", "number", "figure", "day", "moment", "pill"]
 # Characters that fit into a column of facts in three lines, and of a figure in one.
 LONG_LINE = 60

@@ -63,6 +63,7 @@ class Finder:
     label: Text
     resource: str
     find: Callable[[Wanted, Actor, int], list[Hit]]
+    icon: str
     all_at: str = ""
 
 

@@ -115,7 +115,7 @@ class Styleguide(CompanyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Everything at once."""
-        tones: list[parts.Tone] = ["neutral", "info", "good", "warn", "bad"]
+        tones: list[parts.Tone] = ["neutral", "info", "firm", "partly", "good", "warn", "bad"]
         toast(request, "A note in the corner, which can be taken back.", undo=Undo("/styleguide/form", "Undo"))
         messages.error(request, "A fault stays until somebody closes it.")
         return self.page(

@@ -42,5 +42,5 @@ def find_contacts(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-CUSTOMERS = Finder(_("Customers"), "customers", find_customers, "customers:list")
-CONTACTS = Finder(_("Contacts"), "customers", find_contacts)
+CUSTOMERS = Finder(_("Customers"), "customers", find_customers, "users", "customers:list")
+CONTACTS = Finder(_("Contacts"), "customers", find_contacts, "person")

@@ -57,6 +57,6 @@ def find_payments(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-INVOICES = Finder(_("Invoices"), "invoices", find_invoices, "invoicing:invoices")
-CREDIT_NOTES = Finder(_("Credit notes"), "credit-notes", find_credit_notes)
-PAYMENTS = Finder(_("Payments"), "payments", find_payments, "invoicing:payments")
+INVOICES = Finder(_("Invoices"), "invoices", find_invoices, "receipt", "invoicing:invoices")
+CREDIT_NOTES = Finder(_("Credit notes"), "credit-notes", find_credit_notes, "file-check")
+PAYMENTS = Finder(_("Payments"), "payments", find_payments, "wallet", "invoicing:payments")

@@ -10,8 +10,8 @@ from invoicing.rules import Standing
 
 INVOICE_STATES = {
     "draft": Pill(_("Draft")),
-    "sent": Pill(_("Due"), "info"),
-    "partial": Pill(_("Partially paid"), "info"),
+    "sent": Pill(_("Due"), "warn"),
+    "partial": Pill(_("Partially paid"), "partly"),
     "overdue": Pill(_("Overdue"), "bad"),
     "paid": Pill(_("Paid"), "good"),
     "cancelled": Pill(_("Cancelled")),

@@ -52,7 +52,7 @@ def rows_of(page: str) -> list[str]:
 
 def chips_of(page: str) -> dict[str, str]:
     """What the chips count."""
-    return dict(re.findall(r'id="chip-(\w+)"[^>]*>[^<]*<span class="count">([^<]+)', page))
+    return dict(re.findall(r'id="chip-(\w+)"[^>]*>[^<]*(?:<span class="count">([^<]+))?', page))
 
 
 def file_of(client: Client, address: str) -> list[list[str]]:
@@ -70,12 +70,12 @@ def test_filters_narrow_rows_and_counts_and_are_taken_off_one_by_one(
     make_invoice(actor, customer, draft=True)
     make_invoice(actor)
     assert chips_of(text_of(alices, LIST)) == {
-        "open": "2", "issued": "2", "overdue": "0", "draft": "1", "paid": "0", "cancelled": "0",
+        "all": "3", "open": "2", "issued": "2", "overdue": "", "draft": "1", "paid": "", "cancelled": "",
     }  # fmt: skip
     typed = f"{LIST}?customerId=kedai élan 永兴&totalMin=1,000&dueDateTo=31/1/2024&q=&paymentStatus="
     page = text_of(alices, typed)
     assert rows_of(page) == ["INV-2024-0001"]
-    assert chips_of(page)["draft"] == "0"
+    assert chips_of(page)["draft"] == ""
     said = re.findall(r'<li><a class="chip" href="([^"]+)"[^>]*>([^<]+?) <svg', page)
     assert [text for _, text in said] == [
         f"Customer: Kedai Élan 永兴 ({customer.customer_number})", "Due to: 31 Jan 2024", "Total from: 1,000",

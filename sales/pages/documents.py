@@ -45,6 +45,8 @@ class DocumentPage(CompanyView):
             state=state,
             document=document,
             lines=lines,
+            has_discounts=any(line.discount_percent or line.discount_amount for line in lines),
+            has_taxes=any(line.tax_code for line in lines),
             facts=[*party_facts(document), *facts, *text_facts(document)],
             moves=moves,
             totals=totals,

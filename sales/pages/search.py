@@ -60,6 +60,6 @@ def find_items(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-QUOTES = Finder(_("Quotes"), "quotes", find_quotes, "sales:quotes")
-ORDERS = Finder(_("Orders"), "sales-orders", find_orders, "sales:orders")
-ITEMS = Finder(_("Items"), "items", find_items, "sales:items")
+QUOTES = Finder(_("Quotes"), "quotes", find_quotes, "file-text", "sales:quotes")
+ORDERS = Finder(_("Orders"), "sales-orders", find_orders, "shopping-cart", "sales:orders")
+ITEMS = Finder(_("Items"), "items", find_items, "package", "sales:items")

@@ -16,7 +16,7 @@ QUOTE_STATES = {
 }
 ORDER_STATES = {
     "draft": Pill(_("Draft")),
-    "confirmed": Pill(_("Confirmed"), "info"),
+    "confirmed": Pill(_("Confirmed"), "firm"),
     "shipped": Pill(_("Shipped"), "info"),
     "delivered": Pill(_("Delivered"), "good"),
     "cancelled": Pill(_("Cancelled")),

@@ -15,7 +15,8 @@ function tell() {
 
 document.addEventListener("click", (event) => {
   const box = event.target;
-  if (box.matches?.("[data-choose-all]")) boxes().forEach((one) => { one.checked = box.checked; });
+  if (box.closest?.("[data-choose-none]")) boxes().forEach((one) => { one.checked = false; });
+  else if (box.matches?.("[data-choose-all]")) boxes().forEach((one) => { one.checked = box.checked; });
   else if (!box.matches?.(".table-choice input[name=row]")) return;
   else {
     const all = boxes();

@@ -1,7 +1,10 @@
-// Ctrl-K or ⌘K opens the search over everything; arrows walk through what is found, typing goes on in the field.
+// Ctrl-K or ⌘K opens the search over everything.  Enter opens the first row, which is marked while the field has the
+// focus; arrows walk through what is found, and typing goes on in the field.
 const palette = document.getElementById("palette");
 const field = document.getElementById("palette-q");
 const results = document.getElementById("palette-results");
+let answered = null; // the text that the rows answer
+let isEntering = false; // Enter was pressed before they came
 
 function open() {
   if (palette.open) return;
@@ -14,6 +17,12 @@ function walk(step) {
   const places = [field, ...results.querySelectorAll("a")];
   const at = places.indexOf(document.activeElement);
   places[(at + step + places.length) % places.length].focus();
+}
+
+function enter() {
+  isEntering = answered !== field.value;
+  if (isEntering) htmx.trigger(field, "palette");
+  else (results.querySelector("a") ?? palette.querySelector("button")).click();
 }
 
 if (palette) {
@@ -34,11 +43,16 @@ if (palette) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       walk(event.key === "ArrowDown" ? 1 : -1);
-    } else if (event.key === "Enter" && event.target === field && results.querySelector("a")) {
+    } else if (event.key === "Enter" && event.target === field) {
       event.preventDefault();
-      results.querySelector("a").click();
+      enter();
     } else if (event.target !== field && (isText || event.key === "Backspace")) field.focus();
   });
+  palette.addEventListener("input", () => { isEntering = false; });
+  palette.addEventListener("htmx:beforeSwap", (event) => {
+    answered = event.detail.requestConfig.parameters.q ?? "";
+  });
+  palette.addEventListener("htmx:afterSwap", () => { if (isEntering) enter(); });
   palette.addEventListener("click", (event) => {
     if (event.target === palette) palette.close();
   });

@@ -56,29 +56,42 @@ class Field:
 
 
 @dataclass(frozen=True)
+class FieldGroup:
+    """The fields of one filter under its name: one, or both ends of a range."""
+
+    label: Text
+    fields: Sequence[Field]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its fields are shown at once: something stands in one, or is wrong there."""
+        return any(one.value or one.error for one in self.fields)
+
+
+@dataclass(frozen=True)
 class Narrowed:
     """What a list is narrowed by: values for its filters, what each says, the fields, and what is wrong with them."""
 
     values: Mapping[str, str]
     said: Sequence[tuple[str, Text, Text]]
-    groups: Sequence[tuple[Text, Sequence[Field]]]
+    groups: Sequence[FieldGroup]
     problems: Mapping[str, Text]
 
     @property
     def complaint(self) -> str:
         """What is wrong, each with the label of its filter."""
         return " ".join(
-            f"{label}{f' {one.label}' if len(fields) > 1 else ''}: {one.error}."
-            for label, fields in self.groups
-            for one in fields
+            f"{group.label}{f' {one.label}' if len(group.fields) > 1 else ''}: {one.error}."
+            for group in self.groups
+            for one in group.fields
             if one.error
         )
 
     def with_problems(self, problems: Mapping[str, Text]) -> "Narrowed":
         """The same with what the filters found wrong, told at the fields."""
         groups = [
-            (label, [replace(one, error=problems.get(one.name, one.error)) for one in fields])
-            for label, fields in self.groups
+            replace(group, fields=[replace(one, error=problems.get(one.name, one.error)) for one in group.fields])
+            for group in self.groups
         ]
         return replace(self, groups=groups, problems=problems)
 
@@ -88,7 +101,7 @@ def narrow(offered: Sequence[Narrow], filters: Mapping[str, ListFilter], given: 
     values: dict[str, str] = {}
     problems: dict[str, Text] = {}
     said: list[tuple[str, Text, Text]] = []
-    groups: list[tuple[Text, Sequence[Field]]] = []
+    groups: list[FieldGroup] = []
     for one in offered:
         fields = []
         for name, end in _parameters(one, filters):
@@ -101,7 +114,7 @@ def narrow(offered: Sequence[Narrow], filters: Mapping[str, ListFilter], given: 
                 except ValidationError as error:
                     problems[name] = error.messages[0]
             fields.append(_field(one, name, filters[name], end or one.label, shown, problems.get(name, "")))
-        groups.append((one.label, fields))
+        groups.append(FieldGroup(one.label, fields))
     return Narrowed(values, said, groups, problems)
 
 

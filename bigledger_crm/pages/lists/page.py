@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.http import urlencode
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from bigledger_crm.filtering import ListFilters
 from bigledger_crm.kernel import ids
@@ -181,12 +182,14 @@ class ListPage(SavesOnce):
         return self.chosen(rows, self.chip) if self.chip else rows
 
     def _chips(self) -> list[tuple[str, Text, str, str]]:
-        """Each chip with its address and how many rows are under it."""
-        counts = counts_of([self.chosen(self._found, value) for value, _label in self.chips])
-        shown = [f"{CEILING - 1}+" if count >= CEILING else str(count) for count in counts]
+        """All, and each chip, with its address and how many rows are under it; "" instead of none."""
+        if not self.chips:
+            return []
+        counts = counts_of([self._found, *(self.chosen(self._found, value) for value, _label in self.chips)])
+        shown = [f"{CEILING - 1}+" if count >= CEILING else str(count or "") for count in counts]
         return [
             (value, label, self.link(show=value), count)
-            for (value, label), count in zip(self.chips, shown, strict=True)
+            for (value, label), count in zip([("", _("All")), *self.chips], shown, strict=True)
         ]
 
     def _file(self, kind: str) -> HttpResponseBase:

@@ -23,7 +23,7 @@ PAIRS = [
     *((ink, ground, TEXT) for ink in ("ink", "ink-soft") for ground in GROUNDS),
     *(("accent", ground, TEXT) for ground in ("canvas", "surface", "surface-raised", "surface-hover", "accent-soft")),
     *(("on-accent", ground, TEXT) for ground in ("accent-fill", "accent-fill-hover")),
-    *((f"{tone}-ink", f"{tone}-ground", TEXT) for tone in ("neutral", "info", "good", "warn", "bad")),
+    *((f"{tone}-ink", f"{tone}-ground", TEXT) for tone in ("neutral", "info", "firm", "partly", "good", "warn", "bad")),
     *((f"{tone}-ink", ground, TEXT) for tone in ("good", "warn", "bad", "info") for ground in ("surface", "canvas")),
     ("canvas", "ink", TEXT),
     *(("line-strong", ground, GRAPHIC) for ground in ("surface", "surface-raised", "canvas")),
@@ -113,7 +113,7 @@ def test_no_template_carries_code_or_style() -> None:
 
 
 def test_every_text_of_a_template_can_be_translated() -> None:
-    own_words = {"BigLedger", "Ctrl", "CUST"}
+    own_words = {"BigLedger", "Ctrl", "Enter", "Esc", "CUST"}
     translated = re.compile(r"{% *blocktranslate.*?endblocktranslate *%}|{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
     found = []
     for name, text in _sources(TEMPLATES, ".html"):

@@ -4,9 +4,9 @@ import re
 
 import pytest
 from playwright.sync_api import Page as Window
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from bigledger_crm.testing.browser import Desk, House
+from bigledger_crm.testing.browser import NARROW, Desk, House
 from bigledger_crm.testing.product import wait_for
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
@@ -205,3 +205,38 @@ def test_an_address_is_copied(desk: Desk) -> None:
     assert window.locator("[name=billing_address_city]").input_value() == ""
     window.get_by_role("button", name="Create customer").click()
     expect(window.get_by_text("2 Harbour Road")).to_be_visible()
+
+
+def test_the_palette_opens_the_first_row_that_it_finds(desk: Desk) -> None:
+    window, held = desk.window(), list[Route]()
+    window.keyboard.press("Control+k")
+    window.keyboard.type("CUST-0003")
+    first = window.locator("#palette-results a").first
+    expect(first).to_contain_text("CUST-0003")
+    assert first.evaluate("row => getComputedStyle(row).backgroundColor") != "rgba(0, 0, 0, 0)"  # marked
+    window.keyboard.press("Enter")
+    window.wait_for_url("**/customers/cust_*")
+    expect(window.locator("main")).to_contain_text("CUST-0003")
+
+    window.keyboard.press("Control+k")  # once more, with Enter before anything was found
+    window.route("**/search?q=CUST-0004*", lambda route: held.append(route))
+    window.keyboard.type("CUST-0004")
+    window.keyboard.press("Enter")
+    while not held:
+        window.wait_for_timeout(20)  # lets Playwright tell of the request
+    held[0].continue_()
+    expect(window.locator("main")).to_contain_text("CUST-0004")
+    assert "/customers/cust_" in window.url
+
+
+def test_the_current_tab_is_in_sight_on_a_telephone(desk: Desk) -> None:
+    window = desk.window(viewport=NARROW)
+    window.goto("/customers")
+    window.locator("tbody .table-main a").first.click()
+    window.wait_for_url("**/customers/cust_*")
+    customer = window.url
+    for name in ("statement", "activity", "contacts"):
+        window.goto(f"{customer}/{name}")
+        tab = window.locator(".tab[aria-current]")
+        box = tab.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"], name

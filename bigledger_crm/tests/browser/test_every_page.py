@@ -1,4 +1,4 @@
-"""Every page that a person can open: nothing serious for axe in light and dark, nothing wider than a telephone."""
+"""Every page that a person can open: nothing serious for axe in light and dark, nothing wider than the screen."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Window
 
-from bigledger_crm.testing.browser import NARROW, WIDE, Desk, House
+from bigledger_crm.testing.browser import WIDE, Desk, House
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
 from bigledger_crm.tests.tenancy_entries import Page
 
@@ -14,6 +14,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
 
 
 PARTS = 5
+# Telephones, tablets, windows beside another one, desks, a wall.
+WIDTHS = (360, 390, 600, 768, 800, 960, 1024, 1180, 1280, 1440, 1920)
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +45,14 @@ def _faults(window: Window, page: Page, path: str) -> list[str]:
     found = _axe(window, page, "light")
     window.emulate_media(color_scheme="dark")
     found += _axe(window, page, "dark", runOnly=["color-contrast"])  # what else could differ?
-    window.set_viewport_size(NARROW)
+    return found + [fault for width in WIDTHS for fault in _overflow(window, page, width)]
+
+
+def _overflow(window: Window, page: Page, width: int) -> list[str]:
+    """What makes a page scroll sideways in a window of this width."""
+    window.set_viewport_size({"width": width, "height": WIDE["height"]})
     wider = window.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{page}: {wider} px wider than the screen"] if wider > 0 else [])
+    return [f"{page}: {wider} px wider than a screen of {width}"] if wider > 0 else []
 
 
 def _axe(window: Window, page: Page, scheme: str, **options: Any) -> list[str]:

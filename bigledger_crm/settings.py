@@ -150,6 +150,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root, such as the icon of a PDF's tab
 STORAGES = {
     "default": environment.files(),
     "staticfiles": {"BACKEND": "bigledger_crm.static_files.StoredFiles"},

@@ -1,7 +1,7 @@
 """Form fields and inputs: numbers, days, addresses of mail, postal addresses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from bigledger_crm.kernel import clock, days, money
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.pages.numbers import means_currency, number_problem, read_number, split_money, writes_decimal_comma
 
+_BARE_HOST = re.compile(r"[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}(?::\d{1,5})?(?:[/?#]\S*)?")
 ADDRESS_PARTS = {
     "street": _("Street"),
     "street2": _("Second line"),
@@ -128,15 +129,34 @@ class LongSelect(forms.Select):
     """A select of hundreds of options, drawn without a template for each of them."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        """The element."""
+        """The element; a choice whose label is a list is a group of choices."""
         chosen = "" if value is None else str(value)
         options = format_html_join(
             "",
-            '<option value="{}"{}>{}</option>',
-            ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in self.choices),
+            "{}",
+            (
+                [format_html('<optgroup label="{}">{}</optgroup>', key, _options(label, chosen))]
+                if isinstance(label, list)
+                else [_options([(key, label)], chosen)]
+                for key, label in self.choices
+            ),
         )
         own_attrs = flatatt(self.build_attrs(self.attrs, attrs))
         return format_html('<select name="{}"{}>{}</select>', name, own_attrs, options)
+
+
+def _options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((key, mark_safe(" selected") if str(key) == chosen else "", label) for key, label in choices),
+    )
+
+
+def with_scheme(address: str) -> str:
+    """`https://acme.com` for `acme.com`; what is no bare host, with a path or without, stays as it was typed."""
+    address = address.strip()
+    return f"https://{address}" if _BARE_HOST.fullmatch(address) else address
 
 
 class MailAddressesField(forms.CharField):

@@ -7,16 +7,19 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
-from bigledger_crm.pages.fragments import DIALOG, wanted_part
+from bigledger_crm.kernel.text import snake_case
+from bigledger_crm.pages.fragments import DIALOG, status_for, wanted_part
 from bigledger_crm.pages.out_of_time import asking_to_try_again
 from bigledger_crm.pages.submissions import FormUsedBefore, digest_of, earlier_location, read_form_key, save_once
 from bigledger_crm.pages.views import CompanyView
+
+_ROWS = ("items", "partialItems")
 
 
 def _plain(name: str) -> str:
@@ -35,7 +38,7 @@ def place_message(form: forms.Form, wire_name: str, message: str) -> None:
     field that begins so.
     """
     name = _field_called(form, _plain(wire_name))
-    form.add_error(name, message if name else f"{wire_name}: {message}")
+    form.add_error(name, message if name else _with_words(wire_name, message))
 
 
 def show_refusal(form: forms.Form, error: DomainError) -> None:
@@ -45,6 +48,17 @@ def show_refusal(form: forms.Form, error: DomainError) -> None:
         place_message(form, wire_name, message)
     if not pairs:
         form.add_error(None, error.message)
+
+
+def _with_words(wire_name: str, message: str) -> str:
+    """A message on top of a form, after the field in words; of rows it is enough to say what is wrong."""
+    return message if wire_name.partition("[")[0] in _ROWS else f"{_in_words(wire_name)}: {message}"
+
+
+def _in_words(wire_name: str) -> str:
+    """`Billing address, postal code` for `billingAddress.postalCode`."""
+    parts = re.sub(r"\[\d+\]", "", wire_name).split(".")
+    return ", ".join(snake_case(part).replace("_", " ") for part in parts).capitalize()
 
 
 def _field_called(form: forms.Form, wanted: str) -> str | None:
@@ -129,16 +143,20 @@ class FormPage(SavesOnce):
         return self.show(self.make_form())
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """Saves and redirects, or shows the form with its errors.  The same form again only redirects."""
-        before = self.saved_before()
+        """Saves and redirects, or shows the form with its errors.  The same form again only redirects.
+
+        With `check` nothing is saved; the answer names what is wrong, for `static/js/forms.js`.
+        """
+        before = None if "check" in request.POST else self.saved_before()
         if before is not None:
             return before
         self.prepare(public_id)
         form = self.make_form(request.POST)
+        if "check" in request.POST:
+            self._find_wrong(form)
+            return JsonResponse({"errors": {form.add_prefix(name): texts for name, texts in form.errors.items()}})
         if not form.is_valid():
-            for wire_name, message in self.also_wrong(form).items():
-                if _field_called(form, _plain(wire_name)) not in form.errors:
-                    place_message(form, wire_name, message)
+            self._find_wrong(form)
             return self.show(form, status=400)
         try:
             return self.save_once(lambda: self.save(form))
@@ -151,6 +169,13 @@ class FormPage(SavesOnce):
             self.refuse(form, error)
             return self.show(form, status=400 if denied else error.status)
 
+    def _find_wrong(self, form: Any) -> None:
+        """All that is known to be wrong without asking the service."""
+        form.full_clean()
+        for wire_name, message in self.also_wrong(form).items():
+            if _field_called(form, _plain(wire_name)) not in form.errors:
+                place_message(form, wire_name, message)
+
     def refuse(self, form: Any, error: DomainError) -> None:
         """Shows why the service refused."""
         show_refusal(form, error)
@@ -159,7 +184,9 @@ class FormPage(SavesOnce):
         """The page with the form; in the dialog its fields must not share ids with those of the page below."""
         if wanted_part(self.request) == DIALOG:
             form.auto_id = "dialog_%s"
-        return self.page(self.template, status=status, form=form, form_key=self.form_key, **self.describe())
+        return self.page(
+            self.template, status=status_for(self.request, status), form=form, form_key=self.form_key, **self.describe()
+        )
 
 
 class PartPage(FormPage):

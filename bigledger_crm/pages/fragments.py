@@ -1,5 +1,6 @@
 """Answers to htmx: parts of pages instead of pages, and redirects that the whole browser follows."""
 
+from http import HTTPStatus
 from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
@@ -26,6 +27,15 @@ def wanted_part(request: HttpRequest) -> str:
     """The id of the element that htmx will fill with the answer; "" when a whole page is wanted."""
     htmx = htmx_of(request)
     return (htmx.target or "") if htmx and not htmx.boosted and not htmx.history_restore_request else ""
+
+
+def status_for(request: HttpRequest, status: int) -> int:
+    """The status of a form, or of the fields of a list, that is shown again with what is wrong.
+
+    A browser takes every 4xx that a script gets for an error and writes it into its console.  People are meant to see
+    the form, so to htmx it is an answer like others; a page in its place, such as 403 or 404, stays an error.
+    """
+    return HTTPStatus.OK if htmx_of(request) else status
 
 
 def for_htmx(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -4,6 +4,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.tenancy.forms import BUSY, TOO_MANY, CountedSignInForm
 from bigledger_crm.tenancy.security import note_sign_out
@@ -11,10 +12,17 @@ from bigledger_crm.tenancy.sign_in import remember_browser
 
 
 class SignInForm(CountedSignInForm):
-    """E-mail address and password."""
+    """Email address and password."""
 
     def __init__(self, request: HttpRequest | None = None, *args: object, **options: object) -> None:
         super().__init__(request, *args, **options)
+        self.error_messages = {
+            "invalid_login": _("The email address or the password is wrong. Please check both and try again."),
+            "inactive": _("This account is switched off. Please ask whoever runs BigLedger at your company."),
+        }
+        self.fields["username"].label = _("Email address")
+        for name, message in (("username", _("Enter your email address")), ("password", _("Enter your password"))):
+            self.fields[name].error_messages["required"] = message
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "inputmode": "email"}
 
 

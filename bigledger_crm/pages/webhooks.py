@@ -15,6 +15,7 @@ from bigledger_crm.outbox.models import WebhookEndpoint
 from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Column, Move, Pill
+from bigledger_crm.pages.fields import with_scheme
 from bigledger_crm.pages.forms import ActionPage, AskPage, FormPage
 from bigledger_crm.pages.lists import ListPage
 from bigledger_crm.tenancy.queries import by_public_id
@@ -88,6 +89,10 @@ class WebhookForm(forms.Form):
         label=gettext_lazy("Events"), choices=[(name, name) for name in SUBSCRIPTIONS], required=False
     )
 
+    def clean_url(self) -> str:
+        """The address, with https:// where none was typed."""
+        return with_scheme(self.cleaned_data["url"])
+
     def groups(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
         """The events by the object that they are about: name on the wire, short word, and whether it is chosen."""
         chosen = set(self["events"].value() or ())
@@ -102,6 +107,10 @@ class WebhookForm(forms.Form):
 class _WebhookFormPage(FormPage):
     resource = "webhooks"
     template = "pages/webhook_form.html"
+
+    def also_wrong(self, form: WebhookForm) -> dict[str, str]:
+        """By the rules."""
+        return services.check_endpoint(form.cleaned_data, creating=False)
 
 
 class _ShowsSecret(FormPage):

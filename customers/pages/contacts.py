@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
@@ -103,7 +104,9 @@ class EditContact(_OneContact):
 
     def make_form(self, data: Any = None) -> ContactForm:
         """What is stored."""
-        return ContactForm(data, initial={name: getattr(self.contact, name) for name in _FIELDS})
+        initial = {name: getattr(self.contact, name) for name in _FIELDS}
+        initial |= {name: formats.phone(initial[name]) for name in ("phone", "mobile")}
+        return ContactForm(data, initial=initial)
 
     def save(self, form: ContactForm) -> str:
         """Back to the people."""

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.kernel.money import CURRENCIES
+from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fields import (
     ADDRESS_PARTS,
@@ -16,9 +16,11 @@ from bigledger_crm.pages.fields import (
     address_fields,
     address_initial,
     address_of,
+    with_scheme,
 )
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
+from customers.pages.currencies import currency_choices
 from customers.rules import clean_customer
 
 TYPES = {"business": _("Business"), "individual": _("Individual")}
@@ -49,13 +51,11 @@ class CustomerForm(forms.Form):
 
     name = forms.CharField(label=_("Name"))
     type = forms.ChoiceField(label=_("Type"), choices=list(TYPES.items()))
-    email = forms.CharField(label=_("Email"), required=False, help_text=_("Enter an email address or a phone number."))
-    phone = forms.CharField(label=_("Phone"), required=False)
+    email = forms.CharField(label=_("Email"), required=False, widget=forms.TextInput(attrs={"inputmode": "email"}))
+    phone = forms.CharField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     website = forms.CharField(label=_("Website"), required=False)
     tax_number = forms.CharField(label=_("Tax number"), required=False)
-    currency = forms.ChoiceField(
-        label=_("Currency"), choices=[(code, code) for code in sorted(CURRENCIES)], widget=LongSelect
-    )
+    currency = forms.ChoiceField(label=_("Currency"), widget=LongSelect)
     payment_terms = forms.IntegerField(label=_("Payment terms"), help_text=_("Days until an invoice is due."))
     credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Leave empty for no limit."))
     status = forms.ChoiceField(label=_("Status"), choices=list(STATUSES.items()))
@@ -71,8 +71,12 @@ class CustomerForm(forms.Form):
         help_text=_("For unpaid invoices, and for quotes before they expire."),
     )
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any]) -> None:
+    def __init__(self, data: Any = None, *, initial: dict[str, Any], currencies: Sequence[str]) -> None:
+        """`currencies` stand before all others."""
         super().__init__(data, initial=initial)
+        self.fields["currency"].choices = currency_choices(currencies)  # type: ignore[attr-defined]  # of ChoiceField
+        for name in ("email", "phone"):
+            self.fields[name].note = _("email or phone")  # type: ignore[attr-defined]  # in place of "optional"
         for prefix in ADDRESSES:
             self.fields.update(address_fields(prefix))
 
@@ -84,7 +88,11 @@ class CustomerForm(forms.Form):
 
     def main_fields(self) -> list[forms.BoundField]:
         """The fields that aren't part of an address."""
-        return [self[name] for name in self.base_fields]
+        return [self[name] for name in self.base_fields if name in self.fields]
+
+    def clean_website(self) -> str:
+        """The address, with https:// where none was typed."""
+        return with_scheme(self.cleaned_data["website"])
 
     def address_groups(self) -> list[tuple[Text, Sequence[forms.BoundField], bool]]:
         """Each address: its heading, its fields, and whether to show them at once."""
@@ -106,12 +114,14 @@ class CustomerForm(forms.Form):
         values = self.cleaned_data
         addresses = {prefix: address_of(values, prefix) for prefix in ADDRESSES}
         tags = [tag.strip() for tag in values["tags"].split(",") if tag.strip()]
-        return {**{name: values[name] for name in _PLAIN}, **addresses, "tags": tags}
+        plain = {name: values[name] for name in _PLAIN if name in values}
+        return {**plain, **addresses, "tags": tags}
 
 
 def customer_initial(customer: Customer) -> dict[str, Any]:
     """What the form shows of a stored customer."""
     initial = {name: getattr(customer, name) for name in _PLAIN} | {"tags": ", ".join(customer.tags)}
+    initial["phone"] = formats.phone(customer.phone)
     for prefix in ADDRESSES:
         initial |= address_initial(getattr(customer, prefix), prefix)
     return initial

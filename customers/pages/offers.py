@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.text import clean_line, fold
+from bigledger_crm.pages import formats
 from bigledger_crm.pages.lists import Picker
 from bigledger_crm.pages.offers import LIMIT, Offer, Options
 from bigledger_crm.pages.searching import Wanted
@@ -68,5 +69,6 @@ class CustomerOptions(Options):
                 others = customers.filter(within).exclude(pk__in=[customer.pk for customer in found])
                 found += others.order_by("name_sort", "pk")[: LIMIT - len(found)]
         return [
-            Offer(customer_label(one), one.name, f"{one.customer_number} · {one.email or one.phone}") for one in found
+            Offer(customer_label(one), one.name, f"{one.customer_number} · {one.email or formats.phone(one.phone)}")
+            for one in found
         ]

@@ -19,6 +19,7 @@ from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.fragments import htmx_of
 from bigledger_crm.pages.timeline import timeline
 from customers.models import Customer
+from customers.pages.currencies import recent_currencies
 from customers.pages.forms import TYPES, CustomerForm, customer_initial
 from customers.pages.merging import duplicates_of, require_new
 from customers.pages.offers import customer_label
@@ -57,10 +58,11 @@ def _figures(customer: Customer) -> list[Figure]:
 
 def _facts(customer: Customer) -> list[Fact]:
     email = f"mailto:{customer.email}" if customer.email else ""
+    phone = f"tel:{customer.phone}" if customer.phone else ""
     return [
         Fact(_("Type"), TYPES[customer.type]),
         Fact(_("Email"), customer.email, href=email),
-        Fact(_("Phone"), customer.phone),
+        Fact(_("Phone"), formats.phone(customer.phone), href=phone),
         Fact(_("Website"), customer.website),
         Fact(_("Tax number"), customer.tax_number),
         Fact(_("Currency"), customer.currency),
@@ -108,7 +110,10 @@ class NewCustomer(_CustomerPage):
         company = self.actor.company
         country = {"address_country": company.country}
         usual = {"currency": company.currency, "payment_terms": 30, "reminders_enabled": True}
-        return CustomerForm(data, initial={**usual, **country})
+        currencies = [company.currency, *recent_currencies()]
+        form = CustomerForm(data, initial={**usual, **country}, currencies=currencies)
+        del form.fields["status"]  # a new customer is active
+        return form
 
     def save(self, form: CustomerForm) -> str:
         """To the new customer's page."""
@@ -142,7 +147,8 @@ class EditCustomer(_CustomerPage):
 
     def make_form(self, data: Any = None) -> CustomerForm:
         """What is stored."""
-        form = CustomerForm(data, initial=customer_initial(self.customer))
+        own, usual = self.customer.currency, [self.actor.company.currency, *recent_currencies()]
+        form = CustomerForm(data, initial=customer_initial(self.customer), currencies=[own, *usual])
         if self.customer.credit_limit is not None and not self.actor.may("credit-limit", "raise"):
             form.fields["credit_limit"].help_text = _("You can lower the limit. Finance can raise or remove it.")
         if self.customer.status == "blocked" and not self.actor.may("customers", "unblock"):

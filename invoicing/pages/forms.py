@@ -53,3 +53,7 @@ class CreditPartsForm(PartsForm):
     credit_note_date = DayField(label=gettext_lazy("Credit note date"))
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False)
     shipping_cost = NumberField(label=gettext_lazy("Shipping to credit"), required=False)
+
+    def takes_anything(self) -> bool:
+        """A part of a line, or of the shipping cost."""
+        return super().takes_anything() or bool(self.cleaned_data.get("shipping_cost"))

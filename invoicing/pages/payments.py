@@ -1,5 +1,6 @@
 """The pages about payments."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,6 +24,7 @@ from invoicing.pages.invoices import invoice_href
 from invoicing.pages.moves import payment_moves
 from invoicing.pages.words import PAYMENT_STATES
 from invoicing.queries import invoice_by_public_id, payment_by_public_id, standing_of
+from invoicing.rules import check_payment
 from invoicing.services import record_payment, void_payment
 
 
@@ -43,9 +45,10 @@ class PayInvoice(FormPage):
 
     def make_form(self, data: Any = None) -> PaymentForm:
         """All that is due, today."""
-        today = self.actor.today()
-        due = standing_of(self.invoice, today).amount_due
-        initial = {"amount": formats.amount(due, self.invoice.currency), "payment_date": today}
+        initial = {
+            "amount": formats.amount(self._due(), self.invoice.currency),
+            "payment_date": self.actor.today(),
+        }
         return PaymentForm(data, currency=self.invoice.currency, initial=initial)
 
     def save(self, form: PaymentForm) -> str:
@@ -55,17 +58,33 @@ class PayInvoice(FormPage):
         self.done(_("Payment of %(amount)s recorded") % {"amount": amount})
         return invoice_href(self.invoice.public_id)
 
+    def also_wrong(self, form: PaymentForm) -> dict[str, str]:
+        """By the rules, and more than is due."""
+        today, values, currency = self.actor.today(), form.cleaned_data, self.invoice.currency
+        day, method = values.get("payment_date") or today, values.get("payment_method") or "other"
+        billed = self.invoice.invoice_date
+        errors = check_payment(values.get("amount"), currency, day, method, invoice_date=billed, today=today)
+        if "amount" in values and "amount" not in errors and values["amount"] > self._due():
+            errors["amount"] = self._too_much()
+        return errors
+
     def refuse(self, form: PaymentForm, error: DomainError) -> None:
         """Too much is told at the amount."""
         if isinstance(error, PaymentExceedsAmountDue):
-            form.add_error("amount", error.message)
+            form.add_error("amount", self._too_much())
         else:
             super().refuse(form, error)
 
+    def _due(self) -> Decimal:
+        return standing_of(self.invoice, self.actor.today()).amount_due
+
+    def _too_much(self) -> str:
+        due = formats.amount_with_currency(self._due(), self.invoice.currency)
+        return _("Only %(due)s is due on this invoice") % {"due": due}
+
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        invoice = self.invoice
-        due = standing_of(invoice, self.actor.today()).amount_due
+        invoice, due = self.invoice, self._due()
         return {
             "title": _("Record payment for %(number)s") % {"number": invoice.invoice_number},
             "text": _("%(customer)s owes %(amount)s on this invoice.")

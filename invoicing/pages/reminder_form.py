@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.languages import LANGUAGES
 from invoicing.models import ReminderStep
-from invoicing.rules.reminders import PLACEHOLDERS, TEXTS
+from invoicing.rules.reminders import PLACEHOLDERS, TEXTS, check_step
 
 DAYS = {
     "invoice": gettext_lazy("Days after the due date"),
@@ -56,6 +56,11 @@ class StepForm(forms.Form):
             fields = [self[f"translations_{language}_{name}"] for name in TEXTS]
             groups.append((LANGUAGES[language], fields, any(field.errors for field in fields)))
         return groups
+
+    def also_wrong(self, document: str) -> dict[str, str]:
+        """What the rules refuse of the fields that could be read, translations apart."""
+        given = {name: self.cleaned_data[name] for name in ("days", *TEXTS) if name in self.cleaned_data}
+        return check_step(self.cleaned_data.get("document", document), given)
 
     def service_fields(self) -> dict[str, Any]:
         """What the services of steps take; a language without any text is left out."""

@@ -123,6 +123,10 @@ class NewStep(FormPage):
     resource = "reminders"
     template = "invoicing/step.html"
 
+    def also_wrong(self, form: StepForm) -> dict[str, str]:
+        """By the rules."""
+        return form.also_wrong("invoice")
+
     def make_form(self, data: Any = None) -> StepForm:
         """An empty one."""
         return StepForm(data, languages=_others(self.actor), initial={"document": "invoice", "days": 21})
@@ -148,6 +152,10 @@ class EditStep(FormPage):
     def prepare(self, public_id: str = "") -> None:
         """The step."""
         self.step = step_by_public_id(public_id)
+
+    def also_wrong(self, form: StepForm) -> dict[str, str]:
+        """By the rules."""
+        return form.also_wrong(self.step.document)
 
     def make_form(self, data: Any = None) -> StepForm:
         """What is stored."""

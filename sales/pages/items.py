@@ -10,13 +10,17 @@ from bigledger_crm.pages.forms import FormPage
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm
 from sales.queries import item_by_public_id
-from sales.services import create_item, update_item
+from sales.services import check_item, create_item, update_item
 
 
 class NewItem(FormPage):
     """A new item."""
 
     resource = "items"
+
+    def also_wrong(self, form: ItemForm) -> dict[str, str]:
+        """By the rules."""
+        return check_item(_service_fields(form))
 
     def make_form(self, data: Any = None) -> ItemForm:
         """An empty form."""
@@ -43,6 +47,10 @@ class EditItem(FormPage):
         """The item."""
         self.item = item_by_public_id(public_id)
 
+    def also_wrong(self, form: ItemForm) -> dict[str, str]:
+        """By the rules."""
+        return check_item(_service_fields(form), self.item.tax_code)
+
     def make_form(self, data: Any = None) -> ItemForm:
         """What is stored."""
         names = ("item_code", "name", "unit", "description", "is_active")
@@ -67,4 +75,4 @@ def _tax_codes() -> list[str]:
 
 
 def _service_fields(form: ItemForm) -> dict[str, Any]:
-    return {**form.cleaned_data, "tax_code": form.cleaned_data["tax_code"] or None}
+    return {**form.cleaned_data, "tax_code": form.cleaned_data.get("tax_code") or None}

@@ -1,5 +1,6 @@
 """Forms that take parts of a document's lines: they show what remains and are filled in with all of it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -10,10 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.fields import DayField, NumberField
-from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.pages.forms import FormPage, field_messages, place_message
+from bigledger_crm.pages.fragments import status_for
 from sales.models import DocumentLine
+
+QUANTITY_DECIMALS = 6
+_PART = re.compile(r"(?:items|partialItems)\[(\d+)\]\.\w+")
 
 Remaining = Sequence[tuple[DocumentLine, Decimal]]
 
@@ -51,6 +57,25 @@ class PartsForm(forms.Form):
         """Each line, what remains of it, and its field."""
         return [(line, remaining, self[key]) for key, (line, remaining) in self.lines.items()]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuses more than remains, at the line, and nothing at all."""
+        values = super().clean() or self.cleaned_data
+        for key, (_line, remaining) in self.lines.items():
+            quantity = values.get(key)
+            if quantity is None:
+                continue
+            if quantity < 0 or decimals_of(quantity) > QUANTITY_DECIMALS:
+                self.add_error(key, _("Enter 0 or more, with at most 6 decimals"))
+            elif quantity > remaining:
+                self.add_error(key, only_remaining(remaining))
+        if self.lines and not self.errors and not self.takes_anything():
+            self.add_error(None, _("Enter a quantity for at least one line."))
+        return values
+
+    def takes_anything(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.parts())
+
     def parts(self) -> list[dict[str, Any]]:
         """The quantities that were given, for a service."""
         given = ((key, self.cleaned_data[key]) for key in self.lines)
@@ -59,9 +84,13 @@ class PartsForm(forms.Form):
     def refuse_parts(self, error: DomainError) -> None:
         """Tells at each line how much of it remains."""
         for detail in error.details:
-            message = _("Only %(quantity)s remain") % {"quantity": formats.number(detail["remaining"])}
             key = detail.get("itemId")
-            self.add_error(key if key in self.fields else None, message)
+            self.add_error(key if key in self.fields else None, only_remaining(detail["remaining"]))
+
+
+def only_remaining(quantity: Decimal) -> str:
+    """How much of a line is left to take."""
+    return _("Only %(quantity)s remain") % {"quantity": formats.number(quantity)}
 
 
 class ShipmentForm(PartsForm):
@@ -95,7 +124,7 @@ class PartsPage(FormPage):
         total, objection = self._counted(form) if describes.get("counts") else ("", "")
         return self.page(
             self.template,
-            status=status,
+            status=status_for(self.request, status),
             form=form,
             form_key=self.form_key,
             total=total,
@@ -116,8 +145,16 @@ class PartsPage(FormPage):
             return formats.NOTHING, ""
 
     def refuse(self, form: PartsForm, error: DomainError) -> None:
-        """Too much of a line is told at the line."""
+        """What is wrong with a line is told at the line."""
         if all("remaining" in detail and "itemId" in detail for detail in error.details) and error.details:
             form.refuse_parts(error)
-        else:
+            return
+        keys = [part["item_id"] for part in form.parts()]
+        for name, message in field_messages(error):
+            found = _PART.fullmatch(name)
+            if found and int(found[1]) < len(keys):
+                form.add_error(keys[int(found[1])], message)
+            else:
+                place_message(form, name, message)
+        if not field_messages(error):
             super().refuse(form, error)

@@ -3,6 +3,7 @@
 from sales.services.attachments import attach_file, detach_file
 from sales.services.calculation import Calculation, calculate, estimate
 from sales.services.catalogue import (
+    check_item,
     create_item,
     create_tax_code,
     delete_item,
@@ -42,6 +43,7 @@ __all__ = [
     "cancel_quote",
     "change_look",
     "change_order_status",
+    "check_item",
     "convert_quote_to_order",
     "create_item",
     "create_order",

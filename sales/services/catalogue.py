@@ -184,6 +184,11 @@ def delete_item(actor: Actor, item: Item) -> None:
     record(actor, "item.deleted", item.pk, note=f"{item.item_code} {item.name}")
 
 
+def check_item(fields: Mapping[str, Any], own_tax_code: TaxCode | None = None) -> dict[str, str]:
+    """What is wrong with the given fields of an item, by their name on the wire."""
+    return _clean_item(fields, own_tax_code)[1]
+
+
 def _clean_item(
     fields: Mapping[str, Any], own_tax_code: TaxCode | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:

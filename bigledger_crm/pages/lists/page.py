@@ -17,6 +17,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.pages.components import Column, Move, Text, make_table
 from bigledger_crm.pages.forms import SavesOnce
+from bigledger_crm.pages.fragments import status_for
 from bigledger_crm.pages.lists import views
 from bigledger_crm.pages.lists.bulk import BulkAction, chosen_rows, do_to_each, outcome_columns
 from bigledger_crm.pages.lists.export import FORMATS
@@ -106,7 +107,7 @@ class ListPage(SavesOnce):
         keys = [row.public_id for row in page.rows]
         return self.page(
             self.template,
-            status=400 if self.narrowed.problems else status,
+            status=status_for(self.request, 400) if self.narrowed.problems else status,
             list_page=self,
             table=make_table(views.shown_columns(columns, look), page.rows, self.href, self.sort, keys),
             chip=self.chip,

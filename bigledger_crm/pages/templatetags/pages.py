@@ -24,6 +24,7 @@ register.filter("amount_with_currency", formats.amount_with_currency)
 register.filter("unit_price", formats.unit_price)
 register.filter("number", formats.number)
 register.filter("percent", formats.percent)
+register.filter("phone", formats.phone)
 register.filter("day", formats.day)
 register.filter("moment", formats.moment)
 register.filter("undo", undo_of)
@@ -82,6 +83,15 @@ def spark(values: Sequence[Decimal]) -> SafeString:
 def pill(state: Pill) -> SafeString:
     """A state as a word on its tone."""
     return format_html('<span class="pill pill-{}">{}</span>', state.tone, state.label)
+
+
+@register.simple_tag
+def control(bound: BoundField) -> SafeString:
+    """The control of a form field; the first wrong one that is drawn gets the focus, with or without a script."""
+    if not bound.errors or getattr(bound.form, "has_focus", False):
+        return bound.as_widget()
+    bound.form.has_focus = True  # type: ignore[attr-defined]  # a mark of ours
+    return bound.as_widget(attrs={"autofocus": True})
 
 
 @register.inclusion_tag("components/field.html")

@@ -101,7 +101,7 @@ def test_refusals_stand_at_the_fields_that_they_name() -> None:
     assert form.errors["billing_address_postal_code"] == ["Too long"]
     assert form.errors["billing_address_street"] == ["No street"]
     assert form.errors["to"] == ["Not an address"]
-    assert form.non_field_errors() == ["colour: Unknown"]
+    assert form.non_field_errors() == ["Colour: Unknown"]
 
 
 def test_a_refusal_without_fields_stands_on_top() -> None:

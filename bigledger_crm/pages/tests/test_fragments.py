@@ -1,5 +1,6 @@
 """What htmx is given: parts of pages, dialogs, redirects for the browser, and messages."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
+from bigledger_crm.kernel.errors import Conflict
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.toasts import Undo, toast
 from bigledger_crm.pages.views import CompanyView
@@ -19,6 +21,7 @@ IN_DIALOG = {"HX-Request": "true", "HX-Target": "dialog-body"}
 
 class _Name(forms.Form):
     name = forms.CharField()
+    note = forms.CharField(required=False, max_length=5)
 
 
 class _Form(FormPage):
@@ -26,6 +29,8 @@ class _Form(FormPage):
         return _Name(data)
 
     def save(self, form: _Name) -> str:
+        if form.cleaned_data["name"] == "refused":
+            raise Conflict("Not today")
         self.done("Saved.")
         return "/parts"
 
@@ -91,11 +96,31 @@ def test_a_form_is_the_same_in_a_dialog_and_on_its_page(browser: Client) -> None
     assert 'for="dialog_name"' in dialog
 
 
-def test_a_dialog_keeps_its_errors_and_their_status(browser: Client) -> None:
+def test_a_dialog_keeps_its_errors_and_writes_none_into_the_console(browser: Client) -> None:
+    assert browser.post("/form", {"name": ""}).status_code == 400
     refused = browser.post("/form", {"name": ""}, headers=IN_DIALOG)
-    assert refused.status_code == 400
+    assert refused.status_code == 200
     assert "<html" not in refused.content.decode()
     assert 'aria-invalid="true"' in refused.content.decode()
+
+
+def test_the_first_wrong_field_has_the_focus(browser: Client) -> None:
+    for headers in ({}, IN_DIALOG):
+        page = browser.post("/form", {"name": "", "note": "x" * 6}, headers=headers).content.decode()
+        assert re.findall(r'name="(\w+)"[^>]* autofocus', page) == ["name"]
+    assert " autofocus" not in browser.get("/form").content.decode()
+
+
+def test_a_refusal_of_the_whole_form_has_the_focus(browser: Client) -> None:
+    page = browser.post("/form", {"name": "refused"}).content.decode()
+    assert re.findall(r"<(\w+)[^>]* autofocus><p>([^<]+)", page) == [("div", "Not today")]
+
+
+def test_checking_names_what_is_wrong_and_saves_nothing(browser: Client) -> None:
+    checked = browser.post("/form", {"name": "", "note": "x" * 6, "check": "1"})
+    assert (checked.status_code, set(checked.json()["errors"])) == (200, {"name", "note"})
+    assert browser.post("/form", {"name": "x", "check": "1"}).json() == {"errors": {}}
+    assert "Saved." not in browser.get("/parts").content.decode()
 
 
 def test_success_sends_the_browser_on_and_tells_it_there(browser: Client) -> None:

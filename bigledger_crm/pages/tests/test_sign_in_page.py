@@ -1,0 +1,22 @@
+"""What the sign-in page says."""
+
+from django.test import Client
+
+from bigledger_crm.tenancy.models import User
+
+
+def test_the_sign_in_page_has_words_of_its_own(client: Client, alice: User) -> None:
+    page = client.get("/sign-in").content.decode()
+    assert "Email address" in page
+    assert "Forgot password?" in page
+    empty = client.post("/sign-in", {"username": "", "password": ""}).content.decode()
+    assert "Enter your email address" in empty
+    assert "Enter your password" in empty
+    wrong = client.post("/sign-in", {"username": "alice@example.com", "password": "guess"}).content.decode()
+    assert "The email address or the password is wrong. Please check both and try again." in wrong
+
+
+def test_browsers_find_an_icon_for_tabs_without_a_page(client: Client) -> None:
+    icon = client.get("/favicon.ico")
+    assert icon.status_code == 200
+    assert b"".join(icon).startswith(b"\x00\x00\x01\x00")

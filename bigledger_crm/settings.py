@@ -271,10 +271,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "bigledger_crm.api.request_id.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "bigledger_crm.api.request_id.RequestIdFilter"},
+        "one_line": {"()": "bigledger_crm.api.request_id.OneLineFilter"},
+    },
     "formatters": {"line": {"format": "{levelname} {name} [{request_id}]: {message}", "style": "{"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "one_line"]},
     },
     "root": {"handlers": ["stderr"], "level": environment.log_level()},
     "loggers": {

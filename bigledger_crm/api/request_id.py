@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -33,6 +34,16 @@ def is_api_path(path: str) -> bool:
     return any(path == prefix or path.startswith(prefix + "/") for prefix in _PREFIXES)
 
 
+class OneLineFilter(logging.Filter):
+    """Takes the traceback off what is wrong with a request, such as an unknown host: it would tell of Django only."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shortens records of Django's `django.security` loggers."""
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True
+
+
 class RequestIdMiddleware:
     """Outermost: names the request, serves /v1 and trailing slashes as /api/v1, turns foreign errors into JSON."""
 
@@ -48,7 +59,7 @@ class RequestIdMiddleware:
             api = is_api_path(request.path_info)
             if api:
                 request.path_info = request.path = _canonical(request.path_info)
-            response = self.get_response(request)
+            response = self.get_response(request) if _may_be_read(request) else _https_required()
             if api and not response.headers.get("Content-Type", "").startswith("application/json"):
                 response = _as_json(response)
             response.headers["X-Request-Id"] = request_id.get()
@@ -71,6 +82,17 @@ class RequestIdMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answers for a view of the API that let an error through, before a page of errors is made of it."""
         return response_for(error, request_id.get()) if is_api_path(request.path_info) else None
+
+
+def _may_be_read(request: HttpRequest) -> bool:
+    """Whether a request came by https, where that is how the API is served: a key that didn't is known to others."""
+    needs_https = settings.SERVED_BY_HTTPS and request.path_info.startswith("/api/v1")
+    return request.is_secure() or not needs_https
+
+
+def _https_required() -> HttpResponse:
+    message = "Use https; a key that was sent without it should be revoked"
+    return failure(403, "HTTPS_REQUIRED", message)
 
 
 def _canonical(path: str) -> str:

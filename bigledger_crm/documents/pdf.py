@@ -20,9 +20,11 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from bigledger_crm.documents import files
+from bigledger_crm.kernel.errors import Unavailable
 
 STYLESHEET = "print.css"
 LOGO = "logo:"
+LONGEST_WAIT = 30.0
 # What XML can't hold and no font shows.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _one_at_a_time = threading.Lock()  # the font map below must not be used by two threads at once
@@ -90,6 +92,17 @@ def write_once(_document: Document, made: pydyf.PDF) -> None:
 
 
 @contextlib.contextmanager
+def _a_turn() -> Iterator[None]:
+    """One paper at a time in each process.  Raises Unavailable for who would wait too long."""
+    if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
+        raise Unavailable("Too many papers are being made at the moment; try again a little later")
+    try:
+        yield
+    finally:
+        _one_at_a_time.release()
+
+
+@contextlib.contextmanager
 def _no_search_for_cycles() -> Iterator[None]:
     """Boxes and styles are many and live to the end of a rendering: to look through them again and again is in vain."""
     was_on = gc.isenabled()
@@ -134,7 +147,7 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
     """The PDF of a template.  The same template, context and moment give the same bytes on the same machine."""
     text = markup(template, context, moment)
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
-    with _one_at_a_time, _no_search_for_cycles():
+    with _a_turn(), _no_search_for_cycles():
         look = context.get("look") or {}
         logo = files.read(look["logo"]) if look.get("logo") else b""
         sheets = [_stylesheet(template.rpartition("/")[0])]

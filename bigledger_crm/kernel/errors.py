@@ -53,6 +53,14 @@ class Conflict(DomainError):
     code = "CONFLICT"
 
 
+class Unavailable(DomainError):
+    """It can't be done at the moment; the same again a little later can."""
+
+    status = 503
+    code = "SERVICE_UNAVAILABLE"
+    retry_after = 5
+
+
 class PermissionDenied(DomainError):
     """The actor may not do this."""
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.defaults import server_error
 
-from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.errors import DomainError, Unavailable
 from bigledger_crm.tenancy.database import is_busy, is_unavailable
 
 logger = logging.getLogger("bigledger.pages")
@@ -28,12 +28,8 @@ class SavedByOthers(DomainError):
         super().__init__(busy_message())
 
 
-class NotSaved(DomainError):
+class NotSaved(Unavailable):
     """The database did not answer in time."""
-
-    status = 503
-    code = "SERVICE_UNAVAILABLE"
-    retry_after = 5
 
     def __init__(self) -> None:
         super().__init__(_("This took too long, and nothing was saved. Please try again."))
@@ -64,6 +60,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     if is_busy(error):
         busy = {"title": _("Please try again"), "message": busy_message(), "code": "409"}
         return HttpResponse(render_to_string("503.html", busy), status=409, headers={"Retry-After": "1"})
+    if isinstance(error, Unavailable):
+        retry = {"Retry-After": str(error.retry_after)}
+        return HttpResponse(render_to_string("503.html", {"message": error.message}), status=503, headers=retry)
     if is_unavailable(error):
         return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
     return server_error(request)

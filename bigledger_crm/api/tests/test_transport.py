@@ -1,6 +1,8 @@
 """What holds for every request: addresses, methods, headers, bodies and the envelope."""
 
+import io
 import json
+import logging
 import time
 from typing import Any
 from unittest.mock import patch
@@ -9,6 +11,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 from psycopg.errors import AdminShutdown, DeadlockDetected
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from bigledger_crm.api.codec import MAX_BODY
 from bigledger_crm.api.tests.test_codec import HOSTILE
@@ -196,6 +199,29 @@ def test_an_unknown_host_is_refused_in_the_envelope(api: ApiClient) -> None:
     answer = api.get("/customers", Host="evil.example.com")
     assert answer.status == 400
     assert_envelope(answer)
+
+
+def test_an_unknown_host_is_two_lines_in_the_log(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    (stderr,) = [handler for handler in logging.getLogger().handlers if handler.name == "stderr"]
+    log = io.StringIO()
+    monkeypatch.setattr(stderr, "stream", log)
+    api.get("/customers", Host="evil.example.com")
+    refused, request = log.getvalue().splitlines()
+    assert "Invalid HTTP_HOST header: 'evil.example.com'" in refused
+    assert "GET /api/v1/customers 400" in request
+
+
+@pytest.mark.parametrize("path", ["/customers", "/v1/customers", "/attachments/att_1?token=secret", "/nothing"])
+def test_plain_http_is_refused_where_the_product_is_served_by_https(
+    api: ApiClient, settings: Settings, path: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.SERVED_BY_HTTPS = True
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    with django_assert_num_queries(0):  # nobody looks for the key
+        refused = api.get(path)
+    assert (refused.status, refused.error["code"]) == (403, "HTTPS_REQUIRED")
+    assert_envelope(refused)
+    assert api.get(path, X_Forwarded_Proto="https").status != 403
 
 
 def test_a_thousand_and_one_parameters_are_refused(api: ApiClient) -> None:

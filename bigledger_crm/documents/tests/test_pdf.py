@@ -10,10 +10,16 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from django.test import Client
 from weasyprint import CSS, HTML
 
 from bigledger_crm.documents import pdf
 from bigledger_crm.documents.tests.samples import ADDRESS, invoice, line
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import ApiClient
+from bigledger_crm.testing.makers import make_quote
 
 MOMENT = datetime(2024, 1, 15, 1, tzinfo=UTC)
 HOSTILE = (
@@ -274,3 +280,20 @@ def test_metadata_is_the_document_s_own() -> None:
     assert facts["Title"] == "Invoice INV-2024-0001"
     assert facts["Author"] == "Tech Supplies Sdn Bhd"
     assert facts["CreationDate"].startswith("D:20240115010000")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/quotes/{}/pdf", "/quotes/{}/pdf"])
+def test_who_would_wait_too_long_for_a_paper_is_told_to_come_again(
+    api: ApiClient, actor: Actor, client: Client, alice: User, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    with company_scope(actor.company):
+        path = address.format(make_quote(actor).public_id)
+    client.force_login(alice)
+    client.raise_request_exception = False
+    monkeypatch.setattr(pdf, "LONGEST_WAIT", 0.01)
+    key = {"Authorization": f"Bearer {api.key}", "X-Company-Id": str(api.company_id)}
+    with pdf._one_at_a_time:  # somebody's thousand lines
+        refused = client.get(path, headers=key)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert "Too many papers are being made at the moment" in refused.content.decode()
+    assert client.get(path, headers=key).content.startswith(b"%PDF")

@@ -26,19 +26,35 @@ except ValueError as error:  # it reads BIGLEDGER_CLOCK once, when it is importe
 MAIL_SCHEMES = ("smtp", "submission", "console", "file", "dummy")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAIL_TIMEOUT_SECONDS = 20
+SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
 env = Env()
 
 
 def secret(layout: Layout) -> str:
     """SECRET_KEY, else one that is made on first use and kept in the data directory."""
     if given := env.str("SECRET_KEY", ""):
-        return given
+        return _strong("SECRET_KEY", given)
     try:
         return secret_key.read_or_create(layout.secret_key)
     except OSError as error:
         raise ImproperlyConfigured(
             f"BIGLEDGER_DATA_DIR must be a directory of yours, {layout.data} is none: {error}"
         ) from error
+
+
+def secret_fallbacks() -> list[str]:
+    """SECRET_KEY_FALLBACKS: earlier keys, separated by commas, whose signatures are still believed."""
+    return [_strong("SECRET_KEY_FALLBACKS", key) for key in names("SECRET_KEY_FALLBACKS")]
+
+
+def _strong(variable: str, key: str) -> str:
+    """Whoever guesses it signs in as anybody.  Only with DEBUG anything goes."""
+    if not env.bool("DEBUG", False) and (len(key) < SHORTEST_SECRET or len(set(key)) < FEWEST_CHARACTERS):
+        raise ImproperlyConfigured(
+            f"{variable} must have at least {SHORTEST_SECRET} random characters; such as what this prints: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    return key
 
 
 def database(layout: Layout) -> dict[str, Any]:

@@ -22,6 +22,7 @@ WEB_HEAD_SECONDS, WEB_BODY_SECONDS = environment.request_seconds()
 SERVED_BY_HTTPS = PUBLIC_URL.startswith("https://")
 
 SECRET_KEY = environment.secret(LAYOUT)
+SECRET_KEY_FALLBACKS = environment.secret_fallbacks()
 DEBUG = env.bool("DEBUG", False)
 PUBLIC_HOST = PUBLIC_URL.partition("://")[2].rpartition("@")[2].split(":")[0]
 ALLOWED_HOSTS = [*environment.names("ALLOWED_HOSTS"), PUBLIC_HOST, "127.0.0.1", "localhost", "[::1]"]

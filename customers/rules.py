@@ -12,6 +12,7 @@ import pycountry
 from phonenumbers import NumberParseException
 
 from bigledger_crm.kernel import money, text
+from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import ZERO
 
@@ -26,9 +27,6 @@ MAX_CREDIT_LIMIT = Decimal(10) ** 12
 MAX_DIGITS = 40
 CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit", "status")
 
-# The practical form of RFC 5321 addresses: a dot-atom, then a domain with a dot.
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
 _COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 
@@ -36,7 +34,7 @@ _COUNTRIES = frozenset(country.alpha_2 for country in pycountry.countries)
 def clean_email(value: str) -> str:
     """An e-mail address, trimmed."""
     address = value.strip()
-    if address and (len(address) > 254 or not _EMAIL.fullmatch(address)):
+    if address and not is_email_address(address):
         raise ValueError("Email format is invalid")
     return address
 

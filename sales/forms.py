@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from bigledger_crm.kernel import text
+from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.tenancy.admin_base import InlineFormSet, ModelForm
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import check_settings
@@ -33,6 +34,10 @@ class CompanyForm(ModelForm):
         for name in ("name", "legal_name", "registration_number", "tax_number", "phone"):
             if name in values:
                 values[name] = text.clean_line(values[name])
+        if "name" in values and not values["name"] and "name" not in self.errors:
+            self.add_error("name", "Enter a name")
+        if values.get("email") and not is_email_address(values["email"]):
+            self.add_error("email", "Enter a valid email address.")
         address = values.get("address") or {}
         try:
             values["address"] = (clean_address(address) if isinstance(address, dict) else None) or {}

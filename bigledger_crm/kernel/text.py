@@ -25,16 +25,61 @@ def fold(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """One line of text in NFC without control and text-direction characters, trimmed; tabs and newlines are spaces."""
-    visible = "".join(c for c in text if c.isspace() or not _is_control(c))
-    return unicodedata.normalize("NFC", " ".join(visible.split()))
+    """One line of text in NFC without what can't be seen, trimmed; tabs and newlines are spaces.
+
+    Nothing is left of a text that shows nothing.
+    """
+    seen = text if text.isascii() else _without(_INVISIBLE, text)
+    visible = "".join(c for c in seen if c.isspace() or not _is_control(c))
+    return _if_shown(unicodedata.normalize("NFC", " ".join(visible.split())))
 
 
 def clean_block(text: str) -> str:
-    """Several lines of text, cleaned as `clean_line` does, with their line breaks kept."""
+    """Several lines of text, cleaned as `clean_line` does; line breaks and single marks of direction are kept."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", "".join(c for c in lines if c in "\n\t" or not _is_control(c))).strip()
+    seen = lines if lines.isascii() else _without(_INVISIBLE_IN_BLOCKS, lines)
+    return _if_shown(
+        unicodedata.normalize("NFC", "".join(c for c in seen if c in "\n\t" or not _is_control(c))).strip()
+    )
 
 
 def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc" or character in "‪‫‬‭‮⁦⁧⁨⁩"
+    return unicodedata.category(character) == "Cc"
+
+
+# What takes no place on paper: soft hyphens, zero-width spaces, fillers, tags, and marks that reorder what is beside.
+# Variation selectors stay: they choose a form of the letter before them.
+_HIDDEN = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+)
+_INVISIBLE_IN_BLOCKS = re.compile(f"[{_HIDDEN}]")
+_INVISIBLE = re.compile(f"[{_HIDDEN}\u061c\u200e\u200f]")
+_JOINERS = re.compile("(.?)([\u200c\u200d]+)(?=(.?))", re.DOTALL)
+_SHOWS_NOTHING = re.compile("[\\s\u180b-\u180f\u200c-\u200f\u061c\u2800\ufe00-\ufe0f\U000e0100-\U000e01ef]*")
+_VIRAMA = 9  # the combining class of the signs that join letters of Indian scripts
+_CURSIVE = ("ARABIC", "SYRIAC", "MONGOLIAN", "NKO", "MANDAIC")
+
+
+def _without(invisible: re.Pattern[str], text: str) -> str:
+    return _JOINERS.sub(_kept_joiner, invisible.sub("", text))
+
+
+def _kept_joiner(found: re.Match[str]) -> str:
+    """Zero-width joiners and non-joiners belong to some scripts and to emoji; anywhere else they only hide."""
+    before, joiners, after = found.groups()
+    return before + (joiners[0] if _joins(before, joiners[0], after) else "")
+
+
+def _joins(before: str, joiner: str, after: str) -> bool:
+    if not before or not after:
+        return bool(before) and unicodedata.combining(before) == _VIRAMA
+    if _VIRAMA in (unicodedata.combining(before), unicodedata.combining(after)):
+        return True
+    if joiner == "\u200d" and unicodedata.category(after) == "So":
+        return unicodedata.category(before) in ("So", "Sk") or before == "\ufe0f"
+    return all(unicodedata.name(one, "").startswith(_CURSIVE) for one in (before, after))
+
+
+def _if_shown(text: str) -> str:
+    return "" if _SHOWS_NOTHING.fullmatch(text) else text

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.encoding import punycode
 
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock, ids
+from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import DEFAULT
 from bigledger_crm.outbox import doorbell
@@ -127,8 +127,9 @@ def _addresses(field: str, texts: Sequence[str], problems: dict[str, str]) -> li
     for position, text in enumerate(texts):
         try:
             address = _ascii_address(text.strip())
-            validate_email(address)
         except (ValidationError, UnicodeError):
+            address = ""
+        if not is_email_address(address):
             problems[field if field == "replyTo" else f"{field}[{position}]"] = "Enter a valid email address"
             continue
         if address.lower() not in {known.lower() for known in found}:

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel import clock, days, money
-from bigledger_crm.kernel.text import camel_case
+from bigledger_crm.kernel.text import camel_case, clean_line
 from bigledger_crm.pages.numbers import means_currency, number_problem, read_number, split_money, writes_decimal_comma
 
 _BARE_HOST = re.compile(r"[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}(?::\d{1,5})?(?:[/?#]\S*)?")
@@ -29,6 +29,16 @@ ADDRESS_PARTS = {
     "state": _("State"),
     "country": _("Country"),
 }
+
+
+class NameField(forms.CharField):
+    """A name, without what can't be seen: nothing but that is no name."""
+
+    default_error_messages = {"required": _("Enter a name")}
+
+    def to_python(self, value: Any) -> str:
+        """The name as it is stored."""
+        return clean_line(super().to_python(value) or "")
 
 
 class NumberField(forms.Field):

@@ -11,6 +11,8 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from bigledger_crm.kernel.email_address import is_email_address
+from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.tenancy.admin_base import ModelAdmin, ModelForm, ReadOnlyAdmin, TabularInline, shown_once
 from bigledger_crm.tenancy.members import remove_member, save_member
 from bigledger_crm.tenancy.models import ApiKey, Membership, SecurityEvent, User
@@ -54,7 +56,14 @@ class LowerCaseEmail:
 
     def clean_email(self) -> str:
         """The address in lower case."""
-        return str(self.cleaned_data["email"]).strip().lower()
+        address = str(self.cleaned_data["email"]).strip().lower()
+        if not is_email_address(address):
+            raise forms.ValidationError("Enter a valid email address.")
+        return address
+
+    def clean_name(self) -> str:
+        """The name without what can't be seen."""
+        return clean_line(str(self.cleaned_data.get("name", "")))
 
 
 class NewPersonForm(LowerCaseEmail, _NewUserForm):
@@ -138,8 +147,11 @@ class ApiKeyForm(ModelForm):
         fields = ["name", "companies", "scopes", "expires_at"]
 
     def clean_name(self) -> str:
-        """The name without blanks around it."""
-        return str(self.cleaned_data["name"]).strip()
+        """The name without what can't be seen."""
+        name = clean_line(str(self.cleaned_data["name"]))
+        if not name:
+            raise forms.ValidationError("Enter a name.")
+        return name
 
 
 @admin.register(ApiKey)

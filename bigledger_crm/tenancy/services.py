@@ -11,6 +11,7 @@ from django.db import transaction
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.tenancy.models import ApiKey, Company
 from bigledger_crm.tenancy.permissions import SCOPES
 from bigledger_crm.tenancy.security import COMMAND_LINE, Author, record
@@ -59,11 +60,12 @@ def create_api_key(
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
         raise InvalidData("API key", {"scopes": f"Choose from: {', '.join(SCOPES)}"})
-    if not name.strip():
+    name = clean_line(name)
+    if not name:
         raise InvalidData("API key", {"name": "This field is required"})
     secret = _new_key()
     key = ApiKey.objects.create(
-        name=name.strip(), hash=hash_key(secret), last_four=secret[-4:], scopes=list(scopes), expires_at=expires_at
+        name=name, hash=hash_key(secret), last_four=secret[-4:], scopes=list(scopes), expires_at=expires_at
     )
     key.companies.set(companies)
     _record("security.api_key_created", key, by)

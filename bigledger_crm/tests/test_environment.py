@@ -1,12 +1,15 @@
 import os
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core import signing
 from django.core.exceptions import ImproperlyConfigured
 from environs import EnvError
+from pytest_django import Settings
 
 from bigledger_crm import database_timeouts, environment
 from bigledger_crm.embedded.paths import Layout
@@ -24,6 +27,10 @@ VARIABLES = (
     "DEFAULT_FROM_EMAIL",
     "LOG_LEVEL",
     "API_RATE_LIMIT",
+    "DEBUG",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "TRUSTED_PROXIES",
     "FILES_URL",
 )
 
@@ -144,8 +151,44 @@ def test_a_data_directory_that_cannot_be_made_is_named(monkeypatch: pytest.Monke
         environment.secret(Layout(tmp_path / "file" / "books"))
     kept = environment.secret(Layout(tmp_path / "books"))
     assert environment.secret(Layout(tmp_path / "books")) == kept
-    monkeypatch.setenv("SECRET_KEY", "given")
-    assert environment.secret(Layout(tmp_path / "books")) == "given"
+    given = secrets.token_hex(16)
+    monkeypatch.setenv("SECRET_KEY", given)
+    assert environment.secret(Layout(tmp_path / "books")) == given
+
+
+@pytest.mark.parametrize("weak", ["x", "changeme", "a" * 64, "abcabc" * 10, "0123456789abcdef"])
+def test_a_secret_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch, weak: str) -> None:
+    monkeypatch.setenv("SECRET_KEY", weak)
+    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY must have at least 32 random characters"):
+        environment.secret(LAYOUT)
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"{secrets.token_urlsafe(64)},{weak}")
+    with pytest.raises(ImproperlyConfigured, match=r"^SECRET_KEY_FALLBACKS must"):
+        environment.secret_fallbacks()
+    monkeypatch.setenv("DEBUG", "true")
+    assert environment.secret(LAYOUT) == weak
+
+
+def test_earlier_secrets_are_believed(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    old, older, new = (secrets.token_urlsafe(64) for _ in range(3))
+    settings.SECRET_KEY = old
+    signed = signing.dumps("mine")
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f" {old} , {older},")
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, environment.secret_fallbacks()
+    assert [old, older] == settings.SECRET_KEY_FALLBACKS
+    assert signing.loads(signed) == "mine"
+    monkeypatch.delenv("SECRET_KEY_FALLBACKS")
+    settings.SECRET_KEY_FALLBACKS = environment.secret_fallbacks()
+    with pytest.raises(signing.BadSignature):
+        signing.loads(signed)
+
+
+def test_trusted_proxies_are_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.trusted_proxies() == []
+    monkeypatch.setenv("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1")
+    assert [str(network) for network in environment.trusted_proxies()] == ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]
+    monkeypatch.setenv("TRUSTED_PROXIES", "nginx")
+    with pytest.raises(ImproperlyConfigured, match="TRUSTED_PROXIES='nginx' must be networks"):
+        environment.trusted_proxies()
 
 
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

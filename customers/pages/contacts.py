@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Text
+from bigledger_crm.pages.fields import NameField
 from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id
@@ -28,7 +29,7 @@ RECEIVES: dict[str, Text] = {
 class ContactForm(forms.Form):
     """A person."""
 
-    name = forms.CharField(label=gettext_lazy("Name"))
+    name = NameField(label=gettext_lazy("Name"))
     title = forms.CharField(label=gettext_lazy("Title"), required=False)
     department = forms.CharField(label=gettext_lazy("Department"), required=False)
     email = forms.CharField(label=gettext_lazy("Email"), required=False)

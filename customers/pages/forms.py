@@ -12,6 +12,7 @@ from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fields import (
     ADDRESS_PARTS,
     LongSelect,
+    NameField,
     NumberField,
     address_fields,
     address_initial,
@@ -49,7 +50,7 @@ _PLAIN = (
 class CustomerForm(forms.Form):
     """Everything about a customer but the contacts."""
 
-    name = forms.CharField(label=_("Name"))
+    name = NameField(label=_("Name"))
     type = forms.ChoiceField(label=_("Type"), choices=list(TYPES.items()))
     email = forms.CharField(label=_("Email"), required=False, widget=forms.TextInput(attrs={"inputmode": "email"}))
     phone = forms.CharField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))

@@ -69,20 +69,28 @@ def test_what_was_typed_stays_when_it_is_refused(alices: Client, company: Compan
         assert not Customer.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["\u200b", "\ufeff", " \u2060\u200d ", "\u3164", "\u202e"])
+def test_a_name_that_shows_nothing_is_none(alices: Client, customer: Customer, name: str) -> None:
+    for address in ("/customers/new", f"/customers/{customer.public_id}/edit"):
+        response = alices.post(address, TYPED | {"name": name})
+        assert response.status_code == 400
+        assert response.context["form"].errors == {"name": ["Enter a name"]}
+
+
 def test_all_that_is_wrong_is_told_at_once(alices: Client, customer: Customer) -> None:
     wrong = TYPED | {"name": "", "email": "nonsense", "payment_terms": "400", "credit_limit": "lots"}
     for address in ("/customers/new", f"/customers/{customer.public_id}/edit"):
         response = alices.post(address, wrong)
         assert response.status_code == 400
         assert response.context["form"].errors == {
-            "name": ["This field is required."],
+            "name": ["Enter a name"],
             "email": ["Email format is invalid"],
             "payment_terms": ["Payment terms must be between 0 and 365 days"],
             "credit_limit": ["Enter a number such as 1250.50"],
         }
     response = alices.post(f"/customers/{customer.public_id}/contacts/new", {"name": "", "email": "nonsense"})
     assert response.context["form"].errors == {
-        "name": ["This field is required."],
+        "name": ["Enter a name"],
         "email": ["Email format is invalid"],
     }
 

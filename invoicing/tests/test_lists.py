@@ -12,7 +12,9 @@ import pytest
 from django.test import Client
 
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages.lists import paging
+from bigledger_crm.pages.components import Column
+from bigledger_crm.pages.lists import paging, views
+from bigledger_crm.pages.lists.export import _lines, _plain, values_of
 from bigledger_crm.pages.models import ListLook, SavedView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
@@ -173,6 +175,29 @@ def test_views_are_kept_shared_and_removed(alices: Client, actor: Actor, bob: Us
     assert list(SavedView.objects.values_list("name", flat=True)) == ["Mine"]
 
 
+def test_who_may_not_change_a_list_shares_no_view_of_it(alices: Client, bob: User) -> None:
+    bobs = Client()
+    bobs.force_login(bob)
+    saved = {"save_view": "yes", "name": "For all"}
+    for place, may in ((LIST, False), ("/quotes", True)):
+        assert ('name="is_shared"' in text_of(bobs, place)) is may
+        assert bobs.post(place, {**saved, "is_shared": "on"}).status_code == (302 if may else 403)
+        assert bobs.post(place, {**saved, "name": "Mine"}).status_code == 302
+    Membership.objects.filter(user=bob).update(role="viewer")
+    assert bobs.post("/quotes", {**saved, "is_shared": "on"}).status_code == 403
+    assert list(SavedView.objects.filter(is_shared=True).values_list("place", flat=True)) == ["/quotes"]
+
+
+def test_a_list_has_no_more_views_than_can_be_seen(alices: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST_VIEWS", 2)
+    for name, status in (("One", 302), ("Two", 302), ("Three", 400), ("One", 302)):
+        response = alices.post(f"{LIST}?show=draft", {"save_view": "yes", "name": name})
+        assert response.status_code == status, name
+    assert alices.post("/quotes", {"save_view": "yes", "name": "Three"}).status_code == 302
+    refused = alices.post(LIST, {"save_view": "yes", "name": "Three"}).content.decode()
+    assert "A list can have 2 views of yours." in refused
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 61])
 def test_a_view_needs_a_name_and_what_was_typed_stays(alices: Client, name: str) -> None:
     response = alices.post(f"{LIST}?show=draft", {"save_view": "yes", "name": name, "is_shared": "on"})
@@ -218,6 +243,29 @@ def test_a_file_holds_exactly_what_is_filtered_and_nothing_that_runs(
     chosen = Invoice.objects.get(invoice_number="INV-2024-0002").public_id
     assert len(file_of(alices, f"{LIST}?export=csv&row={chosen}")) == 2
     assert alices.get(f"{LIST}?export=docx").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("foo;=1+1", "foo;'=1+1"),
+        ("foo\t=1+1", "foo\t'=1+1"),
+        ("foo\n@SUM(A1)", "foo\n'@SUM(A1)"),
+        ("foo\r-1", "foo\r'-1"),
+        ('foo;"=1+1"', 'foo;\'"=1+1"'),
+        ("foo; =1+1;+2", "foo;' =1+1;'+2"),
+        ("foo;＝1", "foo;'＝1"),
+        ("=1;=2", "'=1;'=2"),
+        ("a; b = c - d; e", "a; b = c - d; e"),
+        ("foo, =1+1", "foo, =1+1"),  # quoted where commas part the cells
+    ],
+)
+def test_no_cell_begins_a_formula_wherever_cells_are_parted(text: str, written: str) -> None:
+    column = Column("Name", lambda row: row)
+    assert _plain(values_of([column], text)[0]) == written
+    for separator in ";\t":
+        for row in _lines([[_plain(values_of([column], text)[0])]]).splitlines():
+            assert not any(cell.strip(' "').startswith(("=", "+", "-", "@", "＝")) for cell in row.split(separator))
 
 
 def test_a_workbook_has_numbers_and_days_and_no_formulas(alices: Client, actor: Actor) -> None:

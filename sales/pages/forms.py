@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.fields import DayField, MailAddressesField, NumberField
+from bigledger_crm.pages.fields import DayField, MailAddressesField, NameField, NumberField
 
 
 class SendForm(forms.Form):
@@ -61,7 +61,7 @@ class ItemForm(forms.Form):
     """An item."""
 
     item_code = forms.CharField(label=gettext_lazy("Code"))
-    name = forms.CharField(label=gettext_lazy("Name"))
+    name = NameField(label=gettext_lazy("Name"))
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False, help_text=gettext_lazy("Such as pcs, kg, hour."))
     unit_price = NumberField(label=gettext_lazy("Unit price"))
     tax_code = forms.CharField(label=gettext_lazy("Tax"), required=False)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bigledger_crm.kernel import text
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+HIDDEN = "\u200b\ufeff\u2060\u00ad\u200e\u200f\u061c\u3164\u180e\u034f\u202e\u2066\U000e0041"
 DIRECTION_MARKS = "‪‫‬‭‮⁦⁧⁨⁩"
 
 
@@ -71,6 +72,41 @@ def test_a_clean_block_keeps_its_line_breaks_and_stays_as_it_is(written: str) ->
 )
 def test_clean_line(written: str, clean: str) -> None:
     assert text.clean_line(written) == clean
+
+
+@pytest.mark.parametrize(
+    "written",
+    [*HIDDEN, *"\u200c\u200d\u115f\u1160\uffa0\u2800\ufe0f", "\u200b \ufeff\n", "\u200e\u200f"],
+)
+def test_what_shows_nothing_is_nothing(written: str) -> None:
+    assert text.clean_line(written) == text.clean_block(written) == ""
+
+
+@pytest.mark.parametrize("hidden", [*HIDDEN, "\u200c", "\u200d"])
+def test_two_names_that_look_alike_are_one(hidden: str) -> None:
+    assert text.clean_line(f"Ac{hidden}me") == text.clean_line(f"{hidden}Acme{hidden}") == "Acme"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "می\u200cخواهم",  # Persian
+        "क्\u200dष",  # Devanagari, a half letter
+        "র\u200d্যাব",  # Bengali
+        "ශ්\u200dරී",  # Sinhala
+        "അവന്\u200d",  # Malayalam, an old final letter
+        "👩\u200d👧 Café",
+        "❤\ufe0f\u200d🔥",
+        "葛\U000e0100城",  # a form of a Chinese character
+    ],
+)
+def test_joiners_and_forms_that_belong_to_a_script_stay(written: str) -> None:
+    assert text.clean_line(written) == written == text.clean_block(written)
+
+
+def test_a_block_keeps_marks_of_direction() -> None:
+    assert text.clean_block("שלום (ABC)\u200f!") == "שלום (ABC)\u200f!"
+    assert text.clean_block("a\u202eb\u200b") == "ab"
 
 
 def test_clean_block() -> None:

@@ -12,6 +12,7 @@ from bigledger_crm.audit import services as audit
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import Conflict, InvalidData
+from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.outbox import doorbell
 from bigledger_crm.outbox.events import SUBSCRIPTIONS
 from bigledger_crm.outbox.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
@@ -68,7 +69,7 @@ def create_endpoint(actor: Actor, values: Mapping[str, Any]) -> WebhookEndpoint:
     endpoint = WebhookEndpoint.objects.create(
         company=actor.company,
         url=values["url"],
-        description=values.get("description", ""),
+        description=clean_line(values.get("description", "")),
         events=_each_once(values["events"]),
         secret=signing.new_secret(),
         disabled_at=None if values.get("is_active", True) else clock.now(),
@@ -84,6 +85,8 @@ def update_endpoint(actor: Actor, endpoint: WebhookEndpoint, values: Mapping[str
     _refuse(check_endpoint(values, creating=False))
     stored = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
     wanted = {name: values[name] for name in ("url", "description", "events") if name in values}
+    if "description" in wanted:
+        wanted["description"] = clean_line(wanted["description"])
     if "events" in wanted:
         wanted["events"] = _each_once(wanted["events"])
     active = values.get("is_active", stored.disabled_at is None)

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from bigledger_crm.kernel.network import Address
+from bigledger_crm.outbox.webhooks.networks import is_a_machine, is_public
+
 MAX_URL = 2000
 _DEFAULT_PORTS = {"https": 443, "http": 80}
 _INSIDE = "Private, local and reserved addresses are not allowed"
@@ -84,7 +87,7 @@ def allows_private() -> bool:
     return bool(settings.WEBHOOK_ALLOW_PRIVATE)
 
 
-def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _literal(host: str) -> Address | None:
     """The address that `host` writes out, in any form that the system's resolver takes: 127.1, 0x7f000001."""
     try:
         return ipaddress.ip_address(host.partition("%")[0])
@@ -96,18 +99,5 @@ def _literal(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
         return None
 
 
-def _is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if allows_private():
-        return not address.is_unspecified and not address.is_multicast
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is None and address in _NAT64:
-            inner = ipaddress.IPv4Address(address.packed[-4:])
-        if inner is not None and not _is_allowed(inner):
-            return False
-        if inner is None and (address.is_reserved or address.is_site_local):  # is_global takes them for public
-            return False
-    return address.is_global and not address.is_multicast
-
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+def _is_allowed(address: Address) -> bool:
+    return is_a_machine(address) if allows_private() else is_public(address)

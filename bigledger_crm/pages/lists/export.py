@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
@@ -26,6 +27,8 @@ from bigledger_crm.tenancy.scope import company_scope
 _CHUNK = 1000
 # Spreadsheets run a text that begins so as a formula.
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff0b", "\uff0d", "\uff1d", "\uff20")
+# Where semicolons or tabs part the cells, a cell of ours is several: each may begin a formula, also in quotes.
+_FORMULA_WITHIN = re.compile("([;\t\r\n])(?=[ \"']*[=+\\-@\uff0b\uff0d\uff1d\uff20])")
 # A double holds every amount of so many digits exactly.
 _EXACT_DIGITS = 15
 _LONGEST_CELL = 32_767
@@ -135,6 +138,7 @@ def _plain(value: Value) -> str:
         return f"{value:f}"
     if isinstance(value, date):
         return value.isoformat()
+    value = _FORMULA_WITHIN.sub(r"\1'", value)
     return f"'{value}" if value.startswith(_STARTS_FORMULA) else value
 
 

@@ -50,6 +50,7 @@ def test_create_api_key_finds_the_company_by_name_and_by_id(company: Company) ->
     )
     assert by_name["companyId"] == by_id["companyId"] == company.public_id
     key = ApiKey.objects.get(hash=hash_key(by_id["apiKey"]))
+    assert by_id["apiKeyId"] == key.public_id
     assert (key.name, key.scopes, list(key.companies.all())) == ("Shop", ["read"], [company])
     assert ApiKey.objects.get(hash=hash_key(by_name["apiKey"])).scopes == ["read", "write"]
 

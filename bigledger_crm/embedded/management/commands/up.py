@@ -23,6 +23,7 @@ from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import marked_environment
 from bigledger_crm.embedded.servers import claim, start_mail, start_storage
 from bigledger_crm.embedded.supervisor import Supervisor
+from bigledger_crm.kernel.network import read_address
 
 
 class Command(BaseCommand):
@@ -105,7 +106,8 @@ class Command(BaseCommand):
     def _greet(self) -> None:
         lines = [f"BigLedger CRM is at {settings.PUBLIC_URL}"]
         if self.layout.demo.exists():
-            lines += demo_lines(json.loads(self.layout.demo.read_text()), settings.PUBLIC_URL)
+            demo = json.loads(self.layout.demo.read_text())
+            lines += demo_lines(demo, settings.PUBLIC_URL) if is_loopback(self.host) else demo_hints(self.layout.demo)
         else:
             lines.append(
                 "No demo company here: manage.py create_company NAME, then manage.py create_api_key --company NAME"
@@ -114,6 +116,20 @@ class Command(BaseCommand):
             lines.append(f"The clock was set: it started at {os.environ['BIGLEDGER_CLOCK']}")
         lines.append("Ready. Ctrl-C stops it.")
         self.supervisor.printer.plain("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens on `host`."""
+    address = read_address(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def demo_hints(file: Path) -> list[str]:
+    """Where the demo's secrets stand: where others can reach the product, logs shouldn't have them."""
+    return [
+        f"The demo company is here; its password and API key stand in {file}",
+        "Others can reach this address: the demo user is an operator. Change the password, or start with --no-demo",
+    ]
 
 
 def demo_lines(demo: dict[str, str], address: str) -> list[str]:

@@ -4,9 +4,12 @@ import os
 
 from celery import Celery
 
+from bigledger_crm.heartbeat import Heartbeat
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
 app = Celery("bigledger_crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(Heartbeat)
 # Every thread of the web server publishes through it; by itself Celery sets the application of one thread.
 app.set_default()

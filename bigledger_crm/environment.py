@@ -178,6 +178,14 @@ def outgoing() -> bool:
     return env.bool("OUTGOING", True)
 
 
+def metrics_token() -> str:
+    """METRICS_TOKEN: who has it may read /metrics and /readyz?full from elsewhere; without one nobody may."""
+    token = env.str("METRICS_TOKEN", "")
+    if token and len(token) < 20:
+        raise ImproperlyConfigured("METRICS_TOKEN must have 20 characters at least")
+    return token
+
+
 def session_idle() -> timedelta:
     """SESSION_IDLE_HOURS: how long a person stays signed in without opening a page."""
     return timedelta(hours=env.int("SESSION_IDLE_HOURS", 12, validate=Range(1, 8_760)))

@@ -178,7 +178,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(environment.session_idle().total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SERVED_BY_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^(api/)?v1/"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^(api/)?v1/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_BY_HTTPS else None
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVED_BY_HTTPS else 0
 # Whether other names of the domain, and browsers' lists, follow is its owner's decision.
@@ -190,6 +190,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
 BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()
 BIGLEDGER_MAILS_PER_HOUR = environment.mails_per_hour()
 OUTGOING = environment.outgoing()
+METRICS_TOKEN = environment.metrics_token()
 WEBHOOK_ALLOW_PRIVATE = environment.webhooks_allow_private()
 # The embedded default keeps its mails as files and shows them at /outbox.
 CAPTURED_MAIL = None if env.str("EMAIL_URL", "") else LAYOUT.mail
@@ -225,6 +226,7 @@ CELERY_TASK_QUEUES = [
     Queue("webhooks", Exchange("webhooks"), routing_key="webhooks"),
 ]
 CELERY_TASK_ROUTES = {"bigledger_crm.outbox.tasks.tell_endpoint": {"queue": "webhooks", "routing_key": "webhooks"}}
+CELERY_BEAT_SCHEDULER = "bigledger_crm.heartbeat:Scheduler"
 # A job runs once in each slot of its interval, whoever asks: see bigledger_crm.schedule.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-outbox": {

@@ -5,11 +5,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from bigledger_crm import health
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.emails.urls import urlpatterns as email_api
 from bigledger_crm.api.views import unknown_address
 from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
+from bigledger_crm.health import views as health
 from bigledger_crm.pages.navigation import Entry, Group
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from customers.api.urls import urlpatterns as customer_api
@@ -22,6 +22,7 @@ from sales.pages.search import ITEMS, ORDERS, QUOTES
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *email_api, *webhook_api])),

@@ -254,6 +254,7 @@ OPEN = {
     "api/openapi.yaml": "the API's description",
     "healthz": "the supervisor's question",
     "readyz": "the supervisor's question",
+    "metrics": "figures of the whole installation, for who has METRICS_TOKEN",
     "sign-in": "where everybody begins",
     "sign-out": "ends a session",
 }

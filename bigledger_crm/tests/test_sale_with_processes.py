@@ -27,6 +27,7 @@ LINE = {
 def test_from_an_empty_machine_to_a_paid_invoice(tmp_path: Path) -> None:
     product = Product(tmp_path / "books", BIGLEDGER_CLOCK=NOW)
     with product.running():
+        wait_for(lambda: product.query("SELECT FROM schedule_jobrun WHERE finished_at IS NOT NULL"), 60)  # swept
         assert "clock: 2024-01-15" in product.manage("doctor")
         product.open_company("Tech Supplies Sdn Bhd")
         customer = product.post("/customers", {"name": "Tech Solutions Ltd", "email": "billing@techsolutions.test"})

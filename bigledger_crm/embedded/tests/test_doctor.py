@@ -9,6 +9,7 @@ from bigledger_crm.embedded import mail
 from bigledger_crm.embedded.management.commands import doctor
 from bigledger_crm.embedded.management.commands.doctor import Finding
 from bigledger_crm.embedded.tests.test_mail import serving
+from bigledger_crm.health import checks
 from bigledger_crm.kernel import clock
 
 
@@ -37,7 +38,7 @@ def test_servers_that_do_not_run_are_named(settings: Settings) -> None:
     (broker,) = doctor.broker()
     assert str(broker) == "!!  broker: no answer; start manage.py up, or see to the server in REDIS_URL"
     (smtp,) = doctor.mail()
-    assert str(smtp).startswith("!!  mail: no answer at 127.0.0.1:1 (")
+    assert str(smtp).startswith("!!  mail: 127.0.0.1:1 takes no mail (No connection to the mail server: ")
 
 
 def test_a_mail_server_that_answers(settings: Settings, tmp_path: Path) -> None:
@@ -59,11 +60,9 @@ def test_a_set_clock_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_full_disk_needs_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    (before,) = doctor.disk()
-    assert not before.remedy
-    monkeypatch.setattr(doctor, "LEAST_FREE_BYTES", 2**80)
-    (after,) = doctor.disk()
-    assert after.remedy
+    assert not next(doctor.disk()).remedy
+    monkeypatch.setattr(checks, "LEAST_FREE_BYTES", 2**80)
+    assert next(doctor.disk()).remedy == "make room, PostgreSQL stops when the disk is full"
 
 
 def test_a_library_that_is_not_there() -> None:

@@ -79,6 +79,7 @@ class OutboxEmail(CompanyOwnedModel):
                 name="outboxemail_due",
                 condition=Q(status__in=WAITING, next_attempt_at__isnull=False),
             ),
+            models.Index(fields=["created_at"], name="outboxemail_failed", condition=Q(status=EmailStatus.FAILED)),
             models.Index(fields=["claimed_at"], name="outboxemail_sending", condition=Q(status=EmailStatus.SENDING)),
         ]
 

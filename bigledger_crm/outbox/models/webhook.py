@@ -89,6 +89,9 @@ class WebhookDelivery(CompanyOwnedModel):
                 name="webhookdelivery_due",
                 condition=Q(next_attempt_at__isnull=False),
             ),
+            models.Index(
+                fields=["created_at"], name="webhookdelivery_failed", condition=Q(status=DeliveryStatus.FAILED)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,24 +2,25 @@
 
 import os
 import shutil
-import smtplib
 import subprocess
 from collections.abc import Callable, Iterator
 from ctypes import CDLL
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import redis
+from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from bigledger_crm.embedded.postgres import OLDEST_MAJOR
+from bigledger_crm.health import checks
 from bigledger_crm.kernel import clock
+from bigledger_crm.outbox import smtp
+from bigledger_crm.outbox.message import sender_address
 
-LEAST_FREE_BYTES = 1024**3
 SECONDS = 3
 SCRIPTS = {"Latin": "en", "Chinese": "zh", "Tamil": "ta", "Arabic": "ar", "Emoji": "und-zsye"}
 FONTS = (
@@ -89,12 +90,10 @@ def mail() -> Iterator[Finding]:
         yield Finding("mail", f"not sent, by {settings.EMAIL_BACKEND}")
         return
     place = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-    connect = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
     try:
-        with connect(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=SECONDS) as server:
-            server.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        yield Finding("mail", f"no answer at {place} ({error})", "start manage.py up, or correct EMAIL_URL")
+        smtp.probe(SECONDS, sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec)
+    except smtp.Unreachable as error:
+        yield Finding("mail", f"{place} takes no mail ({error})", "start manage.py up, or correct EMAIL_URL")
         return
     yield Finding("mail", f"{place} answers{', mails are kept as files' if settings.CAPTURED_MAIL else ''}")
 
@@ -144,11 +143,43 @@ def product_clock() -> Iterator[Finding]:
 
 
 def disk() -> Iterator[Finding]:
-    """Room in the data directory."""
-    place = next(path for path in (settings.DATA_DIR, *Path(settings.DATA_DIR).parents) if path.exists())
-    free = shutil.disk_usage(place).free
-    remedy = "" if free >= LEAST_FREE_BYTES else "make room, PostgreSQL stops when the disk is full"
-    yield Finding("disk", f"{free / 1024**3:.1f} GiB free for {settings.DATA_DIR}", remedy)
+    """Room in the data directory, and whether database and files can be written."""
+    remedy = "make room, PostgreSQL stops when the disk is full" if checks.disk_problem() else ""
+    yield Finding("disk", f"{checks.free_bytes() / 1024**3:.1f} GiB free for {settings.DATA_DIR}", remedy)
+    room = "make room, or see to the disk and its rights"
+    for subject, problem in (("writes", checks.writes_problem()), ("files", checks.files_problem())):
+        yield Finding(subject, problem or "written", room if problem else "")
+
+
+def background() -> Iterator[Finding]:
+    """The last sweep, and what waits to leave."""
+    try:
+        work = checks.work()
+    except (DatabaseError, TimeoutError):
+        yield Finding("work", checks.UNKNOWN, "see to the database")
+        return
+    late = checks.sweep_problem(work.sweep_seconds)
+    yield Finding(
+        "sweep", late or f"{work.sweep_seconds:.0f} s ago", "start manage.py up, or worker and beat" if late else ""
+    )
+    queues = (("emails", work.emails, "look at the page Outbox"), ("webhooks", work.webhooks, "look at the worker"))
+    problems = checks.work_problems(work)
+    for subject, queue, remedy in queues:
+        found = f"{queue.due} due, the oldest for {queue.oldest_seconds:.0f} s, {queue.failed} failed in 7 days"
+        problem = problems[subject]
+        yield Finding(subject, f"{problem}; {found}" if problem else found, remedy if problem else "")
+
+
+def workers() -> Iterator[Finding]:
+    """A worker that answers for each queue."""
+    if checks.broker_problem():
+        return  # said already
+    answers = current_app.control.inspect(timeout=SECONDS).active_queues() or {}
+    served = {queue["name"] for queues in answers.values() for queue in queues}
+    for queue in settings.CELERY_TASK_QUEUES:
+        found = "answers" if queue.name in served else "no worker answers"
+        remedy = "" if queue.name in served else f"start manage.py up, or a worker with --queues {queue.name}"
+        yield Finding(f"worker, {queue.name}", found, remedy)
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
@@ -160,11 +191,13 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     libraries,
     product_clock,
     disk,
+    background,
+    workers,
 )
 
 
 class Command(BaseCommand):
-    help = "Checks database, broker, mail, fonts, libraries, clock and disk; exits with 1 when one is not in order."
+    help = "Checks what the product needs and whether its work goes on; exits with 1 when something is not in order."
     requires_system_checks = []  # it has to speak where they fail
 
     def handle(self, *args: Any, **options: Any) -> None:

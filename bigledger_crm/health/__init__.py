@@ -1,0 +1,1 @@
+"""Whether the product is alive, ready, and at work."""

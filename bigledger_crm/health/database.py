@@ -1,0 +1,120 @@
+"""What the database says of itself and of the work that waits, on a connection of its own."""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import Count, Min, QuerySet
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox import mail_server
+from bigledger_crm.outbox.models import WAITING, DeliveryStatus, EmailStatus, OutboxEmail, WebhookDelivery
+from bigledger_crm.outbox.models.webhook import PENDING
+from bigledger_crm.schedule.models import JobRun
+
+STATEMENT_MILLISECONDS = 1000
+LATELY = timedelta(days=7)
+_PROBE = ("write-probe", datetime(1970, 1, 1, tzinfo=UTC))
+# Sorted in less memory than it needs: the database must write a few hundred KB to its disk, and leaves nothing there.
+_SPILL = """
+SET work_mem = '64kB';
+SELECT count(*) FROM (SELECT repeat('x', 100) || n AS line FROM generate_series(1, 3000) n ORDER BY 1) sorted
+"""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits to leave: how many are due and since when the longest, and how many failed in the last days."""
+
+    due: int
+    oldest_seconds: float
+    failed: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """How far the background work is.  Without `sweep_seconds` nothing was ever swept."""
+
+    sweep_seconds: float | None
+    emails: Queue
+    webhooks: Queue
+    mail_server_away_seconds: float | None
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """A new connection, closed afterwards, on which no statement and no lock is waited for long."""
+    connection.close()
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SET statement_timeout = {STATEMENT_MILLISECONDS}; SET lock_timeout = {STATEMENT_MILLISECONDS}"
+            )
+        yield
+    finally:
+        connection.close()
+
+
+def missing_migrations() -> int:
+    """How many migrations are not applied."""
+    with asking(), connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return len(_migrations() - set(cursor.fetchall()))
+
+
+@functools.cache
+def _migrations() -> frozenset[tuple[str, str]]:
+    """Those that this version has; a process has one version."""
+    return frozenset(MigrationLoader(None).graph.nodes)
+
+
+def write_problem() -> str | None:
+    """Why nothing can be written; None when a change was written and committed."""
+    job, slot = _PROBE
+    try:
+        with asking():
+            with connection.cursor() as cursor:
+                cursor.execute(_SPILL)
+            JobRun.objects.update_or_create(job=job, slot=slot, defaults={"finished_at": clock.now()})
+    except DatabaseError as error:
+        return " ".join(str(error).split())[:200] or type(error).__name__
+    return None
+
+
+def work() -> Work:
+    """What the outbox and the schedule say."""
+    now = clock.now()
+    with asking():
+        swept = JobRun.objects.filter(job="sweep-outbox", finished_at__isnull=False).order_by("-slot").first()
+        away = mail_server.state()
+        return Work(
+            sweep_seconds=_age(now, swept.finished_at) if swept else None,
+            emails=_queue(
+                OutboxEmail.unscoped.filter(status__in=WAITING),
+                OutboxEmail.unscoped.filter(status=EmailStatus.FAILED),
+                now,
+            ),
+            webhooks=_queue(
+                WebhookDelivery.unscoped.filter(status__in=PENDING),
+                WebhookDelivery.unscoped.filter(status=DeliveryStatus.FAILED),
+                now,
+            ),
+            mail_server_away_seconds=_age(now, away.away_since) if away else None,
+        )
+
+
+def _queue(
+    waiting: "QuerySet[OutboxEmail] | QuerySet[WebhookDelivery]",
+    failed: "QuerySet[OutboxEmail] | QuerySet[WebhookDelivery]",
+    now: datetime,
+) -> Queue:
+    due = waiting.filter(next_attempt_at__lte=now).aggregate(count=Count("pk"), oldest=Min("next_attempt_at"))
+    return Queue(due["count"], _age(now, due["oldest"]), failed.filter(created_at__gte=now - LATELY).count())
+
+
+def _age(now: datetime, moment: datetime | None) -> float:
+    return max((now - moment).total_seconds(), 0.0) if moment else 0.0

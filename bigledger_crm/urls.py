@@ -56,6 +56,7 @@ navigation = [
         _("Follow up"),
         [
             Entry(_("Analytics"), "invoicing:analytics", "analytics", "chart-column"),
+            Entry(_("Aged receivables"), "invoicing:receivables", "invoices", "banknote"),
             Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
             Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
         ],

@@ -31,6 +31,15 @@ class InvoiceNotIssued(DomainError):
     code = "INVOICE_NOT_ISSUED"
 
 
+class InvoiceNotOverdue(DomainError):
+    """Only what is overdue is reminded of by hand."""
+
+    code = "INVOICE_NOT_OVERDUE"
+
+    def __init__(self, invoice_id: str, number: str) -> None:
+        super().__init__(f"Invoice {number} is not overdue", details=[{"invoiceId": invoice_id}])
+
+
 class PaymentExceedsAmountDue(DomainError):
     """More than is due, in the invoice's currency."""
 

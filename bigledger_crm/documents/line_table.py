@@ -4,17 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bigledger_crm.documents import figures
+from bigledger_crm.documents import figures, measures
 
 Line = Mapping[str, Any]
 CHARACTERS, TALL = 40, 30  # of a line, and lines of a row
-LEAST = 8  # characters in a column of figures
-GAP = 3.5  # between columns, in widths of a digit
+LEAST = 8  # digits in a column of figures
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of figures; `width` in widths of a digit, the gap to its left included."""
+    """A column of figures; `width` in points, the gap to its left included."""
 
     label: str
     remark: str
@@ -38,10 +37,11 @@ class Row:
 
 @dataclass(frozen=True)
 class LineTable:
-    """Everything that the template prints of the lines."""
+    """Everything that the template prints of the lines; `size` of type in points, 0 for the usual one."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
+    size: float
 
 
 def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) -> LineTable:
@@ -49,33 +49,42 @@ def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) 
 
     `sample` is an amount of the document's currency: prices get at least as many decimals.
     """
-    makers: list[tuple[str, str, float, Callable[[Line], str]]] = [
+    makers: list[tuple[str, str, int, Callable[[Line], str]]] = [
         ("Quantity", "", 7, _quantity),
         ("Unit price", "incl. tax" * prices_include_tax, 8, lambda line: figures.price(line["unit_price"], sample)),
         ("Discount", "", 7, _discount),
         ("Tax", "", 5, _tax),
         ("Amount", "excl. tax" * prices_include_tax, 8, lambda line: figures.amount(line["line_total"])),
     ]
-    columns: list[Column] = []
+    heads: list[tuple[str, str]] = []
+    widths: list[float] = []
     cells: list[list[str]] = []
     for label, remark, least, text_of in makers:
         texts = [text_of(line) for line in lines]
         if any(texts):
-            columns.append(Column(label, remark, max([least, *map(len, texts)]) + GAP))
+            heads.append((label, remark))
+            widths.append(max(measures.width("0" * least), measures.widest(texts)))
             cells.append(texts)
     rows = [
         Row(line["description"], "\n".join(filter(None, (line.get("item_code"), line.get("notes")))), found)
         for line, found in zip(lines, zip(*cells, strict=True), strict=True)
     ]
-    return LineTable(columns, rows)
+    return _laid_out(heads, widths, rows)
 
 
 def ready_table(facts: Mapping[str, Any]) -> LineTable:
     """The table of a paper that isn't made of priced lines: `columns` by their labels, `rows` of text and figures."""
     rows = [Row(row["text"], row.get("aside") or "", row["figures"]) for row in facts["rows"]]
-    widths = [max([LEAST, *(len(row.figures[place]) for row in rows)]) for place in range(len(facts["columns"]))]
-    pairs = zip(facts["columns"], widths, strict=True)
-    return LineTable([Column(label, "", width + GAP) for label, width in pairs], rows)
+    least = measures.width("0" * LEAST)
+    places = range(len(facts["columns"]))
+    widths = [max(least, measures.widest(row.figures[place] for row in rows)) for place in places]
+    return _laid_out([(label, "") for label in facts["columns"]], widths, rows)
+
+
+def _laid_out(heads: Sequence[tuple[str, str]], widths: Sequence[float], rows: Sequence[Row]) -> LineTable:
+    fitting, size = measures.fit(widths)
+    columns = [Column(*head, width) for head, width in zip(heads, fitting, strict=True)]
+    return LineTable(columns, rows, size if size < measures.BODY else 0)
 
 
 def _quantity(line: Line) -> str:

@@ -55,6 +55,16 @@ def freeze(
     )
 
 
+def freeze_as_now(
+    owner: Actor | Company, *, kind: str, document_id: UUID, number: str, filename: str, context: Mapping[str, Any]
+) -> StoredDocument:
+    """Keeps what a document that may change says now; the paper frozen last, while it says the same."""
+    latest = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("-created_at").first()
+    if latest is not None and latest.context == dict(context):
+        return latest
+    return freeze(owner, kind=kind, document_id=document_id, number=number, filename=filename, context=context)
+
+
 def ensure_rendered(stored: StoredDocument) -> StoredDocument:
     """Makes the PDF unless it is there, and returns the document with its file.
 
@@ -96,10 +106,10 @@ def current_paper(kind: str, document_id: UUID, facts: Callable[[], Mapping[str,
     )
 
 
-def made_paper(context: Mapping[str, Any], moment: datetime) -> Paper:
+def made_paper(context: Mapping[str, Any], moment: datetime, filename: str = "") -> Paper:
     """A paper that isn't kept, of facts that don't change.  Call it outside transactions."""
     return Paper(
-        pdf_filename(context["number"], context["watermark"].lower()),
+        filename or pdf_filename(context["number"], *context["watermark"].lower().split()),
         _print(TEMPLATES[context["kind"]], context, moment),
     )
 

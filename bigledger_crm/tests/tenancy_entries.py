@@ -204,6 +204,10 @@ CALLS = (
     Call("PUT", "reminders/steps/<str:public_id>", 200, "reminder_step", lambda world: {"days": -30}),
     Call("PATCH", "reminders/steps/<str:public_id>", 200, "reminder_step", lambda world: {"subject": "{number}"}),
     Call("DELETE", "reminders/steps/<str:public_id>", 200, "reminder_step"),
+    Call("POST", "invoices/<str:public_id>/reminders", 200, "overdue_invoice", _to_somebody),
+    Call("POST", "sales-orders/<str:public_id>/send", 200, "order", _to_somebody),
+    Call("POST", "credit-notes/<str:public_id>/send", 200, "credit_note", _to_somebody),
+    Call("POST", "customers/<str:public_id>/statement/send", 200, "customer", _to_somebody),
     Call("PUT", "invoices/<str:public_id>/reminders", 200, "issued_invoice", lambda world: {"sendReminders": True}),
     Call("POST", "emails/retry", 200),
     Call("GET", "emails/<str:public_id>", 200, "mail"),
@@ -306,6 +310,10 @@ PAGES = (
     Page("customers/<str:public_id>/merge", "customer"),
     Page("customers/<str:public_id>/merge", "customer", 409, "POST"),
     Page("customers/<str:public_id>/statement/pdf", "customer"),
+    Page("customers/<str:public_id>/statement/send", "customer"),
+    Page("customers/<str:public_id>/statement/send", "customer", 400, "POST"),
+    Page("customers/<str:public_id>/statement/send/preview", "customer"),
+    Page("customers/<str:public_id>/statement/send/preview", "customer", 400, "POST"),
     Page("payments/<str:public_id>/pdf", "payment"),
     Page("shipments/<str:public_id>/pdf", "shipment"),
     Page("settings/documents"),
@@ -385,6 +393,17 @@ PAGES = (
     Page("credit-notes/<str:public_id>", "credit_note"),
     Page("credit-notes/<str:public_id>/pdf", "credit_note"),
     Page("invoices/<str:public_id>/reminders", "issued_invoice", 302, "POST"),
+    Page("invoices/<str:public_id>/remind", "overdue_invoice"),
+    Page("invoices/<str:public_id>/remind", "overdue_invoice", 400, "POST"),
+    Page("invoices/<str:public_id>/remind/preview", "overdue_invoice"),
+    Page("invoices/<str:public_id>/remind/preview", "overdue_invoice", 400, "POST"),
+    Page("receivables"),
+    *(
+        Page(f"{route}/<str:public_id>/{page}", name, status, method)
+        for route, name in (("sales-orders", "order"), ("shipments", "shipment"), ("credit-notes", "credit_note"))
+        for page in ("send", "send/preview")
+        for status, method in ((200, "GET"), (400, "POST"))
+    ),
     Page("reminders"),
     Page("reminders/steps/new"),
     Page("reminders/steps/new", method="POST", status=400),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
@@ -49,6 +50,7 @@ class World:
     shipment: str
     invoice: str
     issued_invoice: str
+    overdue_invoice: str
     payment: str
     credited_invoice: str
     credited_line: str
@@ -93,6 +95,11 @@ def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Worl
             create_contact(actor, customer, {"name": mark})
         order = make_order(actor, customer, lines, **texts)
         issued = make_invoice(actor, customer, lines, **texts)
+        past: dict[str, Any] = {
+            "invoice_date": actor.today() - timedelta(60),
+            "due_date": actor.today() - timedelta(30),
+        }
+        overdue = make_invoice(actor, customer, lines, **texts, **past)
         payment = record_payment(
             actor, issued, {"amount": Decimal("1.00"), "payment_method": "cash", "reference": mark}
         )
@@ -133,6 +140,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Worl
             order_line=order.lines.all()[0].public_id,
             invoice=make_invoice(actor, customer, lines, draft=True, **texts).public_id,
             issued_invoice=issued.public_id,
+            overdue_invoice=overdue.public_id,
             payment=payment.public_id,
             credited_invoice=credited.public_id,
             credited_line=credited.lines.all()[0].public_id,

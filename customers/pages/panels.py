@@ -27,7 +27,7 @@ PANELS: tuple[tuple[str, Text, str], ...] = (
     ("sales:customer-orders", gettext_lazy("Orders"), "sales-orders"),
     ("invoicing:customer-invoices", gettext_lazy("Invoices"), "invoices"),
     ("invoicing:customer-payments", gettext_lazy("Payments"), "payments"),
-    ("customers:statement", gettext_lazy("Statement"), "customers"),
+    ("invoicing:customer-statement", gettext_lazy("Statement"), "customers"),
     ("customers:activity", gettext_lazy("Activity"), "customers"),
     ("customers:attachments", gettext_lazy("Files"), "customers"),
 )
@@ -59,6 +59,7 @@ class CustomerPanel(CompanyView):
         """The customer's page with this panel, or the panel alone."""
         customer = customer_by_public_id(public_id)
         self.partials = {"panel": "customers/panel.html", "summary": self.panel, **ADDED_PARTS}  # type: ignore[misc]
+        filled = self.fill(customer)
         return self.page(
             "customers/customer.html",
             title=customer.name,
@@ -73,11 +74,11 @@ class CustomerPanel(CompanyView):
                 if self.actor.may(resource, "read")
             ],
             panel=self.panel,
-            **self.fill(customer),
+            **filled,
         )
 
     def fill(self, customer: Customer) -> dict[str, Any]:
-        """What the panel's template needs."""
+        """What the panel's template needs; `status` where what was asked can't be."""
         raise NotImplementedError
 
 

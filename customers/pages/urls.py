@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from customers.pages import contacts, lists, panels, statement, views
+from customers.pages import contacts, lists, panels, views
 from customers.pages.merging import MergeCustomer
 from customers.pages.offers import CustomerOptions
 
@@ -22,7 +22,6 @@ urlpatterns = [
     path(f"{_CUSTOMER}/contacts/new", contacts.NewContact.as_view(), name="new-contact"),
     path(_CONTACT, contacts.EditContact.as_view(), name="contact"),
     path(f"{_CONTACT}/delete", contacts.DeleteContact.as_view(), name="delete-contact"),
-    path(f"{_CUSTOMER}/statement", statement.Statement.as_view(), name="statement"),
     path(f"{_CUSTOMER}/activity", panels.ActivityPanel.as_view(), name="activity"),
     path(f"{_CUSTOMER}/attachments", panels.FilesPanel.as_view(), name="attachments"),
     *panels.CUSTOMER.paths(_CUSTOMER),

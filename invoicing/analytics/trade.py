@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from bigledger_crm.kernel.money import ZERO, quantize
@@ -169,6 +169,41 @@ def ages_of_debts(company: Company, owed: Sequence[Owed], today: date) -> list[A
         count, value = owed_between(owed, oldest, date.max if first is None else today - timedelta(days=first))
         ages.append(Age(first, last, count, quantize(value, company.currency)))
     return ages
+
+
+def debts_by_customer(today: date, *, only_overdue: bool) -> "QuerySet[Any]":
+    """What each customer owes by age, in its own currency, who is late with most first: one row for each.
+
+    A row has a sum for each of AGES (`age_0`…; None for nothing), `overdue`, `total`, how many `invoices` are open and
+    the `oldest` due date.
+    """
+    sums = {f"age_{place}": Sum("amount_due", filter=_due(first, last, today)) for place, (first, last) in _numbered()}
+    late = Q(due_date__lt=today)
+    rows = _open().values("customer_id", "customer__name", "customer__customer_number", "currency")
+    rows = rows.annotate(
+        **sums,
+        total=Sum("amount_due"),
+        overdue=Sum("amount_due", filter=late),
+        late_value=Sum(F("amount_due") * F("exchange_rate"), filter=late, default=ZERO),
+        invoices=Count("pk"),
+        oldest=Min("due_date"),
+    )
+    found: QuerySet[Any] = rows.filter(overdue__gt=0) if only_overdue else rows
+    return found.order_by("-late_value", "customer_id")
+
+
+def _open() -> "QuerySet[Any]":
+    return Invoice.objects.filter(stage="open").order_by()
+
+
+def _numbered() -> list[tuple[int, tuple[int | None, int | None]]]:
+    return list(enumerate(AGES))
+
+
+def _due(first: int | None, last: int | None, today: date) -> Q:
+    """Late by `first` to `last` days."""
+    found = Q() if last is None else Q(due_date__gte=today - timedelta(days=last))
+    return found if first is None else found & Q(due_date__lte=today - timedelta(days=first))
 
 
 def payments_by_month(company: Company, months: list[date]) -> dict[date, Paid]:

@@ -9,7 +9,8 @@ from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import Deleted, single, success
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
-from invoicing.api.objects import InvoiceObject
+from bigledger_crm.outbox.errors import MailLimitReached
+from invoicing.api.objects import InvoiceObject, SentInvoice
 from invoicing.api.reminder_objects import (
     RemindersInput,
     Schedule,
@@ -21,12 +22,23 @@ from invoicing.api.reminder_objects import (
     upcoming_object,
 )
 from invoicing.api.views import InvoiceView
-from invoicing.errors import InvoiceNotEditable, ReminderStepLimitReached, ReminderStepTaken
+from invoicing.errors import InvoiceNotEditable, InvoiceNotOverdue, ReminderStepLimitReached, ReminderStepTaken
 from invoicing.models import ReminderStep
 from invoicing.queries.reminders import step_by_public_id
 from invoicing.rules.reminders import MAX_HORIZON
-from invoicing.services import create_step, remove_step, schedule_of, set_reminders, upcoming, update_step
+from invoicing.services import (
+    create_step,
+    remove_step,
+    schedule_of,
+    send_reminder,
+    set_reminders,
+    upcoming,
+    update_step,
+)
 from invoicing.services.reminders import reminder_day
+from sales.api.inputs import SendInput
+from sales.api.objects import delivery_object
+from sales.api.quote_views import message_of
 
 MOST_TOLD = 500
 _DAYS = {"type": "integer", "minimum": 1, "maximum": MAX_HORIZON, "default": 14}
@@ -108,3 +120,11 @@ class InvoiceReminders(InvoiceView):
         self.no_parameters()
         values = self.input(RemindersInput, "Invoice")
         return single(self.show(set_reminders(self.actor, self.row, wanted=values["send_reminders"])))
+
+    @operation(gives=SentInvoice, takes=SendInput, refuses=(InvoiceNotOverdue, MailLimitReached))
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Sends a reminder of an overdue invoice now; without `to` it goes where the schedule's would go."""
+        self.no_parameters()
+        message = message_of(self.input(SendInput, "Email", optional=True))
+        invoice, email = send_reminder(self.actor, self.row, message)
+        return single(self.show(invoice, delivery=delivery_object(email)))

@@ -6,15 +6,18 @@ from invoicing.api import (
     analytics_views,
     attachment_views,
     bulk_views,
+    credit_note_email_views,
     credit_note_views,
     paper_views,
     payment_views,
     reminder_views,
+    statement_views,
     views,
 )
 
 urlpatterns = [
     path("customers/<str:public_id>/summary", analytics_views.CustomerSummaryView.as_view()),
+    path("customers/<str:public_id>/statement/send", statement_views.StatementSend.as_view()),
     path("analytics/sales-funnel", analytics_views.SalesFunnelView.as_view()),
     path("sales-orders/<str:public_id>/convert-to-invoice", views.OrderConvert.as_view()),
     path("invoices", views.InvoiceList.as_view()),
@@ -38,5 +41,6 @@ urlpatterns = [
     path("payments/<str:public_id>/void", payment_views.PaymentVoid.as_view()),
     path("credit-notes", credit_note_views.CreditNoteList.as_view()),
     path("credit-notes/<str:public_id>", credit_note_views.CreditNoteDetail.as_view()),
+    path("credit-notes/<str:public_id>/send", credit_note_email_views.CreditNoteSend.as_view()),
     path("credit-notes/<str:public_id>/pdf", paper_views.CreditNotePdf.as_view()),
 ]

@@ -57,9 +57,15 @@ class CreditNotePage(DocumentPage):
             state=ISSUED,
             lead=headline(note, note.title),
             facts=facts,
-            moves=[Move(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")],
+            moves=_moves(public_id, may_send=self.actor.may("credit-notes", "write")),
             totals=totals_of(note, lines),
         )
+
+
+def _moves(public_id: str, *, may_send: bool) -> list[Move]:
+    pdf = Move(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")
+    send = Move(_("Send"), reverse("invoicing:send-credit-note", args=[public_id]), dialog=True, icon="send")
+    return [pdf, send] if may_send else [pdf]
 
 
 class CreditNotePaper(CompanyView):

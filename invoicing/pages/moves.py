@@ -26,6 +26,8 @@ def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Mo
             moves.append(Move(_("Edit"), to("invoice-edit"), more=invoice.status != "draft", icon="pencil"))
         if is_open:
             moves.append(_reminders_move(invoice, to("switch-reminders")))
+        if standing.overdue_by:
+            moves.append(Move(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
         if invoice.status == "sent":
             moves.append(Move(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
     if is_open and actor.may("credit-notes", "write"):

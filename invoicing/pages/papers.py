@@ -1,15 +1,14 @@
 """The papers about money in the browser."""
 
-from datetime import date
-
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.dateparse import parse_date
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from customers.queries import customer_by_public_id
+from invoicing.pages.statement import read_day, statement_href
 from invoicing.queries import payment_by_public_id
-from invoicing.services import receipt, statement
+from invoicing.rules import check_span
+from invoicing.services import Span, receipt, statement
 
 
 class Receipt(CompanyView):
@@ -30,15 +29,9 @@ class StatementPaper(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The PDF."""
-        paper = statement(self.actor, customer_by_public_id(public_id), self._day("first"), self._day("last"))
+        customer = customer_by_public_id(public_id)
+        span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
+        if check_span(span.first, span.last):  # the page of the statement says so at the field
+            return HttpResponseRedirect(statement_href(public_id, span))
+        paper = statement(self.actor, customer, span)
         return pdf_response(paper.content, paper.filename)
-
-    def _day(self, name: str) -> date | None:
-        text = self.request.GET.get(name, "")
-        try:
-            day = parse_date(text)
-        except ValueError:
-            day = None
-        if text and day is None:
-            raise Http404("No such day")
-        return day

@@ -6,6 +6,7 @@ from invoicing.pages import (
     about,
     analytics,
     conversion,
+    credit_note_email,
     credit_notes,
     customer_panels,
     editor,
@@ -15,7 +16,9 @@ from invoicing.pages import (
     lists,
     papers,
     payments,
+    receivables,
     reminders,
+    statement,
 )
 
 app_name = "invoicing"
@@ -27,6 +30,14 @@ urlpatterns = [
     path("customers/<str:public_id>/invoices", customer_panels.CustomerInvoices.as_view(), name="customer-invoices"),
     path("customers/<str:public_id>/payments", customer_panels.CustomerPayments.as_view(), name="customer-payments"),
     path("customers/<str:public_id>/summary", customer_panels.Summary.as_view(), name="customer-summary"),
+    path("customers/<str:public_id>/statement", statement.Statement.as_view(), name="customer-statement"),
+    path("customers/<str:public_id>/statement/send", statement.SendStatement.as_view(), name="send-statement"),
+    path(
+        "customers/<str:public_id>/statement/send/preview",
+        statement.SendStatement.as_view(previewing=True),
+        name="statement-mail-preview",
+    ),
+    path("receivables", receivables.AgedReceivables.as_view(), name="receivables"),
     path("customers/<str:public_id>/statement/pdf", papers.StatementPaper.as_view(), name="statement-pdf"),
     path("invoices", lists.InvoiceList.as_view(), name="invoices"),
     path("invoices/new", editor.InvoiceEditor.as_view(), name="new-invoice"),
@@ -40,6 +51,8 @@ urlpatterns = [
     path(f"{_INVOICE}/duplicate", invoice_life.DuplicateInvoice.as_view(), name="duplicate"),
     path(f"{_INVOICE}/credit", credit_notes.CreditInvoice.as_view(), name="credit"),
     path(f"{_INVOICE}/payments", payments.PayInvoice.as_view(), name="pay"),
+    path(f"{_INVOICE}/remind", reminders.RemindNow.as_view(), name="remind"),
+    path(f"{_INVOICE}/remind/preview", reminders.RemindNow.as_view(previewing=True), name="reminder-preview"),
     path(f"{_INVOICE}/reminders", reminders.SwitchReminders.as_view(), name="switch-reminders"),
     *about.INVOICE.paths(_INVOICE),
     path("reminders", reminders.Reminders.as_view(), name="reminders"),
@@ -52,5 +65,11 @@ urlpatterns = [
     path("payments/<str:public_id>/void", payments.VoidPayment.as_view(), name="void"),
     path("credit-notes", lists.CreditNoteList.as_view(), name="credit-notes"),
     path("credit-notes/<str:public_id>", credit_notes.CreditNotePage.as_view(), name="credit-note"),
+    path("credit-notes/<str:public_id>/send", credit_note_email.SendCreditNote.as_view(), name="send-credit-note"),
+    path(
+        "credit-notes/<str:public_id>/send/preview",
+        credit_note_email.SendCreditNote.as_view(previewing=True),
+        name="credit-note-mail-preview",
+    ),
     path("credit-notes/<str:public_id>/pdf", credit_notes.CreditNotePaper.as_view(), name="credit-note-pdf"),
 ]

@@ -35,6 +35,7 @@ EVENTS = (
     gettext_noop("Payment recorded"),
     gettext_noop("Payment voided"),
     gettext_noop("Credit note created"),
+    gettext_noop("Credit note sent"),
 )
 
 

@@ -102,6 +102,11 @@ def remindable(kind: Kind, pk: UUID, valid_on: date) -> Remindable | None:
     return next(iter(_read(kind, _open(kind, valid_on).filter(pk=pk))), None)
 
 
+def open_invoice(pk: UUID) -> Remindable | None:
+    """What a reminder of an invoice needs, whether or not the schedule reminds of it; None when nothing is due."""
+    return next(iter(_read(INVOICE, Invoice.objects.filter(stage="open", pk=pk))), None)
+
+
 def remindables_until(kind: Kind, steps: Sequence[Step], last_day: date, valid_on: date, most: int) -> list[Remindable]:
     """The documents, of customers who want reminders, with a step until `last_day` that has no row yet."""
     rows = _open(kind, valid_on).filter(_has_step_until(kind, steps, last_day), customer__reminders_enabled=True)
@@ -123,7 +128,8 @@ def _open(kind: Kind, valid_on: date) -> "QuerySet[Any]":
 
 
 def _read(kind: Kind, documents: "QuerySet[Any]") -> list[Remindable]:
-    mails = OutboxEmail.objects.filter(related_id=OuterRef("pk"), kind=f"{kind.name}.sent").order_by()
+    kinds = (f"{kind.name}.sent", f"{kind.name}.reminder")  # one that a person sends is as good as a step of that day
+    mails = OutboxEmail.objects.filter(related_id=OuterRef("pk"), kind__in=kinds).order_by()
     last_mail = mails.values("related_id").annotate(at=Max("created_at")).values("at")
     done = Reminder.objects.filter(**{kind.name: OuterRef("pk")}).values("step_id")
     rows = documents.annotate(

@@ -3,6 +3,12 @@
 from invoicing.services.cancellation import cancel_invoice, void_payment
 from invoicing.services.conversion import convert_order_to_invoice, price_parts
 from invoicing.services.copying import duplicate_invoice
+from invoicing.services.credit_note_email import (
+    credit_note_email,
+    credit_note_filename,
+    credit_note_letter,
+    send_credit_note,
+)
 from invoicing.services.credit_notes import create_credit_note, credit_note_paper
 from invoicing.services.credit_parts import Creditable, creditable, price_credit
 from invoicing.services.editing import OF_AN_ISSUED_ONE, change_invoice_tags, update_invoice
@@ -15,22 +21,37 @@ from invoicing.services.invoices import (
     issue_invoice,
     send_invoice,
 )
-from invoicing.services.papers import receipt, statement
+from invoicing.services.papers import receipt
 from invoicing.services.payments import record_payment
 from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, set_reminders, update_step
 from invoicing.services.reminders import send_due_reminders
+from invoicing.services.reminders_by_hand import reminder_email, reminder_letter, send_reminder
+from invoicing.services.statements import (
+    Span,
+    ages_of,
+    send_statement,
+    statement,
+    statement_email,
+    statement_filename,
+    statement_letter,
+)
 from invoicing.services.upcoming import Upcoming, upcoming
 
 __all__ = [
     "OF_AN_ISSUED_ONE",
     "Creditable",
+    "Span",
     "Upcoming",
+    "ages_of",
     "cancel_invoice",
     "change_invoice_tags",
     "convert_order_to_invoice",
     "create_credit_note",
     "create_invoice",
     "create_step",
+    "credit_note_email",
+    "credit_note_filename",
+    "credit_note_letter",
     "credit_note_paper",
     "creditable",
     "duplicate_invoice",
@@ -43,12 +64,20 @@ __all__ = [
     "price_parts",
     "receipt",
     "record_payment",
+    "reminder_email",
+    "reminder_letter",
     "remove_step",
     "schedule_of",
+    "send_credit_note",
     "send_due_reminders",
     "send_invoice",
+    "send_reminder",
+    "send_statement",
     "set_reminders",
     "statement",
+    "statement_email",
+    "statement_filename",
+    "statement_letter",
     "upcoming",
     "update_invoice",
     "update_step",

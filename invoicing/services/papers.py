@@ -1,23 +1,15 @@
-"""The papers about money: receipts of payments, statements of account."""
+"""The receipts of payments."""
 
-from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q, Sum
 
-from bigledger_crm.documents.figures import short_day
 from bigledger_crm.documents.services import Paper, made_paper
 from bigledger_crm.documents.words import word
-from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.languages import chosen
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
-from customers.models import Customer, ReceivableEntry
-from customers.queries import statement_of
-from invoicing.models import Invoice, Payment
-from invoicing.queries import standing_of
+from invoicing.models import Payment
 from invoicing.services.invoices import references_of
 from sales.services.printing import amount_text, customer_on, paper_head
 
@@ -31,15 +23,6 @@ METHODS = {
     "direct_debit": "Direct debit",
     "other": "Other",
 }
-ENTRIES = {
-    "invoice": "Invoice",
-    "payment": "Payment",
-    "void": "Payment voided",
-    "credit_note": "Credit note",
-    "cancellation": "Invoice cancelled",
-}
-# The age of a debt: from so many days past its due date on.
-AGES = (("Not due", 0), ("1–30 days", 1), ("31–60 days", 31), ("61–90 days", 61), ("Over 90 days", 91))
 
 
 def receipt(actor: Actor, payment: Payment) -> Paper:
@@ -78,62 +61,5 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
     return made_paper({**head, **facts, "table": table, "notes": ""}, payment.voided_at or payment.created_at)
 
 
-def statement(actor: Actor, customer: Customer, first: date | None, last: date | None) -> Paper:
-    """The ledger of a customer from `first` through `last`, and how old what is owed today is."""
-    currency, today = customer.currency, actor.today()
-    before, entries = statement_of(customer, first, last)
-    language = chosen(customer.language, actor.company.language)
-    rows = [_entry(entry, currency, language) for entry in entries]
-    closing = before + sum((entry.amount for entry in entries), ZERO)
-    if first is not None:
-        opening = {"text": word("Opening balance", language), "figures": ["", "", "", _figure(before, currency)]}
-        rows.insert(0, opening)
-    head = paper_head(
-        actor.company,
-        customer,
-        {
-            "name": customer.name,
-            "email": customer.email,
-            "phone": customer.phone,
-            "tax_number": customer.tax_number,
-            "billing_address": customer.billing_address or customer.address,
-            "shipping_address": None,
-        },
-        kind="statement",
-        title="Statement of account",
-        number=customer.customer_number,
-        currency=currency,
-        dates=[("From", first), ("Through", last or today)],
-    )
-    table = {"columns": ["Date", "Charged", "Credited", "Balance"], "rows": rows}
-    facts: dict[str, Any] = {"total": amount_text(closing, currency), "table": table, "notes": ""}
-    if last is None or last >= today:
-        facts["ageing"] = _ageing(customer, today)
-    return made_paper({**head, **facts}, clock.now())
-
-
-def _entry(entry: ReceivableEntry, currency: str, language: str) -> dict[str, Any]:
-    charged, credited = max(entry.amount, ZERO), max(-entry.amount, ZERO)
-    return {
-        "text": f"{word(ENTRIES[entry.kind], language)} {entry.document_number}",
-        "figures": [
-            short_day(entry.entry_date, language),
-            _figure(charged, currency) if charged else "",
-            _figure(credited, currency) if credited else "",
-            _figure(entry.balance, currency),  # type: ignore[attr-defined]  # annotated
-        ],
-    }
-
-
 def _figure(value: Decimal, currency: str) -> str:
     return f"{Decimal(amount_text(value, currency)):,f}"
-
-
-def _ageing(customer: Customer, today: date) -> Sequence[dict[str, str]]:
-    """What is owed today by how many days it is past its due date; the parts make up the balance."""
-    sums = dict.fromkeys((label for label, _ in AGES), ZERO)
-    for invoice in Invoice.objects.filter(customer=customer, stage="open"):
-        late = (today - invoice.due_date).days
-        label = next(label for label, days in reversed(AGES) if late >= days or days == 0)
-        sums[label] += standing_of(invoice, today).amount_due
-    return [{"label": label, "amount": amount_text(amount, customer.currency)} for label, amount in sums.items()]

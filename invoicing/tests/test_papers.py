@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
 from customers.services import update_customer
-from invoicing.services import create_credit_note, receipt, record_payment, statement, void_payment
+from invoicing.services import Span, create_credit_note, receipt, record_payment, statement, void_payment
 from sales.services import delivery_note, ship_order
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -85,8 +85,8 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
     record_payment(actor, old, {"amount": Decimal("12.34"), "payment_method": "cash"})
     credit = [{"item_id": recent.lines.get().public_id, "quantity": Decimal(1)}]
     create_credit_note(actor, {"invoice_id": recent.public_id, "items": credit, "reason": "Broken"})
-    text = _text(statement(actor, customer, None, None).content)
-    statement(actor, customer, today - timedelta(30), None)
+    text = _text(statement(actor, customer, Span()).content)
+    statement(actor, customer, Span(today - timedelta(30)))
     balance = Customer.objects.get(pk=customer.pk).current_balance
     whole, month = printed
     assert Decimal(whole["total"]) == Decimal(month["total"]) == balance == Decimal("287.66")
@@ -110,7 +110,7 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
 
 def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> dict[str, Any]:
     """The facts of a statement that ends before today: how old debts were then isn't known."""
-    statement(actor, customer, None, actor.today() - timedelta(1))
+    statement(actor, customer, Span(last=actor.today() - timedelta(1)))
     return printed[-1]
 
 

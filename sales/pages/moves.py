@@ -30,7 +30,7 @@ def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
     if quote.status == "sent":
         moves.append(Move(_("Revise"), to("revise"), dialog=True, more=not expired, primary=expired, icon="pencil"))
         if not expired:
-            moves.append(Move(_("Send again"), to("send"), dialog=True, more=True, icon="send"))
+            moves.append(Move(_("Send again"), to("send"), dialog=True, icon="send"))
     if "cancelled" in allowed:
         moves.append(Move(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if "declined" in allowed:
@@ -59,6 +59,8 @@ def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor
         moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
         if order.status != "cancelled":
             moves.append(Move(_("Edit"), to("edit"), more=order.status != "draft", icon="pencil"))
+        if order.status in ORDER_OPEN_STATES:
+            moves.append(Move(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
         moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(allowed_moves(order, lines))]
     if can_invoice:
         href = reverse("invoicing:from-order", args=[order.public_id])

@@ -84,9 +84,17 @@ class ShipmentPage(CompanyView):
             lines=shipment.lines.select_related("order_line").order_by("order_line__position"),
             moves=[
                 Move(_("To the order"), order_href(order.public_id)),
-                Move(_("Delivery note"), reverse("sales:delivery-note", args=[public_id])),
+                *_delivery_note_moves(public_id, may_send=self.actor.may("sales-orders", "write")),
             ],
         )
+
+
+def _delivery_note_moves(public_id: str, *, may_send: bool) -> list[Move]:
+    note = Move(_("Delivery note"), reverse("sales:delivery-note", args=[public_id]), icon="printer")
+    send = Move(
+        _("Email delivery note"), reverse("sales:send-delivery-note", args=[public_id]), dialog=True, icon="send"
+    )
+    return [note, send] if may_send else [note]
 
 
 class DeliveryNote(CompanyView):

@@ -58,5 +58,7 @@ EVENTS = (
     gettext_noop("Sales order shipped"),
     gettext_noop("Sales order delivered"),
     gettext_noop("Sales order cancelled"),
+    gettext_noop("Sales order sent"),
+    gettext_noop("Sales order delivery note sent"),
     gettext_noop("Shipment created"),
 )

@@ -15,9 +15,25 @@ from sales.services.companies import open_company
 from sales.services.lines import PreparedLine
 from sales.services.look import change_look
 from sales.services.order_edits import CHANGEABLE, duplicate_order, update_order
+from sales.services.order_emails import (
+    delivery_note_email,
+    delivery_note_letter,
+    order_email,
+    order_filename,
+    order_letter,
+    send_delivery_note,
+    send_order,
+)
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
-from sales.services.papers import delivery_note, order_paper, quote_filename, quote_paper, sample_paper
+from sales.services.papers import (
+    delivery_note,
+    delivery_note_number,
+    order_paper,
+    quote_filename,
+    quote_paper,
+    sample_paper,
+)
 from sales.services.quote_life import cancel_quote, decline_quote, duplicate_quote, revise_quote
 from sales.services.quotes import (
     Message,
@@ -53,6 +69,9 @@ __all__ = [
     "delete_item",
     "delete_tax_code",
     "delivery_note",
+    "delivery_note_email",
+    "delivery_note_letter",
+    "delivery_note_number",
     "detach_file",
     "duplicate_order",
     "duplicate_quote",
@@ -61,6 +80,9 @@ __all__ = [
     "mark_lines_invoiced",
     "mark_order_issued",
     "open_company",
+    "order_email",
+    "order_filename",
+    "order_letter",
     "order_paper",
     "quote_email",
     "quote_filename",
@@ -68,6 +90,8 @@ __all__ = [
     "quote_paper",
     "revise_quote",
     "sample_paper",
+    "send_delivery_note",
+    "send_order",
     "send_quote",
     "ship_order",
     "update_item",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from bigledger_crm.documents.figures import short
 from bigledger_crm.documents.models import StoredDocument
@@ -25,8 +25,8 @@ def quote_paper(actor: Actor, quote: Quote) -> Paper:
 
 
 def order_paper(actor: Actor, order: SalesOrder) -> Paper:
-    """The PDF of an order as it is now."""
-    return current_paper("order", order.pk, lambda: order_context(actor, order), moment=order.updated_at)
+    """The PDF of an order as it is now, whatever was sent before."""
+    return made_paper(order_context(actor, order), order.updated_at)
 
 
 def frozen_quote(actor: Actor, quote: Quote) -> StoredDocument:
@@ -93,10 +93,26 @@ def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:
 
 
 def delivery_note(actor: Actor, shipment: Shipment) -> Paper:
-    """The paper that goes with a shipment: what left, of what was ordered, without prices."""
-    order = shipment.order
-    earlier = order.shipments.filter(Q(created_at__lt=shipment.created_at) | Q(pk=shipment.pk))
-    number = f"{order.order_number}/{earlier.count()}"
+    """The paper that goes with a shipment."""
+    return made_paper(delivery_note_context(actor, shipment), shipment.created_at)
+
+
+def delivery_note_number(shipment: Shipment) -> str:
+    """The order's number and which of its shipments it is, such as `SO-2024-0001/2`."""
+    return f"{shipment.order.order_number}/{_until(shipment).count()}"
+
+
+def _until(shipment: Shipment) -> "QuerySet[Shipment]":
+    """The shipments of the order up to this one."""
+    found: QuerySet[Shipment] = shipment.order.shipments.filter(
+        Q(created_at__lt=shipment.created_at) | Q(pk=shipment.pk)
+    )
+    return found
+
+
+def delivery_note_context(actor: Actor, shipment: Shipment) -> dict[str, Any]:
+    """What the paper of a shipment says: what left, of what was ordered, without prices."""
+    order, earlier = shipment.order, _until(shipment)
     before = Q(order_line__shipment_lines__shipment__in=earlier.values("pk"))
     lines = shipment.lines.select_related("order_line").annotate(
         so_far=Sum("order_line__shipment_lines__quantity", filter=before)
@@ -107,7 +123,7 @@ def delivery_note(actor: Actor, shipment: Shipment) -> Paper:
         {**customer_on(order), "billing_address": order.shipping_address or order.billing_address},
         kind="delivery_note",
         title="Delivery note",
-        number=number,
+        number=delivery_note_number(shipment),
         currency=order.currency,
         dates=[("Shipped on", shipment.shipped_on), ("Order date", order.order_date)],
         references=[
@@ -129,7 +145,7 @@ def delivery_note(actor: Actor, shipment: Shipment) -> Paper:
         for line in lines.order_by("order_line__position")
     ]
     table = {"columns": ["Ordered", "Delivered", "Still to come"], "rows": rows}
-    return made_paper({**head, "table": table, "notes": order.notes}, shipment.created_at)
+    return {**head, "table": table, "notes": order.notes}
 
 
 def sample_paper(actor: Actor) -> Paper:

@@ -1,0 +1,72 @@
+"""Aged receivables: which customers owe how much, by how late it is."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel import ids
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Column, Text, make_table
+from bigledger_crm.pages.views import CompanyView
+from customers.models import Customer
+from invoicing.analytics.trade import AGES, ages_of_debts, debts_by_customer, owed_by_due_day
+from invoicing.pages.panels import debts_by_age
+from invoicing.pages.statement import AGE_LABELS
+
+ROWS = 100
+SHOWN: dict[str, Text] = {"": gettext_lazy("Overdue"), "all": gettext_lazy("All with a balance")}
+
+
+class AgedReceivables(CompanyView):
+    """The customers, who is late with most first."""
+
+    resource = "invoices"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page: overdue customers, or all who owe something."""
+        shown, page = request.GET.get("show", ""), request.GET.get("page", "1")
+        if shown not in SHOWN or not (page.isascii() and page.isdigit() and 1 <= int(page[:6]) <= 10_000):
+            raise Http404("No such list")
+        company, today = self.actor.company, self.actor.today()
+        start = (int(page[:6]) - 1) * ROWS
+        rows = list(debts_by_customer(today, only_overdue=not shown)[start : start + ROWS + 1])
+        owed = owed_by_due_day()
+        return self.page(
+            "invoicing/receivables.html",
+            title=_("Aged receivables"),
+            lead=formats.long_day(today),
+            debts=debts_by_age(company, ages_of_debts(company, owed, today), today) if owed else None,
+            chips=[(label, f"?show={name}" if name else "?", name == shown) for name, label in SHOWN.items()],
+            table=make_table(_columns(), rows[:ROWS], _statement) if rows else None,
+            earlier=f"?show={shown}&page={int(page) - 1}" if start else "",
+            later=f"?show={shown}&page={int(page) + 1}" if len(rows) > ROWS else "",
+        )
+
+
+def _columns() -> list[Column]:
+    def amount(name: str) -> Any:
+        return lambda row: _amount(row[name], row["currency"])
+
+    def number(row: Any) -> str:
+        return str(row["customer__customer_number"])
+
+    labels = list(AGE_LABELS.values())
+    return [
+        Column(_("Customer"), lambda row: row["customer__name"], "main", note=number),
+        Column(_("Oldest due date"), lambda row: row["oldest"], "day"),
+        *(Column(labels[place], amount(f"age_{place}"), "figure") for place in range(len(AGES))),
+        Column(_("Overdue"), amount("overdue"), "figure"),
+        Column(_("Balance"), lambda row: formats.amount_with_currency(row["total"], row["currency"]), "figure"),
+    ]
+
+
+def _amount(value: Decimal | None, currency: str) -> str:
+    return formats.amount(value, currency) if value else formats.NOTHING
+
+
+def _statement(row: Any) -> str:
+    return reverse("invoicing:customer-statement", args=[ids.encode(Customer.PREFIX, row["customer_id"])])

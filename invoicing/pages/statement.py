@@ -1,0 +1,224 @@
+"""A customer's statement: the ledger with the balance after each entry, how old the debts are, and its email."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel import ids
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Text
+from bigledger_crm.pages.fields import DayField
+from customers.models import Customer, ReceivableEntry
+from customers.pages.panels import CustomerPanel
+from customers.queries import addresses_for, customer_by_public_id, statement_of
+from invoicing.rules import check_span
+from invoicing.services import (
+    Span,
+    ages_of,
+    send_statement,
+    statement_email,
+    statement_filename,
+    statement_letter,
+)
+from sales.pages.forms import SendForm
+from sales.pages.sending import SendPage
+from sales.services import Message
+
+MOST = 500
+YEAR = timedelta(days=365)
+# What an entry is called, and the page and the prefix of its document.
+KINDS: dict[str, tuple[Text, str, str]] = {
+    "invoice": (gettext_lazy("Invoice"), "invoicing:invoice", "inv"),
+    "payment": (gettext_lazy("Payment"), "invoicing:payment", "pay"),
+    "void": (gettext_lazy("Payment voided"), "invoicing:payment", "pay"),
+    "credit_note": (gettext_lazy("Credit note"), "invoicing:credit-note", "cn"),
+    "cancellation": (gettext_lazy("Invoice cancelled"), "invoicing:invoice", "inv"),
+}
+AGE_LABELS: dict[str, Text] = {
+    "Not due": gettext_lazy("Not due"),
+    "1–30 days": gettext_lazy("1–30 days"),
+    "31–60 days": gettext_lazy("31–60 days"),
+    "61–90 days": gettext_lazy("61–90 days"),
+    "Over 90 days": gettext_lazy("Over 90 days"),
+}
+
+
+class SpanForm(forms.Form):
+    """From when to when; without days from the beginning and through today."""
+
+    first = DayField(label=gettext_lazy("From"), required=False)
+    last = DayField(label=gettext_lazy("Through"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The days in their order."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if check_span(values.get("first"), values.get("last")):
+            self.add_error("last", _("The last day must not be before the first."))
+        return values
+
+
+def presets(today: date) -> list[tuple[Text, Span]]:
+    """The spans that people ask for most."""
+    month = today.replace(day=1)
+    before = month - timedelta(days=1)
+    return [
+        (_("This month"), Span(month, today)),
+        (_("Last month"), Span(before.replace(day=1), before)),
+        (_("This year"), Span(today.replace(month=1, day=1), today)),
+        (_("Everything"), Span()),
+    ]
+
+
+def query_of(span: Span) -> str:
+    """A span as the addresses of statements have it; both names are there, so that nothing means no limit."""
+    return urlencode({"first": span.first or "", "last": span.last or ""})
+
+
+class Statement(CustomerPanel):
+    """The last year, or the days that are asked for."""
+
+    place, panel = "invoicing:customer-statement", "invoicing/statement.html"
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """The entries, with the balance before and after; nothing for days that can't be."""
+        today = self.actor.today()
+        asked = self.request.GET if {"first", "last"} & self.request.GET.keys() else None
+        form = SpanForm(asked or {"first": (today - YEAR).isoformat(), "last": today.isoformat()})
+        spans = [(label, query_of(span), query_of(span) == self._query(form)) for label, span in presets(today)]
+        if not form.is_valid():
+            return {"form": form, "presets": spans, "status": 400}
+        span = Span(form.cleaned_data["first"], form.cleaned_data["last"])
+        before, entries = statement_of(customer, span.first, span.last)
+        rows = list(entries[: MOST + 1])
+        shown = rows[:MOST]
+        return {
+            "form": form,
+            "presets": spans,
+            "query": query_of(span),
+            "may_send": self.actor.may("customers", "write"),
+            "before": before,
+            "after": shown[-1].balance if shown else before,
+            "rows": [_row(entry) for entry in shown],
+            "has_more": len(rows) > MOST,
+            "ages": _ages(customer, today) if span.last is None or span.last >= today else (),
+        }
+
+    def _query(self, form: SpanForm) -> str:
+        if not form.is_valid():
+            return ""
+        return query_of(Span(form.cleaned_data["first"], form.cleaned_data["last"]))
+
+
+def _ages(customer: Customer, today: date) -> list[tuple[Text, str]]:
+    ages = ages_of(customer, today)
+    return [(AGE_LABELS[label], formats.amount(amount, customer.currency)) for label, amount in ages.items()]
+
+
+def _row(entry: ReceivableEntry) -> dict[str, Any]:
+    label, page, prefix = KINDS[entry.kind]
+    return {
+        "day": entry.entry_date,
+        "label": label,
+        "number": entry.document_number,
+        "href": reverse(page, args=[ids.encode(prefix, entry.document_id)]),
+        "added": entry.amount if entry.amount > 0 else None,
+        "taken": -entry.amount if entry.amount <= 0 else None,
+        "balance": formats.amount(entry.balance, entry.currency),  # type: ignore[attr-defined]  # annotated
+    }
+
+
+class StatementSendForm(SendForm):
+    """A mail with a statement of these days, which come with the form and aren't typed."""
+
+    first = forms.DateField(required=False, widget=forms.HiddenInput)
+    last = forms.DateField(required=False, widget=forms.HiddenInput)
+
+
+class SendStatement(SendPage):
+    """Sends a customer's statement of the days that its page shows."""
+
+    resource = "customers"
+    customer: Customer
+    span: Span
+
+    def prepare(self, public_id: str = "") -> None:
+        """The customer, and the days: of the form, else of the address."""
+        self.customer = customer_by_public_id(public_id)
+        given = self.request.POST if "first" in self.request.POST else self.request.GET
+        self.span = Span(read_day(given.get("first", "")), read_day(given.get("last", "")))
+
+    def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """The form, or the mail; of days in the wrong order the page of the statement says so."""
+        span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
+        if check_span(span.first, span.last):
+            return HttpResponseRedirect(statement_href(public_id, span))
+        return super().get(request, public_id)
+
+    def make_form(self, data: Any = None) -> StatementSendForm:
+        """The mail, with the days."""
+        return StatementSendForm(data, initial={"attach_pdf": True, **self.defaults()})
+
+    def defaults(self) -> Mapping[str, Any]:
+        """To whoever gets the statements, in the company's words."""
+        letter, _language = statement_letter(self.actor, self.customer, self.span)
+        receivers = ", ".join(addresses_for(self.customer.pk, "statements"))
+        days = {"first": self.span.first, "last": self.span.last}
+        return {"to": receivers, "subject": letter.subject, "message": letter.body, **days}
+
+    def draft(self, message: Message) -> OutboxEmail:
+        """The statement's mail."""
+        return statement_email(self.actor, self.customer, self.span, message)
+
+    def filename(self) -> str:
+        """The statement's."""
+        return statement_filename(self.actor, self.customer, self.span)
+
+    def save(self, form: SendForm) -> str:
+        """Back to the statement."""
+        _closing, email = send_statement(self.actor, self.customer, self.span, self.message(form))
+        self.sent(_("The statement is on its way to %(receivers)s."), email)
+        return statement_href(self.customer.public_id, self.span)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        key, query = self.customer.public_id, query_of(self.span)
+        return {
+            "title": _("Email statement to %(name)s") % {"name": self.customer.name},
+            "text": _span_words(self.span, self.actor.today()),
+            "submit": _("Send statement"),
+            "back": statement_href(key, self.span),
+            "paper": f"{reverse('invoicing:statement-pdf', args=[key])}?{query}",
+            "preview": f"{reverse('invoicing:statement-mail-preview', args=[key])}?{query}",
+        }
+
+
+def statement_href(public_id: str, span: Span) -> str:
+    """The page of a customer's statement."""
+    return f"{reverse('invoicing:customer-statement', args=[public_id])}?{query_of(span)}"
+
+
+def read_day(text: str) -> date | None:
+    """A day of an address; what can't be one is a 404."""
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if text and day is None:
+        raise Http404("No such day")
+    return day
+
+
+def _span_words(span: Span, today: date) -> Text:
+    last = formats.day(span.last or today)
+    if span.first is None:
+        return _("Everything up to %(last)s.") % {"last": last}
+    return _("From %(first)s through %(last)s.") % {"first": formats.day(span.first), "last": last}

@@ -1,0 +1,53 @@
+"""Credit notes by email."""
+
+from django.db import transaction
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.standard import Letter
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import CreditNote
+from sales.services import Message
+from sales.services.letters import letter_about
+
+
+@transaction.atomic
+def send_credit_note(actor: Actor, note: CreditNote, message: Message) -> OutboxEmail:
+    """Queues the mail of a credit note, which never changes.  Raises InvalidData for the mail's fields."""
+    email = credit_note_email(actor, note, message)
+    document = StoredDocument.objects.get(kind="credit_note", document_id=note.pk)
+    queue(email, document if message.attach_pdf else None, held=message.held)
+    record(
+        actor, "credit_note.sent", note.pk, note.invoice_id, note.customer_id, note=", ".join([*email.to, *email.cc])
+    )
+    return email
+
+
+def credit_note_email(actor: Actor, note: CreditNote, message: Message) -> OutboxEmail:
+    """The mail of a credit note, not queued.  Raises InvalidData."""
+    letter, language = credit_note_letter(actor, note)
+    return draft_email(
+        actor,
+        kind="credit_note.sent",
+        related_id=note.pk,
+        to=message.receivers(note.customer_id, "invoices"),
+        cc=message.cc,
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
+        reply_to=actor.email or actor.company.email,
+        language=language,
+        figure=(letter.figure, letter.figure_note),
+    )
+
+
+def credit_note_letter(actor: Actor, note: CreditNote) -> tuple[Letter, str]:
+    """What the company writes with a credit note, and in which language."""
+    return letter_about(actor, "credit_note", note, note.credit_note_number, invoice=note.invoice.invoice_number)
+
+
+def credit_note_filename(note: CreditNote) -> str:
+    """The name of the credit note's PDF."""
+    return pdf_filename(note.credit_note_number)

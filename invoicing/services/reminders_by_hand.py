@@ -1,0 +1,79 @@
+"""A reminder that a person sends now, beside those of the schedule."""
+
+from django.db import transaction
+
+from bigledger_crm.kernel.languages import chosen
+from bigledger_crm.kernel.placeholders import fill
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.standard import Letter
+from bigledger_crm.outbox.letters.texts import figure_of
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.errors import InvoiceNotOverdue
+from invoicing.models import Invoice
+from invoicing.queries import lock_invoice, standing_of
+from invoicing.queries.reminders import INVOICE, open_invoice
+from invoicing.rules import reminders as rules
+from invoicing.rules.reminder_texts import DEFAULT_STEPS
+from invoicing.services.invoices import frozen_invoice
+from invoicing.services.reminder_steps import schedule_of
+from invoicing.services.reminders import placeholder_values
+from sales.services import Message
+
+
+@transaction.atomic
+def send_reminder(actor: Actor, invoice: Invoice, message: Message) -> tuple[Invoice, OutboxEmail]:
+    """Queues a reminder of an overdue invoice, whether or not the schedule reminds of it.
+
+    Raises InvoiceNotOverdue, InvalidData for the mail's fields.
+    """
+    stored = lock_invoice(invoice.pk)
+    email = reminder_email(actor, stored, message)
+    queue(email, frozen_invoice(actor, stored) if message.attach_pdf else None, held=message.held)
+    record(actor, "invoice.reminded", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
+    return stored, email
+
+
+def reminder_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
+    """The mail of a reminder, not queued.  Raises InvoiceNotOverdue, InvalidData."""
+    letter, language = reminder_letter(actor, invoice)
+    return draft_email(
+        actor,
+        kind="invoice.reminder",
+        related_id=invoice.pk,
+        to=message.receivers(invoice.customer_id, "reminders"),
+        cc=message.cc,
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
+        reply_to=actor.email or actor.company.email,
+        language=language,
+        figure=(letter.figure, letter.figure_note),
+    )
+
+
+def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
+    """What the reminder says, and in which language: the text of the step of the schedule whose day came last.
+
+    Raises InvoiceNotOverdue.
+    """
+    today = actor.today()
+    overdue = standing_of(invoice, today).overdue_by
+    document = open_invoice(invoice.pk)
+    if not overdue or document is None:
+        raise InvoiceNotOverdue(invoice.public_id, invoice.invoice_number)
+    own = actor.company.language
+    subject, body, language = _texts(actor, overdue, chosen(document.language, own), own)
+    values = placeholder_values(actor.company, INVOICE, document, today, language)
+    figure = figure_of("invoice", language, values)
+    return Letter(fill(subject, values)[:MAX_SUBJECT], fill(body, values), *figure), language
+
+
+def _texts(actor: Actor, overdue: int, *languages: str) -> tuple[str, str, str]:
+    """Subject, text and language: of a company whose schedule has no reminder of overdue invoices the usual ones."""
+    late = [step for step in schedule_of(actor, "invoice") if step.days > 0]
+    if late:
+        step = next((step for step in reversed(late) if step.days <= overdue), late[0])
+        return rules.texts_in(step.subject, step.message, step.translations, *languages)
+    usual = next(step for step in DEFAULT_STEPS if step.document == "invoice" and step.days > 0)
+    return *usual.texts[languages[0]], languages[0]

@@ -1,0 +1,96 @@
+"""Order confirmations, delivery notes and credit notes by email, from their pages."""
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.testing.makers import line, make_customer, make_order
+from customers.services import create_contact
+from sales.errors import OrderNotConfirmed
+from sales.models import SalesOrder
+from sales.services import Message, order_paper, send_delivery_note, send_order, ship_order, update_order
+
+pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
+
+
+@pytest.fixture
+def order(actor: Actor) -> SalesOrder:
+    """A confirmed order of three widgets."""
+    return make_order(actor, make_customer(actor), [line("3", "25.00")], reference="PO-7")
+
+
+@pytest.fixture
+def browser(client: Client, alice: User) -> Client:
+    """Alice is signed in."""
+    client.force_login(alice)
+    return client
+
+
+def shown(browser: Client, address: str) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == 200, answer
+    return " ".join(answer.content.decode().split())
+
+
+def test_a_confirmation_is_of_the_order_as_it_is(actor: Actor, order: SalesOrder) -> None:
+    email = send_order(actor, order, Message())[1]
+    assert (email.kind, email.to, email.figure) == ("sales_order.sent", ["billing@acme.example.com"], "MYR 75.00")
+    assert email.subject == "Order confirmation SO-2024-0001 from Tech Supplies Sdn Bhd"
+    again = send_order(actor, order, Message())[1]
+    assert again.stored_document == email.stored_document
+    update_order(actor, order, {"notes": "Ring twice"})
+    order.refresh_from_db()
+    changed = send_order(actor, order, Message())[1]
+    assert changed.stored_document != email.stored_document
+    assert changed.stored_document is not None
+    assert changed.stored_document.context["notes"] == "Ring twice"
+
+
+def test_what_was_sent_does_not_freeze_the_order(actor: Actor, order: SalesOrder) -> None:
+    before = order_paper(actor, order)
+    send_order(actor, order, Message())
+    update_order(actor, order, {"notes": "Ring twice"})
+    order.refresh_from_db()
+    assert order_paper(actor, order).content != before.content
+
+
+def test_a_draft_is_not_confirmed(actor: Actor) -> None:
+    with pytest.raises(OrderNotConfirmed):
+        send_order(actor, make_order(actor, draft=True), Message())
+
+
+def test_a_delivery_note(actor: Actor, order: SalesOrder) -> None:
+    create_contact(actor, order.customer, {"name": "Store", "email": "store@acme.example.com", "receives": ["orders"]})
+    shipment = ship_order(
+        actor,
+        order,
+        items=[{"item_id": order.lines.get().public_id, "quantity": Decimal(1)}],
+        method="Pos Laju",
+        tracking_number="EX1",
+    )
+    email = send_delivery_note(actor, shipment, Message())
+    assert email.to == ["store@acme.example.com"]
+    assert "were shipped on 15 January 2024" in email.body
+    assert "Carrier: Pos Laju, tracking number: EX1" in email.body
+    stored = StoredDocument.objects.get(kind="delivery_note")
+    assert (stored.filename, email.stored_document) == ("SO-2024-0001-1.pdf", stored)
+
+
+def test_from_the_pages(browser: Client, actor: Actor, order: SalesOrder) -> None:
+    assert "Send confirmation" in shown(browser, f"/sales-orders/{order.public_id}")
+    assert "order confirmation SO-2024-0001 for MYR 75.00" in shown(browser, f"/sales-orders/{order.public_id}/send")
+    fields = {"to": "a@acme.example.com", "subject": "Yours", "message": "Attached.", "attach_pdf": "on"}
+    sent = browser.post(f"/sales-orders/{order.public_id}/send", fields)
+    assert sent["Location"] == f"/sales-orders/{order.public_id}"
+    assert "Sales order sent" in shown(browser, sent["Location"])
+    shipment = ship_order(actor, order)
+    page = f"/shipments/{shipment.public_id}"
+    assert "Email delivery note" in shown(browser, page)
+    assert "SO-2024-0001-1.pdf" in shown(browser, f"{page}/send/preview")
+    assert browser.post(f"{page}/send", fields)["Location"] == page
+    assert OutboxEmail.objects.count() == 2

@@ -128,7 +128,7 @@ class SendInvoice(SendPage):
     def make_form(self, data: Any = None) -> SendInvoiceForm:
         """The mail, and for those who may, whether it may go over the limit."""
         asks = bool(self.caution) and OVERRIDE_CREDIT_LIMIT in self.actor.permissions
-        return SendInvoiceForm(data, initial={"attach_pdf": True, **self.defaults()}, may_override=asks)
+        return SendInvoiceForm(data, initial=self.initial(data), may_override=asks)
 
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""

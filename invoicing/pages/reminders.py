@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +17,6 @@ from bigledger_crm.pages.components import Column, Move, Pill, make_table
 from bigledger_crm.pages.forms import ActionPage, FormPage
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import addresses_for
 from invoicing.models import Invoice, ReminderStep
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.reminder_form import DOCUMENTS, StepForm, step_initial
@@ -131,11 +131,14 @@ class RemindNow(SendPage):
     """Sends a reminder of an overdue invoice now."""
 
     resource = "invoices"
-    invoice: Invoice
+
+    @cached_property
+    def invoice(self) -> Invoice:
+        """The invoice of the address."""
+        return invoice_by_public_id(self.kwargs["public_id"])
 
     def prepare(self, public_id: str = "") -> None:
-        """The invoice."""
-        self.invoice = invoice_by_public_id(public_id)
+        """Nothing besides the invoice."""
 
     def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """The form, or the mail; of an invoice that isn't overdue its page says so."""
@@ -147,9 +150,8 @@ class RemindNow(SendPage):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the reminders, in the words of the schedule."""
-        letter, _language = reminder_letter(self.actor, self.invoice)
-        receivers = ", ".join(addresses_for(self.invoice.customer_id, "reminders"))
-        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+        letter, _language, emails = reminder_letter(self.actor, self.invoice)
+        return {"to": ", ".join(emails), "subject": letter.subject, "message": letter.body}
 
     def draft(self, message: Message) -> OutboxEmail:
         """The reminder."""
@@ -177,10 +179,9 @@ class RemindNow(SendPage):
 
     def _unless_paid(self, public_id: str) -> HttpResponse | None:
         """Back to the invoice when it isn't overdue."""
-        invoice = invoice_by_public_id(public_id)
-        if standing_of(invoice, self.actor.today()).overdue_by:
+        if standing_of(self.invoice, self.actor.today()).overdue_by:
             return None
-        messages.error(self.request, _("%(number)s is not overdue.") % {"number": invoice.invoice_number})
+        messages.error(self.request, _("%(number)s is not overdue.") % {"number": self.invoice.invoice_number})
         return HttpResponseRedirect(invoice_href(public_id))
 
 

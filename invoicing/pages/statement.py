@@ -165,7 +165,7 @@ class SendStatement(SendPage):
 
     def make_form(self, data: Any = None) -> StatementSendForm:
         """The mail, with the days."""
-        return StatementSendForm(data, initial={"attach_pdf": True, **self.defaults()})
+        return StatementSendForm(data, initial=self.initial(data))
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the statements, in the company's words."""

@@ -20,6 +20,7 @@ from invoicing.services.invoices import frozen_invoice
 from invoicing.services.reminder_steps import schedule_of
 from invoicing.services.reminders import placeholder_values
 from sales.services import Message
+from sales.services.quotes import no_address
 
 
 @transaction.atomic
@@ -37,12 +38,15 @@ def send_reminder(actor: Actor, invoice: Invoice, message: Message) -> tuple[Inv
 
 def reminder_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
     """The mail of a reminder, not queued.  Raises InvoiceNotOverdue, InvalidData."""
-    letter, language = reminder_letter(actor, invoice)
+    letter, language, emails = reminder_letter(actor, invoice)
+    to = message.to if message.to is not None else emails
+    if not to:
+        raise no_address()
     return draft_email(
         actor,
         kind="invoice.reminder",
         related_id=invoice.pk,
-        to=message.receivers(invoice.customer_id, "reminders"),
+        to=to,
         cc=message.cc,
         subject=message.subject or letter.subject,
         body=message.message or letter.body,
@@ -52,8 +56,8 @@ def reminder_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEm
     )
 
 
-def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
-    """What the reminder says, and in which language: the text of the step of the schedule whose day came last.
+def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str, list[str]]:
+    """What the reminder says, in which language, and where it goes: the text is that of the step whose day came last.
 
     Raises InvoiceNotOverdue.
     """
@@ -66,7 +70,7 @@ def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
     subject, body, language = _texts(actor, overdue, chosen(document.language, own), own)
     values = placeholder_values(actor.company, INVOICE, document, today, language)
     figure = figure_of("invoice", language, values)
-    return Letter(fill(subject, values)[:MAX_SUBJECT], fill(body, values), *figure), language
+    return Letter(fill(subject, values)[:MAX_SUBJECT], fill(body, values), *figure), language, document.emails
 
 
 def _texts(actor: Actor, overdue: int, *languages: str) -> tuple[str, str, str]:

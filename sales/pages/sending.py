@@ -44,7 +44,7 @@ class SendPage(FormPage):
         if not self.previewing:
             return super().get(request, public_id)
         self.prepare(public_id)
-        return self.show_mail({"attach_pdf": True, **self.defaults()})
+        return self.show_usual_mail()
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """Sends the mail, or shows it."""
@@ -55,7 +55,11 @@ class SendPage(FormPage):
 
     def make_form(self, data: Any = None) -> SendForm:
         """The mail."""
-        return SendForm(data, initial={"attach_pdf": True, **self.defaults()})
+        return SendForm(data, initial=self.initial(data))
+
+    def initial(self, data: Any) -> dict[str, Any]:
+        """What the form begins with, until something is posted."""
+        return {"attach_pdf": True, **self.defaults()} if data is None else {}
 
     def message(self, form: SendForm) -> Message:
         """The mail for the service."""
@@ -66,6 +70,15 @@ class SendPage(FormPage):
         """Tells where the mail goes, on the next page, and offers to take it back while it waits."""
         text %= {"receivers": ", ".join([*email.to, *email.cc])}
         toast(self.request, text, undo=Undo(reverse("pages:mail-withdraw", args=[email.public_id]), _("Undo")))
+
+    def show_usual_mail(self) -> HttpResponse:
+        """The mail as the product would write it, or what stands against it."""
+        try:
+            return mail_response(self.request, SendForm(), preview(self.draft(Message()), self.filename()))
+        except InvalidData as error:
+            form = SendForm({})
+            show_refusal(form, error)
+            return mail_response(self.request, form, None)
 
     def show_mail(self, data: Any) -> HttpResponse:
         """The very mail, made by the code that sends it, or what stands against it."""

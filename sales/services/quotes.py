@@ -59,7 +59,12 @@ class Message:
             return self.to
         if found := addresses_for(customer, kind):
             return found
-        raise InvalidData("Email", {"to": "The customer has no email address. Enter at least one recipient."})
+        raise no_address()
+
+
+def no_address() -> InvalidData:
+    """The refusal of an email without recipients to a customer without an address."""
+    return InvalidData("Email", {"to": "The customer has no email address. Enter at least one recipient."})
 
 
 @transaction.atomic

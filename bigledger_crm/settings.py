@@ -275,12 +275,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
-        "request_id": {"()": "bigledger_crm.api.request_id.RequestIdFilter"},
+        "request": {"()": "bigledger_crm.api.request_id.RequestFilter"},
         "one_line": {"()": "bigledger_crm.api.request_id.OneLineFilter"},
     },
-    "formatters": {"line": {"format": "{levelname} {name} [{request_id}]: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "bigledger_crm.kernel.log_lines.LineFormatter"}},
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id", "one_line"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "one_line"]},
     },
     "root": {"handlers": ["stderr"], "level": environment.log_level()},
     "loggers": {

@@ -13,20 +13,34 @@ from django.http.response import HttpResponseBase
 from bigledger_crm.api.errors import response_for
 from bigledger_crm.api.responses import failure
 from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.client_address import client_address
 
 logger = logging.getLogger("bigledger.access")
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+_served: ContextVar[HttpRequest | None] = ContextVar("served", default=None)
 _ACCEPTED = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?")
 _PREFIXES = ("/api/v1", "/v1", "/api")
 
 
-class RequestIdFilter(logging.Filter):
-    """Gives every log record its request's id."""
+class RequestFilter(logging.Filter):
+    """Gives every log record what is known of its request: its id, and from where and by whom it was sent."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Adds `request_id` to the record."""
-        record.request_id = request_id.get()
+        """Adds `request`, `address`, `company` and `actor` to the record."""
+        record.request = request_id.get()
+        served = _served.get()
+        if served is not None:
+            actor = getattr(served, "actor", None)
+            record.address = client_address(served) or "-"
+            record.company = actor.company.public_id if actor else "-"
+            record.actor = actor.id if actor else _person(served)
         return True
+
+
+def _person(request: HttpRequest) -> str:
+    """Who is signed in where there is no company, such as in the admin; without asking the database."""
+    user = vars(request).get("_cached_user")
+    return str(getattr(user, "public_id", "-"))  # an anonymous one has none
 
 
 def is_api_path(path: str) -> bool:
@@ -54,6 +68,7 @@ class RequestIdMiddleware:
         """Serves one request."""
         given = request.headers.get("X-Request-Id", "")
         token = request_id.set(given if _ACCEPTED.fullmatch(given) else str(ids.new_id()))
+        serving = _served.set(request)
         began = time.monotonic()
         try:
             api = is_api_path(request.path_info)
@@ -65,18 +80,10 @@ class RequestIdMiddleware:
             response.headers["X-Request-Id"] = request_id.get()
             if request.method == "HEAD" and isinstance(response, HttpResponse):
                 response.content = b""  # gunicorn would drop it, with a warning each time
-            actor = getattr(request, "actor", None)
-            logger.info(
-                "%s %s %s %.0f ms company=%s actor=%s",
-                request.method,
-                request.path_info.encode("unicode_escape").decode(),
-                response.status_code,
-                (time.monotonic() - began) * 1000,
-                actor.company.public_id if actor else "-",
-                actor.id if actor else "-",
-            )
+            _log(request, response, time.monotonic() - began)
             return response
         finally:
+            _served.reset(serving)
             request_id.reset(token)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -93,6 +100,16 @@ def _may_be_read(request: HttpRequest) -> bool:
 def _https_required() -> HttpResponse:
     message = "Use https; a key that was sent without it should be revoked"
     return failure(403, "HTTPS_REQUIRED", message)
+
+
+def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> None:
+    fields = {
+        "method": request.method,
+        "path": request.path_info,
+        "status": response.status_code,
+        "ms": f"{seconds * 1000:.0f}",
+    }
+    logger.info("%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
 
 
 def _canonical(path: str) -> str:

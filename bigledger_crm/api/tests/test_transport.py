@@ -208,7 +208,7 @@ def test_an_unknown_host_is_two_lines_in_the_log(api: ApiClient, monkeypatch: py
     api.get("/customers", Host="evil.example.com")
     refused, request = log.getvalue().splitlines()
     assert "Invalid HTTP_HOST header: 'evil.example.com'" in refused
-    assert "GET /api/v1/customers 400" in request
+    assert "method=GET path=/api/v1/customers status=400" in request
 
 
 @pytest.mark.parametrize("path", ["/customers", "/v1/customers", "/attachments/att_1?token=secret", "/nothing"])

@@ -6,10 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audit', '0003_webhooks'),
-        ('documents', '0003_attachments'),
         ('outbox', '0007_mail_server'),
-        ('tenancy', '0005_security_events'),
     ]
 
     operations = [

@@ -248,6 +248,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/api/idempotency.py",
     "bigledger_crm/documents/attachments.py",
     "bigledger_crm/embedded/management/commands/up.py",
+    "bigledger_crm/health/database.py",
     "bigledger_crm/numbering/models.py",
     "bigledger_crm/outbox/delivery.py",
     "bigledger_crm/outbox/outage_notices.py",

@@ -74,7 +74,7 @@ class Analytics(CompanyView):
 
 
 def _funnel_figures(funnel: QuoteFunnel) -> list[Figure]:
-    days, pipeline = _("days to acceptance"), formats.amount(funnel.open_pipeline_value, funnel.currency)
+    days, pipeline = _("days to acceptance (mean)"), formats.amount(funnel.open_pipeline_value, funnel.currency)
     may_win, won = quotes_of(funnel, "open"), quotes_of(funnel, "accepted")
     return [
         Figure(

@@ -84,7 +84,7 @@ def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
         label=_("Stage"),
         value=_("Quotes"),
         note=_("Share"),
-        more=[_("Value"), _("Step conversion"), _("Median days")] if in_full else (),
+        more=[_("Value"), _("Step conversion"), _("Days per step (median)")] if in_full else (),
     )
 
 

@@ -108,6 +108,14 @@ def test_a_wrong_filter_is_told_at_its_field_and_stays(
     assert alices.get(f"{LIST}?{query}&export=csv").status_code == 400
 
 
+@pytest.mark.parametrize("query", ["q=nobody", "totalMin=much", "show=overdue"])
+def test_a_list_without_rows_offers_to_clear_its_filters(alices: Client, actor: Actor, query: str) -> None:
+    make_invoice(actor)
+    page = alices.get(f"{LIST}?{query}").content.decode()
+    assert f'<a class="button" href="{LIST}">Clear filters</a>' in page
+    assert "Clear filters</a>" not in text_of(alices, LIST)
+
+
 def test_pages_go_forth_and_back_and_say_where_they_are(
     alices: Client, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:

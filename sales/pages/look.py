@@ -1,5 +1,7 @@
 """How the company's papers look: logo, colour, texts, size; with a sample."""
 
+from base64 import b64encode
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,14 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.documents import files
 from bigledger_crm.documents.logos import MAX_BYTES
 from bigledger_crm.kernel.errors import PermissionDenied
+from bigledger_crm.pages import formats
 from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.models import PAPER_SIZES
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from sales.services import change_look, sample_paper
+
+_SAMPLE_TOTAL = Decimal(1250)
 
 
 class LookForm(forms.Form):
@@ -25,13 +31,20 @@ class LookForm(forms.Form):
         label=gettext_lazy("Logo"),
         required=False,
         help_text=gettext_lazy("PNG, JPEG or WebP, at most 2 MB."),
-        widget=forms.ClearableFileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        widget=forms.FileInput(
+            attrs={
+                "accept": "image/png,image/jpeg,image/webp",
+                "data-choose": gettext_lazy("Choose a file"),
+                "data-none": gettext_lazy("No file chosen"),
+            }
+        ),
     )
-    no_logo = forms.BooleanField(label=gettext_lazy("Without a logo"), required=False)
+    no_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
     accent_color = forms.CharField(
         label=gettext_lazy("Accent colour"),
         required=False,
         help_text=gettext_lazy("Such as #1f4e79; empty for black."),
+        widget=forms.TextInput(attrs={"data-colour": gettext_lazy("Pick a colour"), "spellcheck": "false"}),
     )
     letterhead = forms.CharField(
         label=gettext_lazy("Tagline"),
@@ -77,8 +90,14 @@ class Look(FormPage):
             "title": _("Document design"),
             "submit": _("Save"),
             "sample": reverse("sales:look-sample"),
-            "has_logo": bool(self.actor.company.logo),
+            "logo": _data_address(self.actor.company.logo),
+            "total": formats.amount_with_currency(_SAMPLE_TOTAL, self.actor.company.currency),
         }
+
+
+def _data_address(logo: str) -> str:
+    """A stored logo as an address that a page can show without asking for it; "" without one."""
+    return f"data:image/png;base64,{b64encode(files.read(logo)).decode()}" if logo else ""
 
 
 class Sample(CompanyView):

@@ -95,3 +95,15 @@ def test_the_page(client: Client, alice: User, bob: User, company: Company) -> N
     assert client.get("/settings/documents/sample.pdf").content.startswith(b"%PDF")
     client.force_login(bob)
     assert client.get("/settings/documents").status_code == 403
+
+
+def test_the_page_shows_the_logo_in_its_preview(client: Client, alice: User, actor: Actor, in_company: Company) -> None:
+    client.force_login(alice)
+    empty = client.get("/settings/documents").content.decode()
+    assert 'data-logo=""' in empty
+    assert "Remove the logo" not in empty
+    change_look(actor, LOOK, logo=picture())
+    page = client.get("/settings/documents").content.decode()
+    assert 'data-logo="data:image/png;base64,iVBOR' in page
+    assert 'data-colour="Pick a colour"' in page
+    assert "Remove the logo" in page

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce, JSONObject, Upper
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
@@ -61,6 +61,19 @@ def items_by_public_ids(public_ids: Iterable[str]) -> dict[str, Item]:
             raise NotFound("Item", public_id)
         items[public_id] = found[pk]
     return items
+
+
+def items_by_codes(codes: Iterable[str]) -> dict[str, Item]:
+    """Items by the codes that were written for them; a code in other letters is taken where just one item has it."""
+    wanted = {code for code in codes if code}
+    items = Item.objects.select_related("tax_code")
+    found = {item.item_code: item for item in items.filter(item_code__in=wanted)}
+    if missing := {code.upper(): code for code in wanted - found.keys()}:
+        alike = defaultdict(list)
+        for item in items.annotate(folded=Upper("item_code")).filter(folded__in=missing):
+            alike[item.item_code.upper()].append(item)
+        found |= {missing[code]: same[0] for code, same in alike.items() if len(same) == 1 and code in missing}
+    return found
 
 
 def tax_rates_on(

@@ -31,6 +31,12 @@ def field_messages(error: DomainError) -> list[tuple[str, str]]:
     return [(str(detail["field"]), str(detail["message"])) for detail in error.details if "field" in detail]
 
 
+def place_once(form: forms.Form, wire_name: str, message: str) -> None:
+    """As `place_message`, but nothing where the field says what is wrong with it already."""
+    if _field_called(form, _plain(wire_name)) not in form.errors:
+        place_message(form, wire_name, message)
+
+
 def place_message(form: forms.Form, wire_name: str, message: str) -> None:
     """Puts a message on the field with a name on the wire, or on top of the form when it has no such field.
 
@@ -173,8 +179,7 @@ class FormPage(SavesOnce):
         """All that is known to be wrong without asking the service."""
         form.full_clean()
         for wire_name, message in self.also_wrong(form).items():
-            if _field_called(form, _plain(wire_name)) not in form.errors:
-                place_message(form, wire_name, message)
+            place_once(form, wire_name, message)
 
     def refuse(self, form: Any, error: DomainError) -> None:
         """Shows why the service refused."""

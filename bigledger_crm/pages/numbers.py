@@ -56,16 +56,20 @@ def read_number(text: str, *, decimal_comma: bool = False) -> Decimal | None:
     return Decimal(f"{'-' if text.startswith('-') else ''}{whole}.{found[2] or 0}")
 
 
-def number_problem(text: str) -> str:
-    """Why `read_number` doesn't take a text; with both readings where it was written the other way."""
+def number_problem(text: str, otherwise: str = "") -> str:
+    """Why `read_number` doesn't take a text; with both readings where it was written the other way.
+
+    `otherwise` is said of what is no number at all.
+    """
     comma = writes_decimal_comma()
     meant = read_number(text, decimal_comma=not comma)
     grouping, point = (".", ",") if comma else (",", ".")
+    otherwise = otherwise or _("Enter a number such as 1250.50")
     if meant is None or grouping not in text:
-        return _("Enter a number such as 1250.50")
+        return otherwise
     other = read_number(text.replace(grouping, ""), decimal_comma=comma)
     if other is None:
-        return _("Enter a number such as 1250.50")
+        return otherwise
     one, second = (f"{value:f}".removesuffix(".0").replace(".", point) for value in (meant, other))
     return _("“%(text)s” could be %(one)s or %(other)s: write which") % {
         "text": text.strip(),

@@ -18,7 +18,7 @@ from sales.models import SaleDocument
 from sales.pages.line_forms import NO_TAX, Typed, is_blank
 
 CHOOSE = "choose-"
-_CELLS = ("item_code", "description", "quantity", "unit_price", "discount_percent", "tax_code")
+_CELLS = ("item_code", "description", "quantity", "unit", "unit_price", "discount_percent", "tax_code")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.pages.fields import DayField, NumberField, count_days_from
 from bigledger_crm.tenancy.models import Company
 from customers.pages.offers import find_customer
+from sales import rules
 from sales.models import SaleDocument
 from sales.pages.words import PRIORITIES
 
@@ -78,6 +79,18 @@ class DocumentForm(forms.Form):
         if customer is None:
             raise forms.ValidationError(_("No customer has this number or name"))
         return customer.public_id
+
+    def clean(self) -> dict[str, Any]:
+        """The values; days in the order in which they come."""
+        values = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            first = getattr(field, "counts_from", "")
+            if first in self.fields and values.get(first) and values.get(name):
+                label = str(self.fields[first].label).lower()
+                problem = rules.check_dates(values[first], values[name], label, str(field.label))
+                if problem:
+                    self.add_error(name, problem)
+        return values
 
     def service_fields(self) -> dict[str, Any]:
         """What the document's services take, without lines."""

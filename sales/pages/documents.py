@@ -16,6 +16,7 @@ from bigledger_crm.pages.timeline import mail_trouble, timeline
 from bigledger_crm.pages.views import CompanyView
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
+from sales.pages.totals import total_rows
 from sales.pricing import summarise_taxes
 
 
@@ -83,16 +84,5 @@ def text_facts(document: SaleDocument) -> list[Fact]:
 
 def totals_of(document: SaleDocument, lines: Sequence[DocumentLine]) -> list[Total]:
     """The totals block of a document, in its currency."""
-    currency = document.currency
-
-    def row(label: str, value: Any, *, strong: bool = False) -> Total:
-        return Total(label, formats.amount(value, currency), strong)
-
-    totals = [row(_("Subtotal"), document.subtotal)]
-    if document.total_discount:
-        totals.insert(0, row(_("Discount"), document.total_discount))
-    for tax in summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines]):
-        totals.append(row(f"{tax.tax_code} {formats.number(tax.tax_rate)}\u00a0%", tax.tax))
-    if document.shipping_cost:
-        totals.append(row(_("Shipping"), document.shipping_cost))
-    return [*totals, row(_("Total %(currency)s") % {"currency": currency}, document.total, strong=True)]
+    taxes = summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines])
+    return total_rows(document, taxes, document.currency, document.prices_include_tax)

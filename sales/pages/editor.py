@@ -1,7 +1,7 @@
 """What the buttons of an editor do, with or without JavaScript: what is typed is never lost."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -21,12 +21,13 @@ from sales.errors import ChangedMeanwhile
 from sales.models import SaleDocument
 from sales.pages.differences import conflict_of, merged
 from sales.pages.document_forms import DocumentForm
+from sales.pages.figures import CELLS
 from sales.pages.line_forms import LineForm, Typed, changed_rows, typed_rows
 from sales.pages.sheet import NO_LINES, Lines, Sheet
 
 BLANK_LINES = 3
 _LINE_ERROR = re.compile(r"items\[(\d+)\]\.(\w+)")
-_ALIASES = {"customerId": "customer", "itemId": "item_code", "discountAmount": "discount_percent"}
+_ALIASES = {"customerId": "customer"}
 
 
 class Editor(SavesOnce):
@@ -105,13 +106,13 @@ class Editor(SavesOnce):
             return self._keep()
         rows = list(typed_rows(data).values())
         if "paste_rows" in data:
-            rows = self.sheet.rows_with_pasted(rows, data.get("pasted", ""), data.get("paste_at", ""))
-        elif "calculate" not in data:
-            changed = changed_rows(rows, data)
-            if changed is None:
-                return self._save(*self._with_choices(data, rows))
-            rows = changed
-        return self._show_typed(data, rows)
+            return self._paste(data, rows)
+        if "calculate" in data:
+            return self._show_typed(data, rows, judged=range(len(rows)))
+        changed = changed_rows(rows, data)
+        if changed is None:
+            return self._save(*self._with_choices(data, rows))
+        return self._show_typed(data, changed)
 
     def _prepare(self, public_id: str) -> None:
         self.document = self.find(public_id) if public_id else None
@@ -135,6 +136,14 @@ class Editor(SavesOnce):
             return HttpResponseRedirect(reverse("customers:new", query={"then": target}))
         return self.page("sales/editor_draft.html", kept=kept, title=self._title())
 
+    def _paste(self, data: QueryDict, rows: Sequence[Typed]) -> HttpResponse:
+        """What is wrong with pasted rows stands at their cells at once."""
+        at, column = data.get("paste_at", ""), data.get("paste_column", "")
+        pasted = self.sheet.rows_with_pasted(rows, data.get("pasted", ""), at, column, self.sheet.form(data, {}))
+        return self._show_typed(
+            data, pasted.rows, judged=pasted.touched, notes=pasted.notes, first=pasted.touched.start
+        )
+
     def _forget(self, text: str) -> HttpResponse:
         if key := read_form_key(text):
             forget_form(self.actor, key)
@@ -154,6 +163,7 @@ class Editor(SavesOnce):
         form = self.sheet.form(data, {})
         form.is_valid()
         lines = self.sheet.read(rows, form)
+        self.sheet.judge(form, lines)
         if form.errors or lines.wrong:
             return self._show(form, rows, lines=lines, status=400)
         fields = form.service_fields()
@@ -212,10 +222,10 @@ class Editor(SavesOnce):
         if public_id := self.request.GET.get("customer"):
             data["customer"] = customer_label(customer_by_public_id(public_id))
 
-    def _show_typed(self, data: QueryDict, rows: Sequence[Typed]) -> HttpResponse:
-        """The form with what was typed, which nothing judges yet."""
+    def _show_typed(self, data: QueryDict, rows: Sequence[Typed], **more: Any) -> HttpResponse:
+        """The form with what was typed, of which nothing but the `judged` rows is judged yet."""
         form = self.sheet.form(None, data.dict())
-        return self._show(form, rows or [{}], version=data.get("version"), key=data.get("form_key", ""))
+        return self._show(form, rows or [{}], version=data.get("version"), key=data.get("form_key", ""), **more)
 
     def _show(
         self,
@@ -226,6 +236,7 @@ class Editor(SavesOnce):
         status: int = 200,
         version: str | None = None,
         key: str = "",
+        judged: Collection[int] = (),
         **more: Any,
     ) -> HttpResponse:
         document = self.document
@@ -239,7 +250,7 @@ class Editor(SavesOnce):
             back=self.href(document) if document else reverse(self.list_url),
             form_key=key or self.form_key,
             version=version,
-            **self.sheet.drawn(form, rows, lines),
+            **self.sheet.drawn(form, rows, lines, judged),
             **more,
         )
 
@@ -254,7 +265,7 @@ def _show_refusal(form: DocumentForm, lines: Sequence[LineForm], error: DomainEr
     for wire_name, message in pairs:
         match = _LINE_ERROR.fullmatch(wire_name)
         if match:
-            place_message(lines[int(match[1])], _ALIASES.get(match[2], match[2]), message)
+            lines[int(match[1])].add_error(CELLS.get(match[2], match[2]), message)
         elif wire_name == "items":
             form.add_error(None, message)
         else:

@@ -3,18 +3,36 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Total
 from bigledger_crm.tenancy.actor import Actor
 from sales.models import DocumentLine
 from sales.pages.line_forms import BLANK, LineForm, Row
+from sales.pages.totals import total_rows
 from sales.services import Calculation, estimate
 
-_LINE_PATH = re.compile(r"items\[(\d+)\]\.\w+")
+# What of the head the calculator looks at, besides the currency and the day.
+HEAD_FIELDS = ("shipping_cost", "prices_include_tax", "exchange_rate")
+_LINE_PATH = re.compile(r"items\[(\d+)\]\.(\w+)")
+# The fields of a line whose name on the wire isn't that of its cell.
+CELLS = {
+    "id": "item_code",
+    "itemId": "item_code",
+    "unitPrice": "unit_price",
+    "discountPercent": "discount_percent",
+    "discountAmount": "discount_percent",
+    "taxCode": "tax_code",
+    "notes": "description",
+}
+# What an item would have given, had one been found.
+_OF_THE_ITEM = ("description", "unit_price")
+Problems = Mapping[int, Mapping[str, Sequence[str]]]
 
 
 class ReadLines(Protocol):
@@ -31,12 +49,17 @@ class ReadLines(Protocol):
 
 @dataclass(frozen=True)
 class Figures:
-    """The totals, and by the index of its row each line's amount, or what is still missing of it."""
+    """The totals, and by the index of its row each line's amount, and what is wrong with it by its cells.
+
+    `head` is what is wrong with the fields above the lines, by their names on the wire.
+    """
 
     currency: str = ""
     totals: Sequence[Total] = ()
     amounts: Mapping[int, str] = field(default_factory=dict)
-    hints: Mapping[int, str] = field(default_factory=dict)
+    problems: Problems = field(default_factory=dict)
+    head: Mapping[str, str] = field(default_factory=dict)
+    total_amount: Decimal = ZERO
 
     @property
     def total(self) -> str:
@@ -45,7 +68,7 @@ class Figures:
 
     def row(self, index: int, values: Mapping[str, str]) -> Row:
         """A row with its figures, and something in each of its fields."""
-        return Row(index, {**BLANK, **values}, hint=self.hints.get(index, ""), amount=self.amounts.get(index, ""))
+        return Row(index, {**BLANK, **values}, amount=self.amounts.get(index, ""))
 
 
 NO_FIGURES = Figures()
@@ -59,37 +82,53 @@ def work_out(
     currency: str,
     kept: Mapping[str, DocumentLine],
 ) -> Figures:
-    """The figures of what can be read; `day` names the field of the document's date in `head`."""
-    readable = [(form, fields) for form, fields in zip(lines.forms, lines.fields, strict=True) if not form.errors]
-    hints = {form.index: form.messages()[0] for form in lines.forms if form.errors}
+    """The figures of what can be read, and all that is wrong; `day` names the field of the document's date."""
     wanted = {
         "currency": currency,
         "document_date": head.get(day),
-        "shipping_cost": head.get("shipping_cost"),
-        "prices_include_tax": head.get("prices_include_tax"),
-        "items": [fields for _form, fields in readable],
+        **{name: head[name] for name in HEAD_FIELDS if name in head},
     }
-    calculation, errors = estimate(actor, wanted, kept=kept)
-    for path, message in errors.items():
-        if match := _LINE_PATH.fullmatch(path):
-            hints.setdefault(readable[int(match[1])][0].index, message)
+    pairs = list(zip(lines.forms, lines.fields, strict=True))
+    readable = [pair for pair in pairs if not pair[0].errors]
+    others = [pair for pair in pairs if pair[0].errors]
+    calculation, errors = estimate(actor, {**wanted, "items": [fields for _form, fields in readable]}, kept=kept)
+    problems = {form.index: form.messages_by_field() for form in lines.forms}
+    _add_problems(problems, readable, errors)
+    if others:
+        _nothing, more = estimate(actor, {**wanted, "items": [fields for _form, fields in others]}, kept=kept)
+        _add_problems(problems, others, more)
+    for form, fields in pairs:
+        if not (fields["description"] or fields.get("item_id") or "item_code" in form.errors):
+            problems[form.index].setdefault("description", [_("Description is required for a line without an item")])
     amounts = {
         readable[line.values["position"] - 1][0].index: formats.amount(line.priced.line_total, currency)
         for line in calculation.lines
     }
-    return Figures(currency, _totals(calculation), amounts, hints)
+    return Figures(
+        currency,
+        totals_of_calculation(calculation),
+        amounts,
+        {index: found for index, found in problems.items() if found},
+        {path: message for path, message in errors.items() if not path.startswith("items")},
+        calculation.totals.total,
+    )
 
 
-def _totals(calculation: Calculation) -> list[Total]:
-    currency, sums = calculation.currency, calculation.totals
+def _add_problems(
+    problems: dict[int, dict[str, list[str]]],
+    pairs: Sequence[tuple[LineForm, Mapping[str, Any]]],
+    errors: Mapping[str, str],
+) -> None:
+    """Puts errors of the calculator on the cells that they mean, where nothing is said of these yet."""
+    for path, message in errors.items():
+        if (match := _LINE_PATH.fullmatch(path)) is None:
+            continue
+        form, cell = pairs[int(match[1])][0], CELLS.get(match[2], match[2])
+        if not (cell in _OF_THE_ITEM and "item_code" in form.errors):
+            problems[form.index].setdefault(cell, [message])
 
-    def row(label: str, value: Any, *, strong: bool = False) -> Total:
-        return Total(label, formats.amount(value, currency), strong)
 
-    totals = [row(_("Subtotal"), sums.subtotal)]
-    if sums.total_discount:
-        totals.insert(0, row(_("Discount"), sums.total_discount))
-    totals += [row(f"{tax.tax_code} {formats.number(tax.tax_rate)}\u00a0%", tax.tax) for tax in calculation.taxes]
-    if sums.shipping_cost:
-        totals.append(row(_("Shipping"), sums.shipping_cost))
-    return [*totals, row(_("Total %(currency)s") % {"currency": currency}, sums.total, strong=True)]
+def totals_of_calculation(calculation: Calculation) -> list[Total]:
+    """The totals block of what isn't stored."""
+    sums = calculation.totals
+    return total_rows(sums, calculation.taxes, calculation.currency, calculation.prices_include_tax)

@@ -1,10 +1,12 @@
 """What stands in an editor: a document's head and lines as they are typed, read, worked out and drawn."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any
 
+from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -13,23 +15,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages.components import Text
+from bigledger_crm.pages.forms import place_once
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, Item, SaleDocument, TaxCode
 from sales.pages.document_forms import DocumentForm
 from sales.pages.figures import NO_FIGURES, Figures, work_out
-from sales.pages.line_forms import (
-    NO_TAX,
-    LineForm,
-    Row,
-    Typed,
-    is_blank,
-    pasted_codes,
+from sales.pages.line_forms import NO_ERRORS, NO_TAX, LineForm, Row, Typed, is_blank, row_index, stored_row
+from sales.pages.pasting import (
+    COLUMNS,
+    Known,
+    filled_down,
     pasted_rows,
-    stored_row,
+    possible_codes,
+    read_table,
+    too_many,
     with_pasted,
 )
+from sales.queries import items_by_codes
+from sales.rules import MAX_LINES
 
 OFFERED = 100
 # Looked up once for a page, not once for each of a hundred rows.
@@ -37,6 +42,7 @@ ROW_WORDS: dict[str, Text] = {
     "item": gettext_lazy("Item"),
     "description": gettext_lazy("Description"),
     "quantity": gettext_lazy("Quantity"),
+    "unit": gettext_lazy("Unit"),
     "unit_price": gettext_lazy("Unit price"),
     "discount": gettext_lazy("Discount"),
     "tax": gettext_lazy("Tax"),
@@ -49,10 +55,14 @@ ROW_WORDS: dict[str, Text] = {
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines in which something was typed: their forms, and what the services take of each."""
+    """The lines in which something was typed: their forms, and what the services take of each.
+
+    `automatic` says by a line's index which tax it has while none is chosen.
+    """
 
     forms: Sequence[LineForm]
     fields: Sequence[dict[str, Any]]
+    automatic: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def wrong(self) -> bool:
@@ -61,6 +71,15 @@ class Lines:
 
 
 NO_LINES = Lines((), ())
+
+
+@dataclass(frozen=True)
+class PastedRows:
+    """The rows after a paste: which of them it touched, and what of it found no place."""
+
+    rows: Sequence[Typed]
+    touched: range
+    notes: Sequence[str]
 
 
 class Sheet:
@@ -103,20 +122,53 @@ class Sheet:
         """The lines as they are stored, as they would be typed."""
         return [stored_row(line, self.document.currency) for line in self._kept.values()] if self.document else []
 
-    def rows_with_pasted(self, rows: Sequence[Typed], text: str, at: str) -> list[Typed]:
-        """The rows with those of a spreadsheet from row `at` on."""
-        found = Item.objects.filter(item_code__in=pasted_codes(text), is_active=True)
-        codes = {code.casefold(): code for code in found.values_list("item_code", flat=True)}
-        return with_pasted(rows, pasted_rows(text, codes, self._tax_codes), at)
+    def rows_with_pasted(
+        self, rows: Sequence[Typed], text: str, at: str, column: str, form: DocumentForm
+    ) -> PastedRows:
+        """The rows with pasted ones from row `at` on, or with pasted figures in its cells from `column` on."""
+        form.is_valid()
+        table = read_table(text)
+        room = MAX_LINES + 1 - sum(not is_blank(row) for row in rows)
+        found = Item.objects.annotate(folded=Lower("item_code")).filter(
+            folded__in=possible_codes(table), is_active=True
+        )
+        items = {code.casefold(): code for code in found.values_list("item_code", flat=True)}
+        known = Known(items, {code.casefold(): code for code in self._tax_codes}, self._currency(form))
+        pasted = pasted_rows(table, known, column)
+        taken = list(pasted.rows)[: max(room - 1, 0)]
+        notes = [*pasted.notes, *([too_many(len(pasted.rows) - len(taken))] if len(taken) < len(pasted.rows) else [])]
+        if column in COLUMNS[2:] and (place := row_index(at, rows)) is not None:
+            return PastedRows(filled_down(rows, taken, pasted.names, place), range(place, place + len(taken)), notes)
+        merged, place = with_pasted(rows, taken, at)
+        return PastedRows(merged, range(place, place + len(taken)), notes)
 
     def read(self, rows: Sequence[Typed], form: DocumentForm) -> Lines:
         """The lines that aren't blank, under a head that was read."""
         return self._read(rows, self._currency(form)) if self.has_lines else NO_LINES
 
-    def drawn(self, form: DocumentForm, rows: Sequence[Typed], lines: Lines) -> dict[str, Any]:
-        """What the template of the editor shows; `lines` are those that were judged."""
-        figures, taxes = self._figures(form, rows), cache(partial(_tax_options, self._tax_choices(rows)))
-        errors = {line.index: line.messages_by_field() for line in lines.forms}
+    def judge(self, form: DocumentForm, lines: Lines) -> None:
+        """Puts all that the calculator finds wrong on the head that was read and on its lines."""
+        if not self.has_lines:
+            return
+        figures = self._work_out(form, lines, self._currency(form))
+        for line in lines.forms:
+            for cell, messages in figures.problems.get(line.index, {}).items():
+                if cell not in line.errors:
+                    line.add_error(cell, list(messages))
+        if not lines.forms:
+            form.add_error(None, _("At least one line is required"))
+        self._refuse_head(form, figures)
+
+    def drawn(
+        self, form: DocumentForm, rows: Sequence[Typed], lines: Lines, judged: Collection[int] = ()
+    ) -> dict[str, Any]:
+        """What the template of the editor shows; what is wrong of `lines`, and of the rows that are `judged`."""
+        probe, read, figures = self._figures(form, rows)
+        taxes = cache(partial(_tax_options, self._tax_choices(rows)))
+        errors: dict[int, Mapping[str, Sequence[str]]] = {
+            index: found for index, found in figures.problems.items() if index in judged
+        }
+        errors |= {line.index: line.messages_by_field() for line in lines.forms}
         return {
             "document": self.document,
             "form": form,
@@ -124,13 +176,20 @@ class Sheet:
             "has_lines": self.has_lines,
             "rows": [
                 replace(
-                    figures.row(index, row), errors=errors.get(index, {}), tax_options=taxes(row.get("tax_code", ""))
+                    figures.row(index, row),
+                    errors={**NO_ERRORS, **errors.get(index, {})},
+                    problems=json.dumps(
+                        {cell: " ".join(said) for cell, said in figures.problems.get(index, {}).items()}
+                    ),
+                    automatic=read.automatic.get(index) or _("From item"),
+                    tax_options=taxes(row.get("tax_code", ""), read.automatic.get(index, "")),
                 )
                 for index, row in enumerate(rows)
             ],
-            "blank": Row(0, tax_options=taxes("")),
+            "blank": Row(0, tax_options=taxes("", "")),
             "words": {name: escape(word) for name, word in ROW_WORDS.items()},
             "figures": figures,
+            "still_wrong": " ".join(name for name in probe.errors if name in probe.fields),
             "item_options": reverse("sales:item-options"),
             "items": Item.objects.filter(is_active=True).order_by("item_code")[:OFFERED],
             "customers": [] if self.document else _active_customers(),
@@ -159,24 +218,47 @@ class Sheet:
             for index, row in enumerate(rows)
             if not is_blank(row)
         ]
-        codes = [
-            form.cleaned_data["item_code"] for form in forms if form.is_valid() or "item_code" in form.cleaned_data
-        ]
-        items = {item.item_code: item for item in Item.objects.filter(item_code__in=[code for code in codes if code])}
-        return Lines(forms, [form.service_fields(items, self._kept, currency) for form in forms])
+        items = items_by_codes(form.cleaned_data.get("item_code", "") for form in forms if form.errors is not None)
+        fields = [form.service_fields(items, self._kept, currency) for form in forms]
+        return Lines(forms, fields, {form.index: _automatic_tax(form.cleaned_data, items) for form in forms})
 
-    def _figures(self, form: DocumentForm, rows: Sequence[Typed]) -> Figures:
-        """What the typed comes to, as far as it can be read."""
-        if not self.has_lines:
-            return NO_FIGURES
+    def _figures(self, form: DocumentForm, rows: Sequence[Typed]) -> tuple[DocumentForm, Lines, Figures]:
+        """What was typed as it is read, and what it comes to, as far as it can be read."""
         probe = self.form({bound.name: bound.value() for bound in form}, {})
         probe.is_valid()
+        if not self.has_lines:
+            return probe, NO_LINES, NO_FIGURES
         currency = self._currency(probe)
-        return work_out(self.actor, probe.cleaned_data, self._read(rows, currency), self.day, currency, self._kept)
+        lines = self._read(rows, currency)
+        figures = self._work_out(probe, lines, currency)
+        self._refuse_head(probe, figures)
+        return probe, lines, figures
+
+    def _refuse_head(self, form: DocumentForm, figures: Figures) -> None:
+        for wire_name, message in figures.head.items():
+            place_once(form, {"documentDate": self.day}.get(wire_name, wire_name), message)
+
+    def _work_out(self, form: DocumentForm, lines: Lines, currency: str) -> Figures:
+        head = dict(form.cleaned_data)
+        if self.document is not None and head.get("exchange_rate") is None:
+            head.pop("exchange_rate", None)
+        return work_out(self.actor, head, lines, self.day, currency, self._kept)
 
 
-def _tax_options(choices: Sequence[tuple[str, str]], chosen: str) -> str:
-    return render_to_string("sales/tax_options.html", {"choices": choices, "chosen": chosen})
+def _automatic_tax(values: Mapping[str, Any], items: Mapping[str, Item]) -> str:
+    """What a line without a chosen tax says of its tax: never nothing."""
+    code = values.get("item_code", "")
+    if not code:
+        return _("No tax")
+    if code not in items:
+        return ""
+    tax = items[code].tax_code
+    return _("From item: %(code)s") % {"code": tax.code} if tax is not None else _("From item: no tax")
+
+
+def _tax_options(choices: Sequence[tuple[str, str]], chosen: str, automatic: str) -> str:
+    shown = [("", automatic), *choices[1:]] if automatic else choices
+    return render_to_string("sales/tax_options.html", {"choices": shown, "chosen": chosen})
 
 
 def _active_customers() -> Any:

@@ -13,6 +13,7 @@ from customers.rules import clean_currency
 from sales import rules
 from sales.models import DocumentLine
 from sales.pricing import TaxSummary, Totals, summarise_taxes
+from sales.services.documents import exchange_rate_of
 from sales.services.lines import NONE_KEPT, PreparedLine, prepare_lines, totals_of
 
 
@@ -44,7 +45,8 @@ def estimate(
 ) -> tuple[Calculation, dict[str, str]]:
     """As `calculate`, but prices what can be priced: lines with errors are left out, their errors returned.
 
-    `kept` are the lines of the document that is edited, as for `prepare_lines`.  Raises InvalidData for a currency that
+    `kept` are the lines of the document that is edited, as for `prepare_lines`; an `exchange_rate`, where `fields` has
+    one, is judged too.  Raises InvalidData for a currency that
     is none, NotFound for a customer or an item.
     """
     customer = customer_by_public_id(fields["customer_id"]) if fields.get("customer_id") else None
@@ -66,6 +68,8 @@ def estimate(
         }
     )
     inclusive = bool(fields.get("prices_include_tax"))
+    if "exchange_rate" in fields:
+        exchange_rate_of(actor, currency, fields["exchange_rate"], errors)
     lines, line_errors = prepare_lines(
         [_described(line, number) for number, line in enumerate(fields.get("items") or (), start=1)],
         day=day,

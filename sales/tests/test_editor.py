@@ -1,8 +1,10 @@
 """The editor of quotes and orders: rows, totals, drafts, and two people at once."""
 
+import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -28,6 +30,17 @@ def alices(client: Client, alice: User) -> Client:
     """Alice, signed in."""
     client.force_login(alice)
     return client
+
+
+def problems_of(part: str) -> dict[int, dict[str, str]]:
+    """What is wrong with each row, as it comes with the totals."""
+    found = re.findall(r'<data hidden value="(\d+)" data-problems="([^"]*)"', part)
+    return {int(row): json.loads(unescape(text)) for row, text in found}
+
+
+def errors_of(page: str) -> dict[str, str]:
+    """What a page says under the cells of its lines."""
+    return dict(re.findall(r'<p class="field-error" id="lines-([\w-]+)-error">([^<]*)<', page))
 
 
 def htmx(target: str) -> dict[str, str]:
@@ -64,9 +77,15 @@ def test_totals_come_while_one_types_from_what_can_be_read(alices: Client, actor
     form = {"quote_date": "2024-01-15", "calculate": "1", **lines}
     part = alices.post("/quotes/new", form, headers=htmx("editor-totals")).content.decode()
     assert "<html" not in part
-    assert '<data hidden value="0" data-hint="">50.00</data>' in part
+    assert '<data hidden value="0" data-problems="{}" data-tax="From item: SST">50.00</data>' in part
     assert "Total MYR 53.00" in part
-    assert "Enter a number such as 1250.50" in part
+    assert problems_of(part) == {
+        0: {},
+        1: {
+            "quantity": "Enter a number such as 1250.50",
+            "unit_price": "Unit price is required for a line without an item",
+        },
+    }
     assert "field-error" not in part
     whole = alices.post("/quotes/new", form)
     assert whole.status_code == 200

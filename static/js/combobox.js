@@ -7,6 +7,9 @@ let field = null;
 let chosen = -1;
 let waiting = 0;
 let request = null;
+// What was typed since something was picked, and for which text the list was made.
+let typed = false;
+let listed = "";
 
 const options = () => [...list.querySelectorAll("[role=option]")];
 
@@ -39,47 +42,80 @@ function mark(index) {
   all[chosen].scrollIntoView({ block: "nearest" });
 }
 
-function pick(option) {
-  const into = field;
-  const row = into.closest("[data-row]");
-  into.value = option.dataset.value;
-  for (const [name, value] of Object.entries(option.dataset)) {
-    const beside = name.startsWith("fill") && row?.querySelector(`[name$="-${name.slice(4).toLowerCase()}"]`);
-    if (beside && (!beside.value || beside.value === beside.dataset.filled)) {
-      beside.value = value;
-      beside.dataset.filled = value;
-    }
+// What the item before filled in, and nobody changed since, goes with it.
+function fill(row, data) {
+  for (const cell of row.querySelectorAll("[data-filled]")) {
+    if (cell.value === cell.dataset.filled) cell.value = "";
+    delete cell.dataset.filled;
   }
-  close();
-  into.dispatchEvent(new Event("input", { bubbles: true }));
-  into.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
+  for (const [name, value] of Object.entries(data)) {
+    const beside = name.startsWith("fill") && row.querySelector(`[name$="-${name.slice(4).toLowerCase()}"]`);
+    if (!beside || beside.value) continue;
+    beside.value = value;
+    beside.dataset.filled = value;
+  }
 }
 
-async function ask() {
-  request?.abort();
-  request = new AbortController();
-  const asking = field;
+function pick(option, into = field, goesOn = true) {
+  const row = into.closest("[data-row]");
+  into.value = option.dataset.value;
+  if (row) fill(row, option.dataset);
+  if (into === field) {
+    typed = false;
+    close();
+  }
+  into.dispatchEvent(new Event("input", { bubbles: true }));
+  if (goesOn) into.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
+}
+
+async function fetchOptions(asking, signal) {
   const address = new URL(asking.dataset.options, location.href);
   address.searchParams.set("q", asking.value);
   for (const name of ["customer", "currency"]) {
     const value = asking.form?.elements[name]?.value;
     if (value && asking.name !== name) address.searchParams.set(name, value);
   }
+  const answer = await fetch(address, { signal, headers: { "HX-Request": "true" } });
+  return answer.ok && !answer.redirected ? answer.text() : "";
+}
+
+async function ask() {
+  request?.abort();
+  request = new AbortController();
+  const asking = field;
+  const text = asking.value;
   try {
-    const answer = await fetch(address, { signal: request.signal, headers: { "HX-Request": "true" } });
-    if (!answer.ok || answer.redirected || asking !== field) return;
-    list.innerHTML = await answer.text();
+    const found = await fetchOptions(asking, request.signal);
+    if (asking !== field || asking.value !== text) return;
+    list.innerHTML = found;
   } catch (error) {
     if (error.name === "AbortError") return;
     throw error;
   }
+  listed = text;
   options().forEach((option, index) => { option.id = `option-${index}`; });
   chosen = -1;
   if (!options().length) return close();
+  if (options().length === 1 && isMeant(options()[0], text)) return pick(options()[0], asking, false);
   list.hidden = false;
   place();
   if (!list.matches(":popover-open")) list.showPopover();
   field.setAttribute("aria-expanded", "true");
+}
+
+const isMeant = (option, text) => (option.dataset.exact ?? option.dataset.value).toLowerCase() === text.trim().toLowerCase();
+
+// Takes what was typed for the hit that has exactly this code, or else for the first one.
+async function take(asking, { onlyExact = false, goesOn = false } = {}) {
+  const text = asking.value;
+  const isListed = asking === field && listed === text && options().length;
+  const holder = document.createElement("ul");
+  holder.innerHTML = isListed ? list.innerHTML : await fetchOptions(asking);
+  const found = [...holder.querySelectorAll("[role=option]")];
+  const meant = found.find((option) => isMeant(option, text)) ?? (onlyExact ? undefined : found[0]);
+  if (asking.value !== text || !asking.isConnected) return;
+  if (meant) pick(meant, asking, goesOn);
+  else if (goesOn) asking.dispatchEvent(new CustomEvent("picked", { bubbles: true }));
 }
 
 function upgrade(input) {
@@ -95,25 +131,42 @@ document.addEventListener("focusin", (event) => {
   if (event.target === field) return;
   close();
   field = event.target.matches("[data-options]") ? event.target : null;
+  typed = false;
   if (field) upgrade(field);
 });
-document.addEventListener("focusout", (event) => { if (event.target === field) close(); });
+document.addEventListener("focusout", (event) => {
+  if (event.target !== field) return;
+  if (typed && field.value.trim()) take(field, { onlyExact: true });
+  typed = false;
+  close();
+});
 document.addEventListener("input", (event) => {
   if (event.target !== field || !event.isTrusted) return;
   clearTimeout(waiting);
+  typed = true;
   if (field.value.trim()) waiting = setTimeout(ask, PAUSE);
   else close();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.target !== field || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.target !== field || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const open = !list.hidden;
-  if (event.key === "ArrowDown" && !open && field.value.trim()) ask();
+  const asks = typed && field.value.trim();
+  if (event.key === "Tab") {
+    if (open && chosen >= 0) pick(options()[chosen], field, false);
+    else if (asks) take(field);
+    typed = false;
+    return;
+  }
+  if (event.key === "Enter" && open && chosen >= 0) pick(options()[chosen]);
+  else if (event.key === "Enter" && asks) {
+    typed = false;
+    take(field, { goesOn: true });
+    close();
+  } else if (event.key === "ArrowDown" && !open && field.value.trim()) ask();
   else if (!open) return;
   else if (event.key === "ArrowDown") mark(chosen + 1);
   else if (event.key === "ArrowUp") mark(chosen < 0 ? -1 : chosen - 1);
   else if (event.key === "Escape") close();
-  else if (event.key === "Enter" && chosen >= 0) pick(options()[chosen]);
-  else if (event.key === "Tab" && chosen >= 0) return pick(options()[chosen]);
   else return;
   event.preventDefault();
   event.stopImmediatePropagation();

@@ -1,8 +1,7 @@
 // The lines of a document as a grid for the keyboard.  Rows come and go here; every figure comes from the server.
 const form = document.querySelector("[data-editor]");
 const CELLS = "input:not([type=hidden]), textarea, select";
-const AMOUNT = 6;
-const NOTE = 8;
+const AMOUNT = 7;
 let typed = false;
 let saving = false;
 
@@ -10,6 +9,7 @@ const body = () => form.querySelector("#editor-lines tbody");
 const rows = () => [...body().rows];
 const cells = (row) => [...row.querySelectorAll(CELLS)];
 const rowOf = (element) => element.closest?.("#editor-lines [data-row]");
+const column = (cell) => cell.name.replace(/^lines-[^-]+-/, "");
 
 function renumber() {
   rows().forEach((row, index) => {
@@ -17,7 +17,7 @@ function renumber() {
     row.dataset.row = index;
     row.querySelectorAll("[name^=lines-]").forEach((one) => { one.name = one.name.replace(/-\d+-/, `-${index}-`); });
     row.querySelectorAll("[id]").forEach((one) => { one.id = one.id.replace(/\d+/, index); });
-    row.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-describedby", `lines-${index}-errors`));
+    row.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-describedby", `${one.name}-error`));
     row.querySelectorAll("[aria-label]").forEach((one) => one.setAttribute("aria-label", one.ariaLabel.replace(/\d+$/, index + 1)));
     row.querySelectorAll("button").forEach((button) => { button.value = index; });
   });
@@ -54,18 +54,68 @@ function remove(row) {
   cells(near)[0].focus();
 }
 
-// The totals bring along what each line comes to, and what is still missing of it.
+// What is wrong stands under its cell, or nothing does.
+function say(cell, message) {
+  let note = cell.parentElement.querySelector(".field-error");
+  if (!message) {
+    note?.remove();
+    cell.removeAttribute("aria-invalid");
+    cell.removeAttribute("aria-describedby");
+    return;
+  }
+  if (!note) {
+    note = Object.assign(document.createElement("p"), { className: "field-error", id: `${cell.name}-error` });
+    cell.after(note);
+  }
+  if (note.textContent !== message) note.textContent = message;
+  cell.setAttribute("aria-invalid", "true");
+  cell.setAttribute("aria-describedby", note.id);
+}
+
+// A fault shows once somebody has left its cell, a missing value once somebody has left the row; it goes when mended.
+function judge(row) {
+  if (!row.problems) return;
+  for (const cell of cells(row)) {
+    const message = row.problems[column(cell)];
+    const due = row.hasAttribute("data-left") || (cell.hasAttribute("data-left") && cell.value);
+    if (!message || due || cell.hasAttribute("aria-invalid")) say(cell, message);
+  }
+}
+
+function left(event) {
+  const row = rowOf(event.target);
+  if (!row || !row.isConnected) return;
+  if (event.target.matches(CELLS) && typed) event.target.setAttribute("data-left", "");
+  if (!row.contains(event.relatedTarget) && cells(row).some((cell) => cell.value)) row.setAttribute("data-left", "");
+  judge(row);
+}
+
+// The fields above the lines that were mended since they were refused.
+function mend(wrong) {
+  for (const field of form.querySelectorAll(".field [aria-invalid=true]")) {
+    if (wrong.includes(field.name) || field.value === field.defaultValue) continue;
+    document.getElementById(`${field.id}_error`)?.remove();
+    field.removeAttribute("aria-invalid");
+  }
+  const isWrong = wrong.length || rows().some((row) => Object.keys(row.problems ?? {}).length);
+  if (!isWrong && !form.querySelector("[aria-invalid=true]")) form.querySelector(":scope > .message-error")?.remove();
+}
+
+// The totals bring along what each line comes to, what is wrong with it, and which tax it has by itself.
 function show(event) {
   if (event.detail.target.id !== "editor-totals") return;
   const said = document.getElementById("editor-total");
-  const { total } = document.getElementById("editor-totals").dataset;
+  const { total, wrong } = document.getElementById("editor-totals").dataset;
   if (said.textContent !== total) said.textContent = total;
   for (const figure of document.querySelectorAll("#editor-totals data")) {
     const row = body().querySelector(`[data-row="${figure.value}"]`);
     if (!row) continue;
     row.cells[AMOUNT].textContent = figure.textContent;
-    if (!row.cells[NOTE].firstElementChild) row.cells[NOTE].textContent = figure.dataset.hint;
+    row.querySelector("select").options[0].textContent = figure.dataset.tax;
+    row.problems = JSON.parse(figure.dataset.problems);
+    judge(row);
   }
+  mend(wrong.split(" ").filter(Boolean));
 }
 
 function focusCell(row, at) {
@@ -87,6 +137,10 @@ function press(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
     form.requestSubmit();
+  } else if (event.key === "Enter" && cell.matches("[role=combobox]") && !row) {
+    event.preventDefault();
+    const fields = [...form.querySelectorAll(".field :is(input, select, textarea)")];
+    fields[fields.indexOf(cell) + 1]?.focus();
   } else if (!row) {
     return;
   } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
@@ -103,22 +157,24 @@ function press(event) {
   }
 }
 
+// Text of one cell is pasted as anywhere; several cells are lines, or from a figure's cell on, figures.
 function paste(event) {
   const text = event.clipboardData.getData("text/plain");
   const row = rowOf(event.target);
-  if (!row || !/\t|\n.*\S/.test(text.trimEnd())) return;
+  if (!row || !(event.target.matches("textarea") ? /\t/ : /\t|\n.*\S/).test(text.trimEnd())) return;
   event.preventDefault();
   form.elements.pasted.value = text;
   form.elements.paste_at.value = row.dataset.row;
-  pasteRows(row.dataset.row);
+  form.elements.paste_column.value = column(event.target);
+  pasteRows();
 }
 
-async function pasteRows(at) {
+async function pasteRows() {
   await htmx.ajax("POST", form.action, { source: form, target: "#editor-lines", swap: "outerHTML", values: { paste_rows: "1" } });
-  form.elements.pasted.value = "";
-  form.elements.paste_at.value = "";
+  for (const name of ["pasted", "paste_at", "paste_column"]) form.elements[name].value = "";
   form.querySelector(".paste").open = false;
-  focusCell(rows()[Math.min(Number(at), rows().length - 1)], 0);
+  const first = document.getElementById("editor-lines").dataset.first;
+  (body().querySelector("[aria-invalid=true]") ?? cells(rows()[Math.min(Number(first), rows().length - 1)])[0]).focus();
   changed();
 }
 
@@ -131,7 +187,7 @@ function click(event) {
     move_up: () => move(row, -1),
     move_down: () => move(row, 1),
     remove_line: () => remove(row),
-    paste_rows: () => pasteRows(rows().length - 1),
+    paste_rows: () => pasteRows(),
   };
   if (!(button.name in acts)) return;
   event.preventDefault();
@@ -143,6 +199,7 @@ if (form) {
   form.addEventListener("paste", paste);
   form.addEventListener("click", click);
   form.addEventListener("htmx:afterSwap", show);
+  form.addEventListener("focusout", left);
   form.addEventListener("input", () => { typed = true; });
   form.addEventListener("picked", (event) => { if (rowOf(event.target)) focusCell(rowOf(event.target), 2); });
   form.addEventListener("submit", () => { saving = true; });
@@ -154,5 +211,7 @@ if (form) {
     changed();
   });
   addEventListener("beforeunload", (event) => { if (typed && !saving) event.preventDefault(); });
-  (document.getElementById("conflict") ?? form.querySelector("[aria-invalid=true]") ?? form.elements.customer)?.focus();
+  const first = document.getElementById("conflict") ?? form.querySelector("[aria-invalid=true]");
+  first?.scrollIntoView({ block: "center" });
+  (first ?? form.elements.customer)?.focus({ preventScroll: Boolean(first) });
 }

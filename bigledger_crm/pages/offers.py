@@ -14,13 +14,17 @@ LIMIT = 10
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing to choose: `value` goes into the field, `fills` into the fields beside it that are empty."""
+    """One thing to choose: `value` goes into the field, `fills` into the fields beside it that are empty.
+
+    Whoever types `exact`, in whatever letters, means it; by default that is its value.
+    """
 
     value: str
     title: str
     note: Text = ""
     amount: str = ""
     fills: Mapping[str, str] = field(default_factory=dict)
+    exact: str = ""
 
 
 class Options(CompanyView):

@@ -69,6 +69,11 @@ class CustomerOptions(Options):
                 others = customers.filter(within).exclude(pk__in=[customer.pk for customer in found])
                 found += others.order_by("name_sort", "pk")[: LIMIT - len(found)]
         return [
-            Offer(customer_label(one), one.name, f"{one.customer_number} · {one.email or formats.phone(one.phone)}")
+            Offer(
+                customer_label(one),
+                one.name,
+                f"{one.customer_number} · {one.email or formats.phone(one.phone)}",
+                exact=one.customer_number,
+            )
             for one in found
         ]

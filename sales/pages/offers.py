@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.fields import plain_price
@@ -23,13 +23,17 @@ class ItemOptions(Options):
     resource = "items"
 
     def offers(self, wanted: Wanted | None) -> Sequence[Offer]:
-        """Items by code, those whose code begins so first."""
+        """Items by code: the one that has just this code first, then those whose code begins so."""
         items = Item.objects.filter(is_active=True)
         if wanted:
-            items = items.filter(Q(*(Q(search_text__contains=word) for word in wanted.words)))
-        found = list(items.order_by("item_code")[:LIMIT])
-        if wanted:
-            found.sort(key=lambda item: not item.item_code.casefold().startswith(wanted.start))
+            typed = self.request.GET.get("q", "").strip()
+            rank = Case(When(item_code__iexact=typed, then=0), When(item_code__istartswith=typed, then=1), default=2)
+            items = items.filter(Q(*(Q(search_text__contains=word) for word in wanted.words))).order_by(
+                rank, "item_code"
+            )
+        else:
+            items = items.order_by("item_code")
+        found = list(items[:LIMIT])
         prices_fill = self._currency() == self.actor.company.currency
         return [self._offer(item, prices_fill) for item in found]
 
@@ -38,6 +42,8 @@ class ItemOptions(Options):
         fills = {"description": item.description or item.name}
         if prices_fill:
             fills["unit_price"] = plain_price(item.unit_price, currency)
+        if item.unit:
+            fills["unit"] = item.unit
         price = f"{currency}\u00a0{formats.unit_price(item.unit_price, currency)}"
         note = f"{item.item_code} · {item.unit}" if item.unit else item.item_code
         return Offer(item.item_code, item.name, note, price, fills)

@@ -77,7 +77,7 @@ def test_totals_come_while_one_types_from_what_can_be_read(alices: Client, actor
     form = {"quote_date": "2024-01-15", "calculate": "1", **lines}
     part = alices.post("/quotes/new", form, headers=htmx("editor-totals")).content.decode()
     assert "<html" not in part
-    assert '<data hidden value="0" data-problems="{}" data-tax="From item: SST">50.00</data>' in part
+    assert '<data hidden value="0" data-problems="{}" data-tax="SST (from item)">50.00</data>' in part
     assert "Total MYR 53.00" in part
     assert problems_of(part) == {
         0: {},
@@ -271,6 +271,14 @@ def test_items_and_customers_are_offered_while_one_types(alices: Client, actor: 
         "data-fill-unit_price"
         not in alices.get("/items/options", {"q": "wdg", "customer": "CUST-0002"}).content.decode()
     )
+    with company_scope(actor.company):
+        for number in range(12):
+            make_item(actor, item_code=f"A-{number:02}", name="Fits WDG")
+    exact = alices.get("/items/options", {"q": "wdg-001"}).content.decode()
+    assert re.findall(r'data-value="([^"]+)"', exact)[0] == "WDG-001"
+    beginning = alices.get("/items/options", {"q": "wdg"}).content.decode()
+    assert re.findall(r'data-value="([^"]+)"', beginning)[0] == "WDG-001"
     assert 'role="option"' not in alices.get("/items/options", {"q": "none"}).content.decode()
     offered = re.findall(r'data-value="([^"]+)"', alices.get("/customers/options", {"q": "uber"}).content.decode())
     assert offered == ["Überseehandel (CUST-0002)"]
+    assert 'data-exact="CUST-0002"' in alices.get("/customers/options", {"q": "uber"}).content.decode()

@@ -41,6 +41,16 @@ def order_by_public_id(public_id: str) -> SalesOrder:
     return by_public_id(SalesOrder.objects.all(), "Sales order", public_id)
 
 
+def quote_with_customer(public_id: str) -> Quote:
+    """The quote with a `quote_…` id and its customer as they are now.  Raises NotFound."""
+    return by_public_id(Quote.objects.select_related("customer"), "Quote", public_id)
+
+
+def order_with_customer(public_id: str) -> SalesOrder:
+    """The sales order with a `so_…` id and its customer as they are now.  Raises NotFound."""
+    return by_public_id(SalesOrder.objects.select_related("customer"), "Sales order", public_id)
+
+
 def lock_quote(pk: UUID) -> Quote:
     """The quote, locked until the transaction ends."""
     return Quote.objects.select_for_update(no_key=True).get(pk=pk)

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages.fields import DayField
 from bigledger_crm.tenancy.models import Company
+from customers.models import Customer
+from customers.rules import CreditUse
 from invoicing.models import Invoice
 from invoicing.pages.invoices import invoice_href
-from invoicing.queries import invoice_with_customer
+from invoicing.queries import credit_use_before, invoice_with_customer
 from invoicing.services import OF_AN_ISSUED_ONE, create_invoice, update_invoice
 from sales.models import SaleDocument
 from sales.pages.document_forms import DocumentForm
 from sales.pages.editor import Editor
+from sales.queries import credit_use
 from sales.rules import days_later
 
 
@@ -77,6 +80,7 @@ class InvoiceEditor(Editor):
     """Invoices: a draft, but not what it bills of an order; of an issued one a few notes."""
 
     resource = "invoices"
+    kind = "invoice"
     form_class = InvoiceForm
     day = "invoice_date"
     new_title = gettext_lazy("New invoice")
@@ -106,6 +110,12 @@ class InvoiceEditor(Editor):
     def update(self, document: Invoice, fields: Mapping[str, Any], expected: datetime | None) -> Invoice:
         """The invoice."""
         return update_invoice(self.actor, document, fields, expected=expected)
+
+    def credit_used(self, customer: Customer) -> CreditUse:
+        """Without what a draft bills of its order."""
+        return (
+            credit_use_before(self.document, customer) if isinstance(self.document, Invoice) else credit_use(customer)
+        )
 
     def href(self, document: SaleDocument) -> str:
         """The invoice's page."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -15,15 +16,19 @@ from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.drafts import forget_form, keep_form, unsaved_form
 from bigledger_crm.pages.forms import SavesOnce, field_messages, place_message
 from bigledger_crm.pages.submissions import read_form_key
+from customers.models import Customer
 from customers.pages.offers import customer_label
 from customers.queries import customer_by_public_id
+from customers.rules import CreditUse
 from sales.errors import ChangedMeanwhile
 from sales.models import SaleDocument
+from sales.pages.credit import credit_caution
 from sales.pages.differences import conflict_of, merged
 from sales.pages.document_forms import DocumentForm
 from sales.pages.figures import CELLS
 from sales.pages.line_forms import LineForm, Typed, changed_rows, typed_rows
 from sales.pages.sheet import NO_LINES, Lines, Sheet
+from sales.queries import credit_use
 
 BLANK_LINES = 3
 _LINE_ERROR = re.compile(r"items\[(\d+)\]\.(\w+)")
@@ -40,6 +45,7 @@ class Editor(SavesOnce):
         "editor-draft": "sales/editor_draft.html",
     }
     form_class: ClassVar[type[DocumentForm]]
+    kind: ClassVar[str]
     day: ClassVar[str]
     new_title: ClassVar[Text]
     list_url: ClassVar[str]
@@ -65,6 +71,10 @@ class Editor(SavesOnce):
     def update(self, document: Any, fields: Mapping[str, Any], expected: datetime | None) -> SaleDocument:
         """Calls the service.  May raise DomainError, ChangedMeanwhile among them."""
         raise NotImplementedError
+
+    def credit_used(self, customer: Customer) -> CreditUse:
+        """How much of the customer's credit limit is used without this document."""
+        return credit_use(customer)
 
     def href(self, document: SaleDocument) -> str:
         """The page of a document."""
@@ -117,7 +127,12 @@ class Editor(SavesOnce):
     def _prepare(self, public_id: str) -> None:
         self.document = self.find(public_id) if public_id else None
         editable = self.fields_of(self.document) if self.document else None
-        self.sheet = Sheet(self.actor, self.form_class, self.day, self.document, editable)
+        self.sheet = Sheet(self.actor, self.form_class, self.day, self.document, editable, caution=self._caution)
+
+    def _caution(self, customer: Customer, total: Decimal) -> str:
+        if customer.credit_limit is None or not self.actor.may("customers", "read"):
+            return ""
+        return credit_caution(self.kind, customer.name, self.credit_used(customer), total)
 
     def _refusal(self) -> HttpResponse | None:
         if self.document is None or self.sheet.editable is None or self.sheet.editable:

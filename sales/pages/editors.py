@@ -11,7 +11,7 @@ from sales.pages.document_forms import OrderForm, QuoteForm
 from sales.pages.editor import Editor
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href
-from sales.queries import order_by_public_id, quote_by_public_id
+from sales.queries import order_with_customer, quote_with_customer
 from sales.rules import days_later
 from sales.services import CHANGEABLE, create_order, create_quote, update_order, update_quote
 
@@ -20,6 +20,7 @@ class QuoteEditor(Editor):
     """Quotes: only a draft is changed."""
 
     resource = "quotes"
+    kind = "quote"
     form_class = QuoteForm
     day = "quote_date"
     new_title = gettext_lazy("New quote")
@@ -27,7 +28,7 @@ class QuoteEditor(Editor):
 
     def find(self, public_id: str) -> Quote:
         """The quote."""
-        return quote_by_public_id(public_id)
+        return quote_with_customer(public_id)
 
     def fields_of(self, document: SaleDocument) -> frozenset[str] | None:
         """Everything of a draft."""
@@ -60,6 +61,7 @@ class OrderEditor(Editor):
     """Orders: everything of a draft, later how it is carried out."""
 
     resource = "sales-orders"
+    kind = "order"
     form_class = OrderForm
     day = "order_date"
     new_title = gettext_lazy("New order")
@@ -67,7 +69,7 @@ class OrderEditor(Editor):
 
     def find(self, public_id: str) -> SalesOrder:
         """The order."""
-        return order_by_public_id(public_id)
+        return order_with_customer(public_id)
 
     def fields_of(self, document: SaleDocument) -> frozenset[str] | None:
         """By the order's state."""

@@ -1,8 +1,9 @@
 """What stands in an editor: a document's head and lines as they are typed, read, worked out and drawn."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
@@ -20,15 +21,13 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, Item, SaleDocument, TaxCode
+from sales.pages.columns import COLUMNS, Known, possible_codes
 from sales.pages.document_forms import DocumentForm
 from sales.pages.figures import NO_FIGURES, Figures, work_out
 from sales.pages.line_forms import NO_ERRORS, NO_TAX, LineForm, Row, Typed, is_blank, row_index, stored_row
 from sales.pages.pasting import (
-    COLUMNS,
-    Known,
     filled_down,
     pasted_rows,
-    possible_codes,
     read_table,
     too_many,
     with_pasted,
@@ -86,7 +85,7 @@ class Sheet:
     """A document in an editor, or a new one without `document`.
 
     `editable` are the only fields of it that may be changed; None means everything, its lines too.  `day` names the
-    field of its date.
+    field of its date.  `caution` says what to know before a customer gets a document of a total.
     """
 
     def __init__(
@@ -96,8 +95,10 @@ class Sheet:
         day: str,
         document: Any = None,
         editable: frozenset[str] | None = None,
+        *,
+        caution: Callable[[Customer, Decimal], str],
     ) -> None:
-        self.actor, self.form_class, self.day = actor, form_class, day
+        self.actor, self.form_class, self.day, self._caution = actor, form_class, day, caution
         self.document: SaleDocument | None = document
         self.editable = editable
         has_lines = document is not None and editable is None
@@ -165,6 +166,7 @@ class Sheet:
         """What the template of the editor shows; what is wrong of `lines`, and of the rows that are `judged`."""
         probe, read, figures = self._figures(form, rows)
         taxes = cache(partial(_tax_options, self._tax_choices(rows)))
+        customer = self._customer(probe) if figures.total_amount else None
         errors: dict[int, Mapping[str, Sequence[str]]] = {
             index: found for index, found in figures.problems.items() if index in judged
         }
@@ -189,6 +191,7 @@ class Sheet:
             "blank": Row(0, tax_options=taxes("", "")),
             "words": {name: escape(word) for name, word in ROW_WORDS.items()},
             "figures": figures,
+            "caution": self._caution(customer, figures.total_amount) if customer is not None else "",
             "still_wrong": " ".join(name for name in probe.errors if name in probe.fields),
             "item_options": reverse("sales:item-options"),
             "items": Item.objects.filter(is_active=True).order_by("item_code")[:OFFERED],
@@ -205,12 +208,20 @@ class Sheet:
         codes = [*self._tax_codes, *sorted(typed)]
         return [("", _("From item")), (NO_TAX, _("No tax")), *((code, code) for code in codes)]
 
+    def _customer(self, form: DocumentForm) -> Customer | None:
+        """The document's, or the chosen one."""
+        if self.document is not None:
+            customer: Customer = self.document.customer
+            return customer
+        public_id = getattr(form, "cleaned_data", {}).get("customer")
+        return customer_by_public_id(public_id) if public_id else None
+
     def _currency(self, form: DocumentForm) -> str:
         """The document's, the customer's, or while there is none the company's."""
         if self.document is not None:
             return self.document.currency
-        public_id = getattr(form, "cleaned_data", {}).get("customer")
-        return customer_by_public_id(public_id).currency if public_id else self.actor.company.currency
+        customer = self._customer(form)
+        return customer.currency if customer is not None else self.actor.company.currency
 
     def _read(self, rows: Sequence[Typed], currency: str) -> Lines:
         forms = [

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bigledger_crm.kernel.languages import chosen
-from bigledger_crm.kernel.money import decimals_of, minor_units, quantize, round_half_up
+from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units, quantize, round_half_up
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
@@ -116,6 +116,7 @@ def print_context(
             for tax in taxes
         ],
         "prices_include_tax": document.prices_include_tax,
+        **_before_discount(document),
         "subtotal": amount_text(document.subtotal, currency),
         "total_discount": amount_text(document.total_discount, currency),
         "total_tax": amount_text(document.total_tax, currency),
@@ -124,6 +125,17 @@ def print_context(
         "notes": document.notes,
         "terms": document.terms,
     }
+
+
+def _before_discount(document: SaleDocument) -> dict[str, str]:
+    """What the subtotal is reached from: the list price, the discount, and the tax inside where prices include it."""
+    if not document.total_discount:
+        return {}
+    inside = document.total_tax if document.prices_include_tax else ZERO
+    amounts = {"list_price": document.subtotal + inside + document.total_discount, "discount": -document.total_discount}
+    if inside:
+        amounts["tax_inside"] = -inside
+    return {name: amount_text(value, document.currency) for name, value in amounts.items()}
 
 
 def _company(company: Company) -> dict[str, Any]:

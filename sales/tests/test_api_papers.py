@@ -1,5 +1,6 @@
 """The PDFs of quotes and orders over HTTP."""
 
+import re
 from pathlib import Path
 
 import pypdfium2
@@ -46,6 +47,29 @@ def test_a_draft_is_a_preview_that_is_not_kept(api: ApiClient, folder: Path) -> 
     assert "Draft" in text
     assert "1,234.50" in text
     assert list(folder.rglob("*.pdf")) == []
+
+
+@pytest.mark.parametrize(
+    ("inclusive", "totals"),
+    [
+        (False, ["List price", "100.00", "Discount", "−10.00", "Subtotal", "90.00", "90.00", "5.40", "Total", "95.40"]),
+        (
+            True,
+            [
+                *("List price", "106.00", "Discount", "−10.60", "Tax included", "−5.40"),
+                *("Subtotal", "90.00", "90.00", "5.40", "Total", "95.40"),
+            ],
+        ),
+    ],
+)
+def test_totals_add_up_from_top_to_bottom(api: ApiClient, inclusive: bool, totals: list[str]) -> None:
+    customer = api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}).data["id"]
+    line = {"description": "Widget", "quantity": 1, "unitPrice": 106 if inclusive else 100, "taxCode": "SST"}
+    body = {"customerId": customer, "items": [{**line, "discountPercent": 10}], "pricesIncludeTax": inclusive}
+    quote = api.post("/quotes", body).data
+    text = _text(api.get(f"/quotes/{quote['id']}/pdf"))
+    words = "List price|Discount|Tax included|Subtotal|Total"
+    assert re.findall(rf"{words}|−?[\d,]+\.\d\d", text[text.index("List price") :])[: len(totals)] == totals
 
 
 def test_a_sent_quote_is_its_frozen_paper(api: ApiClient, folder: Path) -> None:

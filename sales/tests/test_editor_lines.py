@@ -11,7 +11,8 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.forms import form_of
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_quote
+from bigledger_crm.testing.makers import line, make_customer, make_item, make_order, make_quote
+from customers.models import Customer
 from sales.models import Quote, QuoteLine
 from sales.tests.test_editor import errors_of, htmx, problems_of
 
@@ -257,3 +258,27 @@ def test_totals_stand_in_the_order_in_which_they_add_up(alices: Client, actor: A
 def _totals(client: Client, quote: Quote, end: str = "") -> list[tuple[str, str]]:
     page = client.get(f"/quotes/{quote.public_id}{end}").content.decode()
     return re.findall(r"<dt[^>]*>([^<]*)</dt><dd[^>]*>([^<]*)</dd>", page[page.index('<dl class="totals">') :])
+
+
+@pytest.mark.parametrize(
+    ("address", "day", "word"), [("quotes", "quote_date", "quote"), ("invoices", "invoice_date", "invoice")]
+)
+def test_the_editor_cautions_before_the_credit_limit(
+    alices: Client, actor: Actor, address: str, day: str, word: str
+) -> None:
+    with company_scope(actor.company):
+        make_customer(actor, name="Tight Ltd", email="t@t.example.com", credit_limit=Decimal(1000))
+        make_order(actor, Customer.objects.get(name="Tight Ltd"), [line("1", "784.13")])
+    form = {"customer": "CUST-0002", day: "2024-01-15", "calculate": "1"}
+    lines = {"lines-0-description": "Work", "lines-0-quantity": "1", "lines-0-unit_price": "1,000.00"}
+
+    def caution(**more: str) -> list[str]:
+        part = alices.post(f"/{address}/new", form | lines | more, headers=htmx("editor-totals")).content.decode()
+        return [text.replace("\xa0", " ") for text in re.findall(r'editor-caution">([^<]*)<', part)]
+
+    assert caution() == [
+        f"This {word} takes Tight Ltd MYR 784.13 over the credit limit of MYR 1,000.00."
+        " Owed: MYR 0.00. Open orders: MYR 784.13."
+    ]
+    assert caution(**{"lines-0-unit_price": "215.87"}) == []
+    assert caution(customer="CUST-0001") == []

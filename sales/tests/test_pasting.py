@@ -2,8 +2,9 @@
 
 import pytest
 
+from sales.pages.columns import Known
 from sales.pages.line_forms import Typed
-from sales.pages.pasting import Known, Pasted, filled_down, pasted_rows, read_table, with_pasted
+from sales.pages.pasting import Pasted, filled_down, pasted_rows, read_table, with_pasted
 
 KNOWN = Known({code.casefold(): code for code in ("PAP-A4", "DSK-120", "007", "WDG-001")}, {"sst": "SST"}, "MYR")
 A, B, C = ({"description": text} for text in "abc")
@@ -90,6 +91,8 @@ def test_each_cell_is_what_its_place_says(text: str, cells: tuple[str, ...]) -> 
         ("Item\tQty\tAmount\n007\t2\t13.00", ("007", "", "2", "", "13.00 ÷ 2", "", "")),
         ("Kod Barang\tKuantiti\tHarga seunit (RM)\n007\t2\t6.50", ("007", "", "2", "", "RM 6.50", "", "")),
         ("品名\t数量\t单价\n螺丝\t2\t6.50", ("", "螺丝", "2", "", "6.50", "", "")),
+        ("Item\tQty\tPrice\nCopy paper\t2\t6.50", ("", "Copy paper", "2", "", "6.50", "", "")),
+        ("Item\tQty\tUnit cost\n007\t2\t6.50", ("007", "", "2", "", "", "", "")),
         ("Description\tQty\tPrice\nwdg-001\t2\t6.50", ("WDG-001", "", "2", "", "6.50", "", "")),
         ("Description\tQty\tPrice\nScrews\t\t6.50", ("", "Screws", "", "", "6.50", "", "")),
     ],

@@ -95,10 +95,11 @@ function mend(wrong) {
   for (const field of form.querySelectorAll(".field [aria-invalid=true]")) {
     if (wrong.includes(field.name) || field.value === field.defaultValue) continue;
     document.getElementById(`${field.id}_error`)?.remove();
+    document.getElementById(`${field.id}_helptext`)?.removeAttribute("hidden");
     field.removeAttribute("aria-invalid");
   }
   const isWrong = wrong.length || rows().some((row) => Object.keys(row.problems ?? {}).length);
-  if (!isWrong && !form.querySelector("[aria-invalid=true]")) form.querySelector(":scope > .message-error")?.remove();
+  if (!isWrong && !form.querySelector("[aria-invalid=true]")) form.querySelector("[data-form-errors]")?.remove();
 }
 
 // The totals bring along what each line comes to, what is wrong with it, and which tax it has by itself.

@@ -13,7 +13,17 @@ from bigledger_crm.documents.line_table import LineTable, line_table, ready_tabl
 from bigledger_crm.documents.words import word
 
 register = Library()
-_AMOUNTS = ("subtotal", "total_tax", "shipping_cost", "total", "amount_paid", "amount_due")
+_AMOUNTS = (
+    "list_price",
+    "discount",
+    "tax_inside",
+    "subtotal",
+    "total_tax",
+    "shipping_cost",
+    "total",
+    "amount_paid",
+    "amount_due",
+)
 _TOTALS, _PADDING, _LABELS = 221.0, 18.0, 120.0  # points: the block, before its figures, and the least for their names
 _AGE = measures.PAGE / 5 - 8  # of a column of the ageing
 register.filter(figures.amount)

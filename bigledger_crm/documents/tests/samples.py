@@ -73,6 +73,8 @@ def invoice(**changes: Any) -> dict[str, Any]:
         "lines": [line()],
         "tax_summary": [{"tax_code": "SST", "tax_rate": "6.0", "taxable": "2375.00", "tax": "142.50"}],
         "prices_include_tax": False,
+        "list_price": "2500.00",
+        "discount": "-125.00",
         "subtotal": "2375.00",
         "total_discount": "125.00",
         "total_tax": "142.50",

@@ -97,7 +97,7 @@ def test_what_is_wrong_is_said_in_time_and_goes_when_mended(window: Window) -> N
     assert message(window, "item_code") == ""
     window.locator("[name=customer]").fill("CUST-0001")
     expect(window.locator("#editor .field-error")).to_have_count(0)
-    expect(window.locator("#editor > .message-error")).to_have_count(0)
+    expect(window.locator("#editor [data-form-errors]")).to_have_count(0)
 
 
 def test_rows_are_pasted_in_the_order_that_is_shown(window: Window) -> None:

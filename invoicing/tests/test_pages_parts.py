@@ -1,0 +1,54 @@
+"""Parts of lines on pages: what is wrong stands under the field that it is about, in words."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_invoice, make_order
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def pages(actor: Actor) -> dict[str, tuple[str, list[str]]]:
+    """The pages that take parts of two lines of 4 and 5, each with the keys of its lines."""
+    with company_scope(actor.company):
+        lines = [line("4"), line("5")]
+        order = make_order(actor, lines=lines)
+        invoice = make_invoice(actor, lines=lines)
+        ordered, billed = ([one.public_id for one in document.lines.all()] for document in (order, invoice))
+    address = f"/sales-orders/{order.public_id}"
+    return {
+        "ship": (f"{address}/shipments", ordered),
+        "invoice": (f"{address}/invoice", ordered),
+        "credit": (f"/invoices/{invoice.public_id}/credit", billed),
+    }
+
+
+@pytest.mark.parametrize("name", ["ship", "invoice", "credit"])
+@pytest.mark.parametrize(
+    ("quantity", "message"),
+    [("9", "Only 5 remain"), ("-1", "0 or more"), ("1,5", "“1,5” could be 1.5 or 15: write which")],
+)
+def test_a_wrong_quantity_is_refused_under_its_own_field(
+    alices: Client, pages: dict[str, tuple[str, list[str]]], name: str, quantity: str, message: str
+) -> None:
+    address, (first, second) = pages[name]
+    days = dict.fromkeys(("shipped_on", "invoice_date", "credit_note_date"), "2024-01-15")
+    refused = alices.post(address, {**days, "reason": "x", first: "", second: quantity})
+    page = refused.content.decode()
+    assert refused.status_code in (400, 409, 422)
+    errors = re.findall(r'<ul class="field-error" id="id_([^"]+)_error">(.*?)</ul>', page, re.S)
+    assert [(key, message in text) for key, text in errors] == [(second, True)]
+    assert "tems[" not in page

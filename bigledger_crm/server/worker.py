@@ -8,6 +8,7 @@ docs/decisions/0009-slow-clients-cost-no-worker.md.
 
 import os
 import sys
+from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
@@ -16,6 +17,7 @@ from gunicorn.workers.base import Worker
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
+from bigledger_crm.kernel.network import client_address
 from bigledger_crm.server.connections import IDLE_SECONDS, Server
 from bigledger_crm.server.requests import LONGEST_HEAD
 from bigledger_crm.server.turns import Turns
@@ -99,7 +101,11 @@ def who_asks(connection: Any) -> str | None:
     if request.error is not None or request.path == HEALTH:
         return None
     headers = request.headers
-    return headers.get("AUTHORIZATION") or _session(headers.get("COOKIE", "")) or str(connection.addr[0])
+    return headers.get("AUTHORIZATION") or _session(headers.get("COOKIE", "")) or _address(connection, headers)
+
+
+def _address(connection: Any, headers: Mapping[str, str]) -> str:
+    return client_address(str(connection.addr[0]), headers.get("X_FORWARDED_FOR", ""), settings.TRUSTED_PROXIES)
 
 
 def _session(cookies: str) -> str:

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from pytest_django import Settings
 
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.tenancy.models import ApiKey, Company
+from bigledger_crm.tenancy.permissions import RESOURCES, SAFEGUARDS
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
 from bigledger_crm.tests.tenancy_entries import ANALYTICS, CALLS, KEYLESS, OPEN, PAGES, READING_POSTS, Call, Page
@@ -179,6 +181,32 @@ def test_a_key_of_another_resource_opens_nothing(call: Call, our: Side) -> None:
     key = create_api_key([our.company], name="Analyst", scopes=[scope])[1]
     answer = _send(ApiClient(key, our.company.public_id), call, our.world)
     assert (answer.status, answer.error["code"]) == (403, "PERMISSION_DENIED")
+
+
+# What turns one document into the next changes both.
+CONVERSIONS = {
+    "quotes/<str:public_id>/convert-to-order": {"quotes:write", "sales-orders:write"},
+    "sales-orders/<str:public_id>/convert-to-invoice": {"sales-orders:write", "invoices:write"},
+}
+WRITING = frozenset(f"{resource}:write" for resource in RESOURCES)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_a_key_needs_the_scope_of_its_resource_and_no_other(call: Call, our: Side) -> None:
+    view: Any = resolve(f"/{API}{call.path(ids.encode('x', ids.new_id()), 'y')}".replace("//", "/")).func
+    needed = CONVERSIONS.get(call.route, {f"{view.cls.resource}:write"})
+    assert _status(our, call, *needed) == call.status
+    for scope in needed:
+        assert _status(our, call, *(WRITING - {scope}), *SAFEGUARDS) == 403
+
+
+def _status(our: Side, call: Call, *scopes: str) -> int:
+    """What a key with these scopes is answered; nothing of it stays."""
+    with transaction.atomic():
+        key = create_api_key([our.company], name="Narrow", scopes=scopes)[1]
+        status = _send(ApiClient(key, our.company.public_id), call, our.world).status
+        transaction.set_rollback(True)
+    return status
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)

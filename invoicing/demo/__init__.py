@@ -13,8 +13,10 @@ from django.db import transaction
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import actor_for_member
+from bigledger_crm.tenancy.members import save_member
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.security import COMMAND_LINE
 from bigledger_crm.tenancy.services import create_api_key
 from invoicing.demo.story import YEAR, Story
 from sales.services import open_company
@@ -64,7 +66,7 @@ def make_demo(file: Path) -> Demo:
     with clock.travelling(end - YEAR):
         company = open_company("Kinabalu Trading Sdn Bhd", sst_rate=Decimal(6), **SETTINGS)
         user = User.objects.create_superuser(EMAIL, password, name="Demo User")
-        membership = Membership.objects.create(company=company, user=user, role="owner")
+        membership = save_member(Membership(company=company, user=user, role="owner"), COMMAND_LINE)
     with company_scope(company):
         Story(actor_for_member(membership), end, Random(SEED)).tell()  # noqa: S311  no secret comes from it
     _, api_key = create_api_key([company], name="Demo")

@@ -108,13 +108,22 @@ def safeguards_of(stored: Mapping[str, Any], values: Mapping[str, Any]) -> list[
 
 
 def clean_tags(value: Sequence[str]) -> list[str]:
-    """At most 50 tags of at most 50 characters, each once, in the given order."""
-    tags = list(dict.fromkeys(text.clean_line(tag) for tag in value))
+    """At most 50 tags of at most 50 characters, in the given order; each once, whatever its case, as it came first."""
+    first: dict[str, str] = {}
+    for tag in map(text.clean_line, value):
+        first.setdefault(tag.casefold(), tag)
+    tags = list(first.values())
     if len(tags) > 50:
         raise ValueError("At most 50 tags are allowed")
     if any(not tag or len(tag) > 50 or "," in tag for tag in tags):
         raise ValueError("A tag has 1 to 50 characters and no comma")
     return tags
+
+
+def changed_tags(tags: Sequence[str], add: Sequence[str], remove: Sequence[str]) -> list[str]:
+    """The tags that there are, and more, without some, whatever their case."""
+    gone = {text.clean_line(tag).casefold() for tag in remove}
+    return [tag for tag in [*tags, *add] if text.clean_line(tag).casefold() not in gone]
 
 
 def clean_custom_fields(value: Mapping[str, Any]) -> dict[str, Any]:

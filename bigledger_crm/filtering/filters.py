@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.lookups import DataContains
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django_filters import Filter
 
 from bigledger_crm.filtering import parameters
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.tenancy.sorting import without_case
 
 if TYPE_CHECKING:
     from bigledger_crm.filtering.filterset import ListFilters
@@ -175,13 +178,16 @@ class MomentFilter(ListFilter):
 
 
 class TagsFilter(ListFilter):
-    """All of several tags."""
-
-    lookup = "contains"
+    """All of several tags, whatever their case."""
 
     def read(self, text: str) -> list[str]:
         """The tags."""
         return parameters.read_tags(text)
+
+    def condition(self, value: list[str]) -> Q:
+        """The rows that have them all."""
+        wanted = Value(value, output_field=ArrayField(TextField()))
+        return Q(DataContains(without_case(F(self.field_name)), without_case(wanted)))
 
 
 class ObjectFilter(ListFilter):

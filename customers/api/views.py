@@ -32,7 +32,7 @@ CUSTOMER_SORTS = {
     "createdAt": by_time("created_at"),
     "totalSales": by_number("total_sales"),
     "currentBalance": by_number("current_balance"),
-    "customerNumber": by_text("customer_number"),
+    "customerNumber": by_text("number_sort"),
     "updatedAt": by_time("updated_at"),
 }
 

@@ -11,6 +11,7 @@ from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.sorting import number_sort_key, without_case
 from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES, RECEIVES
 
 
@@ -22,6 +23,7 @@ class Customer(CompanyOwnedModel):
 
     PREFIX = "cust"
     customer_number = models.CharField(max_length=40)
+    number_sort = number_sort_key("customer_number")
     name = models.CharField(max_length=200)
     name_sort = models.CharField(max_length=800, db_collation="C", editable=False)
     search_text = models.TextField(editable=False)
@@ -52,7 +54,7 @@ class Customer(CompanyOwnedModel):
     class Meta(CompanyOwnedModel.Meta):
         constraints = [
             company_key("customer_company_key"),
-            models.UniqueConstraint(fields=["company", "customer_number"], name="customer_number_unique"),
+            models.UniqueConstraint(F("company"), Upper("customer_number"), name="customer_number_unique"),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
             models.CheckConstraint(condition=~Q(email="") | ~Q(phone=""), name="customer_can_be_reached"),
             models.CheckConstraint(condition=Q(type__in=CUSTOMER_TYPES), name="customer_type_known"),
@@ -68,7 +70,7 @@ class Customer(CompanyOwnedModel):
         ]
         indexes = [
             models.Index(fields=["company", "name_sort", "id"], name="customer_by_name"),
-            models.Index(F("company"), Upper("customer_number"), name="customer_by_number"),
+            models.Index(fields=["company", "number_sort", "id"], name="customer_by_number"),
             models.Index(fields=["company", "created_at", "id"], name="customer_by_creation"),
             models.Index(fields=["company", "updated_at", "id"], name="customer_by_update"),
             models.Index(fields=["company", "status", "created_at", "id"], name="customer_by_status"),
@@ -79,7 +81,7 @@ class Customer(CompanyOwnedModel):
             models.Index(F("company"), F("credit_limit"), F("id"), name="customer_by_credit_limit"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="customer_search"),
             GinIndex(OpClass(F("phone"), name="gin_trgm_ops"), name="customer_phone"),
-            GinIndex(fields=["tags"], name="customer_tags"),
+            GinIndex(without_case(F("tags")), name="customer_tags"),
         ]
 
     def __str__(self) -> str:

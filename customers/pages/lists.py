@@ -26,7 +26,7 @@ class CustomerList(ListPage):
     resource = "customers"
     filters = CustomerFilters
     title = gettext_lazy("Customers")
-    sorts = {"name": "name_sort", "number": "customer_number", "balance": "current_balance", "sales": "total_sales"}
+    sorts = {"name": "name_sort", "number": "number_sort", "balance": "current_balance", "sales": "total_sales"}
     default_sort = "name"
     chips = tuple(STATUSES.items())
     narrow_by = (

@@ -96,7 +96,7 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
 def change_tags(actor: Actor, customer: Customer, add: Sequence[str], remove: Sequence[str]) -> Customer:
     """Adds tags to those that the customer has now, and takes others off.  Raises InvalidData, CustomerMerged."""
     stored = lock_unmerged_customer(customer.pk, with_key=True)
-    return update_customer(actor, stored, {"tags": [tag for tag in [*stored.tags, *add] if tag not in remove]})
+    return update_customer(actor, stored, {"tags": rules.changed_tags(stored.tags, add, remove)})
 
 
 @transaction.atomic
@@ -148,7 +148,7 @@ def _insert_with_next_number(customer: Customer) -> None:
         customer.customer_number = next_number(
             company.pk, "customer", 0, prefix=company.customer_prefix, width=company.number_width
         )
-        if not Customer.objects.filter(customer_number=customer.customer_number).exists():
+        if not Customer.objects.filter(customer_number__iexact=customer.customer_number).exists():
             break
     _derive(customer)
     _insert(customer)

@@ -11,6 +11,7 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from customers import rules
 from customers.errors import CustomersDiffer
 from customers.models import Contact, Customer
 from customers.queries import lock_unmerged_customer
@@ -90,7 +91,7 @@ def _combine(source: Customer, target: Customer) -> list[str]:
     target.total_sales += source.total_sales
     days = [day for day in (source.last_sale_date, target.last_sale_date) if day]
     target.last_sale_date = max(days, default=None)
-    target.tags = [*target.tags, *(tag for tag in source.tags if tag not in target.tags)]
+    target.tags = [*target.tags, *rules.changed_tags(source.tags, (), target.tags)]
     target.updated_at = clock.now()
     filled = [name for name in FILLED if not getattr(target, name) and getattr(source, name)]
     for name in filled:

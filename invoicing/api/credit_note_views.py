@@ -29,7 +29,7 @@ from sales.api.objects import lines_of
 
 CREDIT_NOTE_SORTS = {
     "creditNoteDate": by_day("credit_note_date"),
-    "creditNoteNumber": by_text("credit_note_number"),
+    "creditNoteNumber": by_text("number_sort"),
     "total": by_number("total"),
     "createdAt": by_time("created_at"),
 }

@@ -47,7 +47,7 @@ from sales.api.quote_views import message_of
 from sales.errors import CreditLimitExceeded, CustomerBlocked, QuantityExceedsRemaining
 
 INVOICE_SORTS = {
-    "invoiceNumber": by_text("invoice_number"),
+    "invoiceNumber": by_text("number_sort"),
     "invoiceDate": by_day("invoice_date"),
     "dueDate": by_day("due_date"),
     "total": by_number("total"),

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F
 
 from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from bigledger_crm.tenancy.sorting import number_sort_key
 from invoicing.models.invoice import Invoice, InvoiceLine
 from sales.models import DocumentLine, SaleDocument, amount_checks, line_checks
 from sales.pricing import Range
@@ -20,6 +21,7 @@ class CreditNote(SaleDocument):
 
     PREFIX = "cn"
     credit_note_number = models.CharField(max_length=60)
+    number_sort = number_sort_key("credit_note_number")
     invoice = CompanyForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
     credit_note_date = models.DateField()
     reason = models.CharField(max_length=500, blank=True)
@@ -37,6 +39,7 @@ class CreditNote(SaleDocument):
                 name="creditnote_by_date",
             ),
             models.Index(fields=["company", "created_at", "id"], name="creditnote_by_creation"),
+            models.Index(fields=["company", "number_sort", "id"], name="creditnote_by_number"),
             models.Index(fields=["company", "total", "id"], name="creditnote_by_total"),
             models.Index(fields=["company", "invoice", "credit_note_date", "id"], name="creditnote_by_invoice"),
             models.Index(fields=["company", "customer", "credit_note_date", "id"], name="creditnote_by_customer"),

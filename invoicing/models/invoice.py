@@ -9,6 +9,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from bigledger_crm.tenancy.sorting import number_sort_key
 from invoicing.lifecycle import INVOICE
 from sales.models import DocumentLine, SaleDocument, SalesOrder, SalesOrderLine, document_checks, line_checks
 from sales.pricing import Range
@@ -26,6 +27,7 @@ class Invoice(SaleDocument):
 
     PREFIX = "inv"
     invoice_number = models.CharField(max_length=60)
+    number_sort = number_sort_key("invoice_number")
     order = CompanyForeignKey(SalesOrder, null=True, related_name="invoices")
     invoice_date = models.DateField()
     due_date = models.DateField()
@@ -86,6 +88,7 @@ class Invoice(SaleDocument):
             models.Index(fields=["company", "invoice_date", "id", "due_date"], name="invoice_by_days"),
             models.Index(fields=["company", "due_date", "id"], name="invoice_by_due_date"),
             models.Index(fields=["company", "customer", "invoice_date", "id"], name="invoice_by_customer"),
+            models.Index(fields=["company", "number_sort", "id"], name="invoice_by_number"),
             models.Index(fields=["company", "total", "id"], name="invoice_by_total"),
             models.Index(fields=["company", "amount_due", "id"], name="invoice_by_amount_due"),
             models.Index(fields=["company", "stage", "invoice_date", "id"], name="invoice_by_stage"),

@@ -53,7 +53,7 @@ class InvoiceList(ListPage):
     resource = "invoices"
     filters = InvoiceListFilters
     title = gettext_lazy("Invoices")
-    sorts = {"number": "invoice_number", "date": "invoice_date", "due": "due_date", "total": "total"}
+    sorts = {"number": "number_sort", "date": "invoice_date", "due": "due_date", "total": "total"}
     default_sort = "-date"
     chips = (
         ("open", gettext_lazy("Open")),
@@ -141,7 +141,7 @@ class CreditNoteList(ListPage):
     resource = "credit-notes"
     filters = CreditNoteFilters
     title = gettext_lazy("Credit notes")
-    sorts = {"number": "credit_note_number", "date": "credit_note_date", "total": "total"}
+    sorts = {"number": "number_sort", "date": "credit_note_date", "total": "total"}
     default_sort = "-date"
     narrow_by = (OF_CUSTOMER, Narrow("creditNoteDate", gettext_lazy("Date")), TOTAL)
     search_label = FOUND_BY

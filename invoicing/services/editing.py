@@ -10,6 +10,7 @@ from django.db import transaction
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from customers import rules as customer_rules
 from invoicing.errors import InvoiceNotEditable
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
@@ -61,7 +62,7 @@ def update_invoice(
 def change_invoice_tags(actor: Actor, invoice: Invoice, add: Sequence[str], remove: Sequence[str]) -> Invoice:
     """Adds tags to those that the invoice has now, and takes others off.  Raises InvalidData, InvoiceNotEditable."""
     stored = lock_invoice(invoice.pk)
-    return update_invoice(actor, stored, {"tags": [tag for tag in [*stored.tags, *add] if tag not in remove]})
+    return update_invoice(actor, stored, {"tags": customer_rules.changed_tags(stored.tags, add, remove)})
 
 
 def _refuse_locked(invoice: Invoice, changes: Changes) -> None:

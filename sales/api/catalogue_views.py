@@ -40,7 +40,7 @@ class ItemList(ApiView):
         row=ItemObject,
         columns=ITEM_COLUMNS,
         sorts={
-            "itemCode": by_text("item_code"),
+            "itemCode": by_text("code_sort"),
             "name": by_text("name"),
             "unitPrice": by_number("unit_price"),
             "createdAt": by_time("created_at"),

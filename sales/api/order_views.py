@@ -20,7 +20,7 @@ from sales.queries import order_by_public_id, order_status_ranks, priority_ranks
 from sales.services import change_order_status, create_order, update_order
 
 ORDER_SORTS = {
-    "orderNumber": by_text("order_number"),
+    "orderNumber": by_text("number_sort"),
     "orderDate": by_day("order_date"),
     "requiredDate": by_day("required_date", nullable=True),
     "total": by_number("total"),

@@ -23,7 +23,7 @@ from sales.queries import quote_by_public_id, quote_ranks
 from sales.services import Message, accept_quote, convert_quote_to_order, create_quote, send_quote, update_quote
 
 QUOTE_SORTS = {
-    "quoteNumber": by_text("quote_number"),
+    "quoteNumber": by_text("number_sort"),
     "quoteDate": by_day("quote_date"),
     "validUntil": by_day("valid_until"),
     "total": by_number("total"),

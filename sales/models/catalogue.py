@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.sorting import number_sort_key
 
 
 class TaxCode(CompanyOwnedModel):
@@ -53,6 +54,7 @@ class Item(CompanyOwnedModel):
 
     PREFIX = "item"
     item_code = models.CharField(max_length=50)
+    code_sort = number_sort_key("item_code")
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     unit = models.CharField(max_length=20, blank=True)
@@ -72,9 +74,10 @@ class Item(CompanyOwnedModel):
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="item_price_positive"),
         ]
         indexes = [
+            models.Index(fields=["company", "code_sort", "id"], name="item_by_code"),
             models.Index(fields=["company", "name", "id"], name="item_by_name"),
             models.Index(fields=["company", "unit_price", "id"], name="item_by_price"),
-            models.Index(fields=["company", "is_active", "item_code", "id"], name="item_by_activity"),
+            models.Index(fields=["company", "is_active", "code_sort", "id"], name="item_by_activity"),
             models.Index(fields=["company", "created_at", "id"], name="item_by_creation"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="item_search"),
         ]

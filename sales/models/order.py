@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.sorting import number_sort_key
 from sales.lifecycle import ORDER
 from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
 from sales.models.quote import Quote
@@ -18,6 +19,7 @@ class SalesOrder(SaleDocument):
 
     PREFIX = "so"
     order_number = models.CharField(max_length=60)
+    number_sort = number_sort_key("order_number")
     quote = CompanyForeignKey(Quote, null=True, related_name="orders")
     order_date = models.DateField()
     required_date = models.DateField(null=True)
@@ -47,6 +49,7 @@ class SalesOrder(SaleDocument):
             models.Index(fields=["company", "status", "order_date", "id"], name="salesorder_by_status"),
             models.Index(fields=["company", "priority", "order_date", "id"], name="salesorder_by_priority"),
             models.Index(fields=["company", "required_date", "id"], name="salesorder_by_required_date"),
+            models.Index(fields=["company", "number_sort", "id"], name="salesorder_by_number"),
             models.Index(fields=["company", "total", "id"], name="salesorder_by_total"),
             models.Index(fields=["company", "created_at", "id"], name="salesorder_by_creation"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="salesorder_search"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from bigledger_crm.tenancy.sorting import number_sort_key
 from sales.lifecycle import QUOTE
 from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
 
@@ -17,6 +18,7 @@ class Quote(SaleDocument):
 
     PREFIX = "quote"
     quote_number = models.CharField(max_length=60)
+    number_sort = number_sort_key("quote_number")
     quote_date = models.DateField()
     valid_until = models.DateField()
     status = models.CharField(max_length=20, choices=[(s, s) for s in QUOTE.states], default="draft")
@@ -52,6 +54,7 @@ class Quote(SaleDocument):
             models.Index(fields=["company", "customer", "quote_date", "id"], name="quote_by_customer"),
             models.Index(fields=["company", "status", "quote_date", "id"], name="quote_by_status"),
             models.Index(fields=["company", "valid_until", "id"], name="quote_by_validity"),
+            models.Index(fields=["company", "number_sort", "id"], name="quote_by_number"),
             models.Index(fields=["company", "total", "id"], name="quote_by_total"),
             models.Index(fields=["company", "created_at", "id"], name="quote_by_creation"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="quote_search"),

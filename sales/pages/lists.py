@@ -65,7 +65,7 @@ class QuoteList(ListPage):
     resource = "quotes"
     filters = QuotePageFilters
     title = gettext_lazy("Quotes")
-    sorts = {"number": "quote_number", "date": "quote_date", "valid": "valid_until", "total": "total"}
+    sorts = {"number": "number_sort", "date": "quote_date", "valid": "valid_until", "total": "total"}
     default_sort = "-date"
     chips = tuple((state, pill.label) for state, pill in QUOTE_STATES.items())
     narrow_by = (
@@ -126,7 +126,7 @@ class OrderList(ListPage):
     resource = "sales-orders"
     filters = OrderFilters
     title = gettext_lazy("Orders")
-    sorts = {"number": "order_number", "date": "order_date", "total": "total"}
+    sorts = {"number": "number_sort", "date": "order_date", "total": "total"}
     default_sort = "-date"
     chips = tuple((state, pill.label) for state, pill in ORDER_STATES.items())
     narrow_by = (
@@ -201,7 +201,7 @@ class ItemList(ListPage):
     resource = "items"
     filters = ItemFilters
     title = gettext_lazy("Items")
-    sorts = {"code": "item_code"}
+    sorts = {"code": "code_sort"}
     default_sort = "code"
     chips = (("active", gettext_lazy("Active")), ("inactive", gettext_lazy("Archived")))
     narrow_by = (Narrow("taxCode", gettext_lazy("Tax code")),)

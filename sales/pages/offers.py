@@ -29,10 +29,10 @@ class ItemOptions(Options):
             typed = self.request.GET.get("q", "").strip()
             rank = Case(When(item_code__iexact=typed, then=0), When(item_code__istartswith=typed, then=1), default=2)
             items = items.filter(Q(*(Q(search_text__contains=word) for word in wanted.words))).order_by(
-                rank, "item_code"
+                rank, "code_sort"
             )
         else:
-            items = items.order_by("item_code")
+            items = items.order_by("code_sort")
         found = list(items[:LIMIT])
         prices_fill = self._currency() == self.actor.company.currency
         return [self._offer(item, prices_fill) for item in found]

@@ -194,7 +194,7 @@ class Sheet:
             "caution": self._caution(customer, figures.total_amount) if customer is not None else "",
             "still_wrong": " ".join(name for name in probe.errors if name in probe.fields),
             "item_options": reverse("sales:item-options"),
-            "items": Item.objects.filter(is_active=True).order_by("item_code")[:OFFERED],
+            "items": Item.objects.filter(is_active=True).order_by("code_sort")[:OFFERED],
             "customers": [] if self.document else _active_customers(),
         }
 

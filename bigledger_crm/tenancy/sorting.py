@@ -1,0 +1,38 @@
+"""Texts as people sort and compare them: `INV-2026-9999` comes before `INV-2026-10000`, and `VIP` is `vip`."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.migrations import RunSQL
+from django.db.models import F, Func, Value
+from django.db.models.functions import Upper
+
+_DIGITS = 20
+
+
+def number_sort_key(column: str) -> models.GeneratedField:
+    """What `column` is sorted by: without case, its runs of digits filled up with zeros.  The database keeps it."""
+    text = models.TextField(db_collation="C")
+    filled = _replaced(Upper(F(column)), r"\d+", "0" * _DIGITS + r"\&", text)
+    key = _replaced(filled, rf"0*(\d{{{_DIGITS},}})", r"\1", text)
+    return models.GeneratedField(expression=key, output_field=text, db_persist=True)
+
+
+def without_case(texts: Any) -> Func:
+    """A list of texts in lower case, in the database; both sides of a comparison have to go through it."""
+    return Func(texts, function="texts_without_case", output_field=ArrayField(models.TextField()))
+
+
+def make_without_case() -> RunSQL:
+    """Migration step: the function that `without_case` calls, which an index can hold."""
+    return RunSQL(
+        "CREATE FUNCTION texts_without_case(texts anyarray) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
+        "AS 'SELECT coalesce(array_agg(lower(one::text)), ARRAY[]::text[]) FROM unnest(texts) one'",
+        "DROP FUNCTION texts_without_case(anyarray)",
+    )
+
+
+def _replaced(source: "Func | F", pattern: str, by: str, output_field: "models.TextField[str, str]") -> Func:
+    parts = (Value(pattern), Value(by), Value("g"))
+    return Func(source, *parts, function="regexp_replace", output_field=output_field)

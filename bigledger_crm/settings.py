@@ -239,6 +239,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    "note-overdue-invoices": {
+        "task": "invoicing.tasks.note_overdue",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     "forget-idempotency-answers": {
         "task": "bigledger_crm.api.tasks.forget_idempotency_answers",
         "schedule": timedelta(hours=1),

@@ -4,6 +4,13 @@ from celery import shared_task
 
 from bigledger_crm.schedule.services import run_once
 from invoicing.services.reminders import send_due_reminders
+from invoicing.services.settling import note_all_overdue
+
+
+@shared_task(ignore_result=True)
+def note_overdue() -> None:
+    """Tells webhooks of the invoices that became overdue."""
+    run_once("note-overdue-invoices", note_all_overdue)
 
 
 @shared_task(ignore_result=True)

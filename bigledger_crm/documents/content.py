@@ -3,6 +3,7 @@
 Images are opened by Pillow and office files by zipfile, which see more than a few magic bytes do.
 """
 
+import codecs
 import io
 import re
 import zipfile
@@ -28,6 +29,16 @@ ENDINGS = {
     "text/plain": (".txt", ".csv"),
 }
 _MAX_DIRECTORY = 256 * 1024  # of a zip file; an office file lists a few dozen parts
+# The bytes of older encodings are told by their languages only: here they are letters of some kind.
+_UNKNOWN = "latin-1"
+_CONTROL_BYTE = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _MARKUP_OR_SCRIPT = re.compile(r"\ufeff?\s*<|\ufeff?#!")
 
@@ -57,14 +68,29 @@ def _image_type(content: bytes) -> str | None:
 
 
 def _text_type(content: bytes) -> str | None:
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    # Browsers and shells take these for programs.
-    if not text.strip() or _MARKUP_OR_SCRIPT.match(text) or _CONTROL.search(text):
-        return None
-    return "text/plain; charset=utf-8"
+    """Text in any encoding; which one it is, is said where it shows."""
+    for charset in _charsets(content):
+        try:
+            text = content.decode(charset)
+        except UnicodeDecodeError:
+            continue
+        control = _CONTROL_BYTE if charset == _UNKNOWN else _CONTROL
+        # Browsers and shells take markup and scripts for programs.
+        if not text.strip() or _MARKUP_OR_SCRIPT.match(text) or control.search(text):
+            return None
+        return "text/plain" if charset == _UNKNOWN else f"text/plain; charset={charset}"
+    return None
+
+
+def _charsets(content: bytes) -> list[str]:
+    """The encodings that the bytes may be in, the surest first."""
+    for mark, charset in _MARKS:
+        if content.startswith(mark):
+            return [charset]
+    if b"\x00" in content:  # of Latin letters in two bytes each, one is zero
+        ends = {"utf-16-le": content[1::2], "utf-16-be": content[::2]}
+        return [charset for charset, bytes_ in ends.items() if 2 * bytes_.count(0) > len(bytes_)]
+    return ["iso-2022-jp"] if b"\x1b" in content else ["utf-8", _UNKNOWN]
 
 
 def _office_type(content: bytes) -> str | None:

@@ -25,7 +25,7 @@ _OBJECTS: dict[str, tuple[str, int, str]] = {
     "quote": ("quote", 0, "created updated sent accepted declined cancelled revised converted reminded"),
     "sales_order": ("so", 0, "created updated confirmed shipped delivered cancelled"),
     "shipment": ("ship", 0, "created"),
-    "invoice": ("inv", 0, "created updated issued sent cancelled reminded"),
+    "invoice": ("inv", 0, "created updated issued sent paid overdue cancelled reminded"),
     "credit_note": ("cn", 0, "created"),
     "payment": ("pay", 0, "recorded voided"),
     "email": ("dlv", 1, "sent failed unknown withdrawn"),

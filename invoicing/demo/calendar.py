@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bigledger_crm.kernel import clock
 
-Step = Callable[[], None]
+Step = Callable[[], object]
 
 
 class Calendar:

@@ -24,6 +24,7 @@ from invoicing.services import (
     create_credit_note,
     create_invoice,
     issue_invoice,
+    note_overdue,
     record_payment,
     void_payment,
 )
@@ -78,6 +79,8 @@ class Story:
             self.calendar.at(moment, self._bill_contracts)
         for quarter in range(4):
             self.calendar.at(self.start + timedelta(days=20 + 90 * quarter), _analyse)
+        for day in range(1, YEAR.days + 1):
+            self.calendar.at(self.start + timedelta(days=day), lambda: note_overdue(self.actor))
         self.calendar.run()
 
     def _some_time(self, step: Callable[[], None]) -> None:

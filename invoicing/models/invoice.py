@@ -58,6 +58,8 @@ class Invoice(SaleDocument):
     )
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     cancelled_at = models.DateTimeField(null=True)
+    # When webhooks were told that it is overdue, which is told once.  Whether it is, nothing stores.
+    overdue_noted_at = models.DateTimeField(null=True, editable=False)
     cancel_reason = models.CharField(max_length=500, blank=True)
 
     class Meta(SaleDocument.Meta):
@@ -87,6 +89,11 @@ class Invoice(SaleDocument):
             # The second day comes last, so that a filter by it needs no look at the rows themselves.
             models.Index(fields=["company", "invoice_date", "id", "due_date"], name="invoice_by_days"),
             models.Index(fields=["company", "due_date", "id"], name="invoice_by_due_date"),
+            models.Index(
+                fields=["company", "due_date", "id"],
+                condition=Q(stage="open", overdue_noted_at=None),
+                name="invoice_overdue_untold",
+            ),
             models.Index(fields=["company", "customer", "invoice_date", "id"], name="invoice_by_customer"),
             models.Index(fields=["company", "number_sort", "id"], name="invoice_by_number"),
             models.Index(fields=["company", "total", "id"], name="invoice_by_total"),

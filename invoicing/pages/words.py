@@ -27,6 +27,8 @@ EVENTS = (
     gettext_noop("Invoice created"),
     gettext_noop("Invoice issued"),
     gettext_noop("Invoice sent"),
+    gettext_noop("Invoice paid"),
+    gettext_noop("Invoice overdue"),
     gettext_noop("Invoice cancelled"),
     gettext_noop("Invoice reminded"),
     gettext_noop("Invoice reminder skipped"),

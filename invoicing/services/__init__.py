@@ -26,6 +26,7 @@ from invoicing.services.payments import record_payment
 from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, set_reminders, update_step
 from invoicing.services.reminders import send_due_reminders
 from invoicing.services.reminders_by_hand import reminder_email, reminder_letter, send_reminder
+from invoicing.services.settling import note_overdue
 from invoicing.services.statements import (
     Span,
     ages_of,
@@ -60,6 +61,7 @@ __all__ = [
     "invoice_letter",
     "invoice_paper",
     "issue_invoice",
+    "note_overdue",
     "price_credit",
     "price_parts",
     "receipt",

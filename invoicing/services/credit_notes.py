@@ -13,7 +13,6 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from customers.services import post_receivable
@@ -26,6 +25,7 @@ from invoicing.queries import invoice_by_public_id, lock_invoice
 from invoicing.rules import amount_due, check_credit_note_date, check_reason
 from invoicing.services.credit_parts import CreditedPart, parts_to_credit
 from invoicing.services.invoices import references_of
+from invoicing.services.settling import note_paid
 from sales import rules
 from sales.pricing import Totals, total_document
 from sales.services.documents import amounts, carried, search_text, stamps
@@ -59,7 +59,7 @@ def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
     invoice.save(update_fields=["amount_credited", "updated_at"])
     _post(actor, note)
     if note.total == due:
-        call_off(actor, invoice.pk, "invoice.reminder", why="the invoice was credited")
+        note_paid(actor, invoice, why="the invoice was credited")
     return note
 
 

@@ -26,6 +26,7 @@ from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
 from invoicing.rules import customer_reference
+from invoicing.services.settling import note_paid
 from sales import rules
 from sales.queries import credit_use
 from sales.services import Message, mark_order_issued
@@ -239,5 +240,7 @@ def _issue(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> Invoi
         sale_date=invoice.invoice_date,
     )
     record(actor, "invoice.issued", invoice.pk, invoice.customer_id)
+    if not invoice.total:
+        note_paid(actor, invoice, why="nothing is due")
     frozen_invoice(actor, invoice)
     return invoice

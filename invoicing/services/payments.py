@@ -9,13 +9,13 @@ from bigledger_crm.kernel import clock, ids, text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
 from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
 from invoicing.queries import lock_invoice
 from invoicing.rules import amount_due, check_payment
+from invoicing.services.settling import note_paid
 from sales.services.printing import amount_text
 
 _LENGTHS = {"reference": 100, "account_id": 100}
@@ -74,7 +74,7 @@ def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) ->
         note=f"{stored.currency} {amount_text(payment.amount, stored.currency)}",
     )
     if payment.amount == due:
-        call_off(actor, stored.pk, "invoice.reminder", why="the invoice was paid")
+        note_paid(actor, stored, why="the invoice was paid")
     return payment
 
 

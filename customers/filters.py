@@ -1,5 +1,7 @@
 """What lists of customers and contacts can be narrowed by."""
 
+from django.db.models import Q
+
 from bigledger_crm.filtering import (
     BooleanFilter,
     ChoiceFilter,
@@ -10,7 +12,16 @@ from bigledger_crm.filtering import (
     TagsFilter,
     TextFilter,
 )
+from customers.queries import naming
 from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES, clean_currency
+
+
+class DocumentSearchFilter(SearchFilter):
+    """Part of what a document is found by, or of its customer's present name."""
+
+    def condition(self, value: str) -> Q:
+        """The documents."""
+        return naming(value)
 
 
 class CustomerFilters(ListFilters):

@@ -20,6 +20,7 @@ from customers.models import Contact, Customer, ReceivableEntry
 
 # One letter can fold into eighteen, and an entry of an index has its limit.
 MAX_SORT_KEY = 400
+_MANY = 1000
 
 
 def customer_by_public_id(public_id: str) -> Customer:
@@ -41,6 +42,22 @@ def statement_of(customer: Customer, first: date | None, last: date | None) -> t
         entries = entries.filter(entry_date__lte=last)
     running = Window(Sum("amount"), order_by=["entry_date", "id"])
     return before, entries.annotate(balance=running + Value(before)).order_by("entry_date", "id")
+
+
+def naming(*words: str) -> Q:
+    """Which documents have all of these folded words: in their own text or in their customer's present name.
+
+    Customers whose documents carry another name are few, and looked up first: an index serves either way.
+    """
+    renamed = Customer.objects.filter(was_renamed=True)
+    return Q(
+        *(Q(search_text__contains=word) | _of_customers(renamed.filter(name_sort__contains=word)) for word in words)
+    )
+
+
+def _of_customers(customers: "QuerySet[Customer]") -> Q:
+    found = list(customers.values_list("pk", flat=True)[: _MANY + 1])
+    return Q(customer__in=found if len(found) <= _MANY else customers.order_by().values("pk"))
 
 
 def contact_by_public_id(customer: Customer, public_id: str) -> Contact:

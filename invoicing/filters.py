@@ -12,6 +12,7 @@ from bigledger_crm.filtering import (
     ObjectFilter,
     SearchFilter,
 )
+from customers.filters import DocumentSearchFilter
 from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.queries import invoices_shown_as, invoices_with_payment_status
@@ -40,7 +41,7 @@ class VoidedFilter(ChoiceFilter):
 class InvoiceFilters(DocumentFilters):
     """Invoices."""
 
-    search = SearchFilter(about="Part of the number, reference, title or customer's name")
+    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, then or now")
     status = DerivedFilter(SHOWN_INVOICE_STATES, invoices_shown_as, about="Status, as it is shown today")
     payment_status = DerivedFilter(PAYMENT_STATUSES, invoices_with_payment_status, about="How far it is paid")
     overdue = OverdueFilter(about="Something due and past its due date, or not")
@@ -59,7 +60,9 @@ class InvoiceListFilters(InvoiceFilters):
 class CreditNoteFilters(DocumentFilters):
     """Credit notes."""
 
-    search = SearchFilter(about="Part of the number, the invoice's number or reference, or the customer's name")
+    search = DocumentSearchFilter(
+        about="Part of the number, the invoice's number or reference, or the customer's name, then or now"
+    )
     invoice_id = ObjectFilter("invoice", Invoice, "Invoice", about="The invoice")
     credit_note_date_from = DayFilter("credit_note_date", lookup="gte", about="First credit note date")
     credit_note_date_to = DayFilter("credit_note_date", lookup="lte", about="Last credit note date")

@@ -11,6 +11,7 @@ from bigledger_crm.filtering import (
     SearchFilter,
     TextFilter,
 )
+from customers.filters import DocumentSearchFilter
 from customers.models import Customer
 from sales.lifecycle import ORDER
 from sales.queries import quotes_shown_as
@@ -42,7 +43,7 @@ class DocumentFilters(ListFilters):
 class QuoteFilters(DocumentFilters):
     """Quotes."""
 
-    search = SearchFilter(about="Part of the number, reference, title or customer's name")
+    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, then or now")
     status = DerivedFilter(SHOWN_QUOTE_STATES, quotes_shown_as, about="Status, as it is shown today")
     quote_date_from = DayFilter("quote_date", lookup="gte", about="First quote date")
     quote_date_to = DayFilter("quote_date", lookup="lte", about="Last quote date")
@@ -53,7 +54,7 @@ class QuoteFilters(DocumentFilters):
 class OrderFilters(DocumentFilters):
     """Sales orders."""
 
-    search = SearchFilter(about="Part of the number, reference, title or customer's name")
+    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, then or now")
     status = ChoiceFilter("status", ORDER.states, about="Status")
     priority = ChoiceFilter("priority", PRIORITIES, about="Priority")
     order_date_from = DayFilter("order_date", lookup="gte", about="First order date")

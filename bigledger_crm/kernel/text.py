@@ -6,6 +6,13 @@ import unicodedata
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z]+)")
 _ACRONYMS = {"pdf": "PDF"}
 
+# What Unicode takes for letters of their own, and what stands for an apostrophe or a hyphen.
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ŧ": "t", "ı": "i", "ŋ": "n", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("'’‘‛`´ʼʻʹʽ′＇", "")
+    | dict.fromkeys("‐‑‒–—―−", "-")
+)
+
 
 def camel_case(name: str) -> str:
     """`unit_price` -> `unitPrice`, as names are on the wire."""
@@ -19,9 +26,11 @@ def snake_case(name: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Without case, accents and doubled spaces: `Élan  Café` -> `elan cafe`."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join("".join(character for character in decomposed if not unicodedata.combining(character)).split())
+    """Without case, accents, apostrophes and doubled spaces, as one types on any keyboard: `Łódź  O’Brien` -> `lodz
+    obrien`."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold())
+    plain = decomposed.translate(_PLAIN)
+    return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
 
 
 def clean_line(text: str) -> str:

@@ -34,9 +34,12 @@ class Wanted:
 
     def within(self, column: str) -> Q | None:
         """Rows whose folded text has all the words; None when no index could find them."""
-        if not any(len(word) >= SHORTEST for word in self.words):
-            return None
-        return Q(*(Q(**{f"{column}__contains": word}) for word in self.words))
+        return Q(*(Q(**{f"{column}__contains": word}) for word in self.words)) if self.is_findable else None
+
+    @property
+    def is_findable(self) -> bool:
+        """Whether an index can find one of the words."""
+        return any(len(word) >= SHORTEST for word in self.words)
 
 
 @dataclass(frozen=True)

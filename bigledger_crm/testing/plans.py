@@ -144,6 +144,11 @@ class Plan:
         return sum(int(count) for count in re.findall(r"(?:hit|read)=([0-9]+)", first))
 
     @property
+    def rows(self) -> int:
+        """How many it gave."""
+        return int(float(re.findall(r"actual rows=([0-9.]+)", self.text)[0]))
+
+    @property
     def counts(self) -> bool:
         """Whether it counts the total."""
         return "COUNT(" in self.sql

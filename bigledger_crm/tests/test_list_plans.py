@@ -9,7 +9,8 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.client import api_client
 from bigledger_crm.testing.crowd import fill
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.testing.plans import EXAMPLES, ask, filters, in_the_middle, listings, sorts
+from bigledger_crm.testing.plans import EXAMPLES, MODELS, Question, ask, filters, in_the_middle, listings, sorts
+from customers.models import Customer
 from sales.services import open_company
 
 pytestmark = pytest.mark.timeout(600)  # the rows come in half a minute, on a machine with nothing else to do
@@ -46,6 +47,18 @@ def test_every_sort_costs_the_same_on_every_page(crowded: Company, db: None, pat
             assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
             assert plan.indexes
             assert plan.counts or plan.blocks < MOST_BLOCKS, f"{question}\n{plan.sql}\n{plan.text}"
+
+
+@pytest.mark.parametrize("path", ["credit-notes", "invoices", "quotes", "sales-orders"])
+def test_a_present_name_is_searched_by_an_index(crowded: Company, db: None, path: str) -> None:
+    keys = MODELS[path]._base_manager.filter(company=crowded).values("customer")[:5]
+    renamed = {"was_renamed": True, "name": "Zebra Holdings", "name_sort": "zebra holdings"}
+    Customer.unscoped.filter(pk__in=[row["customer"] for row in keys]).update(**renamed)
+    plans, _ = ask(api_client(crowded), Question(path, "search=zebra", "search=zebra"))
+    assert any(plan.indexes and plan.rows for plan in plans)
+    for plan in plans:
+        assert not plan.scanned, f"{plan.sql}\n{plan.text}"
+        assert plan.blocks < MOST_BLOCKS, f"{plan.sql}\n{plan.text}"
 
 
 @pytest.mark.parametrize("path", sorted(listings().keys() - SMALL))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -10,9 +11,10 @@ from bigledger_crm.pages.searching import Wanted, read_wanted, search
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import make_customer, make_invoice, make_item, make_order, make_quote
-from customers.services import create_contact
-from invoicing.services import record_payment
+from customers.services import create_contact, merge_customers
+from invoicing.services import create_credit_note, record_payment
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,73 @@ def test_numbers_names_mails_telephones_and_references_are_found(titles: Callabl
     assert titles(everything["Invoices"][0]) == {"Invoices": everything["Invoices"]}
     assert titles("él") == {"Customers": ["Élan Supplies"]}  # too short for the indexes: the beginning of a name
     assert titles("nothing such") == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Łódź Transport", "lodz"),
+        ("Øl & Ægir", "ol & aegir"),
+        ("O’Brien Ltd", "O'Brien"),
+        ("O'Brien Ltd", "o’brien"),
+        ("O’Brien Ltd", "obrien"),
+        ("Işık Elektrik", "ışık"),
+        ("Işık Elektrik", "isik"),
+        ("IŞIK Elektrik", "Işık"),
+    ],
+)
+def test_letters_are_found_as_any_keyboard_types_them(api: ApiClient, name: str, typed: str) -> None:
+    made = api.post("/customers", {"name": name, "email": "a@example.com"}).data
+    api.post("/items", {"itemCode": "X", "name": name, "unitPrice": 1})
+    line = {"description": "Work", "quantity": 1, "unitPrice": 1}
+    api.post("/quotes", {"customerId": made["id"], "items": [line]})
+    for path in ("customers", "items", "quotes"):
+        assert len(api.get(f"/{path}?search={quote(typed)}").data) == 1, path
+        assert api.get(f"/{path}?search={quote(name.replace(' ', '-'))}").data == []
+
+
+def test_documents_are_found_by_their_customers_name_then_and_now(
+    api: ApiClient, client: Client, actor: Actor, alice: User
+) -> None:
+    with company_scope(actor.company):
+        customer, other = make_customer(actor, name="Acme Trading"), make_customer(actor, name="Others")
+        for one in (customer, other):
+            make_quote(actor, one, reference="RFQ-77")
+            make_order(actor, one)
+            create_credit_note(actor, {"invoice_id": make_invoice(actor, one).public_id})
+    renamed = {"name": "Zenith Holdings"}
+    assert api.patch(f"/customers/{customer.public_id}", renamed).data["name"] == "Zenith Holdings"
+    client.force_login(alice)
+    for path in ("quotes", "sales-orders", "invoices", "credit-notes"):
+        (said,) = api.get(f"/{path}?search=acme").data
+        assert api.get(f"/{path}?search=zenith%20hold").data == [said]
+        assert len(api.get(f"/{path}?search=others").data) == 1
+        assert api.get(f"/{path}?search=acme%20zenith").data == []
+        found = [client.get(f"/{path}?q={text}").content.decode() for text in ("acme", "zenith")]
+        assert [page.count("Acme Trading") for page in found] == [found[0].count("Acme Trading")] * 2
+        assert "Acme Trading" in found[0]
+        assert "Others" not in found[1]
+    with company_scope(actor.company):
+        now, both = read_wanted("zenith"), read_wanted("rfq-77 holdings")
+        assert now is not None
+        assert both is not None
+        kinds = [str(found.finder.label) for found in search(actor, now, 5)]
+        assert {"Customers", "Quotes", "Orders", "Invoices"} <= set(kinds)
+        assert [str(found.finder.label) for found in search(actor, both, 5)] == ["Quotes"]
+
+
+def test_documents_of_merged_customers_are_found_by_the_name_of_the_one_that_stays(
+    api: ApiClient, actor: Actor
+) -> None:
+    with company_scope(actor.company):
+        gone, kept = make_customer(actor, name="Acme Trading"), make_customer(actor, name="Zenith Holdings")
+        create_credit_note(actor, {"invoice_id": make_invoice(actor, gone).public_id})
+        make_order(actor, gone)
+        make_quote(actor, gone)
+        merge_customers(actor, gone, kept)
+    for path in ("quotes", "sales-orders", "invoices", "credit-notes"):
+        for text in ("acme", "zenith"):
+            assert len(api.get(f"/{path}?search={text}").data) == 1, (path, text)
 
 
 def test_what_may_not_be_read_is_not_found(actor: Actor, in_company: Company) -> None:

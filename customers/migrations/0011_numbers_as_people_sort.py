@@ -6,6 +6,7 @@ import django.db.models.functions.text
 from django.db import migrations, models
 
 from bigledger_crm.tenancy.sorting import make_without_case
+from customers.triggers import ONLY_MOVED_WITH_SORT_KEYS
 
 
 class Migration(migrations.Migration):
@@ -17,6 +18,7 @@ class Migration(migrations.Migration):
 
     operations = [
         make_without_case(),
+        ONLY_MOVED_WITH_SORT_KEYS,
         migrations.RemoveConstraint(
             model_name='customer',
             name='customer_number_unique',

@@ -43,6 +43,8 @@ class Customer(CompanyOwnedModel):
     total_sales = models.DecimalField(max_digits=24, decimal_places=4, default=ZERO, editable=False)
     last_sale_date = models.DateField(null=True, editable=False)
     reminders_enabled = models.BooleanField(default=True)
+    # Documents may carry another name than the present one: it was changed, or those of another customer came here.
+    was_renamed = models.BooleanField(default=False, editable=False)
     merged_into = CompanyForeignKey("customers.Customer", null=True, editable=False, related_name="merged_customers")
     language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), blank=True, default="")
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
@@ -79,6 +81,7 @@ class Customer(CompanyOwnedModel):
             models.Index(fields=["company", "total_sales", "id"], name="customer_by_sales"),
             models.Index(fields=["company", "current_balance", "id"], name="customer_by_balance"),
             models.Index(F("company"), F("credit_limit"), F("id"), name="customer_by_credit_limit"),
+            models.Index(fields=["company", "id"], condition=Q(was_renamed=True), name="customer_renamed"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="customer_search"),
             GinIndex(OpClass(F("phone"), name="gin_trgm_ops"), name="customer_phone"),
             GinIndex(without_case(F("tags")), name="customer_tags"),

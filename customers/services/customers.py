@@ -77,10 +77,11 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
     if "currency" in changes and _transaction_counts(stored):
         raise CurrencyFixed("The currency cannot be changed once the customer has documents")
     stored.updated_at = clock.now()
+    stored.was_renamed = stored.was_renamed or "name" in changes
     _derive(stored)
     try:
         with transaction.atomic():
-            stored.save(update_fields=[*changes, "updated_at", "name_sort", "search_text"])
+            stored.save(update_fields=[*changes, "updated_at", "was_renamed", "name_sort", "search_text"])
     except IntegrityError as error:
         raise _number_taken(stored, error) from error
     record(

@@ -49,7 +49,17 @@ def merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Customer:
     changes = _combine(source, target)
     _retire(source, target)
     counts = _move(source, target)
-    target.save(update_fields=[*changes, "current_balance", "total_sales", "last_sale_date", "tags", "updated_at"])
+    target.save(
+        update_fields=[
+            *changes,
+            "current_balance",
+            "total_sales",
+            "last_sale_date",
+            "tags",
+            "was_renamed",
+            "updated_at",
+        ]
+    )
     note = f"{source.customer_number} {source.name}"
     record(actor, "customer.merged", target.pk, source.pk, note=note, changes={name: [0, n] for name, n in counts})
     return target
@@ -92,6 +102,7 @@ def _combine(source: Customer, target: Customer) -> list[str]:
     days = [day for day in (source.last_sale_date, target.last_sale_date) if day]
     target.last_sale_date = max(days, default=None)
     target.tags = [*target.tags, *rules.changed_tags(source.tags, (), target.tags)]
+    target.was_renamed = True
     target.updated_at = clock.now()
     filled = [name for name in FILLED if not getattr(target, name) and getattr(source, name)]
     for name in filled:

@@ -8,7 +8,7 @@ from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.words import PAYMENT_STATES, invoice_pill
 from invoicing.queries import standing_of
-from sales.pages.search import total_of
+from sales.pages.search import documents, total_of
 
 
 def find_invoices(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
@@ -22,7 +22,7 @@ def find_invoices(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             total_of(invoice),
             invoice_pill(standing_of(invoice, actor.today())),
         )
-        for invoice in newest(Invoice.objects.all(), wanted.within("search_text"), limit)
+        for invoice in newest(Invoice.objects.all(), documents(wanted), limit)
     ]
 
 
@@ -37,7 +37,7 @@ def find_credit_notes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             note.customer_name,
             total_of(note),
         )
-        for note in newest(notes, wanted.within("search_text"), limit)
+        for note in newest(notes, documents(wanted), limit)
     ]
 
 

@@ -1,10 +1,12 @@
 """What the search over everything finds among quotes, orders and items."""
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
 from bigledger_crm.tenancy.actor import Actor
+from customers.queries import naming
 from sales.models import Item, Quote, SaleDocument, SalesOrder
 from sales.pages.words import ORDER_STATES, QUOTE_STATES
 from sales.rules import shown_quote_status
@@ -13,6 +15,11 @@ from sales.rules import shown_quote_status
 def total_of(document: SaleDocument) -> str:
     """A document's total with its currency."""
     return formats.amount_with_currency(document.total, document.currency)
+
+
+def documents(wanted: Wanted) -> Q | None:
+    """Documents by words of their own and of their customer's present name; None when no index could find them."""
+    return naming(*wanted.words) if wanted.is_findable else None
 
 
 def find_quotes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
@@ -26,7 +33,7 @@ def find_quotes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             total_of(quote),
             QUOTE_STATES[shown_quote_status(quote.status, quote.valid_until, actor.today())],
         )
-        for quote in newest(Quote.objects.all(), wanted.within("search_text"), limit)
+        for quote in newest(Quote.objects.all(), documents(wanted), limit)
     ]
 
 
@@ -41,7 +48,7 @@ def find_orders(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             total_of(order),
             ORDER_STATES[order.status],
         )
-        for order in newest(SalesOrder.objects.all(), wanted.within("search_text"), limit)
+        for order in newest(SalesOrder.objects.all(), documents(wanted), limit)
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from bigledger_crm.filtering import ListFilters
+from bigledger_crm.filtering import ListFilters, SearchFilter
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import clean_line, fold
@@ -27,6 +27,7 @@ from bigledger_crm.tenancy import security
 
 # What a list's address says beside its state.
 _PASSING = ("after", "row", "do", "export", "page")
+_BY_TEXT = SearchFilter(about="")
 
 
 class ListPage(SavesOnce):
@@ -170,7 +171,8 @@ class ListPage(SavesOnce):
         """The rows that search and filters leave, whatever the chip; none while a filter is wrong."""
         rows = self.all_rows()
         if self.search:
-            rows = rows.filter(search_text__contains=fold(self.search))
+            by_text = self.filters.base_filters.get("search", _BY_TEXT)
+            rows = rows.filter(by_text.condition(fold(self.search)))
         filters = self.filters(self.narrowed.values, rows, company=self.actor.company)
         problems = dict(self.narrowed.problems) | filters.problems()
         if problems:

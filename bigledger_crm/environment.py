@@ -95,9 +95,11 @@ def celery_broker_url(url: str) -> str:
     return f"redis+socket://{unquote(parts.path)}?virtual_host={database_number}"
 
 
-def mail(layout: Layout) -> dict[str, Any]:
+def mail(layout: Layout, secret: str) -> dict[str, Any]:
     """Django's EMAIL_ settings for EMAIL_URL, else for the capture of the one-machine default."""
-    url = env.str("EMAIL_URL", "") or f"smtp://127.0.0.1:{layout.mail_port()}"
+    password = secret_key.password_for("mail capture", secret)
+    capture = f"smtp://bigledger:{password}@127.0.0.1:{layout.mail_port()}"
+    url = env.str("EMAIL_URL", "") or capture
     parts = urlsplit(url)
     if parts.scheme not in MAIL_SCHEMES:
         raise ImproperlyConfigured(f"EMAIL_URL must begin with one of {', '.join(MAIL_SCHEMES)} and ://")

@@ -184,7 +184,7 @@ SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVED_BY_HTTP
 # Whether other names of the domain, and browsers' lists, follow is its owner's decision.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
-globals().update(environment.mail(LAYOUT))
+globals().update(environment.mail(LAYOUT, SECRET_KEY))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
 # How long a mail whose outcome nobody knows waits before it is sent once more, with the same Message-ID.
 BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()

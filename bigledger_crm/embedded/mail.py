@@ -1,7 +1,12 @@
-"""A small SMTP server on the loopback interface that keeps every mail as a file."""
+"""A small SMTP server on the loopback interface that keeps every mail of the product as a file.
+
+Everybody on the machine can connect; who hasn't the password, which only the product knows, is refused.
+"""
 
 import argparse
 import asyncio
+import hmac
+import logging
 import os
 import signal
 import socket
@@ -9,12 +14,13 @@ import time
 import uuid
 from pathlib import Path
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from bigledger_crm.embedded.errors import EmbeddedError
 from bigledger_crm.embedded.paths import FIRST_MAIL_PORT, MAIL_PORTS, Layout
 
 HOST = "127.0.0.1"
+PASSWORD_VARIABLE = "MAIL_CAPTURE_PASSWORD"  # noqa: S105  its name
 LARGEST_MAIL = 32 * 1024 * 1024
 
 
@@ -81,16 +87,28 @@ def answers(port: int) -> bool:
     return True
 
 
-async def serve(directory: Path, port: int) -> None:
+async def serve(directory: Path, port: int, password: str) -> None:
     """Serve until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
 
+    def authenticate(
+        server: SMTP, session: Session, envelope: Envelope, mechanism: str, given: LoginPassword
+    ) -> AuthResult:
+        return AuthResult(success=hmac.compare_digest(given.password, password.encode()), handled=False)
+
     def session() -> SMTP:
         return SMTP(
-            Capture(directory), hostname="localhost", data_size_limit=LARGEST_MAIL, enable_SMTPUTF8=True, loop=loop
+            Capture(directory),
+            hostname="localhost",
+            data_size_limit=LARGEST_MAIL,
+            enable_SMTPUTF8=True,
+            authenticator=authenticate,
+            auth_required=True,
+            auth_require_tls=False,
+            loop=loop,
         )
 
     async with await loop.create_server(session, HOST, port):
@@ -103,7 +121,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--directory", type=Path, required=True)
     options = parser.parse_args()
-    asyncio.run(serve(options.directory, options.port))
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # it warns of passwords without TLS, which stay on loopback
+    asyncio.run(serve(options.directory, options.port, os.environ[PASSWORD_VARIABLE]))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,16 @@
 """The secret that signs sessions and links, made on first use."""
 
+import hmac
 import os
 import secrets
 from pathlib import Path
 
 LENGTH = 64
+
+
+def password_for(purpose: str, secret: str) -> str:
+    """A password of its own for a purpose, the same for all who know the secret, and which tells nothing of it."""
+    return hmac.new(secret.encode(), purpose.encode(), "sha256").hexdigest()
 
 
 def read_or_create(path: Path) -> str:

@@ -54,11 +54,11 @@ def start_storage(
         supervisor.await_ready(child, accepts)
 
 
-def start_mail(layout: Layout, supervisor: Supervisor, environment: Mapping[str, str]) -> None:
+def start_mail(layout: Layout, supervisor: Supervisor, environment: Mapping[str, str], password: str) -> None:
     """Start the mail capture and wait for it. Raises EmbeddedError, Stopped."""
     port = mail.choose_port(layout)
     root = Path(__file__).resolve().parent.parent.parent
     arguments = [sys.executable, "-m", mail.__name__, "--port", str(port), "--directory", str(layout.mail)]
-    child = Child("mail", arguments, environment, directory=root)
+    child = Child("mail", arguments, {**environment, mail.PASSWORD_VARIABLE: password}, directory=root)
     supervisor.add(child)
     supervisor.await_ready(child, lambda: mail.answers(port))

@@ -46,8 +46,11 @@ def test_without_urls_the_embedded_servers_are_used() -> None:
     assert database["HOST"] == "/srv/books/run/sockets/postgres"
     assert (database["USER"], database["NAME"], database["ATOMIC_REQUESTS"]) == ("bigledger", "bigledger", False)
     assert environment.redis_url(LAYOUT) == "unix:///srv/books/run/sockets/valkey.sock"
-    mail = environment.mail(LAYOUT)
+    mail = environment.mail(LAYOUT, "secret")
     assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("127.0.0.1", LAYOUT.mail_port())
+    assert mail["EMAIL_HOST_PASSWORD"] == environment.mail(LAYOUT, "secret")["EMAIL_HOST_PASSWORD"]
+    assert mail["EMAIL_HOST_PASSWORD"] != environment.mail(LAYOUT, "another")["EMAIL_HOST_PASSWORD"]
+    assert "secret" not in mail["EMAIL_HOST_PASSWORD"]
     assert mail["EMAIL_TIMEOUT"] == environment.MAIL_TIMEOUT_SECONDS
 
 
@@ -58,7 +61,7 @@ def test_urls_name_servers_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.com", 5433, "p@ss")
     assert (database["OPTIONS"]["sslmode"], database["OPTIONS"]["connect_timeout"]) == ("require", 5)
     assert database["OPTIONS"]["options"].startswith("-c random_page_cost=1.1 -c jit=off ")
-    mail = environment.mail(LAYOUT)
+    mail = environment.mail(LAYOUT, "secret")
     assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"], mail["EMAIL_USE_TLS"]) == ("mail.example.com", 587, True)
     assert mail["EMAIL_TIMEOUT"] == 7
 
@@ -112,7 +115,7 @@ def test_nonsense_is_refused_in_one_line_that_names_the_variable(
         "DATABASE_STATEMENT_TIMEOUT": database_timeouts.of_requests,
         "DATABASE_BACKGROUND_IDLE_TIMEOUT": database_timeouts.of_background,
         "REDIS_URL": lambda: environment.redis_url(LAYOUT),
-        "EMAIL_URL": lambda: environment.mail(LAYOUT),
+        "EMAIL_URL": lambda: environment.mail(LAYOUT, "secret"),
         "PORT": environment.port,
         "TIME_ZONE": environment.time_zone,
         "DEFAULT_FROM_EMAIL": environment.sender,

@@ -8,7 +8,7 @@ from pytest_django import Settings
 from bigledger_crm.embedded import mail
 from bigledger_crm.embedded.management.commands import doctor
 from bigledger_crm.embedded.management.commands.doctor import Finding
-from bigledger_crm.embedded.tests.test_mail import serving
+from bigledger_crm.embedded.tests.test_mail import PASSWORD, serving
 from bigledger_crm.health import checks
 from bigledger_crm.kernel import clock
 
@@ -46,7 +46,11 @@ def test_a_mail_server_that_answers(settings: Settings, tmp_path: Path) -> None:
     settings.CAPTURED_MAIL = tmp_path
     with serving(tmp_path) as port:
         settings.EMAIL_HOST, settings.EMAIL_PORT = mail.HOST, port
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "bigledger", "wrong"
+        (refused,) = doctor.mail()
+        settings.EMAIL_HOST_PASSWORD = PASSWORD
         (finding,) = doctor.mail()
+    assert str(refused).startswith(f"!!  mail: 127.0.0.1:{port} takes no mail (No connection to the mail server: (535")
     assert str(finding) == f"ok  mail: 127.0.0.1:{port} answers, mails are kept as files"
 
 

@@ -14,6 +14,8 @@ from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import Child, wait_until
 from bigledger_crm.embedded.services import ROOT
 
+PASSWORD = "a-password-of-the-product"
+
 
 def message() -> EmailMessage:
     text = EmailMessage()
@@ -28,7 +30,7 @@ def serving(directory: Path) -> Iterator[int]:
     with socket.create_server((mail.HOST, 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", mail.__name__, "--port", str(port), "--directory", str(directory)]
-    child = Child("mail", command, dict(os.environ), directory=ROOT)
+    child = Child("mail", command, {**os.environ, mail.PASSWORD_VARIABLE: PASSWORD}, directory=ROOT)
     child.start()
     try:
         assert wait_until(lambda: mail.answers(port), child, 30, lambda: False)
@@ -40,6 +42,7 @@ def serving(directory: Path) -> Iterator[int]:
 
 def send(directory: Path) -> None:
     with serving(directory) as port, smtplib.SMTP(mail.HOST, port) as client:
+        client.login("bigledger", PASSWORD)
         client.send_message(message(), to_addrs=["siti@example.com", "hidden@example.com"])
 
 
@@ -57,6 +60,18 @@ def test_a_mail_becomes_a_file(tmp_path: Path) -> None:
 def test_a_mail_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     with pytest.raises(smtplib.SMTPResponseException):
         send(tmp_path / "missing")
+
+
+@pytest.mark.parametrize("password", [None, "wrong", ""])
+def test_another_user_of_the_machine_is_refused(tmp_path: Path, password: str | None) -> None:
+    with serving(tmp_path) as port, smtplib.SMTP(mail.HOST, port) as client:
+        if password is not None:
+            with pytest.raises(smtplib.SMTPAuthenticationError):
+                client.login("bigledger", password)
+        with pytest.raises(smtplib.SMTPSenderRefused) as refusal:
+            client.send_message(message())
+    assert refusal.value.smtp_code == 530
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_names_sort_by_time(tmp_path: Path) -> None:

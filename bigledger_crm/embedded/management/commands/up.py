@@ -61,7 +61,7 @@ class Command(BaseCommand):
         database, broker = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
         start_storage(layout, supervisor, environment, database, broker)
         if not os.environ.get("EMAIL_URL"):
-            start_mail(layout, supervisor, environment)
+            start_mail(layout, supervisor, environment, settings.EMAIL_HOST_PASSWORD)
         self._migrate()
         self._collect_static_files()
         first = not apps.get_model("tenancy", "Company")._base_manager.exists()

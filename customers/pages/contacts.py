@@ -8,22 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fields import NameField
 from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
+from customers.pages.words import RECEIVES
 from customers.queries import contact_by_public_id, customer_by_public_id
 from customers.rules import clean_contact
 from customers.services import create_contact, delete_contact, update_contact
 
 _FIELDS = ("name", "title", "department", "email", "phone", "mobile", "receives", "is_primary", "is_active", "notes")
-RECEIVES: dict[str, Text] = {
-    "quotes": gettext_lazy("Quotes"),
-    "orders": gettext_lazy("Orders and delivery notes"),
-    "invoices": gettext_lazy("Invoices and credit notes"),
-    "reminders": gettext_lazy("Payment reminders"),
-    "statements": gettext_lazy("Statements"),
-}
 
 
 class ContactForm(forms.Form):

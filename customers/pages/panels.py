@@ -14,7 +14,7 @@ from bigledger_crm.pages.timeline import timeline
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Contact, Customer
-from customers.pages.words import STATES
+from customers.pages.words import RECEIVES, STATES
 from customers.queries import customer_by_public_id
 from customers.services import attach_to_customer, detach_from_customer
 
@@ -137,10 +137,15 @@ class ContactsPanel(CustomerPanel):
 
     def fill(self, customer: Customer) -> dict[str, Any]:
         """The contacts, the primary one first."""
+        contacts = Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id")
         return {
-            "contacts": Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id"),
+            "contacts": [(contact, _receives(contact)) for contact in contacts],
             "may_write": self.actor.may("customers", "write") and not customer.merged_into_id,
         }
+
+
+def _receives(contact: Contact) -> str:
+    return ", ".join(str(RECEIVES[kind]) for kind in contact.receives)
 
 
 class ActivityPanel(CustomerPanel):

@@ -1,14 +1,22 @@
 """How the states and events of customers read."""
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
-from bigledger_crm.pages.components import Pill
+from bigledger_crm.pages.components import Pill, Text
 from customers.pages.forms import STATUSES
 
 STATES = {
     "active": Pill(STATUSES["active"], "good"),
     "inactive": Pill(STATUSES["inactive"], "neutral"),
     "blocked": Pill(STATUSES["blocked"], "bad"),
+}
+# What is emailed to a contact, by the names of `rules.RECEIVES`.
+RECEIVES: dict[str, Text] = {
+    "quotes": gettext_lazy("Quotes"),
+    "orders": gettext_lazy("Orders and delivery notes"),
+    "invoices": gettext_lazy("Invoices and credit notes"),
+    "reminders": gettext_lazy("Payment reminders"),
+    "statements": gettext_lazy("Statements"),
 }
 EVENTS = (
     gettext_noop("Customer created"),

@@ -156,3 +156,13 @@ def test_words() -> None:
         "14 days after the due date",
     ]
     assert words("quote", -3) == "3 days before the last valid day"
+
+
+def test_the_usual_texts_are_written_as_letters_are() -> None:
+    """A capital letter after the salutation, and none of the phrases that aren't English."""
+    for step in DEFAULT_STEPS:
+        salutation, text = step.texts["en"][1].split("\n\n", 1)
+        assert salutation == "Dear {customer},"
+        assert text[0].isupper()
+        assert not any(phrase in text for phrase in (" over {", " mail", "still open"))
+        assert step.texts.keys() == LANGUAGES.keys()

@@ -92,6 +92,12 @@ class TestPage:
         assert not OutboxEmail.objects.exists()
 
 
+@pytest.mark.parametrize("page", ["invoices?dueDate", "quotes?quoteDate", "payments?paymentDate"])
+def test_lists_refuse_days_in_the_wrong_order_too(browser: Client, page: str) -> None:
+    name = page.partition("?")[2]
+    shown(browser, f"/{page}From=2024-01-28&{name}To=2024-01-01", 400)
+
+
 class TestStatementEmail:
     """A statement by email."""
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, Coalesce, JSONObject, Upper
+from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, Upper
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
@@ -83,6 +83,15 @@ def items_by_codes(codes: Iterable[str]) -> dict[str, Item]:
         for item in items.annotate(folded=Upper("item_code")).filter(folded__in=missing):
             alike[item.item_code.upper()].append(item)
         found |= {missing[code]: same[0] for code, same in alike.items() if len(same) == 1 and code in missing}
+    return found
+
+
+def codes_by_folded(folded: Collection[str]) -> dict[str, str]:
+    """The codes of active items by these lower-case ones; "" where several items have the same but for their case."""
+    items = Item.objects.annotate(folded=Lower("item_code")).filter(folded__in=folded, is_active=True)
+    found: dict[str, str] = {}
+    for code in items.values_list("item_code", flat=True):
+        found[code.casefold()] = "" if code.casefold() in found else code
     return found
 
 

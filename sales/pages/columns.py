@@ -34,6 +34,8 @@ _MEANINGS = {word: name for name, words in _HEADINGS.items() for word in words.s
 NO_TAX_WORDS = frozenset({"no tax", "none", "-", "—", "tiada cukai", "免税"})
 _BRACKETS = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
 _NUMBERISH = re.compile(r"-?\d[\d.,'’ \u00a0\u202f]*", re.ASCII)
+# `RM 6.50/pcs`, `10 %`, `free`: what is no unit, though it is no figure either.
+_MAY_BE_A_PRICE = re.compile(r"\d[.,]\d|%|^(?:free|foc|f\.o\.c\.?|nil|poa|tb[acd]|n/?a|percuma|免费)$", re.IGNORECASE)
 CODE = re.compile(r"(?=\S*\d)\S{1,50}")
 COUNTED = re.compile(rf"(-?\d\S*)\s+(\D.{{0,{MAX_UNIT - 1}}})", re.ASCII)
 _JUDGED_ROWS = 50
@@ -41,7 +43,10 @@ _JUDGED_ROWS = 50
 
 @dataclass(frozen=True)
 class Known:
-    """What the company calls its things: items and tax codes by their folded codes; the currency of the document."""
+    """What the company calls its things: items and tax codes by their folded codes; the currency of the document.
+
+    A code that several items have but for its case is "": only just theirs means them.
+    """
 
     items: Mapping[str, str]
     taxes: Mapping[str, str]
@@ -117,7 +122,7 @@ def _misfit(name: str, cell: str, known: Known) -> float:
         case "quantity":
             return 0 if is_figure and not currency else 0.2 if COUNTED.fullmatch(cell) else 1
         case "unit":
-            return 2 if is_figure or "%" in cell or len(cell) > MAX_UNIT else 0
+            return 2 if is_figure or len(cell) > MAX_UNIT or _MAY_BE_A_PRICE.search(cell) else 0
         case "unit_price":
             return 0 if is_figure else 0.25 if not cell else 1
         case "discount_percent":

@@ -30,11 +30,14 @@ from sales.rules import MAX_LINES
 
 @dataclass(frozen=True)
 class Pasted:
-    """The lines that pasted rows mean, and what of them found no place."""
+    """The lines that pasted rows mean, and what of them found no place.
+
+    `names` are the columns that they have; without any their headings say so.
+    """
 
     rows: Sequence[Typed]
     left_out: Sequence[str] = ()
-    names: Sequence[str] = COLUMNS
+    names: Sequence[str] = ()
 
     @property
     def notes(self) -> list[str]:
@@ -48,10 +51,11 @@ class Pasted:
         return [text % {"columns": columns}]
 
 
-def read_table(text: str) -> list[list[str]]:
+def read_table(text: str, *, with_blank_rows: bool = False) -> list[list[str]]:
     """The cells of rows that were copied from a spreadsheet: separated by tabs and line ends; quotes hold both.
 
-    Text without tabs is separated by semicolons where each of its rows has one.
+    Text without tabs is separated by semicolons where each of its rows has one.  Blank rows between others count only
+    `with_blank_rows`.
     """
     rows: list[list[str]] = [[""]]
     parts = "\t" if "\t" in text else ";" if text.strip() and all(";" in row for row in text.split("\n") if row) else ""
@@ -73,7 +77,9 @@ def read_table(text: str) -> list[list[str]]:
             rows[-1][-1] += sign
         position += 1
     stripped = [[cell.strip() for cell in row] for row in rows]
-    return [row for row in stripped if any(row)]
+    while stripped and not any(stripped[-1]):
+        stripped.pop()
+    return [row for row in stripped if with_blank_rows or any(row)]
 
 
 def pasted_rows(table: Sequence[Sequence[str]], known: Known, start: str = "") -> Pasted:
@@ -88,14 +94,16 @@ def pasted_rows(table: Sequence[Sequence[str]], known: Known, start: str = "") -
         names, currencies = headings
         left_out = [heading for heading, name in zip(table[0], names, strict=True) if heading and name in ("", AMOUNT)]
         rows = [_row(_with_currencies(names, cells, currencies), known) for cells in table[1:]]
-        return Pasted(rows, left_out, [name for name in names if name in COLUMNS])
+        return Pasted(rows, [*left_out, *_beyond(len(names), table)])
     layout = layout_of(table, known, start)
-    beyond = range(len(layout), max(map(len, table)))
-    left_out = [
-        _("column %(number)s") % {"number": at + 1} for at in beyond if any(row[at:] and row[at] for row in table)
-    ]
     rows = [_row(dict(zip(layout, cells, strict=False)), known, guessed=True) for cells in table]
-    return Pasted(rows, left_out, layout)
+    return Pasted(rows, _beyond(len(layout), table), layout[: max(map(len, table))])
+
+
+def _beyond(width: int, table: Sequence[Sequence[str]]) -> list[str]:
+    """The columns in which something stands beyond those that are known."""
+    places = range(width, max(map(len, table)))
+    return [_("column %(number)s") % {"number": at + 1} for at in places if any(row[at:] and row[at] for row in table)]
 
 
 def with_pasted(rows: Sequence[Typed], pasted: Sequence[Typed], at: str) -> tuple[list[Typed], int]:
@@ -114,7 +122,8 @@ def filled_down(rows: Sequence[Typed], pasted: Sequence[Typed], names: Collectio
     """The rows with the pasted cells of the columns `names` in them from row `place` on."""
     result = [*rows, *({} for _row in range(place + len(pasted) - len(rows)))]
     for index, cells in enumerate(pasted, start=place):
-        result[index] = {**result[index], **{name: cells[name] for name in names}}
+        own = {name: cells[name] for name in names} | ({"unit": cells["unit"]} if cells["unit"] else {})
+        result[index] = {**result[index], **own}
     return result
 
 
@@ -145,7 +154,7 @@ def _row(cells: Mapping[str, str], known: Known, *, guessed: bool = False) -> Ty
         row["item_code" if is_code else "description"] = named
     elif not row["item_code"] and row["description"].casefold() in known.items:
         row["item_code"], row["description"] = row["description"], ""
-    row["item_code"] = known.items.get(row["item_code"].casefold(), row["item_code"])
+    row["item_code"] = known.items.get(row["item_code"].casefold()) or row["item_code"]
     if not row["unit"] and (counted := COUNTED.fullmatch(row["quantity"])):
         row["quantity"], row["unit"] = counted[1], counted[2]
     if (amount := cells.get(DISCOUNT_AMOUNT, "")) and not row["discount_percent"]:

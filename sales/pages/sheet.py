@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
-from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -32,7 +31,7 @@ from sales.pages.pasting import (
     too_many,
     with_pasted,
 )
-from sales.queries import items_by_codes
+from sales.queries import codes_by_folded, items_by_codes
 from sales.rules import MAX_LINES
 
 OFFERED = 100
@@ -128,17 +127,16 @@ class Sheet:
     ) -> PastedRows:
         """The rows with pasted ones from row `at` on, or with pasted figures in its cells from `column` on."""
         form.is_valid()
-        table = read_table(text)
-        room = MAX_LINES + 1 - sum(not is_blank(row) for row in rows)
-        found = Item.objects.annotate(folded=Lower("item_code")).filter(
-            folded__in=possible_codes(table), is_active=True
+        table = read_table(text, with_blank_rows=column in COLUMNS[2:])
+        known = Known(
+            codes_by_folded(possible_codes(table)),
+            {code.casefold(): code for code in self._tax_codes},
+            self._currency(form),
         )
-        items = {code.casefold(): code for code in found.values_list("item_code", flat=True)}
-        known = Known(items, {code.casefold(): code for code in self._tax_codes}, self._currency(form))
         pasted = pasted_rows(table, known, column)
-        taken = list(pasted.rows)[: max(room - 1, 0)]
+        taken = list(pasted.rows)[: max(MAX_LINES - sum(not is_blank(row) for row in rows), 0)]
         notes = [*pasted.notes, *([too_many(len(pasted.rows) - len(taken))] if len(taken) < len(pasted.rows) else [])]
-        if column in COLUMNS[2:] and (place := row_index(at, rows)) is not None:
+        if column in COLUMNS[2:] and pasted.names and (place := row_index(at, rows)) is not None:
             return PastedRows(filled_down(rows, taken, pasted.names, place), range(place, place + len(taken)), notes)
         merged, place = with_pasted(rows, taken, at)
         return PastedRows(merged, range(place, place + len(taken)), notes)

@@ -117,11 +117,31 @@ def test_a_pasted_unit_is_the_lines_own(alices: Client, actor: Actor) -> None:
 
 def test_figures_pasted_into_a_cell_go_down_from_there(alices: Client) -> None:
     typed = {"lines-0-item_code": "007", "lines-0-quantity": "1", "lines-1-item_code": "DSK-120"}
+    typed |= {"lines-0-discount_percent": "5", "lines-0-tax_code": "-"}
     part = paste(alices, "5\t6.50\n6\t7.50", paste_column="quantity", **typed)
     lines = lines_of(part)
+    assert (lines["lines-0-discount_percent"], lines["lines-0-tax_code"]) == ("5", "-")
     assert [lines[f"lines-{row}-{name}"] for row in (0, 1) for name in ("item_code", "quantity", "unit_price")] == [
         *("007", "5", "6.50"),
         *("DSK-120", "6", "7.50"),
+    ]
+
+
+def test_codes_that_differ_in_case_are_never_taken_for_one_another(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        make_item(actor, item_code="dsk-120", name="Other desk", unit_price=Decimal(1))
+    lines = lines_of(paste(alices, "DSK-120\t1\ndsk-120\t2\nDsk-120\t3"))
+    assert [lines[f"lines-{row}-item_code"] for row in range(3)] == ["DSK-120", "dsk-120", "Dsk-120"]
+    page = alices.post("/quotes/new", HEAD | lines).content.decode()
+    assert errors_of(page) == {"2-item_code": "No item has this code"}
+
+
+def test_headings_make_rows_of_their_own_wherever_they_are_pasted(alices: Client) -> None:
+    typed = {"lines-0-item_code": "007", "lines-0-quantity": "1"}
+    lines = lines_of(paste(alices, "Item\tQty\nDSK-120\t5", paste_column="quantity", **typed))
+    assert [lines[f"lines-{row}-{name}"] for row in (0, 1) for name in ("item_code", "quantity")] == [
+        *("007", "1"),
+        *("DSK-120", "5"),
     ]
 
 

@@ -67,6 +67,8 @@ def _cells(text: str, start: str = "") -> list[tuple[str, ...]]:
         ("008\t10\t6.50", ("008", "", "10", "", "6.50", "", "")),
         ("XYZ-9\t\t5\t62.50", ("XYZ-9", "", "5", "", "62.50", "", "")),
         ("DSK-120\t2\tUSD 300.00", ("DSK-120", "", "2", "", "USD 300.00", "", "")),
+        ("007\t10\tRM6.50/pcs", ("007", "", "10", "", "RM6.50/pcs", "", "")),
+        ("007\t10\tFOC", ("007", "", "10", "", "FOC", "", "")),
         ("DSK-120\tmany\t300.00", ("DSK-120", "many", "300.00", "", "", "", "")),
         ("DSK-120\t2\t30\t60", ("DSK-120", "", "2", "", "30", "60 ?", "")),
         ("DSK-120\t2\t300\t600", ("DSK-120", "", "2", "", "300", "600 ?", "")),
@@ -108,6 +110,7 @@ def test_columns_without_a_meaning_are_named() -> None:
     assert [named.rows[0][name] for name in NAMES] == ["007", "", "1", "", "2", "", ""]
     beyond = _paste("PAP-A4\tPaper\t5\tream\t62.50\t10\tSST\t281.25")
     assert beyond.notes == ["This column was left out: column 8"]
+    assert _paste("Item\tQty\n007\t1\t6.50").notes == ["This column was left out: column 3"]
     assert _paste("007\t1").notes == []
 
 
@@ -132,4 +135,9 @@ def test_figures_are_pasted_from_the_cell_on_that_they_are_pasted_into() -> None
         {"quantity": "13", "unit_price": "4.20"},
     ]
     assert [row["unit_price"] for row in _paste("3.20\n4.20", "unit_price").rows] == ["3.20", "4.20"]
+    assert pasted.names == ("quantity", "unit_price")
+    gap = read_table("1\n\n3\n\n", with_blank_rows=True)
+    assert [row["quantity"] for row in pasted_rows(gap, KNOWN, "quantity").rows] == ["1", "", "3"]
+    counted = _paste("5 box", "quantity")
+    assert filled_down(rows, counted.rows, counted.names, 0)[0]["unit"] == "box"
     assert _paste("3.20\t5", "unit_price").rows[0]["discount_percent"] == "5"

@@ -103,7 +103,8 @@ async function ask() {
   field.setAttribute("aria-expanded", "true");
 }
 
-const isMeant = (option, text) => (option.dataset.exact ?? option.dataset.value).toLowerCase() === text.trim().toLowerCase();
+const code = (option) => option.dataset.exact ?? option.dataset.value;
+const isMeant = (option, text) => code(option).toLowerCase() === text.trim().toLowerCase();
 
 // Takes what was typed for the hit that has exactly this code, or else for the first one.
 async function take(asking, { onlyExact = false, goesOn = false } = {}) {
@@ -112,7 +113,9 @@ async function take(asking, { onlyExact = false, goesOn = false } = {}) {
   const holder = document.createElement("ul");
   holder.innerHTML = isListed ? list.innerHTML : await fetchOptions(asking);
   const found = [...holder.querySelectorAll("[role=option]")];
-  const meant = found.find((option) => isMeant(option, text)) ?? (onlyExact ? undefined : found[0]);
+  const alike = found.filter((option) => isMeant(option, text));
+  const exact = alike.find((option) => code(option) === text.trim()) ?? (alike.length === 1 ? alike[0] : undefined);
+  const meant = exact ?? (onlyExact ? undefined : found[0]);
   if (asking.value !== text || !asking.isConnected) return;
   if (meant) pick(meant, asking, goesOn);
   else if (goesOn) asking.dispatchEvent(new CustomEvent("picked", { bubbles: true }));

@@ -90,9 +90,9 @@ class ItemAdmin(CatalogueAdmin):
     """What is sold."""
 
     form = ItemForm
-    fields = ["company", "item_code", "name", "description", "unit", "unit_price", "tax_code", "is_active"]
+    fields = ["company", "item_code", "name", "description", "type", "unit", "unit_price", "tax_code", "is_active"]
     list_display = ["item_code", "name", "company", "unit", "unit_price", "tax_code", "is_active"]
-    list_filter = ["company", "is_active"]
+    list_filter = ["company", "type", "is_active"]
     list_select_related = ["company", "tax_code"]
     search_fields = ["item_code", "name"]
     ordering = ["item_code"]

@@ -15,7 +15,7 @@ from customers.filters import DocumentSearchFilter
 from customers.models import Customer
 from sales.lifecycle import ORDER
 from sales.queries import quotes_shown_as
-from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES
+from sales.rules import ITEM_TYPES, PRIORITIES, SHOWN_QUOTE_STATES
 
 
 class ItemFilters(ListFilters):
@@ -23,6 +23,7 @@ class ItemFilters(ListFilters):
 
     search = SearchFilter(about="Part of the code or name")
     is_active = BooleanFilter("is_active", about="Still sold or not")
+    type = ChoiceFilter("type", ITEM_TYPES, about="Goods or services")
     tax_code = TextFilter("tax_code__code", about="Code of the tax")
 
 

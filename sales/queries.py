@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, Upper
 
 from bigledger_crm.kernel import ids
@@ -145,6 +145,23 @@ def quote_ranks(today: date) -> list[Q]:
 def order_status_ranks(today: date) -> list[Q]:
     """The statuses of orders in the order of their lives."""
     return [Q(status=status) for status in ORDER.states]
+
+
+def something_shipped() -> Exists:
+    """The condition of an order of which something is shipped."""
+    return Exists(SalesOrderLine.objects.filter(order=OuterRef("pk"), shipped_quantity__gt=0))
+
+
+def with_shipping(orders: QuerySet[SalesOrder]) -> QuerySet[SalesOrder]:
+    """Orders that know whether something of them is shipped: `has_shipped`."""
+    return orders.annotate(has_shipped=something_shipped())
+
+
+def orders_shown_as(status: str) -> Q:
+    """The condition of rules.shown_order_status being this, in SQL."""
+    if status == "partial":
+        return Q(something_shipped(), status="confirmed")
+    return Q(~something_shipped(), status="confirmed") if status == "confirmed" else Q(status=status)
 
 
 def priority_ranks(today: date) -> list[Q]:

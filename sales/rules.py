@@ -8,6 +8,7 @@ from typing import Any
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.money import decimals_of, minor_units
 
+ITEM_TYPES = ("goods", "service")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MAX_LINES = 1000
 MAX_UNIT = 20
@@ -41,15 +42,25 @@ def shown_quote_status(status: str, valid_until: date, today: date) -> str:
     return "expired" if is_expired(status, valid_until, today) else status
 
 
+def shown_order_status(status: str, has_shipped: bool) -> str:
+    """The status that people see: `partial`, which is never stored, is a confirmed order of which something left."""
+    return "partial" if status == "confirmed" and has_shipped else status
+
+
 def watermark(status: str) -> str:
     """What stands across the paper of a quote or order that was not sent as it is."""
     return {"draft": "Draft", "cancelled": "Cancelled"}.get(status, "")
 
 
 def fulfillment_status(status: str, quantity: Decimal, shipped: Decimal) -> str:
-    """How far an order is delivered, from its quantities: pending, partial, shipped or delivered."""
+    """How far an order is delivered, from the quantities of its goods: pending, partial, shipped or delivered.
+
+    Of services alone nothing remains to be shipped once it is agreed.
+    """
     if status == "delivered":
         return "delivered"
+    if not quantity:
+        return "shipped" if status in ("confirmed", "shipped") else "pending"
     if shipped <= 0:
         return "pending"
     return "shipped" if shipped >= quantity else "partial"
@@ -81,6 +92,8 @@ def check_line(line: Mapping[str, Any], currency: str | None, *, has_item: bool)
         errors["description"] = "Description can have at most 5000 characters"
     if len(text.clean_line(line.get("unit") or "")) > MAX_UNIT:
         errors["unit"] = f"Unit can have at most {MAX_UNIT} characters"
+    if line.get("type") and line["type"] not in ITEM_TYPES:
+        errors["type"] = f"Type must be one of: {', '.join(ITEM_TYPES)}"
     errors |= check_discount(line.get("discount_percent"), line.get("discount_amount"), currency)
     if len(line.get("notes") or "") > 2000:
         errors["notes"] = "Notes can have at most 2000 characters"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
+from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition, NotFound, PermissionDenied
 from bigledger_crm.kernel.text import snake_case
 from bigledger_crm.pages.fragments import DIALOG, status_for, wanted_part
 from bigledger_crm.pages.out_of_time import asking_to_try_again
@@ -47,13 +47,20 @@ def place_message(form: forms.Form, wire_name: str, message: str) -> None:
     form.add_error(name, message if name else _with_words(wire_name, message))
 
 
+def refusal_words(error: DomainError) -> str:
+    """What `error` says to a person: its message, but for steps that a page wouldn't offer any more."""
+    if isinstance(error, InvalidStatusTransition):
+        return _("This is no longer possible: it has changed since you opened the page.")
+    return error.message
+
+
 def show_refusal(form: forms.Form, error: DomainError) -> None:
     """Puts the messages of `error` on the fields that they name, the rest on top."""
     pairs = field_messages(error)
     for wire_name, message in pairs:
         place_message(form, wire_name, message)
     if not pairs:
-        form.add_error(None, error.message)
+        form.add_error(None, refusal_words(error))
 
 
 def _with_words(wire_name: str, message: str) -> str:
@@ -242,5 +249,6 @@ class ActionPage(SavesOnce):
         except (NotFound, PermissionDenied):
             raise
         except DomainError as error:
-            messages.error(request, "\n".join(text for _name, text in field_messages(error)) or error.message)
+            texts = [text for _name, text in field_messages(error)]
+            messages.error(request, "\n".join(texts) or refusal_words(error))
             return HttpResponseRedirect(self.back(public_id))

@@ -15,6 +15,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tests.openapi import contents, description, resolved
 from customers.models import Customer
+from invoicing.models import Invoice
 
 
 def test_every_field_is_explained() -> None:
@@ -85,7 +86,8 @@ def test_needed_fields_are_asked_for(actor: Actor, in_company: Company) -> None:
 def context(actor: Actor, kind: type[StrictSerializer]) -> dict[str, Any]:
     """What serializers are told besides the body; one that needs nothing changes something stored."""
     stored = None if kind.needed else Customer(name="Acme", email="a@acme.com", currency="MYR")
-    return {"actor": actor, "customer": stored, "currency": "MYR", "creating": stored is None}
+    invoice = Invoice(currency="MYR", invoice_date=actor.today())
+    return {"actor": actor, "customer": stored, "invoice": invoice, "creating": stored is None}
 
 
 def test_there_is_no_example_of_what_is_not_there() -> None:

@@ -64,6 +64,7 @@ JOIN sales_salesorder o ON o.id = ol.order_id
 LEFT JOIN sales_salesorder own ON own.id = i.order_id
 CROSS JOIN LATERAL (VALUES
     ('order', own.order_number, o.order_number),
+    ('type', l.type, ol.type),
     ('unitPrice', l.unit_price::text, ol.unit_price::text),
     ('discountPercent', l.discount_percent::text, ol.discount_percent::text),
     ('taxCode', l.tax_code, ol.tax_code),

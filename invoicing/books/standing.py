@@ -34,12 +34,12 @@ ORDER BY o.order_number
 _LINES_AS_QUOTED = """
 WITH ordered AS (
     SELECT o.quote_id, l.position, o.order_number AS number,
-           concat_ws(' / ', l.quantity, l.unit_price, l.discount_amount, l.line_total, l.tax_amount) AS facts
+           concat_ws(' / ', l.type, l.quantity, l.unit_price, l.discount_amount, l.line_total, l.tax_amount) AS facts
     FROM sales_salesorderline l JOIN sales_salesorder o ON o.id = l.order_id
     WHERE l.company_id = %(company)s AND o.quote_id IS NOT NULL
 ), quoted AS (
     SELECT q.id AS quote_id, l.position, o.order_number AS number,
-           concat_ws(' / ', l.quantity, l.unit_price, l.discount_amount, l.line_total, l.tax_amount) AS facts
+           concat_ws(' / ', l.type, l.quantity, l.unit_price, l.discount_amount, l.line_total, l.tax_amount) AS facts
     FROM sales_quoteline l JOIN sales_quote q ON q.id = l.quote_id JOIN sales_salesorder o ON o.quote_id = q.id
     WHERE l.company_id = %(company)s
 )
@@ -53,7 +53,8 @@ _ORDERS = """
 SELECT 'sales order ' || o.order_number, f.fact, f.recorded, f.expected
 FROM sales_salesorder o
 JOIN (
-    SELECT order_id, SUM(quantity) AS quantity, SUM(shipped_quantity) AS shipped, SUM(invoiced_quantity) AS invoiced
+    SELECT order_id, COALESCE(SUM(quantity) FILTER (WHERE type = 'goods'), 0) AS quantity,
+           SUM(shipped_quantity) AS shipped, SUM(invoiced_quantity) AS invoiced
     FROM sales_salesorderline WHERE company_id = %(company)s GROUP BY order_id
 ) AS l ON l.order_id = o.id
 CROSS JOIN LATERAL (VALUES

@@ -16,6 +16,11 @@ class Good:
     tax_code: str
     quantities: tuple[int, ...]
 
+    @property
+    def type(self) -> str:
+        """What needs no shipment is called `SRV-…`."""
+        return "service" if self.code.startswith("SRV-") else "goods"
+
 
 def _good(code: str, name: str, description: str, unit: str, price: str, quantities: str, tax: str = "SST") -> Good:
     return Good(code, name, description, unit, Decimal(price), tax, tuple(int(word) for word in quantities.split()))

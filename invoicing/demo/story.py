@@ -98,6 +98,7 @@ class Story:
                 "name": good.name,
                 "description": good.description,
                 "unit": good.unit,
+                "type": good.type,
                 "unit_price": good.price,
                 "tax_code": good.tax_code,
             }

@@ -157,7 +157,7 @@ class SendInvoice(SendPage):
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        issues = _("Sending issues the invoice: it counts as receivable and can no longer be changed.")
+        issues = _("Sending issues the invoice: it counts as receivable, and only its notes can be changed.")
         return {
             "title": _("Send %(number)s") % {"number": self.invoice.invoice_number},
             "text": issues if self.invoice.status == "draft" else "",
@@ -196,7 +196,7 @@ class IssueInvoice(FormPage):
         """Texts."""
         return {
             "title": _("Mark %(number)s as sent?") % {"number": self.invoice.invoice_number},
-            "text": _("It counts as receivable from then on and can no longer be changed. No email is sent."),
+            "text": _("It counts as receivable from then on, and only its notes can be changed. No email is sent."),
             "submit": _("Mark as sent"),
             "caution": self.caution,
             "back": invoice_href(self.invoice.public_id),

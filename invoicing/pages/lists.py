@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from bigledger_crm.pages.components import Column, Move
+from bigledger_crm.pages.components import Column, Move, Text
 from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow, Picker
+from bigledger_crm.pages.lists.bulk import each
 from bigledger_crm.pages.lists.tagging import tag_actions
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.filters import CreditNoteFilters, InvoiceListFilters, PaymentFilters
@@ -18,11 +19,20 @@ from invoicing.pages.credit_notes import credit_note_href
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.payments import payment_href
-from invoicing.pages.words import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, invoice_pill
+from invoicing.pages.words import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_pill
 from invoicing.queries import invoices_shown_as, standing_of
 from invoicing.services import change_invoice_tags, issue_invoice, send_invoice
 from sales.models import SalesOrder
-from sales.pages.lists import FOUND_BY, OF_CUSTOMER, TOTAL, amounts_of, goes_to
+from sales.pages.lists import (
+    FOUND_BY,
+    OF_CUSTOMER,
+    TOTAL,
+    amounts_of,
+    goes_to,
+    not_sent_words,
+    sent_words,
+    unsendable,
+)
 from sales.queries import order_by_public_id
 from sales.services import Message
 
@@ -45,6 +55,22 @@ def _send(actor: Actor, invoice: Invoice, _values: Mapping[str, Any]) -> str:
 def _issue(actor: Actor, invoice: Invoice, _values: Mapping[str, Any]) -> str:
     issue_invoice(actor, invoice)
     return _("Issued")
+
+
+def _cancelled(_actor: Actor, invoice: Invoice) -> Text:
+    return UNISSUABLE_INVOICES["cancelled"] if invoice.status == "cancelled" else ""
+
+
+def _unissuable(actor: Actor, invoice: Invoice) -> Text:
+    return UNISSUABLE_INVOICES.get(standing_of(invoice, actor.today()).status, "")
+
+
+def _issued_words(count: int) -> str:
+    return ngettext("%(count)s marked as sent", "%(count)s marked as sent", count) % {"count": count}
+
+
+def _not_issued_words(count: int) -> str:
+    return ngettext("%(count)s not marked as sent", "%(count)s not marked as sent", count) % {"count": count}
 
 
 class InvoiceList(ListPage):
@@ -74,10 +100,13 @@ class InvoiceList(ListPage):
             gettext_lazy("Send"),
             gettext_lazy(
                 "Each invoice goes to its customer as PDF, in the company's usual words. Drafts are issued by it: they "
-                "count as receivable and can no longer be changed."
+                "count as receivable, and only their notes can be changed."
             ),
             "invoices",
             _send,
+            sent_words,
+            not_sent_words,
+            unsendable("invoices", _cancelled),
             goes_to("invoices"),
             gettext_lazy("To"),
             icon="send",
@@ -85,13 +114,20 @@ class InvoiceList(ListPage):
         BulkAction(
             "issue",
             gettext_lazy("Mark as sent"),
-            gettext_lazy("Drafts count as receivable from then on and can no longer be changed. No email is sent."),
+            gettext_lazy(
+                "Drafts count as receivable from then on, and only their notes can be changed. No email is sent."
+            ),
             "invoices",
             _issue,
-            lambda actor, _invoices: lambda invoice: invoice_pill(standing_of(invoice, actor.today())).label,
+            _issued_words,
+            _not_issued_words,
+            each(_unissuable),
+            each(lambda actor, invoice: invoice_pill(standing_of(invoice, actor.today())).label),
             gettext_lazy("Now"),
         ),
-        *tag_actions("invoices", change_invoice_tags),
+        *tag_actions(
+            "invoices", change_invoice_tags, lambda actor, _invoices: lambda invoice: _cancelled(actor, invoice)
+        ),
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No invoices yet")

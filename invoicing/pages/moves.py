@@ -22,8 +22,10 @@ def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Mo
     is_open = standing.status in OPEN
     if actor.may("invoices", "write"):
         moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
-        if invoice.status in ("draft", "sent"):
-            moves.append(Move(_("Edit"), to("invoice-edit"), more=invoice.status != "draft", icon="pencil"))
+        if invoice.status == "draft":
+            moves.append(Move(_("Edit"), to("invoice-edit"), icon="pencil"))
+        if invoice.status == "sent":
+            moves.append(Move(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
         if is_open:
             moves.append(_reminders_move(invoice, to("switch-reminders")))
         if standing.overdue_by:

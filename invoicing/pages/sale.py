@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Sum
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,8 @@ from invoicing.pages.words import PAYMENT_STATES, invoice_pill
 from invoicing.queries import standing_of
 from sales.models import Quote, SalesOrder, Shipment
 from sales.pages.quotes import quote_href, quote_pill
-from sales.pages.words import ORDER_STATES
+from sales.pages.words import order_pill
+from sales.queries import with_shipping
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,14 @@ class Sale:
 
     @cached_property
     def order(self) -> SalesOrder | None:
-        """The sale's order with its quote and the sums of its quantities: `ordered`, `shipped` and `invoiced`."""
+        """The sale's order with its quote and how many of its lines there are, are shipped and are invoiced."""
         document = self.document
-        orders = SalesOrder.objects.select_related("quote").annotate(
-            ordered=Sum("lines__quantity"),
-            shipped=Sum("lines__shipped_quantity"),
-            invoiced=Sum("lines__invoiced_quantity"),
+        goods = Q(lines__type="goods")
+        orders = with_shipping(SalesOrder.objects.select_related("quote")).annotate(
+            lines_of_goods=Count("lines", filter=goods),
+            shipped_lines=Count("lines", filter=goods & Q(lines__shipped_quantity=F("lines__quantity"))),
+            all_lines=Count("lines"),
+            invoiced_lines=Count("lines", filter=Q(lines__invoiced_quantity=F("lines__quantity"))),
         )
         if isinstance(document, Quote):
             return orders.filter(quote=document).first()
@@ -100,29 +103,28 @@ class Sale:
                 yield Step(_("Order"), "ahead"), False
             return
         href = reverse("sales:order", args=[order.public_id])
-        note = ORDER_STATES[order.status].label
-        if order.status == "confirmed" and order.shipped:  # type: ignore[attr-defined]  # annotated
-            note = _of(_("%(part)s of %(whole)s shipped"), order.shipped, order.ordered)  # type: ignore[attr-defined]
-        yield (
-            Step(_("Order"), "ahead", href, order.order_number, note),
-            order.status in ("shipped", "delivered") or (order.status == "confirmed" and bool(self._live)),
-        )
+        note: Text = order_pill(order).label
+        goods = _count(order, "lines_of_goods")
+        if order.status == "confirmed" and getattr(order, "has_shipped", False):
+            note = _of(_("%(part)s of %(whole)s lines shipped"), _count(order, "shipped_lines"), goods)
+        is_done = order.status in ("shipped", "delivered") or (order.status == "confirmed" and not goods)
+        yield Step(_("Order"), "ahead", href, order.order_number, note), is_done
 
     def _invoice_stage(self) -> tuple[Step, bool]:
         live, order = self._live, self.order
         if not live:
             return Step(_("Invoice"), "ahead"), False
-        rest = order.ordered - order.invoiced if order is not None else ZERO  # type: ignore[attr-defined]
+        whole, part = (_count(order, "all_lines"), _count(order, "invoiced_lines")) if order is not None else (0, 0)
         drafts = any(invoice.status == "draft" for invoice in live)
         note: Text = _("Draft") if drafts else ""
-        if rest and order is not None:
-            note = _of(_("%(part)s of %(whole)s invoiced"), order.invoiced, order.ordered)  # type: ignore[attr-defined]
+        if part < whole:
+            note = _of(_("%(part)s of %(whole)s lines invoiced"), part, whole)
         if len(live) == 1:
             href, label = reverse("invoicing:invoice", args=[live[0].public_id]), live[0].invoice_number
         else:
             href = f"{reverse('invoicing:invoices')}?orderId={order.public_id if order is not None else ''}"
             label = _("%(count)s invoices") % {"count": len(live)}
-        return Step(_("Invoice"), "ahead", href, label, note), not rest and not drafts
+        return Step(_("Invoice"), "ahead", href, label, note), part == whole and not drafts
 
     def _paid_stage(self) -> tuple[Step, bool]:
         issued = [invoice for invoice in self._live if invoice.status == "sent"]
@@ -156,7 +158,7 @@ class Sale:
             state, amount = quote_pill(quote, self.actor), _amount(quote.total, quote.currency)
             yield Related("file-text", quote.quote_number, quote_href(quote.public_id), quote.title, state, amount)
         if order is not None and not isinstance(self.document, SalesOrder):
-            href, state = reverse("sales:order", args=[order.public_id]), ORDER_STATES[order.status]
+            href, state = reverse("sales:order", args=[order.public_id]), order_pill(order)
             yield Related("shopping-cart", order.order_number, href, "", state, _amount(order.total, order.currency))
 
     def _shipments(self) -> Iterator[Related]:
@@ -198,7 +200,12 @@ class Sale:
             )
 
 
-def _of(words: str, part: Decimal, whole: Decimal) -> str:
+def _count(order: SalesOrder, name: str) -> int:
+    """A number of lines that `Sale.order` counted."""
+    return int(getattr(order, name))
+
+
+def _of(words: str, part: int, whole: int) -> str:
     return words % {"part": formats.number(part), "whole": formats.number(whole)}
 
 

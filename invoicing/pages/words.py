@@ -17,9 +17,15 @@ INVOICE_STATES = {
     "cancelled": Pill(_("Cancelled")),
 }
 INVOICE_NEXT: dict[str, Text] = {
-    "draft": _("Look it over and send it. From then on it counts as owed and can't be changed."),
+    "draft": _("Look it over and send it. From then on it counts as owed, and only its notes can be changed."),
     "sent": _("Awaiting payment. Record it when it arrives."),
     "overdue": _("Payment is overdue. Send the invoice again, or record the payment."),
+}
+UNISSUABLE_INVOICES: dict[str, Text] = {
+    "sent": _("already sent"),
+    "overdue": _("already sent"),
+    "paid": _("already paid"),
+    "cancelled": _("cancelled"),
 }
 PAYMENT_STATUSES: dict[str, Text] = {"unpaid": _("Not yet"), "partial": _("In part"), "paid": _("In full")}
 PAYMENT_STATES = {"recorded": Pill(_("Recorded"), "good"), "voided": Pill(_("Voided"))}

@@ -136,7 +136,7 @@ def _insert(
 
 
 def _line(invoice: Invoice, part: _Part, position: int) -> InvoiceLine:
-    same = "item_id item_code description unit unit_price discount_percent tax_code tax_rate notes".split()
+    same = "item_id item_code description unit type unit_price discount_percent tax_code tax_rate notes".split()
     return InvoiceLine(
         company_id=invoice.company_id,
         invoice=invoice,

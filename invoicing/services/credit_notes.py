@@ -122,7 +122,7 @@ def _insert(
 
 
 def _line(note: CreditNote, part: CreditedPart, position: int) -> CreditNoteLine:
-    same = "item_id item_code description unit unit_price discount_percent tax_code tax_rate notes".split()
+    same = "item_id item_code description unit type unit_price discount_percent tax_code tax_rate notes".split()
     return CreditNoteLine(
         company_id=note.company_id,
         credit_note=note,

@@ -22,6 +22,8 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice, make
 from customers.models import Customer
 from invoicing.books import find_differences
 from invoicing.models import Invoice
+from invoicing.services import cancel_invoice
+from sales.services import convert_quote_to_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024", "in_company")
 LIST = "/invoices"
@@ -305,10 +307,16 @@ def test_rows_are_issued_each_for_itself_with_a_result_for_each(alices: Client, 
     issued = make_invoice(actor)
     rows = [invoice.public_id for invoice in (drafts[0], issued, drafts[1])]
     asked = text_of(alices, f"{LIST}?do=issue&" + "&".join(f"row={row}" for row in rows))
-    assert "Mark as sent: 3 rows" in asked
+    assert "Mark as sent: 2 rows" in asked
+    offered, others = asked.split("1 not marked as sent", 1)
+    assert re.findall(r'name="row" value="(\w+)"', offered) == [rows[0], rows[2]]
+    assert issued.invoice_number in others
+    assert "already sent" in others
     assert not Invoice.objects.filter(pk=drafts[0].pk, status="sent").exists()
     page = bulk(alices, "issue", rows)
     assert [result for _, result in results_of(page)] == ["Done", "Not done", "Done"]
+    assert "2 marked as sent" in page
+    assert "1 not marked as sent: already sent" in page
     assert Invoice.objects.filter(status="sent").count() == 3
     assert not list(find_differences(actor.company))
 
@@ -317,7 +325,7 @@ def test_the_same_form_sends_each_mail_once(alices: Client, actor: Actor) -> Non
     rows = [make_invoice(actor, draft=True).public_id for _ in range(3)]
     form = {"do": "send", "row": rows, "form_key": str(uuid4())}
     for _ in range(2):
-        assert alices.post(LIST, form).status_code == 200
+        assert "3 sent" in alices.post(LIST, form).content.decode()
     assert OutboxEmail.objects.count() == 3
 
 
@@ -348,6 +356,28 @@ def test_nothing_is_done_to_no_rows_and_unknown_ones(alices: Client, actor: Acto
     given = [*rows, mine.public_id] if rows else []
     assert alices.post(LIST, {"do": "issue", "row": given}).status_code == (404 if rows else 302)
     assert Invoice.objects.get().status == "draft"
+
+
+def test_only_quotes_that_can_be_sent_are_offered(alices: Client, actor: Actor) -> None:
+    ordered = convert_quote_to_order(actor, make_quote(actor, accepted=True)).quote
+    accepted, fine = make_quote(actor, accepted=True), make_quote(actor)
+    assert ordered is not None
+    rows = [quote.public_id for quote in (ordered, accepted, fine)]
+    asked = text_of(alices, "/quotes?do=send&" + "&".join(f"row={row}" for row in rows))
+    assert re.findall(r'name="row" value="(\w+)"', asked) == [fine.public_id]
+    assert "2 not sent" in asked
+    page = alices.post("/quotes", {"do": "send", "row": rows}).content.decode()
+    assert all(words in page for words in ("1 sent", "1 not sent: already ordered", "1 not sent: already accepted"))
+    assert "converted" not in page
+    nothing = text_of(alices, f"/quotes?do=send&row={rows[0]}")
+    assert "already ordered" in nothing
+    assert "Send: " not in nothing
+
+
+def test_a_cancelled_invoice_is_neither_sent_nor_tagged(alices: Client, actor: Actor) -> None:
+    invoice = cancel_invoice(actor, make_invoice(actor))
+    for action, words in (("send", "1 not sent: cancelled"), ("tag", "1 not tagged: cancelled")):
+        assert words in bulk(alices, action, [invoice.public_id], tags="a")
 
 
 def test_quotes_are_sent_from_their_list(alices: Client, actor: Actor) -> None:

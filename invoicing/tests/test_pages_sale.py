@@ -10,7 +10,8 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_invoice, make_order_from_quote, make_quote
+from bigledger_crm.testing.makers import line, make_invoice, make_item, make_order, make_order_from_quote, make_quote
+from invoicing.models import Invoice
 from invoicing.services import (
     cancel_invoice,
     convert_order_to_invoice,
@@ -72,8 +73,8 @@ def test_half_of_an_order_is_shipped_invoiced_and_paid(alices: Client, actor: Ac
         ship_order(actor, order, items=half)
         invoice = convert_order_to_invoice(actor, order, partial_items=half)
     address = f"/sales-orders/{order.public_id}"
-    begun = ["done: Quote QT-2024-0001", "done: Order SO-2024-0001 5 of 10 shipped"]
-    half_way = "current: Invoice INV-2024-0001 5 of 10 invoiced"
+    begun = ["done: Quote QT-2024-0001", "current: Order SO-2024-0001 0 of 1 lines shipped"]
+    half_way = "ahead: Invoice INV-2024-0001 0 of 1 lines invoiced"
     assert steps(alices, address) == [*begun, half_way, "ahead: Paid"]
     with company_scope(actor.company):
         issue_invoice(actor, invoice)
@@ -100,12 +101,46 @@ def test_a_sale_is_done_when_nothing_is_due(alices: Client, actor: Actor, order:
         record_payment(actor, second, {"amount": second.total, "payment_method": "cash"})
     assert steps(alices, f"/invoices/{second.public_id}") == [
         "done: Quote QT-2024-0001",
-        "done: Order SO-2024-0001 Confirmed",
+        "current: Order SO-2024-0001 Confirmed",
         "done: Invoice 2 invoices",
         "done: Paid",
     ]
     assert related(alices, f"/invoices/{first.public_id}")[-1] == "CN-2024-0001"
     assert "INV-2024-0001" in related(alices, f"/sales-orders/{order.public_id}")  # the cancelled one too
+
+
+def test_lines_are_counted_not_boxes_and_hours(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        service = make_item(actor, item_code="SRV-INS", type="service")
+        hours = {"item_id": service.public_id, "quantity": Decimal(7)}
+        order = make_order(actor, lines=[line("20"), line("20"), hours])
+        first, second, third = (row.public_id for row in order.lines.all())
+        ship_order(actor, order, items=[{"item_id": first, "quantity": Decimal(20)}])
+        half = [{"item_id": first, "quantity": Decimal(20)}, {"item_id": third, "quantity": Decimal(7)}]
+        convert_order_to_invoice(actor, order, partial_items=half)
+    address = f"/sales-orders/{order.public_id}"
+    assert steps(alices, address)[:2] == [
+        "current: Order SO-2024-0001 1 of 2 lines shipped",
+        "ahead: Invoice INV-2024-0001 2 of 3 lines invoiced",
+    ]
+    assert "Partially shipped" in alices.get("/sales-orders").content.decode()
+    assert "SO-2024-0001" in alices.get("/sales-orders?show=partial").content.decode()
+    assert "SO-2024-0001" not in alices.get("/sales-orders?show=confirmed").content.decode()
+    with company_scope(actor.company):
+        invoice = Invoice.objects.get().public_id
+        ship_order(actor, order, items=[{"item_id": second, "quantity": Decimal(20)}])
+    assert steps(alices, f"/invoices/{invoice}")[0] == "done: Order SO-2024-0001 Shipped"
+
+
+def test_an_order_of_services_is_done_without_shipping(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        service = make_item(actor, item_code="SRV-INS", type="service")
+        order = make_order(actor, lines=[{"item_id": service.public_id, "quantity": Decimal(3)}])
+    address = f"/sales-orders/{order.public_id}"
+    assert steps(alices, address)[:2] == ["done: Order SO-2024-0001 Confirmed", "current: Invoice"]
+    page = alices.get(address).content.decode()
+    assert f"{address}/shipments" not in page
+    assert "Mark as delivered" in page
 
 
 def test_an_invoice_of_its_own_has_two_steps(alices: Client, actor: Actor) -> None:

@@ -37,6 +37,7 @@ class LineInput(StrictSerializer):
     description = fields.TextField()
     quantity = fields.NumberField(decimals=6)
     unit = fields.TextField(max_length=rules.MAX_UNIT)
+    type = fields.TextField(choices=rules.ITEM_TYPES)
     unit_price = fields.NumberField(decimals=6, required=False, allow_null=True)
     discount_percent = fields.NumberField(decimals=4, required=False, allow_null=True)
     discount_amount = fields.AmountField(required=False, allow_null=True)
@@ -232,6 +233,7 @@ class ItemInput(StrictSerializer):
     name = fields.TextField(max_length=200)
     description = fields.TextField(max_length=5000)
     unit = fields.TextField(max_length=20)
+    type = fields.TextField(choices=rules.ITEM_TYPES)
     unit_price = fields.NumberField(decimals=6, minimum=0, required=False)
     tax_code = fields.TextField()
     is_active = fields.FlagField(required=False)
@@ -239,7 +241,7 @@ class ItemInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """What an item can't do without."""
-        asked = self.needed or _NEVER_EMPTY & values.keys()
+        asked = self.needed or (_NEVER_EMPTY | {"type"}) & values.keys()
         errors = {camel_case(name): "This field is required" for name in asked if values.get(name) in (None, "")}
         code, item = values.get("tax_code"), self.context.get("item")
         is_own = item is not None and item.tax_code is not None and item.tax_code.code == code

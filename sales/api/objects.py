@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 from django.db.models import F
@@ -17,6 +17,8 @@ from customers.models import Customer
 from sales.models import DocumentLine, Item, TaxCode
 from sales.rules import rate_on
 
+ItemType: TypeAlias = Literal["goods", "service"]
+
 
 class ItemObject(ApiStruct):
     """An item; the unit price is in the company's currency."""
@@ -26,6 +28,7 @@ class ItemObject(ApiStruct):
     name: str
     description: str | None
     unit: str | None
+    type: ItemType
     unit_price: Decimal
     tax_code: str | None
     is_active: bool
@@ -69,6 +72,7 @@ class LineObject(ApiStruct):
     description: str
     quantity: Decimal
     unit: str | None
+    type: ItemType
     unit_price: Decimal
     discount_percent: Decimal
     discount_amount: Decimal
@@ -95,6 +99,7 @@ ITEM_COLUMNS = (
     "name",
     "description",
     "unit",
+    "type",
     "unit_price",
     "tax_code__code",
     "is_active",
@@ -116,6 +121,7 @@ def item_object(
     name: str,
     description: str,
     unit: str,
+    type_: str,
     unit_price: Decimal,
     tax_code: str | None,
     is_active: bool,
@@ -130,6 +136,7 @@ def item_object(
         name=name,
         description=text(description),
         unit=text(unit),
+        type=word(type_),
         unit_price=price(unit_price),
         tax_code=tax_code,
         is_active=is_active,
@@ -147,6 +154,7 @@ def show_item(item: Item) -> ItemObject:
         item.name,
         item.description,
         item.unit,
+        item.type,
         item.unit_price,
         item.tax_code.code if item.tax_code is not None else None,
         item.is_active,
@@ -209,6 +217,7 @@ def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:
         "description": line.description,
         "quantity": quantity(line.quantity),
         "unit": text(line.unit),
+        "type": word(line.type),
         "unit_price": price(line.unit_price),
         "discount_percent": percent(line.discount_percent),
         "discount_amount": amount(line.discount_amount, currency),

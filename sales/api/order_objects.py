@@ -107,7 +107,7 @@ def order_object(order: SalesOrder) -> OrderObject:
     """A whole order with its lines and history."""
     lines = list(order.lines.all())
     columns = {name: getattr(order, name) for name in ORDER_COLUMNS if name not in ("ordered", "shipped")}
-    columns["ordered"] = sum((line.quantity for line in lines), Decimal(0))
+    columns["ordered"] = sum((line.quantity for line in lines if line.type == "goods"), Decimal(0))
     columns["shipped"] = sum((line.shipped_quantity for line in lines), Decimal(0))
     return OrderObject(
         **_scalars(columns),

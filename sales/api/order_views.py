@@ -1,6 +1,6 @@
 """The addresses of sales orders; invoicing adds the one that makes an invoice."""
 
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import OuterRef, Q, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.attachments import objects_by_document
@@ -48,7 +48,7 @@ class OrderList(ApiView):
         """A page of orders."""
         lines = SalesOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
         orders = SalesOrder.objects.annotate(
-            ordered=Subquery(lines.annotate(sum=Sum("quantity")).values("sum")),
+            ordered=Subquery(lines.annotate(sum=Sum("quantity", filter=Q(type="goods"))).values("sum")),
             shipped=Subquery(lines.annotate(sum=Sum("shipped_quantity")).values("sum")),
         )
         return self.list_page(orders, order_row)

@@ -8,6 +8,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
+from sales.rules import ITEM_TYPES
 
 
 class TaxCode(CompanyOwnedModel):
@@ -50,7 +51,7 @@ class TaxRate(CompanyOwnedModel):
 
 
 class Item(CompanyOwnedModel):
-    """Something that is sold.  The unit price is in the company's currency."""
+    """Something that is sold; a service needs no shipment.  The unit price is in the company's currency."""
 
     PREFIX = "item"
     item_code = models.CharField(max_length=50)
@@ -58,6 +59,7 @@ class Item(CompanyOwnedModel):
     name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
     unit = models.CharField(max_length=20, blank=True)
+    type = models.CharField(max_length=10, choices=[(value, value) for value in ITEM_TYPES], default="goods")
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     tax_code = CompanyForeignKey(TaxCode, null=True, blank=True, related_name="+")
     is_active = models.BooleanField(default=True)
@@ -72,6 +74,7 @@ class Item(CompanyOwnedModel):
             models.UniqueConstraint(fields=["company", "item_code"], name="item_code_unique"),
             models.CheckConstraint(condition=~Q(item_code=""), name="item_has_code"),
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="item_price_positive"),
+            models.CheckConstraint(condition=Q(type__in=ITEM_TYPES), name="item_type_known"),
         ]
         indexes = [
             models.Index(fields=["company", "code_sort", "id"], name="item_by_code"),

@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel
 from customers.models import Customer
 from sales.models.catalogue import Item
 from sales.pricing import LineTerms
+from sales.rules import ITEM_TYPES
 
 
 class SaleDocument(CompanyOwnedModel):
@@ -57,6 +58,7 @@ class DocumentLine(CompanyOwnedModel):
     description = models.TextField()
     quantity = models.DecimalField(max_digits=18, decimal_places=6)
     unit = models.CharField(max_length=20, blank=True, default="")
+    type = models.CharField(max_length=10, choices=[(value, value) for value in ITEM_TYPES], default="goods")
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     discount_percent = models.DecimalField(max_digits=7, decimal_places=4, default=ZERO)
     discount_amount = models.DecimalField(max_digits=19, decimal_places=4)
@@ -102,6 +104,7 @@ def line_checks(name: str, parent: str) -> list[models.BaseConstraint]:
     """The constraints of every line table: one line per position, sane quantities and amounts."""
     return [
         models.UniqueConstraint(fields=["company", parent, "position"], name=f"{name}_position_unique"),
+        models.CheckConstraint(condition=Q(type__in=ITEM_TYPES), name=f"{name}_type_known"),
         models.CheckConstraint(condition=Q(quantity__gt=0, unit_price__gte=0), name=f"{name}_quantity_positive"),
         models.CheckConstraint(
             condition=Q(discount_percent__range=(0, 100), tax_rate__range=(0, 100)), name=f"{name}_percentages"

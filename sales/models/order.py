@@ -1,5 +1,7 @@
 """Sales orders and what has been shipped of them."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
@@ -77,6 +79,9 @@ class SalesOrderLine(DocumentLine):
                 name="salesorderline_shipped_at_most_ordered",
             ),
             models.CheckConstraint(
+                condition=Q(type="goods") | Q(shipped_quantity=0), name="salesorderline_no_service_is_shipped"
+            ),
+            models.CheckConstraint(
                 condition=Q(invoiced_quantity__gte=0, invoiced_quantity__lte=F("quantity")),
                 name="salesorderline_invoiced_at_most_ordered",
             ),
@@ -84,6 +89,11 @@ class SalesOrderLine(DocumentLine):
 
     def __str__(self) -> str:
         return f"{self.position}. {self.description}"
+
+    @property
+    def to_ship(self) -> Decimal:
+        """How much is still to be shipped; nothing of a service."""
+        return self.quantity - self.shipped_quantity if self.type == "goods" else ZERO
 
 
 class OrderStatusChange(CompanyOwnedModel):

@@ -12,7 +12,8 @@ from customers.pages.panels import RowsPanel
 from sales.models import Quote, SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href, quote_pill
-from sales.pages.words import ORDER_STATES
+from sales.pages.words import order_pill
+from sales.queries import with_shipping
 
 
 class CustomerQuotes(RowsPanel):
@@ -52,7 +53,7 @@ class CustomerOrders(RowsPanel):
         """The columns."""
         return (
             Column(_("Number"), lambda order: order.order_number, "main", note=lambda order: order.reference),
-            Column(_("Status"), lambda order: ORDER_STATES[order.status], "pill"),
+            Column(_("Status"), order_pill, "pill"),
             Column(_("Date"), lambda order: order.order_date, "day"),
             Column(_("Required"), lambda order: order.required_date, "day"),
             Column(_("Total"), lambda order: order.total, "amount"),
@@ -60,7 +61,7 @@ class CustomerOrders(RowsPanel):
 
     def rows(self, customer: Customer) -> Any:
         """By date."""
-        return SalesOrder.objects.filter(customer=customer).order_by("-order_date", "-id")
+        return with_shipping(SalesOrder.objects.filter(customer=customer)).order_by("-order_date", "-id")
 
     def href(self) -> Callable[[Any], str]:
         """The order's page."""

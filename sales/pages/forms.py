@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.pages.fields import DayField, MailAddressesField, NameField, NumberField
+from sales.pages.words import ITEM_TYPES
 
 
 class SendForm(forms.Form):
@@ -34,7 +35,7 @@ class CreditForm(forms.Form):
 class AcceptanceForm(forms.Form):
     """When the customer agreed to a quote, and who it was."""
 
-    accepted_at = DayField(label=gettext_lazy("Accepted on"))
+    accepted_at = DayField(label=gettext_lazy("Accepted on"), required=False)
     accepted_by = forms.CharField(label=gettext_lazy("Accepted by"), required=False, max_length=200)
 
 
@@ -62,6 +63,7 @@ class ItemForm(forms.Form):
 
     item_code = forms.CharField(label=gettext_lazy("Code"))
     name = NameField(label=gettext_lazy("Name"))
+    type = forms.ChoiceField(label=gettext_lazy("Type"), choices=list(ITEM_TYPES.items()))
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False, help_text=gettext_lazy("Such as pcs, kg, hour."))
     unit_price = NumberField(label=gettext_lazy("Unit price"))
     tax_code = forms.CharField(label=gettext_lazy("Tax"), required=False)

@@ -24,7 +24,7 @@ class NewItem(FormPage):
 
     def make_form(self, data: Any = None) -> ItemForm:
         """An empty form."""
-        return ItemForm(data, initial={"is_active": True}, tax_codes=_tax_codes())
+        return ItemForm(data, initial={"is_active": True, "type": "goods"}, tax_codes=_tax_codes())
 
     def save(self, form: ItemForm) -> str:
         """To the list."""
@@ -53,7 +53,7 @@ class EditItem(FormPage):
 
     def make_form(self, data: Any = None) -> ItemForm:
         """What is stored."""
-        names = ("item_code", "name", "unit", "description", "is_active")
+        names = ("item_code", "name", "type", "unit", "description", "is_active")
         own_code = [self.item.tax_code.code] if self.item.tax_code else []
         initial = {name: getattr(self.item, name) for name in names} | {"tax_code": "".join(own_code)}
         initial["unit_price"] = plain_price(self.item.unit_price, self.actor.company.currency)

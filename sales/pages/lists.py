@@ -6,12 +6,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.filtering import DerivedFilter
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Move, Pill
+from bigledger_crm.pages.components import Column, Move, Pill, Text
 from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow
+from bigledger_crm.pages.lists.bulk import OfRows
 from bigledger_crm.tenancy.actor import Actor
 from customers.pages.offers import CUSTOMER
 from customers.queries import addresses_by_customer
@@ -21,9 +22,10 @@ from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href, quote_pill
 from sales.pages.reached import REACHED, quotes_that_reached
 from sales.pages.shipping import shipment_href
-from sales.pages.words import ORDER_STATES, PRIORITIES, QUOTE_STATES
-from sales.queries import expired_quotes
-from sales.services import Message, send_quote
+from sales.pages.words import ITEM_TYPES, ORDER_STATES, PRIORITIES, QUOTE_STATES, UNSENDABLE_QUOTES, order_pill
+from sales.queries import expired_quotes, orders_shown_as, with_shipping
+from sales.rules import shown_quote_status
+from sales.services import Message, is_open_to_answer, send_quote
 
 FOUND_BY = gettext_lazy("Number, reference or customer")
 OF_CUSTOMER = Narrow("customerId", gettext_lazy("Customer"), picker=CUSTOMER)
@@ -43,14 +45,42 @@ def _send_quote(actor: Actor, quote: Quote, _values: Mapping[str, Any]) -> str:
     return _("To %(receivers)s") % {"receivers": ", ".join(email.to)}
 
 
-def goes_to(kind: str) -> Callable[[Actor, Sequence[Any]], Callable[[Any], str]]:
+def goes_to(kind: str) -> OfRows:
     """Where a bulk action sends each document: a kind of customers' `rules.RECEIVES`."""
 
     def effects(_actor: Actor, documents: Sequence[Any]) -> Callable[[Any], str]:
         found = addresses_by_customer({document.customer_id for document in documents}, kind)
-        return lambda document: ", ".join(found[document.customer_id]) or _("No email address: not sent")
+        return lambda document: ", ".join(found[document.customer_id])
 
     return effects
+
+
+def unsendable(
+    kind: str, state: Callable[[Actor, Any], Text]
+) -> Callable[[Actor, Sequence[Any]], Callable[[Any], Text]]:
+    """Why a document isn't sent: its `state`, or a customer without an address for such documents."""
+
+    def obstacles(actor: Actor, documents: Sequence[Any]) -> Callable[[Any], Text]:
+        found = addresses_by_customer({document.customer_id for document in documents}, kind)
+        return lambda document: state(actor, document) or ("" if found[document.customer_id] else _("no email address"))
+
+    return obstacles
+
+
+def sent_words(count: int) -> str:
+    """How many documents were sent."""
+    return ngettext("%(count)s sent", "%(count)s sent", count) % {"count": count}
+
+
+def not_sent_words(count: int) -> str:
+    """How many documents were not."""
+    return ngettext("%(count)s not sent", "%(count)s not sent", count) % {"count": count}
+
+
+def _unsendable_state(actor: Actor, quote: Quote) -> Text:
+    if is_open_to_answer(actor, quote, actor.today()) and quote.status in ("draft", "sent"):
+        return ""
+    return UNSENDABLE_QUOTES.get(shown_quote_status(quote.status, quote.valid_until, actor.today()), "")
 
 
 class QuotePageFilters(QuoteFilters):
@@ -82,6 +112,9 @@ class QuoteList(ListPage):
             gettext_lazy("Each quote goes to its customer as PDF, in the company's usual words. Drafts become sent."),
             "quotes",
             _send_quote,
+            sent_words,
+            not_sent_words,
+            unsendable("quotes", _unsendable_state),
             goes_to("quotes"),
             gettext_lazy("To"),
             icon="send",
@@ -147,7 +180,7 @@ class OrderList(ListPage):
             Column(_("Number"), lambda order: order.order_number, "main", "number", lambda order: order.reference),
             Column(_("Customer"), lambda order: order.customer_name, name="customer"),
             Column(_("Reference"), lambda order: order.reference, name="reference", optional=True),
-            Column(_("Status"), lambda order: ORDER_STATES[order.status], "pill", name="status"),
+            Column(_("Status"), order_pill, "pill", name="status"),
             Column(_("Priority"), lambda order: PRIORITIES[order.priority], name="priority", optional=True),
             Column(_("Date"), lambda order: order.order_date, "day", "date", name="date"),
             Column(_("Required"), lambda order: order.required_date, "day", name="required"),
@@ -157,7 +190,11 @@ class OrderList(ListPage):
 
     def all_rows(self) -> QuerySet[Any]:
         """Orders."""
-        return SalesOrder.objects.all()
+        return with_shipping(SalesOrder.objects.all())
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """By the shown state."""
+        return rows.filter(orders_shown_as(chip))
 
     def href(self, row: SalesOrder) -> str:
         """The order's page."""
@@ -204,7 +241,7 @@ class ItemList(ListPage):
     sorts = {"code": "code_sort"}
     default_sort = "code"
     chips = (("active", gettext_lazy("Active")), ("inactive", gettext_lazy("Archived")))
-    narrow_by = (Narrow("taxCode", gettext_lazy("Tax code")),)
+    narrow_by = (Narrow("type", gettext_lazy("Type"), ITEM_TYPES), Narrow("taxCode", gettext_lazy("Tax code")))
     search_label = gettext_lazy("Code or name")
     empty_title = gettext_lazy("No items yet")
     empty_text = gettext_lazy("What you sell, with its price and tax, ready to be put on quotes and invoices.")
@@ -217,6 +254,7 @@ class ItemList(ListPage):
             Column(_("Code"), lambda item: item.item_code, "main", "code"),
             Column(_("Name"), lambda item: item.name, name="name"),
             Column(_("Status"), _item_pill, "pill", name="status"),
+            Column(_("Type"), lambda item: ITEM_TYPES[item.type], name="type", optional=True),
             Column(_("Unit"), lambda item: item.unit, name="unit"),
             Column(_("Tax"), lambda item: item.tax_code.code if item.tax_code else None, name="tax"),
             Column(

@@ -28,7 +28,7 @@ def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
     if quote.status == "draft":
         moves.append(Move(_("Edit"), to("edit"), icon="pencil"))
     if quote.status == "sent":
-        moves.append(Move(_("Revise"), to("revise"), dialog=True, more=not expired, primary=expired, icon="pencil"))
+        moves.append(Move(_("Revise"), to("revise"), dialog=True, primary=expired, icon="pencil"))
         if not expired:
             moves.append(Move(_("Send again"), to("send"), dialog=True, icon="send"))
     if "cancelled" in allowed:
@@ -36,9 +36,8 @@ def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
     if "declined" in allowed:
         moves.append(Move(_("Mark as declined"), to("decline"), dialog=True))
     if "accepted" in QUOTE.allowed(quote.status):
-        moves.append(Move(_("Accepted earlier"), to("acceptance"), dialog=True, more=not expired, icon="check"))
-    if "accepted" in allowed:
-        moves.append(Move(_("Mark as accepted"), to("accept"), post=True, primary=quote.status == "sent"))
+        is_next = quote.status == "sent" and not expired
+        moves.append(Move(_("Mark as accepted"), to("accept"), dialog=True, primary=is_next))
     if "sent" in allowed:
         moves.append(Move(_("Send"), to("send"), dialog=True, primary=True))
     if "converted" in allowed and actor.may("sales-orders", "write"):
@@ -57,15 +56,24 @@ def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor
     moves = [Move(_("PDF"), to("pdf"), icon="file-text")]
     if actor.may("sales-orders", "write"):
         moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
-        if order.status != "cancelled":
-            moves.append(Move(_("Edit"), to("edit"), more=order.status != "draft", icon="pencil"))
+        if order.status == "draft":
+            moves.append(Move(_("Edit"), to("edit"), icon="pencil"))
+        elif order.status != "cancelled":
+            moves.append(Move(_("Edit dates and notes"), to("edit"), more=True, icon="pencil"))
         if order.status in ORDER_OPEN_STATES:
             moves.append(Move(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
-        moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(allowed_moves(order, lines))]
+        moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(_offered(order, lines))]
     if can_invoice:
         href = reverse("invoicing:from-order", args=[order.public_id])
         moves.append(Move(_("Create invoice"), href, primary=True, dialog=True))
     return moves
+
+
+def _offered(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[str]:
+    """The steps of an order, but shipping where there is nothing to ship."""
+    moves = allowed_moves(order, lines)
+    has_goods = any(line.type == "goods" for line in lines)
+    return [move for move in moves if move != "shipped" or has_goods]
 
 
 def _order_move(target: str, to: Callable[[str], str], *, primary: bool) -> Move:

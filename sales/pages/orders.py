@@ -20,8 +20,9 @@ from sales.pages.credit import caution_of
 from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.forms import StatusForm
 from sales.pages.moves import order_moves
-from sales.pages.words import ORDER_MOVES, ORDER_NEXT, ORDER_STATES, ORDER_TO_INVOICE, PRIORITIES
+from sales.pages.words import ORDER_MOVES, ORDER_NEXT, ORDER_OF_SERVICES, ORDER_STATES, ORDER_TO_INVOICE, PRIORITIES
 from sales.queries import order_by_public_id, order_lines
+from sales.rules import shown_order_status
 from sales.services import change_order_status, duplicate_order, order_paper
 
 
@@ -51,7 +52,7 @@ class OrderPage(DocumentPage):
             order,
             lines,
             number=order.order_number,
-            state=ORDER_STATES[order.status],
+            state=ORDER_STATES[shown_order_status(order.status, any(line.shipped_quantity for line in lines))],
             facts=facts,
             moves=order_moves(order, lines, self.actor),
             totals=totals_of(order, lines),
@@ -64,6 +65,8 @@ class OrderPage(DocumentPage):
 
 def _next(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Text:
     unbilled = any(line.invoiced_quantity < line.quantity for line in lines)
+    if unbilled and order.status == "confirmed" and all(line.type == "service" for line in lines):
+        return ORDER_OF_SERVICES
     if unbilled and order.status in ("shipped", "delivered"):
         return ORDER_TO_INVOICE
     return ORDER_NEXT.get(order.status, "")

@@ -29,23 +29,25 @@ class _AskAboutQuote(AskPage):
         return {"title": title, "text": text, "submit": submit, "danger": danger, "back": back}
 
 
-class RecordAcceptance(_AskAboutQuote):
-    """The customer said yes on an earlier day, perhaps of a quote that has run out since."""
+class AcceptQuote(_AskAboutQuote):
+    """The customer said yes, today or on an earlier day, perhaps of a quote that has run out since."""
 
     def make_form(self, data: Any = None) -> AcceptanceForm:
         """When, and who."""
-        return AcceptanceForm(data)
+        return AcceptanceForm(data, initial={"accepted_at": self.actor.today()})
 
     def save(self, form: forms.Form) -> str:
-        """Back to the quote."""
-        accept_quote(self.actor, self.quote, **form.cleaned_data)
+        """Back to the quote.  An answer of today was given now."""
+        day = form.cleaned_data["accepted_at"]
+        accepted_at = None if day == self.actor.today() else day
+        accept_quote(self.actor, self.quote, accepted_by=form.cleaned_data["accepted_by"], accepted_at=accepted_at)
         self.done(_("Quote %(number)s accepted") % {"number": self.quote.quote_number})
         return quote_href(self.quote.public_id)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        text = _("For an answer that is recorded late. A quote that has expired must have been accepted in time.")
-        return self.texts(_("%(number)s was accepted earlier"), text, _("Mark as accepted"))
+        text = _("It can then be converted to an order. A quote that has expired must have been accepted in time.")
+        return self.texts(_("Mark %(number)s as accepted?"), text, _("Mark as accepted"))
 
 
 class DeclineQuote(_AskAboutQuote):

@@ -7,15 +7,17 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Fact, Pill
-from bigledger_crm.pages.forms import ActionPage, FormPage
+from bigledger_crm.pages.forms import FormPage
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from customers.queries import addresses_for
+from sales.errors import QuoteConversionFailed
 from sales.models import Quote
 from sales.pages import about
 from sales.pages.credit import caution_of
@@ -28,7 +30,6 @@ from sales.queries import quote_by_public_id
 from sales.rules import shown_quote_status
 from sales.services import (
     Message,
-    accept_quote,
     convert_quote_to_order,
     is_open_to_answer,
     quote_email,
@@ -122,21 +123,6 @@ class SendQuote(SendPage):
         }
 
 
-class AcceptQuote(ActionPage):
-    """The customer agrees."""
-
-    resource = "quotes"
-
-    def act(self, public_id: str) -> str:
-        """Accepts."""
-        accept_quote(self.actor, quote_by_public_id(public_id))
-        return self.back(public_id)
-
-    def back(self, public_id: str) -> str:
-        """The quote."""
-        return quote_href(public_id)
-
-
 class ConvertQuote(FormPage):
     """Makes the order.  The form only shows when the customer's credit limit stands against it."""
 
@@ -157,6 +143,13 @@ class ConvertQuote(FormPage):
         order = convert_quote_to_order(self.actor, self.quote, override_credit_limit=override)
         self.done(_("Order %(number)s created and confirmed") % {"number": order.order_number})
         return reverse("sales:order", args=[order.public_id])
+
+    def refuse(self, form: CreditForm, error: DomainError) -> None:
+        """A second click is told so."""
+        if isinstance(error, QuoteConversionFailed) and "salesOrderId" in error.details[0]:
+            form.add_error(None, _("This quote is already ordered."))
+        else:
+            super().refuse(form, error)
 
     def describe(self) -> dict[str, Any]:
         """Texts."""

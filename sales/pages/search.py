@@ -8,7 +8,8 @@ from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import naming
 from sales.models import Item, Quote, SaleDocument, SalesOrder
-from sales.pages.words import ORDER_STATES, QUOTE_STATES
+from sales.pages.words import QUOTE_STATES, order_pill
+from sales.queries import with_shipping
 from sales.rules import shown_quote_status
 
 
@@ -46,9 +47,9 @@ def find_orders(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             order.public_id,
             order.customer_name,
             total_of(order),
-            ORDER_STATES[order.status],
+            order_pill(order),
         )
-        for order in newest(SalesOrder.objects.all(), documents(wanted), limit)
+        for order in newest(with_shipping(SalesOrder.objects.all()), documents(wanted), limit)
     ]
 
 

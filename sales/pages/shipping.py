@@ -34,8 +34,8 @@ class ShipOrder(PartsPage):
         self.order = order_by_public_id(public_id)
 
     def make_form(self, data: Any = None) -> ShipmentForm:
-        """All that remains, today."""
-        remaining = [(line, line.quantity - line.shipped_quantity) for line in order_lines(self.order)]
+        """All goods that remain, today."""
+        remaining = [(line, line.to_ship) for line in order_lines(self.order)]
         initial = {"shipped_on": self.actor.today(), "method": self.order.shipping_method}
         return ShipmentForm(data, lines=[(line, left) for line, left in remaining if left > 0], initial=initial)
 

@@ -1,9 +1,12 @@
 """How the states and events of quotes and orders read."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from bigledger_crm.pages.components import Pill, Text
+from sales.rules import shown_order_status
 
 QUOTE_STATES = {
     "draft": Pill(_("Draft")),
@@ -17,6 +20,7 @@ QUOTE_STATES = {
 ORDER_STATES = {
     "draft": Pill(_("Draft")),
     "confirmed": Pill(_("Confirmed"), "firm"),
+    "partial": Pill(_("Partially shipped"), "info"),
     "shipped": Pill(_("Shipped"), "info"),
     "delivered": Pill(_("Delivered"), "good"),
     "cancelled": Pill(_("Cancelled")),
@@ -26,6 +30,13 @@ ORDER_MOVES: dict[str, Text] = {
     "shipped": _("Mark as shipped"),
     "delivered": _("Mark as delivered"),
     "cancelled": _("Cancel order"),
+}
+UNSENDABLE_QUOTES: dict[str, Text] = {
+    "accepted": _("already accepted"),
+    "converted": _("already ordered"),
+    "expired": _("expired"),
+    "declined": _("declined"),
+    "cancelled": _("cancelled"),
 }
 QUOTE_NEXT: dict[str, Text] = {
     "draft": _("Send it to the customer, or accept it if they have agreed already."),
@@ -39,7 +50,9 @@ ORDER_NEXT: dict[str, Text] = {
     "confirmed": _("Ship and invoice this order in full or in parts."),
     "shipped": _("Mark it as delivered when it has arrived."),
 }
+ORDER_OF_SERVICES = _("It needs no shipment. Invoice it in full or in parts.")
 ORDER_TO_INVOICE = _("It has been shipped. What isn't invoiced yet can be billed now.")
+ITEM_TYPES: dict[str, Text] = {"goods": _("Goods"), "service": _("Service")}
 PRIORITIES: dict[str, Text] = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 EVENTS = (
     gettext_noop("Item created"),
@@ -62,3 +75,8 @@ EVENTS = (
     gettext_noop("Sales order delivery note sent"),
     gettext_noop("Shipment created"),
 )
+
+
+def order_pill(order: Any) -> Pill:
+    """How an order stands that queries.with_shipping read."""
+    return ORDER_STATES[shown_order_status(order.status, order.has_shipped)]

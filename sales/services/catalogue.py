@@ -216,6 +216,10 @@ def _clean_item(
             errors["taxCode"] = f"Tax code '{code}' does not exist"
     if "is_active" in fields:
         values["is_active"] = fields["is_active"]
+    if "type" in fields:
+        values["type"] = fields["type"]
+        if fields["type"] not in rules.ITEM_TYPES:
+            errors["type"] = f"Type must be one of: {', '.join(rules.ITEM_TYPES)}"
     if "custom_fields" in fields:
         try:
             values["custom_fields"] = clean_custom_fields(fields["custom_fields"])

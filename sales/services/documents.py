@@ -55,6 +55,7 @@ LINE_FACTS = (
     "description",
     "quantity",
     "unit",
+    "type",
     "unit_price",
     "discount_percent",
     "discount_amount",

@@ -38,7 +38,7 @@ def prepare_lines(
 ) -> tuple[list[PreparedLine], dict[str, str]]:
     """Prices the given lines with the items' defaults and the tax rates of `day`.
 
-    A line gives `item_id` (`item_…`) or `description` and `unit_price`, `quantity`, and may give `unit`,
+    A line gives `item_id` (`item_…`) or `description` and `unit_price`, `quantity`, and may give `unit`, `type`,
     `discount_percent` or `discount_amount`, `tax_code` and `notes`.  An item's own price, in `item_currency`, serves
     documents of that currency only.  A line with the `id` of one of `kept` stands in its place: it keeps the unit that
     isn't given, it may go on with an inactive item or tax code, and a `discount_amount` that came with its percentage
@@ -133,6 +133,7 @@ def _prepare(
         "description": description,
         "quantity": terms.quantity,
         "unit": _unit(line.get("unit"), item, old),
+        "type": line.get("type") or _type(item, old),
         "unit_price": price,
         "discount_percent": percent,
         "discount_amount": priced.discount_amount,
@@ -161,6 +162,13 @@ def _unit(given: str | None, item: Item | None, old: DocumentLine | None) -> str
     return item.unit if item is not None else ""
 
 
+def _type(item: Item | None, old: DocumentLine | None) -> str:
+    """A line that stays with its item, or goes on without one, stays what it is."""
+    if old is not None and old.item_id == (item.pk if item is not None else None):
+        return old.type
+    return item.type if item is not None else "goods"
+
+
 def _without_stale_discount(line: Mapping[str, Any], old: DocumentLine) -> Mapping[str, Any]:
     """The line without the amount that its old percentage came to, when it was sent back beside a percentage."""
     percent, amount = line.get("discount_percent"), line.get("discount_amount")
@@ -177,6 +185,7 @@ def as_given(line: DocumentLine) -> dict[str, Any]:
         "description": line.description,
         "quantity": line.quantity,
         "unit": line.unit,
+        "type": line.type,
         "unit_price": line.unit_price,
         "discount_percent": line.discount_percent,
         "discount_amount": fixed,
@@ -199,6 +208,7 @@ def says_otherwise(given: Mapping[str, Any], line: DocumentLine) -> bool:
         "item_id": given.get("item_id") or None,
         "description": text.clean_block(given.get("description") or ""),
         "unit": line.unit if given.get("unit") is None else text.clean_line(given["unit"]),
+        "type": given.get("type") or line.type,
         "discount_percent": given.get("discount_percent") or ZERO,
         "discount_amount": line.discount_amount if amount is None and line.discount_percent else amount or ZERO,
         "notes": text.clean_block(given.get("notes") or ""),

@@ -47,12 +47,21 @@ def move_order(
 def allowed_moves(order: SalesOrder, lines: Iterable[SalesOrderLine] | None = None) -> tuple[str, ...]:
     """The states that the order may go to now: once something is shipped or invoiced it can't be cancelled.
 
+    An order of services only needs no shipment: it may be delivered at once.
     `lines` are the order's, where the caller has read them.
     """
     moves = ORDER.allowed(order.status)
+    if order.status == "confirmed" and not _has_goods(order, lines):
+        moves = ("shipped", "delivered", *(move for move in moves if move != "shipped"))
     if "cancelled" in moves and _has_begun(order, lines):
         return tuple(move for move in moves if move != "cancelled")
     return moves
+
+
+def _has_goods(order: SalesOrder, known: Iterable[SalesOrderLine] | None) -> bool:
+    if known is not None:
+        return any(line.type == "goods" for line in known)
+    return SalesOrderLine.objects.filter(order=order, type="goods").exists()
 
 
 def _has_begun(order: SalesOrder, known: Iterable[SalesOrderLine] | None) -> bool:

@@ -34,8 +34,8 @@ def ship_order(
 ) -> Shipment:
     """Ships the given `items` (`item_id` `soi_…`, `quantity`) of a confirmed order, or all that remains.
 
-    The order is shipped when nothing remains, and shows the method and tracking number that are given.  Raises
-    OrderNotConfirmed, OrderAlreadyShipped, QuantityExceedsRemaining, InvalidData, NotFound.
+    The order is shipped when nothing of its goods remains, and shows the method and tracking number that are given.
+    Raises OrderNotConfirmed, OrderAlreadyShipped, QuantityExceedsRemaining, InvalidData, NotFound.
     """
     stored = lock_order(order.pk)
     detail = [{"salesOrderId": stored.public_id, "status": stored.status}]
@@ -50,8 +50,11 @@ def ship_order(
     if errors:
         raise InvalidData("Shipment", errors)
     lines = list(order_lines(stored))
-    left = {line.public_id: line.quantity - line.shipped_quantity for line in lines}
+    left = {line.public_id: line.to_ship for line in lines}
     remaining = {key: quantity for key, quantity in left.items() if quantity > 0}
+    if not remaining:
+        raise OrderAlreadyShipped(f"Order {stored.order_number} has services only: nothing is shipped", details=detail)
+    _refuse_services(items or (), lines)
     quantities = remaining if items is None else wanted_quantities(items, left, _WANTED)
     stored.shipping_method = given["method"] or stored.shipping_method
     stored.tracking_number = given["tracking_number"] or stored.tracking_number
@@ -61,6 +64,17 @@ def ship_order(
     if quantities == remaining:
         take_step(actor, stored, "shipped")
     return shipment
+
+
+def _refuse_services(items: Sequence[Mapping[str, Any]], lines: Sequence[SalesOrderLine]) -> None:
+    services = {line.public_id for line in lines if line.type == "service"}
+    errors = {
+        f"items[{index}].itemId": "A service is not shipped"
+        for index, part in enumerate(items)
+        if part.get("item_id") in services
+    }
+    if errors:
+        raise InvalidData("Shipment", errors)
 
 
 def insert_shipment(
@@ -94,7 +108,7 @@ def ship_the_rest(actor: Actor, order: SalesOrder) -> None:
     if early := rules.check_shipped_on(actor.today(), order.order_date, actor.today()):
         raise InvalidData("Shipment", {"shippedOn": early})
     lines = list(order_lines(order))
-    left = {line.public_id: line.quantity - line.shipped_quantity for line in lines}
+    left = {line.public_id: line.to_ship for line in lines}
     remaining = {key: quantity for key, quantity in left.items() if quantity > 0}
     if remaining:
         insert_shipment(actor, order, lines, remaining, actor.today())

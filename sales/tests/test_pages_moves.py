@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 _QUOTE_BUTTONS = {
     "draft": {"pdf", "edit", "duplicate", "cancel", "accept", "send"},
     "sent": {"pdf", "duplicate", "revise", "send", "cancel", "decline", "accept"},
-    "expired": {"pdf", "duplicate", "revise", "cancel", "decline"},
+    "expired": {"pdf", "duplicate", "revise", "cancel", "decline", "accept"},
     "accepted": {"pdf", "duplicate", "convert"},
     "declined": {"pdf", "duplicate"},
 }
@@ -87,7 +87,7 @@ def test_a_quote_ends_with_a_reason_that_everybody_sees(alices: Client, actor: A
     assert "Too dear" in alices.get(address).content.decode()
     refused = alices.post(f"{address}/{move}", {"reason": "Again"})
     assert refused.status_code == 422
-    assert "Quote cannot go from" in refused.content.decode()
+    assert "This is no longer possible" in refused.content.decode()
     with company_scope(actor.company):
         quote.refresh_from_db()
         assert quote.status == status

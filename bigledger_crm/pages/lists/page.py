@@ -19,7 +19,15 @@ from bigledger_crm.pages.components import Column, Move, Text, make_table
 from bigledger_crm.pages.forms import SavesOnce
 from bigledger_crm.pages.fragments import status_for
 from bigledger_crm.pages.lists import views
-from bigledger_crm.pages.lists.bulk import BulkAction, chosen_rows, do_to_each, outcome_columns
+from bigledger_crm.pages.lists.bulk import (
+    BulkAction,
+    chosen_rows,
+    do_to_each,
+    obstacle_columns,
+    outcome_columns,
+    split,
+    told,
+)
 from bigledger_crm.pages.lists.export import FORMATS
 from bigledger_crm.pages.lists.narrowing import Narrow, Narrowed, narrow
 from bigledger_crm.pages.lists.paging import CEILING, counts_of, slice_of
@@ -232,8 +240,10 @@ class ListPage(SavesOnce):
         except InvalidData as error:
             messages.error(self.request, error.details[0]["message"])
             return HttpResponseRedirect(self.link())
+        doable, others = split(action, self.actor, rows)
         columns = [column for column in self.columns() if not column.optional]
-        effect = Column(action.effect_label, action.effects(self.actor, rows))
+        main = next(column for column in columns if column.kind == "main")
+        effect = Column(action.effect_label, action.effects(self.actor, doable))
         return self.page(
             "layout/bulk.html",
             status=status,
@@ -241,8 +251,10 @@ class ListPage(SavesOnce):
             action=action,
             form=form or action.make_form(None),
             form_key=self.form_key,
-            table=make_table([*columns[:3], effect], rows, self.href),
-            keys=[row.public_id for row in rows],
+            table=make_table([*columns[:3], effect], doable, self.href),
+            others=make_table(obstacle_columns(main), others, lambda outcome: self.href(outcome.row)),
+            others_title=action.not_done(len(others)),
+            keys=[row.public_id for row in doable],
             back=self.link(),
         )
 
@@ -257,12 +269,12 @@ class ListPage(SavesOnce):
             messages.error(self.request, error.details[0]["message"])
             return HttpResponseRedirect(self.link())
         outcomes = do_to_each(action, self.actor, rows, form.cleaned_data, self._posted_key or ids.new_id())
-        refused = sum(outcome.state.tone == "bad" for outcome in outcomes)
+        done, refused = told(action, outcomes)
         main = next(column for column in self.columns() if column.kind == "main")
         return self.page(
             "layout/outcomes.html",
             title=action.label,
-            done=len(outcomes) - refused,
+            done=done,
             refused=refused,
             table=make_table(outcome_columns(main), outcomes, lambda outcome: self.href(outcome.row)),
             back=self.link(),

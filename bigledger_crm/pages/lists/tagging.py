@@ -5,9 +5,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from bigledger_crm.pages.lists.bulk import BulkAction
+from bigledger_crm.pages.lists.bulk import BulkAction, OfRows, nothing_to_say
 from bigledger_crm.tenancy.actor import Actor
 
 ChangeTags = Callable[[Actor, Any, Sequence[str], Sequence[str]], object]
@@ -23,8 +23,27 @@ class TagsForm(forms.Form):
         return [tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()]
 
 
-def tag_actions(resource: str, change: ChangeTags) -> tuple[BulkAction, BulkAction]:
-    """The actions for rows with `tags`; `change` is the service: actor, row, tags to add, tags to take off."""
+def _tagged(count: int) -> str:
+    return ngettext("%(count)s tagged", "%(count)s tagged", count) % {"count": count}
+
+
+def _not_tagged(count: int) -> str:
+    return ngettext("%(count)s not tagged", "%(count)s not tagged", count) % {"count": count}
+
+
+def _untagged(count: int) -> str:
+    return ngettext("Tags removed from %(count)s", "Tags removed from %(count)s", count) % {"count": count}
+
+
+def _not_untagged(count: int) -> str:
+    return ngettext("Tags not removed from %(count)s", "Tags not removed from %(count)s", count) % {"count": count}
+
+
+def tag_actions(resource: str, change: ChangeTags, obstacles: OfRows = nothing_to_say) -> tuple[BulkAction, BulkAction]:
+    """The actions for rows with `tags`; `change` is the service: actor, row, tags to add, tags to take off.
+
+    `obstacles` are those of the actions.
+    """
 
     def put_on(actor: Actor, row: Any, values: Mapping[str, Any]) -> str:
         change(actor, row, values["tags"], ())
@@ -44,6 +63,9 @@ def tag_actions(resource: str, change: ChangeTags) -> tuple[BulkAction, BulkActi
             gettext_lazy("The tags are added to those each row already has."),
             resource,
             put_on,
+            _tagged,
+            _not_tagged,
+            obstacles,
             has,
             gettext_lazy("Tags"),
             TagsForm,
@@ -55,6 +77,9 @@ def tag_actions(resource: str, change: ChangeTags) -> tuple[BulkAction, BulkActi
             gettext_lazy("The tags are removed from the rows that have them."),
             resource,
             take_off,
+            _untagged,
+            _not_untagged,
+            obstacles,
             has,
             gettext_lazy("Tags"),
             TagsForm,

@@ -100,6 +100,11 @@ def month(value: date) -> str:
     return format_skeleton("MMM", value, locale=_locale())
 
 
+def short_day(value: date) -> str:
+    """`15 Jan`: for the axis of a chart."""
+    return format_skeleton("MMMd", value, locale=_locale())
+
+
 def month_and_year(value: date) -> str:
     """`January 2024`."""
     return format_skeleton("yMMMM", value, locale=_locale())

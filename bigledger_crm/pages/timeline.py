@@ -83,6 +83,16 @@ _TONES: dict[str, Tone] = {
 
 
 @dataclass(frozen=True)
+class EventObject:
+    """What an event is about: its name, its page, whose it is, and how much."""
+
+    name: str = ""
+    href: str = ""
+    customer: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True)
 class Timeline:
     """A part of what happened, newest first.  `earlier` asks for the part before it; "" where nothing is."""
 
@@ -151,7 +161,9 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
     place = _read_place(before) if before else None
     found: list[tuple[datetime, UUID, Happening]] = []
     if kind != "mails":
-        found += [(entry.occurred_at, entry.pk, _told(entry, subject)) for entry in _entries(subject, kind, place)]
+        entries = list(_entries(subject, kind, place))
+        about = _objects_of([entry for entry in entries if entry.subjects[0] != subject], subject)
+        found += [(entry.occurred_at, entry.pk, _told(entry, subject, about.get(entry.pk))) for entry in entries]
     if kind in ("", "mails"):
         found += [(email.at, email.pk, _mailed(email)) for email in _mails(subject, place)]
     found.sort(key=lambda one: one[:2], reverse=True)
@@ -201,15 +213,24 @@ def _mails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]"
     return mails.filter(_before("at", place), related_id=subject).order_by("-at", "-id")[: LONGEST + 1]
 
 
-def _told(entry: AuditEntry, subject: UUID) -> Happening:
+def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, EventObject]:
+    """What entries are about, by their key, which a function of the roof tells: `event_objects`."""
+    find = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_objects", None)
+    return find(entries, subject) if find and entries else {}
+
+
+def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> Happening:
     kind, _dot, verb = entry.event.partition(".")
+    note = fields_in_words(entry.note) if verb == "updated" else entry.note
+    is_told = about is not None and about.amount == note  # a payment's note is its amount
     return Happening(
         at=entry.occurred_at,
+        about=" · ".join(filter(None, [about.name, about.amount])) if about else "",
         title=_(_TITLES[verb]) if verb in _TITLES else event_words(entry.event),
         who=entry.actor_name,
         by_key=entry.actor_id.startswith("key_"),
         icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),
-        note=fields_in_words(entry.note) if verb == "updated" else entry.note,
+        note="" if is_told else note,
         tone=_TONES.get(verb, "neutral"),
         href=_page_of(kind, entry) if entry.subjects[0] != subject else "",
     )

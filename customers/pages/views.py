@@ -51,7 +51,7 @@ def _figures(customer: Customer) -> list[Figure]:
     note = _("of %(limit)s credit") % {"limit": formats.amount(limit, currency)} if limit is not None else ""
     return [
         Figure(_("Owes"), formats.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency),
-        Figure(_("Sales"), formats.amount(customer.total_sales, currency), invoices, currency=currency),
+        Figure(_("Sales"), formats.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
         Figure(_("Last sale"), formats.day(customer.last_sale_date), reverse("sales:orders") + of_customer),
     ]
 

@@ -1,11 +1,11 @@
-"""What a company sold and how it was paid: by month, customer and item, all in the company's currency.
+"""What a company sold and how it was paid: by day, month, customer and item, all in the company's currency.
 
 Sales are issued invoices less credit notes, tax included, by their own dates; of items without tax.  Exact products of
 amount and exchange rate are added up and rounded half up once, at the end.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -20,23 +20,21 @@ from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics import figures
+from invoicing.analytics.period import Span, add_up
 from invoicing.models import CreditNote, Invoice
 
 MOST = 10
 AGES = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 
-# What was issued is open or paid: by that and the day an index has together all that is added up here.  Days are added
-# up before months, because a month has to be worked out for few rows then.
-_BY_MONTH = """
-SELECT date_trunc('month', day::timestamp)::date, sum(value) FROM (
-    SELECT invoice_date AS day, sum(total * exchange_rate) AS value FROM invoicing_invoice
-    WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
-    GROUP BY 1
-    UNION ALL
-    SELECT credit_note_date, -sum(total * exchange_rate) FROM invoicing_creditnote
-    WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
-    GROUP BY 1
-) days GROUP BY 1
+# What was issued is open or paid: by that and the day an index has together all that is added up here.
+_BY_DAY = """
+SELECT invoice_date, sum(total * exchange_rate) FROM invoicing_invoice
+WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
+GROUP BY 1
+UNION ALL
+SELECT credit_note_date, -sum(total * exchange_rate) FROM invoicing_creditnote
+WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
+GROUP BY 1
 """
 _BY_CUSTOMER = """
 SELECT key, name, value, 0 FROM (
@@ -67,13 +65,11 @@ SELECT key, name, value, units FROM (
     ) sold GROUP BY 1 ORDER BY value DESC, key LIMIT %(most)s
 ) best JOIN sales_item c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
 """
-_PAID_BY_MONTH = """
-SELECT date_trunc('month', day::timestamp)::date, sum(paid)::int, sum(on_time)::int, sum(days)::int FROM (
-    SELECT last_payment_date AS day, count(*) AS paid, count(*) FILTER (WHERE last_payment_date <= due_date) AS on_time,
-        sum(last_payment_date - invoice_date) AS days FROM invoicing_invoice
-    WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
-    GROUP BY 1
-) days GROUP BY 1
+_PAID_BY_DAY = """
+SELECT last_payment_date, count(*), count(*) FILTER (WHERE last_payment_date <= due_date),
+    sum(last_payment_date - invoice_date) FROM invoicing_invoice
+WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
+GROUP BY 1
 """
 
 
@@ -108,11 +104,16 @@ class Owed:
 
 @dataclass(frozen=True)
 class Paid:
-    """The invoices that were paid off in a month: how many, how many in time, and after how many days on average."""
+    """The invoices that were paid off in a time: how many, how many on time, after how many days in all."""
 
-    count: int
-    on_time: int
-    days: Decimal | None
+    count: int = 0
+    on_time: int = 0
+    days: int = 0
+
+    @property
+    def average_days(self) -> Decimal | None:
+        """After how many days, on average."""
+        return figures.mean(self.days, self.count, 1)
 
 
 def months_until(today: date, count: int) -> list[date]:
@@ -121,10 +122,18 @@ def months_until(today: date, count: int) -> list[date]:
     return [date(month // 12, month % 12 + 1, 1) for month in range(number - count + 1, number + 1)]
 
 
+def sales_by_day(company: Company, first: date, last: date) -> dict[date, Decimal]:
+    """The sales of each day on which there were any, exactly: one query."""
+    sums: dict[date, Decimal] = defaultdict(lambda: ZERO)
+    for day, value in _rows(_BY_DAY, company, first, last):
+        sums[day] += value
+    return dict(sums)
+
+
 def sales_by_month(company: Company, months: list[date]) -> dict[date, Decimal]:
     """The sales of months that follow each other: one query."""
-    found: dict[date, Decimal] = dict(_rows(_BY_MONTH, company, months[0], last_day(months[-1])))
-    return {month: quantize(found.get(month, ZERO), company.currency) for month in months}
+    days = sales_by_day(company, months[0], last_day(months[-1]))
+    return {month: quantize(add_up(days, (month, last_day(month))), company.currency) for month in months}
 
 
 def sales_of_customer(customer: Customer, months: list[date]) -> dict[date, Decimal]:
@@ -206,13 +215,15 @@ def _due(first: int | None, last: int | None, today: date) -> Q:
     return found if first is None else found & Q(due_date__lte=today - timedelta(days=first))
 
 
-def payments_by_month(company: Company, months: list[date]) -> dict[date, Paid]:
-    """How quickly invoices were paid off in months that follow each other: one query."""
-    found = {
-        month: Paid(count, on_time, figures.mean(days, count, 1))
-        for month, count, on_time, days in _rows(_PAID_BY_MONTH, company, months[0], last_day(months[-1]))
-    }
-    return {month: found.get(month, Paid(0, 0, None)) for month in months}
+def payments_by_day(company: Company, first: date, last: date) -> dict[date, Paid]:
+    """How quickly the invoices were paid that were paid off on each day: one query."""
+    return {day: Paid(*sums) for day, *sums in _rows(_PAID_BY_DAY, company, first, last)}
+
+
+def paid_within(days: Mapping[date, Paid], span: Span) -> Paid:
+    """How quickly the invoices were paid that were paid off in a span."""
+    found = [paid for day, paid in days.items() if span[0] <= day <= span[1]]
+    return Paid(*(sum(getattr(paid, name) for paid in found) for name in ("count", "on_time", "days")))
 
 
 def last_day(month: date) -> date:

@@ -1,23 +1,28 @@
 """What was done last in a company, each with the object it was done to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import CharField, DecimalField, Value
 from django.urls import reverse
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Happening
-from bigledger_crm.pages.timeline import event_words
+from bigledger_crm.pages.timeline import EventObject, event_words
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from customers.models import Customer
 from invoicing.models import Invoice
-from sales.models import Quote, SalesOrder
+from sales.models import Quote, SaleDocument, SalesOrder
 
 NEWEST = 10
+_NO_AMOUNT = Value(None, output_field=DecimalField(max_digits=24, decimal_places=4))
+_NOTHING = Value("", output_field=CharField())
+_DOCUMENT = ("customer_name", "total", "currency")
 # What an event's object is by the first word of its name, with the column that names it and its page.
 _KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
     "customer": (Customer, "name", "customers:detail"),
@@ -30,30 +35,70 @@ _KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
     "credit_note": (Invoice, "invoice_number", "invoicing:invoice"),
     "email": (OutboxEmail, "subject", "pages:mail"),
 }
+# Events whose note says how much.
+_TELLS_AMOUNT = ("payment", "credit_note")
 
 
 def newest_activity() -> list[Happening]:
     """The newest entries of the audit trail, and the objects that they are about: two queries."""
     entries = list(AuditEntry.objects.order_by("-occurred_at", "-id")[:NEWEST])
-    names = _names(entries)
+    about = objects_of(entries)
     happenings = []
     for entry in entries:
-        name, href = next((names[subject] for subject in entry.subjects if subject in names), ("", ""))
+        found = about.get(entry.pk, EventObject())
         happenings.append(
-            Happening(entry.occurred_at, event_words(entry.event), entry.actor_name, about=name, href=href)
+            Happening(
+                entry.occurred_at,
+                event_words(entry.event),
+                entry.actor_name,
+                about=found.name,
+                href=found.href,
+                note=" · ".join(filter(None, [found.customer, found.amount])),
+            )
         )
     return happenings
 
 
-def _names(entries: list[AuditEntry]) -> dict[UUID, tuple[str, str]]:
-    wanted: dict[tuple[type[CompanyOwnedModel], str, str], list[UUID]] = {}
+def objects_of(entries: Sequence[AuditEntry], apart_from: UUID | None = None) -> dict[UUID, EventObject]:
+    """What each entry, by its key, is about: which, whose and how much; one query.
+
+    `apart_from` is the object that the page is about already.
+    """
+    known = _objects(entries)
+    about = {}
+    for entry in entries:
+        kind = entry.event.partition(".")[0]
+        found = next((known[subject] for subject in entry.subjects if subject in known and subject != apart_from), None)
+        if found is not None:
+            amount = entry.note if kind in _TELLS_AMOUNT else "" if kind == "shipment" else found.amount
+            about[entry.pk] = replace(found, amount=amount)
+    return about
+
+
+def _objects(entries: Sequence[AuditEntry]) -> dict[UUID, EventObject]:
+    wanted: dict[tuple[type[CompanyOwnedModel], str, str], set[UUID]] = {}
     for entry in entries:
         kind = _KINDS.get(entry.event.partition(".")[0])
         if kind:
-            wanted.setdefault(kind, []).extend(entry.subjects)
+            wanted.setdefault(kind, set()).update(entry.subjects)
     named = [
-        model.objects.filter(pk__in=subjects).order_by().values_list("pk", column, Value(page), Value(model.PREFIX))
+        model.objects.filter(pk__in=subjects)
+        .order_by()
+        .values_list("pk", column, *_facts(model), Value(page), Value(model.PREFIX))
         for (model, column, page), subjects in wanted.items()
     ]
     found: Iterable[Any] = named[0].union(*named[1:], all=True) if named else []
-    return {pk: (name, reverse(page, args=[ids.encode(prefix, pk)])) for pk, name, page, prefix in found}
+    return {
+        pk: EventObject(
+            name,
+            reverse(page, args=[ids.encode(prefix, pk)]),
+            customer,
+            "" if amount is None else formats.amount_with_currency(amount, currency),
+        )
+        for pk, name, customer, amount, currency, page, prefix in found
+    }
+
+
+def _facts(model: type[CompanyOwnedModel]) -> tuple[Any, ...]:
+    """Whose it is, and how much in which currency."""
+    return _DOCUMENT if issubclass(model, SaleDocument) else (_NOTHING, _NO_AMOUNT, _NOTHING)

@@ -1,85 +1,132 @@
 """How the sale goes: from quote to money, by month, customer and item, what is owed and how soon it is paid."""
 
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel.money import quantize
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Figure, Text
 from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.models import Company
 from invoicing.analytics import figures
 from invoicing.analytics.funnel import LOST, QuoteFunnel, quote_funnel
+from invoicing.analytics.period import Period, Span, add_up, weeks_until, year_until
 from invoicing.analytics.trade import (
     Paid,
     ages_of_debts,
-    months_until,
     owed_by_due_day,
-    payments_by_month,
+    paid_within,
+    payments_by_day,
     sales_by_customer,
+    sales_by_day,
     sales_by_item,
-    sales_by_month,
 )
 from invoicing.pages.panels import (
     customer_ranking,
     debts_by_age,
     funnel_ranking,
+    invoices_where,
     item_ranking,
     payment_chart,
     quotes_of,
-    sales_chart,
+    sales_chart_of,
 )
 from sales.pages.reached import REACHED
 
-SPANS: dict[str, tuple[Text, int]] = {
-    "30": (gettext_lazy("30 days"), 30),
-    "90": (gettext_lazy("90 days"), 90),
-    "365": (gettext_lazy("12 months"), 365),
+SPANS: dict[str, tuple[Text, Callable[[date], Period]]] = {
+    "30": (gettext_lazy("30 days"), partial(weeks_until, days=30)),
+    "90": (gettext_lazy("90 days"), partial(weeks_until, days=90)),
+    "365": (gettext_lazy("12 months"), year_until),
 }
 DEFAULT_SPAN = "90"
-_MONTHS = 12
 
 
 class Analytics(CompanyView):
-    """The figures of a span of days that ends today."""
+    """The figures of a period that ends today, against as long a time before it."""
 
     resource = "analytics"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """The page; `days` chooses the span."""
+        """The page; `days` chooses the period."""
         span = request.GET.get("days", DEFAULT_SPAN)
         if span not in SPANS:
             raise Http404("No such span")
         company, today = self.actor.company, self.actor.today()
-        first = today - timedelta(days=SPANS[span][1] - 1)
-        months = months_until(today, _MONTHS * 2)
-        sales, paid = sales_by_month(company, months), payments_by_month(company, months[_MONTHS:])
-        funnel = quote_funnel(company, first, today, today)
+        period = SPANS[span][1](today)
+        by_month = span == "365"
+        first, last = period.first, period.last
+        sales = sales_by_day(company, period.first_before, last)
+        paid = payments_by_day(company, period.first_before, last)
+        funnel = quote_funnel(company, first, last, today)
+        funnel_before = quote_funnel(company, period.first_before, period.last_before, today)
         return self.page(
             "invoicing/analytics.html",
             title=_("Analytics"),
-            lead=f"{formats.day(first)} – {formats.day(today)}",
-            spans=[(days, words) for days, (words, _count) in SPANS.items()],
+            lead=_("%(period)s, compared with %(before)s")
+            % {"period": _days(first, last), "before": _days(period.first_before, period.last_before)},
+            spans=[(days, words) for days, (words, _period) in SPANS.items()],
             span=span,
-            figures=[*_funnel_figures(funnel), *_payment_figures(paid)],
-            sales=sales_chart(company, sales, months[_MONTHS:]),
+            figures=[
+                _sales_figure(company, sales, period),
+                *_funnel_figures(funnel, funnel_before),
+                _payment_figure(paid, period),
+            ],
+            sales=sales_chart_of(company, sales, period, by_month=by_month),
             funnel=funnel_ranking(funnel, in_full=True),
             lost=_lost(funnel),
-            customers=customer_ranking(company, sales_by_customer(company, first, today)),
-            items=item_ranking(company, sales_by_item(company, first, today)),
+            customers=customer_ranking(company, sales_by_customer(company, first, last)),
+            items=item_ranking(company, sales_by_item(company, first, last)),
             debts=debts_by_age(company, ages_of_debts(company, owed_by_due_day(), today), today),
-            payments=payment_chart(paid),
+            payments=payment_chart(paid, period, by_month=by_month),
         )
 
 
-def _funnel_figures(funnel: QuoteFunnel) -> list[Figure]:
-    days, pipeline = _("days to acceptance (mean)"), formats.amount(funnel.open_pipeline_value, funnel.currency)
+def _days(first: date, last: date) -> str:
+    return f"{formats.day(first)} – {formats.day(last)}"
+
+
+def _with_change(note: Text, change: Decimal | None, words: Callable[[Decimal], str]) -> str:
+    """A note with the change against the time before, where there is something to compare with."""
+    if change is None:
+        return str(note)
+    sign = "+" if change > 0 else ""
+    return " · ".join(filter(None, [str(note), f"{sign}{words(change)}"]))
+
+
+def _points(change: Decimal) -> str:
+    return _("%(number)s points") % {"number": formats.number(change)}
+
+
+def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
+    return None if now is None or before is None else now - before
+
+
+def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Period) -> Figure:
+    now = quantize(add_up(sales, (period.first, period.last)), company.currency)
+    before = quantize(add_up(sales, (period.first_before, period.last_before)), company.currency)
+    return Figure(
+        _("Sales"),
+        formats.amount(now, company.currency),
+        invoices_where(show="issued", invoiceDateFrom=period.first, invoiceDateTo=period.last),
+        _with_change(_("incl. tax"), figures.growth(now, before), formats.percent),
+        company.currency,
+    )
+
+
+def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Figure]:
     may_win, won = quotes_of(funnel, "open"), quotes_of(funnel, "accepted")
+    rate = _difference(funnel.win_rate, before.win_rate)
+    close = _difference(funnel.average_days_to_close, before.average_days_to_close)
     return [
         Figure(
             _("Open pipeline"),
-            pipeline,
+            formats.amount(funnel.open_pipeline_value, funnel.currency),
             may_win,
             _("in open quotes"),
             funnel.currency,
@@ -88,16 +135,28 @@ def _funnel_figures(funnel: QuoteFunnel) -> list[Figure]:
             _("Won"),
             formats.percent(funnel.win_rate),
             won,
-            _("of the quotes that were decided"),
+            _with_change(_("of the quotes that were decided"), rate, _points),
         ),
-        Figure(_("Time to close"), formats.number(funnel.average_days_to_close), won, days),
+        Figure(
+            _("Time to close"),
+            formats.number(funnel.average_days_to_close),
+            won,
+            _with_change(_("days to acceptance (mean)"), close, formats.number),
+        ),
     ]
 
 
-def _payment_figures(paid: dict[date, Paid]) -> list[Figure]:
-    count = sum(month.count for month in paid.values())
-    on_time = figures.percentage(sum(month.on_time for month in paid.values()), count)
-    return [Figure(_("Paid on time"), formats.percent(on_time), "", _("of the invoices paid off in 12 months"))]
+def _payment_figure(paid: Mapping[date, Paid], period: Period) -> Figure:
+    rates = [
+        figures.percentage(part.on_time, part.count)
+        for part in (paid_within(paid, (first, last)) for first, last in _halves(period))
+    ]
+    note = _with_change(_("of the invoices paid off"), _difference(rates[0], rates[1]), _points)
+    return Figure(_("Paid on time"), formats.percent(rates[0]), "", note)
+
+
+def _halves(period: Period) -> tuple[Span, Span]:
+    return (period.first, period.last), (period.first_before, period.last_before)
 
 
 def _lost(funnel: QuoteFunnel) -> list[tuple[str, str]]:

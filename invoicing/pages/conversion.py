@@ -1,11 +1,14 @@
 """Making an invoice from an order, whole or in part."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.pages import formats
+from bigledger_crm.pages.components import Text
 from invoicing.pages.forms import InvoicePartsForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.services import convert_order_to_invoice, price_parts
@@ -32,6 +35,13 @@ class InvoiceFromOrder(PartsPage):
         return InvoicePartsForm(
             data, lines=open_lines, initial={"invoice_date": self.actor.today(), "send_reminders": True}
         )
+
+    def fills(self, form: InvoicePartsForm) -> dict[str, tuple[Text, Mapping[str, Decimal]]]:
+        """Also what was shipped and not invoiced, where there is any."""
+        shipped = {line.public_id: line.shipped_quantity - line.invoiced_quantity for line in self.lines}
+        open_parts = {key: quantity for key, quantity in shipped.items() if quantity > 0}
+        more = {"shipped": (_("What was shipped"), open_parts)} if open_parts else {}
+        return {**super().fills(form), **more}
 
     def total(self, form: InvoicePartsForm) -> tuple[str, str]:
         """With tax, and with shipping on the first invoice."""

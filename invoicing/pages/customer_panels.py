@@ -116,7 +116,9 @@ def _facts(customer: Customer, summary: CustomerSummary) -> list[Fact]:
     days, late = summary.average_payment_days, summary.late_payments
     punctual = _("%(on_time)s on time, %(late)s late") % {"on_time": summary.on_time_payments, "late": late}
     return [
-        Fact(_("Average invoice"), formats.amount_with_currency(summary.average_order_value, customer.currency)),
+        Fact(
+            _("Average invoice incl. tax"), formats.amount_with_currency(summary.average_order_value, customer.currency)
+        ),
         Fact(_("Invoices"), formats.number(summary.total_invoices)),
         Fact(_("Orders"), FREQUENCIES[summary.order_frequency]),
         Fact(_("Pays after"), formats.NOTHING if days is None else _("%(days)s days") % {"days": days}),

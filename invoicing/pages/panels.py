@@ -1,6 +1,6 @@
 """What the home page and analytics draw: charts and tables of the figures in invoicing.analytics."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.money import quantize
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.charts import ColumnChart, Point, Ranking, Shares, column_chart, ranking, shares
 from bigledger_crm.pages.components import Text
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics.funnel import QuoteFunnel, Stage
-from invoicing.analytics.trade import Age, Paid, Sold, last_day
+from invoicing.analytics.period import Period, Span, add_up
+from invoicing.analytics.trade import Age, Paid, Sold, last_day, paid_within
 from sales.models import Item
 from sales.pages.reached import REACHED
 
@@ -38,31 +40,62 @@ def quotes_of(funnel: QuoteFunnel, reached: str) -> str:
 
 
 def sales_chart(company: Company, sales: dict[date, Decimal], months: Sequence[date]) -> ColumnChart:
-    """Sales of `months`, each with the same month of the year before as a mark."""
+    """Sales of `months`, each with the same month of the year before as a mark, where that is known."""
+    spans = [(month, last_day(month)) for month in months]
+    before = [sales.get(month.replace(year=month.year - 1)) for month in months]
+    return _sales_chart(company, spans, [sales[month] for month in months], before, by_month=True)
+
+
+def sales_chart_of(company: Company, sales: Mapping[date, Decimal], period: Period, *, by_month: bool) -> ColumnChart:
+    """Sales of the parts of a period, each with what was sold in its place in the time before as a mark."""
+    now, before = ([quantize(add_up(sales, span), company.currency) for span in spans] for spans in _both(period))
+    return _sales_chart(company, period.parts, now, before, by_month=by_month)
+
+
+def _both(period: Period) -> tuple[Sequence[Span], Sequence[Span]]:
+    return period.parts, period.before
+
+
+def _sales_chart(
+    company: Company,
+    spans: Sequence[Span],
+    sales: Sequence[Decimal],
+    before: Sequence[Decimal | None],
+    *,
+    by_month: bool,
+) -> ColumnChart:
     amount = partial(formats.amount_with_currency, currency=company.currency)
-    points = []
-    for month in months:
-        before = sales.get(month.replace(year=month.year - 1)) or None
-        points.append(
-            Point(
-                label=formats.month(month),
-                value=sales[month],
-                text=amount(sales[month]),
-                href=invoices_where(show="issued", invoiceDateFrom=month, invoiceDateTo=last_day(month)),
-                note=formats.month_and_year(month),
-                before=before,
-                before_text=amount(before) if before else "",
-                tone="info" if month == months[-1] else "neutral",
-            )
+    points = [
+        Point(
+            label=span_label(span, by_month=by_month),
+            value=value,
+            text=amount(value),
+            href=invoices_where(show="issued", invoiceDateFrom=span[0], invoiceDateTo=span[1]),
+            note=span_note(span, by_month=by_month),
+            before=earlier or None,
+            before_text=amount(earlier) if earlier else "",
+            tone="info" if span == spans[-1] else "neutral",
         )
+        for span, value, earlier in zip(spans, sales, before, strict=True)
+    ]
     return column_chart(
-        _("Sales by month"),
+        _("Sales by month") if by_month else _("Sales by week"),
         points,
         formats.rough_amount,
-        label=_("Month"),
+        label=_("Month") if by_month else _("Week"),
         value=_("Sales"),
-        before=_("A year before"),
+        before=_("A year before") if by_month else _("The period before"),
     )
+
+
+def span_label(span: Span, *, by_month: bool) -> str:
+    """A column's label: its month, or the day on which it begins."""
+    return formats.month(span[0]) if by_month else formats.short_day(span[0])
+
+
+def span_note(span: Span, *, by_month: bool) -> str:
+    """A column's days, in words."""
+    return formats.month_and_year(span[0]) if by_month else f"{formats.day(span[0])} – {formats.day(span[1])}"
 
 
 def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
@@ -157,18 +190,22 @@ def item_ranking(company: Company, sold: Sequence[Sold]) -> Ranking:
     return ranking(_("Sales by item"), points, label=_("Item"), value=_("Sales"), note=_("Quantity"))
 
 
-def payment_chart(paid: dict[date, Paid]) -> ColumnChart:
-    """After how many days invoices were paid, on average of those paid off in a month."""
-    points = [
-        Point(
-            label=formats.month(month),
-            value=one.days or Decimal(0),
-            text=formats.NOTHING if one.days is None else _("%(days)s days") % {"days": formats.number(one.days)},
-            note=f"{formats.month_and_year(month)} · {_paid_words(one)}",
+def payment_chart(paid: Mapping[date, Paid], period: Period, *, by_month: bool) -> ColumnChart:
+    """After how many days invoices were paid, on average of those paid off in each part of a period."""
+    points = []
+    for span in period.parts:
+        one = paid_within(paid, span)
+        days = one.average_days
+        points.append(
+            Point(
+                label=span_label(span, by_month=by_month),
+                value=days or Decimal(0),
+                text=formats.NOTHING if days is None else _("%(days)s days") % {"days": formats.number(days)},
+                note=f"{span_note(span, by_month=by_month)} · {_paid_words(one)}",
+            )
         )
-        for month, one in paid.items()
-    ]
-    return column_chart(_("Days to payment"), points, formats.number, label=_("Month"), value=_("Days to payment"))
+    heading = _("Month") if by_month else _("Week")
+    return column_chart(_("Days to payment"), points, formats.number, label=heading, value=_("Days to payment"))
 
 
 def _paid_words(paid: Paid) -> str:

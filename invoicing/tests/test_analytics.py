@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice, make
 from customers.models import Customer
 from invoicing.analytics import figures, trade
 from invoicing.analytics.funnel import LOST, sales_funnel
+from invoicing.analytics.period import weeks_until, year_until
 from invoicing.analytics.summary import customer_summary
 from invoicing.models import Invoice
 from invoicing.services import (
@@ -234,14 +236,35 @@ def test_trade_in_random_histories(actor: Actor, seed: int) -> None:
         } == oracle.trade(first, last, today)
 
 
-def test_payment_days_by_month(actor: Actor) -> None:
+def test_payment_days(actor: Actor) -> None:
     for paid_on in (date(2024, 2, 11), date(2024, 2, 21), date(2024, 3, 31)):
         with travelling(datetime(2024, 2, 1, 4, tzinfo=UTC)):
             invoice = make_invoice(actor, due_date=date(2024, 2, 11))
         with travelling(datetime(2024, 3, 31, 4, tzinfo=UTC)):
             record_payment(actor, invoice, {"amount": invoice.amount_due, "payment_date": paid_on})
-    found = trade.payments_by_month(actor.company, trade.months_until(date(2024, 3, 31), 3))
-    assert list(found.values()) == [trade.Paid(0, 0, None), trade.Paid(2, 1, D("15.0")), trade.Paid(1, 0, D("59.0"))]
+    days = trade.payments_by_day(actor.company, date(2024, 1, 1), date(2024, 3, 31))
+    spans = [(month, trade.last_day(month)) for month in trade.months_until(date(2024, 3, 31), 3)]
+    found = [trade.paid_within(days, span) for span in spans]
+    assert found == [trade.Paid(), trade.Paid(2, 1, 30), trade.Paid(1, 0, 59)]
+    assert [paid.average_days for paid in found] == [None, D("15.0"), D("59.0")]
+
+
+@pytest.mark.parametrize("days", [30, 90])
+def test_a_period_of_days_in_weeks(days: int) -> None:
+    period = weeks_until(date(2024, 3, 1), days)
+    assert (period.last - period.first).days == days - 1
+    for parts in (period.parts, period.before):
+        assert all(following[0] - one[1] == timedelta(days=1) for one, following in pairwise(parts))
+        assert [(last - first).days for first, last in parts[1:]] == [6] * (len(parts) - 1)
+    assert period.first - period.last_before == timedelta(days=1)
+    assert (period.last_before - period.first_before).days == days - 1
+
+
+def test_a_period_of_months_against_the_year_before() -> None:
+    period = year_until(date(2024, 2, 29))
+    assert (period.first, period.last, len(period.parts)) == (date(2023, 3, 1), date(2024, 2, 29), 12)
+    assert (period.first_before, period.last_before, len(period.before)) == (date(2022, 3, 1), date(2023, 2, 28), 12)
+    assert year_until(date(2024, 1, 10)).before[-1] == (date(2023, 1, 1), date(2023, 1, 10))
 
 
 def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:

@@ -251,7 +251,7 @@ TAMPERED: dict[str, tuple[str, str]] = {
     ),
     "line unlike its quote": (
         "UPDATE sales_quoteline SET quantity = 12 WHERE position = 1",
-        "SO-2024-0001: line 1 is 11.0",
+        "SO-2024-0001: line 1 is goods / 11.0",
     ),
     "shipped in part": (
         "UPDATE sales_salesorder SET status = 'shipped' WHERE order_number = 'SO-2024-0002'",

@@ -14,7 +14,8 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_invoice, make_order
 from invoicing.books import find_differences
 from invoicing.models import CreditNote, Invoice, Payment
-from invoicing.services import cancel_invoice, record_payment
+from invoicing.services import cancel_invoice, convert_order_to_invoice, record_payment
+from sales.services import ship_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 _BUTTONS = {
@@ -154,6 +155,33 @@ def test_the_total_of_a_part_is_worked_out_and_nothing_is_made(alices: Client, a
         assert f"<strong>{total}</strong>" in part.content.decode()
     with company_scope(actor.company):
         assert not Invoice.objects.exists()
+
+
+def test_quantities_are_filled_in_by_a_button(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, lines=[line("3"), line("4")])
+        first, second = (row.public_id for row in order.lines.all())
+    address = f"/sales-orders/{order.public_id}/invoice"
+    assert "What was shipped" not in text_of(alices, address)
+    with company_scope(actor.company):
+        ship_order(actor, order, items=[{"item_id": second, "quantity": Decimal("2.5")}])
+        convert_order_to_invoice(actor, order, partial_items=[{"item_id": second, "quantity": Decimal(1)}])
+    assert "What was shipped" in text_of(alices, address)
+    typed = {"invoice_date": "2024-01-20", first: "1", second: "1"}
+    for fill, quantities, total in (
+        ("shipped", {first: "", second: "1.5"}, "MYR\xa0150.00"),
+        ("none", {first: "", second: ""}, "—"),
+        ("all", {first: "3", second: "3"}, "MYR\xa0600.00"),
+    ):
+        page = alices.post(address, typed | {"fill": fill}).content.decode()
+        for key, quantity in quantities.items():
+            field = re.search(rf'<input[^>]*name="{key}"[^>]*>', page)
+            assert field is not None
+            assert (f'value="{quantity}"' in field[0]) if quantity else ("value=" not in field[0])
+        assert f"<strong>{total}</strong>" in page
+        assert 'value="2024-01-20"' in page
+    with company_scope(actor.company):
+        assert Invoice.objects.count() == 1
 
 
 def test_a_payment_is_voided_once_and_its_invoice_is_due_again(alices: Client, actor: Actor) -> None:

@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.pages import formats
-from bigledger_crm.pages.fields import DayField, NumberField
+from bigledger_crm.pages.components import Text
+from bigledger_crm.pages.fields import DayField, NumberField, plain_number
 from bigledger_crm.pages.forms import FormPage, field_messages, place_message
 from bigledger_crm.pages.fragments import status_for
 from sales.models import DocumentLine
@@ -39,8 +40,11 @@ class PartsForm(forms.Form):
         super().__init__(data, initial=dict(initial))
         self.lines = {line.public_id: (line, remaining) for line, remaining in lines}
         self.own_fields = list(self.fields)
+        self.first: dict[str, Decimal] = {}
         for key, (line, remaining) in self.lines.items():
             first = remaining if take is None else take.get(key) or None
+            if first:
+                self.first[key] = first
             label = _("Quantity of %(description)s") % {"description": line.description}
             self.fields[key] = NumberField(label=label, required=False, initial=first)
 
@@ -111,12 +115,28 @@ class PartsPage(FormPage):
         """What the parts come to, with its currency, and what stands against that.  May raise DomainError."""
         return "", ""
 
+    def fills(self, form: Any) -> dict[str, tuple[Text, Mapping[str, Decimal]]]:
+        """What fills in the quantities at once: the word on its button, and how much of each line."""
+        return {"none": (_("None"), {}), "all": (_("All"), form.first)}
+
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """Saves, or shows the form with its total."""
-        if "total" not in request.POST:
-            return super().post(request, public_id)
-        self.prepare(public_id)
-        return self.show(self.make_form(request.POST))
+        """Saves, or shows the form with its total or with other quantities."""
+        if "total" in request.POST:
+            self.prepare(public_id)
+            return self.show(self.make_form(request.POST))
+        if "fill" in request.POST:
+            self.prepare(public_id)
+            return self.show(self.make_form(self._filled(request.POST)))
+        return super().post(request, public_id)
+
+    def _filled(self, data: QueryDict) -> QueryDict:
+        """What was typed, with the quantities of the button that was pressed."""
+        form = self.make_form()
+        _word, quantities = self.fills(form).get(str(data["fill"]), ("", form.first))
+        filled = data.copy()
+        for key in form.lines:
+            filled[key] = plain_number(quantities[key]) if quantities.get(key) else ""
+        return filled
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form, and its total where that can be worked out."""
@@ -129,6 +149,7 @@ class PartsPage(FormPage):
             form_key=self.form_key,
             total=total,
             objection=objection,
+            fills=[(name, word) for name, (word, _quantities) in self.fills(form).items()] if form.lines else [],
             **describes,
         )
 

@@ -63,10 +63,11 @@ def _order_in(actor: Actor, state: str) -> SalesOrder:
 
 
 @pytest.mark.parametrize("state", _QUOTE_BUTTONS)
-def test_a_quote_offers_what_its_life_allows(alices: Client, actor: Actor, state: str) -> None:
+def test_a_quote_offers_what_its_life_allows(alices: Client, alice: User, actor: Actor, state: str) -> None:
     with company_scope(actor.company):
         quote = _quote_in(actor, state)
     with time_machine.travel("2024-01-16" if state == "expired" else "2024-01-15", tick=False):
+        alices.force_login(alice)  # the session of the day before has ended
         assert buttons(alices, f"/quotes/{quote.public_id}") == _QUOTE_BUTTONS[state]
 
 

@@ -1,0 +1,58 @@
+"""Each line of a timeline and of the activity on the home page says which document, whose, and how much."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
+from customers.services import create_contact
+from invoicing.models import Invoice
+from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+
+
+def _lines(client: Client, address: str, element: str) -> list[str]:
+    """The items of the list on a page, as they are read."""
+    page = client.get(address).content.decode().replace("\xa0", " ")
+    found = re.search(rf'<{element} class="(?:timeline|activity)">(.*?)</{element}>', page, re.S)
+    assert found is not None
+    items = re.findall(r"<li.*?</li>", found[1], re.S)
+    return [" ".join(re.sub(r"<[^>]+>", " ", item).split()) for item in items]
+
+
+def test_each_line_says_which_whose_and_how_much(client: Client, alice: User, actor: Actor) -> None:
+    client.force_login(alice)
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        create_contact(actor, customer, {"name": "Jane"})
+        invoice = make_invoice(actor, customer, [line("12.5")])
+        record_payment(actor, invoice, {"amount": Decimal("300.00")})
+        create_credit_note(actor, {"invoice_id": invoice.public_id, "items": _two(invoice)})
+        order = make_order(actor, customer)
+        billed = convert_order_to_invoice(actor, order)
+    told = _lines(client, f"/customers/{customer.public_id}", "ol")
+    for words in (
+        "Invoice issued · INV-2024-0001 · MYR 1,250.00",
+        "Payment recorded · INV-2024-0001 · MYR 300.00",
+        "Sales order confirmed · SO-2024-0001 · MYR 100.00",
+    ):
+        assert any(one.startswith(words) for one in told), (words, told)
+    assert sum(one.count("MYR 300.00") for one in told) == 1
+    assert not any("Acme" in one for one in told)
+    home = [one for one in _lines(client, "/", "ul") if "INV-2024-0001" in one]
+    assert home
+    assert all("INV-2024-0001 · Acme Corporation · MYR " in one for one in home), home
+    own = _lines(client, f"/invoices/{invoice.public_id}", "ol")
+    assert not any("INV-2024-0001 · MYR" in one for one in own)
+    of_order = _lines(client, f"/sales-orders/{order.public_id}", "ol")
+    assert any(one.startswith(f"Invoice created · {billed.invoice_number} · MYR 100.00") for one in of_order), of_order
+
+
+def _two(invoice: Invoice) -> list[dict[str, object]]:
+    return [{"item_id": invoice.lines.get().public_id, "quantity": Decimal(2)}]

@@ -1,0 +1,86 @@
+"""The analytics page: one period for all of it, against the time before; sales say whether tax is in."""
+
+import html
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item
+from invoicing.services import record_payment
+
+pytestmark = pytest.mark.usefixtures("time_in_2024")
+
+
+def _page(client: Client, address: str) -> str:
+    return html.unescape(client.get(address).content.decode()).replace("\xa0", " ")
+
+
+def _sold(actor: Actor, day: date, amount: str, paid: date | None = None) -> None:
+    customer = make_customer(actor)
+    invoice = make_invoice(actor, customer, [line("1", amount)], invoice_date=day, due_date=day)
+    if paid:
+        record_payment(actor, invoice, {"amount": invoice.total, "payment_date": paid})
+
+
+@pytest.mark.parametrize(
+    ("days", "period", "sales", "change", "columns"),
+    [
+        ("30", "17 Dec 2023 – 15 Jan 2024, compared with 17 Nov 2023 – 16 Dec 2023", "1,000.00", "+100 %", 5),
+        ("90", "18 Oct 2023 – 15 Jan 2024, compared with 20 Jul 2023 – 17 Oct 2023", "1,500.00", "+50 %", 13),
+        (
+            "365",
+            "1 Feb 2023 – 15 Jan 2024, compared with 1 Feb 2022 – 15 Jan 2023",
+            "2,500.00",
+            "+1,150 %",
+            12,
+        ),
+    ],
+)
+def test_one_period_for_all(
+    client: Client,
+    alice: User,
+    actor: Actor,
+    days: str,
+    period: str,
+    sales: str,
+    change: str,
+    columns: int,
+) -> None:
+    client.force_login(alice)
+    with company_scope(actor.company):
+        _sold(actor, date(2024, 1, 15), "600.00", date(2024, 1, 15))
+        _sold(actor, date(2023, 12, 17), "400.00", date(2024, 1, 10))
+        _sold(actor, date(2023, 12, 16), "500.00", date(2023, 12, 16))
+        _sold(actor, date(2023, 10, 17), "1000.00")
+        _sold(actor, date(2023, 1, 10), "200.00")
+    page = _page(client, f"/analytics?days={days}")
+    heading = "month" if days == "365" else "week"
+    assert period in page
+    figure = re.search(r'figure-label">Sales .*?</a>', page, re.S)
+    assert figure is not None
+    assert f">{sales}<" in figure[0]
+    assert f"incl. tax · {change}" in figure[0]
+    assert f"Sales by {heading}" in page
+    chart = page.split(f"Sales by {heading}", 1)[1].split("</section>", 1)[0]
+    assert chart.count('class="chart-slot"') == columns
+    payments = page.split("Days to payment", 1)[1].split("</section>", 1)[0]
+    assert payments.count('class="chart-slot"') == columns
+
+
+def test_sales_say_whether_tax_is_in(client: Client, alice: User, actor: Actor) -> None:
+    client.force_login(alice)
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        item = {"item_id": make_item(actor).public_id, "quantity": Decimal(4)}
+        make_invoice(actor, customer, [item])
+    for address in (f"/customers/{customer.public_id}/summary", "/analytics"):
+        page = re.sub(r"<[^>]+>", "", _page(client, address))
+        assert "MYR incl. tax" in page
+        assert "MYR excl. tax" in page
+    assert "incl. tax" in _page(client, f"/customers/{customer.public_id}")

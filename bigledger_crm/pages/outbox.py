@@ -1,6 +1,6 @@
 """The outbox: every mail, where it stands, and in the embedded default what was captured of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.documents.services import ensure_rendered, read
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
-from bigledger_crm.outbox.interventions import choices_for, may_intervene, retry, withdraw
+from bigledger_crm.outbox.interventions import RETRYABLE, choices_for, may_intervene, retry, withdraw
 from bigledger_crm.outbox.message import preview
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
@@ -23,7 +23,7 @@ from bigledger_crm.pages.captured import Attachment, captured_copies, is_capturi
 from bigledger_crm.pages.components import Column, Fact, Text
 from bigledger_crm.pages.forms import ActionPage
 from bigledger_crm.pages.lists import ListPage
-from bigledger_crm.pages.lists.bulk import BulkAction
+from bigledger_crm.pages.lists.bulk import BulkAction, each
 from bigledger_crm.pages.mail_preview import mail_response
 from bigledger_crm.pages.pdf import pdf_response
 from bigledger_crm.pages.timeline import MAIL_STATES, mail_pill, state_pill
@@ -37,8 +37,20 @@ def _retry_one(actor: Actor, email: OutboxEmail, values: Mapping[str, Any]) -> T
     return _("The email is being sent again.")
 
 
-def _effects_of_retry(actor: Actor, emails: Sequence[OutboxEmail]) -> Callable[[OutboxEmail], Text]:
-    return lambda email: _("Sent again") if choices_for(actor, email).retry else _("Left as it is")
+def _retried_words(count: int) -> str:
+    return ngettext("%(count)s being sent again", "%(count)s being sent again", count) % {"count": count}
+
+
+def _not_retried_words(count: int) -> str:
+    return ngettext("%(count)s not sent again", "%(count)s not sent again", count) % {"count": count}
+
+
+def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
+    if choices_for(actor, email).retry:
+        return ""
+    if email.status in RETRYABLE:
+        return _("not allowed")
+    return _("already sent") if email.status == "sent" else str(mail_pill(email).label).lower()
 
 
 class Outbox(ListPage):
@@ -55,8 +67,9 @@ class Outbox(ListPage):
             gettext_lazy("Emails that failed, are being retried or whose delivery is unknown are sent again now."),
             "emails",
             _retry_one,
-            effects=_effects_of_retry,
-            effect_label=gettext_lazy("What happens"),
+            _retried_words,
+            _not_retried_words,
+            each(_not_to_retry),
             icon="refresh-cw",
         ),
     )

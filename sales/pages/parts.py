@@ -14,7 +14,7 @@ from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.fields import DayField, NumberField, plain_number
+from bigledger_crm.pages.fields import DayField, NumberField
 from bigledger_crm.pages.forms import FormPage, field_messages, place_message
 from bigledger_crm.pages.fragments import status_for
 from sales.models import DocumentLine
@@ -126,17 +126,15 @@ class PartsPage(FormPage):
             return self.show(self.make_form(request.POST))
         if "fill" in request.POST:
             self.prepare(public_id)
-            return self.show(self.make_form(self._filled(request.POST)))
+            return self.show(self._filled(request.POST))
         return super().post(request, public_id)
 
-    def _filled(self, data: QueryDict) -> QueryDict:
-        """What was typed, with the quantities of the button that was pressed."""
+    def _filled(self, data: QueryDict) -> Any:
+        """The form with what was typed, which nothing judges yet, and with the quantities of the button."""
         form = self.make_form()
         _word, quantities = self.fills(form).get(str(data["fill"]), ("", form.first))
-        filled = data.copy()
-        for key in form.lines:
-            filled[key] = plain_number(quantities[key]) if quantities.get(key) else ""
-        return filled
+        form.initial = {name: data.get(name, "") for name in form.fields} | dict.fromkeys(form.lines, "") | quantities
+        return form
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form, and its total where that can be worked out."""

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from bigledger_crm.embedded.accounts import Account, unprivileged_account
 from bigledger_crm.embedded.errors import EmbeddedError
 from bigledger_crm.embedded.paths import Layout
 
@@ -17,16 +18,22 @@ def make(layout: Layout) -> None:
         layout.data.mkdir(parents=True, exist_ok=True)
         for path in (layout.run, layout.sockets):
             _make(path, PASSAGE)
-        for path in (layout.mail, layout.files, layout.valkey):
-            _make(path, CLOSED)
+        for path in closed(layout):
+            _make(path, CLOSED, unprivileged_account(layout.postgres))
     except OSError as error:
         raise EmbeddedError(
             f"Can't write to {error.filename}: set BIGLEDGER_DATA_DIR to a directory of yours"
         ) from error
 
 
-def _make(path: Path, mode: int) -> None:
+def closed(layout: Layout) -> tuple[Path, ...]:
+    """The directories that the product's processes write to, and nobody else may enter."""
+    return layout.mail, layout.files, layout.valkey, layout.valkey_socket.parent, layout.schedule, layout.home
+
+
+def _make(path: Path, mode: int, account: Account | None = None) -> None:
     path.mkdir(mode=mode, exist_ok=True)
     path.chmod(mode)
-    if path.is_symlink() or path.stat().st_uid != os.geteuid():
+    owners = {os.geteuid(), account.user if account else os.geteuid()}
+    if path.is_symlink() or path.stat().st_uid not in owners:
         raise EmbeddedError(f"{path} belongs to another user: remove it, or set BIGLEDGER_DATA_DIR to another place")

@@ -52,6 +52,16 @@ class Layout:
         return self.data / "files"
 
     @property
+    def schedule(self) -> Path:
+        """Where Celery beat notes what it has rung for."""
+        return self.run / "beat"
+
+    @property
+    def home(self) -> Path:
+        """The home of the product's processes, where they have another user than the supervisor."""
+        return self.run / "home"
+
+    @property
     def secret_key(self) -> Path:
         """The generated SECRET_KEY."""
         return self.data / "secret_key"
@@ -81,8 +91,8 @@ class Layout:
 
     @property
     def valkey_socket(self) -> Path:
-        """The socket that Valkey listens on."""
-        return self.sockets / "valkey.sock"
+        """The socket that Valkey listens on, in a directory that its user owns."""
+        return self.sockets / "valkey" / "valkey.sock"
 
     @property
     def mail_port_file(self) -> Path:

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bigledger_crm.embedded import directories, lock, mail
+from bigledger_crm.embedded import directories, lock, mail, unprivileged
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.postgres import Postgres
 from bigledger_crm.embedded.processes import Child, stop_left_over
 from bigledger_crm.embedded.supervisor import Supervisor
+from bigledger_crm.embedded.unprivileged import Processes
 from bigledger_crm.embedded.valkey import Valkey
 
 
@@ -42,9 +43,10 @@ def start_storage(
 ) -> None:
     """Start the database and the broker, whichever is wanted, and wait for both. Raises EmbeddedError, Stopped."""
     started = []
+    others = unprivileged.processes(layout, environment, supervisor.printer)
     for server in (
         Postgres(layout, environment, throwaway) if database else None,
-        Valkey(layout, environment) if broker else None,
+        Valkey(layout, others) if broker else None,
     ):
         if server:
             child = server.prepare()
@@ -54,11 +56,12 @@ def start_storage(
         supervisor.await_ready(child, accepts)
 
 
-def start_mail(layout: Layout, supervisor: Supervisor, environment: Mapping[str, str], password: str) -> None:
+def start_mail(layout: Layout, supervisor: Supervisor, processes: Processes, password: str) -> None:
     """Start the mail capture and wait for it. Raises EmbeddedError, Stopped."""
     port = mail.choose_port(layout)
     root = Path(__file__).resolve().parent.parent.parent
     arguments = [sys.executable, "-m", mail.__name__, "--port", str(port), "--directory", str(layout.mail)]
-    child = Child("mail", arguments, {**environment, mail.PASSWORD_VARIABLE: password}, directory=root)
+    environment = {**processes.environment, mail.PASSWORD_VARIABLE: password}
+    child = Child("mail", arguments, environment, account=processes.account, directory=root)
     supervisor.add(child)
     supervisor.await_ready(child, lambda: mail.answers(port))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import Child
+from bigledger_crm.embedded.unprivileged import Processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = "python:bigledger_crm.server.configuration"
@@ -20,30 +21,40 @@ def command(name: str, environment: Mapping[str, str], *arguments: str) -> Child
     return Child(name, [sys.executable, "manage.py", name, *arguments], environment, directory=ROOT)
 
 
-def web(host: str, port: int, environment: Mapping[str, str]) -> Child:
+def web(host: str, port: int, processes: Processes) -> Child:
     """The web server."""
     program = [sys.executable, "-m", "gunicorn", "--config", CONFIGURATION, "--bind", f"{host}:{port}"]
     program += ["--graceful-timeout", str(GRACE_SECONDS), "bigledger_crm.wsgi"]
-    return Child("web", program, environment, stop_seconds=GRACE_SECONDS + 5, directory=ROOT, needs_servers=True)
-
-
-def worker(environment: Mapping[str, str]) -> Child:
-    """The Celery worker for mails, papers and jobs."""
-    loaded = ("--include", "bigledger_crm.documents.pdf")  # once for all its processes
-    return _worker("worker", environment, "--queues", "celery", "--concurrency", str(WORKER_PROCESSES), *loaded)
-
-
-def webhooks(environment: Mapping[str, str]) -> Child:
-    """The Celery worker that tells the receivers of webhooks, in threads: it does nothing but wait for them."""
-    return _worker(
-        "webhooks", environment, "--queues", "webhooks", "--pool", "threads", "--concurrency", str(WEBHOOK_THREADS)
+    return Child(
+        "web",
+        program,
+        processes.environment,
+        stop_seconds=GRACE_SECONDS + 5,
+        account=processes.account if processes.may_listen(port) else (),
+        directory=ROOT,
+        needs_servers=True,
     )
 
 
-def beat(layout: Layout, environment: Mapping[str, str]) -> Child:
+def worker(processes: Processes) -> Child:
+    """The Celery worker for mails, papers and jobs."""
+    loaded = ("--include", "bigledger_crm.documents.pdf")  # once for all its processes
+    return _worker("worker", processes, "--queues", "celery", "--concurrency", str(WORKER_PROCESSES), *loaded)
+
+
+def webhooks(processes: Processes) -> Child:
+    """The Celery worker that tells the receivers of webhooks, in threads: it does nothing but wait for them."""
+    return _worker(
+        "webhooks", processes, "--queues", "webhooks", "--pool", "threads", "--concurrency", str(WEBHOOK_THREADS)
+    )
+
+
+def beat(layout: Layout, processes: Processes) -> Child:
     """The Celery scheduler."""
-    arguments = ["beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(layout.run / "beat-schedule")]
-    return Child("beat", [*_celery(), *arguments], environment, directory=ROOT, needs_servers=True)
+    arguments = ["beat", "--loglevel", "WARNING", "--pidfile", "", "--schedule", str(layout.schedule / "schedule")]
+    program = [*_celery(), *arguments]
+    account = processes.account
+    return Child("beat", program, processes.environment, account=account, directory=ROOT, needs_servers=True)
 
 
 def web_answers(host: str, port: int) -> bool:
@@ -58,13 +69,19 @@ def web_answers(host: str, port: int) -> bool:
         connection.close()
 
 
-def _worker(name: str, environment: Mapping[str, str], *options: str) -> Child:
+def _worker(name: str, processes: Processes, *options: str) -> Child:
     """A Celery worker; on SIGTERM it finishes what it has begun."""
     same = ("--hostname", f"{name}@%h", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
     # A container's only user is root; JSON messages can't run code, which is what Celery warns of in seven lines.
-    quiet = {**environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
+    quiet = {**processes.environment, "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
     return Child(
-        name, [*_celery(), "worker", *options, *same], quiet, stop_seconds=30, directory=ROOT, needs_servers=True
+        name,
+        [*_celery(), "worker", *options, *same],
+        quiet,
+        stop_seconds=30,
+        account=processes.account,
+        directory=ROOT,
+        needs_servers=True,
     )
 
 

@@ -2,7 +2,6 @@
 
 import importlib.util
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 
 import redis
@@ -10,6 +9,7 @@ import redis
 from bigledger_crm.embedded.errors import EmbeddedError
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import Child
+from bigledger_crm.embedded.unprivileged import Processes
 
 
 def find_server() -> str:
@@ -30,9 +30,9 @@ def find_server() -> str:
 class Valkey:
     """One broker in a data directory."""
 
-    def __init__(self, layout: Layout, environment: Mapping[str, str]) -> None:
+    def __init__(self, layout: Layout, processes: Processes) -> None:
         self.layout = layout
-        self.environment = environment
+        self.processes = processes
 
     def prepare(self) -> Child:
         """Returns the server's process, to be started."""
@@ -49,7 +49,7 @@ class Valkey:
             "daemonize": "no",
         }
         arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
-        return Child("valkey", [find_server(), *arguments], self.environment)
+        return Child("valkey", [find_server(), *arguments], self.processes.environment, account=self.processes.account)
 
     def accepts(self) -> bool:
         """Whether it answers."""

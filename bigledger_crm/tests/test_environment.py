@@ -45,7 +45,7 @@ def test_without_urls_the_embedded_servers_are_used() -> None:
     database = environment.database(LAYOUT)
     assert database["HOST"] == "/srv/books/run/sockets/postgres"
     assert (database["USER"], database["NAME"], database["ATOMIC_REQUESTS"]) == ("bigledger", "bigledger", False)
-    assert environment.redis_url(LAYOUT) == "unix:///srv/books/run/sockets/valkey.sock"
+    assert environment.redis_url(LAYOUT) == "unix:///srv/books/run/sockets/valkey/valkey.sock"
     mail = environment.mail(LAYOUT, "secret")
     assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("127.0.0.1", LAYOUT.mail_port())
     assert mail["EMAIL_HOST_PASSWORD"] == environment.mail(LAYOUT, "secret")["EMAIL_HOST_PASSWORD"]

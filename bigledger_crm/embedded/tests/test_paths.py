@@ -20,7 +20,7 @@ def test_sockets_lie_in_the_data_directory() -> None:
     layout = Layout(Path("/srv/books"))
     assert layout.postgres_sockets == Path("/srv/books/run/sockets/postgres")
     assert layout.database_url() == "postgresql://bigledger@/bigledger?host=/srv/books/run/sockets/postgres"
-    assert layout.redis_url() == "unix:///srv/books/run/sockets/valkey.sock"
+    assert layout.redis_url() == "unix:///srv/books/run/sockets/valkey/valkey.sock"
 
 
 @pytest.mark.parametrize("name", ["b" * 120, "帳" * 30])
@@ -43,7 +43,7 @@ def test_every_length_of_path_keeps_the_limit() -> None:
 def test_a_path_with_blanks_and_signs_survives_the_urls() -> None:
     layout = Layout(Path("/srv/my books & co?#"))
     assert layout.database_url().endswith("?host=/srv/my%20books%20%26%20co%3F%23/run/sockets/postgres")
-    assert layout.redis_url() == "unix:///srv/my%20books%20%26%20co%3F%23/run/sockets/valkey.sock"
+    assert layout.redis_url() == "unix:///srv/my%20books%20%26%20co%3F%23/run/sockets/valkey/valkey.sock"
 
 
 def test_the_mail_port_stays_the_same(tmp_path: Path) -> None:

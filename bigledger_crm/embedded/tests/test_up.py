@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from bigledger_crm.embedded.accounts import unprivileged_account
 from bigledger_crm.embedded.processes import left_over
 from bigledger_crm.testing.product import ROOT, Product
 
@@ -42,6 +43,8 @@ def test_a_life_with_every_way_to_end(product: Product) -> None:
 
         everything = [psutil.Process(product.process.pid), *left_over(product.layout)]
         assert len(everything) > 8
+        account = unprivileged_account(product.layout.postgres)  # nothing but the supervisor runs as root
+        assert {one.uids().real for one in everything[1:]} == {account.user if account else os.geteuid()}
         for victim in everything:
             with contextlib.suppress(psutil.NoSuchProcess):
                 victim.kill()

@@ -23,6 +23,7 @@ from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import marked_environment
 from bigledger_crm.embedded.servers import claim, start_mail, start_storage
 from bigledger_crm.embedded.supervisor import Supervisor
+from bigledger_crm.embedded.unprivileged import processes
 from bigledger_crm.kernel.network import read_address
 
 
@@ -60,15 +61,16 @@ class Command(BaseCommand):
             raise EmbeddedError(f"{self.host}:{settings.PORT} is taken or not allowed: set PORT to another one")
         database, broker = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
         start_storage(layout, supervisor, environment, database, broker)
+        others = processes(layout, environment, supervisor.printer)
         if not os.environ.get("EMAIL_URL"):
-            start_mail(layout, supervisor, environment, settings.EMAIL_HOST_PASSWORD)
+            start_mail(layout, supervisor, others, settings.EMAIL_HOST_PASSWORD)
         self._migrate()
         self._collect_static_files()
         first = not apps.get_model("tenancy", "Company")._base_manager.exists()
         connection.close()
-        web = services.web(self.host, settings.PORT, environment)
-        workers = (services.worker(environment), services.webhooks(environment))
-        for child in (*workers, web, services.beat(layout, environment)):
+        web = services.web(self.host, settings.PORT, others)
+        workers = (services.worker(others), services.webhooks(others))
+        for child in (*workers, web, services.beat(layout, others)):
             supervisor.add(child)
         supervisor.await_ready(web, lambda: services.web_answers(self._own_address(), settings.PORT))
         if first and not no_demo and supervisor.run(services.command("demo", environment)) != 0:

@@ -18,6 +18,8 @@ class Broker:
     def start(self) -> None:
         """Starts it and waits for its socket."""
         options = ["--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.directory), "--appendonly", "yes"]
+        # As root, the product's processes have another user.
+        options += ["--unixsocketperm", "777"]
         self.process = subprocess.Popen([find_server(), *options], stdout=subprocess.DEVNULL)
         wait_for(self.socket.exists, 10)
 

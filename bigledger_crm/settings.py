@@ -103,7 +103,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 7500
 AUTH_USER_MODEL = "tenancy.User"
 LOGIN_URL = "pages:sign-in"
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "bigledger_crm.tenancy.hashers.OneLaneArgon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 _VALIDATION = "django.contrib.auth.password_validation"

@@ -76,8 +76,8 @@ class CustomerForm(forms.Form):
         """`currencies` stand before all others."""
         super().__init__(data, initial=initial)
         self.fields["currency"].choices = currency_choices(currencies)  # type: ignore[attr-defined]  # of ChoiceField
-        for name in ("email", "phone"):
-            self.fields[name].note = _("email or phone")  # type: ignore[attr-defined]  # in place of "optional"
+        for name, note in (("email", _("or phone")), ("phone", _("or email"))):
+            self.fields[name].note = note  # type: ignore[attr-defined]  # in place of "optional"
         for prefix in ADDRESSES:
             self.fields.update(address_fields(prefix))
 

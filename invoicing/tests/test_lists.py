@@ -106,6 +106,7 @@ def test_a_wrong_filter_is_told_at_its_field_and_stays(
     make_invoice(actor)
     page = text_of(alices, f"{LIST}?{query}", 400)
     assert f'id="wrong-{field}">{message}<' in page
+    assert re.findall(r'name="(\w+)"[^>]* autofocus', page) == [field]
     assert not rows_of(page)
     assert alices.get(f"{LIST}?{query}&export=csv").status_code == 400
 

@@ -15,7 +15,7 @@ from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from customers.api.urls import urlpatterns as customer_api
 from customers.pages.search import CONTACTS, CUSTOMERS
 from invoicing.api.urls import urlpatterns as invoicing_api
-from invoicing.pages.activity import objects_of
+from invoicing.pages.activity import objects_of, recent_objects
 from invoicing.pages.search import CREDIT_NOTES, INVOICES, PAYMENTS
 from sales.api.urls import urlpatterns as sales_api
 from sales.pages.search import ITEMS, ORDERS, QUOTES
@@ -86,6 +86,8 @@ event_pages = {
 event_objects = objects_of
 # What the search over everything looks through, and in which order it shows it.
 finders = [CUSTOMERS, INVOICES, QUOTES, ORDERS, CREDIT_NOTES, PAYMENTS, CONTACTS, ITEMS]
+# What a person worked on last, for the command palette.
+recent = recent_objects
 # What the command palette can begin; the resource is the one that must be writable.
 commands = [
     Entry(_("New customer"), "customers:new", "customers", "users"),

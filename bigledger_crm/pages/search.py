@@ -1,13 +1,19 @@
 """The search over everything: a page, and with JavaScript the command palette."""
 
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.pages.fragments import wanted_part
 from bigledger_crm.pages.navigation import Link, commands_for, links_for
 from bigledger_crm.pages.searching import SHORTEST, read_wanted, search
+from bigledger_crm.pages.timeline import EventObject
 from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.tenancy.actor import Actor
 
 ON_PAGE, IN_PALETTE = 20, 5
 
@@ -29,6 +35,7 @@ class Search(CompanyView):
             text=text,
             found=found,
             commands=self._commands(text) if in_palette else [],
+            recent=_recent(self.actor) if in_palette and not text else [],
             is_short=wanted is not None and all(len(word) < SHORTEST for word in wanted.words),
         )
 
@@ -38,3 +45,10 @@ class Search(CompanyView):
         return [
             link for link in [*commands_for(self.actor), *pages] if all(word in fold(str(link.label)) for word in words)
         ]
+
+
+def _recent(actor: Actor) -> Sequence[EventObject]:
+    """What the actor worked on last; the root URL configuration names who knows it as `recent`."""
+    root = get_resolver(settings.ROOT_URLCONF).urlconf_module
+    recent: Callable[[Actor], Sequence[EventObject]] | None = getattr(root, "recent", None)
+    return recent(actor) if recent else ()

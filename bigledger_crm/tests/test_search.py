@@ -1,5 +1,6 @@
 """The search over everything, as people ask it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import make_customer, make_invoice, make_item, make_order, make_quote
-from customers.services import create_contact, merge_customers
+from customers.services import create_contact, merge_customers, update_customer
 from invoicing.services import create_credit_note, record_payment
 
 
@@ -169,3 +170,16 @@ def test_the_page_and_the_palette(client: Client, alice: User) -> None:
     assert "/quotes/new" in commands.content.decode()
     assert "Nothing found" not in commands.content.decode()
     assert "at least three letters" in client.get("/search", {"q": "zz"}).content.decode()
+
+
+def test_the_palette_begins_with_what_a_person_worked_on_last(client: Client, actor: Actor, alice: User) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor, name="Acme Trading")
+        first, last = make_quote(actor, customer), make_quote(actor, customer)
+        update_customer(actor, customer, {"name": "Acme Holdings"})
+    client.force_login(alice)
+    palette = client.get("/search", headers={"HX-Request": "true", "HX-Target": "palette-results"}).content.decode()
+    recent = palette[palette.index("hits-recent") : palette.index("hits-commands")]
+    titles = re.findall(r'class="hit-title">([^<]+)', recent)
+    assert titles == ["Acme Holdings", last.quote_number, first.quote_number]
+    assert "hits-recent" not in client.get("/search?q=acme", headers={"HX-Request": "true"}).content.decode()

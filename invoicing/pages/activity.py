@@ -14,12 +14,16 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Happening
 from bigledger_crm.pages.timeline import EventObject, event_words
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from customers.models import Customer
 from invoicing.models import Invoice
 from sales.models import Quote, SaleDocument, SalesOrder
 
 NEWEST = 10
+RECENT = 5
+# How far back a person's own work is looked for among everybody's.
+_LOOKED_THROUGH = 500
 _NO_AMOUNT = Value(None, output_field=DecimalField(max_digits=24, decimal_places=4))
 _NOTHING = Value("", output_field=CharField())
 _DOCUMENT = ("customer_name", "total", "currency")
@@ -57,6 +61,15 @@ def newest_activity() -> list[Happening]:
             )
         )
     return happenings
+
+
+def recent_objects(actor: Actor) -> list[EventObject]:
+    """What the actor did something to last, newest first, each once: two queries."""
+    newest = AuditEntry.objects.order_by("-occurred_at", "-id").values("pk")[:_LOOKED_THROUGH]
+    entries = list(AuditEntry.objects.filter(pk__in=newest, actor_id=actor.id).order_by("-occurred_at", "-id"))
+    about = objects_of(entries)
+    found = [about[entry.pk] for entry in entries if entry.pk in about]
+    return list({one.href: one for one in found if one.href}.values())[:RECENT]
 
 
 def objects_of(entries: Sequence[AuditEntry], apart_from: UUID | None = None) -> dict[UUID, EventObject]:

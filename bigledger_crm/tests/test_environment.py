@@ -234,3 +234,13 @@ def test_files_can_go_to_an_object_store(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(environment, "find_spec", lambda name: None)
     with pytest.raises(ImproperlyConfigured, match="requirements-s3"):
         environment.files()
+
+
+def test_a_token_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("METRICS_TOKEN", raising=False)
+    assert environment.metrics_token() == ""
+    monkeypatch.setenv("METRICS_TOKEN", "x" * 20)
+    assert environment.metrics_token() == "x" * 20
+    monkeypatch.setenv("METRICS_TOKEN", "x" * 19)
+    with pytest.raises(ImproperlyConfigured, match="METRICS_TOKEN must have 20 characters at least"):
+        environment.metrics_token()

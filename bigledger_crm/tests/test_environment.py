@@ -87,6 +87,9 @@ def test_celery_gets_the_broker_in_its_own_spelling(url: str, broker: str) -> No
         ("REDIS_URL", "http://cache"),
         ("REDIS_URL", "redis://"),
         ("REDIS_URL", "unix://"),
+        ("WEB_CONNECTIONS_PER_ADDRESS", "0"),
+        ("WEB_HEAD_SECONDS", "soon"),
+        ("WEB_BODY_SECONDS", "0"),
         ("DATABASE_LOCK_TIMEOUT", "5s"),
         ("DATABASE_STATEMENT_TIMEOUT", "-1"),
         ("DATABASE_BACKGROUND_IDLE_TIMEOUT", "86401"),
@@ -111,6 +114,9 @@ def test_nonsense_is_refused_in_one_line_that_names_the_variable(
     monkeypatch.setenv(name, value)
     readers: dict[str, Callable[[], object]] = {
         "DATABASE_URL": lambda: environment.database(LAYOUT),
+        "WEB_CONNECTIONS_PER_ADDRESS": environment.connections_per_address,
+        "WEB_HEAD_SECONDS": environment.request_seconds,
+        "WEB_BODY_SECONDS": environment.request_seconds,
         "DATABASE_LOCK_TIMEOUT": database_timeouts.of_requests,
         "DATABASE_STATEMENT_TIMEOUT": database_timeouts.of_requests,
         "DATABASE_BACKGROUND_IDLE_TIMEOUT": database_timeouts.of_background,

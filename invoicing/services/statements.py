@@ -122,7 +122,7 @@ def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
 
 def _check(span: Span) -> None:
     if problem := check_span(span.first, span.last):
-        raise InvalidData("Statement", {"dateTo": problem})
+        raise InvalidData("Email", {"dateTo": problem})
 
 
 def _closing(customer: Customer, span: Span) -> Decimal:

@@ -25,9 +25,9 @@ _QUOTE_BUTTONS = {
 }
 _ORDER_BUTTONS = {
     "draft": {"pdf", "edit", "duplicate", "status"},
-    "confirmed": {"pdf", "edit", "duplicate", "status", "shipments", "invoice"},
-    "partly shipped": {"pdf", "edit", "duplicate", "shipments", "invoice"},
-    "shipped": {"pdf", "edit", "duplicate", "status", "invoice"},
+    "confirmed": {"pdf", "edit", "duplicate", "status", "shipments", "invoice", "send"},
+    "partly shipped": {"pdf", "edit", "duplicate", "shipments", "invoice", "send"},
+    "shipped": {"pdf", "edit", "duplicate", "status", "invoice", "send"},
     "cancelled": {"pdf", "duplicate"},
 }
 

@@ -1,5 +1,7 @@
 """What lists of items, tax codes, quotes and orders can be narrowed by."""
 
+from django.db.models import Q
+
 from bigledger_crm.filtering import (
     BooleanFilter,
     ChoiceFilter,
@@ -64,8 +66,17 @@ class OrderFilters(DocumentFilters):
     required_date_to = DayFilter("required_date", lookup="lte", about="Last required date")
 
 
+class ShipmentSearch(SearchFilter):
+    """Part of what an order is found by, or of a tracking number."""
+
+    def condition(self, value: str) -> Q:
+        """Both are looked through."""
+        return Q(order__search_text__contains=value) | Q(tracking_number__icontains=value)
+
+
 class ShipmentFilters(ListFilters):
     """Shipments."""
 
+    search = ShipmentSearch(about="Part of the order's number, reference or customer's name, or of the tracking number")
     shipped_on_from = DayFilter("shipped_on", lookup="gte", about="First day of shipping")
     shipped_on_to = DayFilter("shipped_on", lookup="lte", about="Last day of shipping")

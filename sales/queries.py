@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, Upper
 
 from bigledger_crm.kernel import ids
@@ -192,6 +192,15 @@ def shipments_of(order: SalesOrder) -> QuerySet[Shipment]:
     lines = ShipmentLine.objects.filter(shipment=OuterRef("pk")).order_by("order_line__position")
     part = JSONObject(line=Cast("order_line_id", CharField()), quantity=Cast("quantity", CharField()))
     return Shipment.objects.filter(order=order).annotate(contents=ArraySubquery(lines.values_list(part)))
+
+
+def with_shipment_numbers(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
+    """Shipments with their orders and their `place` among the order's shipments, from 1."""
+    earlier = Q(created_at__lt=OuterRef("created_at")) | Q(pk=OuterRef("pk"))
+    places = (
+        Shipment.objects.filter(earlier, order=OuterRef("order")).order_by().values("order").annotate(n=Count("pk"))
+    )
+    return shipments.select_related("order").annotate(place=Subquery(places.values("n")))
 
 
 def shipment_by_public_id(order: SalesOrder, public_id: str) -> Shipment:

@@ -108,7 +108,7 @@ class CreditInvoice(PartsPage):
     def total(self, form: CreditPartsForm) -> tuple[str, str]:
         """With tax, and by how much that is more than what is due."""
         shipping = form.cleaned_data.get("shipping_cost") or ZERO
-        total, currency = price_credit(self.invoice, form.parts(), shipping).total, self.invoice.currency
+        total, currency = price_credit(self.invoice, form.parts(), shipping, self.credit).total, self.invoice.currency
         excess = formats.amount_with_currency(total - self.due, currency)
         objection = _("%(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
         return formats.amount_with_currency(total, currency), objection

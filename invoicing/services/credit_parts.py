@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import ZERO, decimals_of, quantize
@@ -28,12 +29,6 @@ class CreditedPart:
     priced: PricedLine
 
 
-def price_credit(invoice: Invoice, items: Sequence[Mapping[str, Any]], shipping_cost: Decimal | None) -> Totals:
-    """What a credit note of these parts would come to now, in the invoice's currency.  Raises as making it does."""
-    parts, shipping = parts_to_credit(invoice, items, shipping_cost)
-    return total_document((part.priced for part in parts), shipping, invoice.currency)
-
-
 @dataclass(frozen=True)
 class Creditable:
     """What of an invoice isn't credited: of each line and of the shipping cost; and the most of it that can be now.
@@ -45,6 +40,18 @@ class Creditable:
     shipping_left: Decimal
     quantities: dict[str, Decimal]
     shipping_cost: Decimal
+    covered: dict[UUID, list[Range]]
+
+
+def price_credit(
+    invoice: Invoice, items: Sequence[Mapping[str, Any]], shipping_cost: Decimal | None, known: Creditable
+) -> Totals:
+    """What a credit note of these parts would come to now, in the invoice's currency; `known` is what was read already.
+
+    Raises as making it does.
+    """
+    parts, shipping = parts_to_credit(invoice, items, shipping_cost, known)
+    return total_document((part.priced for part in parts), shipping, invoice.currency)
 
 
 def creditable(invoice: Invoice) -> Creditable:
@@ -63,11 +70,13 @@ def creditable(invoice: Invoice) -> Creditable:
         quantities[line.public_id] = quantity = _most_within(room, invoice, line, rest, taken)
         if quantity:
             room -= total_document([_part(invoice, line, quantity, taken).priced], ZERO, invoice.currency).total
-    return Creditable(left, shipping_left, quantities, min(room, shipping_left))
+    return Creditable(left, shipping_left, quantities, min(room, shipping_left), covered)
 
 
 def _most_within(room: Decimal, invoice: Invoice, line: InvoiceLine, left: Decimal, covered: list[Range]) -> Decimal:
     """The largest quantity of what is left of a line that comes to no more than `room`."""
+    if not left or room <= 0:
+        return ZERO
     step = Decimal(1).scaleb(-decimals_of(left))
     low, high = 0, int(left / step)
     while low < high:
@@ -81,11 +90,18 @@ def _most_within(room: Decimal, invoice: Invoice, line: InvoiceLine, left: Decim
 
 
 def parts_to_credit(
-    invoice: Invoice, items: Sequence[Mapping[str, Any]] | None, shipping_cost: Decimal | None
+    invoice: Invoice,
+    items: Sequence[Mapping[str, Any]] | None,
+    shipping_cost: Decimal | None,
+    known: Creditable | None = None,
 ) -> tuple[list[CreditedPart], Decimal]:
-    """The priced parts and the shipping cost to credit."""
-    covered, shipping_left = credited_ranges(invoice), shipping_to_credit(invoice)
-    lines = {line.public_id: line for line in invoice.lines.select_related("order_line")}
+    """The priced parts and the shipping cost to credit; `known` is what was read already."""
+    if known is None:
+        covered, shipping_left = credited_ranges(invoice), shipping_to_credit(invoice)
+        found = list(invoice.lines.select_related("order_line"))
+    else:
+        covered, shipping_left, found = known.covered, known.shipping_left, [line for line, _left in known.left]
+    lines = {line.public_id: line for line in found}
     left = {
         key: line.quantity - sum((end - start for start, end in covered.get(line.pk, [])), ZERO)
         for key, line in lines.items()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -22,8 +22,16 @@ from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href, quote_pill
 from sales.pages.reached import REACHED, quotes_that_reached
 from sales.pages.shipping import shipment_href
-from sales.pages.words import ITEM_TYPES, ORDER_STATES, PRIORITIES, QUOTE_STATES, UNSENDABLE_QUOTES, order_pill
-from sales.queries import expired_quotes, orders_shown_as, with_shipping
+from sales.pages.words import (
+    ITEM_TYPES,
+    ORDER_STATES,
+    PRIORITIES,
+    QUOTE_STATES,
+    SHIPMENT_STATES,
+    UNSENDABLE_QUOTES,
+    order_pill,
+)
+from sales.queries import expired_quotes, orders_shown_as, with_shipment_numbers, with_shipping
 from sales.rules import shown_quote_status
 from sales.services import Message, is_open_to_answer, send_quote
 
@@ -209,15 +217,18 @@ class ShipmentList(ListPage):
     title = gettext_lazy("Shipments")
     sorts = {"day": "shipped_on"}
     default_sort = "-day"
+    chips = tuple((state, pill.label) for state, pill in SHIPMENT_STATES.items())
     narrow_by = (Narrow("shippedOn", gettext_lazy("Shipped on")),)
+    search_label = gettext_lazy("Order, customer or tracking number")
     empty_title = gettext_lazy("No shipments yet")
     empty_text = gettext_lazy("Goods are shipped on the page of their order, in full or in parts.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
         return (
-            Column(_("Order"), lambda shipment: shipment.order.order_number, "main"),
+            Column(_("Number"), lambda shipment: f"{shipment.order.order_number}/{shipment.place}", "main"),
             Column(_("Customer"), lambda shipment: shipment.order.customer_name, name="customer"),
+            Column(_("Status"), lambda shipment: SHIPMENT_STATES[_shipment_state(shipment)], "pill", name="status"),
             Column(_("Shipped on"), lambda shipment: shipment.shipped_on, "day", "day", name="day"),
             Column(_("Carrier"), lambda shipment: shipment.method, name="carrier"),
             Column(_("Tracking number"), lambda shipment: shipment.tracking_number, name="tracking"),
@@ -225,11 +236,20 @@ class ShipmentList(ListPage):
 
     def all_rows(self) -> QuerySet[Any]:
         """Shipments with their orders."""
-        return Shipment.objects.select_related("order")
+        return with_shipment_numbers(Shipment.objects.all())
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """Those of delivered orders, or those on the way."""
+        delivered = Q(order__status="delivered")
+        return rows.filter(delivered if chip == "delivered" else ~delivered)
 
     def href(self, row: Shipment) -> str:
         """The shipment's page."""
         return shipment_href(row.public_id)
+
+
+def _shipment_state(shipment: Shipment) -> str:
+    return "delivered" if shipment.order.status == "delivered" else "shipped"
 
 
 class ItemList(ListPage):

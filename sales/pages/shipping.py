@@ -15,7 +15,7 @@ from sales.models import SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.parts import PartsPage, ShipmentForm
 from sales.queries import order_by_public_id, order_lines, shipment_with_order
-from sales.services import delivery_note, ship_order
+from sales.services import delivery_note, delivery_note_number, ship_order
 
 
 def shipment_href(public_id: str) -> str:
@@ -77,7 +77,7 @@ class ShipmentPage(CompanyView):
         ]
         return self.page(
             "sales/shipment.html",
-            title=_("Shipment of %(number)s") % {"number": order.order_number},
+            title=_("Shipment %(number)s") % {"number": delivery_note_number(shipment)},
             lead=order.customer_name,
             shipment=shipment,
             facts=facts,

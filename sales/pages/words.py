@@ -25,6 +25,7 @@ ORDER_STATES = {
     "delivered": Pill(_("Delivered"), "good"),
     "cancelled": Pill(_("Cancelled")),
 }
+SHIPMENT_STATES = {"shipped": Pill(_("Shipped"), "info"), "delivered": Pill(_("Delivered"), "good")}
 ORDER_MOVES: dict[str, Text] = {
     "confirmed": _("Confirm"),
     "shipped": _("Mark as shipped"),

@@ -197,7 +197,7 @@ class TestReceivables:
         assert dict(zip(ages_of(customer, TODAY), found, strict=True)) == ages_of(customer, TODAY)
 
     def test_nobody(self, browser: Client) -> None:
-        assert "Nobody is overdue" in shown(browser, "/receivables")
+        assert "No overdue customers" in shown(browser, "/receivables")
 
 
 def test_a_credit_note_by_email(browser: Client, actor: Actor, overdue: Invoice) -> None:

@@ -171,8 +171,13 @@ def days_later(day: date, days: int) -> date:
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day so many `years` after `day`, before it where they are negative; 28 February for a 29th."""
-    year = min(max(day.year + years, date.min.year), date.max.year)
+    """The same day so many `years` after `day`, before it where they are negative; 28 February for a 29th.
+
+    Beyond the calendar its first or last day.
+    """
+    year = day.year + years
+    if not date.min.year <= year <= date.max.year:
+        return date.max if years > 0 else date.min
     try:
         return day.replace(year=year)
     except ValueError:

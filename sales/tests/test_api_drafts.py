@@ -78,7 +78,7 @@ class TestDrafts:
         self, api: ApiClient, body: dict[str, Any], kind: str
     ) -> None:
         made = api.post(f"/{kind}", body)
-        dates = {OWN_DATE[kind]: "2025-03-01"} | ({"validUntil": "2025-04-01"} if kind == "quotes" else {})
+        dates = {OWN_DATE[kind]: "2024-12-01"} | ({"validUntil": "2025-01-01"} if kind == "quotes" else {})
         moved = api.put(_address(kind, made), dates).data
         assert (moved["items"][0]["taxRate"], moved["totalTax"]) == (D("8.0"), D("190.00"))
         number = "quoteNumber" if kind == "quotes" else "orderNumber"

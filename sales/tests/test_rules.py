@@ -139,8 +139,8 @@ def test_dates_in_order() -> None:
         (date(2024, 1, 15), 1, date(2025, 1, 15)),
         (date(2024, 2, 29), 1, date(2025, 2, 28)),
         (date(2024, 2, 29), -1, date(2023, 2, 28)),
-        (date(9999, 5, 1), 1, date(9999, 5, 1)),
-        (date(1, 5, 1), -1, date(1, 5, 1)),
+        (date(9999, 5, 1), 1, date.max),
+        (date(1, 5, 1), -1, date.min),
     ],
 )
 def test_years_later(day: date, years: int, expected: date) -> None:

@@ -177,4 +177,5 @@ def test_prices_that_include_tax(actor: Actor) -> None:
 
 
 def test_a_quote_at_the_end_of_the_calendar(actor: Actor) -> None:
-    assert make_quote(actor, quote_date=date(9999, 12, 20)).valid_until == date(9999, 12, 31)
+    with clock.travelling(datetime(9999, 12, 19, tzinfo=UTC)):
+        assert make_quote(actor, quote_date=date(9999, 12, 20)).valid_until == date(9999, 12, 31)

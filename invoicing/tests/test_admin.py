@@ -319,7 +319,8 @@ def test_an_item_is_made_and_changed_with_its_company_s_taxes(
     page = text_of(operator.get(add))
     assert str(ours.pk) in page
     assert str(theirs.pk) not in page
-    new = {"item_code": "GAD-1", "name": "Gadget", "unit_price": "9.90", "tax_code": str(theirs.pk), "is_active": "on"}
+    new = {"item_code": "GAD-1", "name": "Gadget", "type": "goods", "unit_price": "9.90", "is_active": "on"}
+    new |= {"tax_code": str(theirs.pk)}
     assert "not one of the available choices" in text_of(operator.post(add, new))
     new |= {"tax_code": str(ours.pk), "company": str(other_company.pk)}
     assert operator.post(add, new).status_code == 302
@@ -338,7 +339,8 @@ def test_an_item_is_made_and_changed_with_its_company_s_taxes(
 
 def test_what_only_the_service_refuses_is_told(operator: Client, company: Company) -> None:
     item = Item.unscoped.get(company=company)
-    change = {"item_code": "OTHER", "name": "Other", "unit_price": "1", "description": "y" * 5001, "is_active": "on"}
+    change = {"item_code": "OTHER", "name": "Other", "type": "goods", "unit_price": "1", "is_active": "on"}
+    change |= {"description": "y" * 5001}
     page = text_of(operator.post(address(Item, "change", item.pk), change, follow=True))
     assert "description: At most 5000 characters are allowed" in page
     item.refresh_from_db()

@@ -154,7 +154,8 @@ class TaxCodeAdmin(CatalogueAdmin):
         """Notes the change, be it of the code or of its rates."""
         super().save_related(request, form, formsets, change)
         if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
-            TaxCode.unscoped.filter(pk=form.instance.pk).update(updated_at=clock.now())
+            form.instance.updated_at = clock.now()
+            form.instance.save(update_fields=["updated_at"])
             record(operator(request, form.instance.company), "tax_code.updated", form.instance.pk)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:

@@ -37,6 +37,7 @@ CASES: dict[str, list[Case]] = {
     "customer_credit_limit_positive": [(Customer, {"credit_limit": "-0.01"})],
     "customer_merged_has_nothing": [(Customer, {"merged_into_id": "id", "status": "'active'"})],
     "contact_has_name": [(Contact, {"name": "''"})],
+    "contact_receives_known": [(Contact, {"receives": "'{gifts}'"})],
     "receivableentry_kind_known": [(ReceivableEntry, {"kind": "'gift'"})],
     "receivableentry_sign": [
         (ReceivableEntry, {"kind": "'invoice'", "amount": "-1"}),
@@ -48,6 +49,7 @@ CASES: dict[str, list[Case]] = {
     "taxcode_has_code": [(TaxCode, {"code": "''"})],
     "taxrate_is_percentage": [(TaxRate, {"rate": "-0.1"}), (TaxRate, {"rate": "100.1"})],
     "item_has_code": [(Item, {"item_code": "''"})],
+    "item_type_known": [(Item, {"type": "'idea'"})],
     "item_price_positive": [(Item, {"unit_price": "-0.01"})],
     "quote_dates_in_order": [(Quote, {"valid_until": "quote_date - 1"})],
     "salesorder_priority_known": [(SalesOrder, {"priority": "'asap'"})],
@@ -59,6 +61,7 @@ CASES: dict[str, list[Case]] = {
         (SalesOrderLine, {"invoiced_quantity": "quantity + 0.000001"}),
         (SalesOrderLine, {"invoiced_quantity": "-0.000001"}),
     ],
+    "salesorderline_no_service_is_shipped": [(SalesOrderLine, {"type": "'service'", "shipped_quantity": "quantity"})],
     "shipmentline_quantity_positive": [(ShipmentLine, {"quantity": "0"})],
     "quote_version_follows": [
         (Quote, {"version": "2"}),
@@ -110,6 +113,7 @@ for _document in (Quote, SalesOrder, Invoice, CreditNote):
     ]
 for _line in (QuoteLine, SalesOrderLine, InvoiceLine, CreditNoteLine):
     _name = _line.__name__.lower()
+    CASES[f"{_name}_type_known"] = [(_line, {"type": "'idea'"})]
     CASES[f"{_name}_quantity_positive"] = [(_line, {"quantity": "0"}), (_line, {"unit_price": "-0.000001"})]
     CASES[f"{_name}_amounts_positive"] = [
         (_line, {column: "-0.01"}) for column in ("discount_amount", "line_total", "tax_amount")

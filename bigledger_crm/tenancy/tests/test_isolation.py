@@ -259,6 +259,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/pages/submissions.py",
     "bigledger_crm/tenancy/admin_base.py",
     "bigledger_crm/tenancy/fields.py",
+    "bigledger_crm/tenancy/folding.py",
     "bigledger_crm/tenancy/queries.py",
     "customers/services/merging.py",
     "invoicing/books/billing.py",

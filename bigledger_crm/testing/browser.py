@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from bigledger_crm.testing.mail_server import MailServer, running_mail_server
 from bigledger_crm.testing.product import Product
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+# Seconds that a page may take on a busy machine before a test gives up.
+SLOWEST = 60
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 # Chromium writes a line for each answer that isn't a success, also where a form shows its errors with a 400.
 _REFUSALS = tuple(f"the server responded with a status of {status}" for status in (400, 403, 404, 409, 422))
@@ -58,6 +60,7 @@ def running_chromium() -> Iterator[Browser]:
     options = ["--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
     if os.geteuid() == 0:
         options.append("--no-sandbox")  # Chromium's sandbox refuses to run as root
+    expect.set_options(timeout=SLOWEST * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=options)
         yield browser
@@ -77,7 +80,7 @@ class Desk:
         """A page in a window of its own; `options` are those of Playwright's `new_context`."""
         settings = {"viewport": WIDE, "reduced_motion": "reduce", "locale": "en-GB", **options}
         context = self.browser.new_context(base_url=self.house.address, **settings)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(SLOWEST * 1000)
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", self._listen)

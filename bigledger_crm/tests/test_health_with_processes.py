@@ -20,7 +20,7 @@ import pytest
 from bigledger_crm.embedded.processes import left_over
 from bigledger_crm.testing.product import ROOT, Product, wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 SWEPT = "SELECT FROM schedule_jobrun WHERE job = 'sweep-outbox' AND finished_at IS NOT NULL"
 
 

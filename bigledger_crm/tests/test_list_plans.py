@@ -13,7 +13,7 @@ from bigledger_crm.testing.plans import EXAMPLES, MODELS, Question, ask, filters
 from customers.models import Customer
 from sales.services import open_company
 
-pytestmark = pytest.mark.timeout(600)  # the rows come in half a minute, on a machine with nothing else to do
+pytestmark = pytest.mark.timeout(1800)  # the rows come in half a minute, on a machine with nothing else to do
 
 # Of a page of fifty rows: a block for each and its lines, and a way down the index for each of a few segments.
 MOST_BLOCKS = 1500

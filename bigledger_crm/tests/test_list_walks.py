@@ -24,7 +24,7 @@ from sales.models import Quote, SalesOrder
 from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES, shown_quote_status
 from sales.services import open_company
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(1200)
 ROWS, TIED, EMPTY = 450, 250, 75
 NOW = "2024-06-15T09:00:00+08:00"
 TODAY = date(2024, 6, 15)

@@ -260,7 +260,7 @@ def is_billed_in_full(order: SalesOrder) -> bool:
     return all(row.invoiced_quantity == row.quantity for row in order.lines.all())
 
 
-@pytest.mark.timeout(400)  # Hypothesis takes up to five minutes to make a failure small
+@pytest.mark.timeout(1200)  # Hypothesis takes up to five minutes to make a failure small
 def test_the_life_of_sales(actor: Actor) -> None:
     machine = type("SaleOfAlice", (Sale,), {"actor": actor})
     checks = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

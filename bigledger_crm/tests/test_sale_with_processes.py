@@ -13,7 +13,7 @@ import pytest
 
 from bigledger_crm.testing.product import ROOT, Product, wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 NOW = "2024-01-15T09:00:00+08:00"
 LINE = {
     "description": "Enterprise Software License",

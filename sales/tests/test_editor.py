@@ -282,3 +282,15 @@ def test_items_and_customers_are_offered_while_one_types(alices: Client, actor: 
     offered = re.findall(r'data-value="([^"]+)"', alices.get("/customers/options", {"q": "uber"}).content.decode())
     assert offered == ["Überseehandel (CUST-0002)"]
     assert 'data-exact="CUST-0002"' in alices.get("/customers/options", {"q": "uber"}).content.decode()
+
+
+def test_an_exchange_rate_is_a_question_for_other_currencies_only(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        home, abroad = make_customer(actor), make_customer(actor, name="Merlion", currency="SGD")
+        quote = make_quote(actor, abroad, [line()])
+    for customer, is_home in ((home, True), (abroad, False)):
+        form = {"customer": customer.customer_number, "quote_date": "2024-01-15", "calculate": "1"}
+        part = alices.post("/quotes/new", form, headers=htmx("editor-totals")).content.decode()
+        assert ("data-home" in part) is is_home
+    assert "data-editor data-home" in alices.get("/quotes/new").content.decode()
+    assert "data-home" not in alices.get(f"/quotes/{quote.public_id}/edit").content.decode()

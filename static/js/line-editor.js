@@ -116,6 +116,7 @@ function show(event) {
     row.problems = JSON.parse(figure.dataset.problems);
     judge(row);
   }
+  form.toggleAttribute("data-home", document.getElementById("editor-totals").hasAttribute("data-home"));
   mend(wrong.split(" ").filter(Boolean));
 }
 

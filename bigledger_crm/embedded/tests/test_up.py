@@ -15,7 +15,7 @@ from bigledger_crm.embedded.accounts import unprivileged_account
 from bigledger_crm.embedded.processes import left_over
 from bigledger_crm.testing.product import ROOT, Product
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from playwright.sync_api import Route, expect
 from bigledger_crm.testing.browser import NARROW, Desk, House
 from bigledger_crm.testing.product import wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 FOCUSED = "document.activeElement.matches(':focus-visible, iframe, body')"  # what a frame shows is its own matter
 NAME = "(document.activeElement.name || '') + '|' + (document.activeElement.textContent || '').trim()"

@@ -10,7 +10,7 @@ from bigledger_crm.testing.browser import WIDE, Desk, House
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
 from bigledger_crm.tests.tenancy_entries import Page
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 PARTS = 5

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from bigledger_crm.testing.browser import Desk
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 def customer_form(desk: Desk) -> Window:

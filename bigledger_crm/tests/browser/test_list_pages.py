@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from bigledger_crm.testing.browser import Desk, House
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 def mails_of(house: House) -> int:

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from bigledger_crm.testing.browser import Desk
 from bigledger_crm.tests.browser.test_by_hand import new_quote
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("in_dialog", [True, False])

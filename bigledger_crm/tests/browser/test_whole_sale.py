@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from bigledger_crm.testing.browser import NARROW, Desk, House
 from bigledger_crm.testing.product import wait_for
 
-pytestmark = [pytest.mark.processes, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 WAYS: dict[str, dict[str, Any]] = {
     "wide": {},

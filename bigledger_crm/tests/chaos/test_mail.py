@@ -13,7 +13,7 @@ from bigledger_crm.testing.product import wait_for
 from bigledger_crm.tests.chaos.conftest import Force
 from bigledger_crm.tests.chaos.house import House
 
-pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1800)]
 DELIVER = "bigledger_crm.outbox.tasks.deliver_email"
 LONG = 700  # lines of a paper that takes seconds to print
 

@@ -6,7 +6,7 @@ from bigledger_crm.outbox.webhooks.sending import NOT_IN_TIME, TOTAL_SECONDS
 from bigledger_crm.testing.product import wait_for
 from bigledger_crm.tests.chaos.house import OWNER, House
 
-pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1200)]
 
 SLOW = 10
 

@@ -11,7 +11,7 @@ from bigledger_crm.tests.chaos.conftest import Force
 from bigledger_crm.tests.chaos.house import House
 from bigledger_crm.tests.chaos.load import under_load
 
-pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1800)]
 DAYS = 40
 SEND_REMINDERS = "invoicing.tasks.send_reminders"
 

@@ -19,9 +19,12 @@ def write(name: str, content: bytes) -> str:
         target = Path(default_storage.path(name))
     except NotImplementedError:  # not a disk: object stores show whole objects only
         return name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
+    known = next(folder for folder in target.parents if folder.exists())
+    made = [folder for folder in target.parents if known in folder.parents]
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
+        _give_to_owner_of(known, *made, Path(temporary))
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
@@ -31,6 +34,14 @@ def write(name: str, content: bytes) -> str:
         Path(temporary).unlink(missing_ok=True)
         raise
     return name
+
+
+def _give_to_owner_of(folder: Path, *paths: Path) -> None:
+    """What root makes below a folder of the product's user belongs to that user, who must be able to go on with it."""
+    owner = folder.stat()
+    if os.geteuid() == 0 and owner.st_uid != 0:
+        for path in paths:
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def read(name: str) -> bytes:

@@ -45,6 +45,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
         "search": ("acme", "itm-001234", "zzzz"),
         "isActive": ("true", "false"),
         "taxCode": ("SST-S", "NOTHING"),
+        "type": ("goods", "service"),
     },
     "quotes": {
         "search": ("acme", "qt-001234", "zzzz"),

@@ -172,6 +172,7 @@ def test_a_whole_sale_is_told_by_objects_that_the_api_serves(api: ApiClient, com
     assert {body["data"]["id"] for body in bodies if body["data"]["object"] == "contact"} == {contact}
     assert {body["data"]["id"] for body in bodies if body["data"]["object"] == "shipment"} == {shipment}
     assert {body["type"] for body in bodies} == {
+        "invoice.paid",
         "tax_code.created",
         "item.created",
         "customer.created",

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import resource
+import secrets
 import signal
 import subprocess
 import sys
@@ -144,7 +145,7 @@ def test_files_that_cannot_be_written_are_seen(tmp_path: Path) -> None:
             "BIGLEDGER_DATA_DIR": str(tmp_path),
             "DJANGO_SETTINGS_MODULE": "bigledger_crm.settings",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "SECRET_KEY": "x" * 60,
+            "SECRET_KEY": secrets.token_urlsafe(64),
         },
         capture_output=True,
         text=True,

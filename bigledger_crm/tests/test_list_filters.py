@@ -59,7 +59,8 @@ def _item(luck: random.Random, company: Company, number: int) -> Item:
     tax = luck.choice((None, *TaxCode.unscoped.filter(company=company)))
     code = f"ITM-{number:04}"
     text = fold(f"{code} {name}")
-    return Item(item_code=code, name=name, unit_price=1, tax_code=tax, is_active=luck.random() < 0.5, search_text=text)
+    rest = {"type": luck.choice(("goods", "service")), "is_active": luck.random() < 0.5}
+    return Item(item_code=code, name=name, unit_price=1, tax_code=tax, search_text=text, **rest)
 
 
 def _document(luck: random.Random, company: Company, number: str, title: str = "") -> dict[str, Any]:
@@ -217,6 +218,7 @@ ORACLE: dict[str, dict[str, Holds]] = {
         "search": _found("item_code", "name"),
         "isActive": lambda row, text: row.is_active == (text == "true"),
         "taxCode": lambda row, text: row.tax_code is not None and row.tax_code.code == text,
+        "type": lambda row, text: row.type == text,
     },
     "quotes": {
         **_DOCUMENT,

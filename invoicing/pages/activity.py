@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, DecimalField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from bigledger_crm.audit.models import AuditEntry
@@ -24,7 +25,8 @@ NEWEST = 10
 RECENT = 5
 # How far back a person's own work is looked for among everybody's.
 _LOOKED_THROUGH = 500
-_NO_AMOUNT = Value(None, output_field=DecimalField(max_digits=24, decimal_places=4))
+# With its type: PostgreSQL takes an untyped NULL of two arms of a UNION for text.
+_NO_AMOUNT = Cast(Value(None), DecimalField(max_digits=24, decimal_places=4))
 _NOTHING = Value("", output_field=CharField())
 _DOCUMENT = ("customer_name", "total", "currency")
 # What an event's object is by the first word of its name, with the column that names it and its page.

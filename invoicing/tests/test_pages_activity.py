@@ -6,12 +6,15 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel.ids import new_id
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
 from customers.services import create_contact
 from invoicing.models import Invoice
+from invoicing.pages.activity import objects_of
 from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -56,3 +59,14 @@ def test_each_line_says_which_whose_and_how_much(client: Client, alice: User, ac
 
 def _two(invoice: Invoice) -> list[dict[str, object]]:
     return [{"item_id": invoice.lines.get().public_id, "quantity": Decimal(2)}]
+
+
+def test_documents_stand_beside_what_has_no_amount(actor: Actor) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor, name="Acme")
+        quote = make_quote(actor, customer)
+        kinds = (("customer.updated", customer.pk), ("email.sent", new_id()), ("quote.updated", quote.pk))
+        entries = [record(actor, event, subject) for event, subject in kinds]
+        about = objects_of(entries)
+    names = [about[entry.pk].name for entry in entries if entry.pk in about]
+    assert names == ["Acme", quote.quote_number]

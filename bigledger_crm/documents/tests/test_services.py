@@ -187,3 +187,17 @@ def test_a_storage_without_a_disk_keeps_files_too(in_company: Company, settings:
     files.delete(stored.file)
     with pytest.raises(FileNotFoundError):
         services.read(stored)
+
+
+def test_what_root_writes_belongs_to_the_owner_of_the_folder(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT.mkdir()
+    if os.geteuid() == 0:
+        os.chown(settings.MEDIA_ROOT, 65534, 65534)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    files.write("one/two/paper.pdf", b"%PDF")
+    made = {path.relative_to(settings.MEDIA_ROOT): path.stat().st_uid for path in settings.MEDIA_ROOT.rglob("*")}
+    owner = settings.MEDIA_ROOT.stat().st_uid
+    assert made == dict.fromkeys(map(Path, ("one", "one/two", "one/two/paper.pdf")), owner)

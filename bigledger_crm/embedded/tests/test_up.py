@@ -13,7 +13,7 @@ import pytest
 
 from bigledger_crm.embedded.accounts import unprivileged_account
 from bigledger_crm.embedded.processes import left_over
-from bigledger_crm.testing.product import ROOT, Product
+from bigledger_crm.testing.product import ROOT, Product, wait_for
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
@@ -33,13 +33,13 @@ def refusal(product: Product) -> str:
 
 def test_a_life_with_every_way_to_end(product: Product) -> None:
     with product.running():
-        assert product.is_ready()
+        wait_for(product.is_ready, 60)
         assert (product.layout.data / "secret_key").stat().st_mode & 0o777 == 0o600
         assert f"process {product.process.pid} holds" in refusal(product)
         product.execute("CREATE TABLE keepsake AS SELECT 42 AS number")
 
         product.restart_postgres(signal.SIGKILL)
-        assert product.is_ready()
+        wait_for(product.is_ready, 60)
 
         everything = [psutil.Process(product.process.pid), *left_over(product.layout)]
         assert len(everything) > 8
@@ -51,13 +51,13 @@ def test_a_life_with_every_way_to_end(product: Product) -> None:
         product.process.wait(10)
 
         product.start()
-        assert product.is_ready()
+        wait_for(product.is_ready, 60)
         assert product.query("SELECT number FROM keepsake") == [(42,)]
 
         os.kill(product.process.pid, signal.SIGKILL)  # its children are left alone
         product.process.wait(10)
         product.start()
-        assert product.is_ready()
+        wait_for(product.is_ready, 60)
         assert product.stop() == (0, 0)
 
 

@@ -30,6 +30,8 @@ _HEADINGS = {
     "tax_code": "tax taxcode vat gst sst cukai kodcukai 税 税码",
     AMOUNT: "amount total linetotal totalprice totalamount jumlah 金额 总额",
 }
+# What a heading of prices has in it, or is; which price it is, and what is in it, nobody can know.
+_PRICE_WORDS = re.compile(r"price|harga|价|(?:cost|kos)$|^(?:up|each|amt|net|nett|value)$")
 _MEANINGS = {word: name for name, words in _HEADINGS.items() for word in words.split()}
 NO_TAX_WORDS = frozenset({"no tax", "none", "-", "—", "tiada cukai", "免税"})
 _BRACKETS = re.compile(r"[(\[（]([^)\]）]*)[)\]）]")
@@ -81,10 +83,19 @@ def _heading(cell: str) -> tuple[str, str]:
     if not currency and len(words) > 1 and is_some_currency(words[-1].strip(".")):
         currency = words.pop().strip(".")
     is_percent = "%" in cell
-    name = _MEANINGS.get("".join(character for character in "".join(words).casefold() if character.isalnum()), "")
+    name = _MEANINGS.get(_letters(" ".join(words)), "")
     if name == "discount_percent" and currency and not is_percent:
         name = DISCOUNT_AMOUNT
     return name, currency
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def may_be_price(heading: str) -> bool:
+    """Whether a column that nobody knows may hold prices, by its heading."""
+    return bool(_PRICE_WORDS.search(_letters(_BRACKETS.sub(" ", heading))))
 
 
 def layout_of(table: Sequence[Sequence[str]], known: Known, start: str) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from sales.pages.columns import (
     Known,
     headings_of,
     layout_of,
+    may_be_price,
     number_in,
 )
 from sales.pages.line_forms import BLANK, NO_TAX, Typed, is_blank, row_index
@@ -94,10 +95,22 @@ def pasted_rows(table: Sequence[Sequence[str]], known: Known, start: str = "") -
         names, currencies = headings
         left_out = [heading for heading, name in zip(table[0], names, strict=True) if heading and name in ("", AMOUNT)]
         rows = [_row(_with_currencies(names, cells, currencies), known) for cells in table[1:]]
+        if not {"unit_price", AMOUNT} & set(names):
+            _mark_prices(rows, table)
         return Pasted(rows, [*left_out, *_beyond(len(names), table)])
     layout = layout_of(table, known, start)
     rows = [_row(dict(zip(layout, cells, strict=False)), known, guessed=True) for cells in table]
     return Pasted(rows, _beyond(len(layout), table), layout[: max(map(len, table))])
+
+
+def _mark_prices(rows: Sequence[Typed], table: Sequence[Sequence[str]]) -> None:
+    """What may be a price stays to be judged by a person, so that the item's own doesn't stand in for it."""
+    headings = [*table[0], *[""] * (max(map(len, table)) - len(table[0]))]
+    places = [at for at, heading in enumerate(headings) if may_be_price(heading) or (at and not heading)]
+    for row, cells in zip(rows, table[1:], strict=True):
+        given = [cells[at] for at in places if at < len(cells) and number_in(cells[at]) is not None]
+        if given:
+            row["unit_price"] = f"{given[0]} ?"
 
 
 def _beyond(width: int, table: Sequence[Sequence[str]]) -> list[str]:

@@ -1,8 +1,10 @@
 """What happened to an object, and what became of the mails about it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -23,10 +25,12 @@ from bigledger_crm.outbox.events import object_id
 from bigledger_crm.outbox.interventions import choices_for
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
+from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Happening, Pill, Text, Tone
 from bigledger_crm.tenancy.actor import Actor
 
 LONGEST = 20
+_AMOUNT = re.compile(r"([A-Z]{3}) (\d+(?:\.\d+)?)(?= |$)")
 KINDS = {
     "": gettext_lazy("All"),
     "notes": gettext_lazy("Notes"),
@@ -221,7 +225,7 @@ def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, E
 
 def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> Happening:
     kind, _dot, verb = entry.event.partition(".")
-    note = fields_in_words(entry.note) if verb == "updated" else entry.note
+    note = fields_in_words(entry.note) if verb == "updated" else note_of(entry)
     is_told = about is not None and about.amount == note  # a payment's note is its amount
     return Happening(
         at=entry.occurred_at,
@@ -234,6 +238,14 @@ def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) ->
         tone=_TONES.get(verb, "neutral"),
         href=_page_of(kind, entry) if entry.subjects[0] != subject else "",
     )
+
+
+def note_of(entry: AuditEntry) -> str:
+    """An entry's note, with the amount that the notes of payments and credit notes begin with as pages show it."""
+    amount = _AMOUNT.match(entry.note) if entry.event.startswith(("payment.", "credit_note.")) else None
+    if amount is None:
+        return entry.note
+    return formats.amount_with_currency(Decimal(amount[2]), amount[1]) + entry.note[amount.end() :]
 
 
 def fields_in_words(names: str) -> str:

@@ -14,7 +14,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Happening
-from bigledger_crm.pages.timeline import EventObject, event_words
+from bigledger_crm.pages.timeline import EventObject, event_words, note_of
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.fields import CompanyOwnedModel
 from customers.models import Customer
@@ -85,7 +85,7 @@ def objects_of(entries: Sequence[AuditEntry], apart_from: UUID | None = None) ->
         kind = entry.event.partition(".")[0]
         found = next((known[subject] for subject in entry.subjects if subject in known and subject != apart_from), None)
         if found is not None:
-            amount = entry.note if kind in _TELLS_AMOUNT else "" if kind == "shipment" else found.amount
+            amount = note_of(entry) if kind in _TELLS_AMOUNT else "" if kind == "shipment" else found.amount
             about[entry.pk] = replace(found, amount=amount)
     return about
 

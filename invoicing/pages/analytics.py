@@ -151,7 +151,7 @@ def _payment_figure(paid: Mapping[date, Paid], period: Period) -> Figure:
         figures.percentage(part.on_time, part.count)
         for part in (paid_within(paid, (first, last)) for first, last in _halves(period))
     ]
-    note = _with_change(_("of the invoices paid off"), _difference(rates[0], rates[1]), _points)
+    note = _with_change(_("of paid invoices"), _difference(rates[0], rates[1]), _points)
     return Figure(_("Paid on time"), formats.percent(rates[0]), "", note)
 
 

@@ -112,7 +112,7 @@ def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
         for stage in funnel.stages
     ]
     return ranking(
-        _("From quote to money"),
+        _("Quote to cash"),
         points,
         label=_("Stage"),
         value=_("Quotes"),

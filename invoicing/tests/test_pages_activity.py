@@ -35,18 +35,18 @@ def test_each_line_says_which_whose_and_how_much(client: Client, alice: User, ac
         customer = make_customer(actor)
         create_contact(actor, customer, {"name": "Jane"})
         invoice = make_invoice(actor, customer, [line("12.5")])
-        record_payment(actor, invoice, {"amount": Decimal("300.00")})
+        record_payment(actor, invoice, {"amount": Decimal("1000.00")})
         create_credit_note(actor, {"invoice_id": invoice.public_id, "items": _two(invoice)})
         order = make_order(actor, customer)
         billed = convert_order_to_invoice(actor, order)
     told = _lines(client, f"/customers/{customer.public_id}", "ol")
     for words in (
         "Invoice issued · INV-2024-0001 · MYR 1,250.00",
-        "Payment recorded · INV-2024-0001 · MYR 300.00",
+        "Payment recorded · INV-2024-0001 · MYR 1,000.00",
         "Sales order confirmed · SO-2024-0001 · MYR 100.00",
     ):
         assert any(one.startswith(words) for one in told), (words, told)
-    assert sum(one.count("MYR 300.00") for one in told) == 1
+    assert sum(one.count("MYR 1,000.00") for one in told) == 1
     assert not any("Acme" in one for one in told)
     home = [one for one in _lines(client, "/", "ul") if "INV-2024-0001" in one]
     assert home

@@ -43,7 +43,7 @@ class LookForm(forms.Form):
     accent_color = forms.CharField(
         label=gettext_lazy("Accent colour"),
         required=False,
-        help_text=gettext_lazy("Such as #1f4e79; empty for black."),
+        help_text=gettext_lazy("For example #1f4e79. Leave blank for black."),
         widget=forms.TextInput(attrs={"data-colour": gettext_lazy("Pick a colour"), "spellcheck": "false"}),
     )
     letterhead = forms.CharField(

@@ -155,7 +155,7 @@ def test_no_page_carries_inline_script_or_style(client: Client, alice: User) -> 
 def test_an_unknown_address_has_a_page(client: Client, db: None) -> None:
     response = client.get("/nowhere/at/all")
     assert response.status_code == 404
-    assert "There is nothing here" in response.content.decode()
+    assert "Page not found" in response.content.decode()
 
 
 def test_the_page_for_a_broken_server_needs_nothing(rf: RequestFactory) -> None:

@@ -119,7 +119,7 @@ def test_a_page_says_by_how_much_before_it_asks(client: Client, alice: User, act
     assert says in client.get(page).content.decode()
     form = client.get(f"{page}/{way}").content.decode()
     assert says in form
-    assert "Go above the credit limit" in form
+    assert "Override the credit limit" in form
     refused = client.post(f"{page}/{way}", mail)
     assert refused.status_code == 422
     assert "MYR 40.00 over the credit limit of MYR 60.00" in refused.content.decode()

@@ -24,7 +24,7 @@ class SendForm(forms.Form):
 class CreditForm(forms.Form):
     """A step that the customer's credit limit may stand against."""
 
-    override_credit_limit = forms.BooleanField(label=gettext_lazy("Go above the credit limit"), required=False)
+    override_credit_limit = forms.BooleanField(label=gettext_lazy("Override the credit limit"), required=False)
 
     def __init__(self, data: Any = None, *, may_override: bool, initial: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial=dict(initial or {}))
@@ -42,7 +42,7 @@ class AcceptanceForm(forms.Form):
 class SendInvoiceForm(SendForm):
     """A mail with an invoice, which may go over the customer's credit limit where it is issued by it."""
 
-    override_credit_limit = forms.BooleanField(label=gettext_lazy("Go above the credit limit"), required=False)
+    override_credit_limit = forms.BooleanField(label=gettext_lazy("Override the credit limit"), required=False)
 
     def __init__(self, data: Any = None, *, may_override: bool, initial: Mapping[str, Any]) -> None:
         super().__init__(data, initial=dict(initial))

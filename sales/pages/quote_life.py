@@ -46,7 +46,7 @@ class AcceptQuote(_AskAboutQuote):
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        text = _("It can then be converted to an order. A quote that has expired must have been accepted in time.")
+        text = _("It can then be converted to an order. For an expired quote, enter a day on which it was still valid.")
         return self.texts(_("Mark %(number)s as accepted?"), text, _("Mark as accepted"))
 
 

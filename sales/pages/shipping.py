@@ -83,7 +83,7 @@ class ShipmentPage(CompanyView):
             facts=facts,
             lines=shipment.lines.select_related("order_line").order_by("order_line__position"),
             moves=[
-                Move(_("To the order"), order_href(order.public_id)),
+                Move(_("View order"), order_href(order.public_id)),
                 *_delivery_note_moves(public_id, may_send=self.actor.may("sales-orders", "write")),
             ],
         )

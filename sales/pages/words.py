@@ -41,7 +41,7 @@ UNSENDABLE_QUOTES: dict[str, Text] = {
 }
 QUOTE_NEXT: dict[str, Text] = {
     "draft": _("Send it to the customer, or accept it if they have agreed already."),
-    "sent": _("It was sent. Note the customer's answer here when it comes."),
+    "sent": _("Awaiting the customer's answer. Record it when it arrives."),
     "accepted": _("The customer has agreed. Convert it to an order to ship and invoice it."),
     "expired": _("It can no longer be accepted, unless that was in time. Revise it to offer it again."),
     "declined": _("It is lost. Duplicate it to try again."),

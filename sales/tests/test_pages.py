@@ -193,14 +193,14 @@ def test_a_credit_limit_stands_against_an_order_until_it_is_overridden(
     client.force_login(bob)
     refused = client.post(address, {"override_credit_limit": "on"})
     assert refused.status_code == 422
-    assert "Go above the credit limit" not in refused.content.decode()
+    assert "Override the credit limit" not in refused.content.decode()
 
     client.force_login(Membership.objects.get(company=actor.company, role="owner").user)
     refused = client.post(address)
     assert refused.status_code == 422
     page = refused.content.decode()
     assert "This order takes Acme Corporation MYR 50.00 over the credit limit of MYR 50.00: MYR 0.00 owed" in page
-    assert "Go above the credit limit" in page
+    assert "Override the credit limit" in page
     assert client.post(address, {"override_credit_limit": "on"}).status_code == 302
 
 

@@ -87,7 +87,8 @@ def pasted_rows(table: Sequence[Sequence[str]], known: Known, start: str = "") -
     """The lines that a spreadsheet's rows mean.
 
     A first row of headings says which column is what.  Without one they come in the order of the lines' own columns,
-    from the column `start` on; item and description may be one column, the unit and what follows may be missing.
+    from the column `start` on; item and description may be one column, the unit and what follows may be missing, in
+    rows of each length in its own way.
     """
     if not table:
         return Pasted([])
@@ -98,9 +99,16 @@ def pasted_rows(table: Sequence[Sequence[str]], known: Known, start: str = "") -
         if not {"unit_price", AMOUNT} & set(names):
             _mark_prices(rows, table)
         return Pasted(rows, [*left_out, *_beyond(len(names), table)])
-    layout = layout_of(table, known, start)
-    rows = [_row(dict(zip(layout, cells, strict=False)), known, guessed=True) for cells in table]
-    return Pasted(rows, _beyond(len(layout), table), layout[: max(map(len, table))])
+    layouts = _layouts(table, known, start)
+    rows = [_row(dict(zip(layouts[len(cells)], cells, strict=False)), known, guessed=True) for cells in table]
+    longest = layouts[max(layouts)]
+    return Pasted(rows, _beyond(len(longest), table), longest[: max(layouts)])
+
+
+def _layouts(table: Sequence[Sequence[str]], known: Known, start: str) -> dict[int, tuple[str, ...]]:
+    """The order of columns of the rows of each length: spreadsheets copy rectangles, other texts do not."""
+    lengths = {len(cells) for cells in table}
+    return {length: layout_of([cells for cells in table if len(cells) == length], known, start) for length in lengths}
 
 
 def _mark_prices(rows: Sequence[Typed], table: Sequence[Sequence[str]]) -> None:

@@ -147,3 +147,11 @@ def test_figures_are_pasted_from_the_cell_on_that_they_are_pasted_into() -> None
     counted = _paste("5 box", "quantity")
     assert filled_down(rows, counted.rows, counted.names, 0)[0]["unit"] == "box"
     assert _paste("3.20\t5", "unit_price").rows[0]["discount_percent"] == "5"
+
+
+def test_rows_of_different_lengths_have_orders_of_their_own() -> None:
+    assert _cells("PAP-A4\t\t5\t62.50\nDSK-120\t2\t300.00\n007\t10\t6.50") == [
+        ("PAP-A4", "", "5", "", "62.50", "", ""),
+        ("DSK-120", "", "2", "", "300.00", "", ""),
+        ("007", "", "10", "", "6.50", "", ""),
+    ]

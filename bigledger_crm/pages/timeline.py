@@ -30,7 +30,7 @@ from bigledger_crm.pages.components import Happening, Pill, Text, Tone
 from bigledger_crm.tenancy.actor import Actor
 
 LONGEST = 20
-_AMOUNT = re.compile(r"([A-Z]{3}) (\d+(?:\.\d+)?)(?= |$)")
+_AMOUNT = re.compile(r"(?:\S+: )?([A-Z]{3}) (\d+(?:\.\d+)?)(?= |$)")
 KINDS = {
     "": gettext_lazy("All"),
     "notes": gettext_lazy("Notes"),
@@ -241,11 +241,12 @@ def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) ->
 
 
 def note_of(entry: AuditEntry) -> str:
-    """An entry's note, with the amount that the notes of payments and credit notes begin with as pages show it."""
+    """An entry's note, with the amount of a payment or credit note, after its number, as pages show it."""
     amount = _AMOUNT.match(entry.note) if entry.event.startswith(("payment.", "credit_note.")) else None
     if amount is None:
         return entry.note
-    return formats.amount_with_currency(Decimal(amount[2]), amount[1]) + entry.note[amount.end() :]
+    shown = formats.amount_with_currency(Decimal(amount[2]), amount[1])
+    return entry.note[: amount.start(1)] + shown + entry.note[amount.end() :]
 
 
 def fields_in_words(names: str) -> str:

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.audit.services import record
 from bigledger_crm.kernel.ids import new_id
+from bigledger_crm.pages.timeline import note_of
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
@@ -70,3 +72,15 @@ def test_documents_stand_beside_what_has_no_amount(actor: Actor) -> None:
         about = objects_of(entries)
     names = [about[entry.pk].name for entry in entries if entry.pk in about]
     assert names == ["Acme", quote.quote_number]
+
+
+@pytest.mark.parametrize(
+    ("event", "note", "shown"),
+    [
+        ("payment.recorded", "MYR 1693.37", "MYR\u00a01,693.37"),
+        ("credit_note.created", "CN-2024-0001: MYR 1212.00 Damaged", "CN-2024-0001: MYR\u00a01,212.00 Damaged"),
+        ("quote.declined", "MYR 1693.37", "MYR 1693.37"),
+    ],
+)
+def test_amounts_of_notes_are_shown_as_pages_show_them(event: str, note: str, shown: str) -> None:
+    assert note_of(AuditEntry(event=event, note=note)) == shown

@@ -1,15 +1,18 @@
 """The life of sales as a state machine: any order of legal and illegal moves keeps the books right."""
 
 import os
+from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
+from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import make_customer
@@ -69,14 +72,19 @@ class Sale(Lives):
         change_order_status(self.actor, order, "confirmed")
         create_invoice(self.actor, self.fields(lines))
 
-    @rule(lines=LINES, shipping=SHIPPING, inclusive=st.booleans(), expired=st.sampled_from([False, False, True]))
-    def quote(self, lines: list[dict[str, Any]], shipping: Decimal, inclusive: bool, expired: bool) -> None:
+    @rule(lines=LINES, shipping=SHIPPING, inclusive=st.booleans(), age=st.sampled_from(["new", "new", "old", "late"]))
+    def quote(self, lines: list[dict[str, Any]], shipping: Decimal, inclusive: bool, age: str) -> None:
+        """One of today, one that ran out since it was made, or one that is entered when it is out of date."""
         fields = self.fields(lines, shipping_cost=shipping, prices_include_tax=inclusive)
         yesterday = self.actor.today() - timedelta(days=1)
-        create_quote(self.actor, {**fields, "quote_date": yesterday, "valid_until": yesterday} if expired else fields)
+        if age != "new":
+            fields |= {"quote_date": yesterday, "valid_until": yesterday}
+        with clock.travelling(clock.now() - timedelta(days=1)) if age == "old" else nullcontext():
+            create_quote(self.actor, fields)
 
     def expired(self, quote: Quote) -> bool:
-        return quote.status in ("draft", "sent") and quote.valid_until < self.actor.today()
+        entered = quote.created_at.astimezone(ZoneInfo(self.actor.company.time_zone)).date()
+        return quote.status in ("draft", "sent") and entered <= quote.valid_until < self.actor.today()
 
     @rule(place=PLACES)
     def send_quote(self, place: int) -> None:

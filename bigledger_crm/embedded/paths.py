@@ -73,11 +73,14 @@ class Layout:
 
     @property
     def sockets(self) -> Path:
-        """The directory of the sockets: in the data directory, or a short one where that path would be too long."""
+        """The directory of the sockets: in the data directory, or a short one where that path would be too long.
+
+        The same for every user: as root the product's processes run as another one.
+        """
         inside = self.run / "sockets"
         if len(os.fsencode(inside / "postgres" / POSTGRES_SOCKET)) <= SOCKET_PATH_LIMIT:
             return inside
-        return SHORT_ROOT / f"bigledger-{os.getuid()}-{self.fingerprint}"
+        return SHORT_ROOT / f"bigledger-{self.fingerprint}"
 
     @property
     def fingerprint(self) -> str:

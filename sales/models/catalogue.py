@@ -81,6 +81,7 @@ class Item(CompanyOwnedModel):
             models.Index(fields=["company", "name", "id"], name="item_by_name"),
             models.Index(fields=["company", "unit_price", "id"], name="item_by_price"),
             models.Index(fields=["company", "is_active", "code_sort", "id"], name="item_by_activity"),
+            models.Index(fields=["company", "type", "code_sort", "id"], name="item_by_type"),
             models.Index(fields=["company", "created_at", "id"], name="item_by_creation"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="item_search"),
         ]

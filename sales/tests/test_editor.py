@@ -287,7 +287,7 @@ def test_items_and_customers_are_offered_while_one_types(alices: Client, actor: 
 def test_an_exchange_rate_is_a_question_for_other_currencies_only(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         home, abroad = make_customer(actor), make_customer(actor, name="Merlion", currency="SGD")
-        quote = make_quote(actor, abroad, [line()])
+        quote = make_quote(actor, abroad, [line()], exchange_rate=Decimal("3.45"))
     for customer, is_home in ((home, True), (abroad, False)):
         form = {"customer": customer.customer_number, "quote_date": "2024-01-15", "calculate": "1"}
         part = alices.post("/quotes/new", form, headers=htmx("editor-totals")).content.decode()

@@ -53,3 +53,10 @@ def test_the_mail_port_stays_the_same(tmp_path: Path) -> None:
     layout.run.mkdir()
     layout.mail_port_file.write_text("20123")
     assert layout.mail_port() == 20123
+
+
+def test_short_sockets_are_the_same_for_every_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    layout = Layout(Path("/srv") / ("long" * 40))
+    before = layout.sockets
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert layout.sockets == before

@@ -67,6 +67,8 @@ class Sale(Lives):
     @initialize(lines=LINES)
     def customer_comes(self, lines: list[dict[str, Any]]) -> None:
         self.customer = make_customer(self.actor)
+        self.make_quote("old", self.fields(lines))
+        self.make_quote("late", self.fields(lines))
         accept_quote(self.actor, create_quote(self.actor, self.fields(lines)))
         order = create_order(self.actor, self.fields(lines, shipping_cost=D("9.99")))
         change_order_status(self.actor, order, "confirmed")
@@ -74,8 +76,10 @@ class Sale(Lives):
 
     @rule(lines=LINES, shipping=SHIPPING, inclusive=st.booleans(), age=st.sampled_from(["new", "new", "old", "late"]))
     def quote(self, lines: list[dict[str, Any]], shipping: Decimal, inclusive: bool, age: str) -> None:
+        self.make_quote(age, self.fields(lines, shipping_cost=shipping, prices_include_tax=inclusive))
+
+    def make_quote(self, age: str, fields: dict[str, Any]) -> None:
         """One of today, one that ran out since it was made, or one that is entered when it is out of date."""
-        fields = self.fields(lines, shipping_cost=shipping, prices_include_tax=inclusive)
         yesterday = self.actor.today() - timedelta(days=1)
         if age != "new":
             fields |= {"quote_date": yesterday, "valid_until": yesterday}

@@ -25,7 +25,8 @@ LINE = {
 
 
 def test_from_an_empty_machine_to_a_paid_invoice(tmp_path: Path) -> None:
-    product = Product(tmp_path / "books", BIGLEDGER_CLOCK=NOW)
+    # Too long a path for sockets: they lie elsewhere, where every process must look for them.
+    product = Product(tmp_path / "books".ljust(100, "s"), BIGLEDGER_CLOCK=NOW)
     with product.running():
         wait_for(lambda: product.query("SELECT FROM schedule_jobrun WHERE finished_at IS NOT NULL"), 60)  # swept
         assert "clock: 2024-01-15" in product.manage("doctor")

@@ -41,8 +41,8 @@ from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
 from bigledger_crm.testing.crowd import CROWD, fill, fill_lines  # noqa: E402
 from bigledger_crm.testing.forms import form_of  # noqa: E402
 from bigledger_crm.testing.makers import line, make_invoice, make_order, make_quote  # noqa: E402
-from bigledger_crm.tests.tenancy_entries import PAGES  # noqa: E402
-from bigledger_crm.tests.tenancy_world import make_world  # noqa: E402
+from bigledger_crm.testing.tenancy_entries import PAGES  # noqa: E402
+from bigledger_crm.testing.tenancy_world import make_world  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
 TODAY = datetime(2025, 12, 30, 4, tzinfo=UTC)

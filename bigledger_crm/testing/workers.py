@@ -10,9 +10,9 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = (
     "bigledger_crm/tests/chaos/",
     "bigledger_crm/tests/browser/",
-    "bigledger_crm/tests/test_fuzzed_api.py",
-    "bigledger_crm/tests/test_broken_http.py",
-    "bigledger_crm/tests/test_list_plans.py",
+    "bigledger_crm/tests/hostile/test_fuzzed_api.py",
+    "bigledger_crm/tests/hostile/test_broken_http.py",
+    "bigledger_crm/tests/performance/test_list_plans.py",
 )
 
 

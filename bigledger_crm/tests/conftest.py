@@ -9,7 +9,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.tests.tenancy_world import OURS, THEIRS, Side, make_side
+from bigledger_crm.testing.tenancy_world import OURS, THEIRS, Side, make_side
 
 
 @pytest.fixture(scope="module")

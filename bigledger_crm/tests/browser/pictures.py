@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bigledger_crm.testing.browser import NARROW, WIDE, Desk, running_chromium, running_house
 from bigledger_crm.testing.product import ROOT
+from bigledger_crm.testing.tenancy_entries import Page
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
-from bigledger_crm.tests.tenancy_entries import Page
 
 FOLDER = ROOT / "pictures"
 

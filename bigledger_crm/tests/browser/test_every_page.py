@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Window
 
 from bigledger_crm.testing.browser import WIDE, Desk, House
+from bigledger_crm.testing.tenancy_entries import Page
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
-from bigledger_crm.tests.tenancy_entries import Page
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 

@@ -6,8 +6,8 @@ import re
 from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.browser import House
-from bigledger_crm.tests.tenancy_entries import PAGES, Page
-from bigledger_crm.tests.tenancy_world import make_world
+from bigledger_crm.testing.tenancy_entries import PAGES, Page
+from bigledger_crm.testing.tenancy_world import make_world
 from invoicing.demo import EMAIL
 
 # PDFs, downloads, mails as their reader sees them (in a sandbox without scripts), and parts of pages.

@@ -1,0 +1,156 @@
+"""How each published endpoint is asked, and what it must answer: an endpoint without an entry here fails."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tests.contract.published.comparing import EXACT, SHAPE, TYPES, Manner
+from bigledger_crm.tests.contract.published.stage import Object, Stage
+
+Traces = Callable[[Stage, Object], Mapping[str, Any]]
+
+
+def _nowhere(stage: Stage, answer: Object) -> Mapping[str, Any]:
+    return {}
+
+
+def _nothing(stage: Stage) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Play:
+    """An endpoint's part.
+
+    `objects` are what stands in its path, `gives` is the published object of its answer (without: it shows one itself),
+    `row` is what a list must show, `filters` have for each parameter a value that finds that row and one that doesn't,
+    and `traces` tell where fields of the request went that the answer doesn't show.
+    """
+
+    status: int = 200
+    objects: tuple[str, ...] = ()
+    gives: str = ""
+    manner: Manner = EXACT
+    row: str = ""
+    filters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    before: Callable[[Stage], Any] = _nothing
+    traces: Traces = _nowhere
+    day: str = "2024-01-15"
+
+
+def _mail(stage: Stage, answer: Object) -> Mapping[str, Any]:
+    """What a mail was told, from the mail itself."""
+    company = Company.objects.get()
+    with company_scope(company):
+        mail = OutboxEmail.objects.select_related("stored_document").latest("created_at", "id")
+    (message,) = {line for line in mail.body.splitlines() if line.startswith("Please find attached")}
+    delivery = {name: answer["delivery"][name] for name in ("to", "cc", "subject")}
+    return {**delivery, "message": message, "attachPDF": mail.stored_document is not None}
+
+
+def _note(stage: Stage, answer: Object) -> Mapping[str, Any]:
+    return {"notes": answer["statusHistory"][-1]["notes"]}
+
+
+def _part(stage: Stage, answer: Object) -> Mapping[str, Any]:
+    line = stage.order["items"][0]["id"]
+    return {"partialItems": [{"itemId": line, "quantity": row["quantity"]} for row in answer["items"]]}
+
+
+def _days(name: str, day: str, *, month: str = "2024-03") -> dict[str, tuple[str, str]]:
+    """The filters of a range of days: the row's own day finds it from both sides."""
+    return {f"{name}From": (day, f"{month}-31"), f"{name}To": (day, "2023-02-31")}
+
+
+def _another(path: str, kind: str, **changes: Any) -> Callable[[Stage], Any]:
+    """Makes a second one, so that the list has more than one page of one row."""
+    return lambda stage: stage.make(path, kind, **changes)
+
+
+def _trade_and_another(stage: Stage) -> None:
+    stage.trade()
+    stage.make("/customers", "Customer", customerNumber="CUST-0002", tags=[], status="blocked")
+
+
+_CUSTOMERS = {
+    "search": ("acmé", "nobody"),
+    "status": ("active", "inactive"),
+    "type": ("business", "individual"),
+    "tags": ("retail,enterprise", "retail,wholesale"),
+    "currency": ("MYR", "SGD"),
+    "creditLimitMin": ("50000.00", "50000.01"),
+    "creditLimitMax": ("50000", "49999.99"),
+    "balanceMin": ("12500.00", "12500.01"),
+    "balanceMax": ("12500.00", "12499.99"),
+    "createdAfter": ("2024-01-15", "2024-01-16"),
+    "createdBefore": ("2024-01-15", "2024-01-14"),
+}
+_ORDERS = {
+    "status": ("confirmed", "shipped"),
+    "priority": ("normal", "urgent"),
+    **_days("orderDate", "2024-01-15"),
+    **_days("requiredDate", "2024-02-15"),
+    "search": ("po-abc", "nobody"),
+}
+_INVOICES = {
+    "status": ("sent", "paid"),
+    "paymentStatus": ("unpaid", "partial"),
+    **_days("invoiceDate", "2024-01-15"),
+    **_days("dueDate", "2024-02-14"),
+    "overdue": ("false", "true"),
+    "search": ("inv-2024-0001", "nobody"),
+    "totalMin": ("2567.50", "2567.51"),
+    "totalMax": ("2567.50", "2567.49"),
+}
+
+PLAYS: dict[str, Play] = {
+    "GET /customers": Play(row="customer", filters=_CUSTOMERS, before=_trade_and_another),
+    "GET /customers/{customerId}": Play(gives="Customer", objects=("customer",), before=Stage.trade),
+    "POST /customers": Play(201, gives="Customer", manner=SHAPE),
+    "PUT /customers/{customerId}": Play(gives="Customer", objects=("customer",), before=Stage.trade),
+    "DELETE /customers/{customerId}": Play(gives="Deleted", objects=("customer",)),
+    "GET /customers/{customerId}/contacts": Play(gives="Contact", objects=("customer",), row="contact"),
+    "POST /customers/{customerId}/contacts": Play(201, gives="Contact", manner=SHAPE, objects=("customer",)),
+    "GET /sales-orders": Play(
+        gives="Sales Order", row="order", filters=_ORDERS, before=_another("/sales-orders", "Sales Order")
+    ),
+    "POST /sales-orders": Play(201, gives="Sales Order", manner=SHAPE),
+    "PATCH /sales-orders/{salesOrderId}/status": Play(gives="Sales Order", objects=("draft_order",), traces=_note),
+    "POST /sales-orders/{salesOrderId}/convert-to-invoice": Play(
+        201, gives="Invoice", manner=SHAPE, objects=("order",), traces=_part
+    ),
+    "GET /quotes": Play(gives="Quote", row="quote", before=_another("/quotes", "Quote")),
+    "POST /quotes": Play(201, gives="Quote", manner=SHAPE),
+    "POST /quotes/{quoteId}/send": Play(gives="Quote", objects=("draft_quote",), traces=_mail),
+    "POST /quotes/{quoteId}/accept": Play(gives="Quote", manner=SHAPE, objects=("quote",)),
+    "POST /quotes/{quoteId}/convert-to-order": Play(
+        201, gives="Sales Order", manner=SHAPE, objects=("accepted_quote",)
+    ),
+    "GET /invoices": Play(gives="Invoice", row="invoice", filters=_INVOICES, before=_another("/invoices", "Invoice")),
+    "POST /invoices": Play(201, gives="Invoice", manner=SHAPE),
+    "POST /invoices/{invoiceId}/send": Play(gives="Invoice", objects=("draft_invoice",), traces=_mail),
+    "POST /invoices/{invoiceId}/payments": Play(201, gives="Payment", objects=("invoice",), day="2024-01-20"),
+    "GET /customers/{customerId}/summary": Play(manner=TYPES, objects=("customer",), before=Stage.years_of_trade),
+    "GET /analytics/sales-funnel": Play(
+        gives="Sales Funnel",
+        before=Stage.sell_the_quote,
+        filters={"dateFrom": ("2024-01-10", "2024-01-11"), "dateTo": ("2024-01-10", "2024-01-09")},
+    ),
+    "GET /items": Play(gives="Item", row="widget", before=_another("/items", "Item", itemCode="WDG-002")),
+    "GET /items/{itemId}": Play(gives="Item", objects=("widget",)),
+    "POST /items": Play(201, gives="Item", manner=SHAPE),
+    "PUT /items/{itemId}": Play(gives="Item", objects=("widget",)),
+    "DELETE /items/{itemId}": Play(gives="Deleted", objects=("widget",)),
+    "GET /tax-codes": Play(gives="Tax Code", row="tax_code"),
+    "GET /tax-codes/{taxCodeId}": Play(gives="Tax Code", objects=("tax_code",)),
+    "POST /tax-codes": Play(201, gives="Tax Code", manner=SHAPE),
+    "PUT /tax-codes/{taxCodeId}": Play(gives="Tax Code", objects=("tax_code",)),
+    "GET /payments": Play(gives="Payment", row="payment", day="2024-01-20", before=Stage.trade),
+    "GET /payments/{paymentId}": Play(gives="Payment", objects=("payment",), day="2024-01-20"),
+    "POST /invoices/{invoiceId}/payments/{paymentId}/void": Play(
+        gives="Payment", manner=SHAPE, objects=("invoice", "payment"), day="2024-01-20"
+    ),
+}

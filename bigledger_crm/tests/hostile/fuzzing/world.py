@@ -1,0 +1,42 @@
+"""Two companies with one of everything each, made in the database of a running product."""
+
+import json
+import re
+import sys
+from typing import Any
+
+from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.tenancy.services import create_api_key
+from bigledger_crm.testing.tenancy_entries import CALLS
+from bigledger_crm.testing.tenancy_world import make_world
+from sales.services import open_company
+
+MARKS = ("ZEBRAMARK", "OKAPIMARK")
+
+
+def make_companies() -> list[dict[str, Any]]:
+    """Of each company: a key, its id, a mark that stands in every text, its objects' ids, and which stand where."""
+    made = []
+    for mark in MARKS:
+        company = open_company(f"{mark} Sdn Bhd")
+        names = make_world(system_actor(company), mark).names()
+        places = {
+            f"{call.method} /api/v1/{re.sub('<[^>]+>', '{}', call.route)}": [names[call.object], names.get(call.part)]
+            for call in CALLS
+            if call.object
+        }
+        made.append(
+            {
+                "key": create_api_key([company], name=mark)[1],
+                "company": company.public_id,
+                "mark": mark,
+                "ids": sorted(names.values()),
+                "places": places,
+            }
+        )
+    return made
+
+
+def main() -> None:
+    """Prints the companies as JSON."""
+    sys.stdout.write(json.dumps(make_companies()))

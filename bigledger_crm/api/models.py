@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 
 
 class IdempotencyRecord(CompanyOwnedModel):

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.views import ObjectView, names_tag
 from bigledger_crm.documents.services import Paper
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 
 PDF, BYTES = "application/pdf", "application/octet-stream"
 Row = TypeVar("Row", bound=CompanyOwnedModel)

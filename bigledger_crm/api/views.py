@@ -54,7 +54,7 @@ from bigledger_crm.api.responses import entity_tag, failure, single, success
 from bigledger_crm.api.serializers import StrictSerializer, validated
 from bigledger_crm.filtering import ListFilters
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.scope import company_scope
 
 Row = TypeVar("Row", bound=CompanyOwnedModel)

@@ -6,7 +6,7 @@ from django.db import models
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
-from bigledger_crm.tenancy.fields import CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel, company_key
 
 
 class AuditEntry(CompanyOwnedModel):

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.tenancy.fields import CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel, company_key
 
 
 class StoredDocument(CompanyOwnedModel):

@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet, TextField, Value
 from django_filters import Filter
 
 from bigledger_crm.filtering import parameters
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.sorting import without_case
 

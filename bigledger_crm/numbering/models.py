@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from bigledger_crm.tenancy.fields import CompanyManager
+from bigledger_crm.tenancy.base_models import CompanyManager
 from bigledger_crm.tenancy.models import Company
 
 

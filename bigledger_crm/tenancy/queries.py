@@ -9,7 +9,7 @@ from django.db.models import PROTECT, ManyToOneRel, QuerySet
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import Conflict, NotFound
 from bigledger_crm.kernel.text import camel_case
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, company_by_public_id
 
 Row = TypeVar("Row", bound=CompanyOwnedModel)

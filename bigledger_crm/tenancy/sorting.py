@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.migrations import RunSQL
 from django.db.models import F, Func, Value
 from django.db.models.functions import Upper
 
@@ -22,15 +21,6 @@ def number_sort_key(column: str) -> models.GeneratedField:
 def without_case(texts: Any) -> Func:
     """A list of texts in lower case, in the database; both sides of a comparison have to go through it."""
     return Func(texts, function="texts_without_case", output_field=ArrayField(models.TextField()))
-
-
-def make_without_case() -> RunSQL:
-    """Migration step: the function that `without_case` calls, which an index can hold."""
-    return RunSQL(
-        "CREATE FUNCTION texts_without_case(texts anyarray) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE "
-        "AS 'SELECT coalesce(array_agg(lower(one::text)), ARRAY[]::text[]) FROM unnest(texts) one'",
-        "DROP FUNCTION texts_without_case(anyarray)",
-    )
 
 
 def _replaced(source: "Func | F", pattern: str, by: str, output_field: "models.TextField[str, str]") -> Func:

@@ -10,7 +10,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key, without_case
 from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES, RECEIVES
 

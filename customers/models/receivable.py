@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel
 from customers.models.customer import Customer
 
 ENTRY_KINDS = ("invoice", "payment", "void", "credit_note", "cancellation")

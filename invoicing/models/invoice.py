@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
 from invoicing.lifecycle import INVOICE
 from sales.models import DocumentLine, SaleDocument, SalesOrder, SalesOrderLine, document_checks, line_checks

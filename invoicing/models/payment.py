@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 from customers.models import Customer
 from invoicing.models.invoice import Invoice
 from invoicing.rules import PAYMENT_METHODS

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 from invoicing.models.invoice import Invoice
 from invoicing.rules import reminders as rules
 from sales.models import Quote

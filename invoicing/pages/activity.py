@@ -16,7 +16,7 @@ from bigledger_crm.pages import formats
 from bigledger_crm.pages.components import Happening
 from bigledger_crm.pages.timeline import EventObject, event_words, note_of
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from customers.models import Customer
 from invoicing.models import Invoice
 from sales.models import Quote, SaleDocument, SalesOrder

@@ -1,7 +1,14 @@
 from django.db import migrations
 
-from bigledger_crm.tenancy.fields import composite_foreign_keys
-from bigledger_crm.tenancy.triggers import append_only, draft_only, lines_locked, number_kept
+from bigledger_crm.tenancy.migration_operations.v1 import (
+    append_only,
+    composite_foreign_keys,
+    draft_only,
+    guarded,
+    lines_locked,
+    number_kept,
+)
+from customers.migration_operations.v1 import FOLLOWS_MERGED_CUSTOMER
 
 # What a sent document said may not change any more; its state, dates of events and stamps may.
 FROZEN = (
@@ -16,7 +23,9 @@ class Migration(migrations.Migration):
     operations = [
         composite_foreign_keys("sales_taxrate", [("tax_code_id", "sales_taxcode")]),
         composite_foreign_keys("sales_item", [("tax_code_id", "sales_taxcode")]),
-        composite_foreign_keys("sales_quote", [("customer_id", "customers_customer")]),
+        composite_foreign_keys(
+            "sales_quote", [("customer_id", "customers_customer"), ("supersedes_id", "sales_quote")]
+        ),
         composite_foreign_keys("sales_quoteline", [("quote_id", "sales_quote"), ("item_id", "sales_item")]),
         composite_foreign_keys(
             "sales_salesorder", [("customer_id", "customers_customer"), ("quote_id", "sales_quote")]
@@ -27,14 +36,35 @@ class Migration(migrations.Migration):
         composite_foreign_keys(
             "sales_shipmentline", [("shipment_id", "sales_shipment"), ("order_line_id", "sales_salesorderline")]
         ),
-        draft_only("sales_quote", f"{FROZEN}, quote_date, valid_until, title, description, reference, notes"),
-        draft_only("sales_salesorder", f"{FROZEN}, order_date, quote_id"),
+        draft_only(
+            "sales_quote",
+            f"{FROZEN}, quote_date, valid_until, title, description, reference, notes",
+            update_allowed_if=FOLLOWS_MERGED_CUSTOMER,
+        ),
+        draft_only(
+            "sales_salesorder", f"{FROZEN}, order_date, quote_id", update_allowed_if=FOLLOWS_MERGED_CUSTOMER
+        ),
         number_kept("sales_quote", "quote_number"),
         number_kept("sales_salesorder", "order_number"),
+        guarded(
+            "sales_quote",
+            name="version_kept",
+            event="UPDATE",
+            condition="OLD.version <> NEW.version OR OLD.supersedes_id IS DISTINCT FROM NEW.supersedes_id",
+            message="sales_quote: a quote keeps its number, its version and what it supersedes",
+        ),
+        guarded(
+            "sales_salesorder",
+            name="title_kept",
+            event="UPDATE",
+            condition="OLD.status <> 'draft' AND OLD.title IS DISTINCT FROM NEW.title",
+            message="sales_salesorder: the title of an order that is agreed stays",
+        ),
         *lines_locked("sales_quoteline", "sales_quote", "quote"),
         *lines_locked(
             "sales_salesorderline", "sales_salesorder", "order", ("shipped_quantity", "invoiced_quantity")
         ),
         append_only("sales_orderstatuschange"),
+        append_only("sales_shipment"),
         append_only("sales_shipmentline"),
     ]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel
 from customers.models import Customer
 from sales.models.catalogue import Item
 from sales.pricing import LineTerms

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
 from sales.lifecycle import ORDER
 from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks

@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
-from bigledger_crm.tenancy.fields import CompanyForeignKey, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
 from sales.lifecycle import QUOTE
 from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks

@@ -7,7 +7,7 @@ from django.db.models import Q
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.languages import DEFAULT, LANGUAGES
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 
 
 class EmailStatus(models.TextChoices):

@@ -4,7 +4,7 @@ from django.db import models
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.tenancy.fields import CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 
 
 class MailTemplate(CompanyOwnedModel):

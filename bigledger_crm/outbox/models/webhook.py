@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import clock
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 
 
 class WebhookEndpoint(CompanyOwnedModel):

@@ -18,7 +18,7 @@ from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookAttempt, WebhookDelivery
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.fields import CompanyForeignKey, CompanyManager, CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyManager, CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, Membership, SecurityEvent
 from bigledger_crm.tenancy.scope import CompanyScopeError, company_scope, current_company_id
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
@@ -258,8 +258,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/pages/drafts.py",
     "bigledger_crm/pages/submissions.py",
     "bigledger_crm/tenancy/admin_base.py",
-    "bigledger_crm/tenancy/fields.py",
-    "bigledger_crm/tenancy/folding.py",
+    "bigledger_crm/tenancy/base_models.py",
     "bigledger_crm/tenancy/queries.py",
     "customers/services/merging.py",
     "invoicing/books/billing.py",

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from bigledger_crm.tenancy.triggers import append_only
+from bigledger_crm.tenancy.migration_operations.v1 import append_only
 
 
 class Migration(migrations.Migration):

@@ -1,10 +1,8 @@
-"""Base classes of the rows that belong to a company, and the composite foreign keys between them."""
+"""Base classes of the rows that belong to a company, and the keys between them."""
 
-from collections.abc import Collection
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.migrations import RunSQL
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.scope import current_company_id
@@ -44,7 +42,8 @@ class CompanyOwnedModel(models.Model):
 class CompanyForeignKey(models.ForeignKey[Any, Any]):
     """A reference inside one company.
 
-    The database enforces it with (company_id, x_id), added by `composite_foreign_keys`, in place of Django's own.
+    The database enforces it with (company_id, x_id), which a migration adds by `composite_foreign_keys` in place of
+    Django's own constraint.
     """
 
     def __init__(self, to: Any, on_delete: Any = models.PROTECT, **options: Any) -> None:
@@ -56,21 +55,6 @@ class CompanyForeignKey(models.ForeignKey[Any, Any]):
         name, path, positional, options = super().deconstruct()
         options.pop("db_constraint", None)
         return name, path, list(positional), dict(options)
-
-
-def composite_foreign_keys(table: str, references: Collection[tuple[str, str]], *, cascade: bool = False) -> RunSQL:
-    """Migration step: `table (company_id, column)` references `(company_id, id)` of each (column, parent table).
-
-    The parent's UNIQUE (company_id, id) comes from `company_key`.
-    """
-    action = " ON DELETE CASCADE" if cascade else ""
-    forward = [
-        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_same_company" FOREIGN KEY (company_id, "{column}") '
-        f'REFERENCES "{parent}" (company_id, id){action}'
-        for column, parent in references
-    ]
-    backward = [f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_same_company"' for column, _ in references]
-    return RunSQL(";\n".join(forward), ";\n".join(backward))
 
 
 def company_key(name: str) -> models.UniqueConstraint:

@@ -1,0 +1,56 @@
+"""Which tables the database guards, and that none of the guards is off.  What each refuses is in the tests beside."""
+
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+_NUMBERED = ("number_kept", "number_kept_truncate")
+_LOCKED = ("locked_change", "locked_gone", "locked_gone_truncate", "locked_new")
+_APPEND_ONLY = ("append_only", "no_truncate")
+GUARDS = {
+    "audit_auditentry": _APPEND_ONLY,
+    "customers_receivableentry": _APPEND_ONLY,
+    "documents_attachment": ("never_changed",),
+    "documents_storeddocument": ("frozen", "kept", "kept_truncate"),
+    "invoicing_creditnote": _APPEND_ONLY,
+    "invoicing_creditnoteline": (*_APPEND_ONLY, "complete"),
+    "invoicing_invoice": (*_NUMBERED, "cancelled_kept", "draft_only", "one_way", "title_kept"),
+    "invoicing_invoiceline": _LOCKED,
+    "invoicing_payment": ("kept", "kept_truncate"),
+    "invoicing_reminder": _APPEND_ONLY,
+    "sales_orderstatuschange": _APPEND_ONLY,
+    "sales_quote": (*_NUMBERED, "draft_only", "version_kept"),
+    "sales_quoteline": _LOCKED,
+    "sales_salesorder": (*_NUMBERED, "draft_only", "title_kept"),
+    "sales_salesorderline": _LOCKED,
+    "sales_shipment": _APPEND_ONLY,
+    "sales_shipmentline": _APPEND_ONLY,
+    "tenancy_securityevent": ("append_only", "append_only_truncate"),
+}
+# Only these let a row change its customer, and only when the customers are merged.
+LET_MERGED_CUSTOMERS_PASS = [
+    "customers_receivableentry_append_only",
+    "invoicing_creditnote_append_only",
+    "invoicing_invoice_cancelled_kept",
+    "invoicing_invoice_draft_only",
+    "invoicing_payment_kept",
+    "sales_quote_draft_only",
+    "sales_salesorder_draft_only",
+]
+
+
+def test_every_guard_stands() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal")
+        found = dict(cursor.fetchall())
+    assert found == {f"{table}_{name}": "O" for table, names in GUARDS.items() for name in names}
+
+
+def test_only_these_guards_let_merged_customers_pass() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid "
+            "WHERE strpos(prosrc, 'customers_only_moved') > 0 AND tgtype & 16 = 16 ORDER BY tgname"  # 16: UPDATE
+        )
+        assert [name for (name,) in cursor.fetchall()] == LET_MERGED_CUSTOMERS_PASS

@@ -89,7 +89,7 @@ def preview(email: OutboxEmail, filename: str = "") -> Preview:
     mail = message_from_bytes(build(email, Pdf(filename, b"") if filename else None).content, policy=policy.default)
 
     def header(name: str) -> str:
-        return str(mail[name] or "")
+        return str(mail[name] or "").strip()
 
     def part(kind: str) -> str:
         found = mail.get_body((kind,))

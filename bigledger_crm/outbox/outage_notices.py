@@ -1,4 +1,4 @@
-"""Telling owners that the mail server was away and what became of their mails."""
+"""Emails that tell owners of an outage of the mail server and what became of their emails."""
 
 from collections import Counter
 from datetime import datetime
@@ -48,8 +48,8 @@ def _tell(company: Company, since: datetime, now: datetime, waited: int, lost: i
         if waited:
             parts.append(
                 ngettext(
-                    "%(count)s email waited. It is being sent now.",
-                    "%(count)s emails waited. They are being sent now.",
+                    "%(count)s email was delayed and is being sent now.",
+                    "%(count)s emails were delayed and are being sent now.",
                     waited,
                 )
                 % {"count": waited}
@@ -57,13 +57,14 @@ def _tell(company: Company, since: datetime, now: datetime, waited: int, lost: i
         if lost:
             parts.append(
                 ngettext(
-                    "%(count)s email waited too long and was not sent. Choose Try again in the outbox to send it.",
-                    "%(count)s emails waited too long and were not sent. Choose Try again in the outbox to send them.",
+                    "%(count)s email was delayed too long and not sent. To send it, choose Try again in the outbox.",
+                    "%(count)s emails were delayed too long and not sent. To send them, choose Try again in the "
+                    "outbox.",
                     lost,
                 )
                 % {"count": lost}
             )
-        parts.append(f"{settings.PUBLIC_URL}/outbox")
+        parts.append(_("Outbox: %(page)s") % {"page": f"{settings.PUBLIC_URL}/outbox"})
         queue(
             draft_email(
                 system_actor(company),

@@ -44,7 +44,7 @@ KINDS: dict[str, tuple[Text, str, str]] = {
     "cancellation": (gettext_lazy("Invoice cancelled"), "invoicing:invoice", "inv"),
 }
 AGE_LABELS: dict[str, Text] = {
-    "Not due": gettext_lazy("Not due"),
+    "Not yet due": gettext_lazy("Not yet due"),
     "1–30 days": gettext_lazy("1–30 days"),
     "31–60 days": gettext_lazy("31–60 days"),
     "61–90 days": gettext_lazy("61–90 days"),

@@ -22,7 +22,7 @@ PAYMENT_METHODS = (
 )
 MAX_REASON = 500
 # The age of a debt: from so many days past its due date on.
-AGES = (("Not due", 0), ("1–30 days", 1), ("31–60 days", 31), ("61–90 days", 61), ("Over 90 days", 91))
+AGES = (("Not yet due", 0), ("1–30 days", 1), ("31–60 days", 31), ("61–90 days", 61), ("Over 90 days", 91))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
         dates=[("Received on", payment.payment_date), ("Invoice date", invoice.invoice_date)],
         references=[
             ("Our invoice", invoice.invoice_number),
-            ("Paid by", word(METHODS[payment.payment_method], language)),
+            ("Payment method", word(METHODS[payment.payment_method], language)),
             ("Reference", payment.reference),
         ],
         watermark="VOID" if payment.voided_at else "",

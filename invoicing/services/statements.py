@@ -155,9 +155,9 @@ def _context(actor: Actor, customer: Customer, span: Span) -> tuple[dict[str, An
         title="Statement of account",
         number=customer.customer_number,
         currency=currency,
-        dates=[("From", span.first), ("Through", span.last or today)],
+        dates=[("From", span.first), ("To", span.last or today)],
     )
-    table = {"columns": ["Date", "Charged", "Credited", "Balance"], "rows": rows}
+    table = {"columns": ["Date", "Debit", "Credit", "Balance"], "rows": rows}
     facts: dict[str, Any] = {"total": amount_text(closing, currency), "table": table, "notes": ""}
     if span.last is None or span.last >= today:
         facts["ageing"] = _ageing(customer, today)

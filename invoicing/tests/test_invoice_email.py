@@ -55,7 +55,7 @@ def test_after_a_credit_as_well(actor: Actor, invoice: Invoice) -> None:
 def test_paid_in_full(actor: Actor, invoice: Invoice) -> None:
     pay(actor, invoice, "771.02")
     email = invoice_email(actor, invoice, Message())
-    assert "MYR 771.02 has been paid. Nothing remains to be paid." in email.body
+    assert "MYR 771.02 has been paid. No further payment is due." in email.body
     assert email.figure == ""
 
 

@@ -54,7 +54,7 @@ def test_a_delivery_note_says_what_left_and_what_is_to_come(actor: Actor, printe
     assert tables == [["10", "4", "6"], ["10", "5", "1"]]
     assert [paper.filename for paper in papers] == [f"{order.order_number}-{n}.pdf" for n in (1, 2)]
     text = _text(papers[1].content)
-    for expected in ("Delivery note", "Acme", "TRK-5", "Still to come", "Received in good order by"):
+    for expected in ("Delivery note", "Acme", "TRK-5", "Outstanding", "Received in good order by"):
         assert expected in text
     assert "100.00" not in text  # no prices
 
@@ -70,7 +70,7 @@ def test_a_receipt_says_what_was_left_to_pay_then(actor: Actor, printed: list[di
         (f"{invoice.invoice_number}/2", "50.00", "20.00"),
     ]
     assert "Cheque" in text
-    assert "Left to pay" in text
+    assert "Balance due" in text
     void_payment(actor, first, reason="Bounced")
     first.refresh_from_db()
     assert "VOID" in _text(receipt(actor, first).content)
@@ -98,7 +98,7 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
     ]
     assert month["table"]["rows"][0]["figures"] == ["", "", "", "100.00"]  # before
     assert {part["label"]: part["amount"] for part in whole["ageing"]} == {
-        "Not due": "200.00",
+        "Not yet due": "200.00",
         "1–30 days": "0.00",
         "31–60 days": "87.66",
         "61–90 days": "0.00",
@@ -122,5 +122,5 @@ def test_papers_are_in_the_customers_language(actor: Actor, company: Company, la
     payment.invoice.refresh_from_db()
     text = _text(receipt(actor, type(payment).objects.get(pk=payment.pk)).content)
     assert title in text
-    assert word("Left to pay", language) in text
-    assert "Left to pay" not in text
+    assert word("Balance due", language) in text
+    assert "Balance due" not in text

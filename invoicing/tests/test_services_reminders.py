@@ -259,7 +259,7 @@ def test_a_customer_is_reminded_in_its_language(actor: Actor) -> None:
     owed(actor, make_customer(actor, language="ms"))
     assert run(after(7)) == 1
     email = OutboxEmail.objects.get(kind="invoice.reminder")
-    assert (email.language, email.subject.endswith("telah melepasi tarikh bayaran")) == ("ms", True)
+    assert (email.language, email.subject.endswith("telah tertunggak")) == ("ms", True)
     assert "14 Februari 2024" in email.body
 
 

@@ -60,7 +60,7 @@ class TestPage:
 
     def test_the_age_of_what_is_owed(self, browser: Client, actor: Actor, customer: Customer) -> None:
         page = shown(browser, f"/customers/{customer.public_id}/statement")
-        for label, amount in (("Not due", "100.00"), ("1–30 days", "32.00"), ("Over 90 days", "50.00")):
+        for label, amount in (("Not yet due", "100.00"), ("1–30 days", "32.00"), ("Over 90 days", "50.00")):
             assert f'data-label="{label}">{amount}<' in page
         ages = ages_of(customer, TODAY)
         assert sum(ages.values()) == Customer.objects.get().current_balance == Decimal("182.00")

@@ -80,8 +80,8 @@ def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:
         number=order.order_number,
         dates=[
             ("Order date", order.order_date),
-            ("Required", order.required_date),
-            ("Promised", order.promised_date),
+            ("Required date", order.required_date),
+            ("Promised date", order.promised_date),
         ],
         references=[
             ("Your reference", order.reference),
@@ -144,7 +144,7 @@ def delivery_note_context(actor: Actor, shipment: Shipment) -> dict[str, Any]:
         }
         for line in lines.order_by("order_line__position")
     ]
-    table = {"columns": ["Ordered", "Delivered", "Still to come"], "rows": rows}
+    table = {"columns": ["Ordered", "Delivered", "Outstanding"], "rows": rows}
     return {**head, "table": table, "notes": order.notes}
 
 

@@ -27,9 +27,9 @@ def paper(kind: str, amount: str, **more: Any) -> pypdfium2.PdfPage:
     context["tax_summary"] = [{"tax_code": "EXEMPT", "tax_rate": "0.0", "taxable": amount, "tax": amount}] * 2
     if kind in ("delivery_note", "receipt", "statement"):
         row = {"text": "Invoice INV-2024-0001", "figures": [f"{Decimal(amount):,f}"] * 4}
-        context["table"] = {"columns": ["Date", "Charged", "Credited", "Balance"], "rows": [row]}
+        context["table"] = {"columns": ["Date", "Debit", "Credit", "Balance"], "rows": [row]}
     if kind == "statement":
-        labels = ("Not due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
+        labels = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
         context["ageing"] = [{"label": label, "amount": amount} for label in labels]
     return pypdfium2.PdfDocument(pdf.render(TEMPLATES[kind], context, MOMENT))[0]
 

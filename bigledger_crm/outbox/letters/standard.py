@@ -29,7 +29,7 @@ STANDARD: dict[str, dict[str, Letter]] = {
         ),
         "zh": Letter(
             "{company} 报价单 {number}",
-            "尊敬的 {customer}：\n\n感谢您的询价。随函附上报价单 {number}，总额 {total}，有效期至 {valid_until}。\n\n"
+            "尊敬的 {customer}：\n\n感谢您的询价。随函附上报价单 {number}，总额 {total}，有效期至{valid_until}。\n\n"
             "如有任何疑问，请直接回复此邮件。\n\n顺祝商祺\n{sender}",
         ),
     },
@@ -37,7 +37,8 @@ STANDARD: dict[str, dict[str, Letter]] = {
         "en": Letter(
             "Order confirmation {number} from {company}",
             "Dear {customer},\n\nThank you for your order. Please find attached our order confirmation {number} for "
-            "{total}.\n\nIf anything is not as you ordered it, please reply to this email.\n\nKind regards,\n{sender}",
+            "{total}.\n\nIf anything does not match your order, please reply to this email.\n\n"
+            "Kind regards,\n{sender}",
         ),
         "ms": Letter(
             "Pengesahan pesanan {number} daripada {company}",
@@ -54,17 +55,17 @@ STANDARD: dict[str, dict[str, Letter]] = {
     "delivery_note": {
         "en": Letter(
             "Delivery note {number} from {company}",
-            "Dear {customer},\n\nThe goods of your order {order} were shipped on {shipped_on}. Please find the "
+            "Dear {customer},\n\nGoods from your order {order} were shipped on {shipped_on}. Please find the "
             "delivery note attached.\n\n{tracking}\n\nKind regards,\n{sender}",
         ),
         "ms": Letter(
             "Nota hantaran {number} daripada {company}",
             "{customer} yang dihormati,\n\nBarang bagi pesanan anda {order} telah dihantar pada {shipped_on}. Nota "
-            "hantaran dilampirkan.\n\n{tracking}\n\nSekian, terima kasih.\n{sender}",
+            "hantaran disertakan bersama e-mel ini.\n\n{tracking}\n\nSekian, terima kasih.\n{sender}",
         ),
         "zh": Letter(
             "{company} 送货单 {number}",
-            "尊敬的 {customer}：\n\n您的订单 {order} 的货物已于 {shipped_on} 发出，随函附上送货单。\n\n{tracking}\n\n"
+            "尊敬的 {customer}：\n\n您的订单 {order} 的货物已于{shipped_on}发出，随函附上送货单。\n\n{tracking}\n\n"
             "顺祝商祺\n{sender}",
         ),
     },
@@ -77,12 +78,12 @@ STANDARD: dict[str, dict[str, Letter]] = {
         "ms": Letter(
             "Invois {number} daripada {company}",
             "{customer} yang dihormati,\n\nBersama-sama ini dilampirkan invois {number} berjumlah {total}, perlu "
-            "dibayar selewat-lewatnya pada {due_date}.\n\n{payments}\n\nTerima kasih atas urusan anda.\n\n"
+            "dibayar selewat-lewatnya pada {due_date}.\n\n{payments}\n\nTerima kasih kerana berurusan dengan kami.\n\n"
             "Sekian, terima kasih.\n{sender}",
         ),
         "zh": Letter(
             "{company} 发票 {number}",
-            "尊敬的 {customer}：\n\n随函附上发票 {number}，总额 {total}，付款到期日为 {due_date}。\n\n{payments}\n\n"
+            "尊敬的 {customer}：\n\n随函附上发票 {number}，总额 {total}，付款到期日为{due_date}。\n\n{payments}\n\n"
             "感谢您的惠顾。\n\n顺祝商祺\n{sender}",
         ),
     },
@@ -106,18 +107,18 @@ STANDARD: dict[str, dict[str, Letter]] = {
     "statement": {
         "en": Letter(
             "Statement of account from {company}",
-            "Dear {customer},\n\nPlease find attached your statement of account up to {until}. The balance is {total}."
-            "\n\nIf you have any questions, please reply to this email.\n\nKind regards,\n{sender}",
+            "Dear {customer},\n\nPlease find attached your statement of account as at {until}. The balance is "
+            "{total}.\n\nIf you have any questions, please reply to this email.\n\nKind regards,\n{sender}",
         ),
         "ms": Letter(
             "Penyata akaun daripada {company}",
-            "{customer} yang dihormati,\n\nBersama-sama ini dilampirkan penyata akaun anda sehingga {until}. Baki "
+            "{customer} yang dihormati,\n\nBersama-sama ini dilampirkan penyata akaun anda setakat {until}. Baki "
             "akaun ialah {total}.\n\nSekiranya ada sebarang pertanyaan, sila balas e-mel ini.\n\n"
             "Sekian, terima kasih.\n{sender}",
         ),
         "zh": Letter(
             "{company} 对账单",
-            "尊敬的 {customer}：\n\n随函附上截至 {until} 的对账单，余额为 {total}。\n\n"
+            "尊敬的 {customer}：\n\n随函附上截至{until}的对账单，余额为 {total}。\n\n"
             "如有任何疑问，请直接回复此邮件。\n\n顺祝商祺\n{sender}",
         ),
     },
@@ -127,16 +128,16 @@ STANDARD: dict[str, dict[str, Letter]] = {
 _SETTLED = {
     "en": ("{paid} has been paid", "{credited} has been credited", " and ", "{what}. The amount due is {due}."),
     "ms": ("{paid} telah dibayar", "{credited} telah dikreditkan", " dan ", "{what}. Baki perlu dibayar ialah {due}."),
-    "zh": ("已付 {paid}", "已贷记 {credited}", "，", "{what}，尚欠 {due}。"),
+    "zh": ("已付 {paid}", "已冲减 {credited}", "，", "{what}，尚欠 {due}。"),
 }
 _NOTHING_DUE = {
-    "en": "{what}. Nothing remains to be paid.",
-    "ms": "{what}. Tiada baki yang perlu dibayar.",
+    "en": "{what}. No further payment is due.",
+    "ms": "{what}. Tiada lagi bayaran yang perlu dibuat.",
     "zh": "{what}，款项已结清。",
 }
 _SENT_BY = {
     "en": ("Carrier: {carrier}", "tracking number: {number}", "Tracking number: {number}"),
-    "ms": ("Pembawa: {carrier}", "nombor penjejakan: {number}", "Nombor penjejakan: {number}"),
+    "ms": ("Syarikat penghantaran: {carrier}", "nombor penjejakan: {number}", "Nombor penjejakan: {number}"),
     "zh": ("承运人：{carrier}", "运单号：{number}", "运单号：{number}"),
 }
 

@@ -45,26 +45,26 @@ SAMPLE_NUMBERS = {
 }
 SAMPLE_DAY = "2024-02-14"
 # The few words that every mail has beside its text.
-ATTACHED = {"en": "Attached", "ms": "Lampiran", "zh": "附件"}
+ATTACHED = {"en": "Attachment:", "ms": "Lampiran:", "zh": "附件："}
 
 # The figure that stands large above the text, and the words under it.
 FIGURES: dict[str, tuple[str, dict[str, str]]] = {
     "quote": (
         "total",
-        {"en": "Valid until {valid_until}", "ms": "Sah sehingga {valid_until}", "zh": "有效期至 {valid_until}"},
+        {"en": "Valid until {valid_until}", "ms": "Sah sehingga {valid_until}", "zh": "有效期至{valid_until}"},
     ),
     "order": (
         "total",
-        {"en": "Ordered on {order_date}", "ms": "Dipesan pada {order_date}", "zh": "订购日期 {order_date}"},
+        {"en": "Ordered on {order_date}", "ms": "Dipesan pada {order_date}", "zh": "订购日期：{order_date}"},
     ),
     "credit_note": (
         "total",
-        {"en": "Credit for invoice {invoice}", "ms": "Kredit bagi invois {invoice}", "zh": "贷记发票 {invoice}"},
+        {"en": "Credit for invoice {invoice}", "ms": "Kredit bagi invois {invoice}", "zh": "对应发票 {invoice}"},
     ),
-    "statement": ("total", {"en": "Balance on {until}", "ms": "Baki pada {until}", "zh": "{until} 余额"}),
+    "statement": ("total", {"en": "Balance as at {until}", "ms": "Baki setakat {until}", "zh": "截至{until}的余额"}),
     "invoice": (
         "amount_due",
-        {"en": "Due {due_date}", "ms": "Perlu dibayar pada {due_date}", "zh": "到期日 {due_date}"},
+        {"en": "Due {due_date}", "ms": "Perlu dibayar pada {due_date}", "zh": "到期日：{due_date}"},
     ),
 }
 

@@ -82,7 +82,7 @@ def test_what_was_paid_in_every_language() -> None:
     assert said["en"] == expected
     assert all(amount in text for amount in part.values() for text in said.values())
     assert payments_sentence("ms", paid="MYR 5.00", credited="", due="") == (
-        "MYR 5.00 telah dibayar. Tiada baki yang perlu dibayar."
+        "MYR 5.00 telah dibayar. Tiada lagi bayaran yang perlu dibuat."
     )
     assert payments_sentence("zh", paid="", credited="", due="MYR 5.00") == ""
     assert tracking_sentence("en", carrier="Pos Laju", number="X1") == "Carrier: Pos Laju, tracking number: X1"

@@ -137,7 +137,7 @@ def test_away_for_a_day_all_mails_go_afterwards_each_once(
     (notice,) = [mail.message for mail in mail_server.delivered if mail.recipients == ["alice@example.com"]]
     text = notice.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "The mail server could not be reached from 28 Nov 2026, 20:00 to 29 Nov 2026, 20:00." in text
-    assert "12 emails waited. They are being sent now." in text
+    assert "12 emails were delayed and are being sent now." in text
     assert "https://crm.example.com/outbox" in text
 
 
@@ -162,7 +162,7 @@ def test_after_five_days_of_trying_a_mail_fails_and_its_owner_hears_of_it(
         sweeper.sweep()
         sweeper.sweep()
     text = next(mail.message for mail in mail_server.delivered if mail.recipients == ["alice@example.com"])
-    assert "1 email waited too long and was not sent." in text.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "1 email was delayed too long and not sent." in text.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert (row(old).status, row(young).status) == ("failed", "sent")
 
 

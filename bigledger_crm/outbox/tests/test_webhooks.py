@@ -144,7 +144,7 @@ def test_ten_attempts_over_three_days_then_it_is_switched_off_and_the_owner_told
     hook.refresh_from_db()
     assert hook.disabled_at is not None
     assert timedelta() <= ended - hook.disabled_at < timedelta(minutes=1)
-    assert hook.disabled_reason == "It has failed for 3 days"
+    assert hook.disabled_reason == "Every delivery has failed for 3 days"
     assert tell_owners() == 1
     assert tell_owners() == 0
     mail = OutboxEmail.objects.get()
@@ -159,7 +159,7 @@ def test_gone_switches_it_off_at_once(actor: Actor, there: Receiver) -> None:
     there.status = 410
     assert tell(only()).status == "failed"
     hook.refresh_from_db()
-    assert hook.disabled_reason == "It answered 410 Gone"
+    assert hook.disabled_reason == "The endpoint answered 410 Gone"
     make_customer(actor)
     assert WebhookDelivery.objects.count() == 1
 

@@ -127,9 +127,9 @@ def _note_failure(endpoint: WebhookEndpoint, answer: Answer, now: datetime) -> N
     endpoint.failing_since = endpoint.failing_since or now
     if endpoint.disabled_at is None:
         if answer.status == GONE:
-            endpoint.disabled_at, endpoint.disabled_reason = now, "It answered 410 Gone"
+            endpoint.disabled_at, endpoint.disabled_reason = now, "The endpoint answered 410 Gone"
         elif now - endpoint.failing_since >= PATIENCE:
-            endpoint.disabled_at, endpoint.disabled_reason = now, f"It has failed for {PATIENCE.days} days"
+            endpoint.disabled_at, endpoint.disabled_reason = now, f"Every delivery has failed for {PATIENCE.days} days"
     endpoint.save(update_fields=["failing_since", "disabled_at", "disabled_reason"])
 
 

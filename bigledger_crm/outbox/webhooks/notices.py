@@ -1,7 +1,8 @@
-"""Telling the owners of a company that one of its endpoints was switched off."""
+"""Emails that tell the owners of a company that one of its webhooks was disabled."""
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,14 @@ def _notice(endpoint: WebhookEndpoint, owners: list[str]) -> OutboxEmail:
         kind="webhook.disabled",
         related_id=endpoint.pk,
         to=owners,
-        subject=_("A webhook of %(company)s was switched off") % {"company": endpoint.company.name[:100]},
-        body=_("%(url)s no longer receives events: %(reason)s.\n\nSwitch it on again when it works.")
-        % {"url": endpoint.url, "reason": endpoint.disabled_reason},
+        subject=_("A webhook of %(company)s has been disabled") % {"company": endpoint.company.name[:100]},
+        body=_(
+            "Events are no longer sent to %(url)s. %(reason)s.\n\nOnce the endpoint works again, enable the webhook "
+            "here: %(page)s"
+        )
+        % {
+            "url": endpoint.url,
+            "reason": endpoint.disabled_reason,
+            "page": f"{settings.PUBLIC_URL}/settings/webhooks/{endpoint.public_id}",
+        },
     )

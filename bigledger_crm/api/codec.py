@@ -51,16 +51,16 @@ def decode(body: bytes) -> Any:
 
 
 def canonical(body: bytes) -> bytes:
-    """The same bytes for the same JSON, however it is spaced and ordered and whatever zeros its decimals end with.
+    """The same bytes for the same JSON, however it is spaced and ordered and its numbers are written: `1e2` is `100.0`.
 
-    A number with an exponent stays another than the one without, for fields refuse it.  Raises MalformedJson.
+    Raises MalformedJson.
     """
     return _sorting_encoder.encode(_plain(decode(body)))
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, ExponentNumber):
-        return {"": str(value)}
+    if isinstance(value, ExponentNumber) and abs(value.adjusted()) > MAX_NUMBER:
+        return {"": str(value)}  # written out it could fill the memory
     if isinstance(value, Decimal):
         whole, _, decimals = f"{value:f}".partition(".")
         return Decimal(f"{whole}.{decimals}") if (decimals := decimals.rstrip("0")) else int(whole)

@@ -9,6 +9,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from bigledger_crm.documents.words import word
+from bigledger_crm.kernel.phone_numbers import phone
 
 MINUS = "\u2212"
 _STATE_BEFORE_CODE = frozenset({"AU", "CA", "US"})
@@ -73,7 +74,8 @@ def contact_lines(company: Mapping[str, str], language: str = "en") -> str:
     """How to reach a company, and under which numbers it is registered, a line each."""
     numbers = [("Reg. no.", "registration_number"), ("Tax no.", "tax_number")]
     return _lines(
-        *(company.get(name) for name in ("phone", "email", "website")),
+        phone(company.get("phone", "")),
+        *(company.get(name) for name in ("email", "website")),
         *(f"{word(label, language)} {company[name]}" for label, name in numbers if company.get(name)),
     )
 
@@ -90,7 +92,7 @@ def customer_lines(customer: Mapping[str, Any], language: str = "en") -> str:
     return _lines(
         *address_lines(customer.get("billing_address"), language),
         customer.get("email"),
-        customer.get("phone"),
+        phone(customer.get("phone", "")),
         f"{word('Tax no.', language)} {tax_number}" if tax_number else "",
     )
 

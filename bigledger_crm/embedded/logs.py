@@ -1,9 +1,13 @@
 """One terminal for many processes: every line carries the name of the one that wrote it."""
 
+import logging
 import sys
 import threading
+import time
 from collections.abc import Iterable
 from typing import IO, TextIO
+
+from bigledger_crm.kernel.log_lines import LineFormatter
 
 COLOURS = {"postgres": 34, "valkey": 35, "mail": 36, "web": 32, "worker": 33, "webhooks": 33, "beat": 90}
 WIDTH = 8
@@ -24,6 +28,11 @@ class Printer:
         if self.coloured:
             prefix = f"\x1b[{COLOURS.get(name, 37)}m{prefix}\x1b[0m"
         self.plain(f"{prefix} {text}")
+
+    def note(self, name: str, text: str, level: int = logging.INFO) -> None:
+        """Write one log line of our own about a process, in the form of the others."""
+        record = {"name": "bigledger.supervisor", "levelno": level, "levelname": logging.getLevelName(level)}
+        self.line(name, LineFormatter().format(logging.makeLogRecord({**record, "msg": text, "created": time.time()})))
 
     def plain(self, text: str = "") -> None:
         """Write one line as it is."""

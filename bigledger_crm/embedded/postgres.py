@@ -26,7 +26,7 @@ SETTINGS = {
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "log_line_prefix": "",
+    "log_line_prefix": "%m ",
     "log_min_error_statement": "fatal",  # statements carry customers' data
     "log_checkpoints": "off",
     "shared_buffers": "128MB",

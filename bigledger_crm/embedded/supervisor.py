@@ -1,5 +1,6 @@
 """Runs children in the foreground: restarts the one that dies, stops all of them in order."""
 
+import logging
 import signal
 import time
 from collections.abc import Callable
@@ -107,7 +108,8 @@ class Supervisor:
                 continue
             if restart.due is None:
                 pause = restart.died(now)
-                self.printer.line(name, f"ended with exit status {child.exit_code}; starts again in {pause:.0f} s")
+                ended = f"ended with exit status {child.exit_code}; starts again in {pause:.0f} s"
+                self.printer.note(name, ended, logging.ERROR)
             elif now >= restart.due:
                 self.printer.follow(name, child.start())
                 restart.begun(now)
@@ -120,13 +122,14 @@ class Supervisor:
         gently = True
         for child in self.children.values():
             if child.running and child.needs_servers:
-                self.printer.line(child.name, "stopping")
+                self.printer.note(child.name, "stopping")
                 child.ask()
         for name, child in reversed(self.children.items()):
             if child.running and not child.asked:
-                self.printer.line(name, "stopping")
+                self.printer.note(name, "stopping")
             if not child.stop():
                 gently = False
-                self.printer.line(name, f"did not stop within {child.stop_seconds:.0f} s and was killed")
+                killed = f"did not stop within {child.stop_seconds:.0f} s and was killed"
+                self.printer.note(name, killed, logging.WARNING)
         self.children.clear()
         return gently

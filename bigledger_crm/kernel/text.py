@@ -25,6 +25,11 @@ def snake_case(name: str) -> str:
     return _HUMP.sub(r"_\1", name).lower()
 
 
+def sentence(text: str) -> str:
+    """The text with a full stop, unless it ends a sentence already."""
+    return text if not text or text.endswith((".", "!", "?", "…", "。")) else f"{text}."
+
+
 def fold(text: str) -> str:
     """Without case, accents, apostrophes and doubled spaces, as one types on any keyboard: `Łódź  O’Brien` -> `lodz
     obrien`."""

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connections, transaction
-from django.db.models import Func, IntegerField
+from django.db.models import Func, IntegerField, OuterRef, Q
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
@@ -58,6 +58,11 @@ def takes_long(email_id: UUID) -> bool:
     return email.annotate(lines=Cast(lines, IntegerField())).filter(lines__gt=documents.LONG).exists()
 
 
+def is_due(now: datetime) -> Q:
+    """Mails whose next attempt may be made."""
+    return timing.due(now, outcomes.longest_pause(), OutboxAttempt.unscoped.filter(email=OuterRef("pk")))
+
+
 def _claim(email_id: UUID) -> OutboxEmail | None:
     """Takes the row for one attempt, under a lease: who dies before the SMTP conversation loses it soon."""
     now = clock.now()
@@ -66,7 +71,7 @@ def _claim(email_id: UUID) -> OutboxEmail | None:
             OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
             .select_related("company", "stored_document")
             .filter(pk=email_id, status__in=WAITING)
-            .filter(timing.due(now, outcomes.longest_pause()), timing.unclaimed(now, LEASE))
+            .filter(is_due(now), timing.unclaimed(now, LEASE))
             .first()
         )
         if email is None:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import F, QuerySet, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bigledger_crm.kernel import clock
@@ -49,20 +49,19 @@ def due_now() -> list[UUID]:
 def due() -> list[UUID]:
     """The mails to deliver now, the companies taking turns, each company's longest waiting first."""
     emails = OutboxEmail.unscoped.filter(status__in=WAITING)
-    return _in_turns(emails, "company_id", delivery.LEASE, outcomes.longest_pause())
+    return _in_turns(emails, "company_id", delivery.LEASE, delivery.is_due(clock.now()))
 
 
 def due_webhooks() -> list[UUID]:
     """The events to tell of now, the endpoints taking turns: one that is slow doesn't hold up the others."""
     events = WebhookDelivery.unscoped.filter(status__in=PENDING)
-    return _in_turns(events, "endpoint_id", webhook_delivery.LEASE, webhook_delivery.LONGEST_PAUSE)
+    return _in_turns(events, "endpoint_id", webhook_delivery.LEASE, webhook_delivery.is_due(clock.now()))
 
 
-def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta, longest: timedelta) -> list[UUID]:
-    now = clock.now()
+def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta, is_due: Q) -> list[UUID]:
     turn = Window(RowNumber(), partition_by=F(owner), order_by=[F("next_attempt_at"), F("id")])
     return list(
-        waiting.filter(timing.due(now, longest), timing.unclaimed(now, lease))
+        waiting.filter(is_due, timing.unclaimed(clock.now(), lease))
         .annotate(turn=turn)
         .order_by("turn", "next_attempt_at", "id")
         .values_list("id", flat=True)[:BATCH]

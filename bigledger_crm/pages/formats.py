@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-import phonenumbers
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_compact_decimal, format_decimal
@@ -11,6 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from bigledger_crm.kernel import money
+from bigledger_crm.kernel.phone_numbers import phone as phone
 
 NOTHING = "—"
 _FALLBACK = "en_001"
@@ -61,17 +61,6 @@ def unit_price(value: Decimal | None, currency: str) -> str:
 def percent(value: Decimal | None) -> str:
     """`6 %`; a dash for None and for nothing."""
     return f"{number(value)}\u00a0%" if value else NOTHING
-
-
-def phone(value: str) -> str:
-    """`+60 12-345 6789` for a number in E.164; what is none stays as it is."""
-    number, _separator, extension = value.partition(";ext=")
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return value
-    written: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return f"{written} ext. {extension}" if extension else written
 
 
 def day(value: date | None) -> str:

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition, NotFound, PermissionDenied
-from bigledger_crm.kernel.text import snake_case
+from bigledger_crm.kernel.text import sentence, snake_case
 from bigledger_crm.pages.fragments import DIALOG, status_for, wanted_part
-from bigledger_crm.pages.out_of_time import asking_to_try_again
+from bigledger_crm.pages.out_of_time import asking_to_try_again, retryable
 from bigledger_crm.pages.submissions import FormUsedBefore, digest_of, earlier_location, read_form_key, save_once
 from bigledger_crm.pages.views import CompanyView
 
@@ -51,7 +51,7 @@ def refusal_words(error: DomainError) -> str:
     """What `error` says to a person: its message, but for steps that a page wouldn't offer any more."""
     if isinstance(error, InvalidStatusTransition):
         return _("This is no longer possible: it has changed since you opened the page.")
-    return error.message
+    return sentence(error.message)
 
 
 def show_refusal(form: forms.Form, error: DomainError) -> None:
@@ -180,7 +180,7 @@ class FormPage(SavesOnce):
             if denied and not field_messages(error):
                 raise
             self.refuse(form, error)
-            return self.show(form, status=400 if denied else error.status)
+            return retryable(self.show(form, status=400 if denied else error.status), error)
 
     def _find_wrong(self, form: Any) -> None:
         """All that is known to be wrong without asking the service."""

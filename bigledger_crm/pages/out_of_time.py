@@ -40,6 +40,13 @@ def busy_message() -> str:
     return _("Somebody else is saving this at the moment, and nothing of yours was saved. Please try again.")
 
 
+def retryable(response: HttpResponse, error: DomainError) -> HttpResponse:
+    """The answer that tells of a refusal, with when to try again where that can help."""
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
 @contextmanager
 def asking_to_try_again() -> Iterator[None]:
     """Raises SavedByOthers or NotSaved for what the database could not do in time."""

@@ -21,7 +21,7 @@ from bigledger_crm.outbox.models import MailServer
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.fragments import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.pages.navigation import links_for
-from bigledger_crm.pages.out_of_time import busy_message
+from bigledger_crm.pages.out_of_time import SavedByOthers, retryable
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.database import is_busy
 from bigledger_crm.tenancy.models import Membership, User
@@ -93,7 +93,8 @@ class CompanyView(View):
             except Error as error:
                 if not is_busy(error):
                     raise
-                return self.conflict(busy_message(), title=_("Please try again"))
+                busy = SavedByOthers()
+                return retryable(self.conflict(busy.message, title=_("Please try again")), busy)
 
     def conflict(
         self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = "", title: str = ""

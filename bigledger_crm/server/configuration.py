@@ -6,3 +6,5 @@ threads = 8
 preload_app = True
 graceful_timeout = 15
 loglevel = "warning"
+# Nobody speaks to it, and its path below the data directory can be too long for a socket.
+control_socket_disable = True

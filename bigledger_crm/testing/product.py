@@ -143,6 +143,20 @@ class Product:
         workers = self._workers()
         _kill([process for process in workers if process.ppid() in {other.pid for other in workers}])
 
+    @contextlib.contextmanager
+    def worker_held(self) -> Iterator[None]:
+        """The Celery workers are there and do nothing meanwhile."""
+        workers = self._workers()
+        assert workers, "no worker runs"
+        for process in workers:
+            process.suspend()
+        try:
+            yield
+        finally:
+            for process in workers:
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.resume()
+
     def restart_postgres(self, number: signal.Signals) -> None:
         """Ends PostgreSQL by a signal, and waits until its supervisor has started it again."""
         pid_file = self.layout.postgres / "postmaster.pid"

@@ -8,9 +8,14 @@ from rest_framework import serializers
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from invoicing import rules
-from sales.api.inputs import DERIVED, DocumentInput, LineUpdate, SendInput, dates_in_order
+from sales.api.inputs import DERIVED, DocumentInput, LineUpdate, SendInput, date_errors
 from sales.api.part_inputs import PartInput
 from sales.rules import MAX_LINES
+
+
+def _date_errors(serializer: StrictSerializer, values: Mapping[str, Any]) -> dict[str, str]:
+    today = serializer.context["actor"].today()
+    return date_errors(values, ("invoice_date", "invoice date"), {"due_date": "Due date"}, today)
 
 
 class InvoiceInput(DocumentInput):
@@ -38,8 +43,7 @@ class InvoiceInput(DocumentInput):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """As every document, with its dates in order."""
-        later = {"due_date": "Due date"}
-        return super().rule_errors(values) | dates_in_order(values, ("invoice_date", "invoice date"), later)
+        return super().rule_errors(values) | _date_errors(self, values)
 
 
 class InvoiceUpdate(InvoiceInput):
@@ -62,7 +66,7 @@ class ConvertOrderInput(StrictSerializer):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The dates in order."""
-        return dates_in_order(values, ("invoice_date", "invoice date"), {"due_date": "Due date"})
+        return _date_errors(self, values)
 
 
 class IssueInvoiceInput(StrictSerializer):

@@ -76,3 +76,23 @@ def test_nothing_is_shipped_before_its_order(api: ApiClient, client: Client, ali
     assert page.status_code == 400
     assert "Nothing is shipped before the order date, 2024-01-10" in page.content.decode()
     assert client.post(f"{address}/shipments", form | {"shipped_on": "2024-01-10"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "later"),
+    [
+        ("quotes", "quoteDate", "validUntil"),
+        ("sales-orders", "orderDate", "requiredDate"),
+        ("invoices", "invoiceDate", "dueDate"),
+    ],
+)
+def test_all_that_is_wrong_with_the_dates_is_told_at_once(
+    api: ApiClient, actor: Actor, kind: str, first: str, later: str
+) -> None:
+    with company_scope(actor.company):
+        customer = make_customer(actor).public_id
+    made = api.post(f"/{kind}", {"customerId": customer, "items": [LINE]})
+    wrong = {first: "2026-03-01", later: "2026-02-01"}
+    for answer in (api.post(f"/{kind}", {"items": [], **wrong}), api.patch(f"/{kind}/{made.data['id']}", wrong)):
+        assert answer.status == 400
+        assert {first, later} <= set(fields_of(answer))

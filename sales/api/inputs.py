@@ -1,6 +1,7 @@
 """What the API takes for items, tax codes, quotes and orders."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -19,13 +20,17 @@ DERIVED = frozenset(
 )
 
 
-def dates_in_order(values: Mapping[str, Any], first: tuple[str, str], later: Mapping[str, str]) -> dict[str, str]:
-    """The errors of given dates that lie before the document's own, which is (field, label)."""
-    day = values.get(first[0])
+def date_errors(
+    values: Mapping[str, Any], first: tuple[str, str], later: Mapping[str, str], today: date
+) -> dict[str, str]:
+    """The errors of a document's own date, which is (field, label), and of given dates that lie before it."""
+    name, label = first
+    day = values.get(name)
     if day is None:
         return {}
     return rules.merge(
-        {camel_case(name): rules.check_dates(day, values.get(name), first[1], label) for name, label in later.items()}
+        {camel_case(name): rules.check_document_date(day, today)},
+        {camel_case(other): rules.check_dates(day, values.get(other), label, words) for other, words in later.items()},
     )
 
 
@@ -113,8 +118,9 @@ class QuoteInput(DocumentInput):
 
     def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
         """As every document, with its dates in order."""
-        return super().rule_errors(values) | dates_in_order(
-            values, ("quote_date", "quote date"), {"valid_until": "Valid until"}
+        today = self.context["actor"].today()
+        return super().rule_errors(values) | date_errors(
+            values, ("quote_date", "quote date"), {"valid_until": "Valid until"}, today
         )
 
 
@@ -158,7 +164,8 @@ class OrderInput(DocumentInput):
             "promised_date": "Promised date",
             "estimated_delivery": "Delivery date",
         }
-        errors = super().rule_errors(values) | dates_in_order(values, ("order_date", "order date"), later)
+        today = self.context["actor"].today()
+        errors = super().rule_errors(values) | date_errors(values, ("order_date", "order date"), later, today)
         return errors | rules.merge({"priority": rules.check_priority(values.get("priority") or "normal")})
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
 from bigledger_crm.pages.components import Text
 from bigledger_crm.pages.drafts import forget_form, keep_form, unsaved_form
-from bigledger_crm.pages.forms import SavesOnce, field_messages, place_message
+from bigledger_crm.pages.forms import SavesOnce, field_messages, place_message, refusal_words
+from bigledger_crm.pages.out_of_time import retryable
 from bigledger_crm.pages.submissions import read_form_key
 from customers.models import Customer
 from customers.pages.offers import customer_label
@@ -199,7 +200,7 @@ class Editor(SavesOnce):
             return self._show_conflict(form, rows, lines, error)
         except DomainError as error:
             _show_refusal(form, lines.forms, error)
-            return self._show(form, rows, lines=lines, status=error.status)
+            return retryable(self._show(form, rows, lines=lines, status=error.status), error)
 
     def _store(self, fields: Mapping[str, Any]) -> SaleDocument:
         if self.document is None:
@@ -286,4 +287,4 @@ def _show_refusal(form: DocumentForm, lines: Sequence[LineForm], error: DomainEr
         else:
             place_message(form, _ALIASES.get(wire_name, wire_name), message)
     if not pairs:
-        form.add_error(None, error.message)
+        form.add_error(None, refusal_words(error))

@@ -20,7 +20,16 @@ from sales.pages.credit import caution_of
 from sales.pages.documents import DocumentPage, headline, totals_of
 from sales.pages.forms import StatusForm
 from sales.pages.moves import order_moves
-from sales.pages.words import ORDER_MOVES, ORDER_NEXT, ORDER_OF_SERVICES, ORDER_STATES, ORDER_TO_INVOICE, PRIORITIES
+from sales.pages.words import (
+    ORDER_MOVE_TITLES,
+    ORDER_MOVES,
+    ORDER_NEXT,
+    ORDER_OF_SERVICES,
+    ORDER_STATES,
+    ORDER_TO_INVOICE,
+    ORDER_TO_SHIP,
+    PRIORITIES,
+)
 from sales.queries import order_by_public_id, order_lines
 from sales.rules import shown_order_status
 from sales.services import change_order_status, duplicate_order, order_paper
@@ -65,8 +74,10 @@ class OrderPage(DocumentPage):
 
 def _next(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Text:
     unbilled = any(line.invoiced_quantity < line.quantity for line in lines)
-    if unbilled and order.status == "confirmed" and all(line.type == "service" for line in lines):
-        return ORDER_OF_SERVICES
+    if order.status == "confirmed" and all(line.type == "service" for line in lines):
+        return ORDER_OF_SERVICES if unbilled else ""
+    if order.status == "confirmed" and not unbilled:
+        return ORDER_TO_SHIP
     if unbilled and order.status in ("shipped", "delivered"):
         return ORDER_TO_INVOICE
     return ORDER_NEXT.get(order.status, "")
@@ -98,7 +109,7 @@ class ChangeStatus(FormPage):
         """Texts."""
         target = self._target()
         return {
-            "title": f"{self.order.order_number}: {ORDER_MOVES[target]}",
+            "title": str(ORDER_MOVE_TITLES[target]) % {"number": self.order.order_number},
             "text": _("A cancelled order stays in the list and keeps its number.") if target == "cancelled" else "",
             "submit": ORDER_MOVES[target],
             "danger": target == "cancelled",

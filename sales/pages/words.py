@@ -32,6 +32,12 @@ ORDER_MOVES: dict[str, Text] = {
     "delivered": _("Mark as delivered"),
     "cancelled": _("Cancel order"),
 }
+ORDER_MOVE_TITLES: dict[str, Text] = {
+    "confirmed": _("Confirm %(number)s"),
+    "shipped": _("Mark %(number)s as shipped"),
+    "delivered": _("Mark %(number)s as delivered"),
+    "cancelled": _("Cancel %(number)s"),
+}
 UNSENDABLE_QUOTES: dict[str, Text] = {
     "accepted": _("already accepted"),
     "converted": _("already ordered"),
@@ -52,6 +58,7 @@ ORDER_NEXT: dict[str, Text] = {
     "shipped": _("Mark it as delivered when it has arrived."),
 }
 ORDER_OF_SERVICES = _("It needs no shipment. Invoice it in full or in parts.")
+ORDER_TO_SHIP = _("It is invoiced in full. Ship it, in full or in parts.")
 ORDER_TO_INVOICE = _("It has been shipped. What isn't invoiced yet can be billed now.")
 ITEM_TYPES: dict[str, Text] = {"goods": _("Goods"), "service": _("Service")}
 PRIORITIES: dict[str, Text] = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}

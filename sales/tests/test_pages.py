@@ -200,6 +200,7 @@ def test_a_credit_limit_stands_against_an_order_until_it_is_overridden(
     assert refused.status_code == 422
     page = refused.content.decode()
     assert "This order takes Acme Corporation MYR 50.00 over the credit limit of MYR 50.00: MYR 0.00 owed" in page
+    assert "for this order." in page
     assert "Override the credit limit" in page
     assert client.post(address, {"override_credit_limit": "on"}).status_code == 302
 
@@ -287,3 +288,29 @@ def test_a_viewer_sees_no_buttons_and_may_not_press_them(client: Client, actor: 
     assert f"{quote.public_id}/send" not in page
     assert client.post(f"/quotes/{quote.public_id}/accept").status_code == 403
     assert client.get("/quotes/new").status_code == 403
+
+
+def test_a_refused_confirmation_reads_as_a_sentence(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, make_customer(actor, credit_limit=Decimal("50")), draft=True)
+    refused = alices.post(f"/sales-orders/{order.public_id}/status", {"to": "confirmed"})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert f"Confirm {order.order_number}" in page
+    assert "MYR 100.00 for this order." in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("goods", "It is invoiced in full. Ship it, in full or in parts."), ("service", "")],
+)
+def test_an_order_that_is_invoiced_in_full_asks_for_no_invoice(
+    alices: Client, actor: Actor, kind: str, words: str
+) -> None:
+    with company_scope(actor.company):
+        order = make_order(actor, lines=[line(type=kind)])
+        order.lines.update(invoiced_quantity=1)
+    page = alices.get(f"/sales-orders/{order.public_id}").content.decode()
+    assert words in page
+    assert "Ship and invoice this order" not in page
+    assert "Invoice it in full or in parts" not in page

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bigledger_crm.api import responses
-from bigledger_crm.api.codec import MAX_BODY, MalformedJson, decode, encode
+from bigledger_crm.api.codec import MAX_BODY, MalformedJson, canonical, decode, encode
 
 
 @pytest.mark.parametrize("text", ["0.1", "12345678901234.99", "0.000001", "100", "-5", "1.50", "0.00", "9.975"])
@@ -105,3 +105,12 @@ def test_names_are_counted_whatever_they_hold(value: Any) -> None:
 
 def test_a_pair_of_surrogates_is_a_character() -> None:
     assert decode(b'"\\ud83d\\ude00"') == "😀"
+
+
+@pytest.mark.parametrize("same", [["1e2", "100", "1.0E+2", "100.00"], ["-2.5e-3", "-0.0025"], ["0e5", "0", "0.0"]])
+def test_a_number_is_the_same_however_it_is_written(same: list[str]) -> None:
+    assert len({canonical(number.encode()) for number in same}) == 1
+
+
+def test_a_number_too_long_to_be_written_out_is_only_like_itself() -> None:
+    assert canonical(b"1e99999999") == canonical(b"1E99999999") != canonical(b"1e99999998")

@@ -71,3 +71,9 @@ def test_columns_grow_with_their_figures() -> None:
 
 def test_an_empty_document_has_no_rows() -> None:
     assert line_table([], prices_include_tax=False, sample="0.00").rows == []
+
+
+def test_phone_numbers_are_written_as_they_are_read() -> None:
+    assert figures.customer_lines({"phone": "+60123456789"}) == "+60 12-345 6789"
+    assert figures.contact_lines({"phone": "+60321234567;ext=12"}) == "+60 3-2123 4567 ext. 12"
+    assert figures.contact_lines({"phone": "ask for Siti"}) == "ask for Siti"

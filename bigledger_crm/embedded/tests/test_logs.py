@@ -1,3 +1,5 @@
+import logging
+import re
 from io import StringIO
 
 from bigledger_crm.embedded.logs import LONGEST_LINE, Printer, printable
@@ -12,6 +14,14 @@ def test_every_line_carries_its_name() -> None:
     stream = StringIO()
     Printer(stream).copy("web", [b"GET / 200\n", b"last without an end"])
     assert stream.getvalue() == "web      | GET / 200\nweb      | last without an end\n"
+
+
+def test_own_lines_are_log_lines() -> None:
+    stream = StringIO()
+    Printer(stream).note("web", "ended with exit status 1", logging.ERROR)
+    moment = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
+    line = rf'web      \| {moment} ERROR bigledger\.supervisor request=- .* message="ended with exit status 1"\n'
+    assert re.fullmatch(line, stream.getvalue())
 
 
 def test_colours_only_on_a_terminal() -> None:

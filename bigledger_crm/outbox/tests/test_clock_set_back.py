@@ -86,6 +86,34 @@ def test_a_worker_at_a_mail_is_left_alone(queue: Queue, mail_server: MailServer)
     assert OutboxAttempt.unscoped.count() == 0
 
 
+def test_a_mail_that_failed_under_the_wrong_clock_waits_no_longer(queue: Queue, mail_server: MailServer) -> None:
+    mail_server.answers["DATA"] = ["451 Try later", "451 Try later"]
+    with time_machine.travel(WRONG, tick=False):
+        email = queue(with_pdf=False)
+        delivery.deliver(email.pk)
+        OutboxEmail.unscoped.filter(pk=email.pk).update(next_attempt_at=WRONG + timedelta(minutes=1))
+    with time_machine.travel(WRONG - timedelta(hours=5), tick=False):
+        assert sweeper.due() == [email.pk]
+        assert delivery.deliver(email.pk)
+        assert sweeper.due() == []  # for what the right clock planned is waited
+
+
+def test_a_webhook_about_to_retry_waits_no_longer(actor: Actor, rung: list[UUID]) -> None:
+    with receiver() as there, override_settings(WEBHOOK_ALLOW_PRIVATE=True), company_scope(actor.company):
+        there.status = 500
+        with time_machine.travel(WRONG, tick=False):
+            webhooks.create_endpoint(actor, {"url": there.url, "events": ["customer.created"]})
+            make_customer(actor)
+            told = WebhookDelivery.objects.get()
+            assert webhook_delivery.deliver(told.pk)
+            assert sweeper.due_webhooks() == []
+        with time_machine.travel(RIGHT, tick=False):
+            assert sweeper.due_webhooks() == [told.pk]
+            assert webhook_delivery.deliver(told.pk)
+            assert sweeper.due_webhooks() == []  # for what the right clock planned is waited
+        assert WebhookDelivery.objects.get().attempts == 2
+
+
 def test_events_are_told(actor: Actor, rung: list[UUID]) -> None:
     with receiver() as there, override_settings(WEBHOOK_ALLOW_PRIVATE=True), company_scope(actor.company):
         with time_machine.travel(WRONG, tick=False):

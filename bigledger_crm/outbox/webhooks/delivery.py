@@ -13,6 +13,7 @@ from uuid import UUID
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.db import transaction
+from django.db.models import OuterRef, Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import timing
@@ -69,6 +70,11 @@ def keys_of(endpoint: WebhookEndpoint) -> list[str]:
     return [endpoint.secret, endpoint.previous_secret] if rotating else [endpoint.secret]
 
 
+def is_due(now: datetime) -> Q:
+    """Events whose next attempt may be made."""
+    return timing.due(now, LONGEST_PAUSE, WebhookAttempt.unscoped.filter(delivery=OuterRef("pk")))
+
+
 def _claim(delivery_id: UUID) -> WebhookDelivery | None:
     now = clock.now()
     with transaction.atomic():
@@ -76,7 +82,7 @@ def _claim(delivery_id: UUID) -> WebhookDelivery | None:
             WebhookDelivery.unscoped.select_for_update(skip_locked=True, of=("self",))
             .select_related("company", "endpoint", "event")
             .filter(pk=delivery_id, status__in=PENDING)
-            .filter(timing.due(now, LONGEST_PAUSE), timing.unclaimed(now, LEASE))
+            .filter(is_due(now), timing.unclaimed(now, LEASE))
             .first()
         )
         if delivery is None:

@@ -108,7 +108,7 @@ def test_a_refusal_without_fields_stands_on_top() -> None:
     form = _Form({})
     form.is_valid()
     show_refusal(form, Conflict("It is taken", details=[{"quotes": 2}]))
-    assert form.non_field_errors() == ["It is taken"]
+    assert form.non_field_errors() == ["It is taken."]
 
 
 def test_a_fact_of_nothing_is_left_out_and_a_long_line_gets_a_row_of_its_own() -> None:

@@ -113,7 +113,7 @@ def test_the_first_wrong_field_has_the_focus(browser: Client) -> None:
 
 def test_a_refusal_of_the_whole_form_has_the_focus(browser: Client) -> None:
     page = browser.post("/form", {"name": "refused"}).content.decode()
-    assert re.findall(r"<(\w+)[^>]* autofocus><p>([^<]+)", page) == [("div", "Not today")]
+    assert re.findall(r"<(\w+)[^>]* autofocus><p>([^<]+)", page) == [("div", "Not today.")]
 
 
 def test_checking_names_what_is_wrong_and_saves_nothing(browser: Client) -> None:

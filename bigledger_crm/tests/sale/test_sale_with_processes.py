@@ -52,6 +52,7 @@ def test_from_an_empty_machine_to_a_paid_invoice(tmp_path: Path) -> None:
                 assert amount in text
         _readme_ends_in_a_paid_invoice(product)
         assert "Books are right" in product.manage("check_books")
+        assert "too long" not in product.log.read_text()
 
 
 def _readme_ends_in_a_paid_invoice(product: Product) -> None:

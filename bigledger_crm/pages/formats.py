@@ -13,6 +13,7 @@ from bigledger_crm.kernel import money
 from bigledger_crm.kernel.phone_numbers import phone as phone
 
 NOTHING = "—"
+MINUS = "\u2212"
 _FALLBACK = "en_001"
 
 
@@ -32,10 +33,10 @@ def _grouped(value: Decimal, decimals: int) -> str:
 
 
 def amount(value: Decimal | None, currency: str) -> str:
-    """`2,567.50`: with exactly the currency's minor units; a dash for None."""
+    """`2,567.50`, `−5.00`: with exactly the currency's minor units; a dash for None."""
     if value is None:
         return NOTHING
-    return _grouped(money.quantize(value, currency), money.minor_units(currency))
+    return with_sign(_grouped(money.quantize(value, currency), money.minor_units(currency)))
 
 
 def amount_with_currency(value: Decimal | None, currency: str) -> str:
@@ -60,7 +61,12 @@ def unit_price(value: Decimal | None, currency: str) -> str:
 
 def percent(value: Decimal | None) -> str:
     """`6 %`; a dash for None and for nothing."""
-    return f"{number(value)}\u00a0%" if value else NOTHING
+    return f"{with_sign(number(value))}\u00a0%" if value else NOTHING
+
+
+def with_sign(figure: str) -> str:
+    """A figure to be read, not typed, with a true minus sign: a line doesn't break behind it."""
+    return figure.replace("-", MINUS)
 
 
 def day(value: date | None) -> str:

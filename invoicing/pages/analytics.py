@@ -92,15 +92,17 @@ def _days(first: date, last: date) -> str:
 
 
 def _with_change(note: Text, change: Decimal | None, words: Callable[[Decimal], str]) -> str:
-    """A note with the change against the time before, where there is something to compare with."""
+    """A note with the change against the time before, where there is something to compare with.
+
+    The change stays in one line and has a true sign.
+    """
     if change is None:
         return str(note)
-    sign = "+" if change > 0 else ""
-    return " · ".join(filter(None, [str(note), f"{sign}{words(change)}"]))
+    return f"{note} ·\u00a0{'+' if change > 0 else ''}{formats.with_sign(words(change))}"
 
 
 def _points(change: Decimal) -> str:
-    return _("%(number)s points") % {"number": formats.number(change)}
+    return _("%(number)s\u00a0points") % {"number": formats.number(change)}
 
 
 def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:

@@ -24,6 +24,7 @@ from bigledger_crm.pages.timeline import fields_in_words
         ("0.5", "JPY", "1"),
         ("2567.5", "KWD", "2,567.500"),
         ("-0.004", "MYR", "0.00"),
+        ("-1250.5", "MYR", "\u22121,250.50"),
         ("12345678901234.99", "MYR", "12,345,678,901,234.99"),
     ],
 )
@@ -41,6 +42,7 @@ def test_numbers_keep_the_decimals_that_they_have() -> None:
     assert formats.unit_price(Decimal("25.000000"), "MYR") == "25.00"
     assert formats.unit_price(Decimal("0.001250"), "MYR") == "0.00125"
     assert formats.percent(Decimal("6.0000")) == "6\u00a0%"
+    assert formats.percent(Decimal("-3.5")) == "\u22123.5\u00a0%"
 
 
 def test_days_and_moments_follow_the_active_time_zone() -> None:

@@ -57,8 +57,9 @@ def refusal_words(error: DomainError) -> str:
 def show_refusal(form: forms.Form, error: DomainError) -> None:
     """Puts the messages of `error` on the fields that they name, the rest on top."""
     pairs = field_messages(error)
+    denied = isinstance(error, PermissionDenied)
     for wire_name, message in pairs:
-        place_message(form, wire_name, message)
+        place_message(form, wire_name, _("Your role doesn't allow this change.") if denied else message)
     if not pairs:
         form.add_error(None, refusal_words(error))
 

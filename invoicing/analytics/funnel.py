@@ -84,7 +84,7 @@ WITH cohort AS (
         AND NOT EXISTS (
             SELECT FROM sales_quote later WHERE later.company_id = q.company_id AND later.supersedes_id = q.id
         )
-), billed AS (
+), billed AS MATERIALIZED (
     SELECT o.quote_id,
         min((i.issued_at AT TIME ZONE %(zone)s)::date) AS invoiced_day,
         bool_and(i.stage = 'paid') AND sum(i.total) >= o.total AS paid,

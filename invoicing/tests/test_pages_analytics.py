@@ -89,7 +89,7 @@ def test_sales_say_whether_tax_is_in(client: Client, alice: User, actor: Actor) 
 def test_a_fall_has_a_minus_sign_and_stays_in_one_line(client: Client, alice: User, actor: Actor) -> None:
     client.force_login(alice)
     with company_scope(actor.company):
-        _sold(actor, date(2024, 1, 15), "100.00", date(2024, 1, 30))
+        _sold(actor, date(2024, 1, 15), "100.00", date(2024, 1, 15))
         _sold(actor, date(2023, 12, 10), "400.00", date(2023, 12, 10))
     page = html.unescape(client.get("/analytics?days=30").content.decode())
     assert "incl. tax ·\xa0\N{MINUS SIGN}75\xa0%" in page

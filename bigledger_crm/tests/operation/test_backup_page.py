@@ -24,6 +24,13 @@ def test_a_restore_begins_with_the_switch() -> None:
     assert next(_blocks("Restore")).splitlines() == ["export OUTGOING=off", "umask 0077"]
 
 
+def test_every_restore_gathers_statistics() -> None:
+    """Without them the home page's queries took half a minute until autovacuum came by."""
+    restores = [block for block in _blocks("Restore") if "pg_restore" in block]
+    assert restores
+    assert all(block.index("pg_restore") < block.index("--command=ANALYZE") for block in restores)
+
+
 @pytest.mark.parametrize("block", BACKUPS, ids=range(len(BACKUPS)))
 def test_what_is_backed_up_is_its_owners_only(block: str, tmp_path: Path) -> None:
     """The block as it is printed, in a shell whose programs are replaced by ones that write what they are told to."""

@@ -1,6 +1,7 @@
 """Settings: everything that differs between machines comes from the environment."""
 
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ INSTALLED_APPS = [
     "sales",
     "invoicing",
 ]
+if find_spec("django_linear_migrations"):  # a help for developers: makemigrations keeps max_migration.txt
+    INSTALLED_APPS.append("django_linear_migrations")
 MIDDLEWARE = [
     "bigledger_crm.api.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",

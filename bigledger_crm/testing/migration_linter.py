@@ -1,0 +1,88 @@
+"""Reads the SQL of every migration and says what would lock or rewrite a table that has rows already.
+
+python -m bigledger_crm.testing.migration_linter, with a database to ask, prints what is wrong and fails if anything is.
+The rules are those of Squawk (https://squawkhq.com/docs/rules); .squawk.toml says which ones do not apply here.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+
+_PACKAGES = {"bigledger_crm", "customers", "sales", "invoicing"}
+# They make the tables, which have no rows yet.  Nothing is added here.
+BEGINNINGS = frozenset(
+    {
+        ("audit", "0001_initial"),
+        ("audit", "0002_guards"),
+        ("bigledger_api", "0001_initial"),
+        ("bigledger_pages", "0001_initial"),
+        ("customers", "0001_initial"),
+        ("customers", "0002_guards"),
+        ("documents", "0001_initial"),
+        ("documents", "0002_guards"),
+        ("invoicing", "0001_initial"),
+        ("invoicing", "0002_guards"),
+        ("numbering", "0001_initial"),
+        ("outbox", "0001_initial"),
+        ("outbox", "0002_guards"),
+        ("sales", "0001_initial"),
+        ("sales", "0002_guards"),
+        ("schedule", "0001_initial"),
+        ("tenancy", "0001_initial"),
+        ("tenancy", "0002_guards"),
+    }
+)
+# Rules that a later migration may break, each with its reason in a comment.
+EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {}
+
+
+def own_migrations(loader: MigrationLoader) -> list[tuple[str, str]]:
+    """Those of the project's apps, as (app label, name)."""
+    own = {app.label for app in apps.get_app_configs() if app.name.split(".")[0] in _PACKAGES}
+    return sorted(key for key in loader.disk_migrations if key[0] in own)
+
+
+def sql_of(migration: Migration, before: ProjectState) -> str:
+    """What `sqlmigrate` prints of a migration that begins with the state `before`."""
+    with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
+        migration.apply(before, editor, collect_sql=True)
+    return "\n".join(["BEGIN;", *editor.collected_sql, "COMMIT;"] if migration.atomic else editor.collected_sql)
+
+
+def problems_of(sql: str, name: str, exceptions: tuple[str, ...] = ()) -> list[str]:
+    """One line for each statement that breaks a rule, with the rule's name; `name` stands for the file."""
+    squawk = str(Path(sys.executable).with_name("squawk"))
+    excluded = [f"--exclude={rule}" for rule in exceptions]
+    command = [squawk, "--reporter=gcc", f"--stdin-filepath={name}", *excluded]
+    done = subprocess.run(command, cwd=settings.BASE_DIR, input=sql, capture_output=True, text=True)
+    if done.returncode and not done.stdout:
+        raise RuntimeError(done.stderr)
+    return done.stdout.splitlines() if done.returncode else []
+
+
+def main() -> int:
+    """The command line; returns the exit status."""
+    loader = MigrationLoader(connection)
+    found: list[str] = []
+    for key in own_migrations(loader):
+        if key not in BEGINNINGS:
+            before = loader.project_state(key, at_end=False)
+            sql = sql_of(loader.disk_migrations[key], before)
+            found += problems_of(sql, ".".join(key), EXCEPTIONS.get(key, ()))
+    sys.stdout.writelines(f"{line}\n" for line in found)
+    return bool(found)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
+    django.setup()
+    sys.exit(main())

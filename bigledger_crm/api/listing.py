@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from bigledger_crm.api.errors import invalid_parameters
@@ -13,6 +12,9 @@ from bigledger_crm.api.paging import PAGING_PARAMETERS, Sort, fetch_page, paging
 from bigledger_crm.api.responses import ApiStruct, page
 from bigledger_crm.filtering import ListFilters
 from bigledger_crm.tenancy.models import Company
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 Expansion = Callable[[Collection[UUID]], Callable[[UUID], list[Any]]]
 

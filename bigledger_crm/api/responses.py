@@ -117,7 +117,7 @@ def percent(value: Decimal) -> Decimal:
 
 def _plain(value: Decimal) -> Decimal:
     """Decimal writes a number below 0.000001 with an exponent, which the API doesn't take back."""
-    return value if not value or value.adjusted() >= -6 else cast(Decimal, msgspec.Raw(f"{value:f}".encode()))
+    return value if not value or value.adjusted() >= -6 else cast("Decimal", msgspec.Raw(f"{value:f}".encode()))
 
 
 def timestamp(value: datetime | None) -> str | None:

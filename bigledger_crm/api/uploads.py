@@ -2,15 +2,17 @@
 
 import hashlib
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http.multipartparser import MultiPartParserError
 
 from bigledger_crm.api.errors import ApiError
 from bigledger_crm.api.views import ApiView
 from bigledger_crm.documents.attachments import MAX_BYTES
 from bigledger_crm.kernel.errors import InvalidData
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 _FORM_OVERHEAD = 64 * 1024
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import QuerySet
 from django_filters import FilterSet
 
 from bigledger_crm.filtering.filters import ListFilter
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.models import Company
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 _RANGES = (("From", "To"), ("After", "Before"), ("Min", "Max"))
 

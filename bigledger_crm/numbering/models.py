@@ -15,7 +15,7 @@ class DocumentSequence(models.Model):
     last_value = models.PositiveIntegerField()
 
     objects = CompanyManager()
-    unscoped = models.Manager()
+    unscoped = models.Manager()  # noqa: DJ012  # a manager, taken for a field
 
     class Meta:
         default_manager_name = "objects"

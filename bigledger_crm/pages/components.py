@@ -243,4 +243,4 @@ def _text(kind: Kind, value: Any, row: Any, shared_currency: str) -> Text:
         return formats.day(value)
     if kind == "moment":
         return formats.moment(value)
-    return value if value else formats.NOTHING
+    return value or formats.NOTHING

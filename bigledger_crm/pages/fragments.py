@@ -20,7 +20,7 @@ class HtmxRequest(HttpRequest):
 
 def htmx_of(request: HttpRequest) -> HtmxDetails:
     """What htmx says about the request; false for a request that the browser made itself."""
-    return cast(HtmxRequest, request).htmx
+    return cast("HtmxRequest", request).htmx
 
 
 def wanted_part(request: HttpRequest) -> str:

@@ -25,7 +25,7 @@ class CompanyOwnedModel(models.Model):
     company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT, related_name="+")
 
     objects = CompanyManager()
-    unscoped = models.Manager()
+    unscoped = models.Manager()  # noqa: DJ012  # a manager, taken for a field
 
     PREFIX: str = ""
 

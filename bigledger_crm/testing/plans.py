@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.core import signing
 from django.db import connection, models
-from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 
@@ -21,6 +20,9 @@ from bigledger_crm.testing.crowd import CROWD
 from customers.models import Customer
 from invoicing.models import CreditNote, Invoice, Payment
 from sales.models import Item, Quote, SalesOrder
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 BIG_TABLES = frozenset(model._meta.db_table for model in CROWD)
 _SCANNED = re.compile(r"Seq Scan on (\w+)")

@@ -134,7 +134,7 @@ def summary_object(customer: Customer, made: CustomerSummary) -> CustomerSummary
             ),
             last_order_date=made.last_order_date.isoformat() if made.last_order_date else None,
             days_since_last_order=made.days_since_last_order,
-            order_frequency=cast(Frequency, made.order_frequency),
+            order_frequency=cast("Frequency", made.order_frequency),
         ),
         trends=SummaryTrends(
             sales_growth=_percent(made.sales_growth),
@@ -166,7 +166,7 @@ def funnel_object(made: Funnel) -> FunnelObject:
         currency=currency,
         stages=[
             FunnelStage(
-                stage=cast(StageName, stage.stage),
+                stage=cast("StageName", stage.stage),
                 count=stage.count,
                 value=amount(stage.value, currency),
                 conversion_from_previous=_percent(stage.conversion_from_previous),

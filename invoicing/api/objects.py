@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from msgspec import UNSET, UnsetType
 
@@ -16,6 +15,9 @@ from invoicing.models import Invoice
 from invoicing.rules import standing
 from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import SalesOrder
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 InvoiceStatus: TypeAlias = Literal["draft", "sent", "paid", "overdue", "cancelled"]
 PaymentStatus: TypeAlias = Literal["unpaid", "partial", "paid"]

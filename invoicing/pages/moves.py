@@ -1,5 +1,7 @@
 """Which buttons an invoice and a payment have today: the moves that are allowed, the next step last."""
 
+from collections.abc import Callable
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,28 +21,13 @@ def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Mo
         return reverse(f"invoicing:{name}", args=[invoice.public_id])
 
     moves = [Move(_("PDF"), to("invoice-pdf"), icon="file-text")]
-    is_open = standing.status in OPEN
-    if actor.may("invoices", "write"):
-        moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
-        if invoice.status == "draft":
-            moves.append(Move(_("Edit"), to("invoice-edit"), icon="pencil"))
-        if invoice.status == "sent":
-            moves.append(Move(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
-        if is_open:
-            moves.append(_reminders_move(invoice, to("switch-reminders")))
-        if standing.overdue_by:
-            moves.append(Move(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
-        if invoice.status == "sent":
-            moves.append(Move(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
+    may_write, is_open = actor.may("invoices", "write"), standing.status in OPEN
+    if may_write:
+        moves += _moves_beside(invoice, standing, to)
     if is_open and actor.may("credit-notes", "write"):
         moves.append(Move(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
-    if actor.may("invoices", "write"):
-        touched = invoice.amount_paid or invoice.amount_credited
-        if INVOICE.allows(invoice.status, "cancelled") and not touched:
-            moves.append(Move(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
-        if INVOICE.allows(invoice.status, "sent"):
-            moves.append(Move(_("Mark as sent"), to("issue"), dialog=True))
-            moves.append(Move(_("Send"), to("send"), primary=True, dialog=True))
+    if may_write:
+        moves += _moves_of_the_lifecycle(invoice, to)
     if is_open and actor.may("payments", "write"):
         moves.append(Move(_("Record payment"), to("pay"), primary=True, dialog=True))
     return moves
@@ -54,6 +41,33 @@ def payment_moves(payment: Payment, actor: Actor) -> list[Move]:
         return [invoice, paper]
     void = reverse("invoicing:void", args=[payment.public_id])
     return [Move(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, paper]
+
+
+def _moves_beside(invoice: Invoice, standing: Standing, to: Callable[[str], str]) -> list[Move]:
+    is_open = standing.status in OPEN
+    moves = [Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
+    if invoice.status == "draft":
+        moves.append(Move(_("Edit"), to("invoice-edit"), icon="pencil"))
+    if invoice.status == "sent":
+        moves.append(Move(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
+    if is_open:
+        moves.append(_reminders_move(invoice, to("switch-reminders")))
+    if standing.overdue_by:
+        moves.append(Move(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
+    if invoice.status == "sent":
+        moves.append(Move(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
+    return moves
+
+
+def _moves_of_the_lifecycle(invoice: Invoice, to: Callable[[str], str]) -> list[Move]:
+    moves = []
+    touched = invoice.amount_paid or invoice.amount_credited
+    if INVOICE.allows(invoice.status, "cancelled") and not touched:
+        moves.append(Move(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
+    if INVOICE.allows(invoice.status, "sent"):
+        moves.append(Move(_("Mark as sent"), to("issue"), dialog=True))
+        moves.append(Move(_("Send"), to("send"), primary=True, dialog=True))
+    return moves
 
 
 def _reminders_move(invoice: Invoice, href: str) -> Move:

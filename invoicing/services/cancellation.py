@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Max
@@ -22,6 +22,9 @@ from invoicing.rules import check_reason
 from sales.queries import lock_order
 from sales.services import mark_lines_invoiced, mark_order_issued
 from sales.services.printing import amount_text
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 @transaction.atomic

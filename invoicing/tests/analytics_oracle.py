@@ -1,7 +1,7 @@
 """The figures of analytics once more, slowly: plain loops over rows, straight from their definitions."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -125,16 +125,7 @@ def funnel(first: date, last: date, today: date, zone: str, customer: Customer |
             row["sent"] = day(quote.sent_at)
         if won:
             row["accepted"] = day(quote.accepted_at)
-        order = SalesOrder.objects.filter(quote=quote).first()
-        if order is not None:
-            row["ordered"] = day(quote.converted_at)
-            issued = [invoice for invoice in order.invoices.all() if invoice.status == "sent"]
-            if issued:
-                row["invoiced"] = min(day(invoice.issued_at) or date.max for invoice in issued)
-                settled = all(i.total == i.amount_paid + i.amount_credited for i in issued)
-                if settled and sum(i.total for i in issued) >= order.total:
-                    paid = [i.last_payment_date for i in issued if i.last_payment_date]
-                    row["paid"] = max(paid) if paid else None
+        row |= _sold(quote, day)
         rows.append(row)
     names = ("quoted", "sent", "accepted", "ordered", "invoiced", "paid")
     stages = []
@@ -190,6 +181,22 @@ def funnel(first: date, last: date, today: date, zone: str, customer: Customer |
             ]
         ),
     }
+
+
+def _sold(quote: Quote, day: Callable[[datetime | None], date | None]) -> dict[str, Any]:
+    """When the quote was ordered, invoiced and paid, as far as it came."""
+    order = SalesOrder.objects.filter(quote=quote).first()
+    if order is None:
+        return {}
+    row: dict[str, Any] = {"ordered": day(quote.converted_at)}
+    issued = [invoice for invoice in order.invoices.all() if invoice.status == "sent"]
+    if issued:
+        row["invoiced"] = min(day(invoice.issued_at) or date.max for invoice in issued)
+        settled = all(i.total == i.amount_paid + i.amount_credited for i in issued)
+        if settled and sum(i.total for i in issued) >= order.total:
+            paid = [i.last_payment_date for i in issued if i.last_payment_date]
+            row["paid"] = max(paid) if paid else None
+    return row
 
 
 def direct(documents: Sequence[Any]) -> tuple[int, Decimal]:

@@ -37,5 +37,5 @@ def test_parts_of_a_line_add_up_to_it() -> None:
 
 
 def test_currencies_have_their_own_minor_units() -> None:
-    yen = Terms(Decimal("1.5"), Decimal("333"), Decimal(0), Decimal(0), Decimal(10), False, 0)
+    yen = Terms(Decimal("1.5"), Decimal(333), Decimal(0), Decimal(0), Decimal(10), False, 0)
     assert amounts_up_to(yen, yen.quantity) == Amounts(0, 500, 50)

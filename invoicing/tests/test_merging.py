@@ -1,11 +1,10 @@
 """Two customers become one, with everything that they have."""
 
 import contextlib
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
@@ -28,6 +27,9 @@ from invoicing.queries import lock_invoice
 from invoicing.services import cancel_invoice, create_credit_note, record_payment, void_payment
 from sales.models import Quote, SalesOrder
 from sales.services import accept_quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.usefixtures("in_company")
 

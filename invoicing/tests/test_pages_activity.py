@@ -25,9 +25,9 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 def _lines(client: Client, address: str, element: str) -> list[str]:
     """The items of the list on a page, as they are read."""
     page = client.get(address).content.decode().replace("\xa0", " ")
-    found = re.search(rf'<{element} class="(?:timeline|activity)">(.*?)</{element}>', page, re.S)
+    found = re.search(rf'<{element} class="(?:timeline|activity)">(.*?)</{element}>', page, re.DOTALL)
     assert found is not None
-    items = re.findall(r"<li.*?</li>", found[1], re.S)
+    items = re.findall(r"<li.*?</li>", found[1], re.DOTALL)
     return [" ".join(re.sub(r"<[^>]+>", " ", item).split()) for item in items]
 
 

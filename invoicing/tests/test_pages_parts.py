@@ -49,6 +49,6 @@ def test_a_wrong_quantity_is_refused_under_its_own_field(
     refused = alices.post(address, {**days, "reason": "x", first: "", second: quantity})
     page = refused.content.decode()
     assert refused.status_code in (400, 409, 422)
-    errors = re.findall(r'<ul class="field-error" id="id_([^"]+)_error">(.*?)</ul>', page, re.S)
+    errors = re.findall(r'<ul class="field-error" id="id_([^"]+)_error">(.*?)</ul>', page, re.DOTALL)
     assert [(key, message in text) for key, text in errors] == [(second, True)]
     assert "tems[" not in page

@@ -43,8 +43,8 @@ def order(actor: Actor) -> SalesOrder:
 def steps(client: Client, address: str) -> list[str]:
     """Each step of the page: its state and everything that it says."""
     page = client.get(address).content.decode()
-    found = re.findall(r'<li class="step step-(\w+)".*?</li>', page, re.S)
-    texts = re.findall(r'<span class="step-text">(.*?)</li>', page, re.S)
+    found = re.findall(r'<li class="step step-(\w+)".*?</li>', page, re.DOTALL)
+    texts = re.findall(r'<span class="step-text">(.*?)</li>', page, re.DOTALL)
     said = [" ".join(html.unescape(re.sub("<[^>]+>", " ", text)).split()) for text in texts]
     return [f"{state}: {text}" for state, text in zip(found, said, strict=True)]
 

@@ -1,8 +1,7 @@
 """Sales orders as they are on the wire."""
 
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from msgspec import UNSET, UnsetType
 
@@ -13,6 +12,9 @@ from customers.models import Customer
 from sales.api.objects import CustomerBrief, LineObject, customer_brief, day, line_fields
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.rules import fulfillment_status
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 OrderState: TypeAlias = Literal["draft", "confirmed", "shipped", "delivered", "cancelled"]
 

@@ -193,17 +193,7 @@ def _clean_item(
     fields: Mapping[str, Any], own_tax_code: TaxCode | None = None
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The clean values and what is wrong; the item may go on with its own tax code though that is inactive by now."""
-    values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
-    for name, length in {"item_code": 50, "name": 200, "unit": rules.MAX_UNIT}.items():
-        if name in fields:
-            values[name] = text.clean_line(fields[name] or "")
-            if len(values[name]) > length:
-                errors[text.camel_case(name)] = f"At most {length} characters are allowed"
-    if "description" in fields:
-        values["description"] = text.clean_block(fields["description"] or "")
-        if len(values["description"]) > 5000:
-            errors["description"] = "At most 5000 characters are allowed"
+    values, errors = _clean_texts(fields)
     if "unit_price" in fields:
         price = values["unit_price"] = fields["unit_price"]
         if price is not None and (not 0 <= price < rules.MAX_QUANTITY or decimals_of(price) > 6):
@@ -225,6 +215,21 @@ def _clean_item(
             values["custom_fields"] = clean_custom_fields(fields["custom_fields"])
         except ValueError as error:
             errors["customFields"] = str(error)
+    return values, errors
+
+
+def _clean_texts(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for name, length in {"item_code": 50, "name": 200, "unit": rules.MAX_UNIT}.items():
+        if name in fields:
+            values[name] = text.clean_line(fields[name] or "")
+            if len(values[name]) > length:
+                errors[text.camel_case(name)] = f"At most {length} characters are allowed"
+    if "description" in fields:
+        values["description"] = text.clean_block(fields["description"] or "")
+        if len(values["description"]) > 5000:
+            errors["description"] = "At most 5000 characters are allowed"
     return values, errors
 
 

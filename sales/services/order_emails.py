@@ -1,6 +1,6 @@
 """Order confirmations and delivery notes by email."""
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -18,6 +18,9 @@ from sales.queries import lock_order
 from sales.services.letters import email_language, letter_about
 from sales.services.papers import delivery_note_context, delivery_note_number, order_context
 from sales.services.quotes import Message
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @transaction.atomic

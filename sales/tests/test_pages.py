@@ -187,7 +187,7 @@ def test_a_credit_limit_stands_against_an_order_until_it_is_overridden(
     client: Client, alices: Client, actor: Actor, bob: User
 ) -> None:
     with company_scope(actor.company):
-        customer = make_customer(actor, credit_limit=Decimal("50"))
+        customer = make_customer(actor, credit_limit=Decimal(50))
         quote = make_quote(actor, customer, accepted=True)
     address = f"/quotes/{quote.public_id}/convert"
     client.force_login(bob)

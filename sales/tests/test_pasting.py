@@ -1,10 +1,14 @@
 """Rows of spreadsheets as lines, without a database: what isn't understood stays where it was, and is refused."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from sales.pages.columns import Known
-from sales.pages.line_forms import Typed
 from sales.pages.pasting import Pasted, filled_down, pasted_rows, read_table, with_pasted
+
+if TYPE_CHECKING:
+    from sales.pages.line_forms import Typed
 
 KNOWN = Known({code.casefold(): code for code in ("PAP-A4", "DSK-120", "007", "WDG-001")}, {"sst": "SST"}, "MYR")
 A, B, C = ({"description": text} for text in "abc")

@@ -33,7 +33,7 @@ def email_object(email: OutboxEmail) -> EmailObject:
     """A whole email."""
     return EmailObject(
         id=email.public_id,
-        status=cast(Status, str(email.status)),
+        status=cast("Status", str(email.status)),
         to=list(email.to),
         cc=list(email.cc),
         subject=email.subject,

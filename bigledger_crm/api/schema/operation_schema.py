@@ -86,7 +86,7 @@ class OperationSchema(AutoSchema):
     def _parameters(self) -> list[Schema]:
         found = [parameters.path_parameter(name) for name in naming.path_parameters(self.path)]
         if self._paged:
-            found += parameters.of_list(cast(ApiView, self.view).listing)
+            found += parameters.of_list(cast("ApiView", self.view).listing)
         elif self._reads and isinstance(self.view, ApiView) and self.view.filters is not None:
             found += parameters.of_filters(self.view.filters)
         elif self._reads and isinstance(self.view, SingleView):

@@ -10,7 +10,6 @@ import time_machine
 from django.db import InterfaceError, OperationalError
 from django.db.models import ProtectedError
 from django.test import Client
-from pytest import LogCaptureFixture, MonkeyPatch
 
 from bigledger_crm.api.models import IdempotencyRecord
 from bigledger_crm.api.tasks import forget_idempotency_answers
@@ -135,7 +134,11 @@ def test_no_parameter_holds_a_control_character(api: ApiClient, value: str) -> N
     ],
 )
 def test_what_the_database_refuses(
-    api: ApiClient, monkeypatch: MonkeyPatch, error: Exception, cause: Exception | None, expected: tuple[Any, ...]
+    api: ApiClient,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    cause: Exception | None,
+    expected: tuple[Any, ...],
 ) -> None:
     def fail(*arguments: object) -> object:
         raise error from cause
@@ -154,7 +157,7 @@ def test_a_conflict_that_only_the_database_saw(api: ApiClient) -> None:
 
 @pytest.mark.parametrize("headers", [{}, {"Idempotency_Key": "a"}])
 def test_a_crash_tells_its_request_id_and_nothing_else(
-    api: ApiClient, caplog: LogCaptureFixture, headers: dict[str, str]
+    api: ApiClient, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
 ) -> None:
     answer = api.post("/mails", {"subject": "crash"}, X_Request_Id="my-request", **headers)
     assert answer.status == 500

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,6 +15,9 @@ from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.threads import at_once
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 THREADS, CREATIONS = 16, 50
 

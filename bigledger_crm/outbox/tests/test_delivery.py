@@ -236,9 +236,10 @@ def test_a_worker_killed_while_rendering_loses_only_its_lease(
     queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     email = queue()
-    with monkeypatch.context() as patched, pytest.raises(Killed):
+    with monkeypatch.context() as patched:
         patched.setattr(documents, "ensure_rendered", _die)
-        delivery.deliver(email.id)
+        with pytest.raises(Killed):
+            delivery.deliver(email.id)
     assert row(email).status == "queued"
     assert email.id not in sweeper.due()
     assert delivery.LEASE.total_seconds() <= 30
@@ -262,9 +263,10 @@ def _kill_while_sending(email: OutboxEmail, monkeypatch: pytest.MonkeyPatch, *, 
             real(*arguments)  # type: ignore[arg-type]
         raise Killed
 
-    with monkeypatch.context() as patched, pytest.raises(Killed):
+    with monkeypatch.context() as patched:
         patched.setattr(smtp, "send", send)
-        delivery.deliver(email.id)
+        with pytest.raises(Killed):
+            delivery.deliver(email.id)
 
 
 @pytest.mark.parametrize("taken", [False, True])

@@ -166,7 +166,7 @@ def test_what_stands_against_a_letter(actor: Actor, company: Company) -> None:
 
 def test_words_of_money() -> None:
     assert money_words(Decimal("1234567.5"), "MYR") == "MYR 1,234,567.50"
-    assert money_words(Decimal("1234567"), "JPY") == "JPY 1,234,567"
+    assert money_words(Decimal(1234567), "JPY") == "JPY 1,234,567"
 
 
 def test_the_first_wish_that_can_be_met() -> None:

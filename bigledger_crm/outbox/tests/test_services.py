@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from celery import current_app
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from bigledger_crm.documents import services as documents
@@ -35,9 +35,9 @@ def test_a_queued_mail_is_written_down_and_a_worker_woken_after_the_commit(
 
 
 def test_a_rolled_back_sale_sends_nothing(queue: Queue, rung: list[UUID], committed: None) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         queue()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert rung == []
     assert OutboxEmail.unscoped.count() == 0
 
@@ -83,7 +83,6 @@ def test_the_database_refuses_another_company_s_document(queue: Queue, actor: Ac
         )
     with pytest.raises(IntegrityError, match="same_company"), transaction.atomic():
         queue(with_pdf=False, stored_document=foreign)
-        connection.check_constraints()
 
 
 def test_recent_mails_newest_first(queue: Queue, company: Company, stranger: Actor) -> None:

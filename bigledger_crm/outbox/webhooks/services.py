@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from bigledger_crm.audit import services as audit
 from bigledger_crm.kernel import clock
@@ -20,6 +19,9 @@ from bigledger_crm.outbox.webhooks import signing
 from bigledger_crm.outbox.webhooks.targets import TargetRefused, read_target
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import lock_company
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 MAX_ENDPOINTS = 20
 MAX_REPLAYS = 1000

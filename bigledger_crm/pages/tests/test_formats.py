@@ -66,7 +66,7 @@ def test_what_could_be_read_in_two_ways_is_refused(typed: str) -> None:
 
 def test_stored_numbers_are_shown_plainly() -> None:
     assert plain_number(Decimal("10.000000")) == "10"
-    assert plain_number(Decimal("1000")) == "1000"
+    assert plain_number(Decimal(1000)) == "1000"
     assert plain_number(Decimal("0.500")) == "0.5"
     assert plain_price(Decimal("12.500000"), "MYR") == "12.50"
     assert plain_price(Decimal("12.345000"), "MYR") == "12.345"

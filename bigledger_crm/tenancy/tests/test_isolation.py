@@ -77,7 +77,7 @@ def test_no_company_reads_security_events() -> None:
 
 
 def test_a_scope_is_of_one_company(company: Company, other_company: Company) -> None:
-    with pytest.raises(CompanyScopeError), company_scope(cast(Company, None)):
+    with pytest.raises(CompanyScopeError), company_scope(cast("Company", None)):
         pass
     with company_scope(company):
         assert current_company_id() == company.pk
@@ -217,7 +217,7 @@ FINDERS: list[tuple[type[CompanyOwnedModel], Callable[[str], object]]] = [
 
 def test_a_strangers_object_is_not_found_like_a_missing_one(rows_of_every_kind: Actor, stranger: Actor) -> None:
     for model, find in FINDERS:
-        ours = cast(Any, model).unscoped.filter(company=rows_of_every_kind.company)[0].public_id
+        ours = cast("Any", model).unscoped.filter(company=rows_of_every_kind.company)[0].public_id
         missing = ids.encode(model.PREFIX, ids.new_id())
         with company_scope(rows_of_every_kind.company):
             assert find(ours)
@@ -236,10 +236,10 @@ def test_services_find_no_strangers_objects(rows_of_every_kind: Actor, stranger:
             make_quote(stranger, customer)
         with pytest.raises(NotFound, match="Item"):
             make_quote(stranger, None, [{"item_id": item.public_id, "quantity": Decimal(1)}])
+        part = {"item_id": SalesOrderLine.unscoped.filter(company=mine)[0].public_id, "quantity": Decimal(1)}
+        order = make_order(stranger)
         with pytest.raises(NotFound, match="Sales order item"):
-            foreign = SalesOrderLine.unscoped.filter(company=mine)[0].public_id
-            part = {"item_id": foreign, "quantity": Decimal(1)}
-            convert_order_to_invoice(stranger, make_order(stranger), partial_items=[part])
+            convert_order_to_invoice(stranger, order, partial_items=[part])
         assert Contact.objects.count() == InvoiceLine.objects.count() == 0
 
 

@@ -248,4 +248,5 @@ def test_the_current_tab_is_in_sight_on_a_telephone(desk: Desk) -> None:
         window.goto(f"{customer}/{name}")
         tab = window.locator(".tab[aria-current]")
         box = tab.bounding_box()
-        assert box and box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"], name
+        assert box, name
+        assert 0 <= box["x"] <= NARROW["width"] - box["width"], name

@@ -1,8 +1,8 @@
 """Many at once on the same document: one wins, the others are told why, and the books stay right."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -50,6 +50,9 @@ from sales.services import (
     ship_order,
     update_quote,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.usefixtures("committed")
 D = Decimal

@@ -13,7 +13,6 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from psycopg.errors import LockNotAvailable, QueryCanceled
-from pytest import MonkeyPatch
 
 from bigledger_crm import database_timeouts
 from bigledger_crm.database_timeouts import Timeouts
@@ -59,7 +58,7 @@ def impatient(committed: None) -> Iterator[None]:
         cursor.execute("RESET lock_timeout")
 
 
-def test_a_command_waits_longer_than_a_request(monkeypatch: MonkeyPatch) -> None:
+def test_a_command_waits_longer_than_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LOCK", "STATEMENT", "IDLE"):
         monkeypatch.delenv(f"DATABASE_{name}_TIMEOUT", raising=False)
     assert database_timeouts.of_requests() == Timeouts(5, 30, 60)
@@ -134,7 +133,7 @@ def test_a_form_keeps_what_was_typed(impatient: None, alices: Client, has_key: b
 
 
 def test_a_form_that_the_database_was_too_slow_for_keeps_what_was_typed(
-    alices: Client, monkeypatch: MonkeyPatch
+    alices: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_slow(*arguments: object) -> None:
         raise OperationalError("canceling statement") from QueryCanceled()
@@ -156,7 +155,7 @@ def test_a_form_that_the_database_was_too_slow_for_keeps_what_was_typed(
     ],
 )
 def test_a_page_that_gets_no_answer_says_so(
-    alices: Client, monkeypatch: MonkeyPatch, cause: Exception | None, status: int, retry: str | None, text: str
+    alices: Client, monkeypatch: pytest.MonkeyPatch, cause: Exception | None, status: int, retry: str | None, text: str
 ) -> None:
     def fail(*arguments: object) -> None:
         raise OperationalError("secret") from cause
@@ -169,7 +168,9 @@ def test_a_page_that_gets_no_answer_says_so(
 
 
 @pytest.mark.parametrize(("cause", "status"), [(LockNotAvailable(), 409), (QueryCanceled(), 503)])
-def test_so_does_a_page_of_nobody(client: Client, monkeypatch: MonkeyPatch, cause: Exception, status: int) -> None:
+def test_so_does_a_page_of_nobody(
+    client: Client, monkeypatch: pytest.MonkeyPatch, cause: Exception, status: int
+) -> None:
     def fail(*arguments: object) -> None:
         raise OperationalError("secret") from cause
 
@@ -181,7 +182,7 @@ def test_so_does_a_page_of_nobody(client: Client, monkeypatch: MonkeyPatch, caus
     assert "secret" not in answer.content.decode()
 
 
-def test_an_api_that_gets_no_answer_says_so(api: ApiClient, monkeypatch: MonkeyPatch) -> None:
+def test_an_api_that_gets_no_answer_says_so(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object) -> None:
         raise OperationalError("secret") from QueryCanceled()
 
@@ -193,7 +194,7 @@ def test_an_api_that_gets_no_answer_says_so(api: ApiClient, monkeypatch: MonkeyP
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_file_of_a_list_has_the_time_of_background_work(
-    alices: Client, actor: Actor, monkeypatch: MonkeyPatch, kind: str
+    alices: Client, actor: Actor, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     with company_scope(actor.company):
         make_customer(actor)

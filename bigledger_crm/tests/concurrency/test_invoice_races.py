@@ -1,8 +1,8 @@
 """Payments, voids, credit notes and cancellations of one invoice at once: the sums stay right, whoever wins."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -33,6 +33,9 @@ from invoicing.services import (
     void_payment,
 )
 from sales.models import SalesOrderLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 pytestmark = pytest.mark.usefixtures("committed")
 D = Decimal

@@ -2,8 +2,8 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -28,6 +28,9 @@ from sales.services import (
     send_quote,
     update_item,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 THREADS, STEPS = 6, 120
 D = Decimal

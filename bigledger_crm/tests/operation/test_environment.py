@@ -2,8 +2,8 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core import signing
@@ -15,6 +15,9 @@ from bigledger_crm import database_timeouts, environment
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.services import ROOT
 from bigledger_crm.kernel import clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LAYOUT = Layout(Path("/srv/books"))
 VARIABLES = (

@@ -6,7 +6,7 @@ import os
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.conf import settings
@@ -19,12 +19,14 @@ from bigledger_crm.embedded import lock, rehearsal, services
 from bigledger_crm.embedded.errors import EmbeddedError, Stopped
 from bigledger_crm.embedded.logs import Printer
 from bigledger_crm.embedded.mail import is_free
-from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import marked_environment
 from bigledger_crm.embedded.servers import claim, start_mail, start_storage
 from bigledger_crm.embedded.supervisor import Supervisor
 from bigledger_crm.embedded.unprivileged import processes
 from bigledger_crm.kernel.network import read_address
+
+if TYPE_CHECKING:
+    from bigledger_crm.embedded.paths import Layout
 
 
 class Command(BaseCommand):

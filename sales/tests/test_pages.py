@@ -292,7 +292,7 @@ def test_a_viewer_sees_no_buttons_and_may_not_press_them(client: Client, actor: 
 
 def test_a_refused_confirmation_reads_as_a_sentence(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
-        order = make_order(actor, make_customer(actor, credit_limit=Decimal("50")), draft=True)
+        order = make_order(actor, make_customer(actor, credit_limit=Decimal(50)), draft=True)
     refused = alices.post(f"/sales-orders/{order.public_id}/status", {"to": "confirmed"})
     page = refused.content.decode()
     assert refused.status_code == 422

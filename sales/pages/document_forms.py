@@ -28,7 +28,10 @@ class DocumentForm(forms.Form):
     needed: ClassVar[tuple[str, ...]] = ()
 
     customer = forms.CharField(
-        label=gettext_lazy("Customer"), help_text=gettext_lazy("Search by name or number"), widget=forms.TextInput
+        label=gettext_lazy("Customer"),
+        help_text=gettext_lazy("Search by name or number"),
+        widget=forms.TextInput,
+        error_messages={"required": gettext_lazy("Select a customer.")},
     )
     title = forms.CharField(label=gettext_lazy("Title"), required=False)
     reference = forms.CharField(label=gettext_lazy("Customer's reference"), required=False)

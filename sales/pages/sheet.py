@@ -262,7 +262,7 @@ def _automatic_tax(values: Mapping[str, Any], items: Mapping[str, Item]) -> str:
     if code not in items:
         return ""
     tax = items[code].tax_code
-    return _("%(code)s (from item)") % {"code": tax.code if tax is not None else _("No tax")}
+    return _("%(code)s (item)") % {"code": tax.code if tax is not None else _("No tax")}
 
 
 def _tax_options(choices: Sequence[tuple[str, str]], chosen: str, automatic: str) -> str:

@@ -77,7 +77,7 @@ def test_totals_come_while_one_types_from_what_can_be_read(alices: Client, actor
     form = {"quote_date": "2024-01-15", "calculate": "1", **lines}
     part = alices.post("/quotes/new", form, headers=htmx("editor-totals")).content.decode()
     assert "<html" not in part
-    assert '<data hidden value="0" data-problems="{}" data-tax="SST (from item)">50.00</data>' in part
+    assert '<data hidden value="0" data-problems="{}" data-tax="SST (item)">50.00</data>' in part
     assert "Total MYR 53.00" in part
     assert problems_of(part) == {
         0: {},
@@ -294,3 +294,10 @@ def test_an_exchange_rate_is_a_question_for_other_currencies_only(alices: Client
         assert ("data-home" in part) is is_home
     assert "data-editor data-home" in alices.get("/quotes/new").content.decode()
     assert "data-home" not in alices.get(f"/quotes/{quote.public_id}/edit").content.decode()
+
+
+def test_a_missing_customer_is_asked_for_in_words(alices: Client) -> None:
+    refused = alices.post("/quotes/new", {"quote_date": "2024-01-15"})
+    assert refused.status_code == 400
+    assert "Select a customer." in refused.content.decode()
+    assert "This field is required" not in refused.content.decode()

@@ -231,7 +231,7 @@ def test_a_line_says_which_tax_it_has(alices: Client) -> None:
     lines |= {"lines-3-quantity": ""}
     part = alices.post("/quotes/new", HEAD | lines | {"calculate": "1"}, headers=htmx("editor-totals")).content.decode()
     said = re.findall(r'data-tax="([^"]*)"', part)
-    assert said == ["SST (from item)", "No tax (from item)", "No tax", "From item", "No tax"]
+    assert said == ["SST (item)", "No tax (item)", "No tax", "From item", "No tax"]
     page = alices.post("/quotes/new", HEAD | lines | {"calculate": "1"}).content.decode()
     first = re.findall(r'name="lines-\d-tax_code"[^>]*><option value=""[^>]*>([^<]*)', page)
     assert first[:5] == said

@@ -24,7 +24,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.mail_server import MailServer, free_port
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
-BANNER = "The mail server cannot be reached since"
+BANNER = "The mail server has been unreachable since"
 
 
 @contextlib.contextmanager

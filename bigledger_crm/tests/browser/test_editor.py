@@ -110,7 +110,7 @@ def test_rows_are_pasted_in_the_order_that_is_shown(window: Window) -> None:
     assert "1234.56 or 1.23456" in message(window, "unit_price", 2)
     assert message(window, "quantity", 3) == "Enter a number such as 1250.50"
     expect(window.locator("[name=lines-1-tax_code] option").first).to_have_text("No tax")
-    expect(window.locator("[name=lines-0-tax_code] option").first).to_have_text("SST (from item)")
+    expect(window.locator("[name=lines-0-tax_code] option").first).to_have_text("SST (item)")
     window.evaluate(PASTE, ["[name=lines-2-unit_price]", "300.00\n420.00"])
     expect(window.locator("[name=lines-3-unit_price]")).to_have_value("420.00")
     assert cell(window, "unit_price", 2) == "300.00"

@@ -179,4 +179,4 @@ list.addEventListener("pointerdown", (event) => {
   event.preventDefault();
   if (option) pick(option);
 });
-addEventListener("scroll", () => { if (field && !list.hidden) place(); }, true);
+for (const moved of ["scroll", "resize"]) addEventListener(moved, () => { if (field && !list.hidden) place(); }, true);

@@ -21,7 +21,7 @@ from invoicing.queries import lock_invoice, lock_payment
 from invoicing.rules import check_reason
 from sales.queries import lock_order
 from sales.services import mark_lines_invoiced, mark_order_issued
-from sales.services.printing import amount_text
+from sales.services.shared.print_context import amount_text
 
 if TYPE_CHECKING:
     from uuid import UUID

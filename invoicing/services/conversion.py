@@ -23,8 +23,8 @@ from sales.models import SalesOrder, SalesOrderLine
 from sales.pricing import PricedLine, Range, Totals, price_part, take_ranges, total_document
 from sales.queries import lock_order, order_lines
 from sales.services import mark_lines_invoiced
-from sales.services.documents import amounts, carried, search_text, stamps
-from sales.services.parts import Wanted, wanted_quantities
+from sales.services.shared.fields import amounts, carried, search_text, stamps
+from sales.services.shared.quantities import Wanted, wanted_quantities
 
 _WANTED = Wanted("partialItems", "Invoice", "Sales order item", QuantityExceedsRemaining)
 

@@ -7,7 +7,7 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.services.invoices import create_invoice
-from sales.services.documents import copied
+from sales.services.shared.fields import copied
 
 _SAME = ("purchase_order", "send_reminders", "tags")
 

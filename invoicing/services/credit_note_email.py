@@ -11,7 +11,7 @@ from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote
 from sales.services import Message
-from sales.services.letters import letter_about
+from sales.services.shared.email import letter_about
 
 
 @transaction.atomic

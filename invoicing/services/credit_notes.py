@@ -28,8 +28,8 @@ from invoicing.services.invoices import references_of
 from invoicing.services.settling import note_paid
 from sales import rules
 from sales.pricing import Totals, total_document
-from sales.services.documents import amounts, carried, search_text, stamps
-from sales.services.printing import amount_text, print_context
+from sales.services.shared.fields import amounts, carried, search_text, stamps
+from sales.services.shared.print_context import amount_text, print_context
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from invoicing.queries import credited_ranges, shipping_to_credit
 from invoicing.rules import amount_due
 from sales import rules
 from sales.pricing import PricedLine, Range, Totals, price_part, ranges_along, take_ranges, total_document
-from sales.services.parts import Wanted, wanted_quantities
+from sales.services.shared.quantities import Wanted, wanted_quantities
 
 _WANTED = Wanted("items", "Credit note", "Invoice item", CreditExceedsRemaining)
 

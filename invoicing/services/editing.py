@@ -16,7 +16,7 @@ from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
 from invoicing.services.invoices import clean_tags
 from sales import rules
-from sales.services.editing import Changes, DocumentKind, apply_changes, find_changes, refuse_changed
+from sales.services.shared.updates import Changes, DocumentKind, apply_changes, find_changes, refuse_changed
 
 _KIND = DocumentKind("Invoice", InvoiceLine, "invoice", "invoice_date", "invoice_number")
 # The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.

@@ -31,9 +31,9 @@ from sales import rules
 from sales.queries import credit_use
 from sales.services import Message, mark_order_issued
 from sales.services.credit import check_credit
-from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
-from sales.services.letters import email_language, letter_about
-from sales.services.printing import print_context
+from sales.services.shared.email import email_language, letter_about
+from sales.services.shared.fields import customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.shared.print_context import print_context
 
 # What tells of payments in a company's own text; to one without it a paragraph is added.
 NAMES_WHAT_IS_DUE = re.compile(r"\{(payments|amount_due)\}")

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Payment
 from invoicing.services.invoices import references_of
-from sales.services.printing import amount_text, customer_on, paper_head
+from sales.services.shared.print_context import amount_text, customer_on, paper_head
 
 METHODS = {
     "cash": "Cash",

@@ -16,7 +16,7 @@ from invoicing.models import Invoice, Payment
 from invoicing.queries import lock_invoice
 from invoicing.rules import amount_due, check_payment
 from invoicing.services.settling import note_paid
-from sales.services.printing import amount_text
+from sales.services.shared.print_context import amount_text
 
 _LENGTHS = {"reference": 100, "account_id": 100}
 

@@ -28,8 +28,8 @@ from invoicing.models import Invoice
 from invoicing.queries import standing_of
 from invoicing.rules import AGES, age_of, check_span
 from sales.services import Message
-from sales.services.letters import email_language
-from sales.services.printing import amount_text, paper_head
+from sales.services.shared.email import email_language
+from sales.services.shared.print_context import amount_text, paper_head
 
 ENTRIES = {
     "invoice": "Invoice",

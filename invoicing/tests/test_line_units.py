@@ -11,7 +11,8 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import line, make_customer, make_item, make_quote
 from invoicing.models import CreditNoteLine, InvoiceLine
 from sales.models import QuoteLine
-from sales.services import printing, update_quote
+from sales.services import update_quote
+from sales.services.shared import print_context
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 FREE = {"description": "Sand", "quantity": 2, "unit": " m³ ", "unitPrice": "100.00"}
@@ -74,7 +75,7 @@ def test_a_line_whose_unit_is_not_given_keeps_it(actor: Actor, in_company: None)
 
 def test_papers_print_the_unit_behind_the_quantity(actor: Actor, in_company: None) -> None:
     quote = make_quote(actor, make_customer(actor), lines=[line("2.50", unit="hour"), line("3")])
-    facts = printing.print_context(
+    facts = print_context.print_context(
         actor.company, quote, list(quote.lines.all()), kind="quote", title="Quote", number="QT-1", dates=[]
     )
     table = line_table(facts["lines"], prices_include_tax=False, sample="1.00")

@@ -12,7 +12,6 @@ from sales.services.catalogue import (
     update_tax_code,
 )
 from sales.services.companies import open_company
-from sales.services.lines import PreparedLine
 from sales.services.look import change_look
 from sales.services.order_edits import CHANGEABLE, duplicate_order, update_order
 from sales.services.order_emails import (
@@ -45,6 +44,7 @@ from sales.services.quotes import (
     send_quote,
     update_quote,
 )
+from sales.services.shared.lines import PreparedLine
 from sales.services.shipments import ship_order
 
 __all__ = [

@@ -13,8 +13,8 @@ from customers.rules import clean_currency
 from sales import rules
 from sales.models import DocumentLine
 from sales.pricing import TaxSummary, Totals, summarise_taxes
-from sales.services.documents import exchange_rate_of
-from sales.services.lines import NONE_KEPT, PreparedLine, prepare_lines, totals_of
+from sales.services.shared.fields import exchange_rate_of
+from sales.services.shared.lines import NONE_KEPT, PreparedLine, prepare_lines, totals_of
 
 
 @dataclass(frozen=True)

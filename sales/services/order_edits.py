@@ -14,9 +14,9 @@ from sales import rules
 from sales.errors import OrderNotEditable
 from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import lock_order
-from sales.services.documents import copied
-from sales.services.editing import DocumentKind, apply_changes, find_changes, refuse_changed
 from sales.services.orders import DATES, date_errors, insert_order
+from sales.services.shared.fields import copied
+from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed
 
 ORDER_KIND = DocumentKind("Sales order", SalesOrderLine, "order", own_date="order_date", number="order_number")
 # What may still change once the order is agreed: what was agreed stays, how it is carried out may move.

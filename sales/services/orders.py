@@ -20,7 +20,8 @@ from sales import rules
 from sales.errors import QuoteConversionFailed
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.queries import lock_quote
-from sales.services.documents import (
+from sales.services.order_status import move_order
+from sales.services.shared.fields import (
     LINE_FACTS,
     carried,
     customer_for_document,
@@ -29,7 +30,6 @@ from sales.services.documents import (
     search_text,
     stamps,
 )
-from sales.services.order_status import move_order
 
 DATES = {"required_date": "Required date", "promised_date": "Promised date", "estimated_delivery": "Delivery date"}
 

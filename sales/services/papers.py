@@ -13,7 +13,7 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from sales import rules
 from sales.models import Quote, SalesOrder, Shipment
-from sales.services.printing import customer_on, paper_head, plain_text, print_context
+from sales.services.shared.print_context import customer_on, paper_head, plain_text, print_context
 
 
 def quote_paper(actor: Actor, quote: Quote) -> Paper:

@@ -14,9 +14,9 @@ from sales.errors import QuoteNotRevisable
 from sales.lifecycle import QUOTE
 from sales.models import Quote
 from sales.queries import lock_quote
-from sales.services.documents import copied
-from sales.services.lines import as_kept
 from sales.services.quotes import insert_quote, next_quote_number
+from sales.services.shared.fields import copied
+from sales.services.shared.lines import as_kept
 
 
 @transaction.atomic

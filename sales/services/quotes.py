@@ -25,11 +25,11 @@ from sales.errors import QuoteExpired, QuoteNotEditable
 from sales.lifecycle import QUOTE
 from sales.models import DocumentLine, Quote, QuoteLine
 from sales.queries import lock_quote
-from sales.services.documents import customer_for_document, insert_lines, prepare_document, search_text
-from sales.services.editing import DocumentKind, apply_changes, find_changes, refuse_changed
-from sales.services.letters import letter_about
-from sales.services.lines import NONE_KEPT
 from sales.services.papers import frozen_quote
+from sales.services.shared.email import letter_about
+from sales.services.shared.fields import customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.shared.lines import NONE_KEPT
+from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed
 
 QUOTE_KIND = DocumentKind("Quote", QuoteLine, "quote", own_date="quote_date", number="quote_number")
 

@@ -16,7 +16,7 @@ from sales.errors import OrderAlreadyShipped, OrderNotConfirmed, QuantityExceeds
 from sales.models import SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.queries import lock_order, order_lines
 from sales.services.order_steps import take_step
-from sales.services.parts import Wanted, wanted_quantities
+from sales.services.shared.quantities import Wanted, wanted_quantities
 
 _WANTED = Wanted("items", "Shipment", "Sales order item", QuantityExceedsRemaining)
 _TEXTS = ("method", "tracking_number")

@@ -15,7 +15,7 @@ from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import Totals
-from sales.services.lines import NONE_KEPT, PreparedLine, as_given, prepare_lines, totals_of
+from sales.services.shared.lines import NONE_KEPT, PreparedLine, as_given, prepare_lines, totals_of
 
 Line = TypeVar("Line", bound=DocumentLine)
 _TEXTS = {"reference": 100, "title": 200, "purchase_order": 100, "shipping_method": 100, "tracking_number": 100}

@@ -15,8 +15,8 @@ from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.errors import ChangedMeanwhile
 from sales.models import DocumentLine, SaleDocument
-from sales.services.documents import amounts, clean_texts, exchange_rate_of, search_text
-from sales.services.lines import as_kept, prepare_lines, says_otherwise, totals_of
+from sales.services.shared.fields import amounts, clean_texts, exchange_rate_of, search_text
+from sales.services.shared.lines import as_kept, prepare_lines, says_otherwise, totals_of
 
 _ADDRESSES = ("billing_address", "shipping_address")
 _COMPARED_ALONE = ("customer_id", "currency", "exchange_rate", "items", *_ADDRESSES)

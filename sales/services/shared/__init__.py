@@ -1,0 +1,1 @@
+"""What the services of quotes, orders and invoices have in common."""

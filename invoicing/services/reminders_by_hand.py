@@ -20,7 +20,7 @@ from invoicing.services.invoices import frozen_invoice
 from invoicing.services.reminder_steps import schedule_of
 from invoicing.services.reminders import placeholder_values
 from sales.services import Message
-from sales.services.quotes import no_address
+from sales.services.shared.email import no_address
 
 
 @transaction.atomic

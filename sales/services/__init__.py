@@ -33,17 +33,10 @@ from sales.services.papers import (
     quote_paper,
     sample_paper,
 )
-from sales.services.quote_life import cancel_quote, decline_quote, duplicate_quote, revise_quote
-from sales.services.quotes import (
-    Message,
-    accept_quote,
-    create_quote,
-    is_open_to_answer,
-    quote_email,
-    quote_letter,
-    send_quote,
-    update_quote,
-)
+from sales.services.quote_email import quote_email, quote_letter, send_quote
+from sales.services.quote_transitions import accept_quote, cancel_quote, decline_quote, is_open_to_answer, revise_quote
+from sales.services.quotes import create_quote, duplicate_quote, update_quote
+from sales.services.shared.email import Message
 from sales.services.shared.lines import PreparedLine
 from sales.services.shipments import ship_order
 

@@ -16,8 +16,7 @@ from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder, Shipment
 from sales.queries import lock_order
 from sales.services.papers import delivery_note_context, delivery_note_number, order_context
-from sales.services.quotes import Message
-from sales.services.shared.email import email_language, letter_about
+from sales.services.shared.email import Message, email_language, letter_about
 
 if TYPE_CHECKING:
     from datetime import date

@@ -1,14 +1,51 @@
 """The letter that a document goes out with, in its customer's language."""
 
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from uuid import UUID
 
 from bigledger_crm.kernel import languages
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.letters.services import money_words, write_letter
 from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.services import UNDO
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import language_of
+from customers.queries import addresses_for, language_of
 from sales.models import SaleDocument
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail as its sender wants it; None leaves it to the product."""
+
+    to: Sequence[str] | None = None
+    cc: Sequence[str] = ()
+    subject: str | None = None
+    message: str | None = None
+    attach_pdf: bool = True
+    can_be_taken_back: bool = False
+
+    @property
+    def held(self) -> timedelta:
+        """How long the mail waits before it goes."""
+        return UNDO if self.can_be_taken_back else timedelta()
+
+    def receivers(self, customer: UUID, kind: str) -> Sequence[str]:
+        """The given addresses, else those where the customer wants documents of the kind now.
+
+        Raises InvalidData naming `to` when the customer has no address.
+        """
+        if self.to is not None:
+            return self.to
+        if found := addresses_for(customer, kind):
+            return found
+        raise no_address()
+
+
+def no_address() -> InvalidData:
+    """The refusal of an email without recipients to a customer without an address."""
+    return InvalidData("Email", {"to": "The customer has no email address. Enter at least one recipient."})
 
 
 def email_language(actor: Actor, customer: UUID) -> str:

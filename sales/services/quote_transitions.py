@@ -1,22 +1,69 @@
-"""How a quote ends without a sale, and how a new one is made of it."""
+"""What becomes of a quote that is out: accepted, declined, cancelled or revised."""
 
-from typing import Any
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from bigledger_crm.kernel import clock, text
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from sales import rules
-from sales.errors import QuoteNotRevisable
+from sales.errors import QuoteExpired, QuoteNotRevisable
 from sales.lifecycle import QUOTE
 from sales.models import Quote
 from sales.queries import lock_quote
-from sales.services.quotes import insert_quote, next_quote_number
-from sales.services.shared.fields import copied
+from sales.services.quotes import insert_quote, renewed_offer
 from sales.services.shared.lines import as_kept
+
+
+@transaction.atomic
+def accept_quote(
+    actor: Actor, quote: Quote, *, accepted_by: str = "", accepted_at: date | datetime | None = None
+) -> Quote:
+    """The customer agrees, now or at an earlier moment; a day stands for its beginning.
+
+    Raises InvalidData for a moment that lies ahead or before the quote, QuoteExpired for one after its last valid
+    day, InvalidStatusTransition.
+    """
+    stored = lock_quote(quote.pk)
+    moment = _moment(actor, accepted_at)
+    problem = rules.check_accepted_on(actor.day_of(moment), stored.quote_date, actor.today()) if accepted_at else None
+    if problem is None and moment > clock.now():
+        problem = "Acceptance can't be in the future"
+    if problem:
+        raise InvalidData("Quote", {"acceptedAt": problem})
+    refuse_expired(actor, stored, "accept", on=actor.day_of(moment))
+    QUOTE.check(stored.status, "accepted")
+    stored.status = "accepted"
+    stored.accepted_at = moment
+    stored.updated_at = clock.now()
+    stored.accepted_by = text.clean_line(accepted_by)[:200] or actor.id
+    stored.save(update_fields=["status", "accepted_at", "accepted_by", "updated_at"])
+    record(actor, "quote.accepted", stored.pk, stored.customer_id)
+    call_off(actor, stored.pk, "quote.reminder", why="the quote was accepted")
+    return stored
+
+
+def is_open_to_answer(actor: Actor, quote: Quote, day: date) -> bool:
+    """Whether an undecided quote may be sent or accepted on a day: in its validity, or if it was entered after that."""
+    entered_late = rules.was_entered_late(quote.valid_until, actor.day_of(quote.created_at))
+    return entered_late or not rules.is_expired(quote.status, quote.valid_until, day)
+
+
+def refuse_expired(actor: Actor, quote: Quote, action: str, *, on: date) -> None:
+    if not is_open_to_answer(actor, quote, on):
+        raise QuoteExpired(action, quote.public_id, quote.valid_until, actor.today())
+
+
+def _moment(actor: Actor, given: date | datetime | None) -> datetime:
+    """The moment that was given; a day begins where the company is."""
+    if isinstance(given, datetime):
+        return given
+    return datetime.combine(given, time(), ZoneInfo(actor.company.time_zone)) if given else clock.now()
 
 
 @transaction.atomic
@@ -58,7 +105,7 @@ def revise_quote(actor: Actor, quote: Quote) -> Quote:
     revision = insert_quote(
         actor,
         lock_customer(stored.customer_id),
-        {**_offer(actor, stored), "items": [as_kept(line) for line in lines.values()]},
+        {**renewed_offer(actor, stored), "items": [as_kept(line) for line in lines.values()]},
         number=lambda _: number,
         kept=lines,
         version=version,
@@ -66,15 +113,6 @@ def revise_quote(actor: Actor, quote: Quote) -> Quote:
     )
     record(actor, "quote.revised", revision.pk, stored.pk, stored.customer_id, note=number)
     return revision
-
-
-@transaction.atomic
-def duplicate_quote(actor: Actor, quote: Quote) -> Quote:
-    """A new draft of today with the same lines at the same prices.  Raises InvalidData, as for a new quote."""
-    customer = lock_customer(quote.customer_id)
-    copy = insert_quote(actor, customer, _offer(actor, quote), number=lambda day: next_quote_number(actor, day))
-    record(actor, "quote.created", copy.pk, customer.pk, note=f"From {quote.quote_number}")
-    return copy
 
 
 def _cancel(actor: Actor, quote: Quote, reason: str) -> None:
@@ -85,15 +123,6 @@ def _cancel(actor: Actor, quote: Quote, reason: str) -> None:
     quote.save(update_fields=["status", "cancelled_at", "cancel_reason", "updated_at"])
     record(actor, "quote.cancelled", quote.pk, quote.customer_id, note=reason)
     call_off(actor, quote.pk, "quote.sent", "quote.reminder", why="the quote was cancelled")
-
-
-def _offer(actor: Actor, quote: Quote) -> dict[str, Any]:
-    """The same offer from today on, valid as long as it was."""
-    return {
-        **copied(quote, quote.lines.all()),
-        "description": quote.description,
-        "valid_until": rules.days_later(actor.today(), (quote.valid_until - quote.quote_date).days),
-    }
 
 
 def _not_revisable(actor: Actor, quote: Quote) -> QuoteNotRevisable:

@@ -1,0 +1,59 @@
+"""Quotes by email."""
+
+from django.db import transaction
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.tenancy.actor import Actor
+from sales.lifecycle import QUOTE
+from sales.models import Quote
+from sales.queries import lock_quote
+from sales.services.papers import frozen_quote
+from sales.services.quote_transitions import refuse_expired
+from sales.services.shared.email import Message, letter_about
+
+
+@transaction.atomic
+def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, OutboxEmail]:
+    """Freezes what the quote says, queues its mail and marks it sent; a sent quote is mailed again.
+
+    Raises InvalidStatusTransition, QuoteExpired unless it was entered late, InvalidData for the mail's fields.
+    """
+    stored = lock_quote(quote.pk)
+    if stored.status != "sent":
+        QUOTE.check(stored.status, "sent")
+    refuse_expired(actor, stored, "send", on=actor.today())
+    document = frozen_quote(actor, stored)
+    email = queue(quote_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
+    if stored.status == "draft":
+        stored.status = "sent"
+        stored.sent_at = clock.now()
+    stored.updated_at = clock.now()
+    stored.save(update_fields=["status", "sent_at", "updated_at"])
+    record(actor, "quote.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
+    return stored, email
+
+
+def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
+    """The mail that a quote goes out with, not queued.  Raises InvalidData."""
+    letter, language = quote_letter(actor, quote)
+    return draft_email(
+        actor,
+        kind="quote.sent",
+        related_id=quote.pk,
+        to=message.receivers(quote.customer_id, "quotes"),
+        cc=message.cc,
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
+        reply_to=actor.email or actor.company.email,
+        language=language,
+        figure=(letter.figure, letter.figure_note),
+    )
+
+
+def quote_letter(actor: Actor, quote: Quote) -> tuple[Letter, str]:
+    """What the company writes with a quote, and in which language."""
+    return letter_about(actor, "quote", quote, quote.quote_number, title=quote.title, valid_until=quote.valid_until)

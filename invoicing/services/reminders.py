@@ -27,7 +27,7 @@ from invoicing.rules import reminders as rules
 from invoicing.services.invoices import frozen_invoice
 from invoicing.services.reminder_steps import schedule_of
 from sales.models import Quote
-from sales.services.papers import frozen_quote
+from sales.services.quote_pdf import frozen_quote
 
 MORNING = timedelta(hours=8)  # reminders of a day begin at eight o'clock in the company's time zone
 MOST_IN_A_RUN = 200  # of one company and kind; what is left goes in the next run

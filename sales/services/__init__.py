@@ -12,30 +12,25 @@ from sales.services.catalogue import (
     update_tax_code,
 )
 from sales.services.companies import open_company
+from sales.services.delivery_note_pdf import delivery_note, delivery_note_number
 from sales.services.look import change_look
 from sales.services.order_edits import CHANGEABLE, duplicate_order, update_order
 from sales.services.order_emails import (
     delivery_note_email,
     delivery_note_letter,
     order_email,
-    order_filename,
     order_letter,
     send_delivery_note,
     send_order,
 )
+from sales.services.order_pdf import order_filename, order_paper
 from sales.services.order_status import allowed_moves, change_order_status
 from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
-from sales.services.papers import (
-    delivery_note,
-    delivery_note_number,
-    order_paper,
-    quote_filename,
-    quote_paper,
-    sample_paper,
-)
 from sales.services.quote_email import quote_email, quote_letter, send_quote
+from sales.services.quote_pdf import quote_filename, quote_paper
 from sales.services.quote_transitions import accept_quote, cancel_quote, decline_quote, is_open_to_answer, revise_quote
 from sales.services.quotes import create_quote, duplicate_quote, update_quote
+from sales.services.sample_pdf import sample_paper
 from sales.services.shared.email import Message
 from sales.services.shared.lines import PreparedLine
 from sales.services.shipments import ship_order

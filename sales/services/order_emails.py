@@ -15,7 +15,8 @@ from sales.errors import OrderNotConfirmed
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder, Shipment
 from sales.queries import lock_order
-from sales.services.papers import delivery_note_context, delivery_note_number, order_context
+from sales.services.delivery_note_pdf import delivery_note_context, delivery_note_number
+from sales.services.order_pdf import order_context, order_filename
 from sales.services.shared.email import Message, email_language, letter_about
 
 if TYPE_CHECKING:
@@ -53,11 +54,6 @@ def order_email(actor: Actor, order: SalesOrder, message: Message) -> OutboxEmai
 def order_letter(actor: Actor, order: SalesOrder) -> tuple[Letter, str]:
     """What the company writes with an order confirmation, and in which language."""
     return letter_about(actor, "order", order, order.order_number, title=order.title, order_date=order.order_date)
-
-
-def order_filename(order: SalesOrder) -> str:
-    """The name of the order's PDF."""
-    return pdf_filename(order.order_number)
 
 
 @transaction.atomic

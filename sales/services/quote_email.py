@@ -11,7 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from sales.lifecycle import QUOTE
 from sales.models import Quote
 from sales.queries import lock_quote
-from sales.services.papers import frozen_quote
+from sales.services.quote_pdf import frozen_quote
 from sales.services.quote_transitions import refuse_expired
 from sales.services.shared.email import Message, letter_about
 

@@ -17,7 +17,7 @@ from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.testing.makers import make_quote
 from sales.services import change_look, sample_paper
 from sales.services.look import contrast_with_white
-from sales.services.papers import frozen_quote
+from sales.services.quote_pdf import frozen_quote
 
 LOOK = {"accent_color": "#1f4e79", "letterhead": "Since 1963", "footer": "Bank 1", "paper_size": "Letter"}
 

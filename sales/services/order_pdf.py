@@ -1,0 +1,43 @@
+"""The PDF of an order, rendered from what the order says now."""
+
+from typing import Any
+
+from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.services import Paper, made_paper
+from bigledger_crm.tenancy.actor import Actor
+from sales import rules
+from sales.models import SalesOrder
+from sales.services.shared.print_context import print_context
+
+
+def order_paper(actor: Actor, order: SalesOrder) -> Paper:
+    """The PDF of an order as it is now, whatever was sent before."""
+    return made_paper(order_context(actor, order), order.updated_at)
+
+
+def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:
+    """What the paper of an order says."""
+    return print_context(
+        actor.company,
+        order,
+        list(order.lines.all()),
+        kind="order",
+        title="Sales order",
+        number=order.order_number,
+        dates=[
+            ("Order date", order.order_date),
+            ("Required date", order.required_date),
+            ("Promised date", order.promised_date),
+        ],
+        references=[
+            ("Your reference", order.reference),
+            ("Our quote", order.quote.quote_number if order.quote is not None else ""),
+        ],
+        heading=order.title,
+        watermark=rules.watermark(order.status),
+    )
+
+
+def order_filename(order: SalesOrder) -> str:
+    """The name of the order's PDF."""
+    return pdf_filename(order.order_number)

@@ -30,7 +30,7 @@ from invoicing.services.settling import note_paid
 from sales import rules
 from sales.queries import credit_use
 from sales.services import Message, mark_order_issued
-from sales.services.credit import check_credit
+from sales.services.credit_limit import check_credit
 from sales.services.shared.email import email_language, letter_about
 from sales.services.shared.fields import customer_for_document, insert_lines, prepare_document, search_text
 from sales.services.shared.print_context import print_context

@@ -1,31 +1,18 @@
 """Changing items, tax codes, quotes and orders."""
 
 from sales.services.attachments import attach_file, detach_file
+from sales.services.branding import change_look
 from sales.services.calculation import Calculation, calculate, estimate
-from sales.services.catalogue import (
-    check_item,
-    create_item,
-    create_tax_code,
-    delete_item,
-    delete_tax_code,
-    update_item,
-    update_tax_code,
-)
 from sales.services.companies import open_company
+from sales.services.delivery_note_email import delivery_note_email, delivery_note_letter, send_delivery_note
 from sales.services.delivery_note_pdf import delivery_note, delivery_note_number
-from sales.services.look import change_look
-from sales.services.order_edits import CHANGEABLE, duplicate_order, update_order
-from sales.services.order_emails import (
-    delivery_note_email,
-    delivery_note_letter,
-    order_email,
-    order_letter,
-    send_delivery_note,
-    send_order,
-)
+from sales.services.items import check_item, create_item, delete_item, update_item
+from sales.services.order_email import order_email, order_letter, send_order
+from sales.services.order_invoicing import mark_lines_invoiced, mark_order_issued
 from sales.services.order_pdf import order_filename, order_paper
-from sales.services.order_status import allowed_moves, change_order_status
-from sales.services.orders import convert_quote_to_order, create_order, mark_lines_invoiced, mark_order_issued
+from sales.services.order_transitions import allowed_moves, change_order_status
+from sales.services.orders import CHANGEABLE, create_order, duplicate_order, update_order
+from sales.services.quote_conversion import convert_quote_to_order
 from sales.services.quote_email import quote_email, quote_letter, send_quote
 from sales.services.quote_pdf import quote_filename, quote_paper
 from sales.services.quote_transitions import accept_quote, cancel_quote, decline_quote, is_open_to_answer, revise_quote
@@ -34,6 +21,7 @@ from sales.services.sample_pdf import sample_paper
 from sales.services.shared.email import Message
 from sales.services.shared.lines import PreparedLine
 from sales.services.shipments import ship_order
+from sales.services.tax_codes import create_tax_code, delete_tax_code, update_tax_code
 
 __all__ = [
     "CHANGEABLE",

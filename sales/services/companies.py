@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import check_settings
 from bigledger_crm.tenancy.scope import company_scope
-from sales.services.catalogue import create_tax_code
+from sales.services.tax_codes import create_tax_code
 
 # Malaysia's Sales Tax Act 2018 (10 % on goods) and Service Tax Act 2018 (6 %, and 8 % since March 2024).
 DEFAULT_TAX_CODES: tuple[tuple[str, str, tuple[tuple[str, date], ...]], ...] = (

@@ -1,15 +1,11 @@
-"""Making sales orders, and what invoicing tells them."""
+"""Creating, changing and duplicating sales orders."""
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
-from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
@@ -17,21 +13,24 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.queries import lock_customer
 from sales import rules
-from sales.errors import QuoteConversionFailed
-from sales.models import Quote, SalesOrder, SalesOrderLine
-from sales.queries import lock_quote
-from sales.services.order_status import move_order
+from sales.errors import OrderNotEditable
+from sales.models import SalesOrder, SalesOrderLine
+from sales.queries import lock_order
 from sales.services.shared.fields import (
-    LINE_FACTS,
-    carried,
+    copied,
     customer_for_document,
     insert_lines,
     prepare_document,
     search_text,
-    stamps,
 )
+from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed
 
+ORDER_KIND = DocumentKind("Sales order", SalesOrderLine, "order", own_date="order_date", number="order_number")
 DATES = {"required_date": "Required date", "promised_date": "Promised date", "estimated_delivery": "Delivery date"}
+_OWN_AND_DATES = ("order_date", *DATES)
+# What may still change once the order is agreed: what was agreed stays, how it is carried out may move.
+CHANGEABLE = frozenset({"reference", "notes", "priority", "shipping_method", "tracking_number", *DATES})
+_CHANGEABLE_FIELDS = frozenset(map(camel_case, CHANGEABLE))
 
 
 @transaction.atomic
@@ -54,7 +53,7 @@ def insert_order(actor: Actor, customer: Customer, fields: Mapping[str, Any]) ->
     priority = fields.get("priority") or "normal"
     errors |= rules.merge({"priority": rules.check_priority(priority)})
     values, lines = prepare_document(actor, customer, fields, day=order_date, errors=errors, resource="Sales order")
-    number = _next_order_number(actor, order_date.year)
+    number = next_order_number(actor, order_date.year)
     order = SalesOrder.objects.create(
         order_number=number,
         order_date=order_date,
@@ -79,84 +78,43 @@ def date_errors(days: Mapping[str, Any], today: date) -> dict[str, str]:
     )
 
 
-@transaction.atomic
-def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit: bool = False) -> SalesOrder:
-    """The order that an accepted quote becomes; born confirmed, for the customer has agreed.
-
-    It needs writing of quotes and of orders, for both change.  Raises QuoteConversionFailed in any other state,
-    CustomerBlocked, CreditLimitExceeded, PermissionDenied.
-    """
-    for resource in ("quotes", "sales-orders"):
-        actor.require(resource, "write")
-    stored = lock_quote(quote.pk)
-    if stored.status != "accepted":
-        raise _conversion_failed(actor, stored)
-    lock_customer(stored.customer_id)
-    order_date = actor.today()
-    number = _next_order_number(actor, order_date.year)
-    order = SalesOrder.objects.create(
-        company=actor.company,
-        order_number=number,
-        quote=stored,
-        order_date=order_date,
-        reference=stored.reference,
-        notes=stored.notes,
-        # The company's usual terms of quotes say how long a quote holds: nothing for an order.
-        terms="" if stored.terms == actor.company.quote_terms else stored.terms,
-        subtotal=stored.subtotal,
-        total_discount=stored.total_discount,
-        total_tax=stored.total_tax,
-        shipping_cost=stored.shipping_cost,
-        total=stored.total,
-        search_text=search_text(number, stored.reference, stored.customer_name, stored.title),
-        **carried(stored),
-        **stamps(actor),
-    )
-    SalesOrderLine.objects.bulk_create(
-        SalesOrderLine(company=actor.company, order=order, **{name: getattr(line, name) for name in LINE_FACTS})
-        for line in stored.lines.all()
-    )
-    record(actor, "sales_order.created", order.pk, stored.customer_id, note=f"From {stored.quote_number}")
-    move_order(actor, order, "confirmed", override_credit_limit=override_credit_limit)
-    stored.status = "converted"
-    stored.converted_at = stored.updated_at = clock.now()
-    stored.save(update_fields=["status", "converted_at", "updated_at"])
-    record(actor, "quote.converted", stored.pk, order.pk, stored.customer_id, note=order.order_number)
-    return order
-
-
-def mark_lines_invoiced(order: SalesOrder, quantities: Mapping[UUID, Decimal]) -> None:
-    """Moves the invoiced quantity of an order's lines, by their key; negative for a cancelled invoice.
-
-    For the transaction that holds the order's lock.  The database refuses less than 0 and more than was ordered.
-    """
-    for pk in sorted(quantities):
-        SalesOrderLine.objects.filter(pk=pk, order=order).update(
-            invoiced_quantity=F("invoiced_quantity") + quantities[pk]
-        )
-    SalesOrder.objects.filter(pk=order.pk).update(updated_at=clock.now())
-
-
-def mark_order_issued(order_id: UUID, total: Decimal) -> None:
-    """Adds the total of an issued invoice of an order, in its currency; negative for one that is cancelled.
-
-    For the transaction of the invoice, after its lock and before the customer's.
-    """
-    SalesOrder.objects.filter(pk=order_id).update(issued_total=F("issued_total") + total)
-
-
-def _next_order_number(actor: Actor, year: int) -> str:
+def next_order_number(actor: Actor, year: int) -> str:
     company = actor.company
     return next_number(company.pk, "sales_order", year, prefix=company.order_prefix, width=company.number_width)
 
 
-def _conversion_failed(actor: Actor, quote: Quote) -> QuoteConversionFailed:
-    today = actor.today()
-    order = SalesOrder.objects.filter(quote=quote).first()
-    return QuoteConversionFailed(
-        rules.shown_quote_status(quote.status, quote.valid_until, today),
-        quote.public_id,
-        quote.valid_until,
-        today,
-        order.public_id if order is not None else None,
-    )
+@transaction.atomic
+def update_order(
+    actor: Actor, order: SalesOrder, fields: Mapping[str, Any], *, expected: datetime | None = None
+) -> SalesOrder:
+    """Changes the given fields of a draft, or those of CHANGEABLE of an order that isn't cancelled.
+
+    With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
+    Fields that say what the order says already are no change.  Raises OrderNotEditable naming the others, InvalidData
+    with every failing field, NotFound for an item.
+    """
+    stored = lock_order(order.pk)
+    refuse_changed(stored, expected)
+    changes = find_changes(actor, stored, fields)
+    days = {name: changes.values.get(name, getattr(stored, name)) for name in _OWN_AND_DATES}
+    changes.errors |= date_errors(days, actor.today())
+    priority = changes.values.get("priority", stored.priority)
+    changes.errors |= rules.merge({"priority": rules.check_priority(priority)})
+    allowed = _CHANGEABLE_FIELDS if stored.status != "cancelled" else frozenset()
+    fixed = [name for name in changes.fields if name not in allowed]
+    if stored.status != "draft" and fixed:
+        raise OrderNotEditable(stored.public_id, stored.status, fixed)
+    if changes.fields or changes.errors:
+        apply_changes(actor, stored, changes, ORDER_KIND, texts="reference title")
+        record(actor, "sales_order.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    return stored
+
+
+@transaction.atomic
+def duplicate_order(actor: Actor, order: SalesOrder) -> SalesOrder:
+    """A new draft of today with the same lines at the same prices.  Raises InvalidData, as for a new order."""
+    customer = lock_customer(order.customer_id)
+    own = {"priority": order.priority, "shipping_method": order.shipping_method}
+    copy = insert_order(actor, customer, copied(order, order.lines.all()) | own)
+    record(actor, "sales_order.created", copy.pk, customer.pk, note=f"From {order.order_number}")
+    return copy

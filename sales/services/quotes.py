@@ -1,4 +1,4 @@
-"""The life of a quote."""
+"""Creating, changing and duplicating quotes."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime

@@ -15,7 +15,7 @@ from sales import rules
 from sales.errors import OrderAlreadyShipped, OrderNotConfirmed, QuantityExceedsRemaining
 from sales.models import SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.queries import lock_order, order_lines
-from sales.services.order_steps import take_step
+from sales.services.order_history import record_transition
 from sales.services.shared.quantities import Wanted, wanted_quantities
 
 _WANTED = Wanted("items", "Shipment", "Sales order item", QuantityExceedsRemaining)
@@ -62,7 +62,7 @@ def ship_order(
     stored.save(update_fields=["shipping_method", "tracking_number", "updated_at"])
     shipment = insert_shipment(actor, stored, lines, quantities, day)
     if quantities == remaining:
-        take_step(actor, stored, "shipped")
+        record_transition(actor, stored, "shipped")
     return shipment
 
 

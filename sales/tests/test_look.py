@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.testing.makers import make_quote
 from sales.services import change_look, sample_paper
-from sales.services.look import contrast_with_white
+from sales.services.branding import contrast_with_white
 from sales.services.quote_pdf import frozen_quote
 
 LOOK = {"accent_color": "#1f4e79", "letterhead": "Since 1963", "footer": "Bank 1", "paper_size": "Letter"}

@@ -1,4 +1,4 @@
-"""The letter that a document goes out with, in its customer's language."""
+"""The email that a document goes out with, in its customer's language."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

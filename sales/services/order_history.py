@@ -1,4 +1,4 @@
-"""One step in an order's life."""
+"""The history of an order's transitions."""
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.events import record
@@ -6,7 +6,7 @@ from bigledger_crm.tenancy.actor import Actor
 from sales.models import OrderStatusChange, SalesOrder
 
 
-def take_step(actor: Actor, order: SalesOrder, target: str, *, note: str = "") -> None:
+def record_transition(actor: Actor, order: SalesOrder, target: str, *, note: str = "") -> None:
     """Writes an allowed step with its history; for the transaction that has the order locked or has just made it."""
     before, order.status = order.status, target
     order.updated_at = clock.now()

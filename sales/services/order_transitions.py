@@ -1,4 +1,4 @@
-"""The life of a sales order."""
+"""Moving a sales order along its lifecycle."""
 
 from collections.abc import Iterable
 
@@ -10,8 +10,8 @@ from customers.queries import lock_customer
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import credit_use, lock_order
-from sales.services.credit import check_credit
-from sales.services.order_steps import take_step
+from sales.services.credit_limit import check_credit
+from sales.services.order_history import record_transition
 from sales.services.shipments import ship_the_rest
 
 
@@ -40,7 +40,7 @@ def move_order(
         check_credit(actor, customer, use, order.total, kind="order", override=override_credit_limit)
     if target == "shipped":
         ship_the_rest(actor, order)
-    take_step(actor, order, target, note=note)
+    record_transition(actor, order, target, note=note)
     return order
 
 

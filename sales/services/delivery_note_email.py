@@ -1,0 +1,58 @@
+"""Delivery notes by email."""
+
+from datetime import date
+
+from django.db import transaction
+
+from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.services import freeze_as_now
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.standard import Letter, tracking_sentence
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import queue
+from bigledger_crm.tenancy.actor import Actor
+from sales.models import Shipment
+from sales.queries import lock_order
+from sales.services.delivery_note_pdf import delivery_note_context, delivery_note_number
+from sales.services.order_email import _email
+from sales.services.shared.email import Message, email_language, letter_about
+
+
+@transaction.atomic
+def send_delivery_note(actor: Actor, shipment: Shipment, message: Message) -> OutboxEmail:
+    """Queues the mail of a shipment's delivery note.  Raises InvalidData."""
+    order = lock_order(shipment.order_id)
+    email = delivery_note_email(actor, shipment, message)
+    number = delivery_note_number(shipment)
+    document = freeze_as_now(
+        actor,
+        kind="delivery_note",
+        document_id=shipment.pk,
+        number=number,
+        filename=pdf_filename(number),
+        context=delivery_note_context(actor, shipment),
+    )
+    queue(email, document if message.attach_pdf else None, held=message.held)
+    note = ", ".join([*email.to, *email.cc])
+    record(actor, "sales_order.delivery_note_sent", order.pk, shipment.pk, order.customer_id, note=note)
+    return email
+
+
+def delivery_note_email(actor: Actor, shipment: Shipment, message: Message) -> OutboxEmail:
+    """The mail of a delivery note, not queued.  Raises InvalidData."""
+    return _email(
+        actor, shipment.order, message, delivery_note_letter(actor, shipment), "sales_order.delivery_note.sent"
+    )
+
+
+def delivery_note_letter(actor: Actor, shipment: Shipment) -> tuple[Letter, str]:
+    """What the company writes with a delivery note, and in which language."""
+    order = shipment.order
+    language = email_language(actor, order.customer_id)
+    tracking = tracking_sentence(language, carrier=shipment.method, number=shipment.tracking_number)
+    facts: dict[str, str | date] = {
+        "order": order.order_number,
+        "shipped_on": shipment.shipped_on,
+        "tracking": tracking,
+    }
+    return letter_about(actor, "delivery_note", order, delivery_note_number(shipment), **facts)

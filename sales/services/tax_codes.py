@@ -1,0 +1,130 @@
+"""Creating, changing and deleting tax codes."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from bigledger_crm.kernel import clock, text
+from bigledger_crm.kernel.changes import apply_changes
+from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.money import decimals_of
+from bigledger_crm.outbox.events import record
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.queries import counts_of_references
+from sales import rules
+from sales.errors import TaxCodeInUse, TaxCodeTaken
+from sales.models import DocumentLine, TaxCode, TaxRate
+
+
+@transaction.atomic
+def create_tax_code(actor: Actor, fields: Mapping[str, Any]) -> TaxCode:
+    """A new tax code with `code`, `name` and either `rate` (from the beginning of time) or dated `rates`.
+
+    Each of `rates` has `rate` in percent and `valid_from`.  Raises InvalidData, TaxCodeTaken.
+    """
+    code = text.clean_line(fields.get("code") or "")
+    errors = rules.merge({"code": None if 0 < len(code) <= 20 else "Code must have 1 to 20 characters"})
+    rates = list(fields.get("rates") or ())
+    if fields.get("rate") is not None and not rates:
+        rates = [{"rate": fields["rate"], "valid_from": date.min}]
+    errors |= _check_rates(rates, dated=bool(fields.get("rates")))
+    name = text.clean_line(fields.get("name") or code)
+    if len(name) > 100:
+        errors["name"] = "Name can have at most 100 characters"
+    if errors:
+        raise InvalidData("Tax code", errors)
+    try:
+        with transaction.atomic():
+            tax_code = TaxCode.objects.create(
+                company=actor.company, code=code, name=name, is_active=fields.get("is_active", True)
+            )
+    except IntegrityError as error:
+        raise TaxCodeTaken(f"Tax code '{code}' exists already") from error
+    TaxRate.objects.bulk_create(
+        TaxRate(company=actor.company, tax_code=tax_code, rate=rate["rate"], valid_from=rate["valid_from"])
+        for rate in rates
+    )
+    record(actor, "tax_code.created", tax_code.pk)
+    return tax_code
+
+
+@transaction.atomic
+def update_tax_code(actor: Actor, tax_code: TaxCode, fields: Mapping[str, Any]) -> TaxCode:
+    """Changes `name`, `is_active` and the rates; documents keep the rates that they were made with.
+
+    `rates` replaces the dated rates; `rate` is the one from today on.  The object as it was read may be sent back:
+    what says the same as before changes nothing.  Raises InvalidData.
+    """
+    stored = TaxCode.objects.select_for_update().get(pk=tax_code.pk)
+    today = actor.today()
+    before = list(stored.rates.order_by("valid_from").values_list("valid_from", "rate"))
+    rates, errors = _changed_rates(before, fields, today)
+    if "code" in fields and fields["code"] != stored.code:
+        errors["code"] = f"The code stays '{stored.code}': documents name it"
+    values = {name: fields[name] for name in ("name", "is_active") if name in fields}
+    if "name" in values:
+        values["name"] = text.clean_line(values["name"] or "")
+        if not 0 < len(values["name"]) <= 100:
+            errors["name"] = "Name must have 1 to 100 characters"
+    if errors:
+        raise InvalidData("Tax code", errors)
+    changes, other_rates = apply_changes(stored, values), sorted(rates.items()) != before
+    if not changes and not other_rates:
+        return stored
+    stored.updated_at = clock.now()
+    stored.save(update_fields=[*changes, "updated_at"])
+    if other_rates:
+        stored.rates.all().delete()
+        TaxRate.objects.bulk_create(
+            TaxRate(company=actor.company, tax_code=stored, valid_from=day, rate=rate) for day, rate in rates.items()
+        )
+    record(actor, "tax_code.updated", stored.pk)
+    return stored
+
+
+def _changed_rates(
+    before: list[tuple[date, Decimal]], fields: Mapping[str, Any], today: date
+) -> tuple[dict[date, Decimal], dict[str, str]]:
+    rates = dict(before)
+    was = rules.rate_on(before, today)
+    if "rates" in fields:
+        given = list(fields["rates"])
+        errors = _check_rates(given, dated=True)
+        if errors:
+            return rates, errors
+        rates = {rate["valid_from"]: rate["rate"] for rate in given}
+    rate = fields.get("rate")
+    if rate is None or rate in (was, rules.rate_on(rates.items(), today)):
+        return rates, {}
+    if rates != dict(before):
+        return rates, {"rate": "Give the rate from today on or all dated rates, not both"}
+    return {**rates, today: rate}, _check_rates([{"rate": rate, "valid_from": today}], dated=False)
+
+
+@transaction.atomic
+def delete_tax_code(actor: Actor, tax_code: TaxCode) -> None:
+    """Deletes a tax code that no item and no line of a document names.  Raises TaxCodeInUse."""
+    stored = TaxCode.objects.select_for_update().get(pk=tax_code.pk)
+    named = any(kind.objects.filter(tax_code=stored.code).exists() for kind in DocumentLine.__subclasses__())
+    counts = counts_of_references(stored)
+    if counts or named:
+        raise TaxCodeInUse(f"Tax code '{stored.code}' is in use; make it inactive instead", details=[counts])
+    stored.delete()
+    record(actor, "tax_code.deleted", tax_code.pk, note=tax_code.code)
+
+
+def _check_rates(rates: list[dict[str, Any]], *, dated: bool) -> dict[str, str]:
+    if not rates:
+        return {"rate": "A rate is required"}
+    errors = {}
+    for index, rate in enumerate(rates):
+        value: Decimal = rate["rate"]
+        if not 0 <= value <= 100 or decimals_of(value) > 4:
+            name = f"rates[{index}].rate" if dated else "rate"
+            errors[name] = "Rate must be between 0 and 100 percent, with at most 4 decimals"
+    if len({rate["valid_from"] for rate in rates}) < len(rates):
+        errors["rates"] = "Two rates begin on the same day"
+    return errors

@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from bigledger_crm.schedule.services import run_once
+from invoicing.services.invoice_settlement import note_all_overdue
 from invoicing.services.reminders import send_due_reminders
-from invoicing.services.settling import note_all_overdue
 
 
 @shared_task(ignore_result=True)

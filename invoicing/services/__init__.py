@@ -1,42 +1,29 @@
 """Changing invoices, credit notes and payments."""
 
-from invoicing.services.cancellation import cancel_invoice, void_payment
-from invoicing.services.conversion import convert_order_to_invoice, price_parts
-from invoicing.services.copying import duplicate_invoice
-from invoicing.services.credit_note_email import (
-    credit_note_email,
-    credit_note_filename,
-    credit_note_letter,
-    send_credit_note,
-)
-from invoicing.services.credit_notes import create_credit_note, credit_note_paper
-from invoicing.services.credit_parts import Creditable, creditable, price_credit
-from invoicing.services.editing import OF_AN_ISSUED_ONE, change_invoice_tags, update_invoice
+from invoicing.services.credit_note_email import credit_note_email, credit_note_letter, send_credit_note
+from invoicing.services.credit_note_pdf import credit_note_filename, credit_note_paper
+from invoicing.services.credit_note_quantities import Creditable, creditable, price_credit
+from invoicing.services.credit_notes import create_credit_note
+from invoicing.services.invoice_email import invoice_email, invoice_letter, send_invoice
+from invoicing.services.invoice_pdf import invoice_filename, invoice_paper
+from invoicing.services.invoice_settlement import note_overdue
+from invoicing.services.invoice_transitions import cancel_invoice, issue_invoice
 from invoicing.services.invoices import (
+    OF_AN_ISSUED_ONE,
+    change_invoice_tags,
     create_invoice,
-    invoice_email,
-    invoice_filename,
-    invoice_letter,
-    invoice_paper,
-    issue_invoice,
-    send_invoice,
+    duplicate_invoice,
+    update_invoice,
 )
-from invoicing.services.papers import receipt
-from invoicing.services.payments import record_payment
-from invoicing.services.reminder_steps import create_step, remove_step, schedule_of, set_reminders, update_step
+from invoicing.services.order_conversion import convert_order_to_invoice, price_parts
+from invoicing.services.payments import record_payment, void_payment
+from invoicing.services.receipt_pdf import receipt
+from invoicing.services.reminder_email import reminder_email, reminder_letter, send_reminder
+from invoicing.services.reminder_schedule import create_step, remove_step, schedule_of, set_reminders, update_step
 from invoicing.services.reminders import send_due_reminders
-from invoicing.services.reminders_by_hand import reminder_email, reminder_letter, send_reminder
-from invoicing.services.settling import note_overdue
-from invoicing.services.statements import (
-    Span,
-    ages_of,
-    send_statement,
-    statement,
-    statement_email,
-    statement_filename,
-    statement_letter,
-)
-from invoicing.services.upcoming import Upcoming, upcoming
+from invoicing.services.statement_email import send_statement, statement_email, statement_letter
+from invoicing.services.statement_pdf import Span, ages_of, statement, statement_filename
+from invoicing.services.upcoming_reminders import Upcoming, upcoming
 
 __all__ = [
     "OF_AN_ISSUED_ONE",

@@ -3,7 +3,6 @@
 from django.db import transaction
 
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.models import OutboxEmail
@@ -46,8 +45,3 @@ def credit_note_email(actor: Actor, note: CreditNote, message: Message) -> Outbo
 def credit_note_letter(actor: Actor, note: CreditNote) -> tuple[Letter, str]:
     """What the company writes with a credit note, and in which language."""
     return letter_about(actor, "credit_note", note, note.credit_note_number, invoice=note.invoice.invoice_number)
-
-
-def credit_note_filename(note: CreditNote) -> str:
-    """The name of the credit note's PDF."""
-    return pdf_filename(note.credit_note_number)

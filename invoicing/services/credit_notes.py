@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from bigledger_crm.documents.names import pdf_filename
-from bigledger_crm.documents.services import Paper, current_paper, freeze
+from bigledger_crm.documents.services import freeze
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import quantize
@@ -23,13 +23,13 @@ from invoicing.errors import (
 from invoicing.models import CreditNote, CreditNoteLine, Invoice
 from invoicing.queries import invoice_by_public_id, lock_invoice
 from invoicing.rules import amount_due, check_credit_note_date, check_reason
-from invoicing.services.credit_parts import CreditedPart, parts_to_credit
-from invoicing.services.invoices import references_of
-from invoicing.services.settling import note_paid
+from invoicing.services.credit_note_pdf import credit_note_context
+from invoicing.services.credit_note_quantities import CreditedPart, parts_to_credit
+from invoicing.services.invoice_settlement import note_paid
 from sales import rules
 from sales.pricing import Totals, total_document
 from sales.services.shared.fields import amounts, carried, search_text, stamps
-from sales.services.shared.print_context import amount_text, print_context
+from sales.services.shared.print_context import amount_text
 
 
 @transaction.atomic
@@ -61,27 +61,6 @@ def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
     if note.total == due:
         note_paid(actor, invoice, why="the invoice was credited")
     return note
-
-
-def credit_note_paper(actor: Actor, note: CreditNote) -> Paper:
-    """The PDF of a credit note, as it was issued."""
-    return current_paper("credit_note", note.pk, lambda: _context(actor, note), moment=note.created_at)
-
-
-def _context(actor: Actor, note: CreditNote) -> dict[str, Any]:
-    """What the paper of a credit note says."""
-    return print_context(
-        actor.company,
-        note,
-        list(note.lines.all()),
-        kind="credit_note",
-        title="Credit note",
-        number=note.credit_note_number,
-        dates=[("Credit note date", note.credit_note_date), ("Invoice date", note.invoice.invoice_date)],
-        references=[("Our invoice", note.invoice.invoice_number), *references_of(note.invoice)],
-        heading=note.title,
-        description=note.reason,
-    )
 
 
 def _locked_invoice(fields: Mapping[str, Any]) -> Invoice:
@@ -154,7 +133,7 @@ def _post(actor: Actor, note: CreditNote) -> None:
         document_id=note.pk,
         number=note.credit_note_number,
         filename=pdf_filename(note.credit_note_number),
-        context=_context(actor, note),
+        context=credit_note_context(actor, note),
     )
     amount = amount_text(note.total, note.currency)
     what = f"{note.credit_note_number}: {note.currency} {amount} {note.reason}".strip()

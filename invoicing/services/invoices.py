@@ -1,42 +1,32 @@
-"""Making, issuing and sending invoices."""
+"""Creating, changing and duplicating invoices."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.names import pdf_filename
-from bigledger_crm.documents.services import Paper, current_paper, freeze
-from bigledger_crm.kernel import clock
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.services import letter_for, money_words
-from bigledger_crm.outbox.letters.standard import Letter, payments_sentence
-from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules as customer_rules
-from customers.queries import lock_customer
-from customers.services import post_receivable
-from invoicing.lifecycle import INVOICE
+from customers.models import Customer
+from invoicing.errors import InvoiceNotEditable
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
-from invoicing.rules import customer_reference
-from invoicing.services.settling import note_paid
 from sales import rules
-from sales.queries import credit_use
-from sales.services import Message, mark_order_issued
-from sales.services.credit_limit import check_credit
-from sales.services.shared.email import email_language, letter_about
-from sales.services.shared.fields import customer_for_document, insert_lines, prepare_document, search_text
-from sales.services.shared.print_context import print_context
+from sales.services.shared.fields import copied, customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.shared.updates import Changes, DocumentKind, apply_changes, find_changes, refuse_changed
 
-# What tells of payments in a company's own text; to one without it a paragraph is added.
-NAMES_WHAT_IS_DUE = re.compile(r"\{(payments|amount_due)\}")
+_KIND = DocumentKind("Invoice", InvoiceLine, "invoice", "invoice_date", "invoice_number")
+# The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.
+_AS_PRICED = replace(_KIND, own_date="")
+OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})
+_OF_THE_ORDER = frozenset({"items", "shippingCost", "pricesIncludeTax"})
+_SAME = ("purchase_order", "send_reminders", "tags")
 
 
 @transaction.atomic
@@ -72,81 +62,6 @@ def create_invoice(actor: Actor, fields: Mapping[str, Any]) -> Invoice:
     return invoice
 
 
-@transaction.atomic
-def issue_invoice(actor: Actor, invoice: Invoice, *, override_credit_limit: bool = False) -> Invoice:
-    """Posts a draft to the customer's ledger and freezes it, without mail.
-
-    Raises InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded.
-    """
-    stored = lock_invoice(invoice.pk)
-    return _issue(actor, stored, override_credit_limit)
-
-
-@transaction.atomic
-def send_invoice(
-    actor: Actor,
-    invoice: Invoice,
-    message: Message,
-    *,
-    send_reminders: bool | None = None,
-    override_credit_limit: bool = False,
-) -> tuple[Invoice, OutboxEmail]:
-    """Issues a draft and queues its mail; an issued invoice is mailed again.
-
-    Raises InvalidStatusTransition for a cancelled one, InvalidData for the mail's fields; of a draft CustomerBlocked,
-    CreditLimitExceeded.
-    """
-    stored = lock_invoice(invoice.pk)
-    if stored.status != "sent":
-        stored = _issue(actor, stored, override_credit_limit)
-    document = frozen_invoice(actor, stored)
-    email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
-    if send_reminders is not None:
-        stored.send_reminders = send_reminders
-    stored.updated_at = clock.now()
-    stored.save(update_fields=["send_reminders", "updated_at"])
-    record(actor, "invoice.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
-    return stored, email
-
-
-def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
-    """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
-    letter, language = invoice_letter(actor, invoice)
-    return draft_email(
-        actor,
-        kind="invoice.sent",
-        related_id=invoice.pk,
-        to=message.receivers(invoice.customer_id, "invoices"),
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
-    )
-
-
-def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
-    """What the company writes with an invoice, and in which language."""
-    left = invoice.total - invoice.amount_paid - invoice.amount_credited
-    settled = {"paid": invoice.amount_paid, "credited": invoice.amount_credited, "due": left}
-    words = {name: money_words(amount, invoice.currency) if amount else "" for name, amount in settled.items()}
-    payments = payments_sentence(email_language(actor, invoice.customer_id), **words)
-    letter, language = letter_about(
-        actor,
-        "invoice",
-        invoice,
-        invoice.invoice_number,
-        title=invoice.title,
-        due_date=invoice.due_date,
-        amount_due=money_words(left, invoice.currency),
-        payments=payments,
-    )
-    if payments and not NAMES_WHAT_IS_DUE.search(letter_for("invoice", language).body):
-        letter = replace(letter, body=f"{letter.body}\n\n{payments}")
-    return (letter if left else replace(letter, figure="", figure_note="")), language
-
-
 def clean_tags(tags: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """Tags by the rules of customers' tags, and the errors."""
     try:
@@ -163,84 +78,63 @@ def next_invoice_number(actor: Actor, invoice_date: date) -> str:
     )
 
 
-def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
-    """The invoice's frozen paper, made when it is issued; for the transaction that holds the invoice's lock."""
-    existing = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk).first()
-    if existing is not None:
-        return existing
-    return freeze(
-        actor,
-        kind="invoice",
-        document_id=invoice.pk,
-        number=invoice.invoice_number,
-        filename=invoice_filename(invoice),
-        context=invoice_context(actor, invoice),
-    )
+@transaction.atomic
+def update_invoice(
+    actor: Actor, invoice: Invoice, fields: Mapping[str, Any], *, expected: datetime | None = None
+) -> Invoice:
+    """Changes the given fields; what is given as it stands is no change.  The number stays.
+
+    With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
+    Everything of a draft can change, but not what a draft of an order bills; of an issued invoice reference, notes and
+    tags; of a cancelled one nothing.  `items` are all its lines, as in sales' `apply_changes`.  Raises
+    InvoiceNotEditable naming the fields, InvalidData, NotFound for an item.
+    """
+    stored = lock_invoice(invoice.pk)
+    refuse_changed(stored, expected)
+    tags, errors = clean_tags(fields.get("tags", stored.tags))
+    changes = find_changes(actor, stored, fields if errors else {**fields, "tags": tags})
+    changes.errors |= errors
+    _refuse_locked(stored, changes)
+    if stored.status == "draft":
+        dates = [changes.values.get(name, getattr(stored, name)) for name in ("invoice_date", "due_date")]
+        invoice_date, due_date = dates
+        changes.errors |= rules.merge(
+            {"invoiceDate": rules.check_document_date(invoice_date, actor.today())},
+            {"dueDate": rules.check_dates(invoice_date, due_date, "invoice date", "Due date")},
+        )
+    if changes.errors:
+        raise InvalidData("Invoice", changes.errors)
+    if changes.fields:
+        is_free = stored.status == "draft" and stored.order_id is None
+        apply_changes(actor, stored, changes, _KIND if is_free else _AS_PRICED, texts="reference title")
+        record(actor, "invoice.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    return stored
 
 
-def invoice_paper(actor: Actor, invoice: Invoice) -> Paper:
-    """The PDF of an invoice: what was issued, else what it says now."""
-    mark = rules.watermark(invoice.status)
-    return current_paper(
-        "invoice", invoice.pk, lambda: invoice_context(actor, invoice, watermark=mark), moment=invoice.updated_at
-    )
+@transaction.atomic
+def change_invoice_tags(actor: Actor, invoice: Invoice, add: Sequence[str], remove: Sequence[str]) -> Invoice:
+    """Adds tags to those that the invoice has now, and takes others off.  Raises InvalidData, InvoiceNotEditable."""
+    stored = lock_invoice(invoice.pk)
+    return update_invoice(actor, stored, {"tags": customer_rules.changed_tags(stored.tags, add, remove)})
 
 
-def invoice_filename(invoice: Invoice) -> str:
-    """The name of the invoice's PDF."""
-    return pdf_filename(invoice.invoice_number)
+def _refuse_locked(invoice: Invoice, changes: Changes) -> None:
+    wanted = set(changes.fields)
+    if invoice.status == "draft":
+        locked = wanted & _OF_THE_ORDER if invoice.order_id is not None else set()
+    else:
+        locked = wanted - OF_AN_ISSUED_ONE if invoice.status == "sent" else wanted
+    if locked:
+        raise InvoiceNotEditable(invoice.public_id, invoice.status, sorted(locked))
 
 
-def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:
-    """What the paper of an invoice says."""
-    return print_context(
-        actor.company,
-        invoice,
-        list(invoice.lines.all()),
-        kind="invoice",
-        title="Invoice",
-        number=invoice.invoice_number,
-        dates=[("Invoice date", invoice.invoice_date), ("Due date", invoice.due_date)],
-        references=references_of(invoice),
-        heading=invoice.title,
-        watermark=watermark,
-    )
+@transaction.atomic
+def duplicate_invoice(actor: Actor, invoice: Invoice) -> Invoice:
+    """A new draft of today with what an invoice says, at today's tax rates.
 
-
-def references_of(invoice: Invoice) -> list[tuple[str, str]]:
-    """Under which numbers the customer and the company know an invoice, for its paper and for those about it."""
-    order_number = invoice.order.order_number if invoice.order is not None else ""
-    reference = customer_reference(invoice.reference, order_number)
-    return [
-        ("Your reference", reference),
-        ("Your purchase order", "" if invoice.purchase_order == reference else invoice.purchase_order),
-        ("Our order", order_number),
-    ]
-
-
-def _issue(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> Invoice:
-    INVOICE.check(invoice.status, "sent")
-    invoice.status = "sent"
-    invoice.issued_at = invoice.updated_at = clock.now()
-    invoice.save(update_fields=["status", "issued_at", "updated_at"])
-    if invoice.order_id is not None:
-        mark_order_issued(invoice.order_id, invoice.total)
-    customer = lock_customer(invoice.customer_id)
-    # What the invoice bills of its order is no open order any more: it counts once.
-    check_credit(actor, customer, credit_use(customer), invoice.total, kind="invoice", override=override_credit_limit)
-    post_receivable(
-        actor,
-        invoice.customer_id,
-        kind="invoice",
-        amount=invoice.total,
-        sales_amount=invoice.total,
-        entry_date=invoice.invoice_date,
-        document_id=invoice.pk,
-        document_number=invoice.invoice_number,
-        sale_date=invoice.invoice_date,
-    )
-    record(actor, "invoice.issued", invoice.pk, invoice.customer_id)
-    if not invoice.total:
-        note_paid(actor, invoice, why="nothing is due")
-    frozen_invoice(actor, invoice)
-    return invoice
+    Its lines belong to no order.  Raises InvalidData where something can't be sold any more, such as an inactive item.
+    """
+    fields = copied(invoice, invoice.lines.all()) | {name: getattr(invoice, name) for name in _SAME}
+    if invoice.order is not None and invoice.reference == invoice.order.order_number:
+        fields["reference"] = ""
+    return create_invoice(actor, {**fields, "customer_id": ids.encode(Customer.PREFIX, invoice.customer_id)})

@@ -1,9 +1,10 @@
-"""Recording payments."""
+"""Recording and voiding payments."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from bigledger_crm.kernel import clock, ids, text
 from bigledger_crm.kernel.errors import InvalidData
@@ -11,11 +12,12 @@ from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
-from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue
+from invoicing.errors import InvoiceNotIssued, PaymentAlreadyVoided, PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
-from invoicing.queries import lock_invoice
+from invoicing.queries import lock_invoice, lock_payment
 from invoicing.rules import amount_due, check_payment
-from invoicing.services.settling import note_paid
+from invoicing.services.invoice_settlement import note_paid
+from invoicing.services.invoice_transitions import clean_reason
 from sales.services.shared.print_context import amount_text
 
 _LENGTHS = {"reference": 100, "account_id": 100}
@@ -101,3 +103,35 @@ def _clean(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> dict[st
         "payment_method": method,
         "notes": notes,
     }
+
+
+@transaction.atomic
+def void_payment(actor: Actor, payment: Payment, *, reason: str = "") -> Payment:
+    """Reverses a payment today: its amount is due again.  Raises PaymentAlreadyVoided, InvalidData."""
+    why = clean_reason("Payment", reason)
+    stored = lock_payment(payment.pk)
+    if stored.voided_at is not None:
+        raise PaymentAlreadyVoided("The payment is voided already", details=[{"paymentId": stored.public_id}])
+    invoice = lock_invoice(stored.invoice_id)
+    now = clock.now()
+    stored.voided_at, stored.void_reason = now, why
+    stored.save(update_fields=["voided_at", "void_reason"])
+    left = Payment.objects.filter(invoice=invoice, voided_at__isnull=True)
+    invoice.amount_paid -= stored.amount
+    invoice.last_payment_date = left.aggregate(day=Max("payment_date"))["day"]
+    invoice.updated_at = now
+    invoice.save(update_fields=["amount_paid", "last_payment_date", "updated_at"])
+    post_receivable(
+        actor,
+        stored.customer_id,
+        kind="void",
+        amount=stored.amount,
+        sales_amount=ZERO,
+        entry_date=actor.today(),
+        document_id=stored.pk,
+        document_number=invoice.invoice_number,
+    )
+    note = f"{stored.currency} {amount_text(stored.amount, stored.currency)}"
+    record(actor, "payment.voided", stored.pk, invoice.pk, stored.customer_id, note=f"{note} {why}".strip())
+    stored.invoice = invoice
+    return stored

@@ -24,8 +24,8 @@ from bigledger_crm.tenancy.scope import company_scope
 from invoicing.models import Invoice, Reminder, ReminderStep
 from invoicing.queries.reminders import INVOICE, KINDS, Kind, Remindable, documents_due, lock_document, remindable
 from invoicing.rules import reminders as rules
-from invoicing.services.invoices import frozen_invoice
-from invoicing.services.reminder_steps import schedule_of
+from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.reminder_schedule import schedule_of
 from sales.models import Quote
 from sales.services.quote_pdf import frozen_quote
 

@@ -39,7 +39,7 @@ from invoicing.services import (
     void_payment,
 )
 from invoicing.services import reminders as module
-from invoicing.services.invoices import frozen_invoice
+from invoicing.services.invoice_pdf import frozen_invoice
 from sales.models import Quote
 from sales.services import Message, accept_quote, send_quote
 

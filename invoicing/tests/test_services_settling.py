@@ -15,7 +15,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_invoice
 from invoicing.models import Invoice, Payment
 from invoicing.services import create_credit_note, issue_invoice, record_payment, void_payment
-from invoicing.services.settling import note_all_overdue
+from invoicing.services.invoice_settlement import note_all_overdue
 from invoicing.tasks import note_overdue
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")

@@ -1,4 +1,4 @@
-"""The receipts of payments."""
+"""The PDF of a payment's receipt."""
 
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from bigledger_crm.kernel.languages import chosen
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Payment
-from invoicing.services.invoices import references_of
+from invoicing.services.invoice_pdf import references_of
 from sales.services.shared.print_context import amount_text, customer_on, paper_head
 
 METHODS = {

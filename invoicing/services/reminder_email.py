@@ -16,8 +16,8 @@ from invoicing.queries import lock_invoice, standing_of
 from invoicing.queries.reminders import INVOICE, open_invoice
 from invoicing.rules import reminders as rules
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
-from invoicing.services.invoices import frozen_invoice
-from invoicing.services.reminder_steps import schedule_of
+from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.reminder_schedule import schedule_of
 from invoicing.services.reminders import placeholder_values
 from sales.services import Message
 from sales.services.shared.email import no_address

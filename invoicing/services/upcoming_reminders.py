@@ -8,7 +8,7 @@ from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import ReminderStep
 from invoicing.queries.reminders import KINDS, Kind, Remindable, remindables_until
 from invoicing.rules.reminders import plan
-from invoicing.services.reminder_steps import schedule_of
+from invoicing.services.reminder_schedule import schedule_of
 from invoicing.services.reminders import reminder_day
 
 MOST_DOCUMENTS = 5000

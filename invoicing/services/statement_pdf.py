@@ -1,4 +1,4 @@
-"""Statements of account: the ledger of a customer and how old its debts are, printed and sent by email."""
+"""The statement of account of a customer: the ledger's entries and how old the debts are."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,29 +6,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
-
 from bigledger_crm.documents.figures import short_day
 from bigledger_crm.documents.names import pdf_filename
-from bigledger_crm.documents.services import Paper, freeze_as_now, made_paper
+from bigledger_crm.documents.services import Paper, made_paper
 from bigledger_crm.documents.words import word
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import chosen
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.services import money_words, write_letter
-from bigledger_crm.outbox.letters.standard import Letter
-from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer, ReceivableEntry
-from customers.queries import lock_customer, statement_of
+from customers.queries import statement_of
 from invoicing.models import Invoice
 from invoicing.queries import standing_of
 from invoicing.rules import AGES, age_of, check_span
-from sales.services import Message
-from sales.services.shared.email import email_language
 from sales.services.shared.print_context import amount_text, paper_head
 
 ENTRIES = {
@@ -50,66 +41,14 @@ class Span:
 
 def statement(actor: Actor, customer: Customer, span: Span) -> Paper:
     """The PDF of a statement as it is now.  Raises InvalidData for days in the wrong order."""
-    _check(span)
-    context, _closing = _context(actor, customer, span)
+    check_statement_span(span)
+    context, _closing = statement_context(actor, customer, span)
     return made_paper(context, clock.now(), statement_filename(actor, customer, span))
 
 
 def statement_filename(actor: Actor, customer: Customer, span: Span) -> str:
     """The name of a statement's PDF, such as `statement-CUST-0001-2024-01-31.pdf`."""
     return pdf_filename("statement", customer.customer_number, (span.last or actor.today()).isoformat())
-
-
-@transaction.atomic
-def send_statement(actor: Actor, customer: Customer, span: Span, message: Message) -> tuple[Decimal, OutboxEmail]:
-    """Freezes a customer's statement and queues its mail; tells the closing balance in the customer's currency.
-
-    Raises InvalidData for days in the wrong order and for the mail's fields.
-    """
-    _check(span)
-    stored = lock_customer(customer.pk)  # what is posted meanwhile comes after the statement
-    email = statement_email(actor, stored, span, message)
-    context, closing = _context(actor, stored, span)
-    document = freeze_as_now(
-        actor,
-        kind="statement",
-        document_id=stored.pk,
-        number=stored.customer_number,
-        filename=statement_filename(actor, stored, span),
-        context=context,
-    )
-    queue(email, document if message.attach_pdf else None, held=message.held)
-    record(actor, "customer.statement_sent", stored.pk, note=", ".join([*email.to, *email.cc]))
-    return closing, email
-
-
-def statement_email(actor: Actor, customer: Customer, span: Span, message: Message) -> OutboxEmail:
-    """The mail that a statement goes out with, not queued.  Raises InvalidData."""
-    letter, language = statement_letter(actor, customer, span)
-    return draft_email(
-        actor,
-        kind="statement.sent",
-        related_id=customer.pk,
-        to=message.receivers(customer.pk, "statements"),
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
-    )
-
-
-def statement_letter(actor: Actor, customer: Customer, span: Span) -> tuple[Letter, str]:
-    """What the company writes with a statement, and in which language."""
-    language = email_language(actor, customer.pk)
-    facts: dict[str, str | date] = {
-        "customer": customer.name,
-        "number": customer.customer_number,
-        "total": money_words(_closing(customer, span), customer.currency),
-        "until": span.last or actor.today(),
-    }
-    return write_letter(actor, "statement", language, facts), language
 
 
 def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
@@ -120,17 +59,17 @@ def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
     return sums
 
 
-def _check(span: Span) -> None:
+def check_statement_span(span: Span) -> None:
     if problem := check_span(span.first, span.last):
         raise InvalidData("Email", {"dateTo": problem})
 
 
-def _closing(customer: Customer, span: Span) -> Decimal:
+def closing_balance(customer: Customer, span: Span) -> Decimal:
     before, entries = statement_of(customer, span.first, span.last)
     return before + sum(entries.values_list("amount", flat=True), ZERO)
 
 
-def _context(actor: Actor, customer: Customer, span: Span) -> tuple[dict[str, Any], Decimal]:
+def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dict[str, Any], Decimal]:
     """What the paper says, and the closing balance."""
     currency, today = customer.currency, actor.today()
     before, entries = statement_of(customer, span.first, span.last)

@@ -1,4 +1,4 @@
-"""Taking back what was issued or received by mistake: cancelling invoices, voiding payments."""
+"""Issuing and cancelling invoices."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -9,19 +9,60 @@ from django.db.models import Max
 
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.money import ZERO, quantize
+from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
+from customers.queries import lock_customer
 from customers.services import post_receivable, set_last_sale
-from invoicing.errors import InvoiceHasPayments, PaymentAlreadyVoided
+from invoicing.errors import InvoiceHasPayments
 from invoicing.lifecycle import INVOICE
-from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment
-from invoicing.queries import lock_invoice, lock_payment
+from invoicing.models import CreditNote, Invoice, InvoiceLine
+from invoicing.queries import lock_invoice
 from invoicing.rules import check_reason
-from sales.queries import lock_order
+from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.invoice_settlement import note_paid
+from sales.queries import credit_use, lock_order
 from sales.services import mark_lines_invoiced, mark_order_issued
-from sales.services.shared.print_context import amount_text
+from sales.services.credit_limit import check_credit
+
+
+@transaction.atomic
+def issue_invoice(actor: Actor, invoice: Invoice, *, override_credit_limit: bool = False) -> Invoice:
+    """Posts a draft to the customer's ledger and freezes it, without mail.
+
+    Raises InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded.
+    """
+    stored = lock_invoice(invoice.pk)
+    return issue_draft(actor, stored, override_credit_limit)
+
+
+def issue_draft(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> Invoice:
+    INVOICE.check(invoice.status, "sent")
+    invoice.status = "sent"
+    invoice.issued_at = invoice.updated_at = clock.now()
+    invoice.save(update_fields=["status", "issued_at", "updated_at"])
+    if invoice.order_id is not None:
+        mark_order_issued(invoice.order_id, invoice.total)
+    customer = lock_customer(invoice.customer_id)
+    # What the invoice bills of its order is no open order any more: it counts once.
+    check_credit(actor, customer, credit_use(customer), invoice.total, kind="invoice", override=override_credit_limit)
+    post_receivable(
+        actor,
+        invoice.customer_id,
+        kind="invoice",
+        amount=invoice.total,
+        sales_amount=invoice.total,
+        entry_date=invoice.invoice_date,
+        document_id=invoice.pk,
+        document_number=invoice.invoice_number,
+        sale_date=invoice.invoice_date,
+    )
+    record(actor, "invoice.issued", invoice.pk, invoice.customer_id)
+    if not invoice.total:
+        note_paid(actor, invoice, why="nothing is due")
+    frozen_invoice(actor, invoice)
+    return invoice
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -34,7 +75,7 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoi
     An issued one is taken off the customer's balance and sales today.  Raises InvalidStatusTransition,
     InvoiceHasPayments, InvalidData.
     """
-    why = _clean_reason("Invoice", reason)
+    why = clean_reason("Invoice", reason)
     stored = lock_invoice(invoice.pk)
     INVOICE.check(stored.status, "cancelled")
     # What is free or rounds to nothing is credited at 0.
@@ -54,39 +95,7 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoi
     return stored
 
 
-@transaction.atomic
-def void_payment(actor: Actor, payment: Payment, *, reason: str = "") -> Payment:
-    """Reverses a payment today: its amount is due again.  Raises PaymentAlreadyVoided, InvalidData."""
-    why = _clean_reason("Payment", reason)
-    stored = lock_payment(payment.pk)
-    if stored.voided_at is not None:
-        raise PaymentAlreadyVoided("The payment is voided already", details=[{"paymentId": stored.public_id}])
-    invoice = lock_invoice(stored.invoice_id)
-    now = clock.now()
-    stored.voided_at, stored.void_reason = now, why
-    stored.save(update_fields=["voided_at", "void_reason"])
-    left = Payment.objects.filter(invoice=invoice, voided_at__isnull=True)
-    invoice.amount_paid -= stored.amount
-    invoice.last_payment_date = left.aggregate(day=Max("payment_date"))["day"]
-    invoice.updated_at = now
-    invoice.save(update_fields=["amount_paid", "last_payment_date", "updated_at"])
-    post_receivable(
-        actor,
-        stored.customer_id,
-        kind="void",
-        amount=stored.amount,
-        sales_amount=ZERO,
-        entry_date=actor.today(),
-        document_id=stored.pk,
-        document_number=invoice.invoice_number,
-    )
-    note = f"{stored.currency} {amount_text(stored.amount, stored.currency)}"
-    record(actor, "payment.voided", stored.pk, invoice.pk, stored.customer_id, note=f"{note} {why}".strip())
-    stored.invoice = invoice
-    return stored
-
-
-def _clean_reason(resource: str, reason: str) -> str:
+def clean_reason(resource: str, reason: str) -> str:
     why = text.clean_line(reason)
     if errors := check_reason(why):
         raise InvalidData(resource, errors)

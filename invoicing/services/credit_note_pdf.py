@@ -1,0 +1,36 @@
+"""The PDF of a credit note, frozen when it is issued."""
+
+from typing import Any
+
+from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.services import Paper, current_paper
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import CreditNote
+from invoicing.services.invoice_pdf import references_of
+from sales.services.shared.print_context import print_context
+
+
+def credit_note_paper(actor: Actor, note: CreditNote) -> Paper:
+    """The PDF of a credit note, as it was issued."""
+    return current_paper("credit_note", note.pk, lambda: credit_note_context(actor, note), moment=note.created_at)
+
+
+def credit_note_context(actor: Actor, note: CreditNote) -> dict[str, Any]:
+    """What the paper of a credit note says."""
+    return print_context(
+        actor.company,
+        note,
+        list(note.lines.all()),
+        kind="credit_note",
+        title="Credit note",
+        number=note.credit_note_number,
+        dates=[("Credit note date", note.credit_note_date), ("Invoice date", note.invoice.invoice_date)],
+        references=[("Our invoice", note.invoice.invoice_number), *references_of(note.invoice)],
+        heading=note.title,
+        description=note.reason,
+    )
+
+
+def credit_note_filename(note: CreditNote) -> str:
+    """The name of the credit note's PDF."""
+    return pdf_filename(note.credit_note_number)

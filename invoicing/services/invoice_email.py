@@ -1,0 +1,88 @@
+"""Invoices by email."""
+
+import re
+from dataclasses import replace
+
+from django.db import transaction
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.services import letter_for, money_words
+from bigledger_crm.outbox.letters.standard import Letter, payments_sentence
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import Invoice
+from invoicing.queries import lock_invoice
+from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.invoice_transitions import issue_draft
+from sales.services import Message
+from sales.services.shared.email import email_language, letter_about
+
+# What tells of payments in a company's own text; to one without it a paragraph is added.
+NAMES_WHAT_IS_DUE = re.compile(r"\{(payments|amount_due)\}")
+
+
+@transaction.atomic
+def send_invoice(
+    actor: Actor,
+    invoice: Invoice,
+    message: Message,
+    *,
+    send_reminders: bool | None = None,
+    override_credit_limit: bool = False,
+) -> tuple[Invoice, OutboxEmail]:
+    """Issues a draft and queues its mail; an issued invoice is mailed again.
+
+    Raises InvalidStatusTransition for a cancelled one, InvalidData for the mail's fields; of a draft CustomerBlocked,
+    CreditLimitExceeded.
+    """
+    stored = lock_invoice(invoice.pk)
+    if stored.status != "sent":
+        stored = issue_draft(actor, stored, override_credit_limit)
+    document = frozen_invoice(actor, stored)
+    email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
+    if send_reminders is not None:
+        stored.send_reminders = send_reminders
+    stored.updated_at = clock.now()
+    stored.save(update_fields=["send_reminders", "updated_at"])
+    record(actor, "invoice.sent", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
+    return stored, email
+
+
+def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
+    """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
+    letter, language = invoice_letter(actor, invoice)
+    return draft_email(
+        actor,
+        kind="invoice.sent",
+        related_id=invoice.pk,
+        to=message.receivers(invoice.customer_id, "invoices"),
+        cc=message.cc,
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
+        reply_to=actor.email or actor.company.email,
+        language=language,
+        figure=(letter.figure, letter.figure_note),
+    )
+
+
+def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
+    """What the company writes with an invoice, and in which language."""
+    left = invoice.total - invoice.amount_paid - invoice.amount_credited
+    settled = {"paid": invoice.amount_paid, "credited": invoice.amount_credited, "due": left}
+    words = {name: money_words(amount, invoice.currency) if amount else "" for name, amount in settled.items()}
+    payments = payments_sentence(email_language(actor, invoice.customer_id), **words)
+    letter, language = letter_about(
+        actor,
+        "invoice",
+        invoice,
+        invoice.invoice_number,
+        title=invoice.title,
+        due_date=invoice.due_date,
+        amount_due=money_words(left, invoice.currency),
+        payments=payments,
+    )
+    if payments and not NAMES_WHAT_IS_DUE.search(letter_for("invoice", language).body):
+        letter = replace(letter, body=f"{letter.body}\n\n{payments}")
+    return (letter if left else replace(letter, figure="", figure_note="")), language

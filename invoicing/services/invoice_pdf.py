@@ -1,0 +1,67 @@
+"""The PDF of an invoice: frozen when it is issued, else rendered from what the invoice says now."""
+
+from typing import Any
+
+from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.services import Paper, current_paper, freeze
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import Invoice
+from invoicing.rules import customer_reference
+from sales import rules
+from sales.services.shared.print_context import print_context
+
+
+def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
+    """The invoice's frozen paper, made when it is issued; for the transaction that holds the invoice's lock."""
+    existing = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk).first()
+    if existing is not None:
+        return existing
+    return freeze(
+        actor,
+        kind="invoice",
+        document_id=invoice.pk,
+        number=invoice.invoice_number,
+        filename=invoice_filename(invoice),
+        context=invoice_context(actor, invoice),
+    )
+
+
+def invoice_paper(actor: Actor, invoice: Invoice) -> Paper:
+    """The PDF of an invoice: what was issued, else what it says now."""
+    mark = rules.watermark(invoice.status)
+    return current_paper(
+        "invoice", invoice.pk, lambda: invoice_context(actor, invoice, watermark=mark), moment=invoice.updated_at
+    )
+
+
+def invoice_filename(invoice: Invoice) -> str:
+    """The name of the invoice's PDF."""
+    return pdf_filename(invoice.invoice_number)
+
+
+def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:
+    """What the paper of an invoice says."""
+    return print_context(
+        actor.company,
+        invoice,
+        list(invoice.lines.all()),
+        kind="invoice",
+        title="Invoice",
+        number=invoice.invoice_number,
+        dates=[("Invoice date", invoice.invoice_date), ("Due date", invoice.due_date)],
+        references=references_of(invoice),
+        heading=invoice.title,
+        watermark=watermark,
+    )
+
+
+def references_of(invoice: Invoice) -> list[tuple[str, str]]:
+    """Under which numbers the customer and the company know an invoice, for its paper and for those about it."""
+    order_number = invoice.order.order_number if invoice.order is not None else ""
+    reference = customer_reference(invoice.reference, order_number)
+    return [
+        ("Your reference", reference),
+        ("Your purchase order", "" if invoice.purchase_order == reference else invoice.purchase_order),
+        ("Our order", order_number),
+    ]

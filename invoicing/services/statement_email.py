@@ -1,0 +1,77 @@
+"""Statements of account by email."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from bigledger_crm.documents.services import freeze_as_now
+from bigledger_crm.outbox.events import record
+from bigledger_crm.outbox.letters.services import money_words, write_letter
+from bigledger_crm.outbox.letters.standard import Letter
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.tenancy.actor import Actor
+from customers.models import Customer
+from customers.queries import lock_customer
+from invoicing.services.statement_pdf import (
+    Span,
+    check_statement_span,
+    closing_balance,
+    statement_context,
+    statement_filename,
+)
+from sales.services import Message
+from sales.services.shared.email import email_language
+
+
+@transaction.atomic
+def send_statement(actor: Actor, customer: Customer, span: Span, message: Message) -> tuple[Decimal, OutboxEmail]:
+    """Freezes a customer's statement and queues its mail; tells the closing balance in the customer's currency.
+
+    Raises InvalidData for days in the wrong order and for the mail's fields.
+    """
+    check_statement_span(span)
+    stored = lock_customer(customer.pk)  # what is posted meanwhile comes after the statement
+    email = statement_email(actor, stored, span, message)
+    context, closing = statement_context(actor, stored, span)
+    document = freeze_as_now(
+        actor,
+        kind="statement",
+        document_id=stored.pk,
+        number=stored.customer_number,
+        filename=statement_filename(actor, stored, span),
+        context=context,
+    )
+    queue(email, document if message.attach_pdf else None, held=message.held)
+    record(actor, "customer.statement_sent", stored.pk, note=", ".join([*email.to, *email.cc]))
+    return closing, email
+
+
+def statement_email(actor: Actor, customer: Customer, span: Span, message: Message) -> OutboxEmail:
+    """The mail that a statement goes out with, not queued.  Raises InvalidData."""
+    letter, language = statement_letter(actor, customer, span)
+    return draft_email(
+        actor,
+        kind="statement.sent",
+        related_id=customer.pk,
+        to=message.receivers(customer.pk, "statements"),
+        cc=message.cc,
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
+        reply_to=actor.email or actor.company.email,
+        language=language,
+        figure=(letter.figure, letter.figure_note),
+    )
+
+
+def statement_letter(actor: Actor, customer: Customer, span: Span) -> tuple[Letter, str]:
+    """What the company writes with a statement, and in which language."""
+    language = email_language(actor, customer.pk)
+    facts: dict[str, str | date] = {
+        "customer": customer.name,
+        "number": customer.customer_number,
+        "total": money_words(closing_balance(customer, span), customer.currency),
+        "until": span.last or actor.today(),
+    }
+    return write_letter(actor, "statement", language, facts), language

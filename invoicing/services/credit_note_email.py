@@ -6,11 +6,11 @@ from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote
 from sales.services import Message
-from sales.services.shared.email import letter_about
+from sales.services.shared.email import draft_document_email, letter_about
 
 
 @transaction.atomic
@@ -28,17 +28,14 @@ def send_credit_note(actor: Actor, note: CreditNote, message: Message) -> Outbox
 def credit_note_email(actor: Actor, note: CreditNote, message: Message) -> OutboxEmail:
     """The mail of a credit note, not queued.  Raises InvalidData."""
     letter, language = credit_note_letter(actor, note)
-    return draft_email(
+    return draft_document_email(
         actor,
+        message,
+        letter,
+        language,
         kind="credit_note.sent",
         related_id=note.pk,
         to=message.receivers(note.customer_id, "invoices"),
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
     )
 
 

@@ -10,14 +10,14 @@ from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.services import letter_for, money_words
 from bigledger_crm.outbox.letters.standard import Letter, payments_sentence
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Invoice
 from invoicing.queries import lock_invoice
 from invoicing.services.invoice_pdf import frozen_invoice
 from invoicing.services.invoice_transitions import issue_draft
 from sales.services import Message
-from sales.services.shared.email import email_language, letter_about
+from sales.services.shared.email import draft_document_email, email_language, letter_about
 
 # What tells of payments in a company's own text; to one without it a paragraph is added.
 NAMES_WHAT_IS_DUE = re.compile(r"\{(payments|amount_due)\}")
@@ -53,17 +53,14 @@ def send_invoice(
 def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
     """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
     letter, language = invoice_letter(actor, invoice)
-    return draft_email(
+    return draft_document_email(
         actor,
+        message,
+        letter,
+        language,
         kind="invoice.sent",
         related_id=invoice.pk,
         to=message.receivers(invoice.customer_id, "invoices"),
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
     )
 
 

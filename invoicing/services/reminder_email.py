@@ -8,7 +8,7 @@ from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.letters.texts import figure_of
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
+from bigledger_crm.outbox.services import MAX_SUBJECT, queue
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.errors import InvoiceNotOverdue
 from invoicing.models import Invoice
@@ -20,7 +20,7 @@ from invoicing.services.invoice_pdf import frozen_invoice
 from invoicing.services.reminder_schedule import schedule_of
 from invoicing.services.reminders import placeholder_values
 from sales.services import Message
-from sales.services.shared.email import no_address
+from sales.services.shared.email import draft_document_email, no_address
 
 
 @transaction.atomic
@@ -42,18 +42,7 @@ def reminder_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEm
     to = message.to if message.to is not None else emails
     if not to:
         raise no_address()
-    return draft_email(
-        actor,
-        kind="invoice.reminder",
-        related_id=invoice.pk,
-        to=to,
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
-    )
+    return draft_document_email(actor, message, letter, language, kind="invoice.reminder", related_id=invoice.pk, to=to)
 
 
 def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str, list[str]]:

@@ -10,7 +10,7 @@ from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.services import money_words, write_letter
 from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.queries import lock_customer
@@ -22,7 +22,7 @@ from invoicing.services.statement_pdf import (
     statement_filename,
 )
 from sales.services import Message
-from sales.services.shared.email import email_language
+from sales.services.shared.email import draft_document_email, email_language
 
 
 @transaction.atomic
@@ -51,17 +51,14 @@ def send_statement(actor: Actor, customer: Customer, span: Span, message: Messag
 def statement_email(actor: Actor, customer: Customer, span: Span, message: Message) -> OutboxEmail:
     """The mail that a statement goes out with, not queued.  Raises InvalidData."""
     letter, language = statement_letter(actor, customer, span)
-    return draft_email(
+    return draft_document_email(
         actor,
+        message,
+        letter,
+        language,
         kind="statement.sent",
         related_id=customer.pk,
         to=message.receivers(customer.pk, "statements"),
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
     )
 
 

@@ -14,8 +14,7 @@ from bigledger_crm.tenancy.actor import Actor
 from sales.models import Shipment
 from sales.queries import lock_order
 from sales.services.delivery_note_pdf import delivery_note_context, delivery_note_number
-from sales.services.order_email import _email
-from sales.services.shared.email import Message, email_language, letter_about
+from sales.services.shared.email import Message, draft_document_email, email_language, letter_about
 
 
 @transaction.atomic
@@ -40,9 +39,11 @@ def send_delivery_note(actor: Actor, shipment: Shipment, message: Message) -> Ou
 
 def delivery_note_email(actor: Actor, shipment: Shipment, message: Message) -> OutboxEmail:
     """The mail of a delivery note, not queued.  Raises InvalidData."""
-    return _email(
-        actor, shipment.order, message, delivery_note_letter(actor, shipment), "sales_order.delivery_note.sent"
-    )
+    order = shipment.order
+    letter, language = delivery_note_letter(actor, shipment)
+    to = message.receivers(order.customer_id, "orders")
+    kind = "sales_order.delivery_note.sent"
+    return draft_document_email(actor, message, letter, language, kind=kind, related_id=order.pk, to=to)
 
 
 def delivery_note_letter(actor: Actor, shipment: Shipment) -> tuple[Letter, str]:

@@ -6,14 +6,14 @@ from bigledger_crm.documents.services import freeze_as_now
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
 from sales.errors import OrderNotConfirmed
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder
 from sales.queries import lock_order
 from sales.services.order_pdf import order_context, order_filename
-from sales.services.shared.email import Message, letter_about
+from sales.services.shared.email import Message, draft_document_email, letter_about
 
 
 @transaction.atomic
@@ -41,25 +41,11 @@ def send_order(actor: Actor, order: SalesOrder, message: Message) -> tuple[Sales
 
 def order_email(actor: Actor, order: SalesOrder, message: Message) -> OutboxEmail:
     """The mail of an order confirmation, not queued.  Raises InvalidData."""
-    return _email(actor, order, message, order_letter(actor, order), "sales_order.sent")
+    letter, language = order_letter(actor, order)
+    to = message.receivers(order.customer_id, "orders")
+    return draft_document_email(actor, message, letter, language, kind="sales_order.sent", related_id=order.pk, to=to)
 
 
 def order_letter(actor: Actor, order: SalesOrder) -> tuple[Letter, str]:
     """What the company writes with an order confirmation, and in which language."""
     return letter_about(actor, "order", order, order.order_number, title=order.title, order_date=order.order_date)
-
-
-def _email(actor: Actor, order: SalesOrder, message: Message, written: tuple[Letter, str], kind: str) -> OutboxEmail:
-    letter, language = written
-    return draft_email(
-        actor,
-        kind=kind,
-        related_id=order.pk,
-        to=message.receivers(order.customer_id, "orders"),
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
-    )

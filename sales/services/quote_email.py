@@ -6,14 +6,14 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.letters.texts import Letter
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import draft_email, queue
+from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
 from sales.lifecycle import QUOTE
 from sales.models import Quote
 from sales.queries import lock_quote
 from sales.services.quote_pdf import frozen_quote
 from sales.services.quote_transitions import refuse_expired
-from sales.services.shared.email import Message, letter_about
+from sales.services.shared.email import Message, draft_document_email, letter_about
 
 
 @transaction.atomic
@@ -40,17 +40,14 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
 def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
     """The mail that a quote goes out with, not queued.  Raises InvalidData."""
     letter, language = quote_letter(actor, quote)
-    return draft_email(
+    return draft_document_email(
         actor,
+        message,
+        letter,
+        language,
         kind="quote.sent",
         related_id=quote.pk,
         to=message.receivers(quote.customer_id, "quotes"),
-        cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
-        reply_to=actor.email or actor.company.email,
-        language=language,
-        figure=(letter.figure, letter.figure_note),
     )
 
 

@@ -9,7 +9,8 @@ from bigledger_crm.kernel import languages
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.letters.services import money_words, write_letter
 from bigledger_crm.outbox.letters.texts import Letter
-from bigledger_crm.outbox.services import UNDO
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.services import UNDO, draft_email
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import addresses_for, language_of
 from sales.models import SaleDocument
@@ -65,3 +66,21 @@ def letter_about(
         "reference": document.reference,
     }
     return write_letter(actor, kind, language, {**common, **facts}), language
+
+
+def draft_document_email(
+    actor: Actor, message: Message, letter: Letter, language: str, *, kind: str, related_id: UUID, to: Sequence[str]
+) -> OutboxEmail:
+    """The email of a document, not queued: what its sender typed, else the company's text.  Raises InvalidData."""
+    return draft_email(
+        actor,
+        kind=kind,
+        related_id=related_id,
+        to=to,
+        cc=message.cc,
+        subject=message.subject or letter.subject,
+        body=message.message or letter.body,
+        reply_to=actor.email or actor.company.email,
+        language=language,
+        figure=(letter.figure, letter.figure_note),
+    )

@@ -5,13 +5,16 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
+from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.emails.urls import urlpatterns as email_api
 from bigledger_crm.api.views import unknown_address
 from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.health import views as health
-from bigledger_crm.pages.navigation import Entry, Group
+from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
+from bigledger_crm.web.navigation import Entry, Group
+from bigledger_crm.web.urls import urlpatterns as web_pages
 from customers.api.urls import urlpatterns as customer_api
 from customers.pages.search import CONTACTS, CUSTOMERS
 from invoicing.api.urls import urlpatterns as invoicing_api
@@ -29,13 +32,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *email_api, *webhook_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_address),
-    path("", include("bigledger_crm.pages.urls")),
+    path("", include(([*account_pages, *web_pages, *integration_pages], "pages"))),
     path("", include("customers.pages.urls")),
     path("", include("sales.pages.urls")),
     path("", include("invoicing.pages.urls")),
 ]
 
-handler500 = "bigledger_crm.pages.out_of_time.broken"
+handler500 = "bigledger_crm.web.timeouts.broken"
 
 navigation = [
     Group("", [Entry(_("Home"), "invoicing:home", icon="house", keys="g h")]),

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.fields import NameField
-from bigledger_crm.pages.forms import AskPage, FormPage, PartPage
+from bigledger_crm.web import formatting
+from bigledger_crm.web.form_fields import NameField
+from bigledger_crm.web.form_views import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
 from customers.pages.words import RECEIVES
 from customers.queries import contact_by_public_id, customer_by_public_id
@@ -99,7 +99,7 @@ class EditContact(_OneContact):
     def make_form(self, data: Any = None) -> ContactForm:
         """What is stored."""
         initial = {name: getattr(self.contact, name) for name in _FIELDS}
-        initial |= {name: formats.phone(initial[name]) for name in ("phone", "mobile")}
+        initial |= {name: formatting.phone(initial[name]) for name in ("phone", "mobile")}
         return ContactForm(data, initial=initial)
 
     def save(self, form: ContactForm) -> str:

@@ -7,9 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.fields import (
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.form_fields import (
     ADDRESS_PARTS,
     LongSelect,
     NameField,
@@ -19,7 +20,6 @@ from bigledger_crm.pages.fields import (
     address_of,
     with_scheme,
 )
-from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from customers.pages.currencies import currency_choices
 from customers.rules import clean_customer
@@ -122,7 +122,7 @@ class CustomerForm(forms.Form):
 def customer_initial(customer: Customer) -> dict[str, Any]:
     """What the form shows of a stored customer."""
     initial = {name: getattr(customer, name) for name in _PLAIN} | {"tags": ", ".join(customer.tags)}
-    initial["phone"] = formats.phone(customer.phone)
+    initial["phone"] = formatting.phone(customer.phone)
     for prefix in ADDRESSES:
         initial |= address_initial(getattr(customer, prefix), prefix)
     return initial

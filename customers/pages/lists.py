@@ -8,10 +8,10 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Move, Pill
-from bigledger_crm.pages.lists import ListPage, Narrow
-from bigledger_crm.pages.lists.tagging import tag_actions
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Column, Move, Pill
+from bigledger_crm.web.lists import ListPage, Narrow
+from bigledger_crm.web.lists.tagging import tag_actions
 from customers.filters import ContactFilters, CustomerFilters
 from customers.models import Contact, Customer
 from customers.pages.forms import STATUSES, TYPES
@@ -49,7 +49,7 @@ class CustomerList(ListPage):
             Column(_("Name"), lambda customer: customer.name, "main", "name", lambda customer: customer.email),
             Column(_("Number"), lambda customer: customer.customer_number, sort="number", name="number"),
             Column(_("Email"), lambda customer: customer.email, name="email", optional=True),
-            Column(_("Phone"), lambda customer: formats.phone(customer.phone), name="phone", optional=True),
+            Column(_("Phone"), lambda customer: formatting.phone(customer.phone), name="phone", optional=True),
             Column(_("Type"), lambda customer: TYPES[customer.type], name="kind", optional=True),
             Column(_("Tags"), lambda customer: ", ".join(customer.tags), name="tags", optional=True),
             Column(_("Status"), lambda customer: STATES[customer.status], "pill", name="status"),
@@ -87,7 +87,7 @@ class ContactList(ListPage):
             Column(_("Name"), lambda contact: contact.name, "main", "name", lambda contact: contact.title),
             Column(_("Customer"), lambda contact: contact.customer.name, name="customer"),
             Column(_("Email"), lambda contact: contact.email, name="email"),
-            Column(_("Phone"), lambda contact: formats.phone(contact.phone or contact.mobile), name="phone"),
+            Column(_("Phone"), lambda contact: formatting.phone(contact.phone or contact.mobile), name="phone"),
             Column(_("Title"), lambda contact: contact.title, name="title", optional=True),
             Column(_("Department"), lambda contact: contact.department, name="department", optional=True),
             Column(_("State"), _contact_pill, "pill", name="state"),

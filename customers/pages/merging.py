@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import Conflict, DomainError
 from bigledger_crm.kernel.text import clean_line
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.fields import address_lines
-from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.form_fields import address_lines
+from bigledger_crm.web.form_views import FormPage
 from customers.errors import CustomersDiffer
 from customers.models import Customer
 from customers.pages.forms import CustomerForm
@@ -107,7 +107,7 @@ def _side_by_side(gone: Customer, kept: Customer) -> list[tuple[Text, str, str]]
     ]
     rows.append((_("Address"), ", ".join(address_lines(gone.address)), ", ".join(address_lines(kept.address))))
     for label, name in ((_("Owes"), "current_balance"), (_("Sales"), "total_sales")):
-        here, there = (formats.amount_with_currency(getattr(one, name), one.currency) for one in (gone, kept))
+        here, there = (formatting.amount_with_currency(getattr(one, name), one.currency) for one in (gone, kept))
         rows.append((label, here, there))
     return rows
 

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.text import clean_line, fold
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.lists import Picker
-from bigledger_crm.pages.offers import LIMIT, Offer, Options
-from bigledger_crm.pages.searching import Wanted
+from bigledger_crm.web import formatting
+from bigledger_crm.web.autocomplete import LIMIT, Offer, Options
+from bigledger_crm.web.lists import Picker
+from bigledger_crm.web.search import Wanted
 from customers.models import Customer
 from customers.queries import MAX_SORT_KEY, customer_by_public_id
 
@@ -72,7 +72,7 @@ class CustomerOptions(Options):
             Offer(
                 customer_label(one),
                 one.name,
-                f"{one.customer_number} · {one.email or formats.phone(one.phone)}",
+                f"{one.customer_number} · {one.email or formatting.phone(one.phone)}",
                 exact=one.customer_number,
             )
             for one in found

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.about import ADDED_PARTS, Subject
-from bigledger_crm.pages.components import Column, Move, Text, make_table
-from bigledger_crm.pages.timeline import timeline
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import Column, Move, Text, make_table
+from bigledger_crm.web.notes_and_files import ADDED_PARTS, Subject
+from bigledger_crm.web.timeline import timeline
+from bigledger_crm.web.views import CompanyView
 from customers.models import Contact, Customer
 from customers.pages.words import RECEIVES, STATES
 from customers.queries import customer_by_public_id

@@ -3,8 +3,8 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from customers.models import Contact, Customer
 from customers.pages.words import STATES
 

@@ -12,12 +12,12 @@ from django_htmx.http import trigger_client_event
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Fact, Figure
-from bigledger_crm.pages.fields import address_lines
-from bigledger_crm.pages.forms import FormPage
-from bigledger_crm.pages.fragments import htmx_of
-from bigledger_crm.pages.timeline import timeline
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact, Figure
+from bigledger_crm.web.form_fields import address_lines
+from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.htmx import htmx_of
+from bigledger_crm.web.timeline import timeline
 from customers.models import Customer
 from customers.pages.currencies import recent_currencies
 from customers.pages.forms import TYPES, CustomerForm, customer_initial
@@ -48,11 +48,13 @@ def _figures(customer: Customer) -> list[Figure]:
     currency, of_customer = customer.currency, f"?customerId={customer.public_id}"
     invoices = reverse("invoicing:invoices") + of_customer
     limit = customer.credit_limit
-    note = _("of %(limit)s credit") % {"limit": formats.amount(limit, currency)} if limit is not None else ""
+    note = _("of %(limit)s credit") % {"limit": formatting.amount(limit, currency)} if limit is not None else ""
     return [
-        Figure(_("Owes"), formats.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency),
-        Figure(_("Sales"), formats.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
-        Figure(_("Last sale"), formats.day(customer.last_sale_date), reverse("sales:orders") + of_customer),
+        Figure(
+            _("Owes"), formatting.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency
+        ),
+        Figure(_("Sales"), formatting.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
+        Figure(_("Last sale"), formatting.day(customer.last_sale_date), reverse("sales:orders") + of_customer),
     ]
 
 
@@ -62,7 +64,7 @@ def _facts(customer: Customer) -> list[Fact]:
     return [
         Fact(_("Type"), TYPES[customer.type]),
         Fact(_("Email"), customer.email, href=email),
-        Fact(_("Phone"), formats.phone(customer.phone), href=phone),
+        Fact(_("Phone"), formatting.phone(customer.phone), href=phone),
         Fact(_("Website"), customer.website),
         Fact(_("Tax number"), customer.tax_number),
         Fact(_("Currency"), customer.currency),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from bigledger_crm.pages.components import Pill, Text
+from bigledger_crm.web.components import Pill, Text
 from customers.pages.forms import STATUSES
 
 STATES = {

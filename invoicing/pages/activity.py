@@ -12,11 +12,11 @@ from django.urls import reverse
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Happening
-from bigledger_crm.pages.timeline import EventObject, event_words, note_of
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Happening
+from bigledger_crm.web.timeline import EventObject, event_words, note_of
 from customers.models import Customer
 from invoicing.models import Invoice
 from sales.models import Quote, SaleDocument, SalesOrder
@@ -108,7 +108,7 @@ def _objects(entries: Sequence[AuditEntry]) -> dict[UUID, EventObject]:
             name,
             reverse(page, args=[ids.encode(prefix, pk)]),
             customer,
-            "" if amount is None else formats.amount_with_currency(amount, currency),
+            "" if amount is None else formatting.amount_with_currency(amount, currency),
         )
         for pk, name, customer, amount, currency, page, prefix in found
     }

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.money import quantize
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Figure, Text
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Figure, Text
+from bigledger_crm.web.views import CompanyView
 from invoicing.analytics import figures
 from invoicing.analytics.funnel import LOST, QuoteFunnel, quote_funnel
 from invoicing.analytics.period import Period, Span, add_up, weeks_until, year_until
@@ -88,7 +88,7 @@ class Analytics(CompanyView):
 
 
 def _days(first: date, last: date) -> str:
-    return f"{formats.day(first)} – {formats.day(last)}"
+    return f"{formatting.day(first)} – {formatting.day(last)}"
 
 
 def _with_change(note: Text, change: Decimal | None, words: Callable[[Decimal], str]) -> str:
@@ -98,11 +98,11 @@ def _with_change(note: Text, change: Decimal | None, words: Callable[[Decimal], 
     """
     if change is None:
         return str(note)
-    return f"{note} ·\u00a0{'+' if change > 0 else ''}{formats.with_sign(words(change))}"
+    return f"{note} ·\u00a0{'+' if change > 0 else ''}{formatting.with_sign(words(change))}"
 
 
 def _points(change: Decimal) -> str:
-    return _("%(number)s\u00a0points") % {"number": formats.number(change)}
+    return _("%(number)s\u00a0points") % {"number": formatting.number(change)}
 
 
 def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -114,9 +114,9 @@ def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Perio
     before = quantize(add_up(sales, (period.first_before, period.last_before)), company.currency)
     return Figure(
         _("Sales"),
-        formats.amount(now, company.currency),
+        formatting.amount(now, company.currency),
         invoices_where(show="issued", invoiceDateFrom=period.first, invoiceDateTo=period.last),
-        _with_change(_("incl. tax"), figures.growth(now, before), formats.percent),
+        _with_change(_("incl. tax"), figures.growth(now, before), formatting.percent),
         company.currency,
     )
 
@@ -128,22 +128,22 @@ def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Figure]:
     return [
         Figure(
             _("Open pipeline"),
-            formats.amount(funnel.open_pipeline_value, funnel.currency),
+            formatting.amount(funnel.open_pipeline_value, funnel.currency),
             may_win,
             _("in open quotes"),
             funnel.currency,
         ),
         Figure(
             _("Won"),
-            formats.percent(funnel.win_rate),
+            formatting.percent(funnel.win_rate),
             won,
             _with_change(_("of the quotes that were decided"), rate, _points),
         ),
         Figure(
             _("Time to close"),
-            formats.number(funnel.average_days_to_close),
+            formatting.number(funnel.average_days_to_close),
             won,
-            _with_change(_("days to acceptance (mean)"), close, formats.number),
+            _with_change(_("days to acceptance (mean)"), close, formatting.number),
         ),
     ]
 
@@ -154,7 +154,7 @@ def _payment_figure(paid: Mapping[date, Paid], period: Period) -> Figure:
         for part in (paid_within(paid, (first, last)) for first, last in _halves(period))
     ]
     note = _with_change(_("of paid invoices"), _difference(rates[0], rates[1]), _points)
-    return Figure(_("Paid on time"), formats.percent(rates[0]), "", note)
+    return Figure(_("Paid on time"), formatting.percent(rates[0]), "", note)
 
 
 def _halves(period: Period) -> tuple[Span, Span]:
@@ -163,4 +163,6 @@ def _halves(period: Period) -> tuple[Span, Span]:
 
 def _lost(funnel: QuoteFunnel) -> list[tuple[str, str]]:
     """What was lost, in words, and the list of those quotes."""
-    return [(f"{REACHED[name]}: {formats.number(funnel.lost[name].count)}", quotes_of(funnel, name)) for name in LOST]
+    return [
+        (f"{REACHED[name]}: {formatting.number(funnel.lost[name].count)}", quotes_of(funnel, name)) for name in LOST
+    ]

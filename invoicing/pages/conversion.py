@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Text
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Text
 from invoicing.pages.forms import InvoicePartsForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.services import convert_order_to_invoice, price_parts
@@ -45,7 +45,7 @@ class InvoiceFromOrder(PartsPage):
 
     def total(self, form: InvoicePartsForm) -> tuple[str, str]:
         """With tax, and with shipping on the first invoice."""
-        return formats.amount_with_currency(price_parts(self.order, form.parts()).total, self.order.currency), ""
+        return formatting.amount_with_currency(price_parts(self.order, form.parts()).total, self.order.currency), ""
 
     def save(self, form: InvoicePartsForm) -> str:
         """To the draft."""

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Fact, Move, Pill
-from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact, Move, Pill
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from invoicing.models import Invoice
 from invoicing.pages.forms import CreditPartsForm
 from invoicing.pages.invoices import invoice_href, reference_facts
@@ -45,7 +45,7 @@ class CreditNotePage(DocumentPage):
         lines = list(note.lines.all())
         facts = [
             Fact(_("Invoice"), note.invoice.invoice_number, href=invoice_href(note.invoice.public_id)),
-            Fact(_("Credit note date"), formats.day(note.credit_note_date)),
+            Fact(_("Credit note date"), formatting.day(note.credit_note_date)),
             *reference_facts(note.invoice),
         ]
         if note.reason:
@@ -109,9 +109,9 @@ class CreditInvoice(PartsPage):
         """With tax, and by how much that is more than what is due."""
         shipping = form.cleaned_data.get("shipping_cost") or ZERO
         total, currency = price_credit(self.invoice, form.parts(), shipping, self.credit).total, self.invoice.currency
-        excess = formats.amount_with_currency(total - self.due, currency)
+        excess = formatting.amount_with_currency(total - self.due, currency)
         objection = _("%(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
-        return formats.amount_with_currency(total, currency), objection
+        return formatting.amount_with_currency(total, currency), objection
 
     def save(self, form: CreditPartsForm) -> str:
         """To the credit note."""
@@ -133,7 +133,7 @@ class CreditInvoice(PartsPage):
         """Texts."""
         invoice = self.invoice
         amounts = {"due": self.due, "paid": invoice.amount_paid}
-        words = {name: formats.amount_with_currency(amount, invoice.currency) for name, amount in amounts.items()}
+        words = {name: formatting.amount_with_currency(amount, invoice.currency) for name, amount in amounts.items()}
         text = _("A credit note is issued at once and lowers what the customer owes. At most %(due)s can be credited.")
         if invoice.amount_paid:
             text = _(

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.charts import ColumnChart, Point, Ranking, column_chart, ranking
-from bigledger_crm.pages.components import Column, Fact, Text
+from bigledger_crm.web import formatting
+from bigledger_crm.web.charts import ColumnChart, Point, Ranking, column_chart, ranking
+from bigledger_crm.web.components import Column, Fact, Text
 from customers.models import Customer
 from customers.pages.panels import CustomerPanel, RowsPanel
 from invoicing.analytics.summary import CustomerSummary, customer_summary
@@ -30,7 +30,7 @@ FREQUENCIES: dict[str, Text] = {
     "quarterly": gettext_lazy("Every quarter"),
     "biannual": gettext_lazy("Twice a year"),
     "yearly": gettext_lazy("Once a year"),
-    "none": formats.NOTHING,
+    "none": formatting.NOTHING,
 }
 
 
@@ -72,7 +72,7 @@ class CustomerPayments(RowsPanel):
     def columns(self) -> Sequence[Column]:
         """The columns."""
         return (
-            Column(_("Received on"), lambda payment: formats.day(payment.payment_date), "main"),
+            Column(_("Received on"), lambda payment: formatting.day(payment.payment_date), "main"),
             Column(_("Invoice"), lambda payment: payment.invoice.invoice_number),
             Column(
                 _("Payment method"),
@@ -117,41 +117,42 @@ def _facts(customer: Customer, summary: CustomerSummary) -> list[Fact]:
     punctual = _("%(on_time)s on time, %(late)s late") % {"on_time": summary.on_time_payments, "late": late}
     return [
         Fact(
-            _("Average invoice incl. tax"), formats.amount_with_currency(summary.average_order_value, customer.currency)
+            _("Average invoice incl. tax"),
+            formatting.amount_with_currency(summary.average_order_value, customer.currency),
         ),
-        Fact(_("Invoices"), formats.number(summary.total_invoices)),
+        Fact(_("Invoices"), formatting.number(summary.total_invoices)),
         Fact(_("Orders"), FREQUENCIES[summary.order_frequency]),
-        Fact(_("Pays after"), formats.NOTHING if days is None else _("%(days)s days") % {"days": days}),
+        Fact(_("Pays after"), formatting.NOTHING if days is None else _("%(days)s days") % {"days": days}),
         Fact(_("Paid invoices"), punctual),
         Fact(_("Sales against the year before"), _growth(summary.sales_growth)),
-        Fact(_("Credit limit used"), formats.percent(summary.credit_utilization)),
+        Fact(_("Credit limit used"), formatting.percent(summary.credit_utilization)),
     ]
 
 
 def _growth(percentage: Decimal | None) -> str:
     if percentage is None:
-        return formats.NOTHING
-    return f"+{formats.percent(percentage)}" if percentage > 0 else formats.percent(percentage)
+        return formatting.NOTHING
+    return f"+{formatting.percent(percentage)}" if percentage > 0 else formatting.percent(percentage)
 
 
 def _chart(customer: Customer, sales: dict[Any, Decimal], months: Sequence[Any]) -> ColumnChart:
     points = [
         Point(
-            label=formats.month(month),
+            label=formatting.month(month),
             value=max(sales[month], Decimal(0)),
-            text=formats.amount_with_currency(sales[month], customer.currency),
+            text=formatting.amount_with_currency(sales[month], customer.currency),
             href=invoices_where(customerId=customer.public_id, invoiceDateFrom=month, invoiceDateTo=last_day(month)),
-            note=formats.month_and_year(month),
+            note=formatting.month_and_year(month),
             tone="info" if month == months[-1] else "neutral",
         )
         for month in months
     ]
-    return column_chart(_("Sales by month"), points, formats.rough_amount, label=_("Month"), value=_("Sales"))
+    return column_chart(_("Sales by month"), points, formatting.rough_amount, label=_("Month"), value=_("Sales"))
 
 
 def _products(customer: Customer, summary: CustomerSummary) -> Ranking:
     points = [
-        Point(label=product.description, value=product.value, text=formats.amount(product.value, customer.currency))
+        Point(label=product.description, value=product.value, text=formatting.amount(product.value, customer.currency))
         for product in summary.top_products
     ]
     return ranking(_("Top items"), points, label=_("Item"), value=_("Sales"))

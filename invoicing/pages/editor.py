@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.fields import DayField
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.web.form_fields import DayField
 from customers.models import Customer
 from customers.rules import CreditUse
 from invoicing.models import Invoice

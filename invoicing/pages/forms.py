@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.fields import DayField, NumberField
+from bigledger_crm.web.form_fields import DayField, NumberField
 from sales.pages.parts import PartsForm
 
 METHODS = {

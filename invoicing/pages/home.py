@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import ZERO, quantize
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Figure, Move, Table, Text, Tone, make_table
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Column, Figure, Move, Table, Text, Tone, make_table
+from bigledger_crm.web.views import CompanyView
 from invoicing.analytics.funnel import DEFAULT_DAYS, quote_funnel
 from invoicing.analytics.trade import (
     Owed,
@@ -53,7 +53,7 @@ class Home(CompanyView):
         return self.page(
             "invoicing/home.html",
             title=_("Home"),
-            lead=formats.long_day(today),
+            lead=formatting.long_day(today),
             figures=_figures(self.actor, list(sales.values()), owed),
             sales=sales_chart(company, sales, months) if has_sold else None,
             debts=debts_by_age(company, ages_of_debts(company, owed, today), today) if has_sold else None,
@@ -81,7 +81,7 @@ def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
     expiring = _expiring(today)
 
     def money(label: str, sums: tuple[int, Decimal], href: str, word: str, tone: Tone = "neutral") -> Figure:
-        return Figure(label, formats.amount(quantize(sums[1], currency), currency), href, word, currency, tone)
+        return Figure(label, formatting.amount(quantize(sums[1], currency), currency), href, word, currency, tone)
 
     month = today.replace(day=1)
     week = {"From": today, "To": today + SOON}
@@ -105,12 +105,12 @@ def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
             expiring,
             quotes_where(show="sent", **{f"validUntil{end}": day for end, day in week.items()}),
             ngettext("%(count)s quote in 7 days", "%(count)s quotes in 7 days", expiring[0])
-            % {"count": formats.number(expiring[0])},
+            % {"count": formatting.number(expiring[0])},
             "warn" if expiring[0] else "neutral",
         ),
         Figure(
             _("Sales this month"),
-            formats.amount(sales[-1], currency),
+            formatting.amount(sales[-1], currency),
             invoices_where(show="issued", invoiceDateFrom=month, invoiceDateTo=last_day(month)),
             _growth(sales),
             currency,
@@ -120,11 +120,11 @@ def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
 
 
 def _growth(sales: Sequence[Decimal]) -> str:
-    return _("%(amount)s last month") % {"amount": formats.rough_amount(sales[-2])}
+    return _("%(amount)s last month") % {"amount": formatting.rough_amount(sales[-2])}
 
 
 def _invoices(count: int) -> str:
-    return ngettext("%(count)s invoice", "%(count)s invoices", count) % {"count": formats.number(count)}
+    return ngettext("%(count)s invoice", "%(count)s invoices", count) % {"count": formatting.number(count)}
 
 
 def _expiring(today: date) -> tuple[int, Decimal]:
@@ -152,7 +152,7 @@ def _drafts(actor: Actor) -> Table | None:
     columns = (
         Column(_("Draft"), lambda row: row.number, "main", note=lambda row: kinds[row.kind][3]),
         Column(_("Customer"), lambda row: row.customer_name, note=lambda row: _changed(row.updated_at)),
-        Column(_("Total"), lambda row: formats.amount_with_currency(row.total, row.currency), "figure"),
+        Column(_("Total"), lambda row: formatting.amount_with_currency(row.total, row.currency), "figure"),
     )
 
     def href(row: Any) -> str:
@@ -163,4 +163,4 @@ def _drafts(actor: Actor) -> Table | None:
 
 
 def _changed(moment: Any) -> str:
-    return _("Changed %(moment)s") % {"moment": formats.moment(moment)}
+    return _("Changed %(moment)s") % {"moment": formatting.moment(moment)}

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages.forms import ActionPage, AskPage
+from bigledger_crm.web.form_views import ActionPage, AskPage
 from invoicing.models import Invoice
 from invoicing.pages.invoices import invoice_href
 from invoicing.queries import invoice_by_public_id

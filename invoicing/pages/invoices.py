@@ -8,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Fact, Total
-from bigledger_crm.pages.forms import FormPage
-from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact, Total
+from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from customers.queries import addresses_for
 from invoicing.models import Invoice
@@ -81,7 +81,7 @@ def caution_before(actor: Actor, invoice: Invoice) -> str:
 def _to_pay(invoice: Invoice, standing: Standing) -> str:
     if standing.status not in OPEN:
         return ""
-    return _("%(amount)s due") % {"amount": formats.amount_with_currency(standing.amount_due, invoice.currency)}
+    return _("%(amount)s due") % {"amount": formatting.amount_with_currency(standing.amount_due, invoice.currency)}
 
 
 def reference_facts(invoice: Invoice) -> list[Fact]:
@@ -96,9 +96,9 @@ def reference_facts(invoice: Invoice) -> list[Fact]:
 def _facts(invoice: Invoice, standing: Standing) -> list[Fact]:
     return [
         *reference_facts(invoice),
-        Fact(_("Invoice date"), formats.day(invoice.invoice_date)),
+        Fact(_("Invoice date"), formatting.day(invoice.invoice_date)),
         Fact(_("Due"), due_words(invoice, standing), tone="bad" if standing.overdue_by else "neutral"),
-        Fact(_("Issued"), formats.moment(invoice.issued_at)),
+        Fact(_("Issued"), formatting.moment(invoice.issued_at)),
         Fact(_("Reminders"), _("Yes") if invoice.send_reminders else _("No")),
     ]
 
@@ -107,11 +107,11 @@ def _open_totals(invoice: Invoice, standing: Standing) -> list[Total]:
     if invoice.status != "sent":
         return []
     currency = invoice.currency
-    totals = [Total(_("Paid"), formats.amount(invoice.amount_paid, currency))]
+    totals = [Total(_("Paid"), formatting.amount(invoice.amount_paid, currency))]
     if invoice.amount_credited:
-        totals.append(Total(_("Credited"), formats.amount(invoice.amount_credited, currency)))
+        totals.append(Total(_("Credited"), formatting.amount(invoice.amount_credited, currency)))
     to_pay = _("Amount due (%(currency)s)") % {"currency": currency}
-    return [*totals, Total(to_pay, formats.amount(standing.amount_due, currency), strong=True)]
+    return [*totals, Total(to_pay, formatting.amount(standing.amount_due, currency), strong=True)]
 
 
 class SendInvoice(SendPage):

@@ -8,11 +8,11 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bigledger_crm.pages.components import Column, Move, Text
-from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow, Picker
-from bigledger_crm.pages.lists.bulk import each
-from bigledger_crm.pages.lists.tagging import tag_actions
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import Column, Move, Text
+from bigledger_crm.web.lists import BulkAction, ListPage, Narrow, Picker
+from bigledger_crm.web.lists.bulk import each
+from bigledger_crm.web.lists.tagging import tag_actions
 from invoicing.filters import CreditNoteFilters, InvoiceListFilters, PaymentFilters
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.credit_notes import credit_note_href

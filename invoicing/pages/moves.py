@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages.components import Move
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import Move
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, Payment
 from invoicing.rules import Standing

@@ -12,10 +12,10 @@ from django.utils.translation import ngettext
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import quantize
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.charts import ColumnChart, Point, Ranking, Shares, column_chart, ranking, shares
-from bigledger_crm.pages.components import Text
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.web import formatting
+from bigledger_crm.web.charts import ColumnChart, Point, Ranking, Shares, column_chart, ranking, shares
+from bigledger_crm.web.components import Text
 from customers.models import Customer
 from invoicing.analytics.funnel import QuoteFunnel, Stage
 from invoicing.analytics.period import Period, Span, add_up
@@ -64,7 +64,7 @@ def _sales_chart(
     *,
     by_month: bool,
 ) -> ColumnChart:
-    amount = partial(formats.amount_with_currency, currency=company.currency)
+    amount = partial(formatting.amount_with_currency, currency=company.currency)
     points = [
         Point(
             label=span_label(span, by_month=by_month),
@@ -81,7 +81,7 @@ def _sales_chart(
     return column_chart(
         _("Sales by month") if by_month else _("Sales by week"),
         points,
-        formats.rough_amount,
+        formatting.rough_amount,
         label=_("Month") if by_month else _("Week"),
         value=_("Sales"),
         before=_("A year before") if by_month else _("The period before"),
@@ -90,12 +90,12 @@ def _sales_chart(
 
 def span_label(span: Span, *, by_month: bool) -> str:
     """A column's label: its month, or the day on which it begins."""
-    return formats.month(span[0]) if by_month else formats.short_day(span[0])
+    return formatting.month(span[0]) if by_month else formatting.short_day(span[0])
 
 
 def span_note(span: Span, *, by_month: bool) -> str:
     """A column's days, in words."""
-    return formats.month_and_year(span[0]) if by_month else f"{formats.day(span[0])} – {formats.day(span[1])}"
+    return formatting.month_and_year(span[0]) if by_month else f"{formatting.day(span[0])} – {formatting.day(span[1])}"
 
 
 def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
@@ -104,9 +104,9 @@ def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
         Point(
             label=REACHED[stage.stage],
             value=Decimal(stage.count),
-            text=formats.number(stage.count),
+            text=formatting.number(stage.count),
             href=quotes_of(funnel, stage.stage),
-            note=formats.percent(stage.conversion_from_start),
+            note=formatting.percent(stage.conversion_from_start),
             more=_stage_details(stage, funnel.currency) if in_full else (),
         )
         for stage in funnel.stages
@@ -123,9 +123,9 @@ def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
 
 def _stage_details(stage: Stage, currency: str) -> list[Text]:
     return [
-        formats.amount(stage.value, currency),
-        formats.percent(stage.conversion_from_previous),
-        formats.number(stage.median_days_from_previous),
+        formatting.amount(stage.value, currency),
+        formatting.percent(stage.conversion_from_previous),
+        formatting.number(stage.median_days_from_previous),
     ]
 
 
@@ -135,9 +135,9 @@ def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> Shares:
         Point(
             label=_age_words(age),
             value=age.value,
-            text=formats.amount(age.value, company.currency),
+            text=formatting.amount(age.value, company.currency),
             href=_invoices_of(age, today),
-            note=formats.number(age.count),
+            note=formatting.number(age.count),
         )
         for age in ages
     ]
@@ -167,7 +167,7 @@ def customer_ranking(company: Company, sold: Sequence[Sold]) -> Ranking:
         Point(
             label=one.name,
             value=one.value,
-            text=formats.amount(one.value, company.currency),
+            text=formatting.amount(one.value, company.currency),
             href=reverse("customers:detail", args=[ids.encode(Customer.PREFIX, one.key)]),
         )
         for one in sold
@@ -181,9 +181,9 @@ def item_ranking(company: Company, sold: Sequence[Sold]) -> Ranking:
         Point(
             label=one.name,
             value=one.value,
-            text=formats.amount(one.value, company.currency),
+            text=formatting.amount(one.value, company.currency),
             href=reverse("sales:item", args=[ids.encode(Item.PREFIX, one.key)]),
-            note=formats.number(one.quantity.normalize()),
+            note=formatting.number(one.quantity.normalize()),
         )
         for one in sold
     ]
@@ -200,14 +200,14 @@ def payment_chart(paid: Mapping[date, Paid], period: Period, *, by_month: bool) 
             Point(
                 label=span_label(span, by_month=by_month),
                 value=days or Decimal(0),
-                text=formats.NOTHING if days is None else _("%(days)s days") % {"days": formats.number(days)},
+                text=formatting.NOTHING if days is None else _("%(days)s days") % {"days": formatting.number(days)},
                 note=f"{span_note(span, by_month=by_month)} · {_paid_words(one)}",
             )
         )
     heading = _("Month") if by_month else _("Week")
-    return column_chart(_("Days to payment"), points, formats.number, label=heading, value=_("Days to payment"))
+    return column_chart(_("Days to payment"), points, formatting.number, label=heading, value=_("Days to payment"))
 
 
 def _paid_words(paid: Paid) -> str:
     words = ngettext("%(count)s invoice", "%(count)s invoices", paid.count)
-    return words % {"count": formats.number(paid.count)}
+    return words % {"count": formatting.number(paid.count)}

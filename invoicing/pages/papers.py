@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from customers.queries import customer_by_public_id
 from invoicing.pages.statement import read_day, statement_href
 from invoicing.queries import payment_by_public_id

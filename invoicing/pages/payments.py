@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.about import ADDED_PARTS
-from bigledger_crm.pages.components import Fact
-from bigledger_crm.pages.forms import AskPage, FormPage
-from bigledger_crm.pages.timeline import timeline
-from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact
+from bigledger_crm.web.form_views import AskPage, FormPage
+from bigledger_crm.web.notes_and_files import ADDED_PARTS
+from bigledger_crm.web.timeline import timeline
+from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.errors import PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
@@ -46,7 +46,7 @@ class PayInvoice(FormPage):
     def make_form(self, data: Any = None) -> PaymentForm:
         """All that is due, today."""
         initial = {
-            "amount": formats.amount(self._due(), self.invoice.currency),
+            "amount": formatting.amount(self._due(), self.invoice.currency),
             "payment_date": self.actor.today(),
         }
         return PaymentForm(data, currency=self.invoice.currency, initial=initial)
@@ -54,7 +54,7 @@ class PayInvoice(FormPage):
     def save(self, form: PaymentForm) -> str:
         """Back to the invoice."""
         payment = record_payment(self.actor, self.invoice, form.cleaned_data)
-        amount = formats.amount_with_currency(payment.amount, payment.currency)
+        amount = formatting.amount_with_currency(payment.amount, payment.currency)
         self.done(_("Payment of %(amount)s recorded") % {"amount": amount})
         return invoice_href(self.invoice.public_id)
 
@@ -79,7 +79,7 @@ class PayInvoice(FormPage):
         return standing_of(self.invoice, self.actor.today()).amount_due
 
     def _too_much(self) -> str:
-        due = formats.amount_with_currency(self._due(), self.invoice.currency)
+        due = formatting.amount_with_currency(self._due(), self.invoice.currency)
         return _("Only %(due)s is due on this invoice") % {"due": due}
 
     def describe(self) -> dict[str, Any]:
@@ -88,7 +88,7 @@ class PayInvoice(FormPage):
         return {
             "title": _("Record payment for %(number)s") % {"number": invoice.invoice_number},
             "text": _("%(customer)s owes %(amount)s on this invoice.")
-            % {"customer": invoice.customer_name, "amount": formats.amount_with_currency(due, invoice.currency)},
+            % {"customer": invoice.customer_name, "amount": formatting.amount_with_currency(due, invoice.currency)},
             "submit": _("Record payment"),
             "back": invoice_href(invoice.public_id),
         }
@@ -107,7 +107,7 @@ class PaymentPage(CompanyView):
         return self.page(
             "invoicing/payment.html",
             title=_("Payment of %(amount)s")
-            % {"amount": formats.amount_with_currency(payment.amount, payment.currency)},
+            % {"amount": formatting.amount_with_currency(payment.amount, payment.currency)},
             state=PAYMENT_STATES[payment.status],
             facts=[*_payment_facts(payment), *_voiding(payment)],
             moves=payment_moves(payment, self.actor),
@@ -122,7 +122,7 @@ def _payment_facts(payment: Payment) -> list[Fact]:
     return [
         Fact(_("Invoice"), invoice.invoice_number, href=invoice_href(invoice.public_id)),
         Fact(_("Customer"), invoice.customer_name, href=customer),
-        Fact(_("Received on"), formats.day(payment.payment_date)),
+        Fact(_("Received on"), formatting.day(payment.payment_date)),
         Fact(_("Payment method"), METHODS[payment.payment_method]),
         Fact(_("Reference"), payment.reference),
         Fact(_("Account"), payment.account_id),
@@ -134,7 +134,7 @@ def _voiding(payment: Payment) -> list[Fact]:
     if payment.voided_at is None:
         return []
     return [
-        Fact(_("Voided"), formats.moment(payment.voided_at), tone="bad"),
+        Fact(_("Voided"), formatting.moment(payment.voided_at), tone="bad"),
         Fact(_("Why it was voided"), payment.void_reason),
     ]
 
@@ -160,7 +160,7 @@ class VoidPayment(AskPage):
         """Texts."""
         payment = self.payment
         values = {
-            "amount": formats.amount_with_currency(payment.amount, payment.currency),
+            "amount": formatting.amount_with_currency(payment.amount, payment.currency),
             "number": payment.invoice.invoice_number,
         }
         return {

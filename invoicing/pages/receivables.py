@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Text, make_table
-from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Column, Text, make_table
+from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.analytics.trade import AGES, ages_of_debts, debts_by_customer, owed_by_due_day
 from invoicing.pages.panels import debts_by_age
@@ -38,7 +38,7 @@ class AgedReceivables(CompanyView):
         return self.page(
             "invoicing/receivables.html",
             title=_("Aged receivables"),
-            lead=formats.long_day(today),
+            lead=formatting.long_day(today),
             debts=debts_by_age(company, ages_of_debts(company, owed, today), today) if owed else None,
             chips=[(label, f"?show={name}" if name else "?", name == shown) for name, label in SHOWN.items()],
             table=make_table(_columns(), rows[:ROWS], _statement) if rows else None,
@@ -60,12 +60,12 @@ def _columns() -> list[Column]:
         Column(_("Oldest due date"), lambda row: row["oldest"], "day"),
         *(Column(labels[place], amount(f"age_{place}"), "figure") for place in range(len(AGES))),
         Column(_("Overdue"), amount("overdue"), "figure"),
-        Column(_("Balance"), lambda row: formats.amount_with_currency(row["total"], row["currency"]), "figure"),
+        Column(_("Balance"), lambda row: formatting.amount_with_currency(row["total"], row["currency"]), "figure"),
     ]
 
 
 def _amount(value: Decimal | None, currency: str) -> str:
-    return formats.amount(value, currency) if value else formats.NOTHING
+    return formatting.amount(value, currency) if value else formatting.NOTHING
 
 
 def _statement(row: Any) -> str:

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Move, Pill, make_table
-from bigledger_crm.pages.forms import ActionPage, FormPage
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Column, Move, Pill, make_table
+from bigledger_crm.web.form_views import ActionPage, FormPage
+from bigledger_crm.web.views import CompanyView
 from invoicing.models import Invoice, ReminderStep
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.reminder_form import DOCUMENTS, StepForm, step_initial
@@ -75,7 +75,7 @@ class Reminders(CompanyView):
         return self.page(
             "invoicing/reminders.html",
             title=_("Reminders"),
-            lead=" ".join([lead % {"count": formats.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
+            lead=" ".join([lead % {"count": formatting.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
             moves=[Move(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
             upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
             steps=make_table(_step_columns(), steps, step_href if may_write else lambda step: ""),
@@ -99,7 +99,7 @@ def _document_href(row: Upcoming) -> str:
 
 def _upcoming_columns() -> Sequence[Column]:
     def amount(row: Upcoming) -> str:
-        return formats.amount_with_currency(row.document.amount, row.document.currency)
+        return formatting.amount_with_currency(row.document.amount, row.document.currency)
 
     return (
         Column(_("Document"), lambda row: row.document.number, "main", note=lambda row: DOCUMENTS[row.kind.name]),

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Pill, Step, Text
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Pill, Step, Text
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.forms import METHODS
 from invoicing.pages.words import PAYMENT_STATES, invoice_pill
@@ -134,7 +134,10 @@ class Sale:
         if paid and not done:
             currency = self.document.currency
             owed = sum((invoice.total - invoice.amount_credited for invoice in self._live), ZERO)
-            values = {"part": formats.amount(paid, currency), "whole": formats.amount_with_currency(owed, currency)}
+            values = {
+                "part": formatting.amount(paid, currency),
+                "whole": formatting.amount_with_currency(owed, currency),
+            }
             note = _("%(part)s of %(whole)s") % values
         return Step(_("Paid"), "ahead", note=note), done
 
@@ -165,7 +168,7 @@ class Sale:
         if not isinstance(self.document, SalesOrder):
             return
         for shipment in Shipment.objects.filter(order=self.document).order_by("shipped_on", "pk"):
-            label = _("Shipment of %(day)s") % {"day": formats.day(shipment.shipped_on)}
+            label = _("Shipment of %(day)s") % {"day": formatting.day(shipment.shipped_on)}
             note = " · ".join(filter(None, [shipment.method, shipment.tracking_number]))
             yield Related("truck", label, reverse("sales:shipment", args=[shipment.public_id]), note)
 
@@ -177,7 +180,7 @@ class Sale:
                     "receipt",
                     invoice.invoice_number,
                     reverse("invoicing:invoice", args=[invoice.public_id]),
-                    _("Due %(day)s") % {"day": formats.day(invoice.due_date)} if invoice.stage == "open" else "",
+                    _("Due %(day)s") % {"day": formatting.day(invoice.due_date)} if invoice.stage == "open" else "",
                     invoice_pill(standing_of(invoice, today)),
                     _amount(invoice.total, invoice.currency),
                 )
@@ -188,7 +191,7 @@ class Sale:
         if not isinstance(invoice, Invoice) or invoice.status == "draft":
             return
         for payment in Payment.objects.filter(invoice=invoice).order_by("payment_date", "pk"):
-            label = _("Payment of %(day)s") % {"day": formats.day(payment.payment_date)}
+            label = _("Payment of %(day)s") % {"day": formatting.day(payment.payment_date)}
             how = " · ".join(filter(None, [str(METHODS[payment.payment_method]), payment.reference]))
             state = PAYMENT_STATES[payment.status]
             href = reverse("invoicing:payment", args=[payment.public_id])
@@ -206,11 +209,11 @@ def _count(order: SalesOrder, name: str) -> int:
 
 
 def _of(words: str, part: int, whole: int) -> str:
-    return words % {"part": formats.number(part), "whole": formats.number(whole)}
+    return words % {"part": formatting.number(part), "whole": formatting.number(whole)}
 
 
 def _amount(amount: Decimal, currency: str) -> str:
-    return formats.amount_with_currency(amount, currency)
+    return formatting.amount_with_currency(amount, currency)
 
 
 def _rest(step: Step) -> tuple[str, Text, Text]:

@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.words import PAYMENT_STATES, invoice_pill
 from invoicing.queries import standing_of
@@ -50,7 +50,7 @@ def find_payments(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             "invoicing:invoice",
             payment.invoice.public_id,
             payment.customer.name,
-            formats.amount_with_currency(payment.amount, payment.currency),
+            formatting.amount_with_currency(payment.amount, payment.currency),
             PAYMENT_STATES[payment.status],
         )
         for payment in newest(payments, wanted.within("search_text"), limit)

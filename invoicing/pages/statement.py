@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.fields import DayField
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.form_fields import DayField
 from customers.models import Customer, ReceivableEntry
 from customers.pages.panels import CustomerPanel
 from customers.queries import addresses_for, customer_by_public_id, statement_of
@@ -120,7 +120,7 @@ class Statement(CustomerPanel):
 
 def _ages(customer: Customer, today: date) -> list[tuple[Text, str]]:
     ages = ages_of(customer, today)
-    return [(AGE_LABELS[label], formats.amount(amount, customer.currency)) for label, amount in ages.items()]
+    return [(AGE_LABELS[label], formatting.amount(amount, customer.currency)) for label, amount in ages.items()]
 
 
 def _row(entry: ReceivableEntry) -> dict[str, Any]:
@@ -132,7 +132,7 @@ def _row(entry: ReceivableEntry) -> dict[str, Any]:
         "href": reverse(page, args=[ids.encode(prefix, entry.document_id)]),
         "added": entry.amount if entry.amount > 0 else None,
         "taken": -entry.amount if entry.amount <= 0 else None,
-        "balance": formats.amount(entry.balance, entry.currency),  # type: ignore[attr-defined]  # annotated
+        "balance": formatting.amount(entry.balance, entry.currency),  # type: ignore[attr-defined]  # annotated
     }
 
 
@@ -218,7 +218,7 @@ def read_day(text: str) -> date | None:
 
 
 def _span_words(span: Span, today: date) -> Text:
-    last = formats.day(span.last or today)
+    last = formatting.day(span.last or today)
     if span.first is None:
         return _("Everything up to %(last)s.") % {"last": last}
-    return _("From %(first)s through %(last)s.") % {"first": formats.day(span.first), "last": last}
+    return _("From %(first)s through %(last)s.") % {"first": formatting.day(span.first), "last": last}

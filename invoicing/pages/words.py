@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Pill, Text
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Pill, Text
 from invoicing.models import Invoice
 from invoicing.rules import Standing
 
@@ -55,7 +55,7 @@ def invoice_pill(standing: Standing) -> Pill:
 
 def due_words(invoice: Invoice, standing: Standing) -> Text:
     """`15 Feb 2024`, and by how much that is past."""
-    day = formats.day(invoice.due_date)
+    day = formatting.day(invoice.due_date)
     if not standing.overdue_by:
         return day
     late = ngettext("%(days)s day late", "%(days)s days late", standing.overdue_by) % {"days": standing.overdue_by}

@@ -12,13 +12,13 @@ import pytest
 from django.test import Client
 
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages.components import Column
-from bigledger_crm.pages.lists import paging, views
-from bigledger_crm.pages.lists.export import _lines, _plain, values_of
-from bigledger_crm.pages.models import ListLook, SavedView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.web.components import Column
+from bigledger_crm.web.lists import paging, saved_views
+from bigledger_crm.web.lists.export import _lines, _plain, values_of
+from bigledger_crm.web.models import ListLook, SavedView
 from customers.models import Customer
 from invoicing.books import find_differences
 from invoicing.models import Invoice
@@ -200,7 +200,7 @@ def test_who_may_not_change_a_list_shares_no_view_of_it(alices: Client, bob: Use
 
 
 def test_a_list_has_no_more_views_than_can_be_seen(alices: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "MOST_VIEWS", 2)
+    monkeypatch.setattr(saved_views, "MOST_VIEWS", 2)
     for name, status in (("One", 302), ("Two", 302), ("Three", 400), ("One", 302)):
         response = alices.post(f"{LIST}?show=draft", {"save_view": "yes", "name": name})
         assert response.status_code == status, name

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from bigledger_crm.documents.models import Attachment
-from bigledger_crm.pages.about import Subject
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.notes_and_files import Subject
 from sales.models import SaleDocument
 from sales.queries import order_by_public_id, quote_by_public_id
 from sales.services import attach_file, detach_file

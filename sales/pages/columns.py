@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bigledger_crm.pages.numbers import is_some_currency, read_number, split_money, writes_decimal_comma
+from bigledger_crm.web.numbers import is_some_currency, read_number, split_money, writes_decimal_comma
 from sales.rules import MAX_UNIT
 
 # The columns in the order in which the lines show them.

@@ -5,9 +5,9 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Text
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Text
 from customers.models import Customer
 from customers.rules import CreditUse
 from sales.models import Quote, SalesOrder
@@ -27,7 +27,7 @@ def credit_caution(kind: str, customer_name: str, use: CreditUse, total: Decimal
     if not excess:
         return ""
     amounts = {"excess": excess, "limit": use.limit, "owed": use.owed, "orders": use.open_orders}
-    words = {name: formats.amount_with_currency(amount, use.currency) for name, amount in amounts.items()}
+    words = {name: formatting.amount_with_currency(amount, use.currency) for name, amount in amounts.items()}
     takes = str(_TAKES[kind]) % {"customer": customer_name, **words}
     return takes + " " + _("Owed: %(owed)s. Open orders: %(orders)s.") % words
 

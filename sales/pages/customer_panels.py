@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.components import Column
+from bigledger_crm.web.components import Column
 from customers.models import Customer
 from customers.pages.panels import RowsPanel
 from sales.models import Quote, SalesOrder

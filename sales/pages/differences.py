@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Happening, Text
-from bigledger_crm.pages.fields import plain_number
-from bigledger_crm.pages.timeline import changes_since
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Happening, Text
+from bigledger_crm.web.form_fields import plain_number
+from bigledger_crm.web.timeline import changes_since
 from sales.models import SaleDocument
 from sales.pages.line_forms import NO_TAX, Typed, is_blank
 
@@ -90,7 +90,7 @@ def _shown(value: object) -> str:
     if value is True:
         return _("Yes")
     if isinstance(value, date):
-        return formats.day(value)
+        return formatting.day(value)
     if isinstance(value, Decimal):
         return plain_number(value)
     if isinstance(value, list):

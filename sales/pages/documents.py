@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.about import ADDED_PARTS, Subject
-from bigledger_crm.pages.components import Fact, Move, Pill, Text, Total
-from bigledger_crm.pages.fields import address_lines
-from bigledger_crm.pages.timeline import mail_trouble, timeline
-from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact, Move, Pill, Text, Total
+from bigledger_crm.web.form_fields import address_lines
+from bigledger_crm.web.notes_and_files import ADDED_PARTS, Subject
+from bigledger_crm.web.timeline import mail_trouble, timeline
+from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
 from sales.pages.totals import total_rows
@@ -72,7 +72,7 @@ def party_facts(document: SaleDocument) -> list[Fact]:
 
 def headline(document: SaleDocument, title: str = "", amount: Text = "") -> str:
     """Whom and how much, in one line under the number."""
-    total = amount or formats.amount_with_currency(document.total, document.currency)
+    total = amount or formatting.amount_with_currency(document.total, document.currency)
     return " · ".join(filter(None, [title, document.customer_name, str(total)]))
 
 

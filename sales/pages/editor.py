@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
-from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.drafts import forget_form, keep_form, unsaved_form
-from bigledger_crm.pages.forms import SavesOnce, field_messages, place_message, refusal_words
-from bigledger_crm.pages.out_of_time import retryable
-from bigledger_crm.pages.submissions import read_form_key
+from bigledger_crm.web.autosave import forget_form, keep_form, unsaved_form
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.form_submissions import read_form_key
+from bigledger_crm.web.form_views import SavesOnce, field_messages, place_message, refusal_words
+from bigledger_crm.web.timeouts import retryable
 from customers.models import Customer
 from customers.pages.offers import customer_label
 from customers.queries import customer_by_public_id

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Total
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Total
 from sales.models import DocumentLine
 from sales.pages.line_forms import BLANK, LineForm, Row
 from sales.pages.totals import total_rows
@@ -101,7 +101,7 @@ def work_out(
         if not (fields["description"] or fields.get("item_id") or "item_code" in form.errors):
             problems[form.index].setdefault("description", [_("Description is required for a line without an item")])
     amounts = {
-        readable[line.values["position"] - 1][0].index: formats.amount(line.priced.line_total, currency)
+        readable[line.values["position"] - 1][0].index: formatting.amount(line.priced.line_total, currency)
         for line in calculation.lines
     }
     return Figures(

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.fields import DayField, MailAddressesField, NameField, NumberField
+from bigledger_crm.web.form_fields import DayField, MailAddressesField, NameField, NumberField
 from sales.pages.words import ITEM_TYPES
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages.fields import plain_price
-from bigledger_crm.pages.forms import FormPage
+from bigledger_crm.web.form_fields import plain_price
+from bigledger_crm.web.form_views import FormPage
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm
 from sales.queries import item_by_public_id

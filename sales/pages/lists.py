@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.filtering import DerivedFilter
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Column, Move, Pill, Text
-from bigledger_crm.pages.lists import BulkAction, ListPage, Narrow
-from bigledger_crm.pages.lists.bulk import OfRows
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Column, Move, Pill, Text
+from bigledger_crm.web.lists import BulkAction, ListPage, Narrow
+from bigledger_crm.web.lists.bulk import OfRows
 from customers.pages.offers import CUSTOMER
 from customers.queries import addresses_by_customer
 from sales.filters import ItemFilters, OrderFilters, QuoteFilters, ShipmentFilters
@@ -279,7 +279,7 @@ class ItemList(ListPage):
             Column(_("Tax"), lambda item: item.tax_code.code if item.tax_code else None, name="tax"),
             Column(
                 _("Unit price %(currency)s") % {"currency": currency},
-                lambda item: formats.unit_price(item.unit_price, currency),
+                lambda item: formatting.unit_price(item.unit_price, currency),
                 "figure",
                 name="price",
                 exact=lambda item: item.unit_price,

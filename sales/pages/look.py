@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.documents import files
 from bigledger_crm.documents.logos import MAX_BYTES
 from bigledger_crm.kernel.errors import PermissionDenied
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.forms import FormPage
-from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.models import PAPER_SIZES
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
+from bigledger_crm.web import formatting
+from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from sales.services import change_look, sample_paper
 
 _SAMPLE_TOTAL = Decimal(1250)
@@ -91,7 +91,7 @@ class Look(FormPage):
             "submit": _("Save"),
             "sample": reverse("sales:look-sample"),
             "logo": _data_address(self.actor.company.logo),
-            "total": formats.amount_with_currency(_SAMPLE_TOTAL, self.actor.company.currency),
+            "total": formatting.amount_with_currency(_SAMPLE_TOTAL, self.actor.company.currency),
         }
 
 

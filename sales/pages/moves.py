@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages.components import Move
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import Move
 from sales.lifecycle import ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.pages.words import ORDER_MOVES

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from django import forms
 from django.db.models import Case, Q, When
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.fields import plain_price
-from bigledger_crm.pages.offers import LIMIT, Offer, Options
-from bigledger_crm.pages.searching import Wanted
+from bigledger_crm.web import formatting
+from bigledger_crm.web.autocomplete import LIMIT, Offer, Options
+from bigledger_crm.web.form_fields import plain_price
+from bigledger_crm.web.search import Wanted
 from customers.pages.offers import find_customer
 from sales.models import Item
 
@@ -44,7 +44,7 @@ class ItemOptions(Options):
             fills["unit_price"] = plain_price(item.unit_price, currency)
         if item.unit:
             fills["unit"] = item.unit
-        price = f"{currency}\u00a0{formats.unit_price(item.unit_price, currency)}"
+        price = f"{currency}\u00a0{formatting.unit_price(item.unit_price, currency)}"
         note = f"{item.item_code} · {item.unit}" if item.unit else item.item_code
         return Offer(item.item_code, item.name, note, price, fills)
 

@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Fact, Text
-from bigledger_crm.pages.forms import ActionPage, FormPage
-from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact, Text
+from bigledger_crm.web.form_views import ActionPage, FormPage
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine
 from sales.pages import about
@@ -52,9 +52,9 @@ class OrderPage(DocumentPage):
         lines = list(order_lines(order))
         facts = [
             Fact(_("Customer's reference"), order.reference),
-            Fact(_("Order date"), formats.day(order.order_date)),
-            Fact(_("Required"), formats.day(order.required_date)),
-            Fact(_("Promised"), formats.day(order.promised_date)),
+            Fact(_("Order date"), formatting.day(order.order_date)),
+            Fact(_("Required"), formatting.day(order.required_date)),
+            Fact(_("Promised"), formatting.day(order.promised_date)),
             Fact(_("Priority"), PRIORITIES[order.priority]),
         ]
         return self.show(

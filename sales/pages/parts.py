@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.money import decimals_of
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.fields import DayField, NumberField
-from bigledger_crm.pages.forms import FormPage, field_messages, place_message
-from bigledger_crm.pages.fragments import status_for
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.form_fields import DayField, NumberField
+from bigledger_crm.web.form_views import FormPage, field_messages, place_message
+from bigledger_crm.web.htmx import status_for
 from sales.models import DocumentLine
 
 QUANTITY_DECIMALS = 6
@@ -94,7 +94,7 @@ class PartsForm(forms.Form):
 
 def only_remaining(quantity: Decimal) -> str:
     """How much of a line is left to take."""
-    return _("Only %(quantity)s remain") % {"quantity": formats.number(quantity)}
+    return _("Only %(quantity)s remain") % {"quantity": formatting.number(quantity)}
 
 
 class ShipmentForm(PartsForm):
@@ -159,9 +159,9 @@ class PartsPage(FormPage):
         first = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
         form = self.make_form(form.data if form.is_bound else first)
         try:
-            return self.total(form) if form.is_valid() else (formats.NOTHING, "")
+            return self.total(form) if form.is_valid() else (formatting.NOTHING, "")
         except DomainError:
-            return formats.NOTHING, ""
+            return formatting.NOTHING, ""
 
     def refuse(self, form: PartsForm, error: DomainError) -> None:
         """What is wrong with a line is told at the line."""

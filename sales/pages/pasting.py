@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bigledger_crm.pages.numbers import split_money
+from bigledger_crm.web.numbers import split_money
 from sales.pages.columns import (
     AMOUNT,
     CODE,

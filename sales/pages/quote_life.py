@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages.forms import ActionPage, AskPage
+from bigledger_crm.web.form_views import ActionPage, AskPage
 from sales.models import Quote
 from sales.pages.forms import AcceptanceForm
 from sales.pages.quotes import quote_href

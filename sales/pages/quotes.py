@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Fact, Pill
-from bigledger_crm.pages.forms import FormPage
-from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.views import CompanyView
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact, Pill
+from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from customers.queries import addresses_for
 from sales.errors import QuoteConversionFailed
 from sales.models import Quote
@@ -62,8 +62,8 @@ class QuotePage(DocumentPage):
         lines = list(quote.lines.all())
         facts = [
             Fact(_("Customer's reference"), quote.reference),
-            Fact(_("Quote date"), formats.day(quote.quote_date)),
-            Fact(_("Valid until"), formats.day(quote.valid_until)),
+            Fact(_("Quote date"), formatting.day(quote.quote_date)),
+            Fact(_("Valid until"), formatting.day(quote.valid_until)),
         ]
         is_open = is_open_to_answer(self.actor, quote, self.actor.today())
         if quote.description:

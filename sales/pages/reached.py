@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.components import Text
+from bigledger_crm.web.components import Text
 from sales.models import SalesOrder
 from sales.queries import expired_quotes
 

@@ -3,9 +3,9 @@
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.searching import Finder, Hit, Wanted, newest
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from customers.queries import naming
 from sales.models import Item, Quote, SaleDocument, SalesOrder
 from sales.pages.words import QUOTE_STATES, order_pill
@@ -15,7 +15,7 @@ from sales.rules import shown_quote_status
 
 def total_of(document: SaleDocument) -> str:
     """A document's total with its currency."""
-    return formats.amount_with_currency(document.total, document.currency)
+    return formatting.amount_with_currency(document.total, document.currency)
 
 
 def documents(wanted: Wanted) -> Q | None:
@@ -62,7 +62,7 @@ def find_items(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             "sales:item",
             item.public_id,
             item.item_code,
-            f"{currency}\u00a0{formats.unit_price(item.unit_price, currency)}",
+            f"{currency}\u00a0{formatting.unit_price(item.unit_price, currency)}",
         )
         for item in newest(Item.objects.all(), wanted.within("search_text"), limit)
     ]

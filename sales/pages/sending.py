@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.pages.forms import FormPage, show_refusal
-from bigledger_crm.pages.mail_preview import mail_response
-from bigledger_crm.pages.toasts import Undo, toast
+from bigledger_crm.web.email_preview import mail_response
+from bigledger_crm.web.form_views import FormPage, show_refusal
+from bigledger_crm.web.toasts import Undo, toast
 from sales.pages.forms import SendForm
 from sales.services import Message
 

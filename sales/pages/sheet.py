@@ -14,9 +14,9 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.pages.components import Text
-from bigledger_crm.pages.forms import place_once
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.form_views import place_once
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, Item, SaleDocument, TaxCode

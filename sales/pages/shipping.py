@@ -6,11 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Fact, Move
-from bigledger_crm.pages.fields import address_lines
-from bigledger_crm.pages.pdf import pdf_response
-from bigledger_crm.pages.views import CompanyView
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Fact, Move
+from bigledger_crm.web.form_fields import address_lines
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from sales.models import SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.parts import PartsPage, ShipmentForm
@@ -71,7 +71,7 @@ class ShipmentPage(CompanyView):
             Fact(_("Order"), order.order_number, href=order_href(order.public_id)),
             Fact(_("Customer"), order.customer_name),
             Fact(_("Shipping address"), "\n".join(address_lines(order.shipping_address or order.billing_address))),
-            Fact(_("Shipped on"), formats.day(shipment.shipped_on)),
+            Fact(_("Shipped on"), formatting.day(shipment.shipped_on)),
             Fact(_("Carrier"), shipment.method),
             Fact(_("Tracking number"), shipment.tracking_number),
         ]

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from django.utils.translation import gettext as _
 
-from bigledger_crm.pages import formats
-from bigledger_crm.pages.components import Total
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Total
 from sales.pricing import TaxSummary
 
 
@@ -39,7 +39,7 @@ def total_rows(sums: Sums, taxes: Sequence[TaxSummary], currency: str, prices_in
     """The rows of a totals block: each is what those above it come to, or goes to what follows."""
 
     def row(label: str, value: Decimal, *, strong: bool = False) -> Total:
-        return Total(label, formats.amount(value, currency), strong)
+        return Total(label, formatting.amount(value, currency), strong)
 
     rows: list[Total] = []
     if sums.total_discount:
@@ -49,7 +49,7 @@ def total_rows(sums: Sums, taxes: Sequence[TaxSummary], currency: str, prices_in
         if inside:
             rows.append(row(_("Tax included"), -inside))
     rows.append(row(_("Subtotal"), sums.subtotal))
-    rows += [row(f"{tax.tax_code} {formats.number(tax.tax_rate)}\u00a0%", tax.tax) for tax in taxes]
+    rows += [row(f"{tax.tax_code} {formatting.number(tax.tax_rate)}\u00a0%", tax.tax) for tax in taxes]
     if sums.shipping_cost:
         rows.append(row(_("Shipping"), sums.shipping_cost))
     return [*rows, row(_("Total %(currency)s") % {"currency": currency}, sums.total, strong=True)]

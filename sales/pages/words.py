@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from bigledger_crm.pages.components import Pill, Text
+from bigledger_crm.web.components import Pill, Text
 from sales.rules import shown_order_status
 
 QUOTE_STATES = {

@@ -17,13 +17,13 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 from bigledger_crm import database_timeouts
 from bigledger_crm.database_timeouts import Timeouts
 from bigledger_crm.embedded.services import ROOT
-from bigledger_crm.pages.components import Column
-from bigledger_crm.pages.lists import export
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import make_customer
+from bigledger_crm.web.components import Column
+from bigledger_crm.web.lists import export
 from customers.models import Customer
 
 ACME = {"name": "Acme", "email": "billing@acme.com"}

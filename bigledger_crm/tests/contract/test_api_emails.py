@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from bigledger_crm.integrations.tests.test_outbox import mail
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
-from bigledger_crm.pages.tests.test_outbox import mail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.testing.client import ApiClient, api_client

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from invoicing.services.statements import Span
 from pytest_django import Settings
 
 from bigledger_crm.kernel.languages import LANGUAGES
@@ -35,7 +36,6 @@ from invoicing.services import (
     send_invoice,
     send_statement,
 )
-from invoicing.services.statements import Span
 from sales.services import Message, send_delivery_note, send_order, send_quote, ship_order
 
 Make = Callable[[Actor, Customer], OutboxEmail]

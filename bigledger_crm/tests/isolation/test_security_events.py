@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from bigledger_crm.account.tasks import forget_sign_in_attempts
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.network import read_networks
-from bigledger_crm.pages.tasks import forget_sign_in_attempts
 from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership, SecurityEvent, User

@@ -1,0 +1,1 @@
+"""What goes to other systems, seen by people: emails and webhooks."""

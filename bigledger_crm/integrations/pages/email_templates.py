@@ -1,0 +1,199 @@
+"""What mails say: the company's own words for each kind and language, with a look at the mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
+from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.outbox.letters.services import (
+    letter_for,
+    own_letters,
+    reset_letter,
+    sample_email,
+    save_letter,
+    set_language,
+)
+from bigledger_crm.outbox.letters.texts import PLACEHOLDERS, SAMPLE_NUMBERS, STANDARD, Letter
+from bigledger_crm.outbox.message import Preview, preview
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
+from bigledger_crm.web.components import Column, Move, Pill, make_table
+from bigledger_crm.web.email_preview import mail_response
+from bigledger_crm.web.form_views import ActionPage, FormPage, show_refusal
+from bigledger_crm.web.views import CompanyView
+
+KINDS = {
+    "quote": gettext_lazy("Quote"),
+    "order": gettext_lazy("Order confirmation"),
+    "delivery_note": gettext_lazy("Delivery note"),
+    "invoice": gettext_lazy("Invoice"),
+    "credit_note": gettext_lazy("Credit note"),
+    "statement": gettext_lazy("Statement of account"),
+}
+
+
+@dataclass(frozen=True)
+class _Row:
+    kind: str
+    language: str
+    letter: Letter
+    is_own: bool
+
+
+def _require_manager(page: CompanyView) -> None:
+    if MANAGE_SETTINGS not in page.actor.permissions:
+        raise PermissionDenied("Only owners and admins can change email texts")
+
+
+def _words_href(kind: str, language: str) -> str:
+    return reverse("pages:mail-words", args=[f"{kind}-{language}"])
+
+
+def _read(key: str) -> tuple[str, str]:
+    """The kind and the language of `invoice-en`.  Raises NotFound."""
+    kind, _dash, language = key.partition("-")
+    if kind not in KINDS or language not in LANGUAGES:
+        raise NotFound("Template", key)
+    return kind, language
+
+
+class LanguageForm(forms.Form):
+    """The company's language."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("For customers without a language of their own"), choices=[*LANGUAGES.items()]
+    )
+
+
+class MailSettings(CompanyView):
+    """All kinds and languages, and the company's language."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The page."""
+        _require_manager(self)
+        own = own_letters()
+        rows = [
+            _Row(kind, language, own.get((kind, language), STANDARD[kind][language]), (kind, language) in own)
+            for kind in KINDS
+            for language in LANGUAGES
+        ]
+        return self.page(
+            "pages/mail_settings.html",
+            title=_("Email texts"),
+            form=LanguageForm(initial={"language": self.actor.company.language}),
+            words=make_table(_columns(), rows, lambda row: _words_href(row.kind, row.language)),
+        )
+
+
+def _columns() -> Sequence[Column]:
+    return (
+        Column(_("Document"), lambda row: KINDS[row.kind], "main", note=lambda row: row.letter.subject),
+        Column(_("Language"), lambda row: LANGUAGES[row.language]),
+        Column(_("Text"), lambda row: Pill(_("Your own"), "info") if row.is_own else Pill(_("Standard")), "pill"),
+    )
+
+
+class ChooseLanguage(ActionPage):
+    """Sets the company's language."""
+
+    def act(self, public_id: str) -> str:
+        """Back to the settings."""
+        set_language(self.actor, self.request.POST.get("language", ""))
+        return self.back(public_id)
+
+    def back(self, public_id: str) -> str:
+        """The settings."""
+        return reverse("pages:mail-settings")
+
+
+class WordsForm(forms.Form):
+    """A mail's subject and text."""
+
+    subject = forms.CharField(label=gettext_lazy("Subject"))
+    body = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 12}))
+
+
+class EditWords(FormPage):
+    """The words of a kind and language; with `previewing` the mail that they make, with sample values."""
+
+    template = "pages/mail_words.html"
+    previewing = False
+    kind: str
+    language: str
+
+    def prepare(self, public_id: str = "") -> None:
+        """The kind and language."""
+        _require_manager(self)
+        self.kind, self.language = _read(public_id)
+
+    def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """The form, or the mail as it is."""
+        if not self.previewing:
+            return super().get(request, public_id)
+        self.prepare(public_id)
+        return self._show_mail(self._stored())
+
+    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """Saves, or shows the mail."""
+        if not self.previewing:
+            return super().post(request, public_id)
+        self.prepare(public_id)
+        return self._show_mail(request.POST)
+
+    def make_form(self, data: Any = None) -> WordsForm:
+        """What is in force."""
+        return WordsForm(data, initial=self._stored())
+
+    def save(self, form: WordsForm) -> str:
+        """To the settings."""
+        save_letter(self.actor, self.kind, self.language, Letter(**form.cleaned_data))
+        self.done(_("Changes saved"))
+        return reverse("pages:mail-settings")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        key = f"{self.kind}-{self.language}"
+        reset = Move(_("Restore the standard text"), reverse("pages:reset-mail-words", args=[key]), post=True)
+        return {
+            "title": _("%(kind)s, %(language)s") % {"kind": KINDS[self.kind], "language": LANGUAGES[self.language]},
+            "submit": _("Save"),
+            "back": reverse("pages:mail-settings"),
+            "moves": [reset] if (self.kind, self.language) in own_letters() else [],
+            "placeholders": [f"{{{name}}}" for name in PLACEHOLDERS[self.kind]],
+            "preview": reverse("pages:mail-words-preview", args=[key]),
+        }
+
+    def _stored(self) -> dict[str, str]:
+        letter = letter_for(self.kind, self.language)
+        return {"subject": letter.subject, "body": letter.body}
+
+    def _show_mail(self, data: Any) -> HttpResponse:
+        form = self.make_form(data)
+        return mail_response(self.request, form, self._mail(form) if form.is_valid() else None)
+
+    def _mail(self, form: WordsForm) -> Preview | None:
+        try:
+            email = sample_email(self.actor, self.kind, self.language, Letter(**form.cleaned_data))
+        except InvalidData as error:
+            show_refusal(form, error)
+            return None
+        return preview(email, f"{SAMPLE_NUMBERS[self.kind]}.pdf")
+
+
+class ResetWords(ActionPage):
+    """Back to the standard words."""
+
+    def act(self, public_id: str) -> str:
+        """To the settings."""
+        reset_letter(self.actor, *_read(public_id))
+        return self.back(public_id)
+
+    def back(self, public_id: str) -> str:
+        """The settings."""
+        return reverse("pages:mail-settings")

@@ -1,0 +1,227 @@
+"""The outbox: every mail, where it stands, and in the embedded default what was captured of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bigledger_crm.documents.services import ensure_rendered, read
+from bigledger_crm.integrations.pages.captured_emails import Attachment, captured_copies, is_capturing
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.outbox.interventions import RETRYABLE, choices_for, may_intervene, retry, withdraw
+from bigledger_crm.outbox.message import preview
+from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
+from bigledger_crm.outbox.queries import recent
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Column, Fact, Text
+from bigledger_crm.web.email_preview import mail_response
+from bigledger_crm.web.form_views import ActionPage
+from bigledger_crm.web.lists import ListPage
+from bigledger_crm.web.lists.bulk import BulkAction, each
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.timeline import MAIL_STATES, mail_pill, state_pill
+from bigledger_crm.web.toasts import toast
+from bigledger_crm.web.views import CompanyView
+
+
+def _retry_one(actor: Actor, email: OutboxEmail, values: Mapping[str, Any]) -> Text:
+    retry(actor, email)
+    return _("The email is being sent again.")
+
+
+def _retried_words(count: int) -> str:
+    return ngettext("%(count)s being sent again", "%(count)s being sent again", count) % {"count": count}
+
+
+def _not_retried_words(count: int) -> str:
+    return ngettext("%(count)s not sent again", "%(count)s not sent again", count) % {"count": count}
+
+
+def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
+    if choices_for(actor, email).retry:
+        return ""
+    if email.status in RETRYABLE:
+        return _("not allowed")
+    return _("already sent") if email.status == "sent" else str(mail_pill(email).label).lower()
+
+
+class Outbox(ListPage):
+    """All mails of the company."""
+
+    title = gettext_lazy("Outbox")
+    sorts = {"written": "created_at"}
+    default_sort = "-written"
+    chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in MAIL_STATES.items())
+    bulk = (
+        BulkAction(
+            "retry",
+            gettext_lazy("Try again"),
+            gettext_lazy("Emails that failed, are being retried or whose delivery is unknown are sent again now."),
+            "emails",
+            _retry_one,
+            _retried_words,
+            _not_retried_words,
+            each(_not_to_retry),
+            icon="refresh-cw",
+        ),
+    )
+    empty_title = gettext_lazy("No emails yet")
+    empty_text = gettext_lazy("Quotes and invoices that you send appear here, with the delivery status of each email.")
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Subject"), lambda email: email.subject, "main", note=lambda email: ", ".join(email.to)),
+            Column(_("To"), lambda email: ", ".join(email.to), name="to", optional=True),
+            Column(_("State"), mail_pill, "pill", note=lambda email: email.last_error, name="state"),
+            Column(_("Last error"), lambda email: email.last_error, name="error", optional=True),
+            Column(_("Attempts"), lambda email: email.attempts, "number", name="attempts"),
+            Column(_("Written"), lambda email: email.created_at, "moment", sort="written", name="written"),
+            Column(_("Sent"), lambda email: email.sent_at, "moment", name="sent"),
+        )
+
+    def may_do(self, action: BulkAction) -> bool:
+        """Each mail asks for what it is about."""
+        return may_intervene(self.actor)
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Mails."""
+        return recent()
+
+    def href(self, row: OutboxEmail) -> str:
+        """The mail's page."""
+        return reverse("pages:mail", args=[row.public_id])
+
+
+def find_mail(public_id: str) -> OutboxEmail:
+    """The mail with a `dlv_…` id.  Raises NotFound."""
+    pk = ids.decode(OutboxEmail.PREFIX, public_id)
+    email = recent().filter(pk=pk).first() if pk else None
+    if email is None:
+        raise NotFound("Email", public_id)
+    return email
+
+
+class Mail(CompanyView):
+    """One mail: what it says, what was tried, and what was captured."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The mail."""
+        email = find_mail(public_id)
+        facts = [
+            Fact(_("To"), ", ".join(email.to)),
+            Fact(_("Copy to"), ", ".join(email.cc)),
+            Fact(_("Reply to"), email.reply_to),
+            Fact(_("Written"), formatting.moment(email.created_at)),
+            Fact(_("Sent"), formatting.moment(email.sent_at)),
+            Fact(_("Attempts"), str(email.attempts)),
+        ]
+        if email.next_attempt_at and email.sent_at is None:
+            facts.append(Fact(_("Next attempt"), formatting.moment(email.next_attempt_at)))
+        if email.last_error:
+            facts.append(Fact(_("Last error"), email.last_error, wide=True, tone="bad"))
+        return self.page(
+            "pages/mail.html",
+            title=email.subject,
+            state=mail_pill(email),
+            email=email,
+            facts=facts,
+            choices=choices_for(self.actor, email),
+            attempts=[
+                (attempt, state_pill(attempt.outcome) if attempt.outcome else None)
+                for attempt in OutboxAttempt.objects.filter(email=email).order_by("number")
+            ],
+            capturing=is_capturing(),
+            copies=captured_copies(email.message_id),
+        )
+
+
+# What the sending did to the document stays; the person who takes the mail back is told.
+_REMAINS = {
+    "quote.sent": gettext_lazy("The quote stays marked as sent: send it again, revise it or cancel it."),
+    "invoice.sent": gettext_lazy("The invoice stays issued: send it again when it is right, or cancel it."),
+}
+
+
+class _MailAction(ActionPage):
+    """A button about a mail, on its page or beside the document that it is about."""
+
+    def back(self, public_id: str) -> str:
+        """The page that the button was on."""
+        origin = f"{self.request.scheme}://{self.request.get_host()}"
+        came_from = self.request.headers.get("Referer", "")
+        target = came_from.removeprefix(origin)
+        if came_from.startswith(f"{origin}/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+            return target
+        return reverse("pages:mail", args=[public_id])
+
+
+class WithdrawMail(_MailAction):
+    """Takes a mail back before it goes."""
+
+    def act(self, public_id: str) -> str:
+        """Back to where the button was."""
+        email = withdraw(self.actor, find_mail(public_id))
+        remains = _REMAINS.get(email.kind, "")
+        toast(self.request, f"{_('Email cancelled. It will not be sent.')} {remains}".strip())
+        return self.back(public_id)
+
+
+class RetryMail(_MailAction):
+    """Tries a mail again."""
+
+    def act(self, public_id: str) -> str:
+        """Back to where the button was."""
+        retry(self.actor, find_mail(public_id))
+        toast(self.request, _("Email queued again"))
+        return self.back(public_id)
+
+
+class MailShown(CompanyView):
+    """A mail as its reader sees it, for the frame on its page."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The mail."""
+        email = find_mail(public_id)
+        filename = email.stored_document.filename if email.stored_document else ""
+        return mail_response(request, forms.Form(), preview(email, filename))
+
+
+class MailDocument(CompanyView):
+    """The PDF that goes with a mail."""
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The PDF, made now if no worker has been at it yet."""
+        stored = find_mail(public_id).stored_document
+        if stored is None:
+            raise Http404("No document")
+        return pdf_response(read(ensure_rendered(stored)), stored.filename)
+
+
+class CapturedFile(CompanyView):
+    """A captured mail itself, or one of its attachments, as a download."""
+
+    def get(self, request: HttpRequest, public_id: str, copy: int, attachment: int | None = None) -> HttpResponse:
+        """The file; `copy` and `attachment` count from 0."""
+        copies = captured_copies(find_mail(public_id).message_id)
+        if copy >= len(copies):
+            raise Http404("No such copy")
+        mail = copies[copy]
+        if attachment is None:
+            return _download(Attachment(mail.path.name, "message/rfc822", mail.path.read_bytes()))
+        if attachment >= len(mail.attachments):
+            raise Http404("No such attachment")
+        return _download(mail.attachments[attachment])
+
+
+def _download(file: Attachment) -> HttpResponse:
+    disposition = content_disposition_header(as_attachment=True, filename=file.filename) or "attachment"
+    return HttpResponse(file.content, content_type=file.content_type, headers={"Content-Disposition": disposition})

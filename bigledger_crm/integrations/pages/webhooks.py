@@ -1,0 +1,238 @@
+"""The pages about webhooks: the addresses that are told of events, and their secrets."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.outbox.events import SUBSCRIPTIONS
+from bigledger_crm.outbox.models import WebhookEndpoint
+from bigledger_crm.outbox.webhooks import services
+from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Column, Move, Pill
+from bigledger_crm.web.form_fields import with_scheme
+from bigledger_crm.web.form_views import ActionPage, AskPage, FormPage
+from bigledger_crm.web.lists import ListPage
+
+
+def find_webhook(public_id: str) -> WebhookEndpoint:
+    """The webhook with a `wh_…` id.  Raises NotFound."""
+    return by_public_id(WebhookEndpoint.objects.all(), "Webhook", public_id)
+
+
+def webhook_href(public_id: str) -> str:
+    """The page of a webhook."""
+    return reverse("pages:webhook", args=[public_id])
+
+
+def state_of(endpoint: WebhookEndpoint) -> Pill:
+    """Whether it is on, and works."""
+    if endpoint.disabled_at is not None:
+        return Pill(_("Switched off"), "bad" if endpoint.disabled_reason else "neutral")
+    return Pill(_("Failing"), "warn") if endpoint.failing_since else Pill(_("On"), "good")
+
+
+def state_note(endpoint: WebhookEndpoint) -> str:
+    """Why it is as it is."""
+    if endpoint.disabled_at is not None:
+        return endpoint.disabled_reason
+    since = endpoint.failing_since
+    return _("since %(moment)s") % {"moment": formatting.moment(since)} if since else ""
+
+
+class Webhooks(ListPage):
+    """All webhooks of the company."""
+
+    resource = "webhooks"
+    title = gettext_lazy("Webhooks")
+    sorts = {"created": "created_at"}
+    default_sort = "created"
+    empty_title = gettext_lazy("No webhook yet")
+    empty_text = gettext_lazy("A webhook tells another system of what happens here: a quote accepted, an invoice paid.")
+    create = Move(gettext_lazy("New webhook"), "/settings/webhooks/new", primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """What the list shows."""
+        return (
+            Column(_("Address"), lambda row: row.url, "main", note=lambda row: row.description),
+            Column(_("Events"), lambda row: ", ".join(row.events)),
+            Column(_("State"), state_of, "pill", note=state_note),
+            Column(_("Created"), lambda row: row.created_at, "moment", sort="created"),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """All of them."""
+        return WebhookEndpoint.objects.all()
+
+    def href(self, row: WebhookEndpoint) -> str:
+        """The webhook's page."""
+        return webhook_href(row.public_id)
+
+
+class WebhookForm(forms.Form):
+    """A webhook."""
+
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=2000,
+        help_text=gettext_lazy("Where to send the events: https://…"),
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+    )
+    description = forms.CharField(label=gettext_lazy("Description"), max_length=200, required=False)
+    events = forms.MultipleChoiceField(
+        label=gettext_lazy("Events"), choices=[(name, name) for name in SUBSCRIPTIONS], required=False
+    )
+
+    def clean_url(self) -> str:
+        """The address, with https:// where none was typed."""
+        return with_scheme(self.cleaned_data["url"])
+
+    def groups(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
+        """The events by the object that they are about: name on the wire, short word, and whether it is chosen."""
+        chosen = set(self["events"].value() or ())
+        found: dict[str, list[tuple[str, str, bool]]] = {}
+        for name in SUBSCRIPTIONS:
+            subject, _dot, verb = name.partition(".")
+            found.setdefault(subject, []).append((name, _("all") if verb in ("", "*") else verb, name in chosen))
+        words = {"*": _("everything")}
+        return [(words.get(subject, subject.replace("_", " ")), events) for subject, events in found.items()]
+
+
+class _WebhookFormPage(FormPage):
+    resource = "webhooks"
+    template = "pages/webhook_form.html"
+
+    def also_wrong(self, form: WebhookForm) -> dict[str, str]:
+        """By the rules."""
+        return services.check_endpoint(form.cleaned_data, creating=False)
+
+
+class _ShowsSecret(FormPage):
+    """The answer to the form shows the new secret, once: neither a session nor a cookie ever has it."""
+
+    made: WebhookEndpoint | None = None
+
+    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """Saves and shows the secret."""
+        response = super().post(request, public_id)
+        if self.made is None or not isinstance(response, HttpResponseRedirect):
+            return response
+        back = webhook_href(self.made.public_id)
+        answer = self.page("pages/webhook_secret.html", title=_("The secret"), secret=self.made.secret, back=back)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+
+class NewWebhook(_ShowsSecret, _WebhookFormPage):
+    """A new webhook, and its secret."""
+
+    def make_form(self, data: Any = None) -> WebhookForm:
+        """An empty one."""
+        return WebhookForm(data, initial={"events": ["*"]})
+
+    def save(self, form: WebhookForm) -> str:
+        """To the new webhook."""
+        self.made = services.create_endpoint(self.actor, form.cleaned_data)
+        return webhook_href(self.made.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {"title": _("New webhook"), "submit": _("Save"), "back": reverse("pages:webhooks")}
+
+
+class EditWebhook(_WebhookFormPage):
+    """What a webhook is told, and where."""
+
+    endpoint: WebhookEndpoint
+
+    def prepare(self, public_id: str = "") -> None:
+        """The webhook."""
+        self.endpoint = find_webhook(public_id)
+
+    def make_form(self, data: Any = None) -> WebhookForm:
+        """What is stored."""
+        stored = {name: getattr(self.endpoint, name) for name in ("url", "description", "events")}
+        return WebhookForm(data, initial=stored)
+
+    def save(self, form: WebhookForm) -> str:
+        """To the webhook."""
+        services.update_endpoint(self.actor, self.endpoint, form.cleaned_data)
+        self.done(_("Changes saved"))
+        return webhook_href(self.endpoint.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Change the webhook"),
+            "submit": _("Save"),
+            "back": webhook_href(self.endpoint.public_id),
+        }
+
+
+class _AskAboutWebhook(AskPage):
+    resource = "webhooks"
+    endpoint: WebhookEndpoint
+
+    def prepare(self, public_id: str = "") -> None:
+        """The webhook."""
+        self.endpoint = find_webhook(public_id)
+
+
+class RotateSecret(_ShowsSecret, _AskAboutWebhook):
+    """A new secret."""
+
+    def save(self, form: Any) -> str:
+        """To the webhook."""
+        self.made = services.rotate_secret(self.actor, self.endpoint)
+        return webhook_href(self.endpoint.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("New secret"),
+            "text": _("For 24 hours the present secret signs as well, so that the receiver can change over."),
+            "submit": _("Make a new secret"),
+            "back": webhook_href(self.endpoint.public_id),
+        }
+
+
+class DeleteWebhook(_AskAboutWebhook):
+    """Deletes a webhook."""
+
+    def save(self, form: Any) -> str:
+        """To the list."""
+        services.delete_endpoint(self.actor, self.endpoint)
+        self.done(_("Webhook deleted"))
+        return reverse("pages:webhooks")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Delete the webhook"),
+            "text": _("The record of its deliveries is deleted with it."),
+            "submit": _("Delete"),
+            "danger": True,
+            "back": webhook_href(self.endpoint.public_id),
+        }
+
+
+class SwitchWebhook(ActionPage):
+    """Turns a webhook on or off."""
+
+    resource = "webhooks"
+
+    def act(self, public_id: str) -> str:
+        """Back to the webhook."""
+        wanted = self.request.POST.get("wanted") == "yes"
+        services.update_endpoint(self.actor, find_webhook(public_id), {"is_active": wanted})
+        return webhook_href(public_id)
+
+    def back(self, public_id: str) -> str:
+        """The webhook."""
+        return webhook_href(public_id)

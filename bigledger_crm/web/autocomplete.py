@@ -1,0 +1,40 @@
+"""What a field offers while one types into it; `static/js/combobox.js` asks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse
+
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.search import Wanted, read_wanted
+from bigledger_crm.web.views import CompanyView
+
+LIMIT = 10
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing to choose: `value` goes into the field, `fills` into the fields beside it that are empty.
+
+    Whoever types `exact`, in whatever letters, means it; by default that is its value.
+    """
+
+    value: str
+    title: str
+    note: Text = ""
+    amount: str = ""
+    fills: Mapping[str, str] = field(default_factory=dict)
+    exact: str = ""
+
+
+class Options(CompanyView):
+    """The options of a field for the text in `q`."""
+
+    def offers(self, wanted: Wanted | None) -> Sequence[Offer]:
+        """At most LIMIT of them; for None the first ones."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """A list, to be put under the field."""
+        offers = self.offers(read_wanted(request.GET.get("q", "")))
+        return self.page("components/options.html", offers=offers)

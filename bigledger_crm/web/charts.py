@@ -1,0 +1,193 @@
+"""Charts as drawn: the geometry of bars, lines and shares in percent of the plot, for SVG without a script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.web.components import Text, Tone
+
+_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+_TICKS = 4
+_HUNDRED = Decimal(100)
+_FINE = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One bar or row of a chart: what it is called, its value, how the value reads, and the rows that make it."""
+
+    label: Text
+    value: Decimal
+    text: Text
+    href: str = ""
+    note: Text = ""
+    before: Decimal | None = None
+    before_text: Text = ""
+    tone: Tone = "neutral"
+    more: Sequence[Text] = ()
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A point as it is drawn; all in percent of the plot, from its top left corner."""
+
+    point: Point
+    slot: str
+    slot_width: str
+    x: str
+    y: str
+    width: str
+    height: str
+    before_y: str = ""
+    before_end: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnChart:
+    """Upright bars over a scale, with a table of the same figures behind them."""
+
+    title: Text
+    bars: Sequence[Bar]
+    ticks: Sequence[tuple[str, Text]]
+    value_heading: Text
+    label_heading: Text
+    before_heading: Text = ""
+
+    @property
+    def has_before(self) -> bool:
+        """Whether any bar has a mark of what was before."""
+        return any(bar.before_y for bar in self.bars)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a ranking: a point, its share of the longest in percent, and further columns with their headings."""
+
+    point: Point
+    width: str
+    more: Sequence[tuple[Text, Text]] = ()
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Lying bars in a table, which is its own table of figures; `more` are headings of the points' further columns."""
+
+    title: Text
+    rows: Sequence[Row]
+    label_heading: Text
+    value_heading: Text
+    note_heading: Text = ""
+    more: Sequence[Text] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of a whole, lying between two marks; in percent."""
+
+    point: Point
+    x: str
+    width: str
+
+
+@dataclass(frozen=True)
+class Shares:
+    """The parts of a whole in one bar, with a table that is their legend."""
+
+    title: Text
+    parts: Sequence[Part]
+    label_heading: Text
+    value_heading: Text
+    note_heading: Text
+
+
+def percent_of(value: Decimal, whole: Decimal) -> Decimal:
+    """`value` in percent of `whole`, between 0 and 100; 0 of nothing."""
+    return min(max(value * _HUNDRED / whole, ZERO), _HUNDRED) if whole > 0 else ZERO
+
+
+def scale_top(largest: Decimal) -> Decimal:
+    """The end of a scale of four equal, round steps that reaches `largest`."""
+    if largest <= 0:
+        return Decimal(_TICKS)
+    step = largest / _TICKS
+    power = Decimal(10) ** step.adjusted()
+    mantissa = next(round_step for round_step in _STEPS if round_step * power >= step)
+    return mantissa * power * _TICKS
+
+
+def column_chart(
+    title: Text, points: Sequence[Point], tick_text: Any, *, label: Text, value: Text, before: Text = ""
+) -> ColumnChart:
+    """Draws up the bars of `points`; `tick_text` tells how a value on the scale reads."""
+    top = scale_top(
+        max([*(point.value for point in points), *(point.before or ZERO for point in points)], default=ZERO)
+    )
+    slot = _HUNDRED / max(len(points), 1)
+    ticks = [
+        (_text(_HUNDRED * (_TICKS - number) / _TICKS), tick_text(top * number / _TICKS))
+        for number in range(_TICKS, -1, -1)
+    ]
+    return ColumnChart(
+        title, [_bar(point, number, slot, top) for number, point in enumerate(points)], ticks, value, label, before
+    )
+
+
+def _bar(point: Point, number: int, slot: Decimal, top: Decimal) -> Bar:
+    height = percent_of(point.value, top)
+    left, width = slot * number, slot * 6 / 10
+    before = None if point.before is None else _HUNDRED - percent_of(point.before, top)
+    return Bar(
+        point=point,
+        slot=_text(left),
+        slot_width=_text(slot),
+        x=_text(left + slot * 2 / 10),
+        y=_text(_HUNDRED - height),
+        width=_text(width),
+        height=_text(height),
+        before_y="" if before is None else _text(before),
+        before_end=_text(left + slot * 8 / 10),
+    )
+
+
+def ranking(
+    title: Text, points: Sequence[Point], *, label: Text, value: Text, note: Text = "", more: Sequence[Text] = ()
+) -> Ranking:
+    """Rows in the order given, each as long as its share of the longest."""
+    longest = max((point.value for point in points), default=ZERO)
+    rows = [
+        Row(point, _text(percent_of(point.value, longest)), list(zip(more, point.more, strict=True)))
+        for point in points
+    ]
+    return Ranking(title, rows, label, value, note, more)
+
+
+def shares(title: Text, points: Sequence[Point], *, label: Text, value: Text, note: Text) -> Shares:
+    """The points side by side, together the whole."""
+    whole = sum((max(point.value, ZERO) for point in points), ZERO)
+    parts, left = [], ZERO
+    for point in points:
+        width = percent_of(point.value, whole)
+        parts.append(Part(point, _text(left), _text(width)))
+        left += width
+    return Shares(title, parts, label, value, note)
+
+
+def spark_points(values: Sequence[Decimal], width: int = 100, height: int = 28) -> str:
+    """The corners of a line through the values, left to right, the highest on top."""
+    if len(values) < 2:
+        return ""
+    low, high = min(values), max(values)
+    span = high - low or Decimal(1)
+    step = Decimal(width) / (len(values) - 1)
+    inner = Decimal(height - 4)
+    return " ".join(
+        f"{_text(step * number)},{_text(2 + inner - (value - low) * inner / span)}"
+        for number, value in enumerate(values)
+    )
+
+
+def _text(value: Decimal) -> str:
+    """`12.5`: two decimals are finer than a pixel."""
+    return f"{value.quantize(_FINE).normalize():f}"

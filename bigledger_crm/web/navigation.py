@@ -1,0 +1,76 @@
+"""The left navigation.  The roof lists it as `navigation` in the root URL configuration, beside the addresses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import get_resolver, reverse
+
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import Text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page in the navigation, shown to those who may read the resource and have the permission, where it has them.
+
+    `keys` are pressed one after the other to go there, such as `g c`.
+    """
+
+    label: Text
+    url_name: str
+    resource: str = ""
+    icon: str = "file-text"
+    keys: str = ""
+    permission: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """Entries under a small heading; the first group may have none."""
+
+    heading: Text
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry as it is drawn."""
+
+    label: Text
+    href: str
+    icon: str
+    current: bool
+    keys: str = ""
+
+
+def links_for(actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
+    """The groups that `actor` may see; the entry that `path` lies in is current."""
+    groups: Sequence[Group] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "navigation", ())
+    drawn = [
+        (group.heading, [_link(entry, path) for entry in group.entries if _shown(entry, actor)]) for group in groups
+    ]
+    return [(heading, links) for heading, links in drawn if links]
+
+
+def commands_for(actor: Actor) -> list[Link]:
+    """What the actor may begin from anywhere: the roof's `commands` whose resource they may write."""
+    commands: Sequence[Entry] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "commands", ())
+    return [_link(entry, "") for entry in commands if actor.may(entry.resource, "write")]
+
+
+def _shown(entry: Entry, actor: Actor) -> bool:
+    if entry.permission and entry.permission not in actor.permissions:
+        return False
+    return not entry.resource or actor.may(entry.resource, "read")
+
+
+def _link(entry: Entry, path: str) -> Link:
+    href = reverse(entry.url_name)
+    return Link(
+        entry.label,
+        href,
+        entry.icon,
+        path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/")),
+        entry.keys,
+    )

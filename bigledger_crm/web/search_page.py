@@ -1,0 +1,54 @@
+"""The search over everything: a page, and with JavaScript the command palette."""
+
+from collections.abc import Callable, Sequence
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import get_resolver
+from django.utils.translation import gettext as _
+
+from bigledger_crm.kernel.text import clean_line, fold
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.htmx import wanted_part
+from bigledger_crm.web.navigation import Link, commands_for, links_for
+from bigledger_crm.web.search import SHORTEST, read_wanted, search
+from bigledger_crm.web.timeline import EventObject
+from bigledger_crm.web.views import CompanyView
+
+ON_PAGE, IN_PALETTE = 20, 5
+
+
+class Search(CompanyView):
+    """What is found for `q`: in the palette with the commands whose names have its words."""
+
+    partials = {"palette-results": "pages/search.html#results"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Hits by their kind."""
+        text = clean_line(request.GET.get("q", ""))
+        wanted = read_wanted(text)
+        in_palette = wanted_part(request) in self.partials
+        found = search(self.actor, wanted, IN_PALETTE if in_palette else ON_PAGE) if wanted else []
+        return self.page(
+            "pages/search.html",
+            title=_("Search"),
+            text=text,
+            found=found,
+            commands=self._commands(text) if in_palette else [],
+            recent=_recent(self.actor) if in_palette and not text else [],
+            is_short=wanted is not None and all(len(word) < SHORTEST for word in wanted.words),
+        )
+
+    def _commands(self, text: str) -> list[Link]:
+        pages = [link for _, links in links_for(self.actor, "") for link in links]
+        words = fold(text).split()
+        return [
+            link for link in [*commands_for(self.actor), *pages] if all(word in fold(str(link.label)) for word in words)
+        ]
+
+
+def _recent(actor: Actor) -> Sequence[EventObject]:
+    """What the actor worked on last; the root URL configuration names who knows it as `recent`."""
+    root = get_resolver(settings.ROOT_URLCONF).urlconf_module
+    recent: Callable[[Actor], Sequence[EventObject]] | None = getattr(root, "recent", None)
+    return recent(actor) if recent else ()

@@ -1,0 +1,231 @@
+"""The living style page: every component in every state, drawn by the same templates as the product's pages."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.web import charts, formatting
+from bigledger_crm.web import components as parts
+from bigledger_crm.web.form_fields import DayField, NumberField
+from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.lists.paging import ListSlice
+from bigledger_crm.web.timeline import Timeline
+from bigledger_crm.web.toasts import Undo, toast
+from bigledger_crm.web.views import CompanyView
+
+SECTIONS = (
+    ("colours", "Colours"),
+    ("type", "Type"),
+    ("icons", "Icons"),
+    ("buttons", "Buttons and menus"),
+    ("states", "States and messages"),
+    ("figures", "Figures and charts"),
+    ("tables", "Facts, tables, totals"),
+    ("forms", "Forms"),
+    ("lines", "Lines and versions"),
+    ("time", "Steps and timelines"),
+    ("moving", "Moving about"),
+    ("empty", "Empty and waiting"),
+)
+
+
+class _Form(forms.Form):
+    name = forms.CharField(label="Text", help_text="What helps to fill it in.")
+    amount = NumberField(label="Money", affix="MYR")
+    discount = NumberField(label="Percent", affix="%", required=False)
+    due = DayField(label="Day", required=False, help_text="A date, +30, fri or tomorrow.")
+    choice = forms.ChoiceField(label="Choice", choices=[("a", "One"), ("b", "Another")])
+    email = forms.EmailField(label="Email", required=False, disabled=True, initial="can't@be.changed")
+    notes = forms.CharField(label="Block of text", required=False, widget=forms.Textarea)
+    agreed = forms.BooleanField(label="Yes or no", required=False)
+
+
+_WORDS = {
+    **{name: name.capitalize() for name in ("item", "description", "quantity", "unit", "discount", "tax", "amount")},
+    "unit_price": "Unit price",
+    "move_up": "Move up: line",
+    "move_down": "Move down: line",
+    "remove": "Remove line",
+}
+_LINE = {
+    "description": "Premium Widget",
+    "quantity": "4",
+    "unit": "pcs",
+    "unit_price": "25.00",
+    "discount_percent": "10",
+}
+_LINES = [
+    {"at": 0, "number": 1, "values": {**_LINE, "item_code": "WDG-001"}, "amount": "90.00", "errors": {}},
+    {"at": 1, "number": 2, "values": {**_LINE, "quantity": "many"}, "errors": {"quantity": ["Enter a number"]}},
+    {"at": 2, "number": 3, "values": {}, "errors": {}},
+]
+_CONFLICT = {
+    "happened": [{"title": "Quote updated", "note": "Title", "who": "Alice Tan", "at": None}],
+    "differences": [
+        {"key": "title", "label": "Title", "theirs": "Office", "mine": "Workshop"},
+        {"key": "", "label": "Line 2", "theirs": "", "mine": "Premium Widget · 4 · 25.00"},
+    ],
+}
+_ROWS = [
+    SimpleNamespace(
+        number="INV-2024-0001", who="Acme Corporation", total=Decimal("2567.50"), currency="MYR", late=True
+    ),
+    SimpleNamespace(
+        number="INV-2024-0002", who="Syarikat Élan", total=Decimal("1234567.00"), currency="MYR", late=False
+    ),
+]
+_COLUMNS = [
+    parts.Column("Number", lambda row: row.number, "main", sort="number"),
+    parts.Column("Customer", lambda row: row.who, note=lambda row: "A quiet second line"),
+    parts.Column(
+        "Status", lambda row: parts.Pill("Overdue", "bad") if row.late else parts.Pill("Paid", "good"), "pill"
+    ),
+    parts.Column("Total", lambda row: row.total, "amount", sort="total"),
+]
+_SALES = [
+    Decimal(value) for value in (3400, 15000, 23400, 51200, 42300, 18100, 35700, 67900, 25900, 34200, 31200, 14500)
+]
+
+
+class StyleguideForm(FormPage):
+    """A form that saves nothing, to try a dialog with."""
+
+    def make_form(self, data: Any = None) -> _Form:
+        """The form with every kind of field."""
+        return _Form(data)
+
+    def save(self, form: _Form) -> str:
+        """Only says so."""
+        toast(self.request, "Nothing was saved.", undo=Undo(reverse("pages:styleguide-form"), "Undo"))
+        return reverse("pages:styleguide")
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {"title": "A form in a dialog", "submit": "Save", "back": reverse("pages:styleguide")}
+
+
+class Styleguide(CompanyView):
+    """Not in the navigation; for those who build pages."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Everything at once."""
+        tones: list[parts.Tone] = ["neutral", "info", "firm", "partly", "good", "warn", "bad"]
+        toast(request, "A note in the corner, which can be taken back.", undo=Undo("/styleguide/form", "Undo"))
+        messages.error(request, "A fault stays until somebody closes it.")
+        return self.page(
+            "pages/styleguide.html",
+            title=_("Style guide"),
+            sections=SECTIONS,
+            words=_WORDS,
+            lines=_LINES,
+            conflict=_CONFLICT,
+            colours=_token_names("light-dark"),
+            icons=_icon_names(),
+            pills=[parts.Pill(tone.title(), tone) for tone in tones],
+            levels=("info", "success", "warning", "error"),
+            moves=[
+                parts.Move("Another action", "#"),
+                parts.Move("Delete", "#", danger=True),
+                parts.Move("Primary action", "#", primary=True),
+            ],
+            table=parts.make_table(_COLUMNS, _ROWS, lambda row: "#", "number"),
+            slice=ListSlice(_ROWS, 1234, 51, "before", "after"),
+            form=_Form({"name": "", "amount": "ten", "choice": "a"}, auto_id="wrong_%s"),
+            clean_form=_Form(auto_id="empty_%s"),
+            **_drawings(),
+            **_story(),
+            empty_move=parts.Move("First action", "#", primary=True),
+        )
+
+
+def _drawings() -> dict[str, Any]:
+    months = [date(2024, month, 1) for month in range(1, 13)]
+    points = [
+        charts.Point(
+            formatting.month(month), value, formatting.amount_with_currency(value, "MYR"), "#", before=value / 2
+        )
+        for month, value in zip(months, _SALES, strict=True)
+    ]
+    ages = ("Not due yet", "1 to 30 days late", "31 to 60 days late", "61 to 90 days late", "Over 90 days late")
+    shares = [
+        charts.Point(age, value, formatting.amount(value, "MYR"), "#", "4")
+        for age, value in zip(ages, _SALES, strict=False)
+    ]
+    return {
+        "figures": [
+            parts.Figure("Receivables", "12,500.00", "#", "7 invoices", "MYR"),
+            parts.Figure("Overdue", "2,567.50", "#", "1 invoice", "MYR", "bad"),
+            parts.Figure("Sales this month", "14,500.00", "#", "31K last month", "MYR", trend=_SALES),
+            parts.Figure("Drafts", "3"),
+        ],
+        "columns": charts.column_chart(
+            "Sales", points, formatting.rough_amount, label="Month", value="Sales", before="A year before"
+        ),
+        "rows": charts.ranking("Sales by customer", points[3:8], label="Customer", value="Sales"),
+        "shares": charts.shares("Debts by age", shares, label="Age", value="Amount", note="Invoices"),
+    }
+
+
+def _story() -> dict[str, Any]:
+    now = clock.now()
+    happenings = [
+        parts.Happening(
+            now,
+            "Invoice sent",
+            "Alice Tan",
+            icon="send",
+            tone="good",
+            pill=parts.Pill("Delivered", "good"),
+            about="INV-2024-0001",
+        ),
+        parts.Happening(now, "Note", "Alice Tan", icon="message-square", note="They ask for red.", tone="info"),
+        parts.Happening(
+            now - timedelta(hours=3), "Email to accounts@acme.test", icon="mail", note="The mailbox is full", tone="bad"
+        ),
+        parts.Happening(now - timedelta(days=1), "Payment recorded", "Web shop", by_key=True, icon="banknote"),
+    ]
+    return {
+        "facts": [
+            parts.Fact("Customer", "Acme Corporation", "#"),
+            parts.Fact("Due", "12 days overdue", tone="bad"),
+            parts.Fact("Reference", ""),
+            parts.Fact("Notes", "Over the\nwhole width", wide=True),
+        ],
+        "totals": [
+            parts.Total("Subtotal", "2,375.00"),
+            parts.Total("SST 6 %", "142.50"),
+            parts.Total("Total MYR", "2,517.50", True),
+        ],
+        "steps": [
+            parts.Step("Quote", "done", "#", "QT-2024-0001"),
+            parts.Step("Order", "done", "#", "SO-2024-0001", "Shipped"),
+            parts.Step("Invoice", "current", "#", "2 invoices", "2 of 3 invoiced"),
+            parts.Step("Paid", "ahead"),
+        ],
+        "timeline": Timeline(happenings, "", ""),
+        "address": reverse("pages:styleguide"),
+        "may_add": True,
+    }
+
+
+@cache
+def _token_names(kind: str) -> list[str]:
+    sheet = (Path(settings.BASE_DIR) / "static/css/tokens.css").read_text()
+    return re.findall(rf"--([\w-]+): {kind}\(#", sheet)
+
+
+@cache
+def _icon_names() -> list[str]:
+    return re.findall(r'<symbol id="([\w-]+)"', (Path(settings.BASE_DIR) / "static/icons.svg").read_text())

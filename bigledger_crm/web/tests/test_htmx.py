@@ -1,0 +1,144 @@
+"""What htmx is given: parts of pages, dialogs, redirects for the browser, and messages."""
+
+import re
+from typing import Any
+
+import pytest
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import include, path
+
+from bigledger_crm.kernel.errors import Conflict
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.toasts import Undo, toast
+from bigledger_crm.web.views import CompanyView
+
+pytestmark = pytest.mark.urls(__name__)
+IN_DIALOG = {"HX-Request": "true", "HX-Target": "dialog-body"}
+
+
+class _Name(forms.Form):
+    name = forms.CharField()
+    note = forms.CharField(required=False, max_length=5)
+
+
+class _Form(FormPage):
+    def make_form(self, data: Any = None) -> _Name:
+        return _Name(data)
+
+    def save(self, form: _Name) -> str:
+        if form.cleaned_data["name"] == "refused":
+            raise Conflict("Not today")
+        self.done("Saved.")
+        return "/parts"
+
+    def describe(self) -> dict[str, Any]:
+        return {"title": "A form", "submit": "Save", "back": "/parts"}
+
+
+class _Parts(CompanyView):
+    partials = {"stepper": "components/stepper.html"}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if "tell" in request.GET:
+            toast(request, "Mail will go in 8 seconds", undo=Undo("/stop", "Undo"))
+        return self.page("layout/app.html", title="Parts", steps=[])
+
+
+urlpatterns = [
+    path("form", _Form.as_view()),
+    path("parts", _Parts.as_view()),
+    path("", include("bigledger_crm.urls")),
+]
+
+
+@pytest.fixture
+def browser(client: Client, alice: User) -> Client:
+    client.force_login(alice)
+    return client
+
+
+def test_a_part_alone_answers_htmx_and_never_stands_in_for_the_page(browser: Client) -> None:
+    page = browser.get("/parts")
+    part = browser.get("/parts", headers={"HX-Request": "true", "HX-Target": "stepper"})
+    assert "<!doctype html>" in page.content.decode()
+    assert part.content.decode().strip().startswith("<nav")
+    assert "<html" not in part.content.decode()
+    for response in (page, part):
+        assert {"HX-Request", "HX-Target", "Cookie"} <= {name.strip() for name in response["Vary"].split(",")}
+        assert {"private", "no-cache"} <= {word.strip() for word in response["Cache-Control"].split(",")}
+
+
+@pytest.mark.parametrize("header", ["HX-History-Restore-Request", "HX-Boosted"])
+def test_going_back_needs_the_whole_page(browser: Client, header: str) -> None:
+    asked = {"HX-Request": "true", "HX-Target": "stepper", header: "true"}
+    assert "<!doctype html>" in browser.get("/parts", headers=asked).content.decode()
+
+
+def test_an_unknown_target_gets_the_page(browser: Client) -> None:
+    asked = {"HX-Request": "true", "HX-Target": "elsewhere"}
+    assert "<!doctype html>" in browser.get("/parts", headers=asked).content.decode()
+
+
+def test_a_form_is_the_same_in_a_dialog_and_on_its_page(browser: Client) -> None:
+    page = browser.get("/form").content.decode()
+    dialog = browser.get("/form", headers=IN_DIALOG).content.decode()
+    assert "<html" in page
+    assert "hx-post" not in page
+    assert "<html" not in dialog
+    assert 'hx-post="/form"' in dialog
+    assert '<h2 id="dialog-title">A form</h2>' in dialog
+    assert 'name="form_key"' in page
+    assert 'name="form_key"' in dialog
+    assert 'for="id_name"' in page
+    assert 'for="dialog_name"' in dialog
+
+
+def test_a_dialog_keeps_its_errors_and_writes_none_into_the_console(browser: Client) -> None:
+    assert browser.post("/form", {"name": ""}).status_code == 400
+    refused = browser.post("/form", {"name": ""}, headers=IN_DIALOG)
+    assert refused.status_code == 200
+    assert "<html" not in refused.content.decode()
+    assert 'aria-invalid="true"' in refused.content.decode()
+
+
+def test_the_first_wrong_field_has_the_focus(browser: Client) -> None:
+    for headers in ({}, IN_DIALOG):
+        page = browser.post("/form", {"name": "", "note": "x" * 6}, headers=headers).content.decode()
+        assert re.findall(r'name="(\w+)"[^>]* autofocus', page) == ["name"]
+    assert " autofocus" not in browser.get("/form").content.decode()
+
+
+def test_a_refusal_of_the_whole_form_has_the_focus(browser: Client) -> None:
+    page = browser.post("/form", {"name": "refused"}).content.decode()
+    assert re.findall(r"<(\w+)[^>]* autofocus><p>([^<]+)", page) == [("div", "Not today.")]
+
+
+def test_checking_names_what_is_wrong_and_saves_nothing(browser: Client) -> None:
+    checked = browser.post("/form", {"name": "", "note": "x" * 6, "check": "1"})
+    assert (checked.status_code, set(checked.json()["errors"])) == (200, {"name", "note"})
+    assert browser.post("/form", {"name": "x", "check": "1"}).json() == {"errors": {}}
+    assert "Saved." not in browser.get("/parts").content.decode()
+
+
+def test_success_sends_the_browser_on_and_tells_it_there(browser: Client) -> None:
+    saved = browser.post("/form", {"name": "x"}, headers=IN_DIALOG)
+    assert (saved.status_code, saved["HX-Redirect"], "Location" in saved) == (200, "/parts", False)
+    assert "Saved." in browser.get("/parts").content.decode()
+    assert browser.post("/form", {"name": "x"}).status_code == 302
+
+
+def test_a_session_that_ended_leads_back_to_the_page_that_was_open(client: Client, db: None) -> None:
+    headers = {**IN_DIALOG, "HX-Current-URL": "http://testserver/parts?show=all"}
+    assert client.get("/form", headers=headers)["HX-Redirect"] == "/sign-in?next=/parts%3Fshow%3Dall"
+
+
+def test_a_part_carries_its_toasts_with_their_undo(browser: Client) -> None:
+    asked = {"HX-Request": "true", "HX-Target": "stepper"}
+    told = browser.get("/parts?tell=1", headers=asked).content.decode()
+    assert 'hx-swap-oob="beforeend:#messages"' in told
+    assert 'data-seconds="8"' in told
+    assert '<form method="post" action="/stop">' in told
+    assert "hx-swap-oob" not in browser.get("/parts", headers=asked).content.decode()

@@ -1,0 +1,273 @@
+"""What happened to an object, and what became of the mails about it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest
+from django.urls import get_resolver, reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.audit.services import NOTED, timeline_of
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.text import snake_case
+from bigledger_crm.outbox.events import object_id
+from bigledger_crm.outbox.interventions import choices_for
+from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
+from bigledger_crm.outbox.queries import recent
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Happening, Pill, Text, Tone
+
+LONGEST = 20
+_AMOUNT = re.compile(r"(?:\S+: )?([A-Z]{3}) (\d+(?:\.\d+)?)(?= |$)")
+KINDS = {
+    "": gettext_lazy("All"),
+    "notes": gettext_lazy("Notes"),
+    "mails": gettext_lazy("Emails"),
+    "changes": gettext_lazy("Changes"),
+}
+MAIL_STATES: dict[str, tuple[str, Tone]] = {
+    EmailStatus.QUEUED: (gettext_noop("Queued"), "neutral"),
+    EmailStatus.SENDING: (gettext_noop("Sending"), "info"),
+    EmailStatus.SENT: (gettext_noop("Sent"), "good"),
+    EmailStatus.RETRYING: (gettext_noop("Retrying"), "warn"),
+    EmailStatus.FAILED: (gettext_noop("Failed"), "bad"),
+    EmailStatus.UNKNOWN: (gettext_noop("Delivery unknown"), "warn"),
+    EmailStatus.WITHDRAWN: (gettext_noop("Cancelled"), "neutral"),
+}
+_ICONS = {
+    "shipment.created": "truck",
+    "noted": "message-square",
+    "created": "file-plus",
+    "updated": "pencil",
+    "sent": "send",
+    "accepted": "check",
+    "confirmed": "check",
+    "issued": "file-check",
+    "converted": "arrow-right",
+    "recorded": "banknote",
+    "paid": "circle-check",
+    "overdue": "circle-alert",
+    "shipped": "truck",
+    "delivered": "package",
+    "declined": "circle-x",
+    "cancelled": "ban",
+    "voided": "ban",
+    "reminded": "bell",
+    "file_attached": "paperclip",
+    "failed": "circle-alert",
+}
+_TITLES = {
+    "noted": gettext_noop("Note"),
+    "file_attached": gettext_noop("File attached"),
+    "file_deleted": gettext_noop("File deleted"),
+}
+_TONES: dict[str, Tone] = {
+    "noted": "info",
+    "accepted": "good",
+    "recorded": "good",
+    "paid": "good",
+    "overdue": "warn",
+    "delivered": "good",
+    "declined": "bad",
+    "voided": "bad",
+    "failed": "bad",
+}
+
+
+@dataclass(frozen=True)
+class EventObject:
+    """What an event is about: its name, its page, whose it is, and how much."""
+
+    name: str = ""
+    href: str = ""
+    customer: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A part of what happened, newest first.  `earlier` asks for the part before it; "" where nothing is."""
+
+    happenings: Sequence[Happening]
+    kind: str
+    earlier: str
+    kinds: Sequence[tuple[str, Text]] = tuple(KINDS.items())
+
+
+def mail_pill(email: OutboxEmail) -> Pill:
+    """Where a mail stands."""
+    return state_pill(email.status)
+
+
+def state_pill(state: str) -> Pill:
+    """A mail's state, or what an attempt led to."""
+    word, tone = MAIL_STATES[state]
+    return Pill(_(word), tone)
+
+
+EVENTS = (
+    gettext_noop("Email sent"),
+    gettext_noop("Email failed"),
+    gettext_noop("Email retried"),
+)
+_EVENT_TITLES = {
+    "email.unknown": gettext_noop("Email delivery unknown"),
+    "email.withdrawn": gettext_noop("Email cancelled"),
+    "company.look_changed": gettext_noop("Document design changed"),
+}
+
+
+@dataclass(frozen=True)
+class MailTrouble:
+    """The newest mail about an object, which failed, may not have arrived, or was taken back."""
+
+    email: OutboxEmail
+    receivers: str
+    retry: bool
+
+
+def _is_trouble(email: OutboxEmail) -> bool:
+    if email.status == EmailStatus.WITHDRAWN:
+        return email.kind.endswith(".sent")  # nobody waits for a reminder that was called off
+    return email.status in (EmailStatus.FAILED, EmailStatus.UNKNOWN)
+
+
+def mail_trouble(actor: Actor, subject: UUID) -> MailTrouble | None:
+    """What is wrong with the newest mail about an object; None when nothing is."""
+    email = recent(subject).first()
+    if email is None or not _is_trouble(email):
+        return None
+    return MailTrouble(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
+
+
+def event_words(event: str) -> str:
+    """`sales_order.confirmed` as `Sales order confirmed`, translated where the apps have marked the sentence."""
+    return _(_EVENT_TITLES.get(event) or event.replace("_", " ").replace(".", " ").capitalize())
+
+
+def timeline(request: HttpRequest, subject: UUID) -> Timeline:
+    """The part of an object's timeline that `timeline` (a kind) and `before` of the address ask for."""
+    kind, before = request.GET.get("timeline", ""), request.GET.get("before", "")
+    if kind not in KINDS:
+        raise Http404("No such filter")
+    place = _read_place(before) if before else None
+    found: list[tuple[datetime, UUID, Happening]] = []
+    if kind != "mails":
+        entries = list(_entries(subject, kind, place))
+        about = _objects_of([entry for entry in entries if entry.subjects[0] != subject], subject)
+        found += [(entry.occurred_at, entry.pk, _told(entry, subject, about.get(entry.pk))) for entry in entries]
+    if kind in ("", "mails"):
+        found += [(email.at, email.pk, _mailed(email)) for email in _mails(subject, place)]
+    found.sort(key=lambda one: one[:2], reverse=True)
+    shown = found[:LONGEST]
+    earlier = f"{shown[-1][0].isoformat()},{shown[-1][1]}" if len(found) > LONGEST else ""
+    return Timeline([happening for _at, _pk, happening in shown], kind, earlier)
+
+
+def changes_since(subject: UUID, since: datetime) -> list[Happening]:
+    """What was done to an object from a moment on, newest first."""
+    entries = timeline_of(subject).filter(occurred_at__gte=since).order_by("-occurred_at", "-id")[:LONGEST]
+    return [_told(entry, subject) for entry in entries]
+
+
+def _read_place(text: str) -> tuple[datetime, str]:
+    """Where a part ended.  What can't be one is a 404."""
+    moment, _comma, pk = text.partition(",")
+    try:
+        at = parse_datetime(moment)
+        UUID(pk)
+    except ValueError as error:
+        raise Http404("No such part") from error
+    if at is None or at.tzinfo is None:
+        raise Http404("No such part")
+    return at, pk
+
+
+def _before(column: str, place: tuple[datetime, str] | None) -> Q:
+    if place is None:
+        return Q()
+    at, pk = place
+    return Q(**{f"{column}__lt": at}) | Q(**{column: at}, pk__lt=pk)
+
+
+def _entries(subject: UUID, kind: str, place: tuple[datetime, str] | None) -> QuerySet[AuditEntry]:
+    # What became of a mail stands on the mail's own line.
+    entries = timeline_of(subject).filter(_before("occurred_at", place)).exclude(event__startswith="email.")
+    if kind == "notes":
+        entries = entries.filter(event__endswith=NOTED)
+    elif kind == "changes":
+        entries = entries.exclude(event__endswith=NOTED)
+    return entries.order_by("-occurred_at", "-id")[: LONGEST + 1]
+
+
+def _mails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]":
+    mails = OutboxEmail.objects.annotate(at=Coalesce("sent_at", "claimed_at", "created_at"))
+    return mails.filter(_before("at", place), related_id=subject).order_by("-at", "-id")[: LONGEST + 1]
+
+
+def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, EventObject]:
+    """What entries are about, by their key, which a function of the roof tells: `event_objects`."""
+    find = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_objects", None)
+    return find(entries, subject) if find and entries else {}
+
+
+def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> Happening:
+    kind, _dot, verb = entry.event.partition(".")
+    note = fields_in_words(entry.note) if verb == "updated" else note_of(entry)
+    is_told = about is not None and about.amount == note  # a payment's note is its amount
+    return Happening(
+        at=entry.occurred_at,
+        about=" · ".join(filter(None, [about.name, about.amount])) if about else "",
+        title=_(_TITLES[verb]) if verb in _TITLES else event_words(entry.event),
+        who=entry.actor_name,
+        by_key=entry.actor_id.startswith("key_"),
+        icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),
+        note="" if is_told else note,
+        tone=_TONES.get(verb, "neutral"),
+        href=_page_of(kind, entry) if entry.subjects[0] != subject else "",
+    )
+
+
+def note_of(entry: AuditEntry) -> str:
+    """An entry's note, with the amount of a payment or credit note, after its number, as pages show it."""
+    amount = _AMOUNT.match(entry.note) if entry.event.startswith(("payment.", "credit_note.")) else None
+    if amount is None:
+        return entry.note
+    shown = formatting.amount_with_currency(Decimal(amount[2]), amount[1])
+    return entry.note[: amount.start(1)] + shown + entry.note[amount.end() :]
+
+
+def fields_in_words(names: str) -> str:
+    """`Due date, send reminders` for `dueDate, sendReminders`; anything but a list of fields stays as it is."""
+    are_names = all(name.isidentifier() for name in names.split(", "))
+    return snake_case(names).replace("_", " ").capitalize() if are_names else names
+
+
+def _page_of(kind: str, entry: AuditEntry) -> str:
+    """The page of what it happened to, which the roof lists as `event_pages`; "" where it has none."""
+    pages: Mapping[str, str] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_pages", {})
+    return reverse(pages[kind], args=[object_id(entry)]) if kind in pages else ""
+
+
+def _mailed(email: Any) -> Happening:
+    return Happening(
+        at=email.at,
+        title=_("Email to %(receivers)s") % {"receivers": ", ".join(email.to)},
+        icon="mail",
+        note=email.last_error,
+        tone=MAIL_STATES[email.status][1],
+        pill=mail_pill(email),
+        href=reverse("pages:mail", args=[ids.encode(OutboxEmail.PREFIX, email.pk)]),
+    )

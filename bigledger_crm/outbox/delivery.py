@@ -21,11 +21,11 @@ from django.db.models.functions import Cast
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import mail_server, message, outcomes, smtp, timing
+from bigledger_crm.outbox import delivery_results, mail_server, message, smtp, timing
+from bigledger_crm.outbox.database_retries import retry_while_database_restarts
+from bigledger_crm.outbox.delivery_results import Outcome
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.insistence import insist
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
-from bigledger_crm.outbox.outcomes import Outcome
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.scope import company_scope
 
@@ -45,7 +45,7 @@ def deliver(email_id: UUID) -> bool:
     with company_scope(email.company_id):
         outcome = _attempt(email)
         if outcome is not None:
-            insist(partial(_finish, email, outcome))
+            retry_while_database_restarts(partial(_finish, email, outcome))
     return True
 
 
@@ -60,7 +60,7 @@ def takes_long(email_id: UUID) -> bool:
 
 def is_due(now: datetime) -> Q:
     """Mails whose next attempt may be made."""
-    return timing.due(now, outcomes.longest_pause(), OutboxAttempt.unscoped.filter(email=OuterRef("pk")))
+    return timing.due(now, delivery_results.longest_pause(), OutboxAttempt.unscoped.filter(email=OuterRef("pk")))
 
 
 def _claim(email_id: UUID) -> OutboxEmail | None:
@@ -77,7 +77,7 @@ def _claim(email_id: UUID) -> OutboxEmail | None:
         if email is None:
             return None
         with company_scope(email.company_id):
-            if (end := outcomes.exhausted(email)) is not None:
+            if (end := delivery_results.exhausted(email)) is not None:
                 _save(email, end)
                 return None
             email.attempts += 1
@@ -97,10 +97,10 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
     except smtp.Unreachable as error:
         return _not_reached(str(error))
     except smtp.NotSent as error:
-        return outcomes.not_sent(email, str(error), permanent=error.permanent)
+        return delivery_results.not_sent(email, str(error), permanent=error.permanent)
     except Exception as error:  # whatever is wrong with this mail, it must not stop the others
         logger.exception("Mail %s could not be prepared", email.public_id)
-        return outcomes.not_sent(email, f"The mail could not be prepared: {type(error).__name__}: {error}")
+        return delivery_results.not_sent(email, f"The mail could not be prepared: {type(error).__name__}: {error}")
     try:
         if not _begin_sending(email):
             return None
@@ -154,18 +154,18 @@ def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.Mail) 
     except smtp.Unreachable as error:
         return _not_reached(str(error))
     except smtp.NotSent as error:
-        return outcomes.not_sent(email, str(error), permanent=error.permanent)
+        return delivery_results.not_sent(email, str(error), permanent=error.permanent)
     except smtp.OutcomeUnknown as error:
-        return outcomes.unknown(email, str(error))
+        return delivery_results.unknown(email, str(error))
     except Exception as error:  # nobody can tell how far the conversation had come
         logger.exception("Mail %s broke the conversation with the mail server", email.public_id)
-        return outcomes.unknown(email, f"{type(error).__name__}: {error}")
-    return outcomes.answered(email, receipt)
+        return delivery_results.unknown(email, f"{type(error).__name__}: {error}")
+    return delivery_results.answered(email, receipt)
 
 
 def _not_reached(error: str) -> Outcome:
-    insist(partial(mail_server.note_away, error))
-    return outcomes.not_reached(error)
+    retry_while_database_restarts(partial(mail_server.note_away, error))
+    return delivery_results.not_reached(error)
 
 
 def _recipients(email: OutboxEmail) -> Sequence[str]:
@@ -180,7 +180,7 @@ def _finish(email: OutboxEmail, outcome: Outcome) -> None:
         if stored is None:
             logger.warning("Mail %s was taken back, or taken over by another worker", email.public_id)
             return
-        _save(email, outcome if stored.next_attempt_at else outcomes.called_off(outcome))
+        _save(email, outcome if stored.next_attempt_at else delivery_results.called_off(outcome))
 
 
 def give_up(email_id: UUID, due_before: datetime, error: str) -> None:
@@ -194,7 +194,7 @@ def give_up(email_id: UUID, due_before: datetime, error: str) -> None:
         )
         if email is not None:
             with company_scope(email.company_id):
-                _save(email, outcomes.waited_too_long(email, error))
+                _save(email, delivery_results.waited_too_long(email, error))
 
 
 def recover(email_id: UUID) -> None:
@@ -203,14 +203,16 @@ def recover(email_id: UUID) -> None:
         email = (
             OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
             .select_related("company")
-            .filter(timing.unclaimed(clock.now(), outcomes.resend_after()), pk=email_id, status=EmailStatus.SENDING)
+            .filter(
+                timing.unclaimed(clock.now(), delivery_results.resend_after()), pk=email_id, status=EmailStatus.SENDING
+            )
             .first()
         )
         if email is None:
             return
         with company_scope(email.company_id):
-            outcome = outcomes.unknown(email, "The worker stopped while it talked to the mail server")
-            _save(email, outcome if email.next_attempt_at else outcomes.called_off(outcome))
+            outcome = delivery_results.unknown(email, "The worker stopped while it talked to the mail server")
+            _save(email, outcome if email.next_attempt_at else delivery_results.called_off(outcome))
 
 
 def _save(email: OutboxEmail, outcome: Outcome) -> None:
@@ -236,7 +238,7 @@ def _save(email: OutboxEmail, outcome: Outcome) -> None:
     OutboxAttempt.objects.filter(email=email, number=email.attempts, finished_at=None).update(
         finished_at=now, outcome=outcome.status, server_reply=outcome.reply, error=outcome.error
     )
-    event = outcomes.EVENTS.get(outcome.status) if outcome.next_attempt_at is None else None
+    event = delivery_results.EVENTS.get(outcome.status) if outcome.next_attempt_at is None else None
     if event:
         note = ", ".join(_recipients(email)) + (f": {outcome.error}" if outcome.error else "")
         record(system_actor(email.company), event, email.related_id, email.pk, note=note)

@@ -11,7 +11,7 @@ from django.db import transaction
 from bigledger_crm.audit import services as audit
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
-from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import WebhookDelivery, WebhookEndpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
@@ -78,4 +78,6 @@ def _queue(entry: AuditEntry) -> None:
         for endpoint in endpoints
     )
     for delivery in deliveries:
-        transaction.on_commit(partial(doorbell.ring, delivery.pk, doorbell.TELL), robust=True)
+        transaction.on_commit(
+            partial(worker_notifications.notify_worker, delivery.pk, worker_notifications.DELIVER_WEBHOOK), robust=True
+        )

@@ -11,7 +11,7 @@ from bigledger_crm.outbox import smtp
 from bigledger_crm.outbox.message import sender_address
 from bigledger_crm.outbox.models import MailServer
 from bigledger_crm.outbox.models.mail_server import LONGEST_PAUSE
-from bigledger_crm.outbox.outage_notices import tell_owners
+from bigledger_crm.outbox.outage_emails import tell_owners
 
 # How long a mail waits for the server before it is given up.
 PATIENCE = timedelta(days=5)

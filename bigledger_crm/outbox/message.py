@@ -11,7 +11,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.encoding import punycode
 
-from bigledger_crm.outbox.letters.texts import ATTACHED
+from bigledger_crm.outbox.email_templates.kinds import ATTACHED
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.models import Company
 

@@ -16,7 +16,7 @@ from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import DEFAULT
-from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.message import sender_address
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
@@ -98,13 +98,15 @@ def queue(
     email.stored_document = stored_document
     email.next_attempt_at = clock.now() + held
     email.save(force_insert=True)
-    ring_after_commit(email.pk, held)
+    notify_after_commit(email.pk, held)
     return email
 
 
-def ring_after_commit(email_id: UUID, wait: timedelta = timedelta()) -> None:
+def notify_after_commit(email_id: UUID, wait: timedelta = timedelta()) -> None:
     """Wakes a worker for a mail when the transaction is over."""
-    transaction.on_commit(partial(doorbell.ring, email_id, seconds=wait.total_seconds()), robust=True)
+    transaction.on_commit(
+        partial(worker_notifications.notify_worker, email_id, seconds=wait.total_seconds()), robust=True
+    )
 
 
 def _check_limit(company: Company) -> None:

@@ -9,12 +9,12 @@ from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import delivery, doorbell, mail_server, outcomes, timing
+from bigledger_crm.outbox import delivery, delivery_results, mail_server, timing, worker_notifications
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxEmail, WebhookDelivery
 from bigledger_crm.outbox.models.webhook import PENDING
-from bigledger_crm.outbox.outage_notices import given_up_text
+from bigledger_crm.outbox.outage_emails import given_up_text
 from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
-from bigledger_crm.outbox.webhooks import notices
+from bigledger_crm.outbox.webhooks import failure_emails
 
 BATCH = 50
 
@@ -27,13 +27,13 @@ def sweep() -> int:
     for email_id in _broken_off():
         delivery.recover(email_id)
     _give_up()
-    notices.tell_owners()
+    failure_emails.tell_owners()
     rung = 0
-    waiting = [(email_id, doorbell.DELIVER) for email_id in due_now()] + [
-        (key, doorbell.TELL) for key in due_webhooks()
+    waiting = [(email_id, worker_notifications.DELIVER_EMAIL) for email_id in due_now()] + [
+        (key, worker_notifications.DELIVER_WEBHOOK) for key in due_webhooks()
     ]
     for row_id, task in waiting if settings.OUTGOING else ():
-        if not doorbell.ring(row_id, task):
+        if not worker_notifications.notify_worker(row_id, task):
             break
         rung += 1
     return rung
@@ -82,6 +82,6 @@ def _give_up() -> None:
 def _broken_off() -> list[UUID]:
     """Mails left in the middle of an SMTP conversation."""
     emails = OutboxEmail.unscoped.filter(
-        timing.unclaimed(clock.now(), outcomes.resend_after()), status=EmailStatus.SENDING
+        timing.unclaimed(clock.now(), delivery_results.resend_after()), status=EmailStatus.SENDING
     )
     return list(emails.order_by("claimed_at").values_list("id", flat=True)[:BATCH])

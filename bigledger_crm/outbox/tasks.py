@@ -26,8 +26,8 @@ def deliver_long_email(email_id: str) -> None:
     delivery.deliver(UUID(email_id))
 
 
-@shared_task(ignore_result=True)
-def tell_endpoint(delivery_id: str) -> None:
+@shared_task(name="bigledger_crm.outbox.tasks.tell_endpoint", ignore_result=True)
+def deliver_webhook(delivery_id: str) -> None:
     """Answers the doorbell of an event."""
     webhook_delivery.deliver(UUID(delivery_id))
 

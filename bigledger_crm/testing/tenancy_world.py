@@ -8,7 +8,7 @@ from typing import Any
 from unittest.mock import patch
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import WebhookDelivery
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -81,7 +81,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Worl
         hook = create_endpoint(
             actor, {"url": f"https://{mark}.example.com/", "description": text, "events": ["customer.created"]}
         )
-        with patch.object(doorbell, "ring"):  # nobody waits for this event
+        with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this event
             customer = make_customer(actor, name=f"{text} customer", tax_number=mark)
         told = WebhookDelivery.objects.get()
         unused = make_customer(actor, name=f"{mark} unused")
@@ -107,7 +107,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Worl
         half = [{"item_id": credited.lines.all()[0].public_id, "quantity": Decimal(2)}]
         note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": text})
         message = Message(to=["somebody@example.com"], subject=text, message=text)
-        with patch.object(doorbell, "ring"):  # nobody waits for this mail
+        with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
             sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=text, **texts), message)
         shipping = make_order(actor, customer, [line("3", item_id=item.public_id, description=mark)] * rows, **texts)

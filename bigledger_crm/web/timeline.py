@@ -21,8 +21,8 @@ from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.audit.services import NOTED, timeline_of
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.text import snake_case
+from bigledger_crm.outbox.email_actions import choices_for
 from bigledger_crm.outbox.events import object_id
-from bigledger_crm.outbox.interventions import choices_for
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.tenancy.actor import Actor

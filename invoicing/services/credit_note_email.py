@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from bigledger_crm.documents.models import StoredDocument
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
@@ -39,6 +39,6 @@ def credit_note_email(actor: Actor, note: CreditNote, message: Message) -> Outbo
     )
 
 
-def credit_note_letter(actor: Actor, note: CreditNote) -> tuple[Letter, str]:
+def credit_note_letter(actor: Actor, note: CreditNote) -> tuple[EmailContent, str]:
     """What the company writes with a credit note, and in which language."""
     return letter_about(actor, "credit_note", note, note.credit_note_number, invoice=note.invoice.invoice_number)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.email_templates.defaults import EmailContent, payments_sentence
+from bigledger_crm.outbox.email_templates.services import email_text_for, money_words
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.services import letter_for, money_words
-from bigledger_crm.outbox.letters.standard import Letter, payments_sentence
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
@@ -64,7 +64,7 @@ def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEma
     )
 
 
-def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
+def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str]:
     """What the company writes with an invoice, and in which language."""
     left = invoice.total - invoice.amount_paid - invoice.amount_credited
     settled = {"paid": invoice.amount_paid, "credited": invoice.amount_credited, "due": left}
@@ -80,6 +80,6 @@ def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str]:
         amount_due=money_words(left, invoice.currency),
         payments=payments,
     )
-    if payments and not NAMES_WHAT_IS_DUE.search(letter_for("invoice", language).body):
+    if payments and not NAMES_WHAT_IS_DUE.search(email_text_for("invoice", language).body):
         letter = replace(letter, body=f"{letter.body}\n\n{payments}")
     return (letter if left else replace(letter, figure="", figure_note="")), language

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
@@ -15,7 +15,7 @@ BATCH = 200
 
 def note_paid(actor: Actor, invoice: Invoice, *, why: str) -> None:
     """Nothing is due any more of an issued invoice, whose lock the caller holds: reminders that wait are called off."""
-    call_off(actor, invoice.pk, "invoice.reminder", why=why)
+    cancel_pending(actor, invoice.pk, "invoice.reminder", why=why)
     record(actor, "invoice.paid", invoice.pk, invoice.customer_id)
 
 

@@ -10,8 +10,8 @@ from django.db.models import Max
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.money import quantize
+from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from customers.services import post_receivable, set_last_sale
@@ -90,7 +90,7 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoi
     _give_back(stored)
     if was_issued:
         _take_off_the_books(actor, stored)
-        call_off(actor, stored.pk, "invoice.sent", "invoice.reminder", why="the invoice was cancelled")
+        cancel_pending(actor, stored.pk, "invoice.sent", "invoice.reminder", why="the invoice was cancelled")
     record(actor, "invoice.cancelled", stored.pk, stored.customer_id, note=why)
     return stored
 

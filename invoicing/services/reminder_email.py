@@ -4,9 +4,9 @@ from django.db import transaction
 
 from bigledger_crm.kernel.languages import chosen
 from bigledger_crm.kernel.placeholders import fill
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
+from bigledger_crm.outbox.email_templates.kinds import figure_of
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.standard import Letter
-from bigledger_crm.outbox.letters.texts import figure_of
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, queue
 from bigledger_crm.tenancy.actor import Actor
@@ -45,7 +45,7 @@ def reminder_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEm
     return draft_document_email(actor, message, letter, language, kind="invoice.reminder", related_id=invoice.pk, to=to)
 
 
-def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str, list[str]]:
+def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str, list[str]]:
     """What the reminder says, in which language, and where it goes: the text is that of the step whose day came last.
 
     Raises InvoiceNotOverdue.
@@ -59,7 +59,7 @@ def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[Letter, str, list[s
     subject, body, language = _texts(actor, overdue, chosen(document.language, own), own)
     values = placeholder_values(actor.company, INVOICE, document, today, language)
     figure = figure_of("invoice", language, values)
-    return Letter(fill(subject, values)[:MAX_SUBJECT], fill(body, values), *figure), language, document.emails
+    return EmailContent(fill(subject, values)[:MAX_SUBJECT], fill(body, values), *figure), language, document.emails
 
 
 def _texts(actor: Actor, overdue: int, *languages: str) -> tuple[str, str, str]:

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import lock_company
@@ -102,7 +102,7 @@ def set_reminders(actor: Actor, invoice: Invoice, *, wanted: bool) -> Invoice:
     stored.save(update_fields=["send_reminders", "updated_at"])
     record(actor, "invoice.updated", stored.pk, stored.customer_id, note="sendReminders")
     if not wanted:
-        call_off(actor, stored.pk, "invoice.reminder", why="the invoice gets no more reminders")
+        cancel_pending(actor, stored.pk, "invoice.reminder", why="the invoice gets no more reminders")
     return stored
 
 

@@ -12,10 +12,10 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import chosen
 from bigledger_crm.kernel.placeholders import fill
+from bigledger_crm.outbox.email_templates.kinds import figure_of
+from bigledger_crm.outbox.email_templates.services import day_words, money_words
 from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.services import day_words, money_words
-from bigledger_crm.outbox.letters.texts import figure_of
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
 from bigledger_crm.tenancy.actor import Actor, system_actor

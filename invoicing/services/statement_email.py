@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.db import transaction
 
 from bigledger_crm.documents.services import freeze_as_now
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
+from bigledger_crm.outbox.email_templates.services import money_words, render_email
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.services import money_words, write_letter
-from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
@@ -62,7 +62,7 @@ def statement_email(actor: Actor, customer: Customer, span: Span, message: Messa
     )
 
 
-def statement_letter(actor: Actor, customer: Customer, span: Span) -> tuple[Letter, str]:
+def statement_letter(actor: Actor, customer: Customer, span: Span) -> tuple[EmailContent, str]:
     """What the company writes with a statement, and in which language."""
     language = email_language(actor, customer.pk)
     facts: dict[str, str | date] = {
@@ -71,4 +71,4 @@ def statement_letter(actor: Actor, customer: Customer, span: Span) -> tuple[Lett
         "total": money_words(closing_balance(customer, span), customer.currency),
         "until": span.last or actor.today(),
     }
-    return write_letter(actor, "statement", language, facts), language
+    return render_email(actor, "statement", language, facts), language

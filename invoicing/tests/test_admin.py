@@ -16,8 +16,8 @@ from pytest_django import Settings
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.documents.models import Attachment, StoredDocument
-from bigledger_crm.outbox.letters.services import save_letter
-from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
+from bigledger_crm.outbox.email_templates.services import save_email_text
 from bigledger_crm.outbox.models import MailTemplate, OutboxEmail, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
@@ -57,7 +57,7 @@ def sell(actor: Actor, mark: str) -> None:
     """One of everything."""
     with company_scope(actor.company):
         create_endpoint(actor, {"url": f"https://{mark}.example.com/", "events": ["customer.created"]})
-        save_letter(actor, "invoice", "en", Letter(f"{mark} subject", "Dear customer"))
+        save_email_text(actor, "invoice", "en", EmailContent(f"{mark} subject", "Dear customer"))
         customer = make_customer(actor, name=f"{mark} customer")
         create_contact(actor, customer, {"name": f"{mark} contact"})
         lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from bigledger_crm.kernel.clock import travelling
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.money import quantize
-from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
@@ -60,7 +60,7 @@ TODAYS = (LEAP_DAY, date(2025, 2, 28), date(2024, 12, 31), date(2025, 1, 1))
 
 @pytest.fixture(autouse=True)
 def _no_broker() -> Iterator[None]:
-    with patch.object(doorbell, "ring"):
+    with patch.object(worker_notifications, "notify_worker"):
         yield
 
 

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from bigledger_crm.outbox.letters.services import save_letter
-from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
+from bigledger_crm.outbox.email_templates.services import save_email_text
 from bigledger_crm.outbox.message import preview
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_customer, make_invoice
@@ -60,9 +60,11 @@ def test_paid_in_full(actor: Actor, invoice: Invoice) -> None:
 
 
 def test_a_companys_own_text_tells_it_too(actor: Actor, invoice: Invoice) -> None:
-    save_letter(actor, "invoice", "en", Letter("Invoice {number}", "Hello {customer},\n\n{number} is {total}."))
+    save_email_text(
+        actor, "invoice", "en", EmailContent("Invoice {number}", "Hello {customer},\n\n{number} is {total}.")
+    )
     pay(actor, invoice, "300.00")
     said = "INV-2024-0001 is MYR 771.02.\n\nMYR 300.00 has been paid. The amount due is MYR 471.02."
     assert invoice_email(actor, invoice, Message()).body.endswith(said)
-    save_letter(actor, "invoice", "en", Letter("Invoice {number}", "Hello {customer},\n\npay {amount_due}."))
+    save_email_text(actor, "invoice", "en", EmailContent("Invoice {number}", "Hello {customer},\n\npay {amount_due}."))
     assert invoice_email(actor, invoice, Message()).body.endswith("pay MYR 471.02.")

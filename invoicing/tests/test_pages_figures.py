@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from bigledger_crm.kernel.clock import travelling
-from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from invoicing.analytics.funnel import LOST, STAGES, quote_funnel
@@ -22,7 +22,7 @@ from sales.models import Quote
 
 @pytest.fixture(autouse=True)
 def _no_broker() -> Iterator[None]:
-    with patch.object(doorbell, "ring"):
+    with patch.object(worker_notifications, "notify_worker"):
         yield
 
 

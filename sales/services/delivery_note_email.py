@@ -6,8 +6,8 @@ from django.db import transaction
 
 from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.documents.services import freeze_as_now
+from bigledger_crm.outbox.email_templates.defaults import EmailContent, tracking_sentence
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.standard import Letter, tracking_sentence
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
@@ -46,7 +46,7 @@ def delivery_note_email(actor: Actor, shipment: Shipment, message: Message) -> O
     return draft_document_email(actor, message, letter, language, kind=kind, related_id=order.pk, to=to)
 
 
-def delivery_note_letter(actor: Actor, shipment: Shipment) -> tuple[Letter, str]:
+def delivery_note_letter(actor: Actor, shipment: Shipment) -> tuple[EmailContent, str]:
     """What the company writes with a delivery note, and in which language."""
     order = shipment.order
     language = email_language(actor, order.customer_id)

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from bigledger_crm.documents.services import freeze_as_now
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.standard import Letter
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
@@ -46,6 +46,6 @@ def order_email(actor: Actor, order: SalesOrder, message: Message) -> OutboxEmai
     return draft_document_email(actor, message, letter, language, kind="sales_order.sent", related_id=order.pk, to=to)
 
 
-def order_letter(actor: Actor, order: SalesOrder) -> tuple[Letter, str]:
+def order_letter(actor: Actor, order: SalesOrder) -> tuple[EmailContent, str]:
     """What the company writes with an order confirmation, and in which language."""
     return letter_about(actor, "order", order, order.order_number, title=order.title, order_date=order.order_date)

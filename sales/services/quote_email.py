@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters.texts import Letter
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
@@ -51,6 +51,6 @@ def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
     )
 
 
-def quote_letter(actor: Actor, quote: Quote) -> tuple[Letter, str]:
+def quote_letter(actor: Actor, quote: Quote) -> tuple[EmailContent, str]:
     """What the company writes with a quote, and in which language."""
     return letter_about(actor, "quote", quote, quote.quote_number, title=quote.title, valid_until=quote.valid_until)

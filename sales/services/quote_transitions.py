@@ -7,8 +7,8 @@ from django.db import transaction
 
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.interventions import call_off
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import lock_customer
 from sales import rules
@@ -44,7 +44,7 @@ def accept_quote(
     stored.accepted_by = text.clean_line(accepted_by)[:200] or actor.id
     stored.save(update_fields=["status", "accepted_at", "accepted_by", "updated_at"])
     record(actor, "quote.accepted", stored.pk, stored.customer_id)
-    call_off(actor, stored.pk, "quote.reminder", why="the quote was accepted")
+    cancel_pending(actor, stored.pk, "quote.reminder", why="the quote was accepted")
     return stored
 
 
@@ -76,7 +76,7 @@ def decline_quote(actor: Actor, quote: Quote, *, reason: str = "") -> Quote:
     stored.decline_reason = text.clean_block(reason)
     stored.save(update_fields=["status", "declined_at", "decline_reason", "updated_at"])
     record(actor, "quote.declined", stored.pk, stored.customer_id, note=stored.decline_reason)
-    call_off(actor, stored.pk, "quote.reminder", why="the quote was declined")
+    cancel_pending(actor, stored.pk, "quote.reminder", why="the quote was declined")
     return stored
 
 
@@ -122,7 +122,7 @@ def _cancel(actor: Actor, quote: Quote, reason: str) -> None:
     quote.cancel_reason = reason
     quote.save(update_fields=["status", "cancelled_at", "cancel_reason", "updated_at"])
     record(actor, "quote.cancelled", quote.pk, quote.customer_id, note=reason)
-    call_off(actor, quote.pk, "quote.sent", "quote.reminder", why="the quote was cancelled")
+    cancel_pending(actor, quote.pk, "quote.sent", "quote.reminder", why="the quote was cancelled")
 
 
 def _not_revisable(actor: Actor, quote: Quote) -> QuoteNotRevisable:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
-from bigledger_crm.outbox.interventions import RETRYABLE
+from bigledger_crm.outbox.email_actions import RETRYABLE
 
 
 class EmailRetryInput(StrictSerializer):

@@ -7,8 +7,8 @@ from bigledger_crm.api.emails.objects import EmailObject, Retried, email_object
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import single, success
 from bigledger_crm.api.views import ApiView, ObjectView
+from bigledger_crm.outbox.email_actions import retry, retry_many
 from bigledger_crm.outbox.errors import MailNotRetryable
-from bigledger_crm.outbox.interventions import retry, retry_many
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.tenancy.queries import by_public_id

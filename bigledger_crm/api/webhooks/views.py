@@ -106,7 +106,7 @@ class WebhookReplay(WebhookView):
         """Tells the finished events of a span of time again, at most 1,000, oldest first."""
         self.no_parameters()
         values = self.input(ReplayInput, "Replay")
-        told = services.told_between(values["created_after"], values.get("created_before") or clock.now())
+        told = services.deliveries_between(values["created_after"], values.get("created_before") or clock.now())
         if values.get("status"):
             told = told.filter(status=values["status"])
         return success(Replayed(replayed=services.replay(self.actor, told, self.row)))

@@ -12,15 +12,16 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.outbox.letters.services import (
-    letter_for,
-    own_letters,
-    reset_letter,
+from bigledger_crm.outbox.email_templates.defaults import DEFAULT_TEXTS, EmailContent
+from bigledger_crm.outbox.email_templates.kinds import PLACEHOLDERS, SAMPLE_NUMBERS
+from bigledger_crm.outbox.email_templates.services import (
+    email_text_for,
+    own_email_texts,
+    reset_email_text,
     sample_email,
-    save_letter,
+    save_email_text,
     set_language,
 )
-from bigledger_crm.outbox.letters.texts import PLACEHOLDERS, SAMPLE_NUMBERS, STANDARD, Letter
 from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.components import Column, Move, Pill, make_table
@@ -42,7 +43,7 @@ KINDS = {
 class _Row:
     kind: str
     language: str
-    letter: Letter
+    letter: EmailContent
     is_own: bool
 
 
@@ -77,9 +78,9 @@ class MailSettings(CompanyView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         _require_manager(self)
-        own = own_letters()
+        own = own_email_texts()
         rows = [
-            _Row(kind, language, own.get((kind, language), STANDARD[kind][language]), (kind, language) in own)
+            _Row(kind, language, own.get((kind, language), DEFAULT_TEXTS[kind][language]), (kind, language) in own)
             for kind in KINDS
             for language in LANGUAGES
         ]
@@ -152,7 +153,7 @@ class EditWords(FormPage):
 
     def save(self, form: WordsForm) -> str:
         """To the settings."""
-        save_letter(self.actor, self.kind, self.language, Letter(**form.cleaned_data))
+        save_email_text(self.actor, self.kind, self.language, EmailContent(**form.cleaned_data))
         self.done(_("Changes saved"))
         return reverse("pages:mail-settings")
 
@@ -164,13 +165,13 @@ class EditWords(FormPage):
             "title": _("%(kind)s, %(language)s") % {"kind": KINDS[self.kind], "language": LANGUAGES[self.language]},
             "submit": _("Save"),
             "back": reverse("pages:mail-settings"),
-            "moves": [reset] if (self.kind, self.language) in own_letters() else [],
+            "moves": [reset] if (self.kind, self.language) in own_email_texts() else [],
             "placeholders": [f"{{{name}}}" for name in PLACEHOLDERS[self.kind]],
             "preview": reverse("pages:mail-words-preview", args=[key]),
         }
 
     def _stored(self) -> dict[str, str]:
-        letter = letter_for(self.kind, self.language)
+        letter = email_text_for(self.kind, self.language)
         return {"subject": letter.subject, "body": letter.body}
 
     def _show_mail(self, data: Any) -> HttpResponse:
@@ -179,7 +180,7 @@ class EditWords(FormPage):
 
     def _mail(self, form: WordsForm) -> Preview | None:
         try:
-            email = sample_email(self.actor, self.kind, self.language, Letter(**form.cleaned_data))
+            email = sample_email(self.actor, self.kind, self.language, EmailContent(**form.cleaned_data))
         except InvalidData as error:
             show_refusal(form, error)
             return None
@@ -191,7 +192,7 @@ class ResetWords(ActionPage):
 
     def act(self, public_id: str) -> str:
         """To the settings."""
-        reset_letter(self.actor, *_read(public_id))
+        reset_email_text(self.actor, *_read(public_id))
         return self.back(public_id)
 
     def back(self, public_id: str) -> str:

@@ -15,7 +15,7 @@ from bigledger_crm.documents.services import ensure_rendered, read
 from bigledger_crm.integrations.pages.captured_emails import Attachment, captured_copies, is_capturing
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
-from bigledger_crm.outbox.interventions import RETRYABLE, choices_for, may_intervene, retry, withdraw
+from bigledger_crm.outbox.email_actions import RETRYABLE, choices_for, may_act_on_emails, retry, withdraw
 from bigledger_crm.outbox.message import preview
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
@@ -90,7 +90,7 @@ class Outbox(ListPage):
 
     def may_do(self, action: BulkAction) -> bool:
         """Each mail asks for what it is about."""
-        return may_intervene(self.actor)
+        return may_act_on_emails(self.actor)
 
     def all_rows(self) -> QuerySet[Any]:
         """Mails."""

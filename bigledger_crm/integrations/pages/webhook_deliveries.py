@@ -214,7 +214,7 @@ class Replay(FormPage):
     def save(self, form: ReplayForm) -> str:
         """To the webhook."""
         given = form.cleaned_data
-        told = services.told_between(_start_of(given["first"]), _end_of(given["last"]))
+        told = services.deliveries_between(_start_of(given["first"]), _end_of(given["last"]))
         if given["status"]:
             told = told.filter(status=given["status"])
         count = services.replay(self.actor, told, self.endpoint)

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from bigledger_crm.outbox.letters.services import letter_for
-from bigledger_crm.outbox.letters.texts import STANDARD
+from bigledger_crm.outbox.email_templates.kinds import DEFAULT_TEXTS
+from bigledger_crm.outbox.email_templates.services import email_text_for
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
@@ -26,14 +26,14 @@ def test_words_are_changed_looked_at_and_taken_back(alices: Client, company: Com
     assert "Your invoice INV-2024-0001" in shown.content.decode()
     assert "&lt;b&gt;MYR 2,567.50&lt;/b&gt; please." in shown.content.decode()
     with company_scope(company):
-        assert letter_for("invoice", "en") == STANDARD["invoice"]["en"]
+        assert email_text_for("invoice", "en") == DEFAULT_TEXTS["invoice"]["en"]
 
     assert alices.post(ADDRESS, WORDS)["Location"] == "/settings/mail"
     assert "Your own" in alices.get("/settings/mail").content.decode()
     assert "Your invoice {number}" in alices.get(ADDRESS).content.decode()
     assert "Hello Acme Corporation" in alices.get(f"{ADDRESS}/preview").content.decode()
     with company_scope(company):
-        assert letter_for("invoice", "en").subject == WORDS["subject"]
+        assert email_text_for("invoice", "en").subject == WORDS["subject"]
 
     alices.post(f"{ADDRESS}/reset")
     assert "Your own" not in alices.get("/settings/mail").content.decode()

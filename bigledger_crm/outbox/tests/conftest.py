@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.documents.tests.samples import invoice
-from bigledger_crm.outbox import doorbell
 from bigledger_crm.outbox import services as outbox
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.tenancy.actor import Actor
@@ -43,11 +43,11 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """The doorbells rung, in place of messages to a broker."""
     found: list[UUID] = []
 
-    def ring(row_id: UUID, task: str = doorbell.DELIVER, *, seconds: float = 0) -> bool:
+    def ring(row_id: UUID, task: str = worker_notifications.DELIVER_EMAIL, *, seconds: float = 0) -> bool:
         found.append(row_id)
         return True
 
-    monkeypatch.setattr(doorbell, "ring", ring)
+    monkeypatch.setattr(worker_notifications, "notify_worker", ring)
     return found
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 from pytest_django import Settings
 
-from bigledger_crm.outbox import delivery, outcomes, sweeper
+from bigledger_crm.outbox import delivery, delivery_results, sweeper
 from bigledger_crm.outbox.errors import MailLimitReached
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookDelivery
 from bigledger_crm.outbox.tests.conftest import Queue
@@ -75,7 +75,7 @@ def test_a_conversation_that_broke_off_is_noticed(
                 delivery.deliver(email.pk)
     with time_machine.travel(RIGHT, tick=False):
         sweeper.sweep()
-        assert (row(email).status, row(email).next_attempt_at) == ("unknown", RIGHT + outcomes.resend_after())
+        assert (row(email).status, row(email).next_attempt_at) == ("unknown", RIGHT + delivery_results.resend_after())
 
 
 def test_a_worker_at_a_mail_is_left_alone(queue: Queue, mail_server: MailServer) -> None:

@@ -13,7 +13,7 @@ from bigledger_crm.audit.services import timeline_of
 from bigledger_crm.documents import services as documents
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import delivery, outcomes, smtp, sweeper
+from bigledger_crm.outbox import delivery, delivery_results, smtp, sweeper
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.tests.conftest import Queue
 from bigledger_crm.tenancy.models import Company
@@ -203,12 +203,12 @@ def test_a_recipient_put_off_gets_it_later_and_the_others_not_twice(queue: Queue
 def test_it_gives_up_after_the_last_attempt(queue: Queue, mail_server: MailServer, company: Company) -> None:
     email = queue()
     mail_server.answers["DATA"] = ["451 Try later"] * 20
-    for number in range(1, outcomes.MAX_ATTEMPTS + 1):
+    for number in range(1, delivery_results.MAX_ATTEMPTS + 1):
         assert row(email).status == ("retrying" if number > 1 else "queued")
         make_due(email)
         delivery.deliver(email.id)
     found = row(email)
-    assert (found.status, found.attempts, found.next_attempt_at) == ("failed", outcomes.MAX_ATTEMPTS, None)
+    assert (found.status, found.attempts, found.next_attempt_at) == ("failed", delivery_results.MAX_ATTEMPTS, None)
     assert events(company) == ["email.failed"]
 
 
@@ -279,7 +279,7 @@ def test_a_worker_killed_while_sending_is_repeated_once_and_late(
     sweeper.sweep()
     assert not delivery.deliver(email.id)
     assert row(email).status == "sending"
-    OutboxEmail.unscoped.update(claimed_at=clock.now() - outcomes.resend_after())
+    OutboxEmail.unscoped.update(claimed_at=clock.now() - delivery_results.resend_after())
     sweeper.sweep()
     assert row(email).status == "unknown"
     delivery.deliver(email.id)

@@ -12,8 +12,8 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
-from bigledger_crm.outbox import delivery, doorbell, mail_server, sweeper
-from bigledger_crm.outbox.interventions import retry
+from bigledger_crm.outbox import delivery, mail_server, sweeper, worker_notifications
+from bigledger_crm.outbox.email_actions import retry
 from bigledger_crm.outbox.models import MailServer as Known
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.tests.conftest import Queue
@@ -73,12 +73,12 @@ AWAY: dict[str, Callable[[], contextlib.AbstractContextManager[int]]] = {
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers that answer every doorbell at once."""
 
-    def ring(row_id: UUID, task: str = doorbell.DELIVER, *, seconds: float = 0) -> bool:
-        if task == doorbell.DELIVER:
+    def ring(row_id: UUID, task: str = worker_notifications.DELIVER_EMAIL, *, seconds: float = 0) -> bool:
+        if task == worker_notifications.DELIVER_EMAIL:
             delivery.deliver(row_id)
         return True
 
-    monkeypatch.setattr(doorbell, "ring", ring)
+    monkeypatch.setattr(worker_notifications, "notify_worker", ring)
 
 
 def _known() -> Known:

@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from bigledger_crm.documents import services as documents
 from bigledger_crm.documents.tests.samples import invoice
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.outbox import doorbell, queries, tasks
+from bigledger_crm.outbox import queries, tasks, worker_notifications
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.outbox.tests.conftest import Queue
@@ -95,9 +95,9 @@ def test_recent_mails_newest_first(queue: Queue, company: Company, stranger: Act
 
 
 def test_the_tasks_have_the_names_that_others_call() -> None:
-    assert tasks.deliver_email.name == doorbell.DELIVER
+    assert tasks.deliver_email.name == worker_notifications.DELIVER_EMAIL
     assert tasks.sweep_outbox.name == "bigledger_crm.outbox.tasks.sweep_outbox"
-    assert {doorbell.DELIVER, tasks.sweep_outbox.name} <= set(current_app.tasks)
+    assert {worker_notifications.DELIVER_EMAIL, tasks.sweep_outbox.name} <= set(current_app.tasks)
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def _queue_within(actor: Actor, *, seconds: float) -> None:
 def test_the_doorbell_carries_only_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     _use_broker(monkeypatch, "memory://doorbell")
     key = uuid4()
-    assert doorbell.ring(key)
+    assert worker_notifications.notify_worker(key)
     with current_app.connection_for_read() as reader, reader.SimpleQueue(current_app.conf.task_default_queue) as box:
         message = box.get(block=False)
         message.ack()

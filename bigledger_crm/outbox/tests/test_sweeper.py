@@ -5,7 +5,7 @@ import pytest
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox import delivery, doorbell, sweeper, tasks
+from bigledger_crm.outbox import delivery, sweeper, tasks, worker_notifications
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.tests.conftest import Queue
 from bigledger_crm.tenancy.actor import Actor
@@ -41,7 +41,7 @@ def test_it_stops_when_the_broker_does_not_listen(queue: Queue, monkeypatch: pyt
         return False
 
     emails = [queue(with_pdf=False).id for _ in range(2)]
-    monkeypatch.setattr(doorbell, "ring", deaf)
+    monkeypatch.setattr(worker_notifications, "notify_worker", deaf)
     assert sweeper.sweep() == 0
     assert asked == emails[:1]
     assert set(OutboxEmail.unscoped.values_list("status", flat=True)) == {"queued"}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from django.test import override_settings
 
-from bigledger_crm.outbox.webhooks import sending
+from bigledger_crm.outbox.webhooks import http
 
 SECONDS = 0.4
 NEVER = "No answer within 15 seconds"
@@ -51,11 +51,11 @@ def dripping(beginning: bytes, drop: bytes) -> Iterator[int]:
 def test_the_time_of_a_request_is_limited(
     monkeypatch: pytest.MonkeyPatch, scheme: str, beginning: bytes, drop: bytes, status: int | None, error: str
 ) -> None:
-    monkeypatch.setattr(sending, "TOTAL_SECONDS", SECONDS)
+    monkeypatch.setattr(http, "TOTAL_SECONDS", SECONDS)
     with dripping(beginning, drop) as port:
         began = time.monotonic()
-        answer = sending.post(f"{scheme}://127.0.0.1:{port}/", b"{}", {})
-        assert SECONDS <= time.monotonic() - began < sending.CONNECT_SECONDS
+        answer = http.post(f"{scheme}://127.0.0.1:{port}/", b"{}", {})
+        assert SECONDS <= time.monotonic() - began < http.CONNECT_SECONDS
     assert (answer.status, answer.error) == (status, error)
     assert answer.duration_ms >= SECONDS * 1000
 
@@ -63,4 +63,4 @@ def test_the_time_of_a_request_is_limited(
 @override_settings(WEBHOOK_ALLOW_PRIVATE=True)
 def test_a_broken_answer_is_told() -> None:
     with dripping(b"nonsense\r\n\r\n", b"") as port:
-        assert sending.post(f"http://127.0.0.1:{port}/", b"{}", {}).error.startswith("BadStatusLine")
+        assert http.post(f"http://127.0.0.1:{port}/", b"{}", {}).error.startswith("BadStatusLine")

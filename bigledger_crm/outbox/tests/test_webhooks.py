@@ -18,8 +18,8 @@ from bigledger_crm.outbox.events import EVENTS, record
 from bigledger_crm.outbox.models import OutboxEmail, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.outbox.webhooks.delivery import GAPS, LEASE, MAX_ATTEMPTS, deliver, next_try
-from bigledger_crm.outbox.webhooks.notices import tell_owners
-from bigledger_crm.outbox.webhooks.sending import Answer
+from bigledger_crm.outbox.webhooks.failure_emails import tell_owners
+from bigledger_crm.outbox.webhooks.http import Answer
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.makers import make_customer

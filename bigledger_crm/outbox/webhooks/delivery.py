@@ -17,12 +17,12 @@ from django.db.models import OuterRef, Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import timing
+from bigledger_crm.outbox.database_retries import retry_while_database_restarts
 from bigledger_crm.outbox.events import payload
-from bigledger_crm.outbox.insistence import insist
 from bigledger_crm.outbox.models import DeliveryStatus, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.models.webhook import PENDING
 from bigledger_crm.outbox.webhooks import signing
-from bigledger_crm.outbox.webhooks.sending import Answer, post
+from bigledger_crm.outbox.webhooks.http import Answer, post
 from bigledger_crm.tenancy.scope import company_scope
 
 LEASE = timedelta(seconds=120)
@@ -59,7 +59,7 @@ def deliver(delivery_id: UUID) -> bool:
             answer = post(endpoint.url, body, headers)
         except SoftTimeLimitExceeded:  # such as a name server that never answers; the worker has seconds left to say so
             answer = Answer(round((clock.now() - began).total_seconds() * 1000), error="The worker ran out of time")
-        insist(partial(_finish, delivery, answer))
+        retry_while_database_restarts(partial(_finish, delivery, answer))
     return True
 
 

@@ -12,11 +12,11 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import Conflict, InvalidData
 from bigledger_crm.kernel.text import clean_line
-from bigledger_crm.outbox import doorbell
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.events import SUBSCRIPTIONS
 from bigledger_crm.outbox.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks import signing
-from bigledger_crm.outbox.webhooks.targets import TargetRefused, read_target
+from bigledger_crm.outbox.webhooks.url_safety import TargetRefused, read_target
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import lock_company
 
@@ -139,11 +139,13 @@ def replay(actor: Actor, deliveries: "QuerySet[WebhookDelivery]", endpoint: Webh
     )
     audit.record(actor, "webhook.replayed", endpoint.pk, note=str(len(keys)))
     if len(keys) == 1:
-        transaction.on_commit(partial(doorbell.ring, keys[0], doorbell.TELL), robust=True)
+        transaction.on_commit(
+            partial(worker_notifications.notify_worker, keys[0], worker_notifications.DELIVER_WEBHOOK), robust=True
+        )
     return len(keys)
 
 
-def told_between(first: datetime, last: datetime) -> "QuerySet[WebhookDelivery]":
+def deliveries_between(first: datetime, last: datetime) -> "QuerySet[WebhookDelivery]":
     """The deliveries that were queued from `first` to `last`."""
     return WebhookDelivery.objects.filter(created_at__range=(first, last))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.outbox.outcomes import MAX_DEATHS
+from bigledger_crm.outbox.delivery_results import MAX_DEATHS
 from bigledger_crm.testing.mail_server import SILENCE
 from bigledger_crm.testing.product import wait_for
 from bigledger_crm.tests.chaos.conftest import Force

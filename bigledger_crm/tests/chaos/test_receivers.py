@@ -2,7 +2,7 @@
 
 import pytest
 
-from bigledger_crm.outbox.webhooks.sending import NOT_IN_TIME, TOTAL_SECONDS
+from bigledger_crm.outbox.webhooks.http import NOT_IN_TIME, TOTAL_SECONDS
 from bigledger_crm.testing.product import wait_for
 from bigledger_crm.tests.chaos.house import OWNER, House
 

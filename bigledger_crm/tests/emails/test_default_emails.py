@@ -20,7 +20,7 @@ from pytest_django import Settings
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.outbox import message, outage_notices
 from bigledger_crm.outbox.models import OutboxEmail, WebhookEndpoint
-from bigledger_crm.outbox.outage_notices import given_up_text
+from bigledger_crm.outbox.outage_emails import given_up_text
 from bigledger_crm.outbox.webhooks import notices
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor

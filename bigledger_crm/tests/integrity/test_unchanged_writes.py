@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.outbox.letters.services import save_letter, set_language
-from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
+from bigledger_crm.outbox.email_templates.services import save_email_text, set_language
 from bigledger_crm.outbox.models import MailTemplate, WebhookDelivery
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
@@ -79,13 +79,13 @@ def test_an_item_keeps_its_tax_code_though_it_is_inactive(our: Side) -> None:
 
 def test_settings_that_are_saved_as_they_are(actor: Actor) -> None:
     with company_scope(actor.company):
-        letter = Letter("Quote {number}", "Dear Sir or Madam, here is {number} of {company}.")
-        first = save_letter(actor, "quote", "en", letter)
+        letter = EmailContent("Quote {number}", "Dear Sir or Madam, here is {number} of {company}.")
+        first = save_email_text(actor, "quote", "en", letter)
         look = {"accent_color": "#112233", "footer": "Thank you", "letterhead": "", "paper_size": "A4"}
         change_look(actor, look)
         set_language(actor, "ms")
         entries = AuditEntry.objects.count()
-        save_letter(actor, "quote", "en", letter)
+        save_email_text(actor, "quote", "en", letter)
         change_look(actor, look)
         set_language(actor, "ms")
         assert AuditEntry.objects.count() == entries

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from bigledger_crm.kernel import languages
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.outbox.letters.services import money_words, write_letter
-from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
+from bigledger_crm.outbox.email_templates.services import money_words, render_email
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import UNDO, draft_email
 from bigledger_crm.tenancy.actor import Actor
@@ -56,7 +56,7 @@ def email_language(actor: Actor, customer: UUID) -> str:
 
 def letter_about(
     actor: Actor, kind: str, document: SaleDocument, number: str, **facts: str | date
-) -> tuple[Letter, str]:
+) -> tuple[EmailContent, str]:
     """What the company writes with a document, and the language of it; `facts` are those that only this kind has."""
     language = email_language(actor, document.customer_id)
     common = {
@@ -65,11 +65,18 @@ def letter_about(
         "total": money_words(document.total, document.currency),
         "reference": document.reference,
     }
-    return write_letter(actor, kind, language, {**common, **facts}), language
+    return render_email(actor, kind, language, {**common, **facts}), language
 
 
 def draft_document_email(
-    actor: Actor, message: Message, letter: Letter, language: str, *, kind: str, related_id: UUID, to: Sequence[str]
+    actor: Actor,
+    message: Message,
+    letter: EmailContent,
+    language: str,
+    *,
+    kind: str,
+    related_id: UUID,
+    to: Sequence[str],
 ) -> OutboxEmail:
     """The email of a document, not queued: what its sender typed, else the company's text.  Raises InvalidData."""
     return draft_email(

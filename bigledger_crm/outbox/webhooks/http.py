@@ -12,7 +12,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
-from bigledger_crm.outbox.webhooks.targets import Target, TargetRefused, read_target, resolve
+from bigledger_crm.outbox.webhooks.url_safety import Target, TargetRefused, read_target, resolve
 
 CONNECT_SECONDS = 5.0
 TOTAL_SECONDS = 15.0  # from the first packet to the last one that is waited for

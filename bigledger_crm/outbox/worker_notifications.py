@@ -5,8 +5,8 @@ from uuid import UUID
 
 from celery import current_app
 
-DELIVER = "bigledger_crm.outbox.tasks.deliver_email"
-TELL = "bigledger_crm.outbox.tasks.tell_endpoint"
+DELIVER_EMAIL = "bigledger_crm.outbox.tasks.deliver_email"
+DELIVER_WEBHOOK = "bigledger_crm.outbox.tasks.tell_endpoint"
 CONNECT_SECONDS = 0.5
 EXPIRES_SECONDS = 60  # a worker that is far behind skips old rings; rows that still wait are rung again
 _QUICK = {
@@ -18,7 +18,7 @@ _QUICK = {
 logger = logging.getLogger(__name__)
 
 
-def ring(row_id: UUID, task: str = DELIVER, *, seconds: float = 0) -> bool:
+def notify_worker(row_id: UUID, task: str = DELIVER_EMAIL, *, seconds: float = 0) -> bool:
     """Asks for a delivery, in so many seconds; tells whether the broker took the message.  Never raises, is quick."""
     try:
         with current_app.connection_for_write(connect_timeout=CONNECT_SECONDS, transport_options=_QUICK) as connection:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from bigledger_crm.outbox.webhooks.sending import post
-from bigledger_crm.outbox.webhooks.targets import Target, TargetRefused, read_target, resolve
+from bigledger_crm.outbox.webhooks.http import post
+from bigledger_crm.outbox.webhooks.url_safety import Target, TargetRefused, read_target, resolve
 
 INSIDE = (
     "127.0.0.1 127.1 2130706433 0x7f000001 0177.0.0.1 10.0.0.1 172.16.0.1 192.168.1.1 169.254.169.254 100.64.0.1 "

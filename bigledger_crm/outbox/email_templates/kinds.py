@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from bigledger_crm.kernel import placeholders
-from bigledger_crm.outbox.letters.standard import STANDARD, Letter
+from bigledger_crm.outbox.email_templates.defaults import DEFAULT_TEXTS, EmailContent
 
-__all__ = ["STANDARD", "Letter"]
+__all__ = ["DEFAULT_TEXTS", "EmailContent"]
 
 MAX_SUBJECT = 200
 MAX_BODY = 5000
@@ -77,7 +77,7 @@ def figure_of(kind: str, language: str, values: Mapping[str, str]) -> tuple[str,
     return values[name], placeholders.fill(notes[language], values)
 
 
-def check(kind: str, letter: Letter) -> dict[str, str]:
+def check(kind: str, letter: EmailContent) -> dict[str, str]:
     """The errors of a company's own letter, by field."""
     known = PLACEHOLDERS[kind]
     found = {

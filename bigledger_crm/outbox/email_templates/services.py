@@ -14,9 +14,9 @@ from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import quantize
+from bigledger_crm.outbox.email_templates import kinds
+from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.events import record
-from bigledger_crm.outbox.letters import texts
-from bigledger_crm.outbox.letters.texts import Letter
 from bigledger_crm.outbox.models import MailTemplate, OutboxEmail
 from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.tenancy.actor import Actor
@@ -26,22 +26,22 @@ from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
-def letter_for(kind: str, language: str) -> Letter:
+def email_text_for(kind: str, language: str) -> EmailContent:
     """What mails of a kind say in a language: the company's own words, or the standard ones."""
     own = MailTemplate.objects.filter(kind=kind, language=language).first()
-    return Letter(own.subject, own.body) if own else texts.STANDARD[kind][language]
+    return EmailContent(own.subject, own.body) if own else kinds.DEFAULT_TEXTS[kind][language]
 
 
-def write_letter(actor: Actor, kind: str, language: str, facts: Mapping[str, str | date]) -> Letter:
+def render_email(actor: Actor, kind: str, language: str, facts: Mapping[str, str | date]) -> EmailContent:
     """The letter about a document; `facts` fill its placeholders, days are written as the language writes them."""
-    letter = letter_for(kind, language)
+    letter = email_text_for(kind, language)
     own = {"company": actor.company.name, "sender": actor.name if actor.email else actor.company.name}
     values = {name: day_words(fact, language) if isinstance(fact, date) else fact for name, fact in facts.items()}
     values |= own
-    return Letter(
-        text.clean_line(placeholders.fill(letter.subject, values))[: texts.MAX_SUBJECT],
+    return EmailContent(
+        text.clean_line(placeholders.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
         _fill_paragraphs(letter.body, values),
-        *texts.figure_of(kind, language, values),
+        *kinds.figure_of(kind, language, values),
     )
 
 
@@ -56,14 +56,14 @@ def money_words(amount: Decimal, currency: str) -> str:
 
 
 @transaction.atomic
-def save_letter(actor: Actor, kind: str, language: str, letter: Letter) -> MailTemplate:
+def save_email_text(actor: Actor, kind: str, language: str, letter: EmailContent) -> MailTemplate:
     """The company's own words for a kind and language.
 
     Raises PermissionDenied, NotFound for a kind or language that isn't there, InvalidData naming `subject` or `body`.
     """
     _allow(actor, kind, language)
-    clean = Letter(text.clean_line(letter.subject), text.clean_block(letter.body))
-    if errors := texts.check(kind, clean):
+    clean = EmailContent(text.clean_line(letter.subject), text.clean_block(letter.body))
+    if errors := kinds.check(kind, clean):
         raise InvalidData("Template", errors)
     own = MailTemplate.objects.filter(kind=kind, language=language).first()
     if own is not None and not changes_of(own, {"subject": clean.subject, "body": clean.body}):
@@ -79,7 +79,7 @@ def save_letter(actor: Actor, kind: str, language: str, letter: Letter) -> MailT
 
 
 @transaction.atomic
-def reset_letter(actor: Actor, kind: str, language: str) -> None:
+def reset_email_text(actor: Actor, kind: str, language: str) -> None:
     """Back to the standard words.  Raises PermissionDenied, NotFound."""
     _allow(actor, kind, language)
     stored = MailTemplate.objects.filter(kind=kind, language=language).first()
@@ -88,23 +88,23 @@ def reset_letter(actor: Actor, kind: str, language: str) -> None:
         stored.delete()
 
 
-def sample_email(actor: Actor, kind: str, language: str, letter: Letter) -> OutboxEmail:
+def sample_email(actor: Actor, kind: str, language: str, letter: EmailContent) -> OutboxEmail:
     """A mail with these words and made-up values, to look at.  Raises InvalidData naming `subject` or `body`."""
-    if errors := texts.check(kind, letter):
+    if errors := kinds.check(kind, letter):
         raise InvalidData("Template", errors)
-    day = day_words(date.fromisoformat(texts.SAMPLE_DAY), language)
-    values = dict.fromkeys(texts.PLACEHOLDERS[kind], day) | texts.SAMPLES
-    values |= {"number": texts.SAMPLE_NUMBERS[kind], "company": actor.company.name, "sender": actor.name}
+    day = day_words(date.fromisoformat(kinds.SAMPLE_DAY), language)
+    values = dict.fromkeys(kinds.PLACEHOLDERS[kind], day) | kinds.SAMPLES
+    values |= {"number": kinds.SAMPLE_NUMBERS[kind], "company": actor.company.name, "sender": actor.name}
     return draft_email(
         actor,
         kind=f"{kind}.sample",
         related_id=actor.company.pk,
         to=["billing@acme.example"],
-        subject=text.clean_line(placeholders.fill(letter.subject, values))[: texts.MAX_SUBJECT],
+        subject=text.clean_line(placeholders.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
         body=_fill_paragraphs(letter.body, values),
         reply_to=actor.email or actor.company.email,
         language=language,
-        figure=texts.figure_of(kind, language, values),
+        figure=kinds.figure_of(kind, language, values),
     )
 
 
@@ -128,13 +128,13 @@ def _fill_paragraphs(body: str, values: Mapping[str, str]) -> str:
     return _BLANK_LINES.sub("\n\n", placeholders.fill(body, values)).strip("\n")
 
 
-def own_letters() -> dict[tuple[str, str], Letter]:
+def own_email_texts() -> dict[tuple[str, str], EmailContent]:
     """The company's own words by kind and language."""
-    return {(own.kind, own.language): Letter(own.subject, own.body) for own in MailTemplate.objects.all()}
+    return {(own.kind, own.language): EmailContent(own.subject, own.body) for own in MailTemplate.objects.all()}
 
 
 def _allow(actor: Actor, kind: str, language: str) -> None:
     if MANAGE_SETTINGS not in actor.permissions:
         raise PermissionDenied("Only owners and admins can change email texts")
-    if kind not in texts.STANDARD or language not in LANGUAGES:
+    if kind not in kinds.DEFAULT_TEXTS or language not in LANGUAGES:
         raise NotFound("Template", f"{kind}/{language}")

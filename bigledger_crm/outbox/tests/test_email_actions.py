@@ -12,9 +12,9 @@ from pytest_django import Settings
 from bigledger_crm.documents import services as documents
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel.errors import PermissionDenied
-from bigledger_crm.outbox import delivery, outcomes, services, smtp
+from bigledger_crm.outbox import delivery, delivery_results, services, smtp
+from bigledger_crm.outbox.email_actions import cancel_pending, choices_for, retry, withdraw
 from bigledger_crm.outbox.errors import MailLimitReached, MailNotRetryable, MailOnItsWay
-from bigledger_crm.outbox.interventions import call_off, choices_for, retry, withdraw
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.outbox.tests.conftest import Queue
@@ -124,7 +124,7 @@ def test_a_mail_that_kills_its_worker_is_laid_aside_after_five_attempts(
 
     monkeypatch.setattr(documents, "ensure_rendered", die)
     for _ in range(2):
-        for _ in range(outcomes.MAX_DEATHS):
+        for _ in range(delivery_results.MAX_DEATHS):
             with pytest.raises(Killed):
                 delivery.deliver(email.pk)
             let_lease_end(email)
@@ -140,7 +140,7 @@ def test_a_mail_that_is_called_off_never_begins_to_go(queue: Queue, mail_server:
     waiting, other = queue(kind="invoice.reminder"), queue(kind="invoice.sent")
     with company_scope(actor.company):
         for email in (waiting, other):
-            call_off(actor, email.related_id, "invoice.reminder", why="the invoice was paid")
+            cancel_pending(actor, email.related_id, "invoice.reminder", why="the invoice was paid")
     assert [row(email).status for email in (waiting, other)] == ["withdrawn", "queued"]
 
 
@@ -150,7 +150,7 @@ def test_a_mail_that_may_have_gone_out_is_not_repeated_when_it_is_called_off(
     def call_off_and(outcome: BaseException) -> Callable[..., None]:
         def send(*arguments: object) -> None:
             with company_scope(actor.company):
-                call_off(actor, email.related_id, "invoice.reminder", why="the invoice was paid")
+                cancel_pending(actor, email.related_id, "invoice.reminder", why="the invoice was paid")
             raise outcome
 
         return send
@@ -176,7 +176,7 @@ def test_the_second_try_of_an_unclear_mail_is_called_off(queue: Queue, actor: Ac
     email = queue(with_pdf=False, kind="invoice.reminder")
     OutboxEmail.unscoped.filter(pk=email.pk).update(status="unknown", next_attempt_at=NOW)
     with company_scope(actor.company):
-        call_off(actor, email.related_id, "invoice.reminder", why="the invoice was paid")
+        cancel_pending(actor, email.related_id, "invoice.reminder", why="the invoice was paid")
     assert (row(email).status, row(email).next_attempt_at) == ("unknown", None)
     assert not delivery.deliver(email.pk)
 

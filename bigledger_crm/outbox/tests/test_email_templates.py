@@ -10,10 +10,15 @@ from bigledger_crm.kernel import placeholders
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES, chosen
 from bigledger_crm.outbox import message
-from bigledger_crm.outbox.letters import texts
-from bigledger_crm.outbox.letters.services import letter_for, money_words, reset_letter, save_letter, write_letter
-from bigledger_crm.outbox.letters.standard import payments_sentence, tracking_sentence
-from bigledger_crm.outbox.letters.texts import Letter
+from bigledger_crm.outbox.email_templates import kinds
+from bigledger_crm.outbox.email_templates.defaults import EmailContent, payments_sentence, tracking_sentence
+from bigledger_crm.outbox.email_templates.services import (
+    email_text_for,
+    money_words,
+    render_email,
+    reset_email_text,
+    save_email_text,
+)
 from bigledger_crm.outbox.models import MailTemplate
 from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.tenancy.actor import Actor
@@ -33,13 +38,13 @@ FACTS: dict[str, str | date] = {
 }
 
 
-@pytest.mark.parametrize("kind", texts.STANDARD)
+@pytest.mark.parametrize("kind", kinds.DEFAULT_TEXTS)
 def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -> None:
-    assert texts.STANDARD[kind].keys() == LANGUAGES.keys()
-    assert texts.ATTACHED.keys() == LANGUAGES.keys()
-    assert texts.FIGURES.get(kind, ("", LANGUAGES))[1].keys() == LANGUAGES.keys()
-    for letter in texts.STANDARD[kind].values():
-        assert texts.check(kind, letter) == {}
+    assert kinds.DEFAULT_TEXTS[kind].keys() == LANGUAGES.keys()
+    assert kinds.ATTACHED.keys() == LANGUAGES.keys()
+    assert kinds.FIGURES.get(kind, ("", LANGUAGES))[1].keys() == LANGUAGES.keys()
+    for letter in kinds.DEFAULT_TEXTS[kind].values():
+        assert kinds.check(kind, letter) == {}
         assert "{number}" in letter.subject or kind == "statement"
 
 
@@ -47,7 +52,7 @@ def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -
     "hostile", ["{total.__class__}", "{0}", "{total:>99999999}", "{total!r}", "{}", "{password}", "{ total }"]
 )
 def test_only_the_names_of_the_list_stand_for_something(hostile: str) -> None:
-    found = texts.check("invoice", Letter("Invoice {number}", f"Pay {hostile}"))
+    found = kinds.check("invoice", EmailContent("Invoice {number}", f"Pay {hostile}"))
     assert found["body"].startswith(f"Unknown placeholder {hostile}; choose from: {{customer}}, ")
 
 
@@ -58,7 +63,7 @@ def test_braces_that_name_nothing_are_braces() -> None:
 @pytest.mark.django_db
 def test_a_letter_is_written_in_the_language_of_its_reader(actor: Actor, company: Company) -> None:
     with company_scope(company):
-        written = {language: write_letter(actor, "invoice", language, FACTS) for language in LANGUAGES}
+        written = {language: render_email(actor, "invoice", language, FACTS) for language in LANGUAGES}
     assert "14 February 2024" in written["en"].body
     assert "14 Februari 2024" in written["ms"].body
     assert "2024年2月14日" in written["zh"].body
@@ -69,8 +74,8 @@ def test_a_letter_is_written_in_the_language_of_its_reader(actor: Actor, company
 @pytest.mark.django_db
 def test_an_empty_placeholder_leaves_no_gap(actor: Actor, company: Company) -> None:
     with company_scope(company):
-        plain = write_letter(actor, "invoice", "en", FACTS).body
-        paid = write_letter(actor, "invoice", "en", {**FACTS, "payments": "MYR 1.00 has been paid."}).body
+        plain = render_email(actor, "invoice", "en", FACTS).body
+        paid = render_email(actor, "invoice", "en", {**FACTS, "payments": "MYR 1.00 has been paid."}).body
     assert "due on 14 February 2024.\n\nThank you for your business." in plain
     assert "due on 14 February 2024.\n\nMYR 1.00 has been paid.\n\nThank you" in paid
 
@@ -92,7 +97,7 @@ def test_what_was_paid_in_every_language() -> None:
 
 def test_the_standard_texts_are_written_as_letters_are() -> None:
     """A capital letter after the salutation, and none of the phrases that aren't English."""
-    for letters in texts.STANDARD.values():
+    for letters in kinds.DEFAULT_TEXTS.values():
         salutation, text = letters["en"].body.split("\n\n", 1)
         assert salutation == "Dear {customer},"
         assert text[0].isupper()
@@ -102,7 +107,7 @@ def test_the_standard_texts_are_written_as_letters_are() -> None:
 @pytest.mark.django_db
 def test_the_mail_has_the_words_in_text_and_in_html(actor: Actor, company: Company) -> None:
     with company_scope(company):
-        letter = write_letter(actor, "invoice", "ms", FACTS)
+        letter = render_email(actor, "invoice", "ms", FACTS)
         email = draft_email(
             actor,
             kind="invoice.sent",
@@ -130,38 +135,38 @@ def test_the_mail_has_the_words_in_text_and_in_html(actor: Actor, company: Compa
 def test_a_company_has_its_own_words_until_it_takes_the_standard_ones_again(
     actor: Actor, stranger: Actor, company: Company
 ) -> None:
-    own = Letter("Your invoice {number}", "Hello {customer},\n\npay {amount_due}.")
+    own = EmailContent("Your invoice {number}", "Hello {customer},\n\npay {amount_due}.")
     with company_scope(company):
-        save_letter(actor, "invoice", "en", Letter(f" {own.subject}\u202e ", own.body))
-        assert letter_for("invoice", "en") == own
-        assert letter_for("invoice", "ms") == texts.STANDARD["invoice"]["ms"]
-        save_letter(actor, "invoice", "en", own)
+        save_email_text(actor, "invoice", "en", EmailContent(f" {own.subject}\u202e ", own.body))
+        assert email_text_for("invoice", "en") == own
+        assert email_text_for("invoice", "ms") == kinds.DEFAULT_TEXTS["invoice"]["ms"]
+        save_email_text(actor, "invoice", "en", own)
         assert MailTemplate.objects.count() == 1
     with company_scope(stranger.company):
-        assert letter_for("invoice", "en") == texts.STANDARD["invoice"]["en"]
+        assert email_text_for("invoice", "en") == kinds.DEFAULT_TEXTS["invoice"]["en"]
     with company_scope(company):
-        reset_letter(actor, "invoice", "en")
-        reset_letter(actor, "invoice", "en")
-        assert letter_for("invoice", "en") == texts.STANDARD["invoice"]["en"]
+        reset_email_text(actor, "invoice", "en")
+        reset_email_text(actor, "invoice", "en")
+        assert email_text_for("invoice", "en") == kinds.DEFAULT_TEXTS["invoice"]["en"]
         events = AuditEntry.objects.filter(event__startswith="mail_template.").values_list("event", flat=True)
         assert sorted(events) == ["mail_template.removed", "mail_template.updated"]
 
 
 @pytest.mark.django_db
 def test_what_stands_against_a_letter(actor: Actor, company: Company) -> None:
-    fine = Letter("Invoice", "Text")
+    fine = EmailContent("Invoice", "Text")
     with company_scope(company):
         with pytest.raises(InvalidData) as refused:
-            save_letter(actor, "invoice", "en", Letter("{nonsense}", ""))
+            save_email_text(actor, "invoice", "en", EmailContent("{nonsense}", ""))
         assert {detail["field"] for detail in refused.value.details} == {"subject", "body"}
         for kind, language in (("letter", "en"), ("invoice", "xx")):
             with pytest.raises(NotFound):
-                save_letter(actor, kind, language, fine)
+                save_email_text(actor, kind, language, fine)
         finance = Actor(company, "user_x", "Bob", ROLE_PERMISSIONS["finance"], "bob@example.com")
         with pytest.raises(PermissionDenied):
-            save_letter(finance, "invoice", "en", fine)
+            save_email_text(finance, "invoice", "en", fine)
         with pytest.raises(PermissionDenied):
-            reset_letter(finance, "invoice", "en")
+            reset_email_text(finance, "invoice", "en")
 
 
 def test_words_of_money() -> None:

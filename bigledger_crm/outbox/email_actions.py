@@ -11,7 +11,7 @@ from bigledger_crm.outbox import mail_server
 from bigledger_crm.outbox.errors import MailNotRetryable, MailOnItsWay
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
-from bigledger_crm.outbox.services import ring_after_commit
+from bigledger_crm.outbox.services import notify_after_commit
 from bigledger_crm.tenancy.actor import Actor
 
 WITHDRAWABLE = (EmailStatus.QUEUED, EmailStatus.RETRYING)
@@ -37,7 +37,7 @@ class Choices:
     retry: bool
 
 
-def may_intervene(actor: Actor) -> bool:
+def may_act_on_emails(actor: Actor) -> bool:
     """Whether there are mails that the actor may do something about."""
     return any(actor.may(resource, "write") for resource in ("emails", *_RESOURCES.values()))
 
@@ -77,7 +77,7 @@ def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
             "Only an email that failed, is being retried or whose delivery is unknown can be tried again"
         )
     _try_again(actor, stored)
-    ring_after_commit(stored.pk)
+    notify_after_commit(stored.pk)
     return stored
 
 
@@ -103,7 +103,7 @@ def _try_again(actor: Actor, stored: OutboxEmail) -> None:
     record(actor, "email.retried", stored.related_id, stored.pk, note=_receivers(stored))
 
 
-def call_off(actor: Actor, related_id: UUID, *kinds: str, why: str) -> None:
+def cancel_pending(actor: Actor, related_id: UUID, *kinds: str, why: str) -> None:
     """Lets no mail of these kinds about a document begin to go out any more, in the caller's transaction.
 
     One that is being sent, or may have gone out, isn't sent a second time.

@@ -11,7 +11,7 @@ PAUSE_SECONDS = 0.5
 logger = logging.getLogger(__name__)
 
 
-def insist(note: Callable[[], None]) -> None:
+def retry_while_database_restarts(note: Callable[[], None]) -> None:
     """Calls `note`, a transaction that may be repeated, until the database takes it; its error after 40 seconds."""
     end = time.monotonic() + PATIENCE_SECONDS
     while True:

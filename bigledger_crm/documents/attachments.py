@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from bigledger_crm.documents import files
-from bigledger_crm.documents.content import type_of
+from bigledger_crm.documents import storage
 from bigledger_crm.documents.errors import TooManyAttachments, UnsupportedAttachmentType
+from bigledger_crm.documents.file_types import type_of
+from bigledger_crm.documents.filenames import clean_filename
 from bigledger_crm.documents.models import Attachment
-from bigledger_crm.documents.names import clean_filename
 from bigledger_crm.documents.services import DamagedDocument
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import NotFound
@@ -45,7 +45,7 @@ def add_attachment(actor: Actor, *, kind: str, document_id: UUID, filename: str,
         content_type=media_type,
         size=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
-        file=files.write(f"{_FOLDER}/{actor.company.pk}/{pk}", content),
+        file=storage.write(f"{_FOLDER}/{actor.company.pk}/{pk}", content),
         created_by=actor.id,
     )
 
@@ -53,7 +53,7 @@ def add_attachment(actor: Actor, *, kind: str, document_id: UUID, filename: str,
 def remove_attachment(attachment: Attachment) -> None:
     """Deletes an attachment; its file goes when the caller's transaction has committed."""
     attachment.delete()
-    transaction.on_commit(lambda: files.delete(attachment.file))
+    transaction.on_commit(lambda: storage.delete(attachment.file))
 
 
 def attachment_of(document_id: UUID, public_id: str) -> Attachment:
@@ -75,7 +75,7 @@ def attachments_of(document_ids: Collection[UUID]) -> dict[UUID, list[Attachment
 
 def read_attachment(attachment: Attachment) -> bytes:
     """The file.  Raises FileNotFoundError when it is gone and DamagedDocument when it isn't what was attached."""
-    content = files.read(attachment.file)
+    content = storage.read(attachment.file)
     if hashlib.sha256(content).hexdigest() != attachment.sha256:
         raise DamagedDocument(f"{attachment.file} has been changed since it was attached")
     return content
@@ -87,8 +87,8 @@ def delete_orphans() -> list[str]:
     A file younger than an hour stays: the transaction that wrote it may still run.
     """
     deleted = []
-    for name in files.older_than(clock.now() - _NOT_YET_ORPHANED, _FOLDER):
+    for name in storage.older_than(clock.now() - _NOT_YET_ORPHANED, _FOLDER):
         if not Attachment.unscoped.filter(file=name).exists():
-            files.delete(name)
+            storage.delete(name)
             deleted.append(name)
     return deleted

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bigledger_crm.documents import figures, measures
+from bigledger_crm.documents import formatting, measures
 
 Line = Mapping[str, Any]
 CHARACTERS, TALL = 40, 30  # of a line, and lines of a row
@@ -51,10 +51,10 @@ def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) 
     """
     makers: list[tuple[str, str, int, Callable[[Line], str]]] = [
         ("Quantity", "", 7, _quantity),
-        ("Unit price", "incl. tax" * prices_include_tax, 8, lambda line: figures.price(line["unit_price"], sample)),
+        ("Unit price", "incl. tax" * prices_include_tax, 8, lambda line: formatting.price(line["unit_price"], sample)),
         ("Discount", "", 7, _discount),
         ("Tax", "", 5, _tax),
-        ("Amount", "excl. tax" * prices_include_tax, 8, lambda line: figures.amount(line["line_total"])),
+        ("Amount", "excl. tax" * prices_include_tax, 8, lambda line: formatting.amount(line["line_total"])),
     ]
     heads: list[tuple[str, str]] = []
     widths: list[float] = []
@@ -88,15 +88,17 @@ def _laid_out(heads: Sequence[tuple[str, str]], widths: Sequence[float], rows: S
 
 
 def _quantity(line: Line) -> str:
-    return " ".join(filter(None, (figures.short(line["quantity"]), line.get("unit"))))
+    return " ".join(filter(None, (formatting.short(line["quantity"]), line.get("unit"))))
 
 
 def _discount(line: Line) -> str:
-    if figures.is_zero(line.get("discount_amount")):
+    if formatting.is_zero(line.get("discount_amount")):
         return ""
     percent = line.get("discount_percent")
-    return figures.amount(line["discount_amount"]) if figures.is_zero(percent) else f"{figures.short(percent)}%"
+    return (
+        formatting.amount(line["discount_amount"]) if formatting.is_zero(percent) else f"{formatting.short(percent)}%"
+    )
 
 
 def _tax(line: Line) -> str:
-    return f"{line['tax_code']} {figures.short(line.get('tax_rate'))}%" if line.get("tax_code") else ""
+    return f"{line['tax_code']} {formatting.short(line.get('tax_rate'))}%" if line.get("tax_code") else ""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from PIL import Image, ImageOps
 
-from bigledger_crm.documents import files
+from bigledger_crm.documents import storage
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 20_000_000
@@ -41,4 +41,4 @@ def clean_logo(content: bytes) -> bytes:
 
 def keep_logo(company_id: UUID, content: bytes) -> str:
     """Stores a clean logo under a name made of its content, for papers go on showing the logo of their day."""
-    return files.write(f"logos/{company_id}/{hashlib.sha256(content).hexdigest()[:32]}.png", content)
+    return storage.write(f"logos/{company_id}/{hashlib.sha256(content).hexdigest()[:32]}.png", content)

@@ -19,7 +19,7 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from bigledger_crm.documents import files
+from bigledger_crm.documents import storage
 from bigledger_crm.kernel.errors import Unavailable
 
 STYLESHEET = "print.css"
@@ -149,7 +149,7 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
     with _a_turn(), _no_search_for_cycles():
         look = context.get("look") or {}
-        logo = files.read(look["logo"]) if look.get("logo") else b""
+        logo = storage.read(look["logo"]) if look.get("logo") else b""
         sheets = [_stylesheet(template.rpartition("/")[0])]
         if look:
             sheets.append(_look(look.get("paper_size") or "A4", look.get("accent_color") or ""))

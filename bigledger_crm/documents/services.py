@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from bigledger_crm.documents import files
+from bigledger_crm.documents import storage
+from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
@@ -75,7 +75,7 @@ def ensure_rendered(stored: StoredDocument) -> StoredDocument:
         return stored
     content = _print(_template(stored), stored.context, stored.created_at)
     digest = hashlib.sha256(content).hexdigest()
-    name = files.write(_path(stored, digest), content)
+    name = storage.write(_path(stored, digest), content)
     StoredDocument.objects.filter(pk=stored.pk, file="").update(file=name, sha256=digest, rendered_at=clock.now())
     stored.refresh_from_db(fields=["file", "sha256", "rendered_at"])
     return stored
@@ -86,7 +86,7 @@ def read(stored: StoredDocument) -> bytes:
 
     Raises FileNotFoundError when its file is gone and DamagedDocument when the file isn't what was rendered.
     """
-    content = files.read(stored.file)
+    content = storage.read(stored.file)
     if hashlib.sha256(content).hexdigest() != stored.sha256:
         raise DamagedDocument(f"{stored.file} has been changed since it was rendered")
     return content

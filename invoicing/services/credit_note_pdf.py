@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.services import Paper, current_paper
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote

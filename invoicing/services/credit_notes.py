@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.services import freeze
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.errors import InvalidData

@@ -5,7 +5,6 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from bigledger_crm.documents.services import Paper, made_paper
-from bigledger_crm.documents.words import word
 from bigledger_crm.kernel.languages import chosen
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
@@ -47,7 +46,7 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
         dates=[("Received on", payment.payment_date), ("Invoice date", invoice.invoice_date)],
         references=[
             ("Our invoice", invoice.invoice_number),
-            ("Payment method", word(METHODS[payment.payment_method], language)),
+            ("Payment method", translate(METHODS[payment.payment_method], language)),
             ("Reference", payment.reference),
         ],
         watermark="VOID" if payment.voided_at else "",

@@ -6,10 +6,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bigledger_crm.documents.figures import short_day
-from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.filenames import pdf_filename
+from bigledger_crm.documents.formatting import short_day
 from bigledger_crm.documents.services import Paper, made_paper
-from bigledger_crm.documents.words import word
+from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import chosen
@@ -77,7 +77,7 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
     rows = [_entry(entry, currency, language) for entry in entries]
     closing = before + sum((entry.amount for entry in entries), ZERO)
     if span.first is not None:
-        opening = {"text": word("Opening balance", language), "figures": ["", "", "", _figure(before, currency)]}
+        opening = {"text": translate("Opening balance", language), "figures": ["", "", "", _figure(before, currency)]}
         rows.insert(0, opening)
     head = paper_head(
         actor.company,
@@ -106,7 +106,7 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
 def _entry(entry: ReceivableEntry, currency: str, language: str) -> dict[str, Any]:
     charged, credited = max(entry.amount, ZERO), max(-entry.amount, ZERO)
     return {
-        "text": f"{word(ENTRIES[entry.kind], language)} {entry.document_number}",
+        "text": f"{translate(ENTRIES[entry.kind], language)} {entry.document_number}",
         "figures": [
             short_day(entry.entry_date, language),
             _figure(charged, currency) if charged else "",

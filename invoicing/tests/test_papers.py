@@ -10,7 +10,6 @@ import pytest
 from pytest_django import Settings
 
 from bigledger_crm.documents import pdf
-from bigledger_crm.documents.words import word
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
@@ -122,5 +121,5 @@ def test_papers_are_in_the_customers_language(actor: Actor, company: Company, la
     payment.invoice.refresh_from_db()
     text = _text(receipt(actor, type(payment).objects.get(pk=payment.pk)).content)
     assert title in text
-    assert word("Balance due", language) in text
+    assert translate("Balance due", language) in text
     assert "Balance due" not in text

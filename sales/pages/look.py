@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.documents import files
+from bigledger_crm.documents import storage
 from bigledger_crm.documents.logos import MAX_BYTES
 from bigledger_crm.kernel.errors import PermissionDenied
 from bigledger_crm.tenancy.models import PAPER_SIZES
@@ -97,7 +97,7 @@ class Look(FormPage):
 
 def _data_address(logo: str) -> str:
     """A stored logo as an address that a page can show without asking for it; "" without one."""
-    return f"data:image/png;base64,{b64encode(files.read(logo)).decode()}" if logo else ""
+    return f"data:image/png;base64,{b64encode(storage.read(logo)).decode()}" if logo else ""
 
 
 class Sample(CompanyView):

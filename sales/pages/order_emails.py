@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.queries import addresses_for
 from sales.models import SalesOrder, Shipment

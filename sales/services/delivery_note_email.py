@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
-from bigledger_crm.documents.names import pdf_filename
+from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.services import freeze_as_now
 from bigledger_crm.outbox.email_templates.defaults import EmailContent, tracking_sentence
 from bigledger_crm.outbox.events import record

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 
-from bigledger_crm.documents.figures import short
+from bigledger_crm.documents.formatting import short
 from bigledger_crm.documents.services import Paper, made_paper
 from bigledger_crm.tenancy.actor import Actor
 from sales.models import Shipment

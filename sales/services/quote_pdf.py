@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.names import pdf_filename
 from bigledger_crm.documents.services import Paper, current_paper, freeze
 from bigledger_crm.tenancy.actor import Actor
 from sales import rules

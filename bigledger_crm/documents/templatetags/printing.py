@@ -8,9 +8,9 @@ from django.template import Library
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from bigledger_crm.documents import figures, measures
+from bigledger_crm.documents import formatting, measures
 from bigledger_crm.documents.line_table import LineTable, line_table, ready_table
-from bigledger_crm.documents.words import word
+from bigledger_crm.documents.translations import translate
 
 register = Library()
 _AMOUNTS = (
@@ -26,15 +26,15 @@ _AMOUNTS = (
 )
 _TOTALS, _PADDING, _LABELS = 221.0, 18.0, 120.0  # points: the block, before its figures, and the least for their names
 _AGE = measures.PAGE / 5 - 8  # of a column of the ageing
-register.filter(figures.amount)
-register.filter(figures.short)
-register.filter(figures.is_zero)
-register.filter(figures.day)
-register.filter(word)
-register.filter(figures.contact_lines)
-register.filter(figures.company_lines)
-register.filter(figures.customer_lines)
-register.filter(figures.postal_lines)
+register.filter(formatting.amount)
+register.filter(formatting.short)
+register.filter(formatting.is_zero)
+register.filter(formatting.day)
+register.filter("word", translate)
+register.filter(formatting.contact_lines)
+register.filter(formatting.company_lines)
+register.filter(formatting.customer_lines)
+register.filter(formatting.postal_lines)
 
 
 @register.simple_tag(takes_context=True)
@@ -56,7 +56,7 @@ class TotalsLayout:
 @register.simple_tag(takes_context=True)
 def layout_of_totals(context: Mapping[str, Any]) -> TotalsLayout:
     """Room for the longest amount in the type of the total."""
-    texts = [figures.amount(context.get(name)) for name in _AMOUNTS]
+    texts = [formatting.amount(context.get(name)) for name in _AMOUNTS]
     figure = max(measures.width(text, measures.GRAND, bold=True) for text in texts) + _PADDING
     if figure <= _TOTALS / 2:
         return TotalsLayout()
@@ -67,7 +67,7 @@ def layout_of_totals(context: Mapping[str, Any]) -> TotalsLayout:
 @register.simple_tag(takes_context=True)
 def size_of_ageing(context: Mapping[str, Any]) -> SafeString | str:
     """The size of type in which the amounts of the ages fit beside each other."""
-    widest = measures.widest(figures.amount(part["amount"]) for part in context["ageing"])
+    widest = measures.widest(formatting.amount(part["amount"]) for part in context["ageing"])
     return _style("font-size", measures.BODY * _AGE / widest) if widest > _AGE else ""
 
 

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from pytest_django import Settings
 
-from bigledger_crm.documents import files, pdf
+from bigledger_crm.documents import pdf, storage
 from bigledger_crm.documents.logos import HIGHEST, MAX_BYTES, WIDEST, clean_logo
 from bigledger_crm.documents.tests.samples import invoice
 
@@ -92,7 +92,7 @@ def test_what_is_no_picture_is_refused_with_a_reason(content: bytes, reason: str
 @pytest.mark.parametrize("archive", [False, True])
 def test_a_logo_on_paper_has_a_text_for_screen_readers(tmp_path: Path, settings: Settings, archive: bool) -> None:
     settings.MEDIA_ROOT, settings.PDF_ARCHIVE = tmp_path, archive
-    look = {"accent": "#0f766e", "logo": files.write("logos/1/logo.png", clean_logo(picture("PNG", "RGBA")))}
+    look = {"accent": "#0f766e", "logo": storage.write("logos/1/logo.png", clean_logo(picture("PNG", "RGBA")))}
     content = pdf.render("pdf/invoice.html", {**invoice(), "look": look}, MOMENT)
     assert content == pdf.render("pdf/invoice.html", {**invoice(), "look": look}, MOMENT)
     with pikepdf.open(io.BytesIO(content)) as document:

@@ -13,7 +13,7 @@ from django.db import connection, connections, transaction
 from django.db.utils import IntegrityError
 from pytest_django import Settings
 
-from bigledger_crm.documents import files, pdf, services
+from bigledger_crm.documents import pdf, services, storage
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.documents.tests.samples import invoice
 from bigledger_crm.kernel import clock
@@ -182,9 +182,9 @@ def test_a_storage_without_a_disk_keeps_files_too(in_company: Company, settings:
     settings.STORAGES = {**settings.STORAGES, "default": memory}
     stored = services.ensure_rendered(freeze(in_company))
     assert services.read(stored).startswith(b"%PDF")
-    assert list(files.older_than(clock.now() + timedelta(minutes=1), "documents")) == [stored.file]
-    assert list(files.older_than(clock.now() + timedelta(minutes=1), "nothing")) == []
-    files.delete(stored.file)
+    assert list(storage.older_than(clock.now() + timedelta(minutes=1), "documents")) == [stored.file]
+    assert list(storage.older_than(clock.now() + timedelta(minutes=1), "nothing")) == []
+    storage.delete(stored.file)
     with pytest.raises(FileNotFoundError):
         services.read(stored)
 
@@ -197,7 +197,7 @@ def test_what_root_writes_belongs_to_the_owner_of_the_folder(
     if os.geteuid() == 0:
         os.chown(settings.MEDIA_ROOT, 65534, 65534)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    files.write("one/two/paper.pdf", b"%PDF")
+    storage.write("one/two/paper.pdf", b"%PDF")
     made = {path.relative_to(settings.MEDIA_ROOT): path.stat().st_uid for path in settings.MEDIA_ROOT.rglob("*")}
     owner = settings.MEDIA_ROOT.stat().st_uid
     assert made == dict.fromkeys(map(Path, ("one", "one/two", "one/two/paper.pdf")), owner)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from babel.dates import format_date
 from django.db import transaction
 
-from bigledger_crm.documents import figures
+from bigledger_crm.documents import formatting
 from bigledger_crm.kernel import clock, placeholders, text
 from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
@@ -52,7 +52,7 @@ def day_words(day: date, language: str) -> str:
 
 def money_words(amount: Decimal, currency: str) -> str:
     """`MYR 2,567.50`."""
-    return f"{currency} {figures.amount(f'{quantize(amount, currency):f}')}"
+    return f"{currency} {formatting.amount(f'{quantize(amount, currency):f}')}"
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 
-from bigledger_crm.documents.words import word
+from bigledger_crm.documents.translations import word
 from bigledger_crm.kernel.phone_numbers import phone
 
 MINUS = "\u2212"
@@ -76,7 +76,7 @@ def contact_lines(company: Mapping[str, str], language: str = "en") -> str:
     return _lines(
         phone(company.get("phone", "")),
         *(company.get(name) for name in ("email", "website")),
-        *(f"{word(label, language)} {company[name]}" for label, name in numbers if company.get(name)),
+        *(f"{translate(label, language)} {company[name]}" for label, name in numbers if company.get(name)),
     )
 
 
@@ -93,7 +93,7 @@ def customer_lines(customer: Mapping[str, Any], language: str = "en") -> str:
         *address_lines(customer.get("billing_address"), language),
         customer.get("email"),
         phone(customer.get("phone", "")),
-        f"{word('Tax no.', language)} {tax_number}" if tax_number else "",
+        f"{translate('Tax no.', language)} {tax_number}" if tax_number else "",
     )
 
 

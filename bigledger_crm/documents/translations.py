@@ -101,7 +101,7 @@ _WORDS: dict[str, tuple[str, str]] = {  # Bahasa Melayu, 简体中文
 _COLUMN = {"ms": 0, "zh": 1}
 
 
-def word(text: str, language: str = "en") -> str:
+def translate(text: str, language: str = "en") -> str:
     """A printed word in a language; a word that is not in the table stays as it is."""
     column = _COLUMN.get(language.partition("-")[0])
     return text if column is None or text not in _WORDS else _WORDS[text][column]

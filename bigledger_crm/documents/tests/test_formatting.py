@@ -1,17 +1,17 @@
-from bigledger_crm.documents import figures
+from bigledger_crm.documents import formatting
 from bigledger_crm.documents.line_table import line_table
 from bigledger_crm.documents.tests.samples import ADDRESS, line
 
 
 def test_amounts_keep_their_decimals() -> None:
-    assert figures.amount("12345678901234.99") == "12,345,678,901,234.99"
-    assert figures.amount("2568") == "2,568"
-    assert figures.amount("2567.500") == "2,567.500"
-    assert figures.amount("-5.00") == "\u22125.00"
+    assert formatting.amount("12345678901234.99") == "12,345,678,901,234.99"
+    assert formatting.amount("2568") == "2,568"
+    assert formatting.amount("2567.500") == "2,567.500"
+    assert formatting.amount("-5.00") == "\u22125.00"
 
 
 def test_quantities_and_rates_lose_trailing_zeros() -> None:
-    assert [figures.short(text) for text in ("100.000000", "0.350000", "9.975", "1000", "0.0")] == [
+    assert [formatting.short(text) for text in ("100.000000", "0.350000", "9.975", "1000", "0.0")] == [
         "100",
         "0.35",
         "9.975",
@@ -21,29 +21,29 @@ def test_quantities_and_rates_lose_trailing_zeros() -> None:
 
 
 def test_prices_have_the_currency_s_decimals_or_more() -> None:
-    assert figures.price("25.000000", "2567.50") == "25.00"
-    assert figures.price("12.345678", "2567.50") == "12.345678"
-    assert figures.price("1284.000000", "2568") == "1,284"
+    assert formatting.price("25.000000", "2567.50") == "25.00"
+    assert formatting.price("12.345678", "2567.50") == "12.345678"
+    assert formatting.price("1284.000000", "2568") == "1,284"
 
 
 def test_days() -> None:
-    assert figures.day("2024-01-05") == "5 January 2024"
-    assert figures.day("on request") == "on request"
+    assert formatting.day("2024-01-05") == "5 January 2024"
+    assert formatting.day("on request") == "on request"
 
 
 def test_addresses_follow_the_country() -> None:
-    assert figures.address_lines(ADDRESS) == [
+    assert formatting.address_lines(ADDRESS) == [
         "12, Jalan Teknologi 3/5",
         "Taman Sains Selangor",
         "47810 Petaling Jaya, Selangor",
         "Malaysia",
     ]
     american = {"street": "1 Main St", "city": "Austin", "state": "TX", "postalCode": "78701", "country": "US"}
-    assert figures.address_lines(american) == ["1 Main St", "Austin, TX 78701", "United States"]
-    assert figures.address_lines({"city": "Singapore", "state": "Singapore", "postalCode": "018956"}) == [
+    assert formatting.address_lines(american) == ["1 Main St", "Austin, TX 78701", "United States"]
+    assert formatting.address_lines({"city": "Singapore", "state": "Singapore", "postalCode": "018956"}) == [
         "018956 Singapore"
     ]
-    assert figures.address_lines(None) == []
+    assert formatting.address_lines(None) == []
 
 
 def test_columns_for_discount_and_tax_only_when_there_are_any() -> None:
@@ -74,6 +74,6 @@ def test_an_empty_document_has_no_rows() -> None:
 
 
 def test_phone_numbers_are_written_as_they_are_read() -> None:
-    assert figures.customer_lines({"phone": "+60123456789"}) == "+60 12-345 6789"
-    assert figures.contact_lines({"phone": "+60321234567;ext=12"}) == "+60 3-2123 4567 ext. 12"
-    assert figures.contact_lines({"phone": "ask for Siti"}) == "ask for Siti"
+    assert formatting.customer_lines({"phone": "+60123456789"}) == "+60 12-345 6789"
+    assert formatting.contact_lines({"phone": "+60321234567;ext=12"}) == "+60 3-2123 4567 ext. 12"
+    assert formatting.contact_lines({"phone": "ask for Siti"}) == "ask for Siti"

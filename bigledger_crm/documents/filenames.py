@@ -1,6 +1,6 @@
 """Names of files as callers give them, made harmless."""
 
-from bigledger_crm.documents.content import ending_of
+from bigledger_crm.documents.file_types import ending_of
 from bigledger_crm.kernel.text import clean_line
 
 MAX_LENGTH = 255

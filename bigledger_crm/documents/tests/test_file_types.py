@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from bigledger_crm.documents.content import ENDINGS, type_of
-from bigledger_crm.documents.names import MAX_LENGTH, clean_filename
+from bigledger_crm.documents.file_types import ENDINGS, type_of
+from bigledger_crm.documents.filenames import MAX_LENGTH, clean_filename
 from bigledger_crm.documents.tests.file_samples import ALLOWED, REFUSED, SVG, archive
 
 

@@ -13,7 +13,7 @@ from django.http import Http404
 PAGE_SIZE = 50
 # Chips count no further: what matters is none, a few, or many.
 CEILING = 1000
-_SALT = "bigledger_crm.web.lists"
+_SALT = "bigledger_crm.pages.lists"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Contact, Customer
-from invoicing.books import find_differences
+from invoicing.integrity import find_discrepancies
 from invoicing.services import create_credit_note, record_payment, void_payment
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -101,7 +101,7 @@ def test_the_statement_adds_up(alices: Client, actor: Actor, acme: Customer) -> 
     owed = re.findall(r'<td class="amount[^"]*" data-label="Balance">([\d,.-]+)</td>', january)
     assert owed == ["700.00", "400.00", "400.00"]
     with company_scope(actor.company):
-        assert list(find_differences(actor.company)) == []
+        assert list(find_discrepancies(actor.company)) == []
 
 
 def test_a_contact_is_added_changed_and_deleted(alices: Client, actor: Actor, acme: Customer) -> None:
@@ -133,7 +133,7 @@ def test_a_customers_files_go_with_the_customer(alices: Client, actor: Actor) ->
     assert "Contract.txt attached" in answer.content.decode()
     assert "Contract.txt" in text_of(alices, f"{address}/attachments")
     with company_scope(actor.company):
-        assert list(find_differences(actor.company)) == []
+        assert list(find_discrepancies(actor.company)) == []
     alices.post(f"{address}/delete")
     with company_scope(actor.company):
         assert not Attachment.objects.exists()

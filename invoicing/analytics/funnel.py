@@ -16,7 +16,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
-from invoicing.analytics import figures
+from invoicing.analytics import ratios
 from invoicing.models import Invoice
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder
@@ -170,8 +170,8 @@ def quote_funnel(
                 name,
                 here.count,
                 here.value,
-                figures.percentage(here.count, groups[index - 1].count) if index else None,
-                figures.percentage(here.count, groups[0].count),
+                ratios.percentage(here.count, groups[index - 1].count) if index else None,
+                ratios.percentage(here.count, groups[0].count),
                 None if days is None else Decimal(str(days)).quantize(Decimal("0.1")),
             )
         )
@@ -183,8 +183,8 @@ def quote_funnel(
         currency=company.currency,
         stages=stages,
         lost=lost,
-        win_rate=figures.percentage(won, won + sum(part.count for part in lost.values())),
-        average_days_to_close=figures.mean(found["closing_days"] or 0, won, 1),
+        win_rate=ratios.percentage(won, won + sum(part.count for part in lost.values())),
+        average_days_to_close=ratios.mean(found["closing_days"] or 0, won, 1),
         open_pipeline_value=quantize(found["open_value"] or ZERO, company.currency),
     )
 

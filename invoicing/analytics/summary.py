@@ -12,7 +12,7 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q,
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from customers.models import Customer
-from invoicing.analytics import figures
+from invoicing.analytics import ratios
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import Item, SalesOrder
@@ -66,7 +66,7 @@ class _Span:
 
 def customer_summary(customer: Customer, today: date) -> CustomerSummary:
     """The figures of a customer: seven queries at most, however much there is."""
-    year = timedelta(days=figures.YEAR_DAYS)
+    year = timedelta(days=ratios.YEAR_DAYS)
     now = _Span(today - year + timedelta(days=1), today)
     before = _Span(now.first - year, now.first - timedelta(days=1))
     invoices = Invoice.objects.filter(customer=customer, status="sent")
@@ -82,16 +82,16 @@ def customer_summary(customer: Customer, today: date) -> CustomerSummary:
         total_invoices=count,
         average_order_value=quantize(sales["whole"] / count, customer.currency) if count else ZERO,
         current_balance=customer.current_balance,
-        credit_utilization=figures.percentage(customer.current_balance, customer.credit_limit or 0),
+        credit_utilization=ratios.percentage(customer.current_balance, customer.credit_limit or 0),
         on_time_payments=sold["on_time"],
         late_payments=paid - sold["on_time"],
-        average_payment_days=_whole(figures.mean(_days(sold["days"]), paid)),
+        average_payment_days=_whole(ratios.mean(_days(sold["days"]), paid)),
         last_order_date=last_day,
         days_since_last_order=None if last_day is None else max((today - last_day).days, 0),
-        order_frequency=figures.order_frequency([day for day in orders if now.first <= day <= now.last]),
-        sales_growth=figures.growth(sales["now"], sales["before"]),
-        order_volume_growth=figures.growth(*volume),
-        payment_days_improvement=figures.difference(
+        order_frequency=ratios.order_frequency([day for day in orders if now.first <= day <= now.last]),
+        sales_growth=ratios.growth(sales["now"], sales["before"]),
+        order_volume_growth=ratios.growth(*volume),
+        payment_days_improvement=ratios.difference(
             (_days(sold["days_now"]), sold["count_now"]), (_days(sold["days_before"]), sold["count_before"])
         ),
         top_products=_top_products(customer, has_credits=credited["count"] > 0),

@@ -14,10 +14,10 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Figure, Text
 from bigledger_crm.web.views import CompanyView
-from invoicing.analytics import figures
+from invoicing.analytics import ratios
 from invoicing.analytics.funnel import LOST, QuoteFunnel, quote_funnel
 from invoicing.analytics.period import Period, Span, add_up, weeks_until, year_until
-from invoicing.analytics.trade import (
+from invoicing.analytics.sales_reports import (
     Paid,
     ages_of_debts,
     owed_by_due_day,
@@ -116,7 +116,7 @@ def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Perio
         _("Sales"),
         formatting.amount(now, company.currency),
         invoices_where(show="issued", invoiceDateFrom=period.first, invoiceDateTo=period.last),
-        _with_change(_("incl. tax"), figures.growth(now, before), formatting.percent),
+        _with_change(_("incl. tax"), ratios.growth(now, before), formatting.percent),
         company.currency,
     )
 
@@ -150,7 +150,7 @@ def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Figure]:
 
 def _payment_figure(paid: Mapping[date, Paid], period: Period) -> Figure:
     rates = [
-        figures.percentage(part.on_time, part.count)
+        ratios.percentage(part.on_time, part.count)
         for part in (paid_within(paid, (first, last)) for first, last in _halves(period))
     ]
     note = _with_change(_("of paid invoices"), _difference(rates[0], rates[1]), _points)

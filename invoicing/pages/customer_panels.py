@@ -12,8 +12,8 @@ from bigledger_crm.web.charts import ColumnChart, Point, Ranking, column_chart, 
 from bigledger_crm.web.components import Column, Fact, Text
 from customers.models import Customer
 from customers.pages.panels import CustomerPanel, RowsPanel
+from invoicing.analytics.sales_reports import last_day, months_until, sales_of_customer
 from invoicing.analytics.summary import CustomerSummary, customer_summary
-from invoicing.analytics.trade import last_day, months_until, sales_of_customer
 from invoicing.models import Invoice, Payment
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href

@@ -18,7 +18,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, Figure, Move, Table, Text, Tone, make_table
 from bigledger_crm.web.views import CompanyView
 from invoicing.analytics.funnel import DEFAULT_DAYS, quote_funnel
-from invoicing.analytics.trade import (
+from invoicing.analytics.sales_reports import (
     Owed,
     ages_of_debts,
     last_day,

@@ -19,7 +19,7 @@ from bigledger_crm.web.components import Text
 from customers.models import Customer
 from invoicing.analytics.funnel import QuoteFunnel, Stage
 from invoicing.analytics.period import Period, Span, add_up
-from invoicing.analytics.trade import Age, Paid, Sold, last_day, paid_within
+from invoicing.analytics.sales_reports import Age, Paid, Sold, last_day, paid_within
 from sales.models import Item
 from sales.pages.reached import REACHED
 

@@ -13,7 +13,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, Text, make_table
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
-from invoicing.analytics.trade import AGES, ages_of_debts, debts_by_customer, owed_by_due_day
+from invoicing.analytics.sales_reports import AGES, ages_of_debts, debts_by_customer, owed_by_due_day
 from invoicing.pages.panels import debts_by_age
 from invoicing.pages.statement import AGE_LABELS
 

@@ -205,7 +205,7 @@ def direct(documents: Sequence[Any]) -> tuple[int, Decimal]:
 
 
 def trade(first: date, last: date, today: date) -> dict[str, Any]:
-    """What invoicing.analytics.trade must say of the days from `first` through `last`."""
+    """What invoicing.analytics.sales_reports must say of the days from `first` through `last`."""
     invoices = [invoice for invoice in Invoice.objects.all() if invoice.status == "sent"]
     papers: list[tuple[Any, date, int]] = [(i, i.invoice_date, 1) for i in invoices]
     papers += [(n, n.credit_note_date, -1) for n in CreditNote.objects.all()]

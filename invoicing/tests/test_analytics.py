@@ -23,7 +23,7 @@ from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
-from invoicing.analytics import figures, trade
+from invoicing.analytics import ratios, sales_reports
 from invoicing.analytics.funnel import LOST, sales_funnel
 from invoicing.analytics.period import weeks_until, year_until
 from invoicing.analytics.summary import customer_summary
@@ -224,15 +224,15 @@ def test_trade_in_random_histories(actor: Actor, seed: int) -> None:
     today = TODAYS[seed % len(TODAYS)]
     History(actor, seed, today).live()
     company = actor.company
-    for months in (trade.months_until(today, 1), trade.months_until(today, 30)):
-        first, last = months[0], trade.last_day(months[-1])
-        by_month = trade.sales_by_month(company, months)
+    for months in (sales_reports.months_until(today, 1), sales_reports.months_until(today, 30)):
+        first, last = months[0], sales_reports.last_day(months[-1])
+        by_month = sales_reports.sales_by_month(company, months)
         assert list(by_month) == months
         assert {
             "months": {f"{month:%Y-%m}": value for month, value in by_month.items() if value},
-            "customers": {sold.name: sold.value for sold in trade.sales_by_customer(company, first, last)},
-            "items": [sold.value for sold in trade.sales_by_item(company, first, last)],
-            "ages": [age.value for age in trade.ages_of_debts(company, trade.owed_by_due_day(), today)],
+            "customers": {sold.name: sold.value for sold in sales_reports.sales_by_customer(company, first, last)},
+            "items": [sold.value for sold in sales_reports.sales_by_item(company, first, last)],
+            "ages": [age.value for age in sales_reports.ages_of_debts(company, sales_reports.owed_by_due_day(), today)],
         } == oracle.trade(first, last, today)
 
 
@@ -242,10 +242,10 @@ def test_payment_days(actor: Actor) -> None:
             invoice = make_invoice(actor, due_date=date(2024, 2, 11))
         with travelling(datetime(2024, 3, 31, 4, tzinfo=UTC)):
             record_payment(actor, invoice, {"amount": invoice.amount_due, "payment_date": paid_on})
-    days = trade.payments_by_day(actor.company, date(2024, 1, 1), date(2024, 3, 31))
-    spans = [(month, trade.last_day(month)) for month in trade.months_until(date(2024, 3, 31), 3)]
-    found = [trade.paid_within(days, span) for span in spans]
-    assert found == [trade.Paid(), trade.Paid(2, 1, 30), trade.Paid(1, 0, 59)]
+    days = sales_reports.payments_by_day(actor.company, date(2024, 1, 1), date(2024, 3, 31))
+    spans = [(month, sales_reports.last_day(month)) for month in sales_reports.months_until(date(2024, 3, 31), 3)]
+    found = [sales_reports.paid_within(days, span) for span in spans]
+    assert found == [sales_reports.Paid(), sales_reports.Paid(2, 1, 30), sales_reports.Paid(1, 0, 59)]
     assert [paid.average_days for paid in found] == [None, D("15.0"), D("59.0")]
 
 
@@ -288,12 +288,12 @@ def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:
     ],
 )
 def test_the_borders_of_frequencies(gap: int, name: str) -> None:
-    assert figures.order_frequency([LEAP_DAY, LEAP_DAY + timedelta(days=gap)]) == name
-    assert figures.order_frequency([LEAP_DAY]) == "none"
+    assert ratios.order_frequency([LEAP_DAY, LEAP_DAY + timedelta(days=gap)]) == name
+    assert ratios.order_frequency([LEAP_DAY]) == "none"
 
 
 def test_halves_are_rounded_up() -> None:
-    assert figures.mean(5, 2) == 3
-    assert figures.percentage(1, 2000) == D("0.1")
-    assert (figures.growth(3, 0), figures.growth(3, -1), figures.growth(1, 2)) == (None, None, D("-50.0"))
-    assert figures.difference((27, 10), (48, 10)) == D("-2.1")
+    assert ratios.mean(5, 2) == 3
+    assert ratios.percentage(1, 2000) == D("0.1")
+    assert (ratios.growth(3, 0), ratios.growth(3, -1), ratios.growth(1, 2)) == (None, None, D("-50.0"))
+    assert ratios.difference((27, 10), (48, 10)) == D("-2.1")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bigledger_crm.testing.client import ApiClient
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 WORK = {"description": "Work", "quantity": 4, "unitPrice": "25.00"}
@@ -50,7 +50,7 @@ def test_what_was_read_can_be_sent_back_with_one_field_changed(
     assert api.get(path(draft)).data == changed.data
     assert api.patch(path(draft), {"reference": "PO-2"}).data["reference"] == "PO-2"
     assert [row["id"] for row in api.get("/invoices?search=po-2").data] == [draft["id"]]
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_a_draft_changes_in_everything(api: ApiClient, draft: dict[str, Any]) -> None:
@@ -72,7 +72,7 @@ def test_a_draft_changes_in_everything(api: ApiClient, draft: dict[str, Any]) ->
     assert work["id"] not in {line["id"] for line in changed["items"]}
     assert (changed["subtotal"], changed["total"]) == (Decimal("18.98"), Decimal("20.06"))
     assert changed["invoiceNumber"] == draft["invoiceNumber"]
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_what_a_draft_may_not_say(api: ApiClient, draft: dict[str, Any]) -> None:
@@ -122,4 +122,4 @@ def test_a_draft_of_an_order_keeps_what_it_bills(api: ApiClient, of_an_order: di
         assert "cancel it and convert the order again" in answer.error["message"]
     changed = api.put(path(of_an_order), {**of_an_order, "invoiceDate": "2024-01-20", "notes": "Soon"}).data
     assert changed == {**of_an_order, "invoiceDate": "2024-01-20", "notes": "Soon"}
-    assert check_books() == []
+    assert check_integrity() == []

@@ -15,7 +15,7 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
 from customers.models import Customer
 from customers.services import update_customer
-from invoicing.books import find_differences
+from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, issue_invoice, send_invoice
 from sales.errors import CreditLimitExceeded, CustomerBlocked
@@ -58,7 +58,7 @@ def test_an_invoice_is_issued_up_to_the_limit_and_not_beyond(actor: Actor) -> No
     with pytest.raises(PermissionDenied, match="credit-limit:override"):
         issue_invoice(somebody, over, override_credit_limit=True)
     assert issue_invoice(actor, over, override_credit_limit=True).status == "sent"
-    assert list(find_differences(actor.company)) == []
+    assert list(find_discrepancies(actor.company)) == []
 
 
 @pytest.mark.usefixtures("in_company")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, issue_invoice
 from sales.pricing import Range, ranges_along
 
@@ -63,7 +63,7 @@ def test_parts_make_up_the_invoice(
             assert sum(getattr(note, name) for note in notes) == getattr(invoice, name)
         invoice.refresh_from_db()
         assert invoice.amount_due == 0
-        assert check_books(actor.company) == []
+        assert check_integrity(actor.company) == []
         transaction.set_rollback(True)
 
 

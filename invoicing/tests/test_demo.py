@@ -21,7 +21,7 @@ from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import hash_key
 from customers.models import Contact, Customer
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.rules import standing
 from sales.models import Item, Quote, SalesOrder
@@ -47,7 +47,7 @@ def test_the_demo_company(settings: Settings, tmp_path: Path) -> None:
     settings.LAYOUT = Layout(tmp_path / "data")
     assert run().startswith("Made the demo company comp_")
     company = Company.objects.get()
-    assert check_books() == []
+    assert check_integrity() == []
     _check_sign_in(company, settings.LAYOUT.demo)
     with company_scope(company):
         _check_sales(company)

@@ -14,7 +14,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import line, make_customer, make_item, make_order
 from bigledger_crm.testing.refusals import invalid_fields
-from invoicing.books import find_differences
+from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNoteLine, InvoiceLine
 from invoicing.services import convert_order_to_invoice, create_credit_note, issue_invoice
 from sales.errors import OrderAlreadyShipped
@@ -45,7 +45,7 @@ def test_an_order_is_shipped_when_its_goods_are(actor: Actor) -> None:
     assert order.status == "shipped"
     assert [part.quantity for part in rest.lines.all()] == [3]
     assert list(order.lines.values_list("shipped_quantity", flat=True)) == [4, 0]
-    assert list(find_differences(actor.company)) == []
+    assert list(find_discrepancies(actor.company)) == []
 
 
 @pytest.mark.usefixtures("in_company")
@@ -59,7 +59,7 @@ def test_services_alone_are_delivered_without_a_shipment(actor: Actor) -> None:
         change_order_status(actor, make_order(actor, order.customer), "delivered")
     published = make_order(actor, order.customer, [{"item_id": Item.objects.get().public_id, "quantity": D(1)}])
     assert change_order_status(actor, published, "shipped").status == "shipped"
-    assert list(find_differences(actor.company)) == []
+    assert list(find_discrepancies(actor.company)) == []
 
 
 @pytest.mark.usefixtures("in_company")

@@ -8,7 +8,6 @@ import pytest
 from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_invoice
-from invoicing.books import check_books
 from invoicing.errors import (
     CreditExceedsAmountDue,
     InvoiceAlreadyCredited,
@@ -17,6 +16,7 @@ from invoicing.errors import (
     PaymentAlreadyVoided,
     PaymentExceedsAmountDue,
 )
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.queries import standing_of
 from invoicing.services import (
@@ -140,4 +140,4 @@ def test_what_can_be_done(actor: Actor, state: str, action: str, refusal: type[D
             ACTIONS[action](actor, invoice)
         invoice.refresh_from_db()
         assert (invoice.status, invoice.amount_paid, invoice.amount_credited, Invoice.objects.count()) == before
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []

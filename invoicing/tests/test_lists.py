@@ -20,7 +20,7 @@ from bigledger_crm.web.lists import paging, saved_views
 from bigledger_crm.web.lists.export import _lines, _plain, values_of
 from bigledger_crm.web.models import ListLook, SavedView
 from customers.models import Customer
-from invoicing.books import find_differences
+from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice
 from invoicing.services import cancel_invoice
 from sales.services import convert_quote_to_order
@@ -319,7 +319,7 @@ def test_rows_are_issued_each_for_itself_with_a_result_for_each(alices: Client, 
     assert "2 marked as sent" in page
     assert "1 not marked as sent: already sent" in page
     assert Invoice.objects.filter(status="sent").count() == 3
-    assert not list(find_differences(actor.company))
+    assert not list(find_discrepancies(actor.company))
 
 
 def test_the_same_form_sends_each_mail_once(alices: Client, actor: Actor) -> None:

@@ -21,7 +21,7 @@ from customers.errors import CustomerMerged, CustomersDiffer
 from customers.models import Customer, ReceivableEntry
 from customers.queries import lock_customer, lock_unmerged_customer, possible_duplicates
 from customers.services import create_contact, merge_customers, merging, update_customer
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.queries import lock_invoice
 from invoicing.services import cancel_invoice, create_credit_note, record_payment, void_payment
@@ -55,7 +55,7 @@ def test_everything_goes_over_and_the_books_stay_right(actor: Actor, company: Co
     gone, invoice = _busy(actor, name="ACME", email="hello@acme.example.com", tags=["vip", "retail"], website="")
     before = {customer.pk: Customer.objects.get(pk=customer.pk) for customer in (kept, gone)}
     merged = merge_customers(actor, gone, kept)
-    assert check_books(company) == []
+    assert check_integrity(company) == []
     for model in (Quote, SalesOrder, Invoice, Payment, CreditNote, ReceivableEntry):
         assert set(model.objects.values_list("customer", flat=True)) == {kept.pk}, model
     assert merged.contacts.count() == 2
@@ -69,7 +69,7 @@ def test_everything_goes_over_and_the_books_stay_right(actor: Actor, company: Co
     entry = AuditEntry.objects.get(event="customer.merged")
     assert entry.subjects == [kept.pk, gone.pk]
     record_payment(actor, Invoice.objects.get(pk=invoice.pk), {"amount": Decimal(5), "payment_method": "cash"})
-    assert check_books(company) == []
+    assert check_integrity(company) == []
 
 
 def test_what_is_merged_gets_nothing_more(actor: Actor) -> None:
@@ -134,7 +134,7 @@ def test_payments_meanwhile_are_not_lost(actor: Actor, company: Company) -> None
     work: list[Callable[[], object]] = [lambda: merge_customers(actor, gone, kept), *[pay] * 5, *[bill] * 3]
     _, failures = at_once(work, company=company)
     assert failures == []
-    assert check_books(company) == []
+    assert check_integrity(company) == []
     assert set(Invoice.objects.values_list("customer", flat=True)) == {kept.pk}
     assert Payment.objects.filter(amount=1, customer=kept).count() == 5
 
@@ -172,7 +172,7 @@ def test_an_invoice_made_in_between_is_waited_for_without_its_customer(
         merge_customers(actor, gone, kept)
     late[0].result()
     assert set(Invoice.objects.values_list("customer", flat=True)) == {kept.pk}
-    assert check_books(company) == []
+    assert check_integrity(company) == []
 
 
 def test_who_may_be_meant_already(actor: Actor) -> None:

@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Customer
-from invoicing.books import find_differences
+from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice, Payment
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -76,7 +76,7 @@ def test_a_whole_sale_by_pages(alices: Client, company: Company) -> None:
     with company_scope(company):
         stored = Customer.objects.get()
         assert (stored.current_balance, stored.total_sales) == (Decimal(0), Decimal(9010))
-    assert list(find_differences(company)) == []
+    assert list(find_discrepancies(company)) == []
 
 
 def test_an_order_is_invoiced_in_parts(alices: Client, actor: Actor) -> None:

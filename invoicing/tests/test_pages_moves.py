@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_invoice, make_order
-from invoicing.books import find_differences
+from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, record_payment
 from sales.services import ship_order
@@ -95,7 +95,7 @@ def test_part_of_an_invoice_is_credited_once(alices: Client, actor: Actor) -> No
     assert alices.get(f"{first['Location']}/pdf")["Content-Type"] == "application/pdf"
     with company_scope(actor.company):
         assert CreditNote.objects.get().total == 105
-        assert list(find_differences(actor.company)) == []
+        assert list(find_discrepancies(actor.company)) == []
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_what_a_part_paid_invoice_fills_in_to_credit_can_be_credited(
     with company_scope(actor.company):
         due = Invoice.objects.get().amount_due
         assert 0 <= due < 100
-        assert list(find_differences(actor.company)) == []
+        assert list(find_discrepancies(actor.company)) == []
 
 
 def test_a_credit_beyond_what_is_due_says_by_how_much_and_keeps_its_total(alices: Client, actor: Actor) -> None:

@@ -13,8 +13,8 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice, make
 from bigledger_crm.testing.refusals import invalid_fields
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
-from invoicing.books import check_books
 from invoicing.errors import InvoiceHasPayments, PaymentAlreadyVoided
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.services import (
     cancel_invoice,
@@ -41,7 +41,7 @@ def test_a_cancelled_draft_leaves_the_books_alone(actor: Actor) -> None:
     assert [(entry.event, entry.note) for entry in timeline_of(invoice.pk).filter(event="invoice.cancelled")] == [
         ("invoice.cancelled", "Typed twice")
     ]
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_an_issued_one_is_taken_off_balance_and_sales_today(actor: Actor) -> None:
@@ -55,7 +55,7 @@ def test_an_issued_one_is_taken_off_balance_and_sales_today(actor: Actor) -> Non
     customer = customer_by_public_id(customer.public_id)
     assert (customer.current_balance, customer.total_sales) == (D("100.00"), D("100.00"))
     assert customer.last_sale_date == date(2023, 11, 2)
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_without_another_sale_there_is_no_last_one(actor: Actor) -> None:
@@ -64,7 +64,7 @@ def test_without_another_sale_there_is_no_last_one(actor: Actor) -> None:
     assert customer_by_public_id(customer.public_id).last_sale_date is None
     make_invoice(actor, customer, invoice_date=date(2023, 5, 1))
     assert customer_by_public_id(customer.public_id).last_sale_date == date(2023, 5, 1)
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_what_it_billed_can_be_invoiced_again(actor: Actor) -> None:
@@ -79,11 +79,11 @@ def test_what_it_billed_can_be_invoiced_again(actor: Actor) -> None:
     assert rest.shipping_cost == D("9.00")
     assert [row.ranges for row in rest.lines.all()] == [[(D(0), D(3)), (D(5), D(10))], [(D(0), D(1))]]
     assert second.total + rest.total == order.total
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
     for invoice in (second, rest):
         cancel_invoice(actor, invoice)
     assert change_order_status(actor, order, "cancelled").status == "cancelled"
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 @pytest.mark.parametrize("credited", [False, True])
@@ -103,7 +103,7 @@ def test_not_while_something_is_paid_or_credited(actor: Actor, credited: bool) -
     if not credited:
         void_payment(actor, payment)
         assert cancel_invoice(actor, invoice).status == "cancelled"
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 @pytest.mark.parametrize("price", ["0", "0.000001"])
@@ -113,7 +113,7 @@ def test_not_while_something_is_credited_at_nothing(actor: Actor, price: str) ->
     assert create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]}).total == 0
     with pytest.raises(InvoiceHasPayments):
         cancel_invoice(actor, invoice)
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_once_only_and_with_a_short_reason(actor: Actor) -> None:
@@ -146,7 +146,7 @@ def test_a_voided_payment_is_due_again(actor: Actor) -> None:
     invoice.refresh_from_db()
     assert (invoice.amount_paid, invoice.last_payment_date) == (D(0), None)
     record_payment(actor, invoice, {"amount": D("100.00")})
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_a_payment_is_voided_once(actor: Actor) -> None:
@@ -180,4 +180,4 @@ def test_a_copy_is_a_draft_of_today_that_bills_no_order(actor: Actor) -> None:
     assert [getattr(copy, name) for name in same] == [getattr(source, name) for name in same]
     assert [(row.order_line, row.billed_ranges) for row in copy.lines.all()] == [(None, [])]
     assert SalesOrderLine.objects.get(order=order).invoiced_quantity == 3
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []

@@ -14,8 +14,8 @@ from bigledger_crm.kernel.errors import InvalidData, NotFound
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_customer, make_order
 from bigledger_crm.testing.refusals import invalid_fields
-from invoicing.books import check_books
 from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice
 from sales.errors import QuantityExceedsRemaining
@@ -66,7 +66,7 @@ def test_a_whole_order_becomes_one_invoice(actor: Actor) -> None:
     assert (invoice.notes, invoice.terms) == ("N", "T")
     assert (invoice.total, invoice.amount_paid) == (D("2567.57"), D(0))
     assert_invoices_make_up(order)
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_dates_may_be_given(actor: Actor) -> None:
@@ -200,5 +200,5 @@ def test_invoices_of_any_split_make_up_the_order(
         if any(row.invoiced_quantity < row.quantity for row in order.lines.all()):
             convert_order_to_invoice(actor, order)
         assert_invoices_make_up(order)
-        assert check_books(actor.company) == []
+        assert check_integrity(actor.company) == []
         transaction.set_rollback(True)

@@ -20,7 +20,7 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice
 from bigledger_crm.testing.refusals import invalid_fields
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice
 from invoicing.queries import invoice_by_public_id, invoices_shown_as, invoices_with_payment_status
@@ -75,7 +75,7 @@ def test_issuing_posts_to_the_ledger_and_keeps_the_paper(actor: Actor) -> None:
     assert customer.last_sale_date == date(2024, 1, 15)
     assert StoredDocument.objects.get().context["total"] == "212.00"
     assert not OutboxEmail.objects.exists()
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_the_last_sale_only_moves_forward(actor: Actor) -> None:
@@ -131,7 +131,7 @@ def test_issuing_and_sending_follow_the_lifecycle(actor: Actor, status: str) -> 
 def test_an_invoice_of_nothing_is_paid_when_it_is_issued(actor: Actor) -> None:
     invoice = make_invoice(actor, None, [line("1", "100", discount_percent=D(100))])
     assert Invoice.objects.filter(invoices_shown_as("paid", date(2030, 1, 1))).get() == invoice
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def _by(condition: Callable[[str], Q], words: Sequence[str]) -> dict[UUID, str]:

@@ -11,8 +11,8 @@ from bigledger_crm.testing.makers import line, make_customer, make_invoice
 from bigledger_crm.testing.refusals import invalid_fields
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
-from invoicing.books import check_books
 from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.services import record_payment
 
@@ -49,7 +49,7 @@ def test_payments_until_nothing_is_due(actor: Actor) -> None:
     ]
     recorded = [entry.note for entry in timeline_of(invoice.pk).filter(event="payment.recorded")]
     assert sorted(recorded) == ["MYR 1000.00", "MYR 1517.50"]
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def test_the_last_payment_date_does_not_move_back(actor: Actor) -> None:

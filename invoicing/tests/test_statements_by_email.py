@@ -17,7 +17,7 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import line, make_customer, make_invoice
 from customers.models import Customer
 from customers.services import create_contact
-from invoicing.analytics.trade import debts_by_customer
+from invoicing.analytics.sales_reports import debts_by_customer
 from invoicing.models import Invoice
 from invoicing.services import ages_of, create_credit_note, record_payment
 from invoicing.services.reminders import send_due_reminders

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from bigledger_crm.testing.client import Answer, ApiClient
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from sales.models import Item
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -109,7 +109,7 @@ class TestRevising:
         rows = {row["quoteNumber"]: row for row in api.get("/quotes").data}
         assert rows["QT-2024-0001"]["supersededBy"] == made.data["id"]
         assert rows["QT-2024-0001-R2"]["supersedes"] == sent["id"]
-        assert check_books() == []
+        assert check_integrity() == []
 
     def test_versions_go_on_and_the_series_has_no_gap(
         self, api: ApiClient, sent: dict[str, Any], body: dict[str, Any]
@@ -121,7 +121,7 @@ class TestRevising:
         assert api.post("/quotes", body).data["quoteNumber"] == "QT-2024-0002"
         assert _do(api, sent, "accept").data["status"] == "accepted"
         assert _do(api, sent, "convert-to-order").data["quoteId"] == sent["id"]
-        assert check_books() == []
+        assert check_integrity() == []
 
     def test_an_expired_one_is_valid_as_long_as_it_was(self, api: ApiClient, sent: dict[str, Any]) -> None:
         with time_machine.travel(LATER, tick=False):
@@ -170,7 +170,7 @@ class TestDuplicating:
             "supersedes": None,
             "supersededBy": None,
         }
-        assert check_books() == []
+        assert check_integrity() == []
 
     def test_prices_stay_and_the_item_must_still_be_sold(self, api: ApiClient, sent: dict[str, Any]) -> None:
         Item.unscoped.update(unit_price=99)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bigledger_crm.testing.client import Answer, ApiClient
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 NOW = "2024-01-15T01:00:00Z"
@@ -76,7 +76,7 @@ def test_in_parts(api: ApiClient, order: dict[str, Any]) -> None:
     listed = api.get(f"/sales-orders/{order['id']}/shipments?sort=createdAt&order=asc")
     assert {row["id"] for row in listed.data} == {made.data["id"], second["id"], rest["id"]}
     assert listed.body["pagination"] == {"hasMore": False, "nextCursor": None, "limit": 50, "total": 3}
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_shipped_ships_what_remains(api: ApiClient, order: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_order, make_quote
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from sales import errors, services
 from sales.lifecycle import ORDER, QUOTE
 from sales.models import OrderStatusChange, Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
@@ -130,7 +130,7 @@ def test_a_quote(actor: Actor, state: str, name: str, expired: bool) -> None:
     revised, converted = (refusal is None and name == other for other in ("revise", "convert"))
     assert Quote.objects.filter(supersedes=quote).count() == revised
     assert SalesOrder.objects.filter(quote=quote).count() == (converted or state == "converted")
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 def shipping(actor: Actor, order: SalesOrder) -> Shipment:
@@ -191,7 +191,7 @@ def test_an_order(actor: Actor, state: str, name: str) -> None:
     moved = refusal is None and bool(action.target)
     assert SalesOrder.objects.get(pk=order.pk).status == (action.target if moved else state)
     assert OrderStatusChange.objects.filter(order=order).count() == steps + moved
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []
 
 
 @pytest.mark.parametrize("name", ORDER_ACTIONS)
@@ -201,4 +201,4 @@ def test_an_order_that_is_shipped_in_part(actor: Actor, name: str) -> None:
     services.ship_order(actor, order, items=part)
     refusal = InvalidStatusTransition if name == "cancelled" else action.refusal("confirmed")
     tried(lambda: action.act(actor, order), refusal)
-    assert check_books(actor.company) == []
+    assert check_integrity(actor.company) == []

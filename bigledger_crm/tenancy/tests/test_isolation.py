@@ -261,10 +261,10 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/tenancy/base_models.py",
     "bigledger_crm/tenancy/queries.py",
     "customers/services/merging.py",
-    "invoicing/books/billing.py",
-    "invoicing/books/crediting.py",
-    "invoicing/books/documents.py",
-    "invoicing/books/papers.py",
+    "invoicing/integrity/invoiced_quantity_checks.py",
+    "invoicing/integrity/credit_note_checks.py",
+    "invoicing/integrity/document_checks.py",
+    "invoicing/integrity/stored_document_checks.py",
     "invoicing/management/commands/check_books.py",
 }
 

@@ -16,8 +16,8 @@ from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerHasTransactions, CustomerNumberTaken
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact, delete_customer, post_receivable, update_customer
-from invoicing.books import check_books
 from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue, ReminderStepLimitReached
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
 from invoicing.rules.reminders import MAX_STEPS
@@ -71,7 +71,7 @@ def test_twenty_payments_of_all_that_is_due(actor: Actor) -> None:
     with company_scope(actor.company):
         assert Payment.objects.count() == 1
         assert Customer.objects.get().current_balance == 0
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_twenty_payments_of_a_seventh(actor: Actor) -> None:
@@ -80,7 +80,7 @@ def test_twenty_payments_of_a_seventh(actor: Actor) -> None:
     pay = partial(record_payment, actor, invoice, {"amount": D("10.00")})
     taken, refused = at_once([pay] * 20, company=actor.company)
     assert (len(taken), kinds(refused)) == (7, {PaymentExceedsAmountDue})
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_ten_conversions_of_a_quote(actor: Actor) -> None:
@@ -93,7 +93,7 @@ def test_ten_conversions_of_a_quote(actor: Actor) -> None:
     with company_scope(actor.company):
         assert SalesOrder.objects.count() == 1
         assert Quote.objects.get().status == "converted"
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_ten_invoices_of_a_whole_order(actor: Actor) -> None:
@@ -103,7 +103,7 @@ def test_ten_invoices_of_a_whole_order(actor: Actor) -> None:
     assert (len(made), len(refused), kinds(refused)) == (1, 9, {OrderAlreadyInvoiced})
     with company_scope(actor.company):
         assert Invoice.objects.get().total == order.total
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_ten_invoices_of_three_tenths(actor: Actor) -> None:
@@ -118,7 +118,7 @@ def test_ten_invoices_of_three_tenths(actor: Actor) -> None:
         assert sum(invoice.shipping_cost for invoice in Invoice.objects.all()) == 9
         convert_order_to_invoice(actor, order)
         assert sum(invoice.total for invoice in Invoice.objects.all()) == order.total
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_two_orders_near_the_credit_limit(actor: Actor) -> None:
@@ -132,7 +132,7 @@ def test_two_orders_near_the_credit_limit(actor: Actor) -> None:
     assert (len(confirmed), kinds(refused)) == (1, {CreditLimitExceeded})
     with company_scope(actor.company):
         assert SalesOrder.objects.filter(status="confirmed").count() == 1
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_ten_sendings_of_a_draft(actor: Actor) -> None:
@@ -144,7 +144,7 @@ def test_ten_sendings_of_a_draft(actor: Actor) -> None:
         assert ReceivableEntry.objects.count() == 1
         assert OutboxEmail.objects.count() == 10
         assert len({email.stored_document_id for email in OutboxEmail.objects.all()}) == 1
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_one_answer_to_a_sent_quote(actor: Actor) -> None:
@@ -160,7 +160,7 @@ def test_one_answer_to_a_sent_quote(actor: Actor) -> None:
             status = Quote.objects.get(pk=quote.pk).status
             assert status in ("accepted", "declined", "cancelled")
             assert Quote.objects.filter(supersedes=quote).exists() <= (status == "cancelled")
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_ten_revisions_make_one(actor: Actor) -> None:
@@ -169,7 +169,7 @@ def test_ten_revisions_make_one(actor: Actor) -> None:
     (revision,), refused = at_once([partial(revise_quote, actor, quote)] * 10, company=actor.company)
     told = {error.details[0].get("supersededBy") for error in refused if isinstance(error, QuoteNotRevisable)}
     assert (len(refused), told) == (9, {revision.public_id})
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_accepting_while_others_edit(actor: Actor) -> None:
@@ -183,7 +183,7 @@ def test_accepting_while_others_edit(actor: Actor) -> None:
         assert kinds(refused) <= {QuoteNotEditable}
         with company_scope(actor.company):
             assert Quote.objects.get(pk=quote.pk).status == "accepted"
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_shipments_never_exceed_the_order(actor: Actor) -> None:
@@ -201,7 +201,7 @@ def test_shipments_never_exceed_the_order(actor: Actor) -> None:
     assert (len(shipped_rest), kinds(refused)) == (1, {OrderAlreadyShipped, InvalidStatusTransition})
     with company_scope(actor.company):
         assert SalesOrder.objects.get().status == "shipped"
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_issuing_and_cancelling_invoices_while_orders_are_confirmed(actor: Actor) -> None:
@@ -219,7 +219,7 @@ def test_issuing_and_cancelling_invoices_while_orders_are_confirmed(actor: Actor
     calls: list[Callable[[], object]] = [partial(issue_and_cancel, invoice) for invoice in invoices]
     calls += [partial(change_order_status, actor, order, "confirmed") for order in drafts]
     assert at_once(calls, company=actor.company)[1] == []
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_a_customer_number_given_by_many(actor: Actor) -> None:
@@ -244,7 +244,7 @@ def test_renumbering_a_customer_while_others_pay(actor: Actor) -> None:
 
     calls: list[Callable[[], None]] = [partial(pay_often, invoice) for invoice in invoices]
     assert at_once([*calls, renumber_often], company=actor.company)[1] == []
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_deleting_a_customer_while_others_quote(actor: Actor) -> None:
@@ -258,7 +258,7 @@ def test_deleting_a_customer_while_others_quote(actor: Actor) -> None:
         with company_scope(actor.company):
             quotes = Quote.objects.filter(customer_id=customer.pk).count()
             assert quotes == (4 if Customer.objects.filter(pk=customer.pk).exists() else 0)
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_ten_primary_contacts(actor: Actor) -> None:

@@ -21,7 +21,7 @@ from bigledger_crm.testing.threads import at_once
 from bigledger_crm.testing.web_server import Reply, WebServer, running_web_server
 from bigledger_crm.tests.concurrency.support.dying_wsgi import AFTER_COMMIT, BEFORE_COMMIT
 from customers.models import Customer
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from sales.models import Quote, SalesOrder
 
@@ -91,7 +91,7 @@ def test_ten_at_once(effect: Effect, actor: Actor, company: Company) -> None:
     late = api.post(path, body, Idempotency_Key="k-1")
     assert (late.text, late.headers["Idempotent-Replayed"]) == (made[0].text, "true")
     assert effect.count() == before + 1
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_killed_in_the_middle(server: WebServer, actor: Actor, company: Company)
             assert (once_more.content, once_more.headers["Idempotent-Replayed"]) == (again.content, "true")
             assert effect.count() == before + 1
     assert IdempotencyRecord.unscoped.count() == 2 * len(EFFECTS)
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def _send(server: WebServer, api: ApiClient, path: str, body: Any, key: str, request_id: str) -> Reply | None:

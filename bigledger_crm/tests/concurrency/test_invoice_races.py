@@ -12,7 +12,6 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_invoice, make_order
 from bigledger_crm.testing.threads import at_once
 from customers.models import Customer, ReceivableEntry
-from invoicing.books import check_books
 from invoicing.errors import (
     CreditExceedsAmountDue,
     CreditExceedsRemaining,
@@ -23,6 +22,7 @@ from invoicing.errors import (
     PaymentAlreadyVoided,
     PaymentExceedsAmountDue,
 )
+from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import (
     cancel_invoice,
@@ -53,7 +53,7 @@ def test_a_payment_voided_by_twenty_is_voided_once(actor: Actor) -> None:
     with company_scope(actor.company):
         assert ReceivableEntry.objects.filter(kind="void").count() == 1
         assert Customer.objects.get().current_balance == 100
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_an_invoice_credited_by_ten_is_credited_once(actor: Actor) -> None:
@@ -62,7 +62,7 @@ def test_an_invoice_credited_by_ten_is_credited_once(actor: Actor) -> None:
     credit = partial(create_credit_note, actor, {"invoice_id": invoice.public_id})
     done, refused = at_once([credit] * 10, company=actor.company)
     assert (len(done), len(refused), kinds(refused)) == (1, 9, {InvoiceAlreadyCredited})
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_sevenths_credited_at_once_make_up_the_invoice(actor: Actor) -> None:
@@ -77,7 +77,7 @@ def test_sevenths_credited_at_once_make_up_the_invoice(actor: Actor) -> None:
         assert sum(note.total for note in CreditNote.objects.all()) == invoice.total
         numbers = sorted(CreditNote.objects.values_list("credit_note_number", flat=True))
         assert [number[-4:] for number in numbers] == [f"{number:04d}" for number in range(1, 8)]
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 @pytest.mark.parametrize("paid", [False, True])
@@ -109,7 +109,7 @@ def test_everything_at_once(actor: Actor, paid: bool) -> None:
         assert received + credited <= stored.total
         owed = 0 if stored.status == "cancelled" else stored.total - received - credited
         assert Customer.objects.get().current_balance == owed
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_cancelling_while_others_invoice_the_order(actor: Actor) -> None:
@@ -131,4 +131,4 @@ def test_cancelling_while_others_invoice_the_order(actor: Actor) -> None:
             convert_order_to_invoice(actor, order)
         live = Invoice.objects.exclude(status="cancelled")
         assert sum(invoice.total for invoice in live) == order.total
-    assert check_books() == []
+    assert check_integrity() == []

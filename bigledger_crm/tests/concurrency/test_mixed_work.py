@@ -14,7 +14,7 @@ from bigledger_crm.testing.makers import line, make_customer, make_item, make_or
 from bigledger_crm.testing.threads import at_once
 from customers.models import Customer
 from customers.services import create_contact, update_customer
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, create_invoice, record_payment, send_invoice
 from sales.models import Item, Quote, SalesOrder
@@ -159,4 +159,4 @@ def test_a_mixed_load_neither_deadlocks_nor_leaks(actor: Actor) -> None:
     total = sum(done, Counter())
     assert sum(total.values()) == THREADS * STEPS
     assert {"pay", "convert_part", "send", "renumber", "move_order"} <= total.keys()
-    assert check_books() == []
+    assert check_integrity() == []

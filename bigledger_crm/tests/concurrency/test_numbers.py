@@ -13,7 +13,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from sales.models import Quote, SalesOrder
 
@@ -44,7 +44,7 @@ def test_documents_made_at_once_leave_no_gap(actor: Actor) -> None:
         ):
             expected = [f"{prefix}-{year}-{number:04d}" for year in (2023, 2024) for number in range(1, 25)]
             assert sorted(numbers) == expected
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_a_process_killed_between_counter_and_commit_leaves_no_gap(actor: Actor) -> None:
@@ -72,4 +72,4 @@ def test_a_process_killed_between_counter_and_commit_leaves_no_gap(actor: Actor)
         assert Quote.objects.count() == 1
         assert DocumentSequence.objects.get(kind="quote").last_value == 1
         assert make_quote(actor, customer).quote_number == f"QT-{year}-0002"
-    assert check_books() == []
+    assert check_integrity() == []

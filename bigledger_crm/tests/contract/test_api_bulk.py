@@ -9,7 +9,7 @@ import pytest
 from bigledger_crm.testing.client import Answer, ApiClient
 from bigledger_crm.testing.threads import at_once
 from customers.models import Customer
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from sales.models import Quote, SalesOrder
 
@@ -53,7 +53,7 @@ def test_documents(api: ApiClient, path: str) -> None:
     made = [row["data"] for row in results if row["success"]]
     assert [document["total"] for document in made] == [Decimal("20.00")] * 2
     assert [api.get(f"/{path}/{document['id']}").data for document in made] == made
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 @pytest.mark.usefixtures("time_in_2024")
@@ -102,4 +102,4 @@ def test_many_at_once_wait_for_each_other_and_not_in_a_circle(api: ApiClient) ->
     assert {answer.status for answer in answers} == {200, 201}
     counts = [model.unscoped.count() for model in (Quote, SalesOrder, Invoice)]
     assert counts == [4 * 6 + 3, 12, 12]
-    assert check_books() == []
+    assert check_integrity() == []

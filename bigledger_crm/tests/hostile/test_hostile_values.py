@@ -7,7 +7,7 @@ import pytest
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 LINE = {"description": "Work", "quantity": 1, "unitPrice": 100}
@@ -33,7 +33,7 @@ def test_the_year_24_is_a_slip(api: ApiClient, customer: str, path: str, field: 
     body = {"customerId": customer, "items": [LINE]}
     assert fields(api, path, {**body, field: "0024-01-15"}) == {field}
     assert api.post(path, {**body, field: "1999-12-31"}).status == 201
-    assert check_books() == []
+    assert check_integrity() == []
 
 
 def test_an_invoice_of_an_order_has_no_date_of_the_year_1(api: ApiClient, customer: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from bigledger_crm.testing.client import ApiClient
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 
 LINE = {
     "description": "Enterprise Software License",
@@ -106,4 +106,4 @@ def _sale(api: ApiClient, *, in_time: bool) -> None:
     for path in ("/customers", "/quotes", "/sales-orders", "/invoices"):
         page = api.get(path).body
         assert (len(page["data"]), page["pagination"]["total"]) == (1, 1)
-    assert check_books() == []
+    assert check_integrity() == []

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import company_by_name_or_id
 from customers.models import Customer, ReceivableEntry
-from invoicing.books import find_differences, snapshot
+from invoicing.integrity import find_discrepancies, snapshot
 from invoicing.models import CreditNote, Invoice, Payment
 from sales.models import Quote, SalesOrder
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         found = 0
         with snapshot():
             for one in companies:
-                for difference in find_differences(one):
+                for difference in find_discrepancies(one):
                     self.stdout.write(str(difference))
                     found += 1
             counts = ", ".join(_count(model, companies) for model in COUNTED)

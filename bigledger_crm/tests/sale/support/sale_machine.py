@@ -18,7 +18,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line
 from customers.models import Customer
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from sales.models import Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 
@@ -56,7 +56,7 @@ class SaleMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         """Proves the books of the run, and takes it all back."""
         try:
-            assert check_books(self.actor.company) == []
+            assert check_integrity(self.actor.company) == []
         finally:
             transaction.set_rollback(True)
             self.stack.close()

@@ -9,22 +9,38 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 from bigledger_crm.tenancy.models import Company
-from invoicing.books import billing, crediting, documents, ledger, numbers, papers, standing
-from invoicing.books.difference import Difference
+from invoicing.integrity import (
+    credit_note_checks,
+    document_checks,
+    invoiced_quantity_checks,
+    ledger_checks,
+    number_checks,
+    status_checks,
+    stored_document_checks,
+)
+from invoicing.integrity.discrepancy import Discrepancy
 
-__all__ = ["Difference", "check_books", "find_differences", "snapshot"]
+__all__ = ["Discrepancy", "check_integrity", "find_discrepancies", "snapshot"]
 
 
-def check_books(company: Company | None = None) -> list[Difference]:
+def check_integrity(company: Company | None = None) -> list[Discrepancy]:
     """Every difference in the books of one company or of all; empty when they are right."""
     companies = [company] if company is not None else Company.objects.order_by("name", "pk")
     with snapshot():
-        return [difference for one in companies for difference in find_differences(one)]
+        return [difference for one in companies for difference in find_discrepancies(one)]
 
 
-def find_differences(company: Company) -> Iterator[Difference]:
+def find_discrepancies(company: Company) -> Iterator[Discrepancy]:
     """The differences in a company's books one after another, in memory that doesn't grow with the books."""
-    for module in (ledger, documents, billing, crediting, standing, numbers, papers):
+    for module in (
+        ledger_checks,
+        document_checks,
+        invoiced_quantity_checks,
+        credit_note_checks,
+        status_checks,
+        number_checks,
+        stored_document_checks,
+    ):
         yield from module.differences(company)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from bigledger_crm.kernel.money import minor_units
 from bigledger_crm.tenancy.models import Company
-from invoicing.books.arithmetic import Amounts, Terms, amounts_up_to, as_amount
-from invoicing.books.difference import Difference, query
+from invoicing.integrity.arithmetic import Amounts, Terms, amounts_up_to, as_amount
+from invoicing.integrity.discrepancy import Discrepancy, query
 from invoicing.models import CreditNoteLine, InvoiceLine
 from sales.models import DocumentLine, QuoteLine, SalesOrderLine
 
@@ -53,7 +53,7 @@ FROM (
 """
 
 
-def differences(company: Company) -> Iterator[Difference]:
+def differences(company: Company) -> Iterator[Discrepancy]:
     """Lines and totals; a line that is part of another is priced in `billing` and `crediting`."""
     yield from query(company, _WITHOUT_LINES)
     for kind in _KINDS:
@@ -61,7 +61,7 @@ def differences(company: Company) -> Iterator[Difference]:
             subject = f"{kind.label} {rows[0]['number']}"
             for fact, recorded, expected in [*_lines(rows), *_totals(rows)]:
                 if recorded != expected:
-                    yield Difference(company.name, subject, fact, f"{recorded:f}", f"{expected:f}")
+                    yield Discrepancy(company.name, subject, fact, f"{recorded:f}", f"{expected:f}")
 
 
 def _documents(kind: _Kind, company: Company) -> Iterator[list[dict[str, Any]]]:

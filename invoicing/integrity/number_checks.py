@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bigledger_crm.tenancy.models import Company
-from invoicing.books.difference import Difference, query
+from invoicing.integrity.discrepancy import Discrepancy, query
 
 _NUMBERED = """
 WITH numbered AS (
@@ -69,6 +69,6 @@ ORDER BY value
 """
 
 
-def differences(company: Company) -> Iterator[Difference]:
+def differences(company: Company) -> Iterator[Discrepancy]:
     """Gaps, doubles, numbers beyond their counter and numbers of no series."""
     return query(company, _SERIES, _MALFORMED, _REVISIONS, _CUSTOMERS)

@@ -9,7 +9,7 @@ from bigledger_crm.tenancy.models import Company
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Discrepancy:
     """One fact that the books hold otherwise than they should."""
 
     company: str
@@ -22,13 +22,13 @@ class Difference:
         return f"{self.company}: {self.subject}: {self.fact} is {self.recorded}, should be {self.expected}"
 
 
-def query(company: Company, *statements: str) -> Iterator[Difference]:
+def query(company: Company, *statements: str) -> Iterator[Discrepancy]:
     """The differences that SELECTs of (subject, fact, recorded, expected) find; `%(company)s` is the company's key."""
     for statement in statements:
         with connection.cursor() as cursor:
             cursor.execute(statement, {"company": company.pk})
             for subject, fact, recorded, expected in cursor:
-                yield Difference(company.name, subject, fact, _text(recorded), _text(expected))
+                yield Discrepancy(company.name, subject, fact, _text(recorded), _text(expected))
 
 
 def _text(value: object) -> str:

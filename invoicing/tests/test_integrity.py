@@ -19,7 +19,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from customers.services import create_customer, delete_customer, update_customer
-from invoicing.books import check_books
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import (
     convert_order_to_invoice,
@@ -92,11 +92,11 @@ def tamper(*statements: str) -> None:
 
 
 def found(company: Company) -> str:
-    return "\n".join(str(difference) for difference in check_books(company))
+    return "\n".join(str(difference) for difference in check_integrity(company))
 
 
 def test_books_are_right_after_a_sale(sold: Actor) -> None:
-    assert check_books() == []
+    assert check_integrity() == []
     out = StringIO()
     call_command("check_books", stdout=out)
     assert out.getvalue() == (
@@ -288,7 +288,7 @@ def credited(sold: Actor) -> Actor:
     for quantity in ("2", "1.3"):
         part = {"item_id": key, "quantity": Decimal(quantity)}
         create_credit_note(sold, {"invoice_id": invoice.public_id, "items": [part]})
-    assert check_books() == []
+    assert check_integrity() == []
     return sold
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bigledger_crm.tenancy.models import Company
-from invoicing.books.difference import Difference, query
+from invoicing.integrity.discrepancy import Discrepancy, query
 
 _CONVERTED = """
 SELECT 'quote ' || q.quote_number, f.fact, f.recorded, f.expected
@@ -98,6 +98,6 @@ ORDER BY 1
 """
 
 
-def differences(company: Company) -> Iterator[Difference]:
+def differences(company: Company) -> Iterator[Discrepancy]:
     """Conversions, statuses and currencies."""
     return query(company, _CONVERTED, _ORDER_AS_QUOTED, _LINES_AS_QUOTED, _ORDERS, _INVOICES, _CURRENCIES)

@@ -7,9 +7,9 @@ from typing import Any
 
 from bigledger_crm.kernel.money import minor_units
 from bigledger_crm.tenancy.models import Company
-from invoicing.books.arithmetic import NOTHING, amounts_up_to
-from invoicing.books.difference import Difference, query
-from invoicing.books.documents import compare, terms_of
+from invoicing.integrity.arithmetic import NOTHING, amounts_up_to
+from invoicing.integrity.discrepancy import Discrepancy, query
+from invoicing.integrity.document_checks import compare, terms_of
 from invoicing.models import InvoiceLine
 
 _CHUNK = 5000
@@ -94,7 +94,7 @@ _COLUMNS = {
 }
 
 
-def differences(company: Company) -> Iterator[Difference]:
+def differences(company: Company) -> Iterator[Discrepancy]:
     """Quantities, shipping costs, and the price of every billed part."""
     yield from query(company, _QUANTITIES, _SHIPPING, _ISSUED, _SAME_TERMS)
     lines = InvoiceLine.unscoped.filter(company=company, order_line__isnull=False)
@@ -107,7 +107,7 @@ def differences(company: Company) -> Iterator[Difference]:
         yield from overlaps(company, "invoice", [part for part in parts if part["status"] != "cancelled"], "billed")
 
 
-def _part(company: Company, part: dict[str, Any]) -> Iterator[Difference]:
+def _part(company: Company, part: dict[str, Any]) -> Iterator[Discrepancy]:
     """One billed part: its ranges lie in the order's line, make up its quantity and carry its price."""
     whole = part["quantity"]
     yield from check_part(company, f"invoice {part['number']}", part | {"whole": whole}, ranges_of(part), "billed")
@@ -115,33 +115,33 @@ def _part(company: Company, part: dict[str, Any]) -> Iterator[Difference]:
 
 def check_part(
     company: Company, subject: str, part: dict[str, Any], pieces: Sequence[Piece], word: str
-) -> Iterator[Difference]:
+) -> Iterator[Discrepancy]:
     """A part of a line: its ranges lie in the `whole`, make up its quantity, and `pieces` of the terms its price."""
     prefix, ranges = f"line {part['position']}: ", ranges_of(part)
     if any(not 0 <= start < end <= part["whole"] for start, end in ranges):
-        yield Difference(
+        yield Discrepancy(
             company.name, subject, f"{prefix}{word} part", _written(ranges), f"inside 0 to {part['whole']}"
         )
         return
     length = sum((end - start for start, end in ranges), Decimal(0))
     if length != part["billed"]:
-        yield Difference(company.name, subject, f"{prefix}quantity", str(part["billed"]), str(length))
+        yield Discrepancy(company.name, subject, f"{prefix}quantity", str(part["billed"]), str(length))
     terms = terms_of(part | {"discount_amount": part["fixed_discount"]})
     expected = NOTHING
     for start, end in pieces:
         expected = expected.plus(amounts_up_to(terms, end).minus(amounts_up_to(terms, start)))
     for fact, recorded, computed in compare(prefix, part, expected, minor_units(part["currency"])):
         if recorded != computed:
-            yield Difference(company.name, subject, fact, f"{recorded:f}", f"{computed:f}")
+            yield Discrepancy(company.name, subject, fact, f"{recorded:f}", f"{computed:f}")
 
 
-def overlaps(company: Company, label: str, parts: Sequence[dict[str, Any]], word: str) -> Iterator[Difference]:
+def overlaps(company: Company, label: str, parts: Sequence[dict[str, Any]], word: str) -> Iterator[Discrepancy]:
     """No unit of a line stands on two documents."""
     pieces = [(start, end, part) for part in parts for start, end in ranges_of(part)]
     pieces.sort(key=lambda piece: piece[:2])
     for (start, end, first), (next_start, next_end, second) in pairwise(pieces):
         if next_start < end:
-            yield Difference(
+            yield Discrepancy(
                 company.name,
                 f"{label} {second['number']}",
                 f"line {second['position']}: {word} part",

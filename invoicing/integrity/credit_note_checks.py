@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from bigledger_crm.tenancy.models import Company
-from invoicing.books.billing import Piece, check_part, overlaps, ranges_of
-from invoicing.books.difference import Difference, query
+from invoicing.integrity.discrepancy import Discrepancy, query
+from invoicing.integrity.invoiced_quantity_checks import Piece, check_part, overlaps, ranges_of
 from invoicing.models import CreditNoteLine
 
 _CHUNK = 5000
@@ -73,7 +73,7 @@ _COLUMNS = [*_OWN, *(f"invoice_line__{name}" for name in _TERMS), *(f"invoice_li
 _NAMES = [*_OWN.values(), *(f"invoice_{name}" for name in _TERMS), *(f"order_{name}" for name in _TERMS)]
 
 
-def differences(company: Company) -> Iterator[Difference]:
+def differences(company: Company) -> Iterator[Discrepancy]:
     """Shipping costs, facts, terms, and the price of every credited part."""
     yield from query(company, _SHIPPING, _SAME_FACTS, _SAME_TERMS)
     lines = CreditNoteLine.unscoped.filter(company=company)
@@ -86,7 +86,7 @@ def differences(company: Company) -> Iterator[Difference]:
         yield from overlaps(company, "credit note", parts, "credited")
 
 
-def _part(company: Company, part: dict[str, Any]) -> Iterator[Difference]:
+def _part(company: Company, part: dict[str, Any]) -> Iterator[Discrepancy]:
     """A line that bills stretches of an order's line is credited by that line's terms, along those stretches."""
     source = "invoice" if part["order_line"] is None else "order"
     terms = {name: part[f"{source}_{name}"] for name in _TERMS}

@@ -19,7 +19,7 @@ from django.db.models.functions import TruncMonth
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
-from invoicing.analytics import figures
+from invoicing.analytics import ratios
 from invoicing.analytics.period import Span, add_up
 from invoicing.models import CreditNote, Invoice
 
@@ -113,7 +113,7 @@ class Paid:
     @property
     def average_days(self) -> Decimal | None:
         """After how many days, on average."""
-        return figures.mean(self.days, self.count, 1)
+        return ratios.mean(self.days, self.count, 1)
 
 
 def months_until(today: date, count: int) -> list[date]:

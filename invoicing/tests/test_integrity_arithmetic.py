@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from invoicing.books.arithmetic import Amounts, Terms, amounts_up_to
+from invoicing.integrity.arithmetic import Amounts, Terms, amounts_up_to
 
 
 def terms(quantity: str, price: str, percent: str, rate: str, *, fixed: str = "0", inclusive: bool = False) -> Terms:

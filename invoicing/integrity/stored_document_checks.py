@@ -7,7 +7,7 @@ from bigledger_crm.documents.attachments import read_attachment
 from bigledger_crm.documents.models import Attachment, StoredDocument
 from bigledger_crm.documents.services import DamagedDocument, read
 from bigledger_crm.tenancy.models import Company
-from invoicing.books.difference import Difference, query
+from invoicing.integrity.discrepancy import Discrepancy, query
 
 _CHUNK = 500
 File = TypeVar("File", StoredDocument, Attachment)
@@ -44,7 +44,7 @@ ORDER BY a.created_at
 """
 
 
-def differences(company: Company) -> Iterator[Difference]:
+def differences(company: Company) -> Iterator[Discrepancy]:
     """Frozen totals, files by their SHA-256, and attachments of nothing."""
     yield from query(company, _FROZEN, _ATTACHED)
     stored = StoredDocument.unscoped.filter(company=company).exclude(file="").defer("context").order_by("created_at")
@@ -55,10 +55,10 @@ def differences(company: Company) -> Iterator[Difference]:
         yield from _file(company, f"attachment {attachment.filename}", attachment, read_attachment)
 
 
-def _file(company: Company, subject: str, row: File, read_file: Callable[[File], bytes]) -> Iterator[Difference]:
+def _file(company: Company, subject: str, row: File, read_file: Callable[[File], bytes]) -> Iterator[Discrepancy]:
     try:
         read_file(row)
     except FileNotFoundError:
-        yield Difference(company.name, subject, "file", "missing", row.file)
+        yield Discrepancy(company.name, subject, "file", "missing", row.file)
     except DamagedDocument:
-        yield Difference(company.name, subject, "file", "another one", row.sha256)
+        yield Discrepancy(company.name, subject, "file", "another one", row.sha256)

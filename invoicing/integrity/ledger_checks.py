@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bigledger_crm.tenancy.models import Company
-from invoicing.books.difference import Difference, query
+from invoicing.integrity.discrepancy import Discrepancy, query
 
 _CUSTOMERS = """
 WITH posted AS (
@@ -118,6 +118,6 @@ ORDER BY i.invoice_number
 """
 
 
-def differences(company: Company) -> Iterator[Difference]:
+def differences(company: Company) -> Iterator[Discrepancy]:
     """Balances, sales, entries, and what is paid of each invoice."""
     return query(company, _CUSTOMERS, _ENTRIES, _INVOICES, _PAYMENTS)

@@ -18,7 +18,7 @@ from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.security import COMMAND_LINE
 from bigledger_crm.tenancy.services import create_api_key
-from invoicing.demo.story import YEAR, Story
+from invoicing.demo.generator import YEAR, DemoGenerator
 from sales.services import open_company
 
 EMAIL = "demo@example.com"
@@ -68,7 +68,7 @@ def make_demo(file: Path) -> Demo:
         user = User.objects.create_superuser(EMAIL, password, name="Demo User")
         membership = save_member(Membership(company=company, user=user, role="owner"), COMMAND_LINE)
     with company_scope(company):
-        Story(actor_for_member(membership), end, Random(SEED)).tell()  # noqa: S311  no secret comes from it
+        DemoGenerator(actor_for_member(membership), end, Random(SEED)).tell()  # noqa: S311  no secret comes from it
     _, api_key = create_api_key([company], name="Demo")
     demo = Demo(EMAIL, password, api_key, company.public_id)
     _write(file, demo)

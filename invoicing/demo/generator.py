@@ -14,9 +14,9 @@ from bigledger_crm.kernel.money import quantize
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.services import create_customer
-from invoicing.demo.calendar import Calendar
-from invoicing.demo.goods import GOODS, Good
-from invoicing.demo.people import PEOPLE, Person, customer_fields
+from invoicing.demo.customers import DEMO_CUSTOMERS, DemoCustomer, customer_fields
+from invoicing.demo.items import DEMO_ITEMS, DemoItem
+from invoicing.demo.timeline import Timeline
 from invoicing.models import Invoice, Payment
 from invoicing.services import (
     cancel_invoice,
@@ -52,22 +52,22 @@ _APPS = ("customers", "sales", "invoicing")
 METHODS = ("bank_transfer", "bank_transfer", "bank_transfer", "cheque", "e_wallet", "cash", "credit_card")
 
 
-class Story:
+class DemoGenerator:
     """Plans the year at once and tells it day by day; the same seed on the same day gives the same year."""
 
     def __init__(self, actor: Actor, end: datetime, chance: Random) -> None:
         self.actor = actor
         self.chance = chance
         self.start = end - YEAR
-        self.calendar = Calendar(end, actor.company.time_zone, chance)
+        self.calendar = Timeline(end, actor.company.time_zone, chance)
         self.customers: list[Customer] = []
-        self.items: list[tuple[Good, Item]] = []
+        self.items: list[tuple[DemoItem, Item]] = []
         self.mails = 0
 
     def tell(self) -> None:
         """Makes the year.  For a transaction inside the company's scope."""
         self.calendar.at(self.start, self._stock_up)
-        for position, person in enumerate(PEOPLE):
+        for position, person in enumerate(DEMO_CUSTOMERS):
             moment = self.calendar.working_moment(self.start, position if position < 20 else 9 * position - 160)
             self.calendar.at(moment, self._joining(person, position))
         for _ in range(QUOTES):
@@ -92,7 +92,7 @@ class Story:
         return self.calendar.end - clock.now() < RECENT
 
     def _stock_up(self) -> None:
-        for good in GOODS:
+        for good in DEMO_ITEMS:
             fields = {
                 "item_code": good.code,
                 "name": good.name,
@@ -104,7 +104,7 @@ class Story:
             }
             self.items.append((good, create_item(self.actor, fields)))
 
-    def _joining(self, person: Person, position: int) -> Callable[[], None]:
+    def _joining(self, person: DemoCustomer, position: int) -> Callable[[], None]:
         def join() -> None:
             fields = customer_fields(person, position, self.chance)
             contact = {
@@ -130,7 +130,7 @@ class Story:
             **fields,
         }
 
-    def _line(self, good: Good, item: Item, currency: str) -> dict[str, Any]:
+    def _line(self, good: DemoItem, item: Item, currency: str) -> dict[str, Any]:
         line: dict[str, Any] = {
             "item_id": item.public_id,
             "quantity": Decimal(self.chance.choice(good.quantities)),

@@ -12,7 +12,7 @@ from bigledger_crm.kernel import clock
 Step = Callable[[], object]
 
 
-class Calendar:
+class Timeline:
     """Steps at moments of a company's past, run with the clock at that moment; what lies after `end` never happens."""
 
     def __init__(self, end: datetime, time_zone: str, chance: Random) -> None:

@@ -8,12 +8,12 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from environs import EnvError
 
-from bigledger_crm.embedded import paths, rehearsal
+from bigledger_crm.embedded import paths, shared_clock
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
     # Before anything reads the clock: a command beside a rehearsal lives at the rehearsal's time.
-    rehearsal.join(paths.Layout(paths.data_directory()), os.environ)
+    shared_clock.join(paths.Layout(paths.data_directory()), os.environ)
     try:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EnvError) as error:

@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 from babel.dates import format_date
 
-from bigledger_crm.documents.translations import word
+from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel.phone_numbers import phone
 
 MINUS = "\u2212"

@@ -41,7 +41,7 @@ class Child:
         self.asked = False
         self.process = subprocess.Popen(
             # A change of user would wipe the death wish, so it comes second.
-            [*self.account, *death_wish(self.stop_signal), *self.arguments],
+            [*self.account, *die_with_parent(self.stop_signal), *self.arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -88,7 +88,7 @@ def marked_environment(layout: Layout, base: Mapping[str, str]) -> dict[str, str
 
 
 @functools.cache
-def death_wish(stop_signal: signal.Signals) -> tuple[str, ...]:
+def die_with_parent(stop_signal: signal.Signals) -> tuple[str, ...]:
     """A command prefix by which Linux stops a child whose supervisor was killed; empty elsewhere."""
     program = shutil.which("setpriv")
     if program is None:

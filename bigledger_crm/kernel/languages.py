@@ -4,6 +4,6 @@ LANGUAGES: dict[str, str] = {"en": "English", "ms": "Bahasa Melayu", "zh": "ç®€ä
 DEFAULT = "en"
 
 
-def chosen(*wishes: str) -> str:
+def resolve_language(*wishes: str) -> str:
     """The first of the wishes that is a language here, such as a customer's before the company's; else English."""
     return next((wish for wish in wishes if wish in LANGUAGES), DEFAULT)

@@ -16,7 +16,7 @@ import psutil
 from django.conf import settings
 from django.db import connection
 
-from bigledger_crm.embedded.services import CONFIGURATION
+from bigledger_crm.embedded.product_processes import CONFIGURATION
 from bigledger_crm.testing.mail_server import free_port
 from bigledger_crm.testing.product import wait_for
 

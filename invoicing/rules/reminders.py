@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from bigledger_crm.kernel import placeholders, text
+from bigledger_crm.kernel import text, text_templates
 from bigledger_crm.kernel.languages import LANGUAGES
 from sales.rules import days_later
 
@@ -99,7 +99,7 @@ def check_step(document: str, values: Mapping[str, Any]) -> dict[str, str]:
 
 def _problem(document: str, name: str, template: str) -> str | None:
     longest = MAX_SUBJECT if name == "subject" else MAX_MESSAGE
-    return placeholders.problem(template, PLACEHOLDERS[document], longest=longest, expanded=MAX_MAIL)
+    return text_templates.problem(template, PLACEHOLDERS[document], longest=longest, expanded=MAX_MAIL)
 
 
 def _translation_problems(document: str, translations: Mapping[str, Any]) -> dict[str, str]:

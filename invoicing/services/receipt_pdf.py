@@ -5,7 +5,8 @@ from decimal import Decimal
 from django.db.models import Q, Sum
 
 from bigledger_crm.documents.services import Paper, made_paper
-from bigledger_crm.kernel.languages import chosen
+from bigledger_crm.documents.translations import translate
+from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Payment
@@ -34,7 +35,7 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
     notes = invoice.credit_notes.filter(created_at__lt=at)
     credited = notes.aggregate(sum=Sum("total", default=ZERO))["sum"]
     received = ZERO if payment.voided_at else payment.amount
-    language = chosen(invoice.customer.language, actor.company.language)
+    language = resolve_language(invoice.customer.language, actor.company.language)
     head = paper_head(
         actor.company,
         invoice.customer,

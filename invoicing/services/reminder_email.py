@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from bigledger_crm.kernel.languages import chosen
-from bigledger_crm.kernel.placeholders import fill
+from bigledger_crm.kernel.languages import resolve_language
+from bigledger_crm.kernel.text_templates import fill
 from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.kinds import figure_of
 from bigledger_crm.outbox.events import record
@@ -56,7 +56,7 @@ def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str, 
     if not overdue or document is None:
         raise InvoiceNotOverdue(invoice.public_id, invoice.invoice_number)
     own = actor.company.language
-    subject, body, language = _texts(actor, overdue, chosen(document.language, own), own)
+    subject, body, language = _texts(actor, overdue, resolve_language(document.language, own), own)
     values = placeholder_values(actor.company, INVOICE, document, today, language)
     figure = figure_of("invoice", language, values)
     return EmailContent(fill(subject, values)[:MAX_SUBJECT], fill(body, values), *figure), language, document.emails

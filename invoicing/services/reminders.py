@@ -10,8 +10,8 @@ from django.db import transaction
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.languages import chosen
-from bigledger_crm.kernel.placeholders import fill
+from bigledger_crm.kernel.languages import resolve_language
+from bigledger_crm.kernel.text_templates import fill
 from bigledger_crm.outbox.email_templates.kinds import figure_of
 from bigledger_crm.outbox.email_templates.services import day_words, money_words
 from bigledger_crm.outbox.errors import MailLimitReached
@@ -109,7 +109,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
         return "opted_out"
     if not document.emails:
         return "no_address"
-    wished, usual = chosen(document.language, actor.company.language), actor.company.language
+    wished, usual = resolve_language(document.language, actor.company.language), actor.company.language
     subject, message, language = rules.texts_in(step.subject, step.message, step.translations, wished, usual)
     values = placeholder_values(actor.company, kind, document, today, language)
     paper = _paper(actor, kind, document.pk)

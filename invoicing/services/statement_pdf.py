@@ -12,7 +12,7 @@ from bigledger_crm.documents.services import Paper, made_paper
 from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.languages import chosen
+from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer, ReceivableEntry
@@ -73,7 +73,7 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
     """What the paper says, and the closing balance."""
     currency, today = customer.currency, actor.today()
     before, entries = statement_of(customer, span.first, span.last)
-    language = chosen(customer.language, actor.company.language)
+    language = resolve_language(customer.language, actor.company.language)
     rows = [_entry(entry, currency, language) for entry in entries]
     closing = before + sum((entry.amount for entry in entries), ZERO)
     if span.first is not None:

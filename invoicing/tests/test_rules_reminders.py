@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.kernel.placeholders import fill
+from bigledger_crm.kernel.text_templates import fill
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
 from invoicing.rules.reminders import Plan, Step, check_step, clean_template, plan, texts_in, words
 

@@ -12,7 +12,7 @@ import pytest
 from bigledger_crm.embedded import mail
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import Child, wait_until
-from bigledger_crm.embedded.services import ROOT
+from bigledger_crm.embedded.product_processes import ROOT
 
 PASSWORD = "a-password-of-the-product"
 

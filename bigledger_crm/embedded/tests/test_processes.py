@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bigledger_crm.embedded.paths import Layout
-from bigledger_crm.embedded.processes import MARK, Child, death_wish, left_over, marked_environment, stop_left_over
+from bigledger_crm.embedded.processes import MARK, Child, die_with_parent, left_over, marked_environment, stop_left_over
 
 STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
 PARENT = """
@@ -84,7 +84,7 @@ def test_oneself_and_ones_parents_are_not_left_over(layout: Layout) -> None:
 
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="only Linux can tie a child's life to its parent's")
 def test_a_killed_parent_takes_its_child_along() -> None:
-    assert death_wish(signal.SIGTERM)
+    assert die_with_parent(signal.SIGTERM)
     with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         number = int(parent.stdout.readline())

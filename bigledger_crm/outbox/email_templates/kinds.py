@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bigledger_crm.kernel import placeholders
+from bigledger_crm.kernel import text_templates
 from bigledger_crm.outbox.email_templates.defaults import DEFAULT_TEXTS, EmailContent
 
 __all__ = ["DEFAULT_TEXTS", "EmailContent"]
@@ -74,14 +74,14 @@ def figure_of(kind: str, language: str, values: Mapping[str, str]) -> tuple[str,
     if kind not in FIGURES:
         return "", ""
     name, notes = FIGURES[kind]
-    return values[name], placeholders.fill(notes[language], values)
+    return values[name], text_templates.fill(notes[language], values)
 
 
 def check(kind: str, letter: EmailContent) -> dict[str, str]:
     """The errors of a company's own letter, by field."""
     known = PLACEHOLDERS[kind]
     found = {
-        "subject": placeholders.problem(letter.subject, known, longest=MAX_SUBJECT, expanded=MAX_MAIL),
-        "body": placeholders.problem(letter.body, known, longest=MAX_BODY, expanded=MAX_MAIL),
+        "subject": text_templates.problem(letter.subject, known, longest=MAX_SUBJECT, expanded=MAX_MAIL),
+        "body": text_templates.problem(letter.body, known, longest=MAX_BODY, expanded=MAX_MAIL),
     }
     return {field: message for field, message in found.items() if message}

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from django.db import transaction
 
 from bigledger_crm.documents import formatting
-from bigledger_crm.kernel import clock, placeholders, text
+from bigledger_crm.kernel import clock, text, text_templates
 from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES
@@ -39,7 +39,7 @@ def render_email(actor: Actor, kind: str, language: str, facts: Mapping[str, str
     values = {name: day_words(fact, language) if isinstance(fact, date) else fact for name, fact in facts.items()}
     values |= own
     return EmailContent(
-        text.clean_line(placeholders.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
+        text.clean_line(text_templates.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
         _fill_paragraphs(letter.body, values),
         *kinds.figure_of(kind, language, values),
     )
@@ -100,7 +100,7 @@ def sample_email(actor: Actor, kind: str, language: str, letter: EmailContent) -
         kind=f"{kind}.sample",
         related_id=actor.company.pk,
         to=["billing@acme.example"],
-        subject=text.clean_line(placeholders.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
+        subject=text.clean_line(text_templates.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
         body=_fill_paragraphs(letter.body, values),
         reply_to=actor.email or actor.company.email,
         language=language,
@@ -125,7 +125,7 @@ def set_language(actor: Actor, language: str) -> None:
 
 def _fill_paragraphs(body: str, values: Mapping[str, str]) -> str:
     """The text filled in; a line of nothing but a placeholder whose value is empty goes, and its blank line with it."""
-    return _BLANK_LINES.sub("\n\n", placeholders.fill(body, values)).strip("\n")
+    return _BLANK_LINES.sub("\n\n", text_templates.fill(body, values)).strip("\n")
 
 
 def own_email_texts() -> dict[tuple[str, str], EmailContent]:

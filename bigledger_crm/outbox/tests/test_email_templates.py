@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.kernel import placeholders
+from bigledger_crm.kernel import text_templates
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
-from bigledger_crm.kernel.languages import LANGUAGES, chosen
+from bigledger_crm.kernel.languages import LANGUAGES, resolve_language
 from bigledger_crm.outbox import message
 from bigledger_crm.outbox.email_templates import kinds
 from bigledger_crm.outbox.email_templates.defaults import EmailContent, payments_sentence, tracking_sentence
@@ -57,7 +57,7 @@ def test_only_the_names_of_the_list_stand_for_something(hostile: str) -> None:
 
 
 def test_braces_that_name_nothing_are_braces() -> None:
-    assert placeholders.fill("} { {number} {", {"number": "7"}) == "} { 7 {"
+    assert text_templates.fill("} { {number} {", {"number": "7"}) == "} { 7 {"
 
 
 @pytest.mark.django_db
@@ -175,4 +175,9 @@ def test_words_of_money() -> None:
 
 
 def test_the_first_wish_that_can_be_met() -> None:
-    assert [chosen("", "ms"), chosen("zh", "ms"), chosen("", ""), chosen("xx")] == ["ms", "zh", "en", "en"]
+    assert [
+        resolve_language("", "ms"),
+        resolve_language("zh", "ms"),
+        resolve_language("", ""),
+        resolve_language("xx"),
+    ] == ["ms", "zh", "en", "en"]

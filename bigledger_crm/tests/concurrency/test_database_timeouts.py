@@ -16,7 +16,7 @@ from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from bigledger_crm import database_timeouts
 from bigledger_crm.database_timeouts import Timeouts
-from bigledger_crm.embedded.services import ROOT
+from bigledger_crm.embedded.product_processes import ROOT
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope

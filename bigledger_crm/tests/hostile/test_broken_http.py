@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bigledger_crm.embedded.services import CONFIGURATION
+from bigledger_crm.embedded.product_processes import CONFIGURATION
 from bigledger_crm.testing.product import ROOT, wait_for
 
 pytestmark = pytest.mark.processes

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from bigledger_crm import database_timeouts, environment
 from bigledger_crm.embedded.paths import Layout
-from bigledger_crm.embedded.services import ROOT
+from bigledger_crm.embedded.product_processes import ROOT
 from bigledger_crm.kernel import clock
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ def no_address() -> InvalidData:
 
 def email_language(actor: Actor, customer: UUID) -> str:
     """The language in which the company writes to a customer."""
-    return languages.chosen(language_of(customer), actor.company.language)
+    return languages.resolve_language(language_of(customer), actor.company.language)
 
 
 def letter_about(

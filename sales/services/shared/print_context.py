@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bigledger_crm.kernel.languages import chosen
+from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units, quantize, round_half_up
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
@@ -61,7 +61,7 @@ def paper_head(
         "kind": kind,
         "title": title,
         "number": number,
-        "language": chosen(customer.language, company.language),
+        "language": resolve_language(customer.language, company.language),
         "currency": currency,
         "watermark": watermark,
         "company": _company(company),

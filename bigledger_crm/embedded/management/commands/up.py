@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from bigledger_crm.embedded import lock, rehearsal, services
+from bigledger_crm.embedded import lock, product_processes, shared_clock
 from bigledger_crm.embedded.errors import EmbeddedError, Stopped
 from bigledger_crm.embedded.logs import Printer
 from bigledger_crm.embedded.mail import is_free
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         self.supervisor = Supervisor(Printer())
         self.supervisor.listen()
         try:
-            with claim(self.layout, self.supervisor), rehearsal.announced(self.layout, os.environ):
+            with claim(self.layout, self.supervisor), shared_clock.announced(self.layout, os.environ):
                 try:
                     self._start(no_demo)
                     self.supervisor.watch()
@@ -70,12 +70,12 @@ class Command(BaseCommand):
         self._collect_static_files()
         first = not apps.get_model("tenancy", "Company")._base_manager.exists()
         connection.close()
-        web = services.web(self.host, settings.PORT, others)
-        workers = (services.worker(others), services.webhooks(others))
-        for child in (*workers, web, services.beat(layout, others)):
+        web = product_processes.web(self.host, settings.PORT, others)
+        workers = (product_processes.worker(others), product_processes.webhooks(others))
+        for child in (*workers, web, product_processes.beat(layout, others)):
             supervisor.add(child)
-        supervisor.await_ready(web, lambda: services.web_answers(self._own_address(), settings.PORT))
-        if first and not no_demo and supervisor.run(services.command("demo", environment)) != 0:
+        supervisor.await_ready(web, lambda: product_processes.web_answers(self._own_address(), settings.PORT))
+        if first and not no_demo and supervisor.run(product_processes.command("demo", environment)) != 0:
             supervisor.printer.plain("The demo company could not be made; its lines above say why.")
         self._greet()
 
@@ -104,7 +104,7 @@ class Command(BaseCommand):
             stamp.write_text(digest.hexdigest())
 
     def _must_succeed(self, name: str, *arguments: str) -> None:
-        if self.supervisor.run(services.command(name, self.environment, *arguments)) != 0:
+        if self.supervisor.run(product_processes.command(name, self.environment, *arguments)) != 0:
             raise EmbeddedError(f"{name} failed; its lines above say why")
 
     def _greet(self) -> None:

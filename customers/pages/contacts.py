@@ -11,7 +11,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.form_fields import NameField
 from bigledger_crm.web.form_views import AskPage, FormPage, PartPage
 from customers.models import Contact, Customer
-from customers.pages.words import RECEIVES
+from customers.pages.labels import RECEIVES
 from customers.queries import contact_by_public_id, customer_by_public_id
 from customers.rules import clean_contact
 from customers.services import create_contact, delete_contact, update_contact

@@ -14,9 +14,9 @@ from bigledger_crm.web.lists import ListPage, Narrow
 from bigledger_crm.web.lists.tagging import tag_actions
 from customers.filters import ContactFilters, CustomerFilters
 from customers.models import Contact, Customer
+from customers.pages.customer_tabs import customer_href
 from customers.pages.forms import STATUSES, TYPES
-from customers.pages.panels import customer_href
-from customers.pages.words import STATES
+from customers.pages.labels import STATES
 from customers.services import change_tags
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from customers.models import Contact, Customer
-from customers.pages.words import STATES
+from customers.pages.labels import STATES
 
 
 def find_customers(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:

@@ -27,7 +27,7 @@ from invoicing.analytics.sales_reports import (
     sales_by_day,
     sales_by_item,
 )
-from invoicing.pages.panels import (
+from invoicing.pages.dashboard_charts import (
     customer_ranking,
     debts_by_age,
     funnel_ranking,

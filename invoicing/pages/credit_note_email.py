@@ -12,8 +12,8 @@ from invoicing.models import CreditNote
 from invoicing.pages.credit_notes import credit_note_href
 from invoicing.queries import credit_note_by_public_id
 from invoicing.services import credit_note_email, credit_note_filename, credit_note_letter, send_credit_note
+from sales.pages.document_email import SendPage
 from sales.pages.forms import SendForm
-from sales.pages.sending import SendPage
 from sales.services import Message
 
 

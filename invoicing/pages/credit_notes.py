@@ -22,8 +22,8 @@ from invoicing.queries import (
     standing_of,
 )
 from invoicing.services import Creditable, create_credit_note, credit_note_paper, creditable, price_credit
-from sales.pages.documents import DocumentPage, headline, totals_of
-from sales.pages.parts import PartsPage
+from sales.pages.document_pages import DocumentPage, headline, totals_of
+from sales.pages.quantity_forms import PartsPage
 
 ISSUED = Pill(gettext_lazy("Issued"), "info")
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web.form_fields import DayField, NumberField
-from sales.pages.parts import PartsForm
+from sales.pages.quantity_forms import PartsForm
 
 METHODS = {
     "bank_transfer": gettext_lazy("Bank transfer"),

@@ -29,8 +29,8 @@ from invoicing.analytics.sales_reports import (
 )
 from invoicing.models import Invoice
 from invoicing.pages.activity import newest_activity
+from invoicing.pages.dashboard_charts import debts_by_age, funnel_ranking, invoices_where, quotes_where, sales_chart
 from invoicing.pages.invoices import invoice_href
-from invoicing.pages.panels import debts_by_age, funnel_ranking, invoices_where, quotes_where, sales_chart
 from sales.models import Quote, SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href

@@ -1,41 +1,26 @@
 """The pages about invoices."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Fact, Total
-from bigledger_crm.web.form_views import FormPage
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
-from customers.queries import addresses_for
 from invoicing.models import Invoice
-from invoicing.pages import about
-from invoicing.pages.moves import OPEN, invoice_moves
-from invoicing.pages.words import INVOICE_NEXT, due_words, invoice_pill
+from invoicing.pages import notes_and_files
+from invoicing.pages.action_buttons import OPEN, invoice_moves
+from invoicing.pages.labels import INVOICE_NEXT, due_words, invoice_pill
 from invoicing.queries import credit_use_before, invoice_by_public_id, standing_of
 from invoicing.rules import Standing, customer_reference
 from invoicing.services import (
-    invoice_email,
-    invoice_filename,
-    invoice_letter,
     invoice_paper,
-    issue_invoice,
-    send_invoice,
 )
-from sales.pages.credit import credit_caution
-from sales.pages.documents import DocumentPage, headline, totals_of
-from sales.pages.forms import CreditForm, SendForm, SendInvoiceForm
-from sales.pages.sending import SendPage
-from sales.services import Message
+from sales.pages.credit_caution import credit_caution
+from sales.pages.document_pages import DocumentPage, headline, totals_of
 
 
 def invoice_href(public_id: str) -> str:
@@ -47,7 +32,7 @@ class InvoicePage(DocumentPage):
     """One invoice."""
 
     resource = "invoices"
-    added = about.INVOICE
+    added = notes_and_files.INVOICE
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
@@ -112,95 +97,6 @@ def _open_totals(invoice: Invoice, standing: Standing) -> list[Total]:
         totals.append(Total(_("Credited"), formatting.amount(invoice.amount_credited, currency)))
     to_pay = _("Amount due (%(currency)s)") % {"currency": currency}
     return [*totals, Total(to_pay, formatting.amount(standing.amount_due, currency), strong=True)]
-
-
-class SendInvoice(SendPage):
-    """Sends an invoice; a draft is issued by it."""
-
-    resource = "invoices"
-    invoice: Invoice
-
-    def prepare(self, public_id: str = "") -> None:
-        """The invoice, and whether it goes over the customer's credit limit."""
-        self.invoice = invoice_by_public_id(public_id)
-        self.caution = caution_before(self.actor, self.invoice)
-
-    def make_form(self, data: Any = None) -> SendInvoiceForm:
-        """The mail, and for those who may, whether it may go over the limit."""
-        asks = bool(self.caution) and OVERRIDE_CREDIT_LIMIT in self.actor.permissions
-        return SendInvoiceForm(data, initial=self.initial(data), may_override=asks)
-
-    def defaults(self) -> Mapping[str, Any]:
-        """To the customer, in the company's words."""
-        letter, _language = invoice_letter(self.actor, self.invoice)
-        receivers = ", ".join(addresses_for(self.invoice.customer_id, "invoices"))
-        return {"to": receivers, "subject": letter.subject, "message": letter.body}
-
-    def draft(self, message: Message) -> OutboxEmail:
-        """The invoice's mail."""
-        return invoice_email(self.actor, self.invoice, message)
-
-    def filename(self) -> str:
-        """The invoice's."""
-        return invoice_filename(self.invoice)
-
-    def save(self, form: SendForm) -> str:
-        """Back to the invoice."""
-        _invoice, email = send_invoice(
-            self.actor,
-            self.invoice,
-            self.message(form),
-            override_credit_limit=form.cleaned_data.get("override_credit_limit", False),
-        )
-        self.sent(_("The invoice is on its way to %(receivers)s."), email)
-        return invoice_href(self.invoice.public_id)
-
-    def describe(self) -> dict[str, Any]:
-        """Texts."""
-        issues = _("Sending issues the invoice: it counts as receivable, and only its notes can be changed.")
-        return {
-            "title": _("Send %(number)s") % {"number": self.invoice.invoice_number},
-            "text": issues if self.invoice.status == "draft" else "",
-            "caution": self.caution,
-            "submit": _("Send invoice"),
-            "back": invoice_href(self.invoice.public_id),
-            "paper": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
-            "preview": reverse("invoicing:mail-preview", args=[self.invoice.public_id]),
-        }
-
-
-class IssueInvoice(FormPage):
-    """Asks before an invoice is issued without mail."""
-
-    resource = "invoices"
-    invoice: Invoice
-
-    def prepare(self, public_id: str = "") -> None:
-        """The invoice, and whether it goes over the customer's credit limit."""
-        self.invoice = invoice_by_public_id(public_id)
-        self.caution = caution_before(self.actor, self.invoice)
-
-    def make_form(self, data: Any = None) -> CreditForm:
-        """Whether it may go over the limit, for those who may."""
-        asks = bool(self.caution) and OVERRIDE_CREDIT_LIMIT in self.actor.permissions
-        return CreditForm(data, may_override=asks)
-
-    def save(self, form: CreditForm) -> str:
-        """Back to the invoice."""
-        override = form.cleaned_data.get("override_credit_limit", False)
-        issue_invoice(self.actor, self.invoice, override_credit_limit=override)
-        self.done(_("Invoice %(number)s marked as sent") % {"number": self.invoice.invoice_number})
-        return invoice_href(self.invoice.public_id)
-
-    def describe(self) -> dict[str, Any]:
-        """Texts."""
-        return {
-            "title": _("Mark %(number)s as sent?") % {"number": self.invoice.invoice_number},
-            "text": _("It counts as receivable from then on, and only its notes can be changed. No email is sent."),
-            "submit": _("Mark as sent"),
-            "caution": self.caution,
-            "back": invoice_href(self.invoice.public_id),
-        }
 
 
 class InvoicePaper(CompanyView):

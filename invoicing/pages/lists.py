@@ -18,8 +18,8 @@ from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.credit_notes import credit_note_href
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
+from invoicing.pages.labels import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_pill
 from invoicing.pages.payments import payment_href
-from invoicing.pages.words import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_pill
 from invoicing.queries import invoices_shown_as, standing_of
 from invoicing.services import change_invoice_tags, issue_invoice, send_invoice
 from sales.models import SalesOrder

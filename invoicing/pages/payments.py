@@ -14,18 +14,19 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Fact
 from bigledger_crm.web.form_views import AskPage, FormPage
 from bigledger_crm.web.notes_and_files import ADDED_PARTS
+from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.timeline import timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.errors import PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
+from invoicing.pages.action_buttons import payment_moves
 from invoicing.pages.forms import METHODS, PaymentForm
 from invoicing.pages.invoices import invoice_href
-from invoicing.pages.moves import payment_moves
-from invoicing.pages.words import PAYMENT_STATES
+from invoicing.pages.labels import PAYMENT_STATES
 from invoicing.queries import invoice_by_public_id, payment_by_public_id, standing_of
 from invoicing.rules import check_payment
-from invoicing.services import record_payment, void_payment
+from invoicing.services import receipt, record_payment, void_payment
 
 
 def payment_href(public_id: str) -> str:
@@ -170,3 +171,14 @@ class VoidPayment(AskPage):
             "danger": True,
             "back": payment_href(payment.public_id),
         }
+
+
+class Receipt(CompanyView):
+    """What was received, as PDF."""
+
+    resource = "payments"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The PDF."""
+        paper = receipt(self.actor, payment_by_public_id(public_id))
+        return pdf_response(paper.content, paper.filename)

@@ -14,8 +14,8 @@ from bigledger_crm.web.components import Column, Text, make_table
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.analytics.sales_reports import AGES, ages_of_debts, debts_by_customer, owed_by_due_day
-from invoicing.pages.panels import debts_by_age
-from invoicing.pages.statement import AGE_LABELS
+from invoicing.pages.dashboard_charts import debts_by_age
+from invoicing.pages.statements import AGE_LABELS
 
 ROWS = 100
 SHOWN: dict[str, Text] = {"": gettext_lazy("Overdue"), "all": gettext_lazy("All with a balance")}

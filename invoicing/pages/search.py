@@ -6,7 +6,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from invoicing.models import CreditNote, Invoice, Payment
-from invoicing.pages.words import PAYMENT_STATES, invoice_pill
+from invoicing.pages.labels import PAYMENT_STATES, invoice_pill
 from invoicing.queries import standing_of
 from sales.pages.search import documents, total_of
 

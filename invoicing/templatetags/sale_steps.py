@@ -4,7 +4,7 @@ from django import template
 from django.template import Context
 
 from invoicing.models import Invoice
-from invoicing.pages.sale import Sale
+from invoicing.pages.related_documents import Sale
 from sales.models import Quote, SalesOrder
 
 register = template.Library()

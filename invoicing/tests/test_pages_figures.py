@@ -15,7 +15,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from invoicing.analytics.funnel import LOST, STAGES, quote_funnel
 from invoicing.analytics.sales_reports import ages_of_debts, owed_by_due_day
-from invoicing.pages.panels import debts_by_age, quotes_of
+from invoicing.pages.dashboard_charts import debts_by_age, quotes_of
 from invoicing.tests.test_analytics import LEAP_DAY, History
 from sales.models import Quote
 

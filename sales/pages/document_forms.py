@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web.form_fields import DayField, NumberField, count_days_from
-from customers.pages.offers import find_customer
+from customers.pages.autocomplete import find_customer
 from sales import rules
 from sales.models import SaleDocument
-from sales.pages.words import PRIORITIES
+from sales.pages.labels import PRIORITIES
 
 
 class DocumentForm(forms.Form):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web.form_fields import DayField, MailAddressesField, NameField, NumberField
-from sales.pages.words import ITEM_TYPES
+from sales.pages.labels import ITEM_TYPES
 
 
 class SendForm(forms.Form):

@@ -14,15 +14,11 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, Move, Pill, Text
 from bigledger_crm.web.lists import BulkAction, ListPage, Narrow
 from bigledger_crm.web.lists.bulk import OfRows
-from customers.pages.offers import CUSTOMER
+from customers.pages.autocomplete import CUSTOMER
 from customers.queries import addresses_by_customer
 from sales.filters import ItemFilters, OrderFilters, QuoteFilters, ShipmentFilters
 from sales.models import Item, Quote, SalesOrder, Shipment
-from sales.pages.orders import order_href
-from sales.pages.quotes import quote_href, quote_pill
-from sales.pages.reached import REACHED, quotes_that_reached
-from sales.pages.shipping import shipment_href
-from sales.pages.words import (
+from sales.pages.labels import (
     ITEM_TYPES,
     ORDER_STATES,
     PRIORITIES,
@@ -31,6 +27,10 @@ from sales.pages.words import (
     UNSENDABLE_QUOTES,
     order_pill,
 )
+from sales.pages.orders import order_href
+from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.reached import REACHED, quotes_that_reached
+from sales.pages.shipments import shipment_href
 from sales.queries import expired_quotes, orders_shown_as, with_shipment_numbers, with_shipping
 from sales.rules import shown_quote_status
 from sales.services import Message, is_open_to_answer, send_quote

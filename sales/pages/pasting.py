@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bigledger_crm.web.numbers import split_money
-from sales.pages.columns import (
+from sales.pages.line_forms import BLANK, NO_TAX, Typed, is_blank, row_index
+from sales.pages.pasted_columns import (
     AMOUNT,
     CODE,
     COLUMNS,
@@ -25,7 +26,6 @@ from sales.pages.columns import (
     may_be_price,
     number_in,
 )
-from sales.pages.line_forms import BLANK, NO_TAX, Typed, is_blank, row_index
 from sales.rules import MAX_LINES
 
 

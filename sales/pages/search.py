@@ -8,7 +8,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from customers.queries import naming
 from sales.models import Item, Quote, SaleDocument, SalesOrder
-from sales.pages.words import QUOTE_STATES, order_pill
+from sales.pages.labels import QUOTE_STATES, order_pill
 from sales.queries import with_shipping
 from sales.rules import shown_quote_status
 

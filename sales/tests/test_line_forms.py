@@ -2,7 +2,7 @@
 
 import pytest
 
-from sales.pages.differences import line_differences
+from sales.pages.edit_conflicts import line_differences
 from sales.pages.line_forms import Typed, changed_rows
 
 A, B, C = ({"description": text} for text in "abc")

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sales.pages.columns import Known
+from sales.pages.line_forms import Typed
+from sales.pages.pasted_columns import Known
 from sales.pages.pasting import Pasted, filled_down, pasted_rows, read_table, with_pasted
 
 if TYPE_CHECKING:

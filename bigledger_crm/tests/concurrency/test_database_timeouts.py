@@ -138,7 +138,7 @@ def test_a_form_that_the_database_was_too_slow_for_keeps_what_was_typed(
     def too_slow(*arguments: object) -> None:
         raise OperationalError("canceling statement") from QueryCanceled()
 
-    monkeypatch.setattr("customers.pages.views.create_customer", too_slow)
+    monkeypatch.setattr("customers.pages.customers.create_customer", too_slow)
     for key in ({}, {"form_key": _form_key(alices, "/customers/new")}):
         refused = alices.post("/customers/new", {**FORM, **key})
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
@@ -160,7 +160,7 @@ def test_a_page_that_gets_no_answer_says_so(
     def fail(*arguments: object) -> None:
         raise OperationalError("secret") from cause
 
-    monkeypatch.setattr("customers.pages.views.customer_by_public_id", fail)
+    monkeypatch.setattr("customers.pages.customers.customer_by_public_id", fail)
     answer = alices.get("/customers/cust_1/edit")
     assert (answer.status_code, answer.headers.get("Retry-After")) == (status, retry)
     assert text in answer.content.decode()

@@ -17,8 +17,8 @@ from invoicing.pages.invoices import invoice_href
 from invoicing.queries import credit_use_before, invoice_with_customer
 from invoicing.services import OF_AN_ISSUED_ONE, create_invoice, update_invoice
 from sales.models import SaleDocument
+from sales.pages.base_editor import Editor
 from sales.pages.document_forms import DocumentForm
-from sales.pages.editor import Editor
 from sales.queries import credit_use
 from sales.rules import days_later
 

@@ -13,7 +13,7 @@ from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from sales.models import SalesOrder
 from sales.pages.orders import order_href
-from sales.pages.parts import PartsPage, ShipmentForm
+from sales.pages.quantity_forms import PartsPage, ShipmentForm
 from sales.queries import order_by_public_id, order_lines, shipment_with_order
 from sales.services import delivery_note, delivery_note_number, ship_order
 

@@ -19,11 +19,11 @@ from bigledger_crm.web.form_views import FormPage
 from bigledger_crm.web.htmx import htmx_of
 from bigledger_crm.web.timeline import timeline
 from customers.models import Customer
+from customers.pages.autocomplete import customer_label
 from customers.pages.currencies import recent_currencies
+from customers.pages.customer_tabs import CUSTOMER, CustomerPanel, customer_href
 from customers.pages.forms import TYPES, CustomerForm, customer_initial
 from customers.pages.merging import duplicates_of, require_new
-from customers.pages.offers import customer_label
-from customers.pages.panels import CUSTOMER, CustomerPanel, customer_href
 from customers.queries import customer_by_public_id
 from customers.services import create_customer, delete_customer, update_customer
 

@@ -14,7 +14,7 @@ from bigledger_crm.web.notes_and_files import ADDED_PARTS, Subject
 from bigledger_crm.web.timeline import timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Contact, Customer
-from customers.pages.words import RECEIVES, STATES
+from customers.pages.labels import RECEIVES, STATES
 from customers.queries import customer_by_public_id
 from customers.services import attach_to_customer, detach_from_customer
 

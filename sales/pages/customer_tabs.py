@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web.components import Column
 from customers.models import Customer
-from customers.pages.panels import RowsPanel
+from customers.pages.customer_tabs import RowsPanel
 from sales.models import Quote, SalesOrder
+from sales.pages.labels import order_pill
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href, quote_pill
-from sales.pages.words import order_pill
 from sales.queries import with_shipping
 
 

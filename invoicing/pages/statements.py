@@ -1,6 +1,5 @@
 """A customer's statement: the ledger with the balance after each entry, how old the debts are, and its email."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -13,28 +12,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import DayField
+from bigledger_crm.web.pdf_response import pdf_response
+from bigledger_crm.web.views import CompanyView
 from customers.models import Customer, ReceivableEntry
-from customers.pages.panels import CustomerPanel
-from customers.queries import addresses_for, customer_by_public_id, statement_of
+from customers.pages.customer_tabs import CustomerPanel
+from customers.queries import customer_by_public_id, statement_of
 from invoicing.rules import check_span
 from invoicing.services import (
     Span,
     ages_of,
-    send_statement,
-    statement_email,
-    statement_filename,
-    statement_letter,
+    statement,
 )
-from sales.pages.forms import SendForm
-from sales.pages.sending import SendPage
-from sales.services import Message
 
 MOST = 500
+
+
 YEAR = timedelta(days=365)
+
+
 # What an entry is called, and the page and the prefix of its document.
 KINDS: dict[str, tuple[Text, str, str]] = {
     "invoice": (gettext_lazy("Invoice"), "invoicing:invoice", "inv"),
@@ -43,6 +41,8 @@ KINDS: dict[str, tuple[Text, str, str]] = {
     "credit_note": (gettext_lazy("Credit note"), "invoicing:credit-note", "cn"),
     "cancellation": (gettext_lazy("Invoice cancelled"), "invoicing:invoice", "inv"),
 }
+
+
 AGE_LABELS: dict[str, Text] = {
     "Not yet due": gettext_lazy("Not yet due"),
     "1–30 days": gettext_lazy("1–30 days"),
@@ -136,71 +136,6 @@ def _row(entry: ReceivableEntry) -> dict[str, Any]:
     }
 
 
-class StatementSendForm(SendForm):
-    """A mail with a statement of these days, which come with the form and aren't typed."""
-
-    first = forms.DateField(required=False, widget=forms.HiddenInput)
-    last = forms.DateField(required=False, widget=forms.HiddenInput)
-
-
-class SendStatement(SendPage):
-    """Sends a customer's statement of the days that its page shows."""
-
-    resource = "customers"
-    customer: Customer
-    span: Span
-
-    def prepare(self, public_id: str = "") -> None:
-        """The customer, and the days: of the form, else of the address."""
-        self.customer = customer_by_public_id(public_id)
-        given = self.request.POST if "first" in self.request.POST else self.request.GET
-        self.span = Span(read_day(given.get("first", "")), read_day(given.get("last", "")))
-
-    def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """The form, or the mail; of days in the wrong order the page of the statement says so."""
-        span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
-        if check_span(span.first, span.last):
-            return HttpResponseRedirect(statement_href(public_id, span))
-        return super().get(request, public_id)
-
-    def make_form(self, data: Any = None) -> StatementSendForm:
-        """The mail, with the days."""
-        return StatementSendForm(data, initial=self.initial(data))
-
-    def defaults(self) -> Mapping[str, Any]:
-        """To whoever gets the statements, in the company's words."""
-        letter, _language = statement_letter(self.actor, self.customer, self.span)
-        receivers = ", ".join(addresses_for(self.customer.pk, "statements"))
-        days = {"first": self.span.first, "last": self.span.last}
-        return {"to": receivers, "subject": letter.subject, "message": letter.body, **days}
-
-    def draft(self, message: Message) -> OutboxEmail:
-        """The statement's mail."""
-        return statement_email(self.actor, self.customer, self.span, message)
-
-    def filename(self) -> str:
-        """The statement's."""
-        return statement_filename(self.actor, self.customer, self.span)
-
-    def save(self, form: SendForm) -> str:
-        """Back to the statement."""
-        _closing, email = send_statement(self.actor, self.customer, self.span, self.message(form))
-        self.sent(_("The statement is on its way to %(receivers)s."), email)
-        return statement_href(self.customer.public_id, self.span)
-
-    def describe(self) -> dict[str, Any]:
-        """Texts."""
-        key, query = self.customer.public_id, query_of(self.span)
-        return {
-            "title": _("Email statement to %(name)s") % {"name": self.customer.name},
-            "text": _span_words(self.span, self.actor.today()),
-            "submit": _("Send statement"),
-            "back": statement_href(key, self.span),
-            "paper": f"{reverse('invoicing:statement-pdf', args=[key])}?{query}",
-            "preview": f"{reverse('invoicing:statement-mail-preview', args=[key])}?{query}",
-        }
-
-
 def statement_href(public_id: str, span: Span) -> str:
     """The page of a customer's statement."""
     return f"{reverse('invoicing:customer-statement', args=[public_id])}?{query_of(span)}"
@@ -217,8 +152,23 @@ def read_day(text: str) -> date | None:
     return day
 
 
-def _span_words(span: Span, today: date) -> Text:
+def span_words(span: Span, today: date) -> Text:
     last = formatting.day(span.last or today)
     if span.first is None:
         return _("Everything up to %(last)s.") % {"last": last}
     return _("From %(first)s through %(last)s.") % {"first": formatting.day(span.first), "last": last}
+
+
+class StatementPaper(CompanyView):
+    """A customer's statement of account, of the days `first` to `last`, as PDF."""
+
+    resource = "payments"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The PDF."""
+        customer = customer_by_public_id(public_id)
+        span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
+        if check_span(span.first, span.last):  # the page of the statement says so at the field
+            return HttpResponseRedirect(statement_href(public_id, span))
+        paper = statement(self.actor, customer, span)
+        return pdf_response(paper.content, paper.filename)

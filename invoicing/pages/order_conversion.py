@@ -13,7 +13,7 @@ from invoicing.pages.forms import InvoicePartsForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.services import convert_order_to_invoice, price_parts
 from sales.models import SalesOrder
-from sales.pages.parts import PartsPage
+from sales.pages.quantity_forms import PartsPage
 from sales.queries import order_by_public_id, order_lines
 
 

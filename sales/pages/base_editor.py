@@ -18,17 +18,17 @@ from bigledger_crm.web.form_submissions import read_form_key
 from bigledger_crm.web.form_views import SavesOnce, field_messages, place_message, refusal_words
 from bigledger_crm.web.timeouts import retryable
 from customers.models import Customer
-from customers.pages.offers import customer_label
+from customers.pages.autocomplete import customer_label
 from customers.queries import customer_by_public_id
 from customers.rules import CreditUse
 from sales.errors import ChangedMeanwhile
 from sales.models import SaleDocument
-from sales.pages.credit import credit_caution
-from sales.pages.differences import conflict_of, merged
+from sales.pages.credit_caution import credit_caution
 from sales.pages.document_forms import DocumentForm
-from sales.pages.figures import CELLS
+from sales.pages.edit_conflicts import conflict_of, merged
+from sales.pages.editor_form import NO_LINES, Lines, Sheet
 from sales.pages.line_forms import LineForm, Typed, changed_rows, typed_rows
-from sales.pages.sheet import NO_LINES, Lines, Sheet
+from sales.pages.live_totals import CELLS
 from sales.queries import credit_use
 
 BLANK_LINES = 3

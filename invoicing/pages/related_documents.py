@@ -15,11 +15,11 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Pill, Step, Text
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.forms import METHODS
-from invoicing.pages.words import PAYMENT_STATES, invoice_pill
+from invoicing.pages.labels import PAYMENT_STATES, invoice_pill
 from invoicing.queries import standing_of
 from sales.models import Quote, SalesOrder, Shipment
+from sales.pages.labels import order_pill
 from sales.pages.quotes import quote_href, quote_pill
-from sales.pages.words import order_pill
 from sales.queries import with_shipping
 
 

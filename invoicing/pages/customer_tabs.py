@@ -11,15 +11,15 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.charts import ColumnChart, Point, Ranking, column_chart, ranking
 from bigledger_crm.web.components import Column, Fact, Text
 from customers.models import Customer
-from customers.pages.panels import CustomerPanel, RowsPanel
+from customers.pages.customer_tabs import CustomerPanel, RowsPanel
 from invoicing.analytics.sales_reports import last_day, months_until, sales_of_customer
 from invoicing.analytics.summary import CustomerSummary, customer_summary
 from invoicing.models import Invoice, Payment
+from invoicing.pages.dashboard_charts import invoices_where
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
-from invoicing.pages.panels import invoices_where
+from invoicing.pages.labels import PAYMENT_STATES, invoice_pill
 from invoicing.pages.payments import payment_href
-from invoicing.pages.words import PAYMENT_STATES, invoice_pill
 from invoicing.queries import standing_of
 
 MONTHS = 12

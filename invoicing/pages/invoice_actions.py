@@ -5,11 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from bigledger_crm.web.form_views import ActionPage, AskPage
+from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
+from bigledger_crm.web.form_views import ActionPage, AskPage, FormPage
 from invoicing.models import Invoice
-from invoicing.pages.invoices import invoice_href
+from invoicing.pages.invoices import caution_before, invoice_href
 from invoicing.queries import invoice_by_public_id
-from invoicing.services import cancel_invoice, duplicate_invoice
+from invoicing.services import (
+    cancel_invoice,
+    duplicate_invoice,
+    issue_invoice,
+)
+from sales.pages.forms import CreditForm
 
 
 class CancelInvoice(AskPage):
@@ -58,3 +64,37 @@ class DuplicateInvoice(ActionPage):
     def back(self, public_id: str) -> str:
         """The invoice."""
         return invoice_href(public_id)
+
+
+class IssueInvoice(FormPage):
+    """Asks before an invoice is issued without mail."""
+
+    resource = "invoices"
+    invoice: Invoice
+
+    def prepare(self, public_id: str = "") -> None:
+        """The invoice, and whether it goes over the customer's credit limit."""
+        self.invoice = invoice_by_public_id(public_id)
+        self.caution = caution_before(self.actor, self.invoice)
+
+    def make_form(self, data: Any = None) -> CreditForm:
+        """Whether it may go over the limit, for those who may."""
+        asks = bool(self.caution) and OVERRIDE_CREDIT_LIMIT in self.actor.permissions
+        return CreditForm(data, may_override=asks)
+
+    def save(self, form: CreditForm) -> str:
+        """Back to the invoice."""
+        override = form.cleaned_data.get("override_credit_limit", False)
+        issue_invoice(self.actor, self.invoice, override_credit_limit=override)
+        self.done(_("Invoice %(number)s marked as sent") % {"number": self.invoice.invoice_number})
+        return invoice_href(self.invoice.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Mark %(number)s as sent?") % {"number": self.invoice.invoice_number},
+            "text": _("It counts as receivable from then on, and only its notes can be changed. No email is sent."),
+            "submit": _("Mark as sent"),
+            "caution": self.caution,
+            "back": invoice_href(self.invoice.public_id),
+        }

@@ -20,10 +20,10 @@ from bigledger_crm.web.form_views import place_once
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, Item, SaleDocument, TaxCode
-from sales.pages.columns import COLUMNS, Known, possible_codes
 from sales.pages.document_forms import DocumentForm
-from sales.pages.figures import NO_FIGURES, Figures, work_out
 from sales.pages.line_forms import NO_ERRORS, NO_TAX, LineForm, Row, Typed, is_blank, row_index, stored_row
+from sales.pages.live_totals import NO_FIGURES, Figures, work_out
+from sales.pages.pasted_columns import COLUMNS, Known, possible_codes
 from sales.pages.pasting import (
     filled_down,
     pasted_rows,

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from sales.models import Quote, SaleDocument, SalesOrder
+from sales.pages.base_editor import Editor
 from sales.pages.document_forms import OrderForm, QuoteForm
-from sales.pages.editor import Editor
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href
 from sales.queries import order_with_customer, quote_with_customer

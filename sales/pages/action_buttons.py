@@ -9,7 +9,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Move
 from sales.lifecycle import ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
-from sales.pages.words import ORDER_MOVES
+from sales.pages.labels import ORDER_MOVES
 from sales.services import allowed_moves, is_open_to_answer
 
 

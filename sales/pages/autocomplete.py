@@ -9,7 +9,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.autocomplete import LIMIT, Offer, Options
 from bigledger_crm.web.form_fields import plain_price
 from bigledger_crm.web.search import Wanted
-from customers.pages.offers import find_customer
+from customers.pages.autocomplete import find_customer
 from sales.models import Item
 
 

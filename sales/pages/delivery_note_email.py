@@ -1,0 +1,64 @@
+"""Sending delivery notes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.documents.filenames import pdf_filename
+from bigledger_crm.outbox.models import OutboxEmail
+from customers.queries import addresses_for
+from sales.models import Shipment
+from sales.pages.document_email import SendPage
+from sales.pages.forms import SendForm
+from sales.pages.shipments import shipment_href
+from sales.queries import shipment_with_order
+from sales.services import (
+    Message,
+    delivery_note_email,
+    delivery_note_letter,
+    delivery_note_number,
+    send_delivery_note,
+)
+
+
+class SendDeliveryNote(SendPage):
+    """Sends the delivery note of a shipment."""
+
+    resource = "sales-orders"
+    shipment: Shipment
+
+    def prepare(self, public_id: str = "") -> None:
+        """The shipment."""
+        self.shipment = shipment_with_order(public_id)
+
+    def defaults(self) -> Mapping[str, Any]:
+        """To whoever gets the orders, in the company's words."""
+        letter, _language = delivery_note_letter(self.actor, self.shipment)
+        receivers = ", ".join(addresses_for(self.shipment.order.customer_id, "orders"))
+        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+
+    def draft(self, message: Message) -> OutboxEmail:
+        """The delivery note's mail."""
+        return delivery_note_email(self.actor, self.shipment, message)
+
+    def filename(self) -> str:
+        """The delivery note's."""
+        return pdf_filename(delivery_note_number(self.shipment))
+
+    def save(self, form: SendForm) -> str:
+        """Back to the shipment."""
+        email = send_delivery_note(self.actor, self.shipment, self.message(form))
+        self.sent(_("The delivery note is on its way to %(receivers)s."), email)
+        return shipment_href(self.shipment.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Send delivery note %(number)s") % {"number": delivery_note_number(self.shipment)},
+            "submit": _("Send delivery note"),
+            "back": shipment_href(self.shipment.public_id),
+            "paper": reverse("sales:delivery-note", args=[self.shipment.public_id]),
+            "preview": reverse("sales:delivery-note-mail-preview", args=[self.shipment.public_id]),
+        }

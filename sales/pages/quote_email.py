@@ -1,0 +1,63 @@
+"""Sending quotes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.outbox.models import OutboxEmail
+from customers.queries import addresses_for
+from sales.models import Quote
+from sales.pages.document_email import SendPage
+from sales.pages.forms import SendForm
+from sales.pages.quotes import quote_href
+from sales.queries import quote_by_public_id
+from sales.services import (
+    Message,
+    quote_email,
+    quote_filename,
+    quote_letter,
+    send_quote,
+)
+
+
+class SendQuote(SendPage):
+    """Sends a quote."""
+
+    resource = "quotes"
+    quote: Quote
+
+    def prepare(self, public_id: str = "") -> None:
+        """The quote."""
+        self.quote = quote_by_public_id(public_id)
+
+    def defaults(self) -> Mapping[str, Any]:
+        """To the customer, in the company's words."""
+        letter, _language = quote_letter(self.actor, self.quote)
+        receivers = ", ".join(addresses_for(self.quote.customer_id, "quotes"))
+        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+
+    def draft(self, message: Message) -> OutboxEmail:
+        """The quote's mail."""
+        return quote_email(self.actor, self.quote, message)
+
+    def filename(self) -> str:
+        """The quote's."""
+        return quote_filename(self.quote)
+
+    def save(self, form: SendForm) -> str:
+        """Back to the quote."""
+        _quote, email = send_quote(self.actor, self.quote, self.message(form))
+        self.sent(_("The quote is on its way to %(receivers)s."), email)
+        return quote_href(self.quote.public_id)
+
+    def describe(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Send %(number)s") % {"number": self.quote.quote_number},
+            "submit": _("Send quote"),
+            "back": quote_href(self.quote.public_id),
+            "paper": reverse("sales:quote-pdf", args=[self.quote.public_id]),
+            "preview": reverse("sales:quote-mail-preview", args=[self.quote.public_id]),
+        }

@@ -28,7 +28,7 @@ _LOOKS: dict[Kind, str] = {
 
 
 @dataclass(frozen=True)
-class Pill:
+class StatusBadge:
     """A state: a word, and the tone that underlines it."""
 
     label: Text
@@ -61,7 +61,7 @@ class Cell:
     label: Text
     kind: Kind
     text: Text
-    pill: Pill | None = None
+    pill: StatusBadge | None = None
     note: Text | None = None
     href: str = ""
 
@@ -99,7 +99,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Metric:
     """One figure of a dashboard; it leads to the rows that make it."""
 
     label: Text
@@ -128,7 +128,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Happening:
+class TimelineEntry:
     """Something on a timeline; `about` names what it happened to where that isn't the page's own object.
 
     `by_key` where an API key did it and no person.
@@ -141,13 +141,13 @@ class Happening:
     icon: str = ""
     note: str = ""
     tone: Tone = "neutral"
-    pill: Pill | None = None
+    pill: StatusBadge | None = None
     href: str = ""
     about: str = ""
 
 
 @dataclass(frozen=True)
-class Fact:
+class DetailField:
     """A name and its value in a definition list, which leaves out what has no value."""
 
     label: Text
@@ -177,7 +177,7 @@ class Total:
 
 
 @dataclass(frozen=True)
-class Move:
+class Action:
     """A button: a link to a form, or a POST of its own.
 
     A link to a form page opens in the `dialog`; what is seldom wanted stands under `more`.

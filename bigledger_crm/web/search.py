@@ -11,7 +11,7 @@ from django.urls import get_resolver, reverse
 
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.components import Pill, Text
+from bigledger_crm.web.components import StatusBadge, Text
 
 _Row = TypeVar("_Row", bound=Model)
 # What the trigram indexes can find; a shorter text is found at the beginning of customers' names only.
@@ -51,7 +51,7 @@ class Hit:
     public_id: str
     note: Text = ""
     amount: str = ""
-    pill: Pill | None = None
+    pill: StatusBadge | None = None
 
     @property
     def href(self) -> str:

@@ -90,7 +90,9 @@ _COLUMNS = [
     parts.Column("Number", lambda row: row.number, "main", sort="number"),
     parts.Column("Customer", lambda row: row.who, note=lambda row: "A quiet second line"),
     parts.Column(
-        "Status", lambda row: parts.Pill("Overdue", "bad") if row.late else parts.Pill("Paid", "good"), "pill"
+        "Status",
+        lambda row: parts.StatusBadge("Overdue", "bad") if row.late else parts.StatusBadge("Paid", "good"),
+        "pill",
     ),
     parts.Column("Total", lambda row: row.total, "amount", sort="total"),
 ]
@@ -133,12 +135,12 @@ class Styleguide(CompanyView):
             conflict=_CONFLICT,
             colours=_token_names("light-dark"),
             icons=_icon_names(),
-            pills=[parts.Pill(tone.title(), tone) for tone in tones],
+            pills=[parts.StatusBadge(tone.title(), tone) for tone in tones],
             levels=("info", "success", "warning", "error"),
             moves=[
-                parts.Move("Another action", "#"),
-                parts.Move("Delete", "#", danger=True),
-                parts.Move("Primary action", "#", primary=True),
+                parts.Action("Another action", "#"),
+                parts.Action("Delete", "#", danger=True),
+                parts.Action("Primary action", "#", primary=True),
             ],
             table=parts.make_table(_COLUMNS, _ROWS, lambda row: "#", "number"),
             slice=ListSlice(_ROWS, 1234, 51, "before", "after"),
@@ -146,7 +148,7 @@ class Styleguide(CompanyView):
             clean_form=_Form(auto_id="empty_%s"),
             **_drawings(),
             **_story(),
-            empty_move=parts.Move("First action", "#", primary=True),
+            empty_move=parts.Action("First action", "#", primary=True),
         )
 
 
@@ -165,10 +167,10 @@ def _drawings() -> dict[str, Any]:
     ]
     return {
         "figures": [
-            parts.Figure("Receivables", "12,500.00", "#", "7 invoices", "MYR"),
-            parts.Figure("Overdue", "2,567.50", "#", "1 invoice", "MYR", "bad"),
-            parts.Figure("Sales this month", "14,500.00", "#", "31K last month", "MYR", trend=_SALES),
-            parts.Figure("Drafts", "3"),
+            parts.Metric("Receivables", "12,500.00", "#", "7 invoices", "MYR"),
+            parts.Metric("Overdue", "2,567.50", "#", "1 invoice", "MYR", "bad"),
+            parts.Metric("Sales this month", "14,500.00", "#", "31K last month", "MYR", trend=_SALES),
+            parts.Metric("Drafts", "3"),
         ],
         "columns": charts.column_chart(
             "Sales", points, formatting.rough_amount, label="Month", value="Sales", before="A year before"
@@ -181,27 +183,27 @@ def _drawings() -> dict[str, Any]:
 def _story() -> dict[str, Any]:
     now = clock.now()
     happenings = [
-        parts.Happening(
+        parts.TimelineEntry(
             now,
             "Invoice sent",
             "Alice Tan",
             icon="send",
             tone="good",
-            pill=parts.Pill("Delivered", "good"),
+            pill=parts.StatusBadge("Delivered", "good"),
             about="INV-2024-0001",
         ),
-        parts.Happening(now, "Note", "Alice Tan", icon="message-square", note="They ask for red.", tone="info"),
-        parts.Happening(
+        parts.TimelineEntry(now, "Note", "Alice Tan", icon="message-square", note="They ask for red.", tone="info"),
+        parts.TimelineEntry(
             now - timedelta(hours=3), "Email to accounts@acme.test", icon="mail", note="The mailbox is full", tone="bad"
         ),
-        parts.Happening(now - timedelta(days=1), "Payment recorded", "Web shop", by_key=True, icon="banknote"),
+        parts.TimelineEntry(now - timedelta(days=1), "Payment recorded", "Web shop", by_key=True, icon="banknote"),
     ]
     return {
         "facts": [
-            parts.Fact("Customer", "Acme Corporation", "#"),
-            parts.Fact("Due", "12 days overdue", tone="bad"),
-            parts.Fact("Reference", ""),
-            parts.Fact("Notes", "Over the\nwhole width", wide=True),
+            parts.DetailField("Customer", "Acme Corporation", "#"),
+            parts.DetailField("Due", "12 days overdue", tone="bad"),
+            parts.DetailField("Reference", ""),
+            parts.DetailField("Notes", "Over the\nwhole width", wide=True),
         ],
         "totals": [
             parts.Total("Subtotal", "2,375.00"),

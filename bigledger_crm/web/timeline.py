@@ -27,7 +27,7 @@ from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Happening, Pill, Text, Tone
+from bigledger_crm.web.components import StatusBadge, Text, TimelineEntry, Tone
 
 LONGEST = 20
 _AMOUNT = re.compile(r"(?:\S+: )?([A-Z]{3}) (\d+(?:\.\d+)?)(?= |$)")
@@ -100,21 +100,21 @@ class EventObject:
 class Timeline:
     """A part of what happened, newest first.  `earlier` asks for the part before it; "" where nothing is."""
 
-    happenings: Sequence[Happening]
+    happenings: Sequence[TimelineEntry]
     kind: str
     earlier: str
     kinds: Sequence[tuple[str, Text]] = tuple(KINDS.items())
 
 
-def mail_pill(email: OutboxEmail) -> Pill:
+def email_badge(email: OutboxEmail) -> StatusBadge:
     """Where a mail stands."""
-    return state_pill(email.status)
+    return state_badge(email.status)
 
 
-def state_pill(state: str) -> Pill:
+def state_badge(state: str) -> StatusBadge:
     """A mail's state, or what an attempt led to."""
     word, tone = MAIL_STATES[state]
-    return Pill(_(word), tone)
+    return StatusBadge(_(word), tone)
 
 
 EVENTS = (
@@ -163,7 +163,7 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
     if kind not in KINDS:
         raise Http404("No such filter")
     place = _read_place(before) if before else None
-    found: list[tuple[datetime, UUID, Happening]] = []
+    found: list[tuple[datetime, UUID, TimelineEntry]] = []
     if kind != "mails":
         entries = list(_entries(subject, kind, place))
         about = _objects_of([entry for entry in entries if entry.subjects[0] != subject], subject)
@@ -176,7 +176,7 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
     return Timeline([happening for _at, _pk, happening in shown], kind, earlier)
 
 
-def changes_since(subject: UUID, since: datetime) -> list[Happening]:
+def changes_since(subject: UUID, since: datetime) -> list[TimelineEntry]:
     """What was done to an object from a moment on, newest first."""
     entries = timeline_of(subject).filter(occurred_at__gte=since).order_by("-occurred_at", "-id")[:LONGEST]
     return [_told(entry, subject) for entry in entries]
@@ -223,11 +223,11 @@ def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, E
     return find(entries, subject) if find and entries else {}
 
 
-def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> Happening:
+def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> TimelineEntry:
     kind, _dot, verb = entry.event.partition(".")
     note = fields_in_words(entry.note) if verb == "updated" else note_of(entry)
     is_told = about is not None and about.amount == note  # a payment's note is its amount
-    return Happening(
+    return TimelineEntry(
         at=entry.occurred_at,
         about=" · ".join(filter(None, [about.name, about.amount])) if about else "",
         title=_(_TITLES[verb]) if verb in _TITLES else event_words(entry.event),
@@ -261,13 +261,13 @@ def _page_of(kind: str, entry: AuditEntry) -> str:
     return reverse(pages[kind], args=[object_id(entry)]) if kind in pages else ""
 
 
-def _mailed(email: Any) -> Happening:
-    return Happening(
+def _mailed(email: Any) -> TimelineEntry:
+    return TimelineEntry(
         at=email.at,
         title=_("Email to %(receivers)s") % {"receivers": ", ".join(email.to)},
         icon="mail",
         note=email.last_error,
         tone=MAIL_STATES[email.status][1],
-        pill=mail_pill(email),
+        pill=email_badge(email),
         href=reverse("pages:mail", args=[ids.encode(OutboxEmail.PREFIX, email.pk)]),
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.components import Column, Move, Text, make_table
+from bigledger_crm.web.components import Action, Column, Text, make_table
 from bigledger_crm.web.notes_and_files import ADDED_PARTS, Subject
 from bigledger_crm.web.timeline import timeline
 from bigledger_crm.web.views import CompanyView
@@ -82,7 +82,7 @@ class CustomerPanel(CompanyView):
         raise NotImplementedError
 
 
-def customer_moves(customer: Customer, actor: Actor) -> list[Move]:
+def customer_moves(customer: Customer, actor: Actor) -> list[Action]:
     """What may be done with a customer; nothing with one that was merged into another."""
     if customer.merged_into_id:
         return []
@@ -90,12 +90,12 @@ def customer_moves(customer: Customer, actor: Actor) -> list[Move]:
     def to(name: str) -> str:
         return reverse(f"customers:{name}", args=[customer.public_id])
 
-    merge = Move(_("Merge"), to("merge"), more=True, icon="git-merge")
+    merge = Action(_("Merge"), to("merge"), more=True, icon="git-merge")
     return [
-        Move(_("Delete"), to("delete"), danger=True, dialog=True, more=True, icon="ban"),
+        Action(_("Delete"), to("delete"), danger=True, dialog=True, more=True, icon="ban"),
         *([merge] if actor.may("customers", "merge") else []),
-        Move(_("Edit"), to("edit"), icon="pencil"),
-        Move(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
+        Action(_("Edit"), to("edit"), icon="pencil"),
+        Action(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
     ]
 
 

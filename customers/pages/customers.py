@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact, Figure
+from bigledger_crm.web.components import DetailField, Metric
 from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.form_views import FormPage
 from bigledger_crm.web.htmx import htmx_of
@@ -44,37 +44,37 @@ class CustomerPage(CustomerPanel):
         }
 
 
-def _figures(customer: Customer) -> list[Figure]:
+def _figures(customer: Customer) -> list[Metric]:
     currency, of_customer = customer.currency, f"?customerId={customer.public_id}"
     invoices = reverse("invoicing:invoices") + of_customer
     limit = customer.credit_limit
     note = _("of %(limit)s credit") % {"limit": formatting.amount(limit, currency)} if limit is not None else ""
     return [
-        Figure(
+        Metric(
             _("Owes"), formatting.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency
         ),
-        Figure(_("Sales"), formatting.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
-        Figure(_("Last sale"), formatting.day(customer.last_sale_date), reverse("sales:orders") + of_customer),
+        Metric(_("Sales"), formatting.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
+        Metric(_("Last sale"), formatting.day(customer.last_sale_date), reverse("sales:orders") + of_customer),
     ]
 
 
-def _facts(customer: Customer) -> list[Fact]:
+def _facts(customer: Customer) -> list[DetailField]:
     email = f"mailto:{customer.email}" if customer.email else ""
     phone = f"tel:{customer.phone}" if customer.phone else ""
     return [
-        Fact(_("Type"), TYPES[customer.type]),
-        Fact(_("Email"), customer.email, href=email),
-        Fact(_("Phone"), formatting.phone(customer.phone), href=phone),
-        Fact(_("Website"), customer.website),
-        Fact(_("Tax number"), customer.tax_number),
-        Fact(_("Currency"), customer.currency),
-        Fact(_("Payment terms"), _("%(days)s days") % {"days": customer.payment_terms}),
-        Fact(_("Reminders"), _("Yes") if customer.reminders_enabled else _("No")),
-        Fact(_("Email language"), LANGUAGES.get(customer.language, "")),
-        Fact(_("Tags"), ", ".join(customer.tags)),
-        Fact(_("Address"), "\n".join(address_lines(customer.address))),
-        Fact(_("Billing address"), "\n".join(address_lines(customer.billing_address))),
-        Fact(_("Shipping address"), "\n".join(address_lines(customer.shipping_address))),
+        DetailField(_("Type"), TYPES[customer.type]),
+        DetailField(_("Email"), customer.email, href=email),
+        DetailField(_("Phone"), formatting.phone(customer.phone), href=phone),
+        DetailField(_("Website"), customer.website),
+        DetailField(_("Tax number"), customer.tax_number),
+        DetailField(_("Currency"), customer.currency),
+        DetailField(_("Payment terms"), _("%(days)s days") % {"days": customer.payment_terms}),
+        DetailField(_("Reminders"), _("Yes") if customer.reminders_enabled else _("No")),
+        DetailField(_("Email language"), LANGUAGES.get(customer.language, "")),
+        DetailField(_("Tags"), ", ".join(customer.tags)),
+        DetailField(_("Address"), "\n".join(address_lines(customer.address))),
+        DetailField(_("Billing address"), "\n".join(address_lines(customer.billing_address))),
+        DetailField(_("Shipping address"), "\n".join(address_lines(customer.shipping_address))),
     ]
 
 

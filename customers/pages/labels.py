@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from bigledger_crm.web.components import Pill, Text
+from bigledger_crm.web.components import StatusBadge, Text
 from customers.pages.forms import STATUSES
 
 STATES = {
-    "active": Pill(STATUSES["active"], "good"),
-    "inactive": Pill(STATUSES["inactive"], "neutral"),
-    "blocked": Pill(STATUSES["blocked"], "bad"),
+    "active": StatusBadge(STATUSES["active"], "good"),
+    "inactive": StatusBadge(STATUSES["inactive"], "neutral"),
+    "blocked": StatusBadge(STATUSES["blocked"], "bad"),
 }
 # What is emailed to a contact, by the names of `rules.RECEIVES`.
 RECEIVES: dict[str, Text] = {

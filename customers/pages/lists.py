@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Column, Move, Pill
+from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.lists import ListPage, Narrow
 from bigledger_crm.web.lists.tagging import tag_actions
 from customers.filters import ContactFilters, CustomerFilters
@@ -41,7 +41,7 @@ class CustomerList(ListPage):
     search_label = gettext_lazy("Name, email or number")
     empty_title = gettext_lazy("No customers yet")
     empty_text = gettext_lazy("Everyone you sell to is listed here, with what they owe.")
-    create = Move(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
+    create = Action(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -106,7 +106,7 @@ class ContactList(ListPage):
         return reverse("customers:contacts", args=[row.customer.public_id])
 
 
-def _contact_pill(contact: Contact) -> Pill:
+def _contact_pill(contact: Contact) -> StatusBadge:
     if not contact.is_active:
-        return Pill(_("Left"))
-    return Pill(_("Main contact"), "info") if contact.is_primary else Pill(_("Contact"))
+        return StatusBadge(_("Left"))
+    return StatusBadge(_("Main contact"), "info") if contact.is_primary else StatusBadge(_("Contact"))

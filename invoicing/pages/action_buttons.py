@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.components import Move
+from bigledger_crm.web.components import Action
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, Payment
 from invoicing.rules import Standing
@@ -14,63 +14,63 @@ from invoicing.rules import Standing
 OPEN = ("sent", "overdue")
 
 
-def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Move]:
+def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Action]:
     """What may be done with an invoice: what is paid or credited in part is no longer cancelled but credited."""
 
     def to(name: str) -> str:
         return reverse(f"invoicing:{name}", args=[invoice.public_id])
 
-    moves = [Move(_("PDF"), to("invoice-pdf"), icon="file-text")]
+    moves = [Action(_("PDF"), to("invoice-pdf"), icon="file-text")]
     may_write, is_open = actor.may("invoices", "write"), standing.status in OPEN
     if may_write:
         moves += _moves_beside(invoice, standing, to)
     if is_open and actor.may("credit-notes", "write"):
-        moves.append(Move(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
+        moves.append(Action(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
     if may_write:
         moves += _moves_of_the_lifecycle(invoice, to)
     if is_open and actor.may("payments", "write"):
-        moves.append(Move(_("Record payment"), to("pay"), primary=True, dialog=True))
+        moves.append(Action(_("Record payment"), to("pay"), primary=True, dialog=True))
     return moves
 
 
-def payment_moves(payment: Payment, actor: Actor) -> list[Move]:
+def payment_moves(payment: Payment, actor: Actor) -> list[Action]:
     """What may be done with a payment."""
-    invoice = Move(_("To the invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
-    paper = Move(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))
+    invoice = Action(_("To the invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
+    paper = Action(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))
     if payment.voided_at or not actor.may("payments", "write"):
         return [invoice, paper]
     void = reverse("invoicing:void", args=[payment.public_id])
-    return [Move(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, paper]
+    return [Action(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, paper]
 
 
-def _moves_beside(invoice: Invoice, standing: Standing, to: Callable[[str], str]) -> list[Move]:
+def _moves_beside(invoice: Invoice, standing: Standing, to: Callable[[str], str]) -> list[Action]:
     is_open = standing.status in OPEN
-    moves = [Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
+    moves = [Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
     if invoice.status == "draft":
-        moves.append(Move(_("Edit"), to("invoice-edit"), icon="pencil"))
+        moves.append(Action(_("Edit"), to("invoice-edit"), icon="pencil"))
     if invoice.status == "sent":
-        moves.append(Move(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
+        moves.append(Action(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
     if is_open:
         moves.append(_reminders_move(invoice, to("switch-reminders")))
     if standing.overdue_by:
-        moves.append(Move(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
+        moves.append(Action(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
     if invoice.status == "sent":
-        moves.append(Move(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
+        moves.append(Action(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
     return moves
 
 
-def _moves_of_the_lifecycle(invoice: Invoice, to: Callable[[str], str]) -> list[Move]:
+def _moves_of_the_lifecycle(invoice: Invoice, to: Callable[[str], str]) -> list[Action]:
     moves = []
     touched = invoice.amount_paid or invoice.amount_credited
     if INVOICE.allows(invoice.status, "cancelled") and not touched:
-        moves.append(Move(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
+        moves.append(Action(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if INVOICE.allows(invoice.status, "sent"):
-        moves.append(Move(_("Mark as sent"), to("issue"), dialog=True))
-        moves.append(Move(_("Send"), to("send"), primary=True, dialog=True))
+        moves.append(Action(_("Mark as sent"), to("issue"), dialog=True))
+        moves.append(Action(_("Send"), to("send"), primary=True, dialog=True))
     return moves
 
 
-def _reminders_move(invoice: Invoice, href: str) -> Move:
+def _reminders_move(invoice: Invoice, href: str) -> Action:
     label = _("Stop reminders") if invoice.send_reminders else _("Send reminders")
     wanted = {"wanted": "" if invoice.send_reminders else "yes"}
-    return Move(label, href, post=True, more=True, icon="bell", fields=wanted)
+    return Action(label, href, post=True, more=True, icon="bell", fields=wanted)

@@ -15,7 +15,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Happening
+from bigledger_crm.web.components import TimelineEntry
 from bigledger_crm.web.timeline import EventObject, event_words, note_of
 from customers.models import Customer
 from invoicing.models import Invoice
@@ -45,7 +45,7 @@ _KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
 _TELLS_AMOUNT = ("payment", "credit_note")
 
 
-def newest_activity() -> list[Happening]:
+def newest_activity() -> list[TimelineEntry]:
     """The newest entries of the audit trail, and the objects that they are about: two queries."""
     entries = list(AuditEntry.objects.order_by("-occurred_at", "-id")[:NEWEST])
     about = objects_of(entries)
@@ -53,7 +53,7 @@ def newest_activity() -> list[Happening]:
     for entry in entries:
         found = about.get(entry.pk, EventObject())
         happenings.append(
-            Happening(
+            TimelineEntry(
                 entry.occurred_at,
                 event_words(entry.event),
                 entry.actor_name,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Figure, Text
+from bigledger_crm.web.components import Metric, Text
 from bigledger_crm.web.views import CompanyView
 from invoicing.analytics import ratios
 from invoicing.analytics.funnel import LOST, QuoteFunnel, quote_funnel
@@ -109,10 +109,10 @@ def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
-def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Period) -> Figure:
+def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Period) -> Metric:
     now = quantize(add_up(sales, (period.first, period.last)), company.currency)
     before = quantize(add_up(sales, (period.first_before, period.last_before)), company.currency)
-    return Figure(
+    return Metric(
         _("Sales"),
         formatting.amount(now, company.currency),
         invoices_where(show="issued", invoiceDateFrom=period.first, invoiceDateTo=period.last),
@@ -121,25 +121,25 @@ def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Perio
     )
 
 
-def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Figure]:
+def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Metric]:
     may_win, won = quotes_of(funnel, "open"), quotes_of(funnel, "accepted")
     rate = _difference(funnel.win_rate, before.win_rate)
     close = _difference(funnel.average_days_to_close, before.average_days_to_close)
     return [
-        Figure(
+        Metric(
             _("Open pipeline"),
             formatting.amount(funnel.open_pipeline_value, funnel.currency),
             may_win,
             _("in open quotes"),
             funnel.currency,
         ),
-        Figure(
+        Metric(
             _("Won"),
             formatting.percent(funnel.win_rate),
             won,
             _with_change(_("of the quotes that were decided"), rate, _points),
         ),
-        Figure(
+        Metric(
             _("Time to close"),
             formatting.number(funnel.average_days_to_close),
             won,
@@ -148,13 +148,13 @@ def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Figure]:
     ]
 
 
-def _payment_figure(paid: Mapping[date, Paid], period: Period) -> Figure:
+def _payment_figure(paid: Mapping[date, Paid], period: Period) -> Metric:
     rates = [
         ratios.percentage(part.on_time, part.count)
         for part in (paid_within(paid, (first, last)) for first, last in _halves(period))
     ]
     note = _with_change(_("of paid invoices"), _difference(rates[0], rates[1]), _points)
-    return Figure(_("Paid on time"), formatting.percent(rates[0]), "", note)
+    return Metric(_("Paid on time"), formatting.percent(rates[0]), "", note)
 
 
 def _halves(period: Period) -> tuple[Span, Span]:

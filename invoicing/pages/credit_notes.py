@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact, Move, Pill
+from bigledger_crm.web.components import Action, DetailField, StatusBadge
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from invoicing.models import Invoice
@@ -25,7 +25,7 @@ from invoicing.services import Creditable, create_credit_note, credit_note_paper
 from sales.pages.document_pages import DocumentPage, headline, totals_of
 from sales.pages.quantity_forms import PartsPage
 
-ISSUED = Pill(gettext_lazy("Issued"), "info")
+ISSUED = StatusBadge(gettext_lazy("Issued"), "info")
 
 
 def credit_note_href(public_id: str) -> str:
@@ -44,12 +44,12 @@ class CreditNotePage(DocumentPage):
         note = credit_note_by_public_id(public_id)
         lines = list(note.lines.all())
         facts = [
-            Fact(_("Invoice"), note.invoice.invoice_number, href=invoice_href(note.invoice.public_id)),
-            Fact(_("Credit note date"), formatting.day(note.credit_note_date)),
+            DetailField(_("Invoice"), note.invoice.invoice_number, href=invoice_href(note.invoice.public_id)),
+            DetailField(_("Credit note date"), formatting.day(note.credit_note_date)),
             *reference_facts(note.invoice),
         ]
         if note.reason:
-            facts.append(Fact(_("Reason"), note.reason, wide=True))
+            facts.append(DetailField(_("Reason"), note.reason, wide=True))
         return self.show(
             note,
             lines,
@@ -62,9 +62,9 @@ class CreditNotePage(DocumentPage):
         )
 
 
-def _moves(public_id: str, *, may_send: bool) -> list[Move]:
-    pdf = Move(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")
-    send = Move(_("Send"), reverse("invoicing:send-credit-note", args=[public_id]), dialog=True, icon="send")
+def _moves(public_id: str, *, may_send: bool) -> list[Action]:
+    pdf = Action(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")
+    send = Action(_("Send"), reverse("invoicing:send-credit-note", args=[public_id]), dialog=True, icon="send")
     return [pdf, send] if may_send else [pdf]
 
 

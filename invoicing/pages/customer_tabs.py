@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web import formatting
 from bigledger_crm.web.charts import ColumnChart, Point, Ranking, column_chart, ranking
-from bigledger_crm.web.components import Column, Fact, Text
+from bigledger_crm.web.components import Column, DetailField, Text
 from customers.models import Customer
 from customers.pages.customer_tabs import CustomerPanel, RowsPanel
 from invoicing.analytics.sales_reports import last_day, months_until, sales_of_customer
@@ -18,7 +18,7 @@ from invoicing.models import Invoice, Payment
 from invoicing.pages.dashboard_charts import invoices_where
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
-from invoicing.pages.labels import PAYMENT_STATES, invoice_pill
+from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
 from invoicing.pages.payments import payment_href
 from invoicing.queries import standing_of
 
@@ -46,7 +46,7 @@ class CustomerInvoices(RowsPanel):
         today = self.actor.today()
         return (
             Column(_("Number"), lambda invoice: invoice.invoice_number, "main", note=lambda invoice: invoice.reference),
-            Column(_("Status"), lambda invoice: invoice_pill(standing_of(invoice, today)), "pill"),
+            Column(_("Status"), lambda invoice: invoice_badge(standing_of(invoice, today)), "pill"),
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day"),
             Column(_("Total"), lambda invoice: invoice.total, "amount"),
@@ -112,20 +112,20 @@ class Summary(CustomerPanel):
         }
 
 
-def _facts(customer: Customer, summary: CustomerSummary) -> list[Fact]:
+def _facts(customer: Customer, summary: CustomerSummary) -> list[DetailField]:
     days, late = summary.average_payment_days, summary.late_payments
     punctual = _("%(on_time)s on time, %(late)s late") % {"on_time": summary.on_time_payments, "late": late}
     return [
-        Fact(
+        DetailField(
             _("Average invoice incl. tax"),
             formatting.amount_with_currency(summary.average_order_value, customer.currency),
         ),
-        Fact(_("Invoices"), formatting.number(summary.total_invoices)),
-        Fact(_("Orders"), FREQUENCIES[summary.order_frequency]),
-        Fact(_("Pays after"), formatting.NOTHING if days is None else _("%(days)s days") % {"days": days}),
-        Fact(_("Paid invoices"), punctual),
-        Fact(_("Sales against the year before"), _growth(summary.sales_growth)),
-        Fact(_("Credit limit used"), formatting.percent(summary.credit_utilization)),
+        DetailField(_("Invoices"), formatting.number(summary.total_invoices)),
+        DetailField(_("Orders"), FREQUENCIES[summary.order_frequency]),
+        DetailField(_("Pays after"), formatting.NOTHING if days is None else _("%(days)s days") % {"days": days}),
+        DetailField(_("Paid invoices"), punctual),
+        DetailField(_("Sales against the year before"), _growth(summary.sales_growth)),
+        DetailField(_("Credit limit used"), formatting.percent(summary.credit_utilization)),
     ]
 
 

@@ -15,7 +15,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Column, Figure, Move, Table, Text, Tone, make_table
+from bigledger_crm.web.components import Action, Column, Metric, Table, Text, Tone, make_table
 from bigledger_crm.web.views import CompanyView
 from invoicing.analytics.funnel import DEFAULT_DAYS, quote_funnel
 from invoicing.analytics.sales_reports import (
@@ -65,23 +65,23 @@ class Home(CompanyView):
         )
 
 
-def _moves(actor: Actor) -> list[Move]:
+def _moves(actor: Actor) -> list[Action]:
     moves = []
     if actor.may("customers", "write"):
-        moves.append(Move(_("New customer"), reverse("customers:new")))
+        moves.append(Action(_("New customer"), reverse("customers:new")))
     if actor.may("quotes", "write"):
-        moves.append(Move(_("New quote"), reverse("sales:new-quote"), primary=True))
+        moves.append(Action(_("New quote"), reverse("sales:new-quote"), primary=True))
     return moves
 
 
-def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> list[Figure]:
+def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> list[Metric]:
     today, currency = actor.today(), actor.company.currency
     owed, overdue = owed_between(debts), owed_between(debts, last=today - timedelta(days=1))
     soon = owed_between(debts, today, today + SOON)
     expiring = _expiring(today)
 
-    def money(label: str, sums: tuple[int, Decimal], href: str, word: str, tone: Tone = "neutral") -> Figure:
-        return Figure(label, formatting.amount(quantize(sums[1], currency), currency), href, word, currency, tone)
+    def money(label: str, sums: tuple[int, Decimal], href: str, word: str, tone: Tone = "neutral") -> Metric:
+        return Metric(label, formatting.amount(quantize(sums[1], currency), currency), href, word, currency, tone)
 
     month = today.replace(day=1)
     week = {"From": today, "To": today + SOON}
@@ -108,7 +108,7 @@ def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
             % {"count": formatting.number(expiring[0])},
             "warn" if expiring[0] else "neutral",
         ),
-        Figure(
+        Metric(
             _("Sales this month"),
             formatting.amount(sales[-1], currency),
             invoices_where(show="issued", invoiceDateFrom=month, invoiceDateTo=last_day(month)),

@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact, Total
+from bigledger_crm.web.components import DetailField, Total
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.pages import notes_and_files
 from invoicing.pages.action_buttons import OPEN, invoice_moves
-from invoicing.pages.labels import INVOICE_NEXT, due_words, invoice_pill
+from invoicing.pages.labels import INVOICE_NEXT, due_words, invoice_badge
 from invoicing.queries import credit_use_before, invoice_by_public_id, standing_of
 from invoicing.rules import Standing, customer_reference
 from invoicing.services import (
@@ -43,7 +43,7 @@ class InvoicePage(DocumentPage):
             invoice,
             lines,
             number=invoice.invoice_number,
-            state=invoice_pill(standing),
+            state=invoice_badge(standing),
             lead=headline(invoice, invoice.title, amount=_to_pay(invoice, standing)),
             next=INVOICE_NEXT.get(standing.status, ""),
             facts=_facts(invoice, standing),
@@ -69,22 +69,22 @@ def _to_pay(invoice: Invoice, standing: Standing) -> str:
     return _("%(amount)s due") % {"amount": formatting.amount_with_currency(standing.amount_due, invoice.currency)}
 
 
-def reference_facts(invoice: Invoice) -> list[Fact]:
+def reference_facts(invoice: Invoice) -> list[DetailField]:
     """Under which numbers the customer knows the invoice; our order stands among the related documents."""
     order_number = invoice.order.order_number if invoice.order is not None else ""
     return [
-        Fact(_("Customer's reference"), customer_reference(invoice.reference, order_number)),
-        Fact(_("Purchase order"), invoice.purchase_order),
+        DetailField(_("Customer's reference"), customer_reference(invoice.reference, order_number)),
+        DetailField(_("Purchase order"), invoice.purchase_order),
     ]
 
 
-def _facts(invoice: Invoice, standing: Standing) -> list[Fact]:
+def _facts(invoice: Invoice, standing: Standing) -> list[DetailField]:
     return [
         *reference_facts(invoice),
-        Fact(_("Invoice date"), formatting.day(invoice.invoice_date)),
-        Fact(_("Due"), due_words(invoice, standing), tone="bad" if standing.overdue_by else "neutral"),
-        Fact(_("Issued"), formatting.moment(invoice.issued_at)),
-        Fact(_("Reminders"), _("Yes") if invoice.send_reminders else _("No")),
+        DetailField(_("Invoice date"), formatting.day(invoice.invoice_date)),
+        DetailField(_("Due"), due_words(invoice, standing), tone="bad" if standing.overdue_by else "neutral"),
+        DetailField(_("Issued"), formatting.moment(invoice.issued_at)),
+        DetailField(_("Reminders"), _("Yes") if invoice.send_reminders else _("No")),
     ]
 
 

@@ -4,17 +4,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Pill, Text
+from bigledger_crm.web.components import StatusBadge, Text
 from invoicing.models import Invoice
 from invoicing.rules import Standing
 
 INVOICE_STATES = {
-    "draft": Pill(_("Draft")),
-    "sent": Pill(_("Due"), "warn"),
-    "partial": Pill(_("Partially paid"), "partly"),
-    "overdue": Pill(_("Overdue"), "bad"),
-    "paid": Pill(_("Paid"), "good"),
-    "cancelled": Pill(_("Cancelled")),
+    "draft": StatusBadge(_("Draft")),
+    "sent": StatusBadge(_("Due"), "warn"),
+    "partial": StatusBadge(_("Partially paid"), "partly"),
+    "overdue": StatusBadge(_("Overdue"), "bad"),
+    "paid": StatusBadge(_("Paid"), "good"),
+    "cancelled": StatusBadge(_("Cancelled")),
 }
 INVOICE_NEXT: dict[str, Text] = {
     "draft": _("Look it over and send it. From then on it counts as owed, and only its notes can be changed."),
@@ -28,7 +28,7 @@ UNISSUABLE_INVOICES: dict[str, Text] = {
     "cancelled": _("cancelled"),
 }
 PAYMENT_STATUSES: dict[str, Text] = {"unpaid": _("Not yet"), "partial": _("In part"), "paid": _("In full")}
-PAYMENT_STATES = {"recorded": Pill(_("Recorded"), "good"), "voided": Pill(_("Voided"))}
+PAYMENT_STATES = {"recorded": StatusBadge(_("Recorded"), "good"), "voided": StatusBadge(_("Voided"))}
 EVENTS = (
     gettext_noop("Invoice created"),
     gettext_noop("Invoice issued"),
@@ -47,7 +47,7 @@ EVENTS = (
 )
 
 
-def invoice_pill(standing: Standing) -> Pill:
+def invoice_badge(standing: Standing) -> StatusBadge:
     """How an invoice stands."""
     in_part = standing.status == "sent" and standing.payment_status == "partial"
     return INVOICE_STATES["partial" if in_part else standing.status]

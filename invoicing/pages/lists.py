@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.components import Column, Move, Text
+from bigledger_crm.web.components import Action, Column, Text
 from bigledger_crm.web.lists import BulkAction, ListPage, Narrow, Picker
 from bigledger_crm.web.lists.bulk import each
 from bigledger_crm.web.lists.tagging import tag_actions
@@ -18,7 +18,7 @@ from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.credit_notes import credit_note_href
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
-from invoicing.pages.labels import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_pill
+from invoicing.pages.labels import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_badge
 from invoicing.pages.payments import payment_href
 from invoicing.queries import invoices_shown_as, standing_of
 from invoicing.services import change_invoice_tags, issue_invoice, send_invoice
@@ -122,7 +122,7 @@ class InvoiceList(ListPage):
             _issued_words,
             _not_issued_words,
             each(_unissuable),
-            each(lambda actor, invoice: invoice_pill(standing_of(invoice, actor.today())).label),
+            each(lambda actor, invoice: invoice_badge(standing_of(invoice, actor.today())).label),
             gettext_lazy("Now"),
         ),
         *tag_actions(
@@ -132,7 +132,7 @@ class InvoiceList(ListPage):
     search_label = FOUND_BY
     empty_title = gettext_lazy("No invoices yet")
     empty_text = gettext_lazy("Invoices are made from confirmed orders, in full or in parts, or on their own.")
-    create = Move(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
+    create = Action(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows; the state depends on the company's day."""
@@ -143,7 +143,7 @@ class InvoiceList(ListPage):
             Column(_("Reference"), lambda invoice: invoice.reference, name="reference", optional=True),
             Column(_("Purchase order"), lambda invoice: invoice.purchase_order, name="purchase-order", optional=True),
             Column(_("Tags"), lambda invoice: ", ".join(invoice.tags), name="tags", optional=True),
-            Column(_("Status"), lambda invoice: invoice_pill(standing_of(invoice, today)), "pill", name="status"),
+            Column(_("Status"), lambda invoice: invoice_badge(standing_of(invoice, today)), "pill", name="status"),
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date", name="date"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day", "due", name="due"),
             *amounts_of(),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact
+from bigledger_crm.web.components import DetailField
 from bigledger_crm.web.form_views import AskPage, FormPage
 from bigledger_crm.web.notes_and_files import ADDED_PARTS
 from bigledger_crm.web.pdf_response import pdf_response
@@ -117,26 +117,26 @@ class PaymentPage(CompanyView):
         )
 
 
-def _payment_facts(payment: Payment) -> list[Fact]:
+def _payment_facts(payment: Payment) -> list[DetailField]:
     invoice = payment.invoice
     customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, payment.customer_id)])
     return [
-        Fact(_("Invoice"), invoice.invoice_number, href=invoice_href(invoice.public_id)),
-        Fact(_("Customer"), invoice.customer_name, href=customer),
-        Fact(_("Received on"), formatting.day(payment.payment_date)),
-        Fact(_("Payment method"), METHODS[payment.payment_method]),
-        Fact(_("Reference"), payment.reference),
-        Fact(_("Account"), payment.account_id),
-        *([Fact(_("Notes"), payment.notes, wide=True)] if payment.notes else []),
+        DetailField(_("Invoice"), invoice.invoice_number, href=invoice_href(invoice.public_id)),
+        DetailField(_("Customer"), invoice.customer_name, href=customer),
+        DetailField(_("Received on"), formatting.day(payment.payment_date)),
+        DetailField(_("Payment method"), METHODS[payment.payment_method]),
+        DetailField(_("Reference"), payment.reference),
+        DetailField(_("Account"), payment.account_id),
+        *([DetailField(_("Notes"), payment.notes, wide=True)] if payment.notes else []),
     ]
 
 
-def _voiding(payment: Payment) -> list[Fact]:
+def _voiding(payment: Payment) -> list[DetailField]:
     if payment.voided_at is None:
         return []
     return [
-        Fact(_("Voided"), formatting.moment(payment.voided_at), tone="bad"),
-        Fact(_("Why it was voided"), payment.void_reason),
+        DetailField(_("Voided"), formatting.moment(payment.voided_at), tone="bad"),
+        DetailField(_("Why it was voided"), payment.void_reason),
     ]
 
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Pill, Step, Text
+from bigledger_crm.web.components import StatusBadge, Step, Text
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.forms import METHODS
-from invoicing.pages.labels import PAYMENT_STATES, invoice_pill
+from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
 from invoicing.queries import standing_of
 from sales.models import Quote, SalesOrder, Shipment
-from sales.pages.labels import order_pill
-from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.labels import order_badge
+from sales.pages.quotes import quote_badge, quote_href
 from sales.queries import with_shipping
 
 
@@ -31,7 +31,7 @@ class Related:
     label: str
     href: str
     note: Text = ""
-    state: Pill | None = None
+    state: StatusBadge | None = None
     amount: str = ""
 
 
@@ -90,7 +90,7 @@ class Sale:
 
     def _quote_stage(self) -> Iterator[tuple[Step, bool]]:
         if (quote := self.quote) is not None:
-            note = quote_pill(quote, self.actor).label if self.order is None else ""
+            note = quote_badge(quote, self.actor).label if self.order is None else ""
             yield (
                 Step(_("Quote"), "ahead", quote_href(quote.public_id), quote.quote_number, note),
                 (self.order is not None),
@@ -103,7 +103,7 @@ class Sale:
                 yield Step(_("Order"), "ahead"), False
             return
         href = reverse("sales:order", args=[order.public_id])
-        note: Text = order_pill(order).label
+        note: Text = order_badge(order).label
         goods = _count(order, "lines_of_goods")
         if order.status == "confirmed" and getattr(order, "has_shipped", False):
             note = _of(_("%(part)s of %(whole)s lines shipped"), _count(order, "shipped_lines"), goods)
@@ -152,16 +152,16 @@ class Sale:
         newer = quote.superseded_by.first() if quote.status == "cancelled" else None
         for label, other in ((_("Replaced by this version"), newer), (_("Replaced by it"), quote.supersedes)):
             if other is not None:
-                state, amount = quote_pill(other, self.actor), _amount(other.total, other.currency)
+                state, amount = quote_badge(other, self.actor), _amount(other.total, other.currency)
                 yield Related("file-text", other.quote_number, quote_href(other.public_id), label, state, amount)
 
     def _before(self) -> Iterator[Related]:
         quote, order = self.quote, self.order
         if quote is not None and quote is not self.document:
-            state, amount = quote_pill(quote, self.actor), _amount(quote.total, quote.currency)
+            state, amount = quote_badge(quote, self.actor), _amount(quote.total, quote.currency)
             yield Related("file-text", quote.quote_number, quote_href(quote.public_id), quote.title, state, amount)
         if order is not None and not isinstance(self.document, SalesOrder):
-            href, state = reverse("sales:order", args=[order.public_id]), order_pill(order)
+            href, state = reverse("sales:order", args=[order.public_id]), order_badge(order)
             yield Related("shopping-cart", order.order_number, href, "", state, _amount(order.total, order.currency))
 
     def _shipments(self) -> Iterator[Related]:
@@ -181,7 +181,7 @@ class Sale:
                     invoice.invoice_number,
                     reverse("invoicing:invoice", args=[invoice.public_id]),
                     _("Due %(day)s") % {"day": formatting.day(invoice.due_date)} if invoice.stage == "open" else "",
-                    invoice_pill(standing_of(invoice, today)),
+                    invoice_badge(standing_of(invoice, today)),
                     _amount(invoice.total, invoice.currency),
                 )
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Column, Move, Pill, make_table
+from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
 from bigledger_crm.web.form_views import ActionPage, FormPage
 from bigledger_crm.web.views import CompanyView
 from invoicing.models import ReminderStep
@@ -68,7 +68,7 @@ class Reminders(CompanyView):
             "invoicing/reminders.html",
             title=_("Reminders"),
             lead=" ".join([lead % {"count": formatting.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
-            moves=[Move(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
+            moves=[Action(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
             upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
             steps=make_table(_step_columns(), steps, step_href if may_write else lambda step: ""),
         )
@@ -102,8 +102,12 @@ def _upcoming_columns() -> Sequence[Column]:
     )
 
 
-def _address(row: Upcoming) -> Pill:
-    return Pill(", ".join(row.document.emails)) if row.document.emails else Pill(_("No email address"), "bad")
+def _address(row: Upcoming) -> StatusBadge:
+    return (
+        StatusBadge(", ".join(row.document.emails))
+        if row.document.emails
+        else StatusBadge(_("No email address"), "bad")
+    )
 
 
 def _step_columns() -> Sequence[Column]:
@@ -172,7 +176,9 @@ class EditStep(FormPage):
 
     def describe(self) -> dict[str, Any]:
         """Texts."""
-        remove = Move(_("Remove"), reverse("invoicing:remove-step", args=[self.step.public_id]), post=True, danger=True)
+        remove = Action(
+            _("Remove"), reverse("invoicing:remove-step", args=[self.step.public_id]), post=True, danger=True
+        )
         return {
             "title": step_words(self.step),
             "submit": _("Save"),

@@ -6,7 +6,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from invoicing.models import CreditNote, Invoice, Payment
-from invoicing.pages.labels import PAYMENT_STATES, invoice_pill
+from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
 from invoicing.queries import standing_of
 from sales.pages.search import documents, total_of
 
@@ -20,7 +20,7 @@ def find_invoices(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             invoice.public_id,
             invoice.customer_name,
             total_of(invoice),
-            invoice_pill(standing_of(invoice, actor.today())),
+            invoice_badge(standing_of(invoice, actor.today())),
         )
         for invoice in newest(Invoice.objects.all(), documents(wanted), limit)
     ]

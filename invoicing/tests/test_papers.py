@@ -10,6 +10,7 @@ import pytest
 from pytest_django import Settings
 
 from bigledger_crm.documents import pdf
+from bigledger_crm.documents.translations import translate
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order

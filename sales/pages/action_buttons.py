@@ -6,46 +6,46 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.components import Move
+from bigledger_crm.web.components import Action
 from sales.lifecycle import ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.pages.labels import ORDER_MOVES
 from sales.services import allowed_moves, is_open_to_answer
 
 
-def quote_moves(quote: Quote, actor: Actor) -> list[Move]:
+def quote_buttons(quote: Quote, actor: Actor) -> list[Action]:
     """What may be done with a quote; one that ran out is no longer sent or accepted, unless that was in time."""
 
     def to(name: str) -> str:
         return reverse(f"sales:quote-{name}", args=[quote.public_id])
 
-    pdf = Move(_("PDF"), to("pdf"), icon="file-text")
+    pdf = Action(_("PDF"), to("pdf"), icon="file-text")
     if not actor.may("quotes", "write"):
         return [pdf]
     expired = not is_open_to_answer(actor, quote, actor.today())
     allowed = [target for target in QUOTE.allowed(quote.status) if not (expired and target in ("sent", "accepted"))]
-    moves = [pdf, Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
+    moves = [pdf, Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
     if quote.status == "draft":
-        moves.append(Move(_("Edit"), to("edit"), icon="pencil"))
+        moves.append(Action(_("Edit"), to("edit"), icon="pencil"))
     if quote.status == "sent":
-        moves.append(Move(_("Revise"), to("revise"), dialog=True, primary=expired, icon="pencil"))
+        moves.append(Action(_("Revise"), to("revise"), dialog=True, primary=expired, icon="pencil"))
         if not expired:
-            moves.append(Move(_("Send again"), to("send"), dialog=True, icon="send"))
+            moves.append(Action(_("Send again"), to("send"), dialog=True, icon="send"))
     if "cancelled" in allowed:
-        moves.append(Move(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
+        moves.append(Action(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if "declined" in allowed:
-        moves.append(Move(_("Mark as declined"), to("decline"), dialog=True))
+        moves.append(Action(_("Mark as declined"), to("decline"), dialog=True))
     if "accepted" in QUOTE.allowed(quote.status):
         is_next = quote.status == "sent" and not expired
-        moves.append(Move(_("Mark as accepted"), to("accept"), dialog=True, primary=is_next))
+        moves.append(Action(_("Mark as accepted"), to("accept"), dialog=True, primary=is_next))
     if "sent" in allowed:
-        moves.append(Move(_("Send"), to("send"), dialog=True, primary=True))
+        moves.append(Action(_("Send"), to("send"), dialog=True, primary=True))
     if "converted" in allowed and actor.may("sales-orders", "write"):
-        moves.append(Move(_("Convert to order"), to("convert"), post=True, primary=True))
+        moves.append(Action(_("Convert to order"), to("convert"), post=True, primary=True))
     return moves
 
 
-def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Move]:
+def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Action]:
     """What may be done with an order: agree, then invoice, then ship and deliver."""
 
     def to(name: str) -> str:
@@ -53,19 +53,19 @@ def order_moves(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor
 
     can_invoice = order.status in ORDER_OPEN_STATES and any(line.invoiced_quantity < line.quantity for line in lines)
     can_invoice = can_invoice and actor.may("invoices", "write") and actor.may("sales-orders", "write")
-    moves = [Move(_("PDF"), to("pdf"), icon="file-text")]
+    moves = [Action(_("PDF"), to("pdf"), icon="file-text")]
     if actor.may("sales-orders", "write"):
-        moves.append(Move(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
+        moves.append(Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
         if order.status == "draft":
-            moves.append(Move(_("Edit"), to("edit"), icon="pencil"))
+            moves.append(Action(_("Edit"), to("edit"), icon="pencil"))
         elif order.status != "cancelled":
-            moves.append(Move(_("Edit dates and notes"), to("edit"), more=True, icon="pencil"))
+            moves.append(Action(_("Edit dates and notes"), to("edit"), more=True, icon="pencil"))
         if order.status in ORDER_OPEN_STATES:
-            moves.append(Move(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
-        moves += [_order_move(target, to, primary=not can_invoice) for target in reversed(_offered(order, lines))]
+            moves.append(Action(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
+        moves += [_order_button(target, to, primary=not can_invoice) for target in reversed(_offered(order, lines))]
     if can_invoice:
         href = reverse("invoicing:from-order", args=[order.public_id])
-        moves.append(Move(_("Create invoice"), href, primary=True, dialog=True))
+        moves.append(Action(_("Create invoice"), href, primary=True, dialog=True))
     return moves
 
 
@@ -76,10 +76,10 @@ def _offered(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[str]:
     return [move for move in moves if move != "shipped" or has_goods]
 
 
-def _order_move(target: str, to: Callable[[str], str], *, primary: bool) -> Move:
+def _order_button(target: str, to: Callable[[str], str], *, primary: bool) -> Action:
     if target == "cancelled":
         href = f"{to('status')}?to={target}"
-        return Move(ORDER_MOVES[target], href, danger=True, dialog=True, more=True, icon="ban")
+        return Action(ORDER_MOVES[target], href, danger=True, dialog=True, more=True, icon="ban")
     if target == "shipped":
-        return Move(_("Ship"), to("ship"), primary=primary, dialog=True)
-    return Move(ORDER_MOVES[target], to("status"), post=True, primary=primary, fields={"to": target})
+        return Action(_("Ship"), to("ship"), primary=primary, dialog=True)
+    return Action(ORDER_MOVES[target], to("status"), post=True, primary=primary, fields={"to": target})

@@ -10,9 +10,9 @@ from bigledger_crm.web.components import Column
 from customers.models import Customer
 from customers.pages.customer_tabs import RowsPanel
 from sales.models import Quote, SalesOrder
-from sales.pages.labels import order_pill
+from sales.pages.labels import order_badge
 from sales.pages.orders import order_href
-from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.quotes import quote_badge, quote_href
 from sales.queries import with_shipping
 
 
@@ -27,7 +27,7 @@ class CustomerQuotes(RowsPanel):
         """The columns."""
         return (
             Column(_("Number"), lambda quote: quote.quote_number, "main", note=lambda quote: quote.title),
-            Column(_("Status"), lambda quote: quote_pill(quote, self.actor), "pill"),
+            Column(_("Status"), lambda quote: quote_badge(quote, self.actor), "pill"),
             Column(_("Date"), lambda quote: quote.quote_date, "day"),
             Column(_("Valid until"), lambda quote: quote.valid_until, "day"),
             Column(_("Total"), lambda quote: quote.total, "amount"),
@@ -53,7 +53,7 @@ class CustomerOrders(RowsPanel):
         """The columns."""
         return (
             Column(_("Number"), lambda order: order.order_number, "main", note=lambda order: order.reference),
-            Column(_("Status"), order_pill, "pill"),
+            Column(_("Status"), order_badge, "pill"),
             Column(_("Date"), lambda order: order.order_date, "day"),
             Column(_("Required"), lambda order: order.required_date, "day"),
             Column(_("Total"), lambda order: order.total, "amount"),

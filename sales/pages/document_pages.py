@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact, Move, Pill, Text, Total
+from bigledger_crm.web.components import Action, DetailField, StatusBadge, Text, Total
 from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.notes_and_files import ADDED_PARTS, Subject
 from bigledger_crm.web.timeline import mail_trouble, timeline
@@ -33,9 +33,9 @@ class DocumentPage(CompanyView):
         lines: Sequence[DocumentLine],
         *,
         number: str,
-        state: Pill,
-        facts: Sequence[Fact],
-        moves: Sequence[Move],
+        state: StatusBadge,
+        facts: Sequence[DetailField],
+        moves: Sequence[Action],
         totals: Sequence[Total],
         **more: Any,
     ) -> HttpResponse:
@@ -58,15 +58,15 @@ class DocumentPage(CompanyView):
         )
 
 
-def party_facts(document: SaleDocument) -> list[Fact]:
+def party_facts(document: SaleDocument) -> list[DetailField]:
     """Whom the document is for; the shipping address only where it is another."""
     customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, document.customer_id)])
     facts = [
-        Fact(_("Customer"), document.customer_name, href=customer),
-        Fact(_("Billing address"), "\n".join(address_lines(document.billing_address))),
+        DetailField(_("Customer"), document.customer_name, href=customer),
+        DetailField(_("Billing address"), "\n".join(address_lines(document.billing_address))),
     ]
     if document.shipping_address and document.shipping_address != document.billing_address:
-        facts.append(Fact(_("Shipping address"), "\n".join(address_lines(document.shipping_address))))
+        facts.append(DetailField(_("Shipping address"), "\n".join(address_lines(document.shipping_address))))
     return facts
 
 
@@ -76,10 +76,10 @@ def headline(document: SaleDocument, title: str = "", amount: Text = "") -> str:
     return " · ".join(filter(None, [title, document.customer_name, str(total)]))
 
 
-def text_facts(document: SaleDocument) -> list[Fact]:
+def text_facts(document: SaleDocument) -> list[DetailField]:
     """The longer texts, where there are any."""
     texts = ((_("Notes"), document.notes), (_("Terms"), document.terms))
-    return [Fact(label, text, wide=True) for label, text in texts if text]
+    return [DetailField(label, text, wide=True) for label, text in texts if text]
 
 
 def totals_of(document: SaleDocument, lines: Sequence[DocumentLine]) -> list[Total]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Happening, Text
+from bigledger_crm.web.components import Text, TimelineEntry
 from bigledger_crm.web.form_fields import plain_number
 from bigledger_crm.web.timeline import changes_since
 from sales.models import SaleDocument
@@ -39,7 +39,7 @@ class Conflict:
     """What happened since I opened the document, and what differs now; `version` is the document as it is shown."""
 
     version: str
-    happened: Sequence[Happening]
+    happened: Sequence[TimelineEntry]
     differences: Sequence[Difference]
 
 

@@ -5,27 +5,27 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from bigledger_crm.web.components import Pill, Text
+from bigledger_crm.web.components import StatusBadge, Text
 from sales.rules import shown_order_status
 
 QUOTE_STATES = {
-    "draft": Pill(_("Draft")),
-    "sent": Pill(_("Sent"), "info"),
-    "accepted": Pill(_("Accepted"), "good"),
-    "converted": Pill(_("Ordered"), "good"),
-    "expired": Pill(_("Expired"), "warn"),
-    "declined": Pill(_("Declined"), "bad"),
-    "cancelled": Pill(_("Cancelled")),
+    "draft": StatusBadge(_("Draft")),
+    "sent": StatusBadge(_("Sent"), "info"),
+    "accepted": StatusBadge(_("Accepted"), "good"),
+    "converted": StatusBadge(_("Ordered"), "good"),
+    "expired": StatusBadge(_("Expired"), "warn"),
+    "declined": StatusBadge(_("Declined"), "bad"),
+    "cancelled": StatusBadge(_("Cancelled")),
 }
 ORDER_STATES = {
-    "draft": Pill(_("Draft")),
-    "confirmed": Pill(_("Confirmed"), "firm"),
-    "partial": Pill(_("Partially shipped"), "info"),
-    "shipped": Pill(_("Shipped"), "info"),
-    "delivered": Pill(_("Delivered"), "good"),
-    "cancelled": Pill(_("Cancelled")),
+    "draft": StatusBadge(_("Draft")),
+    "confirmed": StatusBadge(_("Confirmed"), "firm"),
+    "partial": StatusBadge(_("Partially shipped"), "info"),
+    "shipped": StatusBadge(_("Shipped"), "info"),
+    "delivered": StatusBadge(_("Delivered"), "good"),
+    "cancelled": StatusBadge(_("Cancelled")),
 }
-SHIPMENT_STATES = {"shipped": Pill(_("Shipped"), "info"), "delivered": Pill(_("Delivered"), "good")}
+SHIPMENT_STATES = {"shipped": StatusBadge(_("Shipped"), "info"), "delivered": StatusBadge(_("Delivered"), "good")}
 ORDER_MOVES: dict[str, Text] = {
     "confirmed": _("Confirm"),
     "shipped": _("Mark as shipped"),
@@ -85,6 +85,6 @@ EVENTS = (
 )
 
 
-def order_pill(order: Any) -> Pill:
+def order_badge(order: Any) -> StatusBadge:
     """How an order stands that queries.with_shipping read."""
     return ORDER_STATES[shown_order_status(order.status, order.has_shipped)]

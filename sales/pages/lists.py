@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from bigledger_crm.filtering import DerivedFilter
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Column, Move, Pill, Text
+from bigledger_crm.web.components import Action, Column, StatusBadge, Text
 from bigledger_crm.web.lists import BulkAction, ListPage, Narrow
 from bigledger_crm.web.lists.bulk import OfRows
 from customers.pages.autocomplete import CUSTOMER
@@ -25,10 +25,10 @@ from sales.pages.labels import (
     QUOTE_STATES,
     SHIPMENT_STATES,
     UNSENDABLE_QUOTES,
-    order_pill,
+    order_badge,
 )
 from sales.pages.orders import order_href
-from sales.pages.quotes import quote_href, quote_pill
+from sales.pages.quotes import quote_badge, quote_href
 from sales.pages.reached import REACHED, quotes_that_reached
 from sales.pages.shipments import shipment_href
 from sales.queries import expired_quotes, orders_shown_as, with_shipment_numbers, with_shipping
@@ -131,7 +131,7 @@ class QuoteList(ListPage):
     search_label = FOUND_BY
     empty_title = gettext_lazy("No quotes yet")
     empty_text = gettext_lazy("An offer to a customer: send it, and it becomes an order when it is accepted.")
-    create = Move(gettext_lazy("New quote"), reverse_lazy("sales:new-quote"), primary=True)
+    create = Action(gettext_lazy("New quote"), reverse_lazy("sales:new-quote"), primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows; the state depends on the company's day."""
@@ -140,7 +140,7 @@ class QuoteList(ListPage):
             Column(_("Customer"), lambda quote: quote.customer_name, name="customer"),
             Column(_("Title"), lambda quote: quote.title, name="title", optional=True),
             Column(_("Reference"), lambda quote: quote.reference, name="reference", optional=True),
-            Column(_("Status"), lambda quote: quote_pill(quote, self.actor), "pill", name="status"),
+            Column(_("Status"), lambda quote: quote_badge(quote, self.actor), "pill", name="status"),
             Column(_("Date"), lambda quote: quote.quote_date, "day", "date", name="date"),
             Column(_("Valid until"), lambda quote: quote.valid_until, "day", "valid", name="valid"),
             *amounts_of(),
@@ -180,7 +180,7 @@ class OrderList(ListPage):
     search_label = FOUND_BY
     empty_title = gettext_lazy("No orders yet")
     empty_text = gettext_lazy("An accepted quote becomes an order here: ship and invoice it in full or in parts.")
-    create = Move(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
+    create = Action(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -188,7 +188,7 @@ class OrderList(ListPage):
             Column(_("Number"), lambda order: order.order_number, "main", "number", lambda order: order.reference),
             Column(_("Customer"), lambda order: order.customer_name, name="customer"),
             Column(_("Reference"), lambda order: order.reference, name="reference", optional=True),
-            Column(_("Status"), order_pill, "pill", name="status"),
+            Column(_("Status"), order_badge, "pill", name="status"),
             Column(_("Priority"), lambda order: PRIORITIES[order.priority], name="priority", optional=True),
             Column(_("Date"), lambda order: order.order_date, "day", "date", name="date"),
             Column(_("Required"), lambda order: order.required_date, "day", name="required"),
@@ -265,7 +265,7 @@ class ItemList(ListPage):
     search_label = gettext_lazy("Code or name")
     empty_title = gettext_lazy("No items yet")
     empty_text = gettext_lazy("What you sell, with its price and tax, ready to be put on quotes and invoices.")
-    create = Move(gettext_lazy("New item"), reverse_lazy("sales:new-item"), primary=True)
+    create = Action(gettext_lazy("New item"), reverse_lazy("sales:new-item"), primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows; prices are in the company's currency."""
@@ -273,7 +273,7 @@ class ItemList(ListPage):
         return (
             Column(_("Code"), lambda item: item.item_code, "main", "code"),
             Column(_("Name"), lambda item: item.name, name="name"),
-            Column(_("Status"), _item_pill, "pill", name="status"),
+            Column(_("Status"), _item_badge, "pill", name="status"),
             Column(_("Type"), lambda item: ITEM_TYPES[item.type], name="type", optional=True),
             Column(_("Unit"), lambda item: item.unit, name="unit"),
             Column(_("Tax"), lambda item: item.tax_code.code if item.tax_code else None, name="tax"),
@@ -299,5 +299,5 @@ class ItemList(ListPage):
         return reverse("sales:item", args=[row.public_id])
 
 
-def _item_pill(item: Item) -> Pill:
-    return Pill(_("Active"), "good") if item.is_active else Pill(_("Archived"))
+def _item_badge(item: Item) -> StatusBadge:
+    return StatusBadge(_("Active"), "good") if item.is_active else StatusBadge(_("Archived"))

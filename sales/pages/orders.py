@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact, Text
+from bigledger_crm.web.components import DetailField, Text
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from sales.models import SalesOrder, SalesOrderLine
 from sales.pages import notes_and_files
-from sales.pages.action_buttons import order_moves
+from sales.pages.action_buttons import order_buttons
 from sales.pages.credit_caution import caution_of
 from sales.pages.document_pages import DocumentPage, headline, totals_of
 from sales.pages.labels import ORDER_NEXT, ORDER_OF_SERVICES, ORDER_STATES, ORDER_TO_INVOICE, ORDER_TO_SHIP, PRIORITIES
@@ -37,11 +37,11 @@ class OrderPage(DocumentPage):
         order = order_by_public_id(public_id)
         lines = list(order_lines(order))
         facts = [
-            Fact(_("Customer's reference"), order.reference),
-            Fact(_("Order date"), formatting.day(order.order_date)),
-            Fact(_("Required"), formatting.day(order.required_date)),
-            Fact(_("Promised"), formatting.day(order.promised_date)),
-            Fact(_("Priority"), PRIORITIES[order.priority]),
+            DetailField(_("Customer's reference"), order.reference),
+            DetailField(_("Order date"), formatting.day(order.order_date)),
+            DetailField(_("Required"), formatting.day(order.required_date)),
+            DetailField(_("Promised"), formatting.day(order.promised_date)),
+            DetailField(_("Priority"), PRIORITIES[order.priority]),
         ]
         return self.show(
             order,
@@ -49,7 +49,7 @@ class OrderPage(DocumentPage):
             number=order.order_number,
             state=ORDER_STATES[shown_order_status(order.status, any(line.shipped_quantity for line in lines))],
             facts=facts,
-            moves=order_moves(order, lines, self.actor),
+            moves=order_buttons(order, lines, self.actor),
             totals=totals_of(order, lines),
             lead=headline(order, order.title),
             next=_next(order, lines),

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact, Pill
+from bigledger_crm.web.components import DetailField, StatusBadge
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from sales.models import Quote
 from sales.pages import notes_and_files
-from sales.pages.action_buttons import quote_moves
+from sales.pages.action_buttons import quote_buttons
 from sales.pages.credit_caution import caution_of
 from sales.pages.document_pages import DocumentPage, headline, totals_of
 from sales.pages.labels import QUOTE_NEXT, QUOTE_STATES
@@ -28,7 +28,7 @@ def quote_href(public_id: str) -> str:
     return reverse("sales:quote", args=[public_id])
 
 
-def quote_pill(quote: Quote, actor: Actor) -> Pill:
+def quote_badge(quote: Quote, actor: Actor) -> StatusBadge:
     """The state that people see today."""
     return QUOTE_STATES[shown_quote_status(quote.status, quote.valid_until, actor.today())]
 
@@ -44,22 +44,22 @@ class QuotePage(DocumentPage):
         quote = quote_by_public_id(public_id)
         lines = list(quote.lines.all())
         facts = [
-            Fact(_("Customer's reference"), quote.reference),
-            Fact(_("Quote date"), formatting.day(quote.quote_date)),
-            Fact(_("Valid until"), formatting.day(quote.valid_until)),
+            DetailField(_("Customer's reference"), quote.reference),
+            DetailField(_("Quote date"), formatting.day(quote.quote_date)),
+            DetailField(_("Valid until"), formatting.day(quote.valid_until)),
         ]
         is_open = is_open_to_answer(self.actor, quote, self.actor.today())
         if quote.description:
-            facts.append(Fact(_("Introduction"), quote.description, wide=True))
+            facts.append(DetailField(_("Introduction"), quote.description, wide=True))
         return self.show(
             quote,
             lines,
             number=quote.quote_number,
-            state=quote_pill(quote, self.actor),
+            state=quote_badge(quote, self.actor),
             lead=headline(quote, quote.title),
             next=QUOTE_NEXT.get(quote.status if is_open else "expired", ""),
             facts=facts,
-            moves=quote_moves(quote, self.actor),
+            moves=quote_buttons(quote, self.actor),
             totals=totals_of(quote, lines),
             caution=caution_of(self.actor, quote),
         )

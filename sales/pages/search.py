@@ -8,7 +8,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.search import Finder, Hit, Wanted, newest
 from customers.queries import naming
 from sales.models import Item, Quote, SaleDocument, SalesOrder
-from sales.pages.labels import QUOTE_STATES, order_pill
+from sales.pages.labels import QUOTE_STATES, order_badge
 from sales.queries import with_shipping
 from sales.rules import shown_quote_status
 
@@ -47,7 +47,7 @@ def find_orders(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
             order.public_id,
             order.customer_name,
             total_of(order),
-            order_pill(order),
+            order_badge(order),
         )
         for order in newest(with_shipping(SalesOrder.objects.all()), documents(wanted), limit)
     ]

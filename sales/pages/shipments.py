@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact, Move
+from bigledger_crm.web.components import Action, DetailField
 from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
@@ -68,12 +68,14 @@ class ShipmentPage(CompanyView):
         shipment = shipment_with_order(public_id)
         order = shipment.order
         facts = [
-            Fact(_("Order"), order.order_number, href=order_href(order.public_id)),
-            Fact(_("Customer"), order.customer_name),
-            Fact(_("Shipping address"), "\n".join(address_lines(order.shipping_address or order.billing_address))),
-            Fact(_("Shipped on"), formatting.day(shipment.shipped_on)),
-            Fact(_("Carrier"), shipment.method),
-            Fact(_("Tracking number"), shipment.tracking_number),
+            DetailField(_("Order"), order.order_number, href=order_href(order.public_id)),
+            DetailField(_("Customer"), order.customer_name),
+            DetailField(
+                _("Shipping address"), "\n".join(address_lines(order.shipping_address or order.billing_address))
+            ),
+            DetailField(_("Shipped on"), formatting.day(shipment.shipped_on)),
+            DetailField(_("Carrier"), shipment.method),
+            DetailField(_("Tracking number"), shipment.tracking_number),
         ]
         return self.page(
             "sales/shipment.html",
@@ -83,15 +85,15 @@ class ShipmentPage(CompanyView):
             facts=facts,
             lines=shipment.lines.select_related("order_line").order_by("order_line__position"),
             moves=[
-                Move(_("View order"), order_href(order.public_id)),
+                Action(_("View order"), order_href(order.public_id)),
                 *_delivery_note_moves(public_id, may_send=self.actor.may("sales-orders", "write")),
             ],
         )
 
 
-def _delivery_note_moves(public_id: str, *, may_send: bool) -> list[Move]:
-    note = Move(_("Delivery note"), reverse("sales:delivery-note", args=[public_id]), icon="printer")
-    send = Move(
+def _delivery_note_moves(public_id: str, *, may_send: bool) -> list[Action]:
+    note = Action(_("Delivery note"), reverse("sales:delivery-note", args=[public_id]), icon="printer")
+    send = Action(
         _("Email delivery note"), reverse("sales:send-delivery-note", args=[public_id]), dialog=True, icon="send"
     )
     return [note, send] if may_send else [note]

@@ -24,7 +24,7 @@ from bigledger_crm.outbox.email_templates.services import (
 )
 from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
-from bigledger_crm.web.components import Column, Move, Pill, make_table
+from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
 from bigledger_crm.web.email_preview import mail_response
 from bigledger_crm.web.form_views import ActionPage, FormPage, show_refusal
 from bigledger_crm.web.views import CompanyView
@@ -96,7 +96,11 @@ def _columns() -> Sequence[Column]:
     return (
         Column(_("Document"), lambda row: KINDS[row.kind], "main", note=lambda row: row.letter.subject),
         Column(_("Language"), lambda row: LANGUAGES[row.language]),
-        Column(_("Text"), lambda row: Pill(_("Your own"), "info") if row.is_own else Pill(_("Standard")), "pill"),
+        Column(
+            _("Text"),
+            lambda row: StatusBadge(_("Your own"), "info") if row.is_own else StatusBadge(_("Standard")),
+            "pill",
+        ),
     )
 
 
@@ -160,7 +164,7 @@ class EditWords(FormPage):
     def describe(self) -> dict[str, Any]:
         """Texts."""
         key = f"{self.kind}-{self.language}"
-        reset = Move(_("Restore the standard text"), reverse("pages:reset-mail-words", args=[key]), post=True)
+        reset = Action(_("Restore the standard text"), reverse("pages:reset-mail-words", args=[key]), post=True)
         return {
             "title": _("%(kind)s, %(language)s") % {"kind": KINDS[self.kind], "language": LANGUAGES[self.language]},
             "submit": _("Save"),

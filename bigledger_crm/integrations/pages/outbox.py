@@ -21,13 +21,13 @@ from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Column, Fact, Text
+from bigledger_crm.web.components import Column, DetailField, Text
 from bigledger_crm.web.email_preview import mail_response
 from bigledger_crm.web.form_views import ActionPage
 from bigledger_crm.web.lists import ListPage
 from bigledger_crm.web.lists.bulk import BulkAction, each
 from bigledger_crm.web.pdf_response import pdf_response
-from bigledger_crm.web.timeline import MAIL_STATES, mail_pill, state_pill
+from bigledger_crm.web.timeline import MAIL_STATES, email_badge, state_badge
 from bigledger_crm.web.toasts import toast
 from bigledger_crm.web.views import CompanyView
 
@@ -50,7 +50,7 @@ def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
         return ""
     if email.status in RETRYABLE:
         return _("not allowed")
-    return _("already sent") if email.status == "sent" else str(mail_pill(email).label).lower()
+    return _("already sent") if email.status == "sent" else str(email_badge(email).label).lower()
 
 
 class Outbox(ListPage):
@@ -81,7 +81,7 @@ class Outbox(ListPage):
         return (
             Column(_("Subject"), lambda email: email.subject, "main", note=lambda email: ", ".join(email.to)),
             Column(_("To"), lambda email: ", ".join(email.to), name="to", optional=True),
-            Column(_("State"), mail_pill, "pill", note=lambda email: email.last_error, name="state"),
+            Column(_("State"), email_badge, "pill", note=lambda email: email.last_error, name="state"),
             Column(_("Last error"), lambda email: email.last_error, name="error", optional=True),
             Column(_("Attempts"), lambda email: email.attempts, "number", name="attempts"),
             Column(_("Written"), lambda email: email.created_at, "moment", sort="written", name="written"),
@@ -117,26 +117,26 @@ class Mail(CompanyView):
         """The mail."""
         email = find_mail(public_id)
         facts = [
-            Fact(_("To"), ", ".join(email.to)),
-            Fact(_("Copy to"), ", ".join(email.cc)),
-            Fact(_("Reply to"), email.reply_to),
-            Fact(_("Written"), formatting.moment(email.created_at)),
-            Fact(_("Sent"), formatting.moment(email.sent_at)),
-            Fact(_("Attempts"), str(email.attempts)),
+            DetailField(_("To"), ", ".join(email.to)),
+            DetailField(_("Copy to"), ", ".join(email.cc)),
+            DetailField(_("Reply to"), email.reply_to),
+            DetailField(_("Written"), formatting.moment(email.created_at)),
+            DetailField(_("Sent"), formatting.moment(email.sent_at)),
+            DetailField(_("Attempts"), str(email.attempts)),
         ]
         if email.next_attempt_at and email.sent_at is None:
-            facts.append(Fact(_("Next attempt"), formatting.moment(email.next_attempt_at)))
+            facts.append(DetailField(_("Next attempt"), formatting.moment(email.next_attempt_at)))
         if email.last_error:
-            facts.append(Fact(_("Last error"), email.last_error, wide=True, tone="bad"))
+            facts.append(DetailField(_("Last error"), email.last_error, wide=True, tone="bad"))
         return self.page(
             "pages/mail.html",
             title=email.subject,
-            state=mail_pill(email),
+            state=email_badge(email),
             email=email,
             facts=facts,
             choices=choices_for(self.actor, email),
             attempts=[
-                (attempt, state_pill(attempt.outcome) if attempt.outcome else None)
+                (attempt, state_badge(attempt.outcome) if attempt.outcome else None)
                 for attempt in OutboxAttempt.objects.filter(email=email).order_by("number")
             ],
             capturing=is_capturing(),

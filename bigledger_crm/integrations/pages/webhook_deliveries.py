@@ -20,7 +20,7 @@ from bigledger_crm.outbox.models import DeliveryStatus, WebhookAttempt, WebhookD
 from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Column, Fact, Move, Pill, Tone
+from bigledger_crm.web.components import Action, Column, DetailField, StatusBadge, Tone
 from bigledger_crm.web.form_fields import DayField
 from bigledger_crm.web.form_views import ActionPage, FormPage
 from bigledger_crm.web.lists import ListPage
@@ -34,8 +34,8 @@ _STATES: dict[str, tuple[Any, Tone]] = {
 }
 
 
-def _pill(delivery: WebhookDelivery) -> Pill:
-    return Pill(*_STATES[delivery.status])
+def _pill(delivery: WebhookDelivery) -> StatusBadge:
+    return StatusBadge(*_STATES[delivery.status])
 
 
 class Webhook(ListPage):
@@ -93,27 +93,27 @@ class Webhook(ListPage):
             "moves": self._moves() if self.actor.may("webhooks", "write") else [],
         }
 
-    def _facts(self) -> list[Fact]:
+    def _facts(self) -> list[DetailField]:
         endpoint = self.endpoint
-        facts = [Fact(_("Events"), ", ".join(endpoint.events), wide=True)]
+        facts = [DetailField(_("Events"), ", ".join(endpoint.events), wide=True)]
         if endpoint.description:
-            facts.append(Fact(_("Description"), endpoint.description))
+            facts.append(DetailField(_("Description"), endpoint.description))
         if note := state_note(endpoint):
-            facts.append(Fact(state_of(endpoint).label, note, tone="bad"))
-        return [*facts, Fact(_("Created"), formatting.moment(endpoint.created_at))]
+            facts.append(DetailField(state_of(endpoint).label, note, tone="bad"))
+        return [*facts, DetailField(_("Created"), formatting.moment(endpoint.created_at))]
 
-    def _moves(self) -> list[Move]:
+    def _moves(self) -> list[Action]:
         def to(name: str) -> str:
             return reverse(f"pages:webhook-{name}", args=[self.endpoint.public_id])
 
         is_on = self.endpoint.disabled_at is None
         label = _("Switch off") if is_on else _("Switch on")
         return [
-            Move(_("New secret"), to("rotate"), dialog=True, more=True),
-            Move(_("Delete"), to("delete"), danger=True, dialog=True, more=True),
-            Move(_("Change"), to("edit")),
-            *([Move(_("Replay"), to("replay"), dialog=True)] if is_on else []),
-            Move(label, to("switch"), post=True, primary=not is_on, fields={"wanted": "" if is_on else "yes"}),
+            Action(_("New secret"), to("rotate"), dialog=True, more=True),
+            Action(_("Delete"), to("delete"), danger=True, dialog=True, more=True),
+            Action(_("Change"), to("edit")),
+            *([Action(_("Replay"), to("replay"), dialog=True)] if is_on else []),
+            Action(label, to("switch"), post=True, primary=not is_on, fields={"wanted": "" if is_on else "yes"}),
         ]
 
 
@@ -136,13 +136,13 @@ class Delivery(CompanyView):
         endpoint = find_webhook(public_id)
         delivery = _find_delivery(endpoint, delivery_id)
         facts = [
-            Fact(_("Address"), endpoint.url, href=webhook_href(public_id), wide=True),
-            Fact("webhook-id", delivery.event.public_id),
-            Fact(_("Queued"), formatting.moment(delivery.created_at)),
-            Fact(_("Attempts"), str(delivery.attempts)),
+            DetailField(_("Address"), endpoint.url, href=webhook_href(public_id), wide=True),
+            DetailField("webhook-id", delivery.event.public_id),
+            DetailField(_("Queued"), formatting.moment(delivery.created_at)),
+            DetailField(_("Attempts"), str(delivery.attempts)),
         ]
         if delivery.next_attempt_at:
-            facts.append(Fact(_("Next attempt"), formatting.moment(delivery.next_attempt_at)))
+            facts.append(DetailField(_("Next attempt"), formatting.moment(delivery.next_attempt_at)))
         may_replay = delivery.next_attempt_at is None and endpoint.disabled_at is None
         again = reverse("pages:webhook-delivery-replay", args=[public_id, delivery_id])
         return self.page(
@@ -152,7 +152,7 @@ class Delivery(CompanyView):
             facts=facts,
             sent=json.dumps(json.loads(payload(delivery.event, delivery.company)), indent=2),
             attempts=[(attempt, _duration(attempt.duration_ms)) for attempt in delivery.tries.all()],
-            moves=[Move(_("Send again"), again, post=True)]
+            moves=[Action(_("Send again"), again, post=True)]
             if may_replay and self.actor.may("webhooks", "write")
             else [],
         )

@@ -15,7 +15,7 @@ from bigledger_crm.outbox.models import WebhookEndpoint
 from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Column, Move, Pill
+from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.form_fields import with_scheme
 from bigledger_crm.web.form_views import ActionPage, AskPage, FormPage
 from bigledger_crm.web.lists import ListPage
@@ -31,11 +31,11 @@ def webhook_href(public_id: str) -> str:
     return reverse("pages:webhook", args=[public_id])
 
 
-def state_of(endpoint: WebhookEndpoint) -> Pill:
+def state_of(endpoint: WebhookEndpoint) -> StatusBadge:
     """Whether it is on, and works."""
     if endpoint.disabled_at is not None:
-        return Pill(_("Switched off"), "bad" if endpoint.disabled_reason else "neutral")
-    return Pill(_("Failing"), "warn") if endpoint.failing_since else Pill(_("On"), "good")
+        return StatusBadge(_("Switched off"), "bad" if endpoint.disabled_reason else "neutral")
+    return StatusBadge(_("Failing"), "warn") if endpoint.failing_since else StatusBadge(_("On"), "good")
 
 
 def state_note(endpoint: WebhookEndpoint) -> str:
@@ -55,7 +55,7 @@ class Webhooks(ListPage):
     default_sort = "created"
     empty_title = gettext_lazy("No webhook yet")
     empty_text = gettext_lazy("A webhook tells another system of what happens here: a quote accepted, an invoice paid.")
-    create = Move(gettext_lazy("New webhook"), "/settings/webhooks/new", primary=True)
+    create = Action(gettext_lazy("New webhook"), "/settings/webhooks/new", primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""

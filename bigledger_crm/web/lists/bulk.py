@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.components import Column, Pill, Text
+from bigledger_crm.web.components import Column, StatusBadge, Text
 from bigledger_crm.web.form_submissions import save_once
 
 LIMIT = 200
@@ -69,9 +69,9 @@ class Outcome:
     text: Text
 
     @property
-    def state(self) -> Pill:
+    def state(self) -> StatusBadge:
         """Whether it was done."""
-        return Pill(_("Done"), "good") if self.is_done else Pill(_("Not done"), "bad")
+        return StatusBadge(_("Done"), "good") if self.is_done else StatusBadge(_("Not done"), "bad")
 
 
 class _LeftAlone(Exception):

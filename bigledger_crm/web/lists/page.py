@@ -16,7 +16,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy import security
-from bigledger_crm.web.components import Column, Move, Text, make_table
+from bigledger_crm.web.components import Action, Column, Text, make_table
 from bigledger_crm.web.form_views import SavesOnce
 from bigledger_crm.web.htmx import status_for
 from bigledger_crm.web.lists import saved_views
@@ -58,7 +58,7 @@ class ListPage(SavesOnce):
     bulk: ClassVar[Sequence[BulkAction]] = ()
     empty_title: ClassVar[Text]
     empty_text: ClassVar[Text]
-    create: ClassVar[Move | None] = None
+    create: ClassVar[Action | None] = None
 
     def columns(self) -> Sequence[Column]:
         """The list's columns."""

@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from bigledger_crm.kernel import ids
 from bigledger_crm.web import formatting
 from bigledger_crm.web.charts import spark_points
-from bigledger_crm.web.components import Move, Pill
+from bigledger_crm.web.components import Action, StatusBadge
 from bigledger_crm.web.toasts import undo_of
 
 register = template.Library()
@@ -31,7 +31,7 @@ register.filter("undo", undo_of)
 
 
 @register.filter
-def under_more(moves: Sequence[Move]) -> list[Move]:
+def under_more(moves: Sequence[Action]) -> list[Action]:
     """The moves that aren't buttons of their own."""
     return [move for move in moves if move.more]
 
@@ -80,7 +80,7 @@ def spark(values: Sequence[Decimal]) -> SafeString:
 
 
 @register.simple_tag
-def pill(state: Pill) -> SafeString:
+def pill(state: StatusBadge) -> SafeString:
     """A state as a word on its tone."""
     return format_html('<span class="pill pill-{}">{}</span>', state.tone, state.label)
 

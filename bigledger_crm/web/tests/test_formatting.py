@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bigledger_crm.kernel.errors import Conflict, InvalidData
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Fact
+from bigledger_crm.web.components import DetailField
 from bigledger_crm.web.form_fields import NumberField, address_of, plain_number, plain_price
 from bigledger_crm.web.form_views import show_refusal
 from bigledger_crm.web.timeline import fields_in_words
@@ -121,7 +121,12 @@ def test_a_refusal_without_fields_stands_on_top() -> None:
 
 def test_a_fact_of_nothing_is_left_out_and_a_long_line_gets_a_row_of_its_own() -> None:
     address = "12 Jalan Tun Razak, Level 12\n50400 Kuala Lumpur\nWilayah Persekutuan\nMalaysia"
-    facts = [Fact("Website", ""), Fact("Due", formatting.day(None)), Fact("Address", address), Fact("Name", "N" * 200)]
+    facts = [
+        DetailField("Website", ""),
+        DetailField("Due", formatting.day(None)),
+        DetailField("Address", address),
+        DetailField("Name", "N" * 200),
+    ]
     assert [(fact.is_known, fact.spans) for fact in facts] == [
         (False, False),
         (False, False),

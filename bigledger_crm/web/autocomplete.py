@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.web.components import Text
-from bigledger_crm.web.search import Wanted, read_wanted
+from bigledger_crm.web.search import SearchQuery, read_query
 from bigledger_crm.web.views import CompanyView
 
 LIMIT = 10
 
 
 @dataclass(frozen=True)
-class Offer:
+class Suggestion:
     """One thing to choose: `value` goes into the field, `fills` into the fields beside it that are empty.
 
     Whoever types `exact`, in whatever letters, means it; by default that is its value.
@@ -27,14 +27,14 @@ class Offer:
     exact: str = ""
 
 
-class Options(CompanyView):
+class AutocompleteView(CompanyView):
     """The options of a field for the text in `q`."""
 
-    def offers(self, wanted: Wanted | None) -> Sequence[Offer]:
+    def offers(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
         """At most LIMIT of them; for None the first ones."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A list, to be put under the field."""
-        offers = self.offers(read_wanted(request.GET.get("q", "")))
+        offers = self.offers(read_query(request.GET.get("q", "")))
         return self.page("components/options.html", offers=offers)

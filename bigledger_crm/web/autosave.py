@@ -17,7 +17,7 @@ LONGEST = 1_000_000
 _NOT_KEPT = ("csrfmiddlewaretoken", "form_key", "form_company", "keep", "new_customer")
 
 
-def keep_form(actor: Actor, key: UUID, kind: str, document: str, data: QueryDict) -> UnsavedForm | None:
+def autosave_form(actor: Actor, key: UUID, kind: str, document: str, data: QueryDict) -> UnsavedForm | None:
     """Remembers a form as it stands; `document` is the public id of what is edited, "" for something new.
 
     None for a form that is saved already, and for one that is longer than is kept.
@@ -41,7 +41,7 @@ def unsaved_form(actor: Actor, kind: str, document: str, key: UUID | None = None
     return forms.order_by("-saved_at").first()
 
 
-def forget_form(actor: Actor, key: UUID) -> None:
+def discard_form(actor: Actor, key: UUID) -> None:
     """The form was saved, or is no longer wanted."""
     UnsavedForm.objects.filter(person=actor.id, key=key).delete()
 

@@ -81,7 +81,7 @@ def _field_called(form: forms.Form, wanted: str) -> str | None:
     return next(exact, None) or next(beginning, None)
 
 
-class SavesOnce(CompanyView):
+class SubmitOnceView(CompanyView):
     """A page whose form saves once, however often its button is clicked: the form carries a key of its own."""
 
     _is_used = False
@@ -123,7 +123,7 @@ class SavesOnce(CompanyView):
         return HttpResponseRedirect(location)
 
 
-class FormPage(SavesOnce):
+class ServiceFormView(SubmitOnceView):
     """A form: GET shows it, POST gives it to a service and goes on, or shows it again with what is wrong."""
 
     verb = "write"
@@ -202,7 +202,7 @@ class FormPage(SavesOnce):
         )
 
 
-class PartPage(FormPage):
+class ChildFormView(ServiceFormView):
     """A form about a part of an object: `part_id` is the second id of its address."""
 
     part_id: str
@@ -219,7 +219,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class AskPage(FormPage):
+class ConfirmView(ServiceFormView):
     """Asks before something is done: `text` of `describe` says what will happen.  `asks_why` asks for a reason too."""
 
     asks_why: ClassVar[bool] = False
@@ -229,7 +229,7 @@ class AskPage(FormPage):
         return ReasonForm(data) if self.asks_why else forms.Form(data)
 
 
-class ActionPage(SavesOnce):
+class ActionView(SubmitOnceView):
     """A button that needs no form: POST does it and goes on; a refusal is told on the page it came from."""
 
     def act(self, public_id: str) -> str:

@@ -16,11 +16,11 @@ from bigledger_crm.documents.attachments import MAX_BYTES, attachment_of, attach
 from bigledger_crm.documents.models import Attachment
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.form_views import ActionPage, AskPage, PartPage
+from bigledger_crm.web.form_views import ActionView, ChildFormView, ConfirmView
 from bigledger_crm.web.views import CompanyView
 
 MEGABYTE = 1024 * 1024
-ADDED_PARTS = {
+NOTES_AND_FILES_PARTIALS = {
     "timeline": "components/timeline.html",
     "earlier": "components/happenings.html",
     "files": "components/files.html",
@@ -28,7 +28,7 @@ ADDED_PARTS = {
 
 
 @dataclass(frozen=True)
-class Subject:
+class Annotatable:
     """A kind of object that notes and files hang on.
 
     `event` is its name in events, `page` that of its page's address; `subjects` are the keys that a note on it
@@ -57,10 +57,10 @@ class Subject:
         shared = {"subject": self, "resource": self.resource}
         one = f"{route}/files/<str:part_id>"
         return [
-            path(f"{route}/notes", WriteNote.as_view(**shared), name=f"{name}-notes"),
-            path(f"{route}/files", AddFile.as_view(**shared), name=f"{name}-files"),
-            path(one, ReadFile.as_view(**shared), name=f"{name}-file"),
-            path(f"{one}/delete", RemoveFile.as_view(**shared), name=f"{name}-file-delete"),
+            path(f"{route}/notes", NoteCreateView.as_view(**shared), name=f"{name}-notes"),
+            path(f"{route}/files", FileCreateView.as_view(**shared), name=f"{name}-files"),
+            path(one, FileDownloadView.as_view(**shared), name=f"{name}-file"),
+            path(f"{one}/delete", FileDeleteView.as_view(**shared), name=f"{name}-file-delete"),
         ]
 
 
@@ -70,7 +70,7 @@ class FileRefused(DomainError):
     status = 400
 
 
-class _Adds(ActionPage):
+class _Adds(ActionView):
     subject: Any = None  # a Subject, which `paths` gives
 
     def back(self, public_id: str) -> str:
@@ -78,7 +78,7 @@ class _Adds(ActionPage):
         return reverse(self.subject.page, args=[public_id])
 
 
-class WriteNote(_Adds):
+class NoteCreateView(_Adds):
     """Adds a note."""
 
     stays: ClassVar[frozenset[str]] = frozenset({"timeline"})
@@ -91,7 +91,7 @@ class WriteNote(_Adds):
         return self.back(public_id)
 
 
-class AddFile(_Adds):
+class FileCreateView(_Adds):
     """Attaches a file."""
 
     stays: ClassVar[frozenset[str]] = frozenset({"files"})
@@ -109,7 +109,7 @@ class AddFile(_Adds):
         return self.back(public_id)
 
 
-class ReadFile(CompanyView):
+class FileDownloadView(CompanyView):
     """A file, to be saved and never to be shown in place."""
 
     subject: Any = None  # a Subject, which `paths` gives
@@ -125,7 +125,7 @@ class ReadFile(CompanyView):
         return HttpResponse(read_attachment(attachment), content_type=attachment.content_type, headers=headers)
 
 
-class RemoveFile(PartPage, AskPage):
+class FileDeleteView(ChildFormView, ConfirmView):
     """Asks before a file goes."""
 
     subject: Any = None  # a Subject, which `paths` gives

@@ -22,7 +22,7 @@ _PHONE_DIGITS = 5
 
 
 @dataclass(frozen=True)
-class Wanted:
+class SearchQuery:
     """What a person looks for: all of these folded words, or a telephone number with these digits.
 
     `start` is the whole folded text, for names that begin with it.
@@ -43,7 +43,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Hit:
+class SearchResult:
     """Something found; its page has the name `page` and the object's public id in its address."""
 
     title: str
@@ -60,40 +60,40 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Finder:
+class SearchProvider:
     """Finds things of one kind for those who may read the resource; `all_at` is the name of their list's address."""
 
     label: Text
     resource: str
-    find: Callable[[Wanted, Actor, int], list[Hit]]
+    find: Callable[[SearchQuery, Actor, int], list[SearchResult]]
     icon: str
     all_at: str = ""
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchGroup:
     """What one finder found; `more` when there is more than is shown."""
 
-    finder: Finder
-    hits: Sequence[Hit]
+    finder: SearchProvider
+    hits: Sequence[SearchResult]
     more: bool
 
 
-def read_wanted(text: str) -> Wanted | None:
+def read_query(text: str) -> SearchQuery | None:
     """What a typed text asks for; None for nothing."""
     start = fold(clean_line(text)[:_LONGEST])
     # A national number is written with a zero in front, an international one with a plus: neither is in the other.
     digits = re.sub(r"\D", "", start).lstrip("0") if re.fullmatch(r"[+()\d\s./-]+", start) else ""
-    return Wanted(start, tuple(start.split()), digits if len(digits) >= _PHONE_DIGITS else "") if start else None
+    return SearchQuery(start, tuple(start.split()), digits if len(digits) >= _PHONE_DIGITS else "") if start else None
 
 
-def search(actor: Actor, wanted: Wanted, limit: int) -> list[Found]:
+def search(actor: Actor, wanted: SearchQuery, limit: int) -> list[SearchGroup]:
     """What every finder finds that the actor may use, at most `limit` of each kind, kinds without hits left out."""
-    finders: Sequence[Finder] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "finders", ())
+    finders: Sequence[SearchProvider] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "finders", ())
     found = [
         (finder, finder.find(wanted, actor, limit + 1)) for finder in finders if actor.may(finder.resource, "read")
     ]
-    return [Found(finder, hits[:limit], len(hits) > limit) for finder, hits in found if hits]
+    return [SearchGroup(finder, hits[:limit], len(hits) > limit) for finder, hits in found if hits]
 
 
 def newest(rows: QuerySet[_Row], condition: Q | None, limit: int) -> list[_Row]:

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.htmx import wanted_part
 from bigledger_crm.web.navigation import Link, commands_for, links_for
-from bigledger_crm.web.search import SHORTEST, read_wanted, search
+from bigledger_crm.web.search import SHORTEST, read_query, search
 from bigledger_crm.web.timeline import EventObject
 from bigledger_crm.web.views import CompanyView
 
@@ -26,7 +26,7 @@ class Search(CompanyView):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Hits by their kind."""
         text = clean_line(request.GET.get("q", ""))
-        wanted = read_wanted(text)
+        wanted = read_query(text)
         in_palette = wanted_part(request) in self.partials
         found = search(self.actor, wanted, IN_PALETTE if in_palette else ON_PAGE) if wanted else []
         return self.page(

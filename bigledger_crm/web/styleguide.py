@@ -19,7 +19,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.web import charts, formatting
 from bigledger_crm.web import components as parts
 from bigledger_crm.web.form_fields import DayField, NumberField
-from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.lists.paging import ListSlice
 from bigledger_crm.web.timeline import Timeline
 from bigledger_crm.web.toasts import Undo, toast
@@ -101,7 +101,7 @@ _SALES = [
 ]
 
 
-class StyleguideForm(FormPage):
+class StyleguideForm(ServiceFormView):
     """A form that saves nothing, to try a dialog with."""
 
     def make_form(self, data: Any = None) -> _Form:

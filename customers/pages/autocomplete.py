@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.web import formatting
-from bigledger_crm.web.autocomplete import LIMIT, Offer, Options
+from bigledger_crm.web.autocomplete import LIMIT, AutocompleteView, Suggestion
 from bigledger_crm.web.lists import Picker
-from bigledger_crm.web.search import Wanted
+from bigledger_crm.web.search import SearchQuery
 from customers.models import Customer
 from customers.queries import MAX_SORT_KEY, customer_by_public_id
 
@@ -51,12 +51,12 @@ def _picked(text: str) -> tuple[str, str] | None:
 CUSTOMER = Picker(_picked, "customers:options")
 
 
-class CustomerOptions(Options):
+class CustomerOptions(AutocompleteView):
     """Active customers by words of their name, number and address of mail."""
 
     resource = "customers"
 
-    def offers(self, wanted: Wanted | None) -> Sequence[Offer]:
+    def offers(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
         """By name, those whose name begins so first."""
         customers = Customer.objects.filter(status="active")
         if wanted is None:
@@ -69,7 +69,7 @@ class CustomerOptions(Options):
                 others = customers.filter(within).exclude(pk__in=[customer.pk for customer in found])
                 found += others.order_by("name_sort", "pk")[: LIMIT - len(found)]
         return [
-            Offer(
+            Suggestion(
                 customer_label(one),
                 one.name,
                 f"{one.customer_number} · {one.email or formatting.phone(one.phone)}",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web import formatting
 from bigledger_crm.web.form_fields import NameField
-from bigledger_crm.web.form_views import AskPage, FormPage, PartPage
+from bigledger_crm.web.form_views import ChildFormView, ConfirmView, ServiceFormView
 from customers.models import Contact, Customer
 from customers.pages.labels import RECEIVES
 from customers.queries import contact_by_public_id, customer_by_public_id
@@ -47,7 +47,7 @@ class ContactForm(forms.Form):
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
 
 
-class _OfCustomer(FormPage):
+class _OfCustomer(ServiceFormView):
     resource = "customers"
     customer: Customer
 
@@ -84,7 +84,7 @@ class NewContact(_OfCustomer):
         return {"title": title, "submit": _("Add contact"), "back": self.back}
 
 
-class _OneContact(PartPage, _OfCustomer):
+class _OneContact(ChildFormView, _OfCustomer):
     contact: Contact
 
     def prepare(self, public_id: str = "") -> None:
@@ -113,7 +113,7 @@ class EditContact(_OneContact):
         return {"title": self.contact.name, "submit": _("Save"), "back": self.back}
 
 
-class DeleteContact(_OneContact, AskPage):
+class DeleteContact(_OneContact, ConfirmView):
     """Asks before a contact goes."""
 
     def save(self, form: forms.Form) -> str:

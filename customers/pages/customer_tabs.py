@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Action, Column, Text, make_table
-from bigledger_crm.web.notes_and_files import ADDED_PARTS, Subject
+from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotatable
 from bigledger_crm.web.timeline import timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Contact, Customer
@@ -32,7 +32,7 @@ PANELS: tuple[tuple[str, Text, str], ...] = (
     ("customers:attachments", gettext_lazy("Files"), "customers"),
 )
 
-CUSTOMER = Subject(
+CUSTOMER = Annotatable(
     "customers",
     "customer",
     "customers:detail",
@@ -58,7 +58,7 @@ class CustomerPanel(CompanyView):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The customer's page with this panel, or the panel alone."""
         customer = customer_by_public_id(public_id)
-        self.partials = {"panel": "customers/panel.html", "summary": self.panel, **ADDED_PARTS}  # type: ignore[misc]
+        self.partials = {"panel": "customers/panel.html", "summary": self.panel, **NOTES_AND_FILES_PARTIALS}  # type: ignore[misc]
         filled = self.fill(customer)
         return self.page(
             "customers/customer.html",

@@ -15,7 +15,7 @@ from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField, Metric
 from bigledger_crm.web.form_fields import address_lines
-from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.htmx import htmx_of
 from bigledger_crm.web.timeline import timeline
 from customers.models import Customer
@@ -78,7 +78,7 @@ def _facts(customer: Customer) -> list[DetailField]:
     ]
 
 
-class _CustomerPage(FormPage):
+class _CustomerPage(ServiceFormView):
     """A form with everything about a customer."""
 
     resource = "customers"
@@ -169,7 +169,7 @@ class EditCustomer(_CustomerPage):
         return {"title": title, "submit": _("Save"), "back": customer_href(self.customer.public_id)}
 
 
-class DeleteCustomer(FormPage):
+class DeleteCustomer(ServiceFormView):
     """Asks before a customer goes."""
 
     resource = "customers"

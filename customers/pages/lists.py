@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
-from bigledger_crm.web.lists import ListPage, Narrow
+from bigledger_crm.web.lists import FilterField, ListPage
 from bigledger_crm.web.lists.tagging import tag_actions
 from customers.filters import ContactFilters, CustomerFilters
 from customers.models import Contact, Customer
@@ -30,12 +30,12 @@ class CustomerList(ListPage):
     default_sort = "name"
     chips = tuple(STATUSES.items())
     narrow_by = (
-        Narrow("type", gettext_lazy("Type"), TYPES),
-        Narrow("tags", gettext_lazy("Tags")),
-        Narrow("currency", gettext_lazy("Currency")),
-        Narrow("balance", gettext_lazy("Owes")),
-        Narrow("creditLimit", gettext_lazy("Credit limit")),
-        Narrow("created", gettext_lazy("Since")),
+        FilterField("type", gettext_lazy("Type"), TYPES),
+        FilterField("tags", gettext_lazy("Tags")),
+        FilterField("currency", gettext_lazy("Currency")),
+        FilterField("balance", gettext_lazy("Owes")),
+        FilterField("creditLimit", gettext_lazy("Credit limit")),
+        FilterField("created", gettext_lazy("Since")),
     )
     bulk = tag_actions("customers", change_tags)
     search_label = gettext_lazy("Name, email or number")

@@ -12,7 +12,7 @@ from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import address_lines
-from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.form_views import ServiceFormView
 from customers.errors import CustomersDiffer
 from customers.models import Customer
 from customers.pages.forms import CustomerForm
@@ -53,7 +53,7 @@ def require_new(form: CustomerForm, country: str) -> None:
         raise PossibleDuplicates(found)
 
 
-class MergeCustomer(FormPage):
+class MergeCustomer(ServiceFormView):
     """Chooses the customer that stays, shows both side by side, and merges."""
 
     resource = "customers"

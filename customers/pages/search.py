@@ -4,12 +4,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.search import Finder, Hit, Wanted, newest
+from bigledger_crm.web.search import SearchProvider, SearchQuery, SearchResult, newest
 from customers.models import Contact, Customer
 from customers.pages.labels import STATES
 
 
-def find_customers(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_customers(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Customers by words of their name, address of mail and number, by telephone, or by the beginning of their name."""
     condition = wanted.within("search_text")
     if wanted.digits:
@@ -20,7 +20,7 @@ def find_customers(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     else:
         customers = newest(Customer.objects.all(), condition, limit)
     return [
-        Hit(
+        SearchResult(
             customer.name,
             "customers:detail",
             customer.public_id,
@@ -31,16 +31,17 @@ def find_customers(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-def find_contacts(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_contacts(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """People at customers, by words of their name, address of mail, title and telephone."""
     condition = wanted.within("search_text")
     if wanted.digits:
         condition = (condition or Q()) | Q(search_text__contains=wanted.digits)
     contacts = newest(Contact.objects.select_related("customer"), condition, limit)
     return [
-        Hit(contact.name, "customers:detail", contact.customer.public_id, contact.customer.name) for contact in contacts
+        SearchResult(contact.name, "customers:detail", contact.customer.public_id, contact.customer.name)
+        for contact in contacts
     ]
 
 
-CUSTOMERS = Finder(_("Customers"), "customers", find_customers, "users", "customers:list")
-CONTACTS = Finder(_("Contacts"), "customers", find_contacts, "person")
+CUSTOMERS = SearchProvider(_("Customers"), "customers", find_customers, "users", "customers:list")
+CONTACTS = SearchProvider(_("Contacts"), "customers", find_contacts, "person")

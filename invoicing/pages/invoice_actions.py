@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
-from bigledger_crm.web.form_views import ActionPage, AskPage, FormPage
+from bigledger_crm.web.form_views import ActionView, ConfirmView, ServiceFormView
 from invoicing.models import Invoice
 from invoicing.pages.invoices import caution_before, invoice_href
 from invoicing.queries import invoice_by_public_id
@@ -18,7 +18,7 @@ from invoicing.services import (
 from sales.pages.forms import CreditForm
 
 
-class CancelInvoice(AskPage):
+class CancelInvoice(ConfirmView):
     """Takes an invoice back that nobody has paid."""
 
     resource = "invoices"
@@ -48,7 +48,7 @@ class CancelInvoice(AskPage):
         }
 
 
-class DuplicateInvoice(ActionPage):
+class DuplicateInvoice(ActionView):
     """Makes a new draft with the same lines."""
 
     resource = "invoices"
@@ -66,7 +66,7 @@ class DuplicateInvoice(ActionPage):
         return invoice_href(public_id)
 
 
-class IssueInvoice(FormPage):
+class IssueInvoice(ServiceFormView):
     """Asks before an invoice is issued without mail."""
 
     resource = "invoices"

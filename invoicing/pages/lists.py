@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Action, Column, Text
-from bigledger_crm.web.lists import BulkAction, ListPage, Narrow, Picker
+from bigledger_crm.web.lists import BulkAction, FilterField, ListPage, Picker
 from bigledger_crm.web.lists.bulk import each
 from bigledger_crm.web.lists.tagging import tag_actions
 from invoicing.filters import CreditNoteFilters, InvoiceListFilters, PaymentFilters
@@ -88,11 +88,11 @@ class InvoiceList(ListPage):
     )
     narrow_by = (
         OF_CUSTOMER,
-        Narrow("invoiceDate", gettext_lazy("Date")),
-        Narrow("dueDate", gettext_lazy("Due")),
-        Narrow("paymentStatus", gettext_lazy("Paid"), PAYMENT_STATUSES),
+        FilterField("invoiceDate", gettext_lazy("Date")),
+        FilterField("dueDate", gettext_lazy("Due")),
+        FilterField("paymentStatus", gettext_lazy("Paid"), PAYMENT_STATUSES),
         TOTAL,
-        Narrow("orderId", gettext_lazy("Order"), picker=Picker(find=_picked_order)),
+        FilterField("orderId", gettext_lazy("Order"), picker=Picker(find=_picked_order)),
     )
     bulk = (
         BulkAction(
@@ -179,7 +179,7 @@ class CreditNoteList(ListPage):
     title = gettext_lazy("Credit notes")
     sorts = {"number": "number_sort", "date": "credit_note_date", "total": "total"}
     default_sort = "-date"
-    narrow_by = (OF_CUSTOMER, Narrow("creditNoteDate", gettext_lazy("Date")), TOTAL)
+    narrow_by = (OF_CUSTOMER, FilterField("creditNoteDate", gettext_lazy("Date")), TOTAL)
     search_label = FOUND_BY
     empty_title = gettext_lazy("No credit notes yet")
     empty_text = gettext_lazy("Credit an issued invoice in full or in part on its own page.")
@@ -216,9 +216,9 @@ class PaymentList(ListPage):
     chips = tuple((state, pill.label) for state, pill in PAYMENT_STATES.items())
     narrow_by = (
         OF_CUSTOMER,
-        Narrow("paymentDate", gettext_lazy("Received on")),
-        Narrow("paymentMethod", gettext_lazy("Payment method"), METHODS),
-        Narrow("amount", gettext_lazy("Amount")),
+        FilterField("paymentDate", gettext_lazy("Received on")),
+        FilterField("paymentMethod", gettext_lazy("Payment method"), METHODS),
+        FilterField("amount", gettext_lazy("Amount")),
     )
     search_label = gettext_lazy("Reference")
     empty_title = gettext_lazy("No payments yet")

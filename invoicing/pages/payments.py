@@ -12,8 +12,8 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField
-from bigledger_crm.web.form_views import AskPage, FormPage
-from bigledger_crm.web.notes_and_files import ADDED_PARTS
+from bigledger_crm.web.form_views import ConfirmView, ServiceFormView
+from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.timeline import timeline
 from bigledger_crm.web.views import CompanyView
@@ -34,7 +34,7 @@ def payment_href(public_id: str) -> str:
     return reverse("invoicing:payment", args=[public_id])
 
 
-class PayInvoice(FormPage):
+class PayInvoice(ServiceFormView):
     """Records a payment, prefilled with what is due."""
 
     resource = "payments"
@@ -99,7 +99,7 @@ class PaymentPage(CompanyView):
     """One payment."""
 
     resource = "payments"
-    partials = ADDED_PARTS
+    partials = NOTES_AND_FILES_PARTIALS
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
@@ -140,7 +140,7 @@ def _voiding(payment: Payment) -> list[DetailField]:
     ]
 
 
-class VoidPayment(AskPage):
+class VoidPayment(ConfirmView):
     """Reverses a payment."""
 
     resource = "payments"

@@ -12,7 +12,7 @@ from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
-from bigledger_crm.web.form_views import ActionPage, FormPage
+from bigledger_crm.web.form_views import ActionView, ServiceFormView
 from bigledger_crm.web.views import CompanyView
 from invoicing.models import ReminderStep
 from invoicing.pages.invoices import invoice_href
@@ -123,7 +123,7 @@ def _others(actor: Actor) -> list[str]:
     return [language for language in LANGUAGES if language != actor.company.language]
 
 
-class NewStep(FormPage):
+class NewStep(ServiceFormView):
     """A new step."""
 
     resource = "reminders"
@@ -148,7 +148,7 @@ class NewStep(FormPage):
         return {"title": _("New reminder"), "submit": _("Save"), "back": reverse("invoicing:reminders")}
 
 
-class EditStep(FormPage):
+class EditStep(ServiceFormView):
     """A step."""
 
     resource = "reminders"
@@ -187,7 +187,7 @@ class EditStep(FormPage):
         }
 
 
-class RemoveStep(ActionPage):
+class RemoveStep(ActionView):
     """Takes a step off the schedule."""
 
     resource = "reminders"
@@ -202,7 +202,7 @@ class RemoveStep(ActionPage):
         return reverse("invoicing:reminders")
 
 
-class SwitchReminders(ActionPage):
+class SwitchReminders(ActionView):
     """Turns the reminders of an invoice on or off."""
 
     resource = "invoices"

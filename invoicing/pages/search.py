@@ -4,17 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.search import Finder, Hit, Wanted, newest
+from bigledger_crm.web.search import SearchProvider, SearchQuery, SearchResult, newest
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
 from invoicing.queries import standing_of
 from sales.pages.search import documents, total_of
 
 
-def find_invoices(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_invoices(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Invoices by words of their number, reference and customer's name."""
     return [
-        Hit(
+        SearchResult(
             invoice.invoice_number,
             "invoicing:invoice",
             invoice.public_id,
@@ -26,11 +26,11 @@ def find_invoices(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-def find_credit_notes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_credit_notes(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Credit notes by words of their number, invoice and customer's name."""
     notes = CreditNote.objects.select_related("invoice")
     return [
-        Hit(
+        SearchResult(
             note.credit_note_number,
             "invoicing:invoice",
             note.invoice.public_id,
@@ -41,11 +41,11 @@ def find_credit_notes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-def find_payments(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_payments(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Payments by words of their reference."""
     payments = Payment.objects.select_related("invoice", "customer")
     return [
-        Hit(
+        SearchResult(
             payment.reference,
             "invoicing:invoice",
             payment.invoice.public_id,
@@ -57,6 +57,6 @@ def find_payments(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-INVOICES = Finder(_("Invoices"), "invoices", find_invoices, "receipt", "invoicing:invoices")
-CREDIT_NOTES = Finder(_("Credit notes"), "credit-notes", find_credit_notes, "file-check")
-PAYMENTS = Finder(_("Payments"), "payments", find_payments, "wallet", "invoicing:payments")
+INVOICES = SearchProvider(_("Invoices"), "invoices", find_invoices, "receipt", "invoicing:invoices")
+CREDIT_NOTES = SearchProvider(_("Credit notes"), "credit-notes", find_credit_notes, "file-check")
+PAYMENTS = SearchProvider(_("Payments"), "payments", find_payments, "wallet", "invoicing:payments")

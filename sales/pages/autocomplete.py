@@ -6,14 +6,14 @@ from django import forms
 from django.db.models import Case, Q, When
 
 from bigledger_crm.web import formatting
-from bigledger_crm.web.autocomplete import LIMIT, Offer, Options
+from bigledger_crm.web.autocomplete import LIMIT, AutocompleteView, Suggestion
 from bigledger_crm.web.form_fields import plain_price
-from bigledger_crm.web.search import Wanted
+from bigledger_crm.web.search import SearchQuery
 from customers.pages.autocomplete import find_customer
 from sales.models import Item
 
 
-class ItemOptions(Options):
+class ItemOptions(AutocompleteView):
     """Active items by words of their code and name; what an item says of itself fills an empty line.
 
     Its price is in the company's currency, so it fills only lines of a document in it: one for the `customer`, or of
@@ -22,7 +22,7 @@ class ItemOptions(Options):
 
     resource = "items"
 
-    def offers(self, wanted: Wanted | None) -> Sequence[Offer]:
+    def offers(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
         """Items by code: the one that has just this code first, then those whose code begins so."""
         items = Item.objects.filter(is_active=True)
         if wanted:
@@ -37,7 +37,7 @@ class ItemOptions(Options):
         prices_fill = self._currency() == self.actor.company.currency
         return [self._offer(item, prices_fill) for item in found]
 
-    def _offer(self, item: Item, prices_fill: bool) -> Offer:
+    def _offer(self, item: Item, prices_fill: bool) -> Suggestion:
         currency = self.actor.company.currency
         fills = {"description": item.description or item.name}
         if prices_fill:
@@ -46,7 +46,7 @@ class ItemOptions(Options):
             fills["unit"] = item.unit
         price = f"{currency}\u00a0{formatting.unit_price(item.unit_price, currency)}"
         note = f"{item.item_code} · {item.unit}" if item.unit else item.item_code
-        return Offer(item.item_code, item.name, note, price, fills)
+        return Suggestion(item.item_code, item.name, note, price, fills)
 
     def _currency(self) -> str:
         asked = self.request.GET

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
-from bigledger_crm.web.autosave import forget_form, keep_form, unsaved_form
+from bigledger_crm.web.autosave import autosave_form, discard_form, unsaved_form
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_submissions import read_form_key
-from bigledger_crm.web.form_views import SavesOnce, field_messages, place_message, refusal_words
+from bigledger_crm.web.form_views import SubmitOnceView, field_messages, place_message, refusal_words
 from bigledger_crm.web.timeouts import retryable
 from customers.models import Customer
 from customers.pages.autocomplete import customer_label
@@ -36,7 +36,7 @@ _LINE_ERROR = re.compile(r"items\[(\d+)\]\.(\w+)")
 _ALIASES = {"customerId": "customer"}
 
 
-class Editor(SavesOnce):
+class Editor(SubmitOnceView):
     """Makes and changes documents of one kind.  The same form goes to every button."""
 
     verb = "write"
@@ -146,7 +146,7 @@ class Editor(SavesOnce):
     def _keep(self) -> HttpResponse:
         key = read_form_key(self.form_key)
         public_id = self.document.public_id if self.document else ""
-        kept = keep_form(self.actor, key, self.resource, public_id, self.request.POST) if key else None
+        kept = autosave_form(self.actor, key, self.resource, public_id, self.request.POST) if key else None
         if "new_customer" in self.request.POST:
             target = f"{self.request.path}?draft={self.form_key}"
             return HttpResponseRedirect(reverse("customers:new", query={"then": target}))
@@ -162,7 +162,7 @@ class Editor(SavesOnce):
 
     def _forget(self, text: str) -> HttpResponse:
         if key := read_form_key(text):
-            forget_form(self.actor, key)
+            discard_form(self.actor, key)
         return HttpResponseRedirect(self.request.path)
 
     def _with_choices(self, data: QueryDict, rows: Sequence[Typed]) -> tuple[Mapping[str, Any], Sequence[Typed]]:
@@ -189,7 +189,7 @@ class Editor(SavesOnce):
         def save() -> str:
             document = self._store(fields)
             if key := read_form_key(self.form_key):
-                forget_form(self.actor, key)
+                discard_form(self.actor, key)
             return self.href(document)
 
         try:

@@ -16,7 +16,7 @@ from bigledger_crm.kernel.errors import PermissionDenied
 from bigledger_crm.tenancy.models import PAPER_SIZES
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web import formatting
-from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from sales.services import change_look, sample_paper
@@ -62,7 +62,7 @@ class LookForm(forms.Form):
         return upload.read(MAX_BYTES + 1) if upload else None
 
 
-class Look(FormPage):
+class Look(ServiceFormView):
     """The form, with a sample beside it."""
 
     template = "sales/look.html"

@@ -11,13 +11,13 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.web.email_preview import mail_response
-from bigledger_crm.web.form_views import FormPage, show_refusal
+from bigledger_crm.web.form_views import ServiceFormView, show_refusal
 from bigledger_crm.web.toasts import Undo, toast
 from sales.pages.forms import SendForm
 from sales.services import Message
 
 
-class SendPage(FormPage):
+class SendPage(ServiceFormView):
     """Writes the mail that a document goes out with.
 
     With `previewing` it shows the mail instead, for the frame beside the form: GET as the product would write it, POST

@@ -11,7 +11,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField, StatusBadge, Text, Total
 from bigledger_crm.web.form_fields import address_lines
-from bigledger_crm.web.notes_and_files import ADDED_PARTS, Subject
+from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotatable
 from bigledger_crm.web.timeline import mail_trouble, timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
@@ -24,8 +24,8 @@ class DocumentPage(CompanyView):
     """A document: facts, lines and totals, what happened and what is next."""
 
     template: ClassVar[str] = "sales/document.html"
-    partials = ADDED_PARTS
-    added: ClassVar[Subject | None] = None
+    partials = NOTES_AND_FILES_PARTIALS
+    added: ClassVar[Annotatable | None] = None
 
     def show(
         self,

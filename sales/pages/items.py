@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.web.form_fields import plain_price
-from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.form_views import ServiceFormView
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm
 from sales.queries import item_by_public_id
 from sales.services import check_item, create_item, update_item
 
 
-class NewItem(FormPage):
+class NewItem(ServiceFormView):
     """A new item."""
 
     resource = "items"
@@ -37,7 +37,7 @@ class NewItem(FormPage):
         return {"title": _("New item"), "submit": _("Create item"), "back": reverse("sales:items")}
 
 
-class EditItem(FormPage):
+class EditItem(ServiceFormView):
     """An item's form."""
 
     resource = "items"

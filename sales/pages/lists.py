@@ -12,7 +12,7 @@ from bigledger_crm.filtering import DerivedFilter
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge, Text
-from bigledger_crm.web.lists import BulkAction, ListPage, Narrow
+from bigledger_crm.web.lists import BulkAction, FilterField, ListPage
 from bigledger_crm.web.lists.bulk import OfRows
 from customers.pages.autocomplete import CUSTOMER
 from customers.queries import addresses_by_customer
@@ -36,8 +36,8 @@ from sales.rules import shown_quote_status
 from sales.services import Message, is_open_to_answer, send_quote
 
 FOUND_BY = gettext_lazy("Number, reference or customer")
-OF_CUSTOMER = Narrow("customerId", gettext_lazy("Customer"), picker=CUSTOMER)
-TOTAL = Narrow("total", gettext_lazy("Total"))
+OF_CUSTOMER = FilterField("customerId", gettext_lazy("Customer"), picker=CUSTOMER)
+TOTAL = FilterField("total", gettext_lazy("Total"))
 
 
 def amounts_of() -> tuple[Column, ...]:
@@ -108,9 +108,9 @@ class QuoteList(ListPage):
     chips = tuple((state, pill.label) for state, pill in QUOTE_STATES.items())
     narrow_by = (
         OF_CUSTOMER,
-        Narrow("quoteDate", gettext_lazy("Date")),
-        Narrow("validUntil", gettext_lazy("Valid until")),
-        Narrow("reached", gettext_lazy("Came to"), words=REACHED),
+        FilterField("quoteDate", gettext_lazy("Date")),
+        FilterField("validUntil", gettext_lazy("Valid until")),
+        FilterField("reached", gettext_lazy("Came to"), words=REACHED),
         TOTAL,
     )
     bulk = (
@@ -172,9 +172,9 @@ class OrderList(ListPage):
     chips = tuple((state, pill.label) for state, pill in ORDER_STATES.items())
     narrow_by = (
         OF_CUSTOMER,
-        Narrow("orderDate", gettext_lazy("Date")),
-        Narrow("requiredDate", gettext_lazy("Required")),
-        Narrow("priority", gettext_lazy("Priority"), PRIORITIES),
+        FilterField("orderDate", gettext_lazy("Date")),
+        FilterField("requiredDate", gettext_lazy("Required")),
+        FilterField("priority", gettext_lazy("Priority"), PRIORITIES),
         TOTAL,
     )
     search_label = FOUND_BY
@@ -218,7 +218,7 @@ class ShipmentList(ListPage):
     sorts = {"day": "shipped_on"}
     default_sort = "-day"
     chips = tuple((state, pill.label) for state, pill in SHIPMENT_STATES.items())
-    narrow_by = (Narrow("shippedOn", gettext_lazy("Shipped on")),)
+    narrow_by = (FilterField("shippedOn", gettext_lazy("Shipped on")),)
     search_label = gettext_lazy("Order, customer or tracking number")
     empty_title = gettext_lazy("No shipments yet")
     empty_text = gettext_lazy("Goods are shipped on the page of their order, in full or in parts.")
@@ -261,7 +261,10 @@ class ItemList(ListPage):
     sorts = {"code": "code_sort"}
     default_sort = "code"
     chips = (("active", gettext_lazy("Active")), ("inactive", gettext_lazy("Archived")))
-    narrow_by = (Narrow("type", gettext_lazy("Type"), ITEM_TYPES), Narrow("taxCode", gettext_lazy("Tax code")))
+    narrow_by = (
+        FilterField("type", gettext_lazy("Type"), ITEM_TYPES),
+        FilterField("taxCode", gettext_lazy("Tax code")),
+    )
     search_label = gettext_lazy("Code or name")
     empty_title = gettext_lazy("No items yet")
     empty_text = gettext_lazy("What you sell, with its price and tax, ready to be put on quotes and invoices.")

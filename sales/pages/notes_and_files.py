@@ -5,7 +5,7 @@ from uuid import UUID
 
 from bigledger_crm.documents.models import Attachment
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web.notes_and_files import Subject
+from bigledger_crm.web.notes_and_files import Annotatable
 from sales.models import SaleDocument
 from sales.queries import order_by_public_id, quote_by_public_id
 from sales.services import attach_file, detach_file
@@ -13,7 +13,7 @@ from sales.services import attach_file, detach_file
 
 def document_subject(
     resource: str, event: str, page: str, find: Callable[[str], SaleDocument], *, kind: str
-) -> Subject:
+) -> Annotatable:
     """A kind of document; its notes stand on the customer's timeline too.  `kind` is that of its attachments."""
 
     def keys(document: SaleDocument) -> list[UUID]:
@@ -25,7 +25,7 @@ def document_subject(
     def detach(actor: Actor, document: SaleDocument, public_id: str) -> None:
         detach_file(actor, document, kind, public_id)
 
-    return Subject(resource, event, page, find, keys, attach, detach)
+    return Annotatable(resource, event, page, find, keys, attach, detach)
 
 
 QUOTE = document_subject("quotes", "quote", "sales:quote", quote_by_public_id, kind="quote")

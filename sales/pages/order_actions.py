@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
-from bigledger_crm.web.form_views import ActionPage, FormPage
+from bigledger_crm.web.form_views import ActionView, ServiceFormView
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder
 from sales.pages.forms import StatusForm
@@ -16,7 +16,7 @@ from sales.queries import order_by_public_id
 from sales.services import change_order_status, duplicate_order
 
 
-class ChangeStatus(FormPage):
+class ChangeStatus(ServiceFormView):
     """Moves an order along; the form asks before cancelling and shows what stands against a step."""
 
     resource = "sales-orders"
@@ -56,7 +56,7 @@ class ChangeStatus(FormPage):
         return target
 
 
-class DuplicateOrder(ActionPage):
+class DuplicateOrder(ActionView):
     """Makes a new draft with the same lines."""
 
     resource = "sales-orders"

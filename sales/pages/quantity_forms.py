@@ -15,7 +15,7 @@ from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import DayField, NumberField
-from bigledger_crm.web.form_views import FormPage, field_messages, place_message
+from bigledger_crm.web.form_views import ServiceFormView, field_messages, place_message
 from bigledger_crm.web.htmx import status_for
 from sales.models import DocumentLine
 
@@ -105,7 +105,7 @@ class ShipmentForm(PartsForm):
     tracking_number = forms.CharField(label=gettext_lazy("Tracking number"), required=False)
 
 
-class PartsPage(FormPage):
+class PartsPage(ServiceFormView):
     """A form about parts of lines.  With `total` in the form, the page only works out what they come to."""
 
     template = "sales/parts.html"

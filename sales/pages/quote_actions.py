@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.web.form_views import ActionPage, AskPage
+from bigledger_crm.web.form_views import ActionView, ConfirmView
 from sales.models import Quote
 from sales.pages.forms import AcceptanceForm
 from sales.pages.quotes import quote_href
@@ -14,7 +14,7 @@ from sales.queries import quote_by_public_id
 from sales.services import accept_quote, cancel_quote, decline_quote, duplicate_quote, revise_quote
 
 
-class _AskAboutQuote(AskPage):
+class _AskAboutQuote(ConfirmView):
     resource = "quotes"
     quote: Quote
 
@@ -99,7 +99,7 @@ class ReviseQuote(_AskAboutQuote):
         return self.texts(_("Revise %(number)s?"), text, _("Make a new version"))
 
 
-class DuplicateQuote(ActionPage):
+class DuplicateQuote(ActionView):
     """Makes a new draft with the same lines."""
 
     resource = "quotes"

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT
-from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.form_views import ServiceFormView
 from sales.errors import QuoteConversionFailed
 from sales.models import Quote
 from sales.pages.forms import CreditForm
@@ -18,7 +18,7 @@ from sales.services import (
 )
 
 
-class ConvertQuote(FormPage):
+class ConvertQuote(ServiceFormView):
     """Makes the order.  The form only shows when the customer's credit limit stands against it."""
 
     resource = "sales-orders"

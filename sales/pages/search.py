@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.search import Finder, Hit, Wanted, newest
+from bigledger_crm.web.search import SearchProvider, SearchQuery, SearchResult, newest
 from customers.queries import naming
 from sales.models import Item, Quote, SaleDocument, SalesOrder
 from sales.pages.labels import QUOTE_STATES, order_badge
@@ -18,15 +18,15 @@ def total_of(document: SaleDocument) -> str:
     return formatting.amount_with_currency(document.total, document.currency)
 
 
-def documents(wanted: Wanted) -> Q | None:
+def documents(wanted: SearchQuery) -> Q | None:
     """Documents by words of their own and of their customer's present name; None when no index could find them."""
     return naming(*wanted.words) if wanted.is_findable else None
 
 
-def find_quotes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_quotes(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Quotes by words of their number, reference, title and customer's name."""
     return [
-        Hit(
+        SearchResult(
             quote.quote_number,
             "sales:quote",
             quote.public_id,
@@ -38,10 +38,10 @@ def find_quotes(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-def find_orders(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_orders(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Orders by words of their number, reference and customer's name."""
     return [
-        Hit(
+        SearchResult(
             order.order_number,
             "sales:order",
             order.public_id,
@@ -53,11 +53,11 @@ def find_orders(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-def find_items(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
+def find_items(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Items by words of their code and name."""
     currency = actor.company.currency
     return [
-        Hit(
+        SearchResult(
             item.name,
             "sales:item",
             item.public_id,
@@ -68,6 +68,6 @@ def find_items(wanted: Wanted, actor: Actor, limit: int) -> list[Hit]:
     ]
 
 
-QUOTES = Finder(_("Quotes"), "quotes", find_quotes, "file-text", "sales:quotes")
-ORDERS = Finder(_("Orders"), "sales-orders", find_orders, "shopping-cart", "sales:orders")
-ITEMS = Finder(_("Items"), "items", find_items, "package", "sales:items")
+QUOTES = SearchProvider(_("Quotes"), "quotes", find_quotes, "file-text", "sales:quotes")
+ORDERS = SearchProvider(_("Orders"), "sales-orders", find_orders, "shopping-cart", "sales:orders")
+ITEMS = SearchProvider(_("Items"), "items", find_items, "package", "sales:items")

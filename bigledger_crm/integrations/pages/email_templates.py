@@ -26,7 +26,7 @@ from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
 from bigledger_crm.web.email_preview import mail_response
-from bigledger_crm.web.form_views import ActionPage, FormPage, show_refusal
+from bigledger_crm.web.form_views import ActionView, ServiceFormView, show_refusal
 from bigledger_crm.web.views import CompanyView
 
 KINDS = {
@@ -104,7 +104,7 @@ def _columns() -> Sequence[Column]:
     )
 
 
-class ChooseLanguage(ActionPage):
+class ChooseLanguage(ActionView):
     """Sets the company's language."""
 
     def act(self, public_id: str) -> str:
@@ -124,7 +124,7 @@ class WordsForm(forms.Form):
     body = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 12}))
 
 
-class EditWords(FormPage):
+class EditWords(ServiceFormView):
     """The words of a kind and language; with `previewing` the mail that they make, with sample values."""
 
     template = "pages/mail_words.html"
@@ -191,7 +191,7 @@ class EditWords(FormPage):
         return preview(email, f"{SAMPLE_NUMBERS[self.kind]}.pdf")
 
 
-class ResetWords(ActionPage):
+class ResetWords(ActionView):
     """Back to the standard words."""
 
     def act(self, public_id: str) -> str:

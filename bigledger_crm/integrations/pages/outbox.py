@@ -23,7 +23,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, DetailField, Text
 from bigledger_crm.web.email_preview import mail_response
-from bigledger_crm.web.form_views import ActionPage
+from bigledger_crm.web.form_views import ActionView
 from bigledger_crm.web.lists import ListPage
 from bigledger_crm.web.lists.bulk import BulkAction, each
 from bigledger_crm.web.pdf_response import pdf_response
@@ -151,7 +151,7 @@ _REMAINS = {
 }
 
 
-class _MailAction(ActionPage):
+class _MailAction(ActionView):
     """A button about a mail, on its page or beside the document that it is about."""
 
     def back(self, public_id: str) -> str:

@@ -22,7 +22,7 @@ from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, DetailField, StatusBadge, Tone
 from bigledger_crm.web.form_fields import DayField
-from bigledger_crm.web.form_views import ActionPage, FormPage
+from bigledger_crm.web.form_views import ActionView, ServiceFormView
 from bigledger_crm.web.lists import ListPage
 from bigledger_crm.web.views import CompanyView
 
@@ -158,7 +158,7 @@ class Delivery(CompanyView):
         )
 
 
-class ReplayDelivery(ActionPage):
+class ReplayDelivery(ActionView):
     """Tells one event again."""
 
     resource = "webhooks"
@@ -197,7 +197,7 @@ class ReplayForm(forms.Form):
     )
 
 
-class Replay(FormPage):
+class Replay(ServiceFormView):
     """Tells the events of some days again."""
 
     resource = "webhooks"

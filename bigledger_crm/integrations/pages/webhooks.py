@@ -17,7 +17,7 @@ from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.form_fields import with_scheme
-from bigledger_crm.web.form_views import ActionPage, AskPage, FormPage
+from bigledger_crm.web.form_views import ActionView, ConfirmView, ServiceFormView
 from bigledger_crm.web.lists import ListPage
 
 
@@ -104,7 +104,7 @@ class WebhookForm(forms.Form):
         return [(words.get(subject, subject.replace("_", " ")), events) for subject, events in found.items()]
 
 
-class _WebhookFormPage(FormPage):
+class _WebhookFormPage(ServiceFormView):
     resource = "webhooks"
     template = "pages/webhook_form.html"
 
@@ -113,7 +113,7 @@ class _WebhookFormPage(FormPage):
         return services.check_endpoint(form.cleaned_data, creating=False)
 
 
-class _ShowsSecret(FormPage):
+class _ShowsSecret(ServiceFormView):
     """The answer to the form shows the new secret, once: neither a session nor a cookie ever has it."""
 
     made: WebhookEndpoint | None = None
@@ -175,7 +175,7 @@ class EditWebhook(_WebhookFormPage):
         }
 
 
-class _AskAboutWebhook(AskPage):
+class _AskAboutWebhook(ConfirmView):
     resource = "webhooks"
     endpoint: WebhookEndpoint
 
@@ -222,7 +222,7 @@ class DeleteWebhook(_AskAboutWebhook):
         }
 
 
-class SwitchWebhook(ActionPage):
+class SwitchWebhook(ActionView):
     """Turns a webhook on or off."""
 
     resource = "webhooks"

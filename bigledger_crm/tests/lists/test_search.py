@@ -13,7 +13,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import make_customer, make_invoice, make_item, make_order, make_quote
-from bigledger_crm.web.search import Wanted, read_wanted, search
+from bigledger_crm.web.search import SearchQuery, read_query, search
 from customers.services import create_contact, merge_customers, update_customer
 from invoicing.services import create_credit_note, record_payment
 
@@ -23,15 +23,15 @@ from invoicing.services import create_credit_note, record_payment
     [
         ("", None),
         ("  ", None),
-        ("Élan  Café", Wanted("elan cafe", ("elan", "cafe"), "")),
-        ("INV-2026-0012", Wanted("inv-2026-0012", ("inv-2026-0012",), "")),
-        ("012-345 6789", Wanted("012-345 6789", ("012-345", "6789"), "123456789")),
-        ("+60 12 345 6789", Wanted("+60 12 345 6789", ("+60", "12", "345", "6789"), "60123456789")),
-        ("1234", Wanted("1234", ("1234",), "")),
+        ("Élan  Café", SearchQuery("elan cafe", ("elan", "cafe"), "")),
+        ("INV-2026-0012", SearchQuery("inv-2026-0012", ("inv-2026-0012",), "")),
+        ("012-345 6789", SearchQuery("012-345 6789", ("012-345", "6789"), "123456789")),
+        ("+60 12 345 6789", SearchQuery("+60 12 345 6789", ("+60", "12", "345", "6789"), "60123456789")),
+        ("1234", SearchQuery("1234", ("1234",), "")),
     ],
 )
-def test_what_a_text_asks_for(text: str, wanted: Wanted | None) -> None:
-    assert read_wanted(text) == wanted
+def test_what_a_text_asks_for(text: str, wanted: SearchQuery | None) -> None:
+    assert read_query(text) == wanted
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def titles(actor: Actor, in_company: Company) -> Callable[[str], dict[str, list[
     record_payment(actor, invoice, {"amount": invoice.total, "payment_method": "cash", "reference": "TXN-0815"})
 
     def find(text: str) -> dict[str, list[str]]:
-        wanted = read_wanted(text)
+        wanted = read_query(text)
         assert wanted is not None
         return {str(found.finder.label): [hit.title for hit in found.hits] for found in search(actor, wanted, 5)}
 
@@ -115,7 +115,7 @@ def test_documents_are_found_by_their_customers_name_then_and_now(
         assert "Acme Trading" in found[0]
         assert "Others" not in found[1]
     with company_scope(actor.company):
-        now, both = read_wanted("zenith"), read_wanted("rfq-77 holdings")
+        now, both = read_query("zenith"), read_query("rfq-77 holdings")
         assert now is not None
         assert both is not None
         kinds = [str(found.finder.label) for found in search(actor, now, 5)]
@@ -139,7 +139,7 @@ def test_documents_of_merged_customers_are_found_by_the_name_of_the_one_that_sta
 
 def test_what_may_not_be_read_is_not_found(actor: Actor, in_company: Company) -> None:
     make_customer(actor, name="Élan Supplies")
-    wanted = read_wanted("elan")
+    wanted = read_query("elan")
     assert wanted is not None
     blind = replace(actor, permissions=frozenset())
     assert (len(search(actor, wanted, 5)), search(blind, wanted, 5)) == (1, [])
@@ -148,7 +148,7 @@ def test_what_may_not_be_read_is_not_found(actor: Actor, in_company: Company) ->
 def test_another_companys_things_are_not_found(actor: Actor, stranger: Actor) -> None:
     with company_scope(actor.company):
         make_customer(actor, name="Élan Supplies")
-    wanted = read_wanted("elan")
+    wanted = read_query("elan")
     assert wanted is not None
     with company_scope(stranger.company):
         assert search(stranger, wanted, 5) == []

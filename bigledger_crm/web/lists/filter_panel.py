@@ -29,7 +29,7 @@ class Picker:
 
 
 @dataclass(frozen=True)
-class Narrow:
+class FilterField:
     """A filter that the page of a list offers, or both ends of a range.
 
     `name` is the parameter of the filter; of a range, what stands before From and To, After and Before, Min and Max.
@@ -69,7 +69,7 @@ class FieldGroup:
 
 
 @dataclass(frozen=True)
-class Narrowed:
+class AppliedFilters:
     """What a list is narrowed by: values for its filters, what each says, the fields, and what is wrong with them."""
 
     values: Mapping[str, str]
@@ -87,7 +87,7 @@ class Narrowed:
             if one.error
         )
 
-    def with_problems(self, problems: Mapping[str, Text]) -> "Narrowed":
+    def with_problems(self, problems: Mapping[str, Text]) -> "AppliedFilters":
         """The same with what the filters found wrong, told at the fields."""
         groups = [
             replace(group, fields=[replace(one, error=problems.get(one.name, one.error)) for one in group.fields])
@@ -96,7 +96,9 @@ class Narrowed:
         return replace(self, groups=groups, problems=problems)
 
 
-def narrow(offered: Sequence[Narrow], filters: Mapping[str, ListFilter], given: Mapping[str, str]) -> Narrowed:
+def apply_filters(
+    offered: Sequence[FilterField], filters: Mapping[str, ListFilter], given: Mapping[str, str]
+) -> AppliedFilters:
     """Reads the parameters of a list's page, as typed or as linked to, for the filters that it offers."""
     values: dict[str, str] = {}
     problems: dict[str, Text] = {}
@@ -115,10 +117,10 @@ def narrow(offered: Sequence[Narrow], filters: Mapping[str, ListFilter], given: 
                     problems[name] = error.messages[0]
             fields.append(_field(one, name, filters[name], end or one.label, shown, problems.get(name, "")))
         groups.append(FieldGroup(one.label, fields))
-    return Narrowed(values, said, groups, problems)
+    return AppliedFilters(values, said, groups, problems)
 
 
-def _parameters(one: Narrow, filters: Mapping[str, ListFilter]) -> list[tuple[str, str]]:
+def _parameters(one: FilterField, filters: Mapping[str, ListFilter]) -> list[tuple[str, str]]:
     """Its parameters, each with the word for its end of a range."""
     if one.name in filters:
         return [(one.name, "")]
@@ -129,7 +131,7 @@ def _parameters(one: Narrow, filters: Mapping[str, ListFilter]) -> list[tuple[st
     raise LookupError(f"No filter is called {one.name}")
 
 
-def _read(one: Narrow, of: ListFilter, typed: str) -> tuple[str, str, Text]:
+def _read(one: FilterField, of: ListFilter, typed: str) -> tuple[str, str, Text]:
     """The value for the filter, what stands in the field, and what it says.  Raises ValidationError."""
     if one.picker is not None:
         found = one.picker.find(typed)
@@ -158,7 +160,7 @@ def _read_day(of: ListFilter, typed: str) -> tuple[str, str, str]:
     return exact, exact, formatting.day(meant)
 
 
-def _field(one: Narrow, name: str, of: ListFilter, label: Text, shown: str, error: Text) -> Field:
+def _field(one: FilterField, name: str, of: ListFilter, label: Text, shown: str, error: Text) -> Field:
     if one.picker is not None:
         offers = reverse(one.picker.options) if one.picker.options else ""
         return Field(name, label, "pick", shown, options=offers, error=error)

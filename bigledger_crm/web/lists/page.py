@@ -17,7 +17,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy import security
 from bigledger_crm.web.components import Action, Column, Text, make_table
-from bigledger_crm.web.form_views import SavesOnce
+from bigledger_crm.web.form_views import SubmitOnceView
 from bigledger_crm.web.htmx import status_for
 from bigledger_crm.web.lists import saved_views
 from bigledger_crm.web.lists.bulk import (
@@ -30,7 +30,7 @@ from bigledger_crm.web.lists.bulk import (
     told,
 )
 from bigledger_crm.web.lists.export import FORMATS
-from bigledger_crm.web.lists.filter_panel import Narrow, Narrowed, narrow
+from bigledger_crm.web.lists.filter_panel import AppliedFilters, FilterField, apply_filters
 from bigledger_crm.web.lists.paging import CEILING, counts_of, slice_of
 
 # What a list's address says beside its state.
@@ -38,7 +38,7 @@ _PASSING = ("after", "row", "do", "export", "page")
 _BY_TEXT = SearchFilter(about="")
 
 
-class ListPage(SavesOnce):
+class ListPage(SubmitOnceView):
     """A list of a company's rows, with search, chips, filters, sorting, saved views, a pager, bulk actions and files.
 
     `sorts` maps a sort's name to a column without NULLs; `default_sort` may begin with a minus.  `narrow_by` are the
@@ -53,7 +53,7 @@ class ListPage(SavesOnce):
     default_sort: ClassVar[str]
     chips: ClassVar[Sequence[tuple[str, Text]]] = ()
     filters: ClassVar[type[ListFilters]] = ListFilters
-    narrow_by: ClassVar[Sequence[Narrow]] = ()
+    narrow_by: ClassVar[Sequence[FilterField]] = ()
     search_label: ClassVar[Text] = ""
     bulk: ClassVar[Sequence[BulkAction]] = ()
     empty_title: ClassVar[Text]
@@ -110,7 +110,7 @@ class ListPage(SavesOnce):
         """The list."""
         rows = self._under_chip(self._found)
         page = slice_of(rows, self.sorts[self.sort.removeprefix("-")], self.sort, self.request.GET.get("after", ""))
-        look = saved_views.look_of(self.actor, self.request.path)
+        look = saved_views.preferences_for(self.actor, self.request.path)
         columns = self.columns()
         doable = [action for action in self.bulk if self.may_do(action)]
         keys = [row.public_id for row in page.rows]
@@ -170,9 +170,9 @@ class ListPage(SavesOnce):
         return sort
 
     @cached_property
-    def narrowed(self) -> Narrowed:
+    def narrowed(self) -> AppliedFilters:
         """The filters."""
-        return narrow(self.narrow_by, self.filters.base_filters, self.request.GET.dict())
+        return apply_filters(self.narrow_by, self.filters.base_filters, self.request.GET.dict())
 
     @cached_property
     def _found(self) -> QuerySet[Any]:

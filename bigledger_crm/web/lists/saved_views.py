@@ -35,7 +35,7 @@ class ViewLink:
     is_removable: bool
 
 
-def look_of(actor: Actor, place: str) -> ListLook:
+def preferences_for(actor: Actor, place: str) -> ListLook:
     """The person's ways with a list; the usual ones are not stored."""
     own = {"person": actor.id, "place": place}
     return ListLook.objects.filter(**own).first() or ListLook(company=actor.company, **own)

@@ -11,7 +11,7 @@ from django.urls import include, path
 
 from bigledger_crm.kernel.errors import Conflict
 from bigledger_crm.tenancy.models import User
-from bigledger_crm.web.form_views import FormPage
+from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.toasts import Undo, toast
 from bigledger_crm.web.views import CompanyView
 
@@ -24,7 +24,7 @@ class _Name(forms.Form):
     note = forms.CharField(required=False, max_length=5)
 
 
-class _Form(FormPage):
+class _Form(ServiceFormView):
     def make_form(self, data: Any = None) -> _Name:
         return _Name(data)
 

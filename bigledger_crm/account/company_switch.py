@@ -6,7 +6,7 @@ from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.web.views import SESSION_KEY, CompanyView
 
 
-class SwitchCompany(CompanyView):
+class CompanySwitchView(CompanyView):
     """Chooses another of one's companies for this session."""
 
     def _chosen(self, request: HttpRequest) -> Membership:

@@ -26,7 +26,7 @@ class SignInForm(CountedSignInForm):
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "inputmode": "email"}
 
 
-class SignIn(LoginView):
+class SignInView(LoginView):
     """The sign-in page; whoever is signed in goes on at once."""
 
     template_name = "pages/sign_in.html"
@@ -48,7 +48,7 @@ class SignIn(LoginView):
         return response
 
 
-class SignOut(LogoutView):
+class SignOutView(LogoutView):
     """Ends the session."""
 
     next_page = "pages:sign-in"

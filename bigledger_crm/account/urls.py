@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from bigledger_crm.account.company_switch import SwitchCompany
-from bigledger_crm.account.sign_in import SignIn, SignOut
+from bigledger_crm.account.company_switch import CompanySwitchView
+from bigledger_crm.account.sign_in import SignInView, SignOutView
 
 urlpatterns = [
-    path("sign-in", SignIn.as_view(), name="sign-in"),
-    path("sign-out", SignOut.as_view(), name="sign-out"),
-    path("switch-company", SwitchCompany.as_view(), name="switch-company"),
+    path("sign-in", SignInView.as_view(), name="sign-in"),
+    path("sign-out", SignOutView.as_view(), name="sign-out"),
+    path("switch-company", CompanySwitchView.as_view(), name="switch-company"),
 ]

@@ -18,7 +18,7 @@ from bigledger_crm.web.views import CompanyView
 ON_PAGE, IN_PALETTE = 20, 5
 
 
-class Search(CompanyView):
+class SearchView(CompanyView):
     """What is found for `q`: in the palette with the commands whose names have its words."""
 
     partials = {"palette-results": "pages/search.html#results"}
@@ -31,7 +31,7 @@ class Search(CompanyView):
         found = search(self.actor, wanted, IN_PALETTE if in_palette else ON_PAGE) if wanted else []
         return self.page(
             "pages/search.html",
-            title=_("Search"),
+            title=_("SearchView"),
             text=text,
             found=found,
             commands=self._commands(text) if in_palette else [],

@@ -101,7 +101,7 @@ _SALES = [
 ]
 
 
-class StyleguideForm(ServiceFormView):
+class StyleguideFormView(ServiceFormView):
     """A form that saves nothing, to try a dialog with."""
 
     def make_form(self, data: Any = None) -> _Form:
@@ -118,7 +118,7 @@ class StyleguideForm(ServiceFormView):
         return {"title": "A form in a dialog", "submit": "Save", "back": reverse("pages:styleguide")}
 
 
-class Styleguide(CompanyView):
+class StyleguideView(CompanyView):
     """Not in the navigation; for those who build pages."""
 
     def get(self, request: HttpRequest) -> HttpResponse:

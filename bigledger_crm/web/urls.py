@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from bigledger_crm.web.search_page import Search
-from bigledger_crm.web.styleguide import Styleguide, StyleguideForm
+from bigledger_crm.web.search_page import SearchView
+from bigledger_crm.web.styleguide import StyleguideFormView, StyleguideView
 
 urlpatterns = [
-    path("search", Search.as_view(), name="search"),
-    path("styleguide", Styleguide.as_view(), name="styleguide"),
-    path("styleguide/form", StyleguideForm.as_view(), name="styleguide-form"),
+    path("search", SearchView.as_view(), name="search"),
+    path("styleguide", StyleguideView.as_view(), name="styleguide"),
+    path("styleguide/form", StyleguideFormView.as_view(), name="styleguide-form"),
 ]

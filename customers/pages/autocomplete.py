@@ -51,7 +51,7 @@ def _picked(text: str) -> tuple[str, str] | None:
 CUSTOMER = Picker(_picked, "customers:options")
 
 
-class CustomerOptions(AutocompleteView):
+class CustomerAutocompleteView(AutocompleteView):
     """Active customers by words of their name, number and address of mail."""
 
     resource = "customers"

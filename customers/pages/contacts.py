@@ -47,7 +47,7 @@ class ContactForm(forms.Form):
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
 
 
-class _OfCustomer(ServiceFormView):
+class _ContactFormView(ServiceFormView):
     resource = "customers"
     customer: Customer
 
@@ -65,7 +65,7 @@ class _OfCustomer(ServiceFormView):
         return reverse("customers:contacts", args=[self.customer.public_id])
 
 
-class NewContact(_OfCustomer):
+class ContactCreateView(_ContactFormView):
     """A new contact."""
 
     def make_form(self, data: Any = None) -> ContactForm:
@@ -84,7 +84,7 @@ class NewContact(_OfCustomer):
         return {"title": title, "submit": _("Add contact"), "back": self.back}
 
 
-class _OneContact(ChildFormView, _OfCustomer):
+class _StoredContactView(ChildFormView, _ContactFormView):
     contact: Contact
 
     def prepare(self, public_id: str = "") -> None:
@@ -93,7 +93,7 @@ class _OneContact(ChildFormView, _OfCustomer):
         self.contact = contact_by_public_id(self.customer, self.part_id)
 
 
-class EditContact(_OneContact):
+class ContactUpdateView(_StoredContactView):
     """A contact's form."""
 
     def make_form(self, data: Any = None) -> ContactForm:
@@ -113,7 +113,7 @@ class EditContact(_OneContact):
         return {"title": self.contact.name, "submit": _("Save"), "back": self.back}
 
 
-class DeleteContact(_OneContact, ConfirmView):
+class ContactDeleteView(_StoredContactView, ConfirmView):
     """Asks before a contact goes."""
 
     def save(self, form: forms.Form) -> str:

@@ -48,7 +48,7 @@ def customer_href(public_id: str) -> str:
     return reverse("customers:detail", args=[public_id])
 
 
-class CustomerPanel(CompanyView):
+class CustomerTabView(CompanyView):
     """One panel; `place` is its name among PANELS, `panel` the template that fills it."""
 
     resource = "customers"
@@ -99,7 +99,7 @@ def customer_moves(customer: Customer, actor: Actor) -> list[Action]:
     ]
 
 
-class RowsPanel(CustomerPanel):
+class CustomerRowsTabView(CustomerTabView):
     """The newest rows of a kind, and the way to all of them."""
 
     panel = "customers/panels/rows.html"
@@ -130,7 +130,7 @@ class RowsPanel(CustomerPanel):
         }
 
 
-class ContactsPanel(CustomerPanel):
+class CustomerContactsView(CustomerTabView):
     """The people."""
 
     place, panel = "customers:contacts", "customers/panels/contacts.html"
@@ -148,7 +148,7 @@ def _receives(contact: Contact) -> str:
     return ", ".join(str(RECEIVES[kind]) for kind in contact.receives)
 
 
-class ActivityPanel(CustomerPanel):
+class CustomerActivityView(CustomerTabView):
     """Everything that happened, with notes."""
 
     place, panel = "customers:activity", "components/timeline.html"
@@ -158,7 +158,7 @@ class ActivityPanel(CustomerPanel):
         return {**CUSTOMER.added_to(self.actor, customer), "timeline": timeline(self.request, customer.pk)}
 
 
-class FilesPanel(CustomerPanel):
+class CustomerFilesView(CustomerTabView):
     """What people have filed about the customer."""
 
     place, panel = "customers:attachments", "components/files.html"

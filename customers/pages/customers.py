@@ -21,14 +21,14 @@ from bigledger_crm.web.timeline import timeline
 from customers.models import Customer
 from customers.pages.autocomplete import customer_label
 from customers.pages.currencies import recent_currencies
-from customers.pages.customer_tabs import CUSTOMER, CustomerPanel, customer_href
+from customers.pages.customer_tabs import CUSTOMER, CustomerTabView, customer_href
 from customers.pages.forms import TYPES, CustomerForm, customer_initial
 from customers.pages.merging import duplicates_of, require_new
 from customers.queries import customer_by_public_id
 from customers.services import create_customer, delete_customer, update_customer
 
 
-class CustomerPage(CustomerPanel):
+class CustomerDetailView(CustomerTabView):
     """One customer: figures, facts, and what happened.  How they buy and pay is fetched by itself."""
 
     place, panel = "customers:detail", "customers/panels/overview.html"
@@ -78,7 +78,7 @@ def _facts(customer: Customer) -> list[DetailField]:
     ]
 
 
-class _CustomerPage(ServiceFormView):
+class _CustomerFormView(ServiceFormView):
     """A form with everything about a customer."""
 
     resource = "customers"
@@ -89,7 +89,7 @@ class _CustomerPage(ServiceFormView):
         return form.also_wrong(self.actor.company)
 
 
-class NewCustomer(_CustomerPage):
+class CustomerCreateView(_CustomerFormView):
     """A new customer; warns of those that may be meant already.
 
     `then` in the address is the page of ours to go on with; with `pick` the dialog hands the customer to the form that
@@ -138,7 +138,7 @@ class NewCustomer(_CustomerPage):
         super().refuse(form, error)
 
 
-class EditCustomer(_CustomerPage):
+class CustomerUpdateView(_CustomerFormView):
     """A customer's form."""
 
     customer: Customer
@@ -169,7 +169,7 @@ class EditCustomer(_CustomerPage):
         return {"title": title, "submit": _("Save"), "back": customer_href(self.customer.public_id)}
 
 
-class DeleteCustomer(ServiceFormView):
+class CustomerDeleteView(ServiceFormView):
     """Asks before a customer goes."""
 
     resource = "customers"

@@ -20,7 +20,7 @@ from customers.pages.labels import STATES
 from customers.services import change_tags
 
 
-class CustomerList(ListPage):
+class CustomerListView(ListPage):
     """All customers."""
 
     resource = "customers"
@@ -68,7 +68,7 @@ class CustomerList(ListPage):
         return customer_href(row.public_id)
 
 
-class ContactList(ListPage):
+class ContactListView(ListPage):
     """The people of all customers."""
 
     resource = "customers"

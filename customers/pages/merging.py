@@ -53,7 +53,7 @@ def require_new(form: CustomerForm, country: str) -> None:
         raise PossibleDuplicates(found)
 
 
-class MergeCustomer(ServiceFormView):
+class CustomerMergeView(ServiceFormView):
     """Chooses the customer that stays, shows both side by side, and merges."""
 
     resource = "customers"

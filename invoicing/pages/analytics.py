@@ -47,7 +47,7 @@ SPANS: dict[str, tuple[Text, Callable[[date], Period]]] = {
 DEFAULT_SPAN = "90"
 
 
-class Analytics(CompanyView):
+class AnalyticsView(CompanyView):
     """The figures of a period that ends today, against as long a time before it."""
 
     resource = "analytics"
@@ -67,7 +67,7 @@ class Analytics(CompanyView):
         funnel_before = quote_funnel(company, period.first_before, period.last_before, today)
         return self.page(
             "invoicing/analytics.html",
-            title=_("Analytics"),
+            title=_("AnalyticsView"),
             lead=_("%(period)s, compared with %(before)s")
             % {"period": _days(first, last), "before": _days(period.first_before, period.last_before)},
             spans=[(days, words) for days, (words, _period) in SPANS.items()],

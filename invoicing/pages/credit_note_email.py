@@ -12,12 +12,12 @@ from invoicing.models import CreditNote
 from invoicing.pages.credit_notes import credit_note_href
 from invoicing.queries import credit_note_by_public_id
 from invoicing.services import credit_note_email, credit_note_filename, credit_note_letter, send_credit_note
-from sales.pages.document_email import SendPage
+from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
 from sales.services import Message
 
 
-class SendCreditNote(SendPage):
+class CreditNoteSendView(DocumentSendView):
     """Sends a credit note."""
 
     resource = "credit-notes"

@@ -14,7 +14,7 @@ from bigledger_crm.web.components import Action, DetailField, StatusBadge
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from invoicing.models import Invoice
-from invoicing.pages.forms import CreditPartsForm
+from invoicing.pages.forms import CreditQuantitiesForm
 from invoicing.pages.invoices import invoice_href, reference_facts
 from invoicing.queries import (
     credit_note_by_public_id,
@@ -22,8 +22,8 @@ from invoicing.queries import (
     standing_of,
 )
 from invoicing.services import Creditable, create_credit_note, credit_note_paper, creditable, price_credit
-from sales.pages.document_pages import DocumentPage, headline, totals_of
-from sales.pages.quantity_forms import PartsPage
+from sales.pages.document_pages import DocumentView, headline, totals_of
+from sales.pages.quantity_forms import QuantitiesFormView
 
 ISSUED = StatusBadge(gettext_lazy("Issued"), "info")
 
@@ -33,7 +33,7 @@ def credit_note_href(public_id: str) -> str:
     return reverse("invoicing:credit-note", args=[public_id])
 
 
-class CreditNotePage(DocumentPage):
+class CreditNoteDetailView(DocumentView):
     """One credit note."""
 
     resource = "credit-notes"
@@ -68,7 +68,7 @@ def _moves(public_id: str, *, may_send: bool) -> list[Action]:
     return [pdf, send] if may_send else [pdf]
 
 
-class CreditNotePaper(CompanyView):
+class CreditNotePdfView(CompanyView):
     """A credit note as PDF."""
 
     resource = "credit-notes"
@@ -79,7 +79,7 @@ class CreditNotePaper(CompanyView):
         return pdf_response(paper.content, paper.filename)
 
 
-class CreditInvoice(PartsPage):
+class InvoiceCreditView(QuantitiesFormView):
     """Shows what of an invoice isn't credited and credits what is left in the fields."""
 
     resource = "credit-notes"
@@ -93,19 +93,19 @@ class CreditInvoice(PartsPage):
         self.credit = creditable(self.invoice)
         self.due = standing_of(self.invoice, self.actor.today()).amount_due
 
-    def make_form(self, data: Any = None) -> CreditPartsForm:
+    def make_form(self, data: Any = None) -> CreditQuantitiesForm:
         """All that can be credited."""
         initial = {
             "credit_note_date": max(self.actor.today(), self.invoice.invoice_date),
             "shipping_cost": self.credit.shipping_cost or None,
         }
         lines = [(line, rest) for line, rest in self.credit.left if rest > 0]
-        form = CreditPartsForm(data, lines=lines, initial=initial, take=self.credit.quantities)
+        form = CreditQuantitiesForm(data, lines=lines, initial=initial, take=self.credit.quantities)
         if not self.credit.shipping_left:
             form.drop("shipping_cost")
         return form
 
-    def total(self, form: CreditPartsForm) -> tuple[str, str]:
+    def total(self, form: CreditQuantitiesForm) -> tuple[str, str]:
         """With tax, and by how much that is more than what is due."""
         shipping = form.cleaned_data.get("shipping_cost") or ZERO
         total, currency = price_credit(self.invoice, form.parts(), shipping, self.credit).total, self.invoice.currency
@@ -113,7 +113,7 @@ class CreditInvoice(PartsPage):
         objection = _("%(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
         return formatting.amount_with_currency(total, currency), objection
 
-    def save(self, form: CreditPartsForm) -> str:
+    def save(self, form: CreditQuantitiesForm) -> str:
         """To the credit note."""
         values = form.cleaned_data
         fields = {name: values[name] for name in ("credit_note_date", "reason")}

@@ -11,7 +11,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.charts import ColumnChart, Point, Ranking, column_chart, ranking
 from bigledger_crm.web.components import Column, DetailField, Text
 from customers.models import Customer
-from customers.pages.customer_tabs import CustomerPanel, RowsPanel
+from customers.pages.customer_tabs import CustomerRowsTabView, CustomerTabView
 from invoicing.analytics.sales_reports import last_day, months_until, sales_of_customer
 from invoicing.analytics.summary import CustomerSummary, customer_summary
 from invoicing.models import Invoice, Payment
@@ -34,7 +34,7 @@ FREQUENCIES: dict[str, Text] = {
 }
 
 
-class CustomerInvoices(RowsPanel):
+class CustomerInvoicesView(CustomerRowsTabView):
     """A customer's invoices."""
 
     resource = "invoices"
@@ -62,7 +62,7 @@ class CustomerInvoices(RowsPanel):
         return lambda invoice: invoice_href(invoice.public_id)
 
 
-class CustomerPayments(RowsPanel):
+class CustomerPaymentsView(CustomerRowsTabView):
     """A customer's payments."""
 
     resource = "payments"
@@ -93,7 +93,7 @@ class CustomerPayments(RowsPanel):
         return lambda payment: payment_href(payment.public_id)
 
 
-class Summary(CustomerPanel):
+class CustomerSummaryView(CustomerTabView):
     """How a customer buys and pays; the overview fetches it, and without a script it is a page of its own."""
 
     resource = "analytics"

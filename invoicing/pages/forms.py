@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web.form_fields import DayField, NumberField
-from sales.pages.quantity_forms import PartsForm
+from sales.pages.quantity_forms import QuantitiesForm
 
 METHODS = {
     "bank_transfer": gettext_lazy("Bank transfer"),
@@ -35,7 +35,7 @@ class PaymentForm(forms.Form):
         self.fields["amount"] = NumberField(label=gettext_lazy("Amount"), affix=currency)
 
 
-class InvoicePartsForm(PartsForm):
+class InvoiceQuantitiesForm(QuantitiesForm):
     """How much of each order line to invoice."""
 
     invoice_date = DayField(label=gettext_lazy("Invoice date"))
@@ -47,7 +47,7 @@ class InvoicePartsForm(PartsForm):
     send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
 
 
-class CreditPartsForm(PartsForm):
+class CreditQuantitiesForm(QuantitiesForm):
     """How much of each invoice line to credit, and what of the shipping cost."""
 
     credit_note_date = DayField(label=gettext_lazy("Credit note date"))

@@ -40,7 +40,7 @@ _MONTHS = 12
 _DRAFTS = 6
 
 
-class Home(CompanyView):
+class HomeView(CompanyView):
     """The company at a glance."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -52,7 +52,7 @@ class Home(CompanyView):
         funnel = quote_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
         return self.page(
             "invoicing/home.html",
-            title=_("Home"),
+            title=_("HomeView"),
             lead=formatting.long_day(today),
             figures=_figures(self.actor, list(sales.values()), owed),
             sales=sales_chart(company, sales, months) if has_sold else None,

@@ -18,7 +18,7 @@ from invoicing.services import (
 from sales.pages.forms import CreditForm
 
 
-class CancelInvoice(ConfirmView):
+class InvoiceCancelView(ConfirmView):
     """Takes an invoice back that nobody has paid."""
 
     resource = "invoices"
@@ -48,7 +48,7 @@ class CancelInvoice(ConfirmView):
         }
 
 
-class DuplicateInvoice(ActionView):
+class InvoiceDuplicateView(ActionView):
     """Makes a new draft with the same lines."""
 
     resource = "invoices"
@@ -66,7 +66,7 @@ class DuplicateInvoice(ActionView):
         return invoice_href(public_id)
 
 
-class IssueInvoice(ServiceFormView):
+class InvoiceIssueView(ServiceFormView):
     """Asks before an invoice is issued without mail."""
 
     resource = "invoices"

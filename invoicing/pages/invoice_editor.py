@@ -17,7 +17,7 @@ from invoicing.pages.invoices import invoice_href
 from invoicing.queries import credit_use_before, invoice_with_customer
 from invoicing.services import OF_AN_ISSUED_ONE, create_invoice, update_invoice
 from sales.models import SaleDocument
-from sales.pages.base_editor import Editor
+from sales.pages.base_editor import BaseEditorView
 from sales.pages.document_forms import DocumentForm
 from sales.queries import credit_use
 from sales.rules import days_later
@@ -76,7 +76,7 @@ class InvoiceForm(DocumentForm):
         return {**initial, "tags": ", ".join(initial["tags"])}
 
 
-class InvoiceEditor(Editor):
+class InvoiceEditorView(BaseEditorView):
     """Invoices: a draft, but not what it bills of an order; of an issued one a few notes."""
 
     resource = "invoices"

@@ -18,12 +18,12 @@ from invoicing.services import (
     invoice_letter,
     send_invoice,
 )
-from sales.pages.document_email import SendPage
+from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm, SendInvoiceForm
 from sales.services import Message
 
 
-class SendInvoice(SendPage):
+class InvoiceSendView(DocumentSendView):
     """Sends an invoice; a draft is issued by it."""
 
     resource = "invoices"

@@ -20,7 +20,7 @@ from invoicing.services import (
     invoice_paper,
 )
 from sales.pages.credit_caution import credit_caution
-from sales.pages.document_pages import DocumentPage, headline, totals_of
+from sales.pages.document_pages import DocumentView, headline, totals_of
 
 
 def invoice_href(public_id: str) -> str:
@@ -28,7 +28,7 @@ def invoice_href(public_id: str) -> str:
     return reverse("invoicing:invoice", args=[public_id])
 
 
-class InvoicePage(DocumentPage):
+class InvoiceDetailView(DocumentView):
     """One invoice."""
 
     resource = "invoices"
@@ -99,7 +99,7 @@ def _open_totals(invoice: Invoice, standing: Standing) -> list[Total]:
     return [*totals, Total(to_pay, formatting.amount(standing.amount_due, currency), strong=True)]
 
 
-class InvoicePaper(CompanyView):
+class InvoicePdfView(CompanyView):
     """An invoice as PDF."""
 
     resource = "invoices"

@@ -73,7 +73,7 @@ def _not_issued_words(count: int) -> str:
     return ngettext("%(count)s not marked as sent", "%(count)s not marked as sent", count) % {"count": count}
 
 
-class InvoiceList(ListPage):
+class InvoiceListView(ListPage):
     """All invoices."""
 
     resource = "invoices"
@@ -171,7 +171,7 @@ class InvoiceList(ListPage):
         return invoice_href(row.public_id)
 
 
-class CreditNoteList(ListPage):
+class CreditNoteListView(ListPage):
     """All credit notes."""
 
     resource = "credit-notes"
@@ -205,7 +205,7 @@ class CreditNoteList(ListPage):
         return credit_note_href(row.public_id)
 
 
-class PaymentList(ListPage):
+class PaymentListView(ListPage):
     """All payments."""
 
     resource = "payments"

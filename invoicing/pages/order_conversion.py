@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
-from invoicing.pages.forms import InvoicePartsForm
+from invoicing.pages.forms import InvoiceQuantitiesForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.services import convert_order_to_invoice, price_parts
 from sales.models import SalesOrder
-from sales.pages.quantity_forms import PartsPage
+from sales.pages.quantity_forms import QuantitiesFormView
 from sales.queries import order_by_public_id, order_lines
 
 
-class InvoiceFromOrder(PartsPage):
+class OrderConvertView(QuantitiesFormView):
     """Shows what remains of each line and invoices the quantities that are left in the fields."""
 
     resource = "invoices"
@@ -28,26 +28,26 @@ class InvoiceFromOrder(PartsPage):
         self.order = order_by_public_id(public_id)
         self.lines = list(order_lines(self.order))
 
-    def make_form(self, data: Any = None) -> InvoicePartsForm:
+    def make_form(self, data: Any = None) -> InvoiceQuantitiesForm:
         """All that remains."""
         remaining = [(line, line.quantity - line.invoiced_quantity) for line in self.lines]
         open_lines = [(line, left) for line, left in remaining if left > 0]
-        return InvoicePartsForm(
+        return InvoiceQuantitiesForm(
             data, lines=open_lines, initial={"invoice_date": self.actor.today(), "send_reminders": True}
         )
 
-    def fills(self, form: InvoicePartsForm) -> dict[str, tuple[Text, Mapping[str, Decimal]]]:
+    def fills(self, form: InvoiceQuantitiesForm) -> dict[str, tuple[Text, Mapping[str, Decimal]]]:
         """Also what was shipped and not invoiced, where there is any."""
         shipped = {line.public_id: line.shipped_quantity - line.invoiced_quantity for line in self.lines}
         open_parts = {key: quantity for key, quantity in shipped.items() if quantity > 0}
         more = {"shipped": (_("What was shipped"), open_parts)} if open_parts else {}
         return {**super().fills(form), **more}
 
-    def total(self, form: InvoicePartsForm) -> tuple[str, str]:
+    def total(self, form: InvoiceQuantitiesForm) -> tuple[str, str]:
         """With tax, and with shipping on the first invoice."""
         return formatting.amount_with_currency(price_parts(self.order, form.parts()).total, self.order.currency), ""
 
-    def save(self, form: InvoicePartsForm) -> str:
+    def save(self, form: InvoiceQuantitiesForm) -> str:
         """To the draft."""
         invoice = convert_order_to_invoice(
             self.actor,

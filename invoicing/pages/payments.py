@@ -34,7 +34,7 @@ def payment_href(public_id: str) -> str:
     return reverse("invoicing:payment", args=[public_id])
 
 
-class PayInvoice(ServiceFormView):
+class PaymentCreateView(ServiceFormView):
     """Records a payment, prefilled with what is due."""
 
     resource = "payments"
@@ -95,7 +95,7 @@ class PayInvoice(ServiceFormView):
         }
 
 
-class PaymentPage(CompanyView):
+class PaymentDetailView(CompanyView):
     """One payment."""
 
     resource = "payments"
@@ -140,7 +140,7 @@ def _voiding(payment: Payment) -> list[DetailField]:
     ]
 
 
-class VoidPayment(ConfirmView):
+class PaymentVoidView(ConfirmView):
     """Reverses a payment."""
 
     resource = "payments"
@@ -173,7 +173,7 @@ class VoidPayment(ConfirmView):
         }
 
 
-class Receipt(CompanyView):
+class ReceiptPdfView(CompanyView):
     """What was received, as PDF."""
 
     resource = "payments"

@@ -21,7 +21,7 @@ ROWS = 100
 SHOWN: dict[str, Text] = {"": gettext_lazy("Overdue"), "all": gettext_lazy("All with a balance")}
 
 
-class AgedReceivables(CompanyView):
+class AgedReceivablesView(CompanyView):
     """The customers, who is late with most first."""
 
     resource = "invoices"

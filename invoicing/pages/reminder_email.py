@@ -19,12 +19,12 @@ from invoicing.services import (
     reminder_letter,
     send_reminder,
 )
-from sales.pages.document_email import SendPage
+from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
 from sales.services import Message
 
 
-class RemindNow(SendPage):
+class ReminderSendView(DocumentSendView):
     """Sends a reminder of an overdue invoice now."""
 
     resource = "invoices"

@@ -51,7 +51,7 @@ def step_words(step: ReminderStep) -> str:
     return ngettext("%(days)s day after the due date", "%(days)s days after the due date", count) % values
 
 
-class Reminders(CompanyView):
+class ReminderScheduleView(CompanyView):
     """What will be sent in the next days, and the schedule."""
 
     resource = "reminders"
@@ -66,7 +66,7 @@ class Reminders(CompanyView):
         )
         return self.page(
             "invoicing/reminders.html",
-            title=_("Reminders"),
+            title=_("ReminderScheduleView"),
             lead=" ".join([lead % {"count": formatting.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
             moves=[Action(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
             upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
@@ -123,7 +123,7 @@ def _others(actor: Actor) -> list[str]:
     return [language for language in LANGUAGES if language != actor.company.language]
 
 
-class NewStep(ServiceFormView):
+class ReminderStepCreateView(ServiceFormView):
     """A new step."""
 
     resource = "reminders"
@@ -148,7 +148,7 @@ class NewStep(ServiceFormView):
         return {"title": _("New reminder"), "submit": _("Save"), "back": reverse("invoicing:reminders")}
 
 
-class EditStep(ServiceFormView):
+class ReminderStepUpdateView(ServiceFormView):
     """A step."""
 
     resource = "reminders"
@@ -187,7 +187,7 @@ class EditStep(ServiceFormView):
         }
 
 
-class RemoveStep(ActionView):
+class ReminderStepDeleteView(ActionView):
     """Takes a step off the schedule."""
 
     resource = "reminders"
@@ -202,7 +202,7 @@ class RemoveStep(ActionView):
         return reverse("invoicing:reminders")
 
 
-class SwitchReminders(ActionView):
+class InvoiceRemindersSwitchView(ActionView):
     """Turns the reminders of an invoice on or off."""
 
     resource = "invoices"

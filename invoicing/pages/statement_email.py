@@ -20,7 +20,7 @@ from invoicing.services import (
     statement_filename,
     statement_letter,
 )
-from sales.pages.document_email import SendPage
+from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
 from sales.services import Message
 
@@ -32,7 +32,7 @@ class StatementSendForm(SendForm):
     last = forms.DateField(required=False, widget=forms.HiddenInput)
 
 
-class SendStatement(SendPage):
+class StatementSendView(DocumentSendView):
     """Sends a customer's statement of the days that its page shows."""
 
     resource = "customers"

@@ -18,7 +18,7 @@ from bigledger_crm.web.form_fields import DayField
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer, ReceivableEntry
-from customers.pages.customer_tabs import CustomerPanel
+from customers.pages.customer_tabs import CustomerTabView
 from customers.queries import customer_by_public_id, statement_of
 from invoicing.rules import check_span
 from invoicing.services import (
@@ -83,7 +83,7 @@ def query_of(span: Span) -> str:
     return urlencode({"first": span.first or "", "last": span.last or ""})
 
 
-class Statement(CustomerPanel):
+class StatementView(CustomerTabView):
     """The last year, or the days that are asked for."""
 
     place, panel = "invoicing:customer-statement", "invoicing/statement.html"
@@ -159,7 +159,7 @@ def span_words(span: Span, today: date) -> Text:
     return _("From %(first)s through %(last)s.") % {"first": formatting.day(span.first), "last": last}
 
 
-class StatementPaper(CompanyView):
+class StatementPdfView(CompanyView):
     """A customer's statement of account, of the days `first` to `last`, as PDF."""
 
     resource = "payments"

@@ -13,7 +13,7 @@ from customers.pages.autocomplete import find_customer
 from sales.models import Item
 
 
-class ItemOptions(AutocompleteView):
+class ItemAutocompleteView(AutocompleteView):
     """Active items by words of their code and name; what an item says of itself fills an empty line.
 
     Its price is in the company's currency, so it fills only lines of a document in it: one for the `customer`, or of

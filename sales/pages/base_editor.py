@@ -26,7 +26,7 @@ from sales.models import SaleDocument
 from sales.pages.credit_caution import credit_caution
 from sales.pages.document_forms import DocumentForm
 from sales.pages.edit_conflicts import conflict_of, merged
-from sales.pages.editor_form import NO_LINES, Lines, Sheet
+from sales.pages.editor_form import NO_LINES, EditorForm, Lines
 from sales.pages.line_forms import LineForm, Typed, changed_rows, typed_rows
 from sales.pages.live_totals import CELLS
 from sales.queries import credit_use
@@ -36,7 +36,7 @@ _LINE_ERROR = re.compile(r"items\[(\d+)\]\.(\w+)")
 _ALIASES = {"customerId": "customer"}
 
 
-class Editor(SubmitOnceView):
+class BaseEditorView(SubmitOnceView):
     """Makes and changes documents of one kind.  The same form goes to every button."""
 
     verb = "write"
@@ -51,7 +51,7 @@ class Editor(SubmitOnceView):
     new_title: ClassVar[Text]
     list_url: ClassVar[str]
     document: SaleDocument | None = None
-    sheet: Sheet
+    sheet: EditorForm
 
     def find(self, public_id: str) -> SaleDocument:
         """The document.  Raises NotFound."""
@@ -128,7 +128,7 @@ class Editor(SubmitOnceView):
     def _prepare(self, public_id: str) -> None:
         self.document = self.find(public_id) if public_id else None
         editable = self.fields_of(self.document) if self.document else None
-        self.sheet = Sheet(self.actor, self.form_class, self.day, self.document, editable, caution=self._caution)
+        self.sheet = EditorForm(self.actor, self.form_class, self.day, self.document, editable, caution=self._caution)
 
     def _caution(self, customer: Customer, total: Decimal) -> str:
         if customer.credit_limit is None or not self.actor.may("customers", "read"):

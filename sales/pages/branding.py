@@ -24,7 +24,7 @@ from sales.services import change_look, sample_paper
 _SAMPLE_TOTAL = Decimal(1250)
 
 
-class LookForm(forms.Form):
+class BrandingForm(forms.Form):
     """The look of papers."""
 
     logo = forms.FileField(
@@ -62,7 +62,7 @@ class LookForm(forms.Form):
         return upload.read(MAX_BYTES + 1) if upload else None
 
 
-class Look(ServiceFormView):
+class BrandingView(ServiceFormView):
     """The form, with a sample beside it."""
 
     template = "sales/look.html"
@@ -72,13 +72,13 @@ class Look(ServiceFormView):
         if MANAGE_SETTINGS not in self.actor.permissions:
             raise PermissionDenied("Only owners and admins may change how papers look")
 
-    def make_form(self, data: Any = None) -> LookForm:
+    def make_form(self, data: Any = None) -> BrandingForm:
         """What is set."""
         names = ("accent_color", "letterhead", "footer", "paper_size")
         initial = {name: getattr(self.actor.company, name) for name in names}
-        return LookForm(data, self.request.FILES if data is not None else None, initial=initial)
+        return BrandingForm(data, self.request.FILES if data is not None else None, initial=initial)
 
-    def save(self, form: LookForm) -> str:
+    def save(self, form: BrandingForm) -> str:
         """Back to the form."""
         change_look(self.actor, form.cleaned_data, logo=form.logo_content())
         self.done(_("Changes saved. Documents already sent keep their previous design."))
@@ -100,7 +100,7 @@ def _data_address(logo: str) -> str:
     return f"data:image/png;base64,{b64encode(storage.read(logo)).decode()}" if logo else ""
 
 
-class Sample(CompanyView):
+class SamplePdfView(CompanyView):
     """An invoice of nothing, as papers look now."""
 
     resource = "quotes"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web.components import Column
 from customers.models import Customer
-from customers.pages.customer_tabs import RowsPanel
+from customers.pages.customer_tabs import CustomerRowsTabView
 from sales.models import Quote, SalesOrder
 from sales.pages.labels import order_badge
 from sales.pages.orders import order_href
@@ -16,7 +16,7 @@ from sales.pages.quotes import quote_badge, quote_href
 from sales.queries import with_shipping
 
 
-class CustomerQuotes(RowsPanel):
+class CustomerQuotesView(CustomerRowsTabView):
     """A customer's quotes."""
 
     resource = "quotes"
@@ -42,7 +42,7 @@ class CustomerQuotes(RowsPanel):
         return lambda quote: quote_href(quote.public_id)
 
 
-class CustomerOrders(RowsPanel):
+class CustomerOrdersView(CustomerRowsTabView):
     """A customer's orders."""
 
     resource = "sales-orders"

@@ -10,7 +10,7 @@ from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.queries import addresses_for
 from sales.models import Shipment
-from sales.pages.document_email import SendPage
+from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
 from sales.pages.shipments import shipment_href
 from sales.queries import shipment_with_order
@@ -23,7 +23,7 @@ from sales.services import (
 )
 
 
-class SendDeliveryNote(SendPage):
+class DeliveryNoteSendView(DocumentSendView):
     """Sends the delivery note of a shipment."""
 
     resource = "sales-orders"

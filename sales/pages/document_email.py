@@ -17,7 +17,7 @@ from sales.pages.forms import SendForm
 from sales.services import Message
 
 
-class SendPage(ServiceFormView):
+class DocumentSendView(ServiceFormView):
     """Writes the mail that a document goes out with.
 
     With `previewing` it shows the mail instead, for the frame beside the form: GET as the product would write it, POST

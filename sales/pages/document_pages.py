@@ -20,7 +20,7 @@ from sales.pages.totals import total_rows
 from sales.pricing import summarise_taxes
 
 
-class DocumentPage(CompanyView):
+class DocumentView(CompanyView):
     """A document: facts, lines and totals, what happened and what is next."""
 
     template: ClassVar[str] = "sales/document.html"

@@ -22,7 +22,7 @@ from customers.queries import customer_by_public_id
 from sales.models import DocumentLine, Item, SaleDocument, TaxCode
 from sales.pages.document_forms import DocumentForm
 from sales.pages.line_forms import NO_ERRORS, NO_TAX, LineForm, Row, Typed, is_blank, row_index, stored_row
-from sales.pages.live_totals import NO_FIGURES, Figures, work_out
+from sales.pages.live_totals import NO_TOTALS, LiveTotals, preview_totals
 from sales.pages.pasted_columns import COLUMNS, Known, possible_codes
 from sales.pages.pasting import (
     filled_down,
@@ -80,7 +80,7 @@ class PastedRows:
     notes: Sequence[str]
 
 
-class Sheet:
+class EditorForm:
     """A document in an editor, or a new one without `document`.
 
     `editable` are the only fields of it that may be changed; None means everything, its lines too.  `day` names the
@@ -231,27 +231,27 @@ class Sheet:
         fields = [form.service_fields(items, self._kept, currency) for form in forms]
         return Lines(forms, fields, {form.index: _automatic_tax(form.cleaned_data, items) for form in forms})
 
-    def _figures(self, form: DocumentForm, rows: Sequence[Typed]) -> tuple[DocumentForm, Lines, Figures]:
+    def _figures(self, form: DocumentForm, rows: Sequence[Typed]) -> tuple[DocumentForm, Lines, LiveTotals]:
         """What was typed as it is read, and what it comes to, as far as it can be read."""
         probe = self.form({bound.name: bound.value() for bound in form}, {})
         probe.is_valid()
         if not self.has_lines:
-            return probe, NO_LINES, NO_FIGURES
+            return probe, NO_LINES, NO_TOTALS
         currency = self._currency(probe)
         lines = self._read(rows, currency)
         figures = self._work_out(probe, lines, currency)
         self._refuse_head(probe, figures)
         return probe, lines, figures
 
-    def _refuse_head(self, form: DocumentForm, figures: Figures) -> None:
+    def _refuse_head(self, form: DocumentForm, figures: LiveTotals) -> None:
         for wire_name, message in figures.head.items():
             place_once(form, {"documentDate": self.day}.get(wire_name, wire_name), message)
 
-    def _work_out(self, form: DocumentForm, lines: Lines, currency: str) -> Figures:
+    def _work_out(self, form: DocumentForm, lines: Lines, currency: str) -> LiveTotals:
         head = dict(form.cleaned_data)
         if self.document is not None and head.get("exchange_rate") is None:
             head.pop("exchange_rate", None)
-        return work_out(self.actor, head, lines, self.day, currency, self._kept)
+        return preview_totals(self.actor, head, lines, self.day, currency, self._kept)
 
 
 def _automatic_tax(values: Mapping[str, Any], items: Mapping[str, Item]) -> str:

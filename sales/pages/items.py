@@ -13,7 +13,7 @@ from sales.queries import item_by_public_id
 from sales.services import check_item, create_item, update_item
 
 
-class NewItem(ServiceFormView):
+class ItemCreateView(ServiceFormView):
     """A new item."""
 
     resource = "items"
@@ -37,7 +37,7 @@ class NewItem(ServiceFormView):
         return {"title": _("New item"), "submit": _("Create item"), "back": reverse("sales:items")}
 
 
-class EditItem(ServiceFormView):
+class ItemUpdateView(ServiceFormView):
     """An item's form."""
 
     resource = "items"

@@ -97,7 +97,7 @@ class QuotePageFilters(QuoteFilters):
     reached = DerivedFilter(list(REACHED), quotes_that_reached, about="How far the quote came")
 
 
-class QuoteList(ListPage):
+class QuoteListView(ListPage):
     """All quotes."""
 
     resource = "quotes"
@@ -161,7 +161,7 @@ class QuoteList(ListPage):
         return quote_href(row.public_id)
 
 
-class OrderList(ListPage):
+class OrderListView(ListPage):
     """All sales orders."""
 
     resource = "sales-orders"
@@ -209,7 +209,7 @@ class OrderList(ListPage):
         return order_href(row.public_id)
 
 
-class ShipmentList(ListPage):
+class ShipmentListView(ListPage):
     """What left, of all orders."""
 
     resource = "sales-orders"
@@ -252,7 +252,7 @@ def _shipment_state(shipment: Shipment) -> str:
     return "delivered" if shipment.order.status == "delivered" else "shipped"
 
 
-class ItemList(ListPage):
+class ItemListView(ListPage):
     """All items."""
 
     resource = "items"

@@ -48,7 +48,7 @@ class ReadLines(Protocol):
 
 
 @dataclass(frozen=True)
-class Figures:
+class LiveTotals:
     """The totals, and by the index of its row each line's amount, and what is wrong with it by its cells.
 
     `head` is what is wrong with the fields above the lines, by their names on the wire.
@@ -71,17 +71,17 @@ class Figures:
         return Row(index, {**BLANK, **values}, amount=self.amounts.get(index, ""))
 
 
-NO_FIGURES = Figures()
+NO_TOTALS = LiveTotals()
 
 
-def work_out(
+def preview_totals(
     actor: Actor,
     head: Mapping[str, Any],
     lines: ReadLines,
     day: str,
     currency: str,
     kept: Mapping[str, DocumentLine],
-) -> Figures:
+) -> LiveTotals:
     """The figures of what can be read, and all that is wrong; `day` names the field of the document's date."""
     wanted = {
         "currency": currency,
@@ -104,7 +104,7 @@ def work_out(
         readable[line.values["position"] - 1][0].index: formatting.amount(line.priced.line_total, currency)
         for line in calculation.lines
     }
-    return Figures(
+    return LiveTotals(
         currency,
         totals_of_calculation(calculation),
         amounts,

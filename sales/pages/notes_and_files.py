@@ -11,7 +11,7 @@ from sales.queries import order_by_public_id, quote_by_public_id
 from sales.services import attach_file, detach_file
 
 
-def document_subject(
+def annotatable_document(
     resource: str, event: str, page: str, find: Callable[[str], SaleDocument], *, kind: str
 ) -> Annotatable:
     """A kind of document; its notes stand on the customer's timeline too.  `kind` is that of its attachments."""
@@ -28,5 +28,5 @@ def document_subject(
     return Annotatable(resource, event, page, find, keys, attach, detach)
 
 
-QUOTE = document_subject("quotes", "quote", "sales:quote", quote_by_public_id, kind="quote")
-ORDER = document_subject("sales-orders", "sales_order", "sales:order", order_by_public_id, kind="order")
+QUOTE = annotatable_document("quotes", "quote", "sales:quote", quote_by_public_id, kind="quote")
+ORDER = annotatable_document("sales-orders", "sales_order", "sales:order", order_by_public_id, kind="order")

@@ -16,7 +16,7 @@ from sales.queries import order_by_public_id
 from sales.services import change_order_status, duplicate_order
 
 
-class ChangeStatus(ServiceFormView):
+class OrderStatusView(ServiceFormView):
     """Moves an order along; the form asks before cancelling and shows what stands against a step."""
 
     resource = "sales-orders"
@@ -56,7 +56,7 @@ class ChangeStatus(ServiceFormView):
         return target
 
 
-class DuplicateOrder(ActionView):
+class OrderDuplicateView(ActionView):
     """Makes a new draft with the same lines."""
 
     resource = "sales-orders"

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.queries import addresses_for
 from sales.models import SalesOrder
-from sales.pages.document_email import SendPage
+from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
 from sales.pages.orders import order_href
 from sales.queries import order_by_public_id
@@ -22,7 +22,7 @@ from sales.services import (
 )
 
 
-class SendOrder(SendPage):
+class OrderSendView(DocumentSendView):
     """Sends the confirmation of an order."""
 
     resource = "sales-orders"

@@ -14,7 +14,7 @@ from sales.models import SalesOrder, SalesOrderLine
 from sales.pages import notes_and_files
 from sales.pages.action_buttons import order_buttons
 from sales.pages.credit_caution import caution_of
-from sales.pages.document_pages import DocumentPage, headline, totals_of
+from sales.pages.document_pages import DocumentView, headline, totals_of
 from sales.pages.labels import ORDER_NEXT, ORDER_OF_SERVICES, ORDER_STATES, ORDER_TO_INVOICE, ORDER_TO_SHIP, PRIORITIES
 from sales.queries import order_by_public_id, order_lines
 from sales.rules import shown_order_status
@@ -26,7 +26,7 @@ def order_href(public_id: str) -> str:
     return reverse("sales:order", args=[public_id])
 
 
-class OrderPage(DocumentPage):
+class OrderDetailView(DocumentView):
     """One order."""
 
     resource = "sales-orders"
@@ -69,7 +69,7 @@ def _next(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> Text:
     return ORDER_NEXT.get(order.status, "")
 
 
-class OrderPaper(CompanyView):
+class OrderPdfView(CompanyView):
     """An order as PDF."""
 
     resource = "sales-orders"

@@ -25,7 +25,7 @@ _PART = re.compile(r"(?:items|partialItems)\[(\d+)\]\.\w+")
 Remaining = Sequence[tuple[DocumentLine, Decimal]]
 
 
-class PartsForm(forms.Form):
+class QuantitiesForm(forms.Form):
     """How much of each line to take; what is left empty isn't taken."""
 
     def __init__(
@@ -97,7 +97,7 @@ def only_remaining(quantity: Decimal) -> str:
     return _("Only %(quantity)s remain") % {"quantity": formatting.number(quantity)}
 
 
-class ShipmentForm(PartsForm):
+class ShipmentForm(QuantitiesForm):
     """What leaves, when and how."""
 
     shipped_on = DayField(label=gettext_lazy("Shipped on"))
@@ -105,7 +105,7 @@ class ShipmentForm(PartsForm):
     tracking_number = forms.CharField(label=gettext_lazy("Tracking number"), required=False)
 
 
-class PartsPage(ServiceFormView):
+class QuantitiesFormView(ServiceFormView):
     """A form about parts of lines.  With `total` in the form, the page only works out what they come to."""
 
     template = "sales/parts.html"
@@ -163,7 +163,7 @@ class PartsPage(ServiceFormView):
         except DomainError:
             return formatting.NOTHING, ""
 
-    def refuse(self, form: PartsForm, error: DomainError) -> None:
+    def refuse(self, form: QuantitiesForm, error: DomainError) -> None:
         """What is wrong with a line is told at the line."""
         if all("remaining" in detail and "itemId" in detail for detail in error.details) and error.details:
             form.refuse_parts(error)

@@ -14,7 +14,7 @@ from sales.queries import quote_by_public_id
 from sales.services import accept_quote, cancel_quote, decline_quote, duplicate_quote, revise_quote
 
 
-class _AskAboutQuote(ConfirmView):
+class _QuoteConfirmView(ConfirmView):
     resource = "quotes"
     quote: Quote
 
@@ -29,7 +29,7 @@ class _AskAboutQuote(ConfirmView):
         return {"title": title, "text": text, "submit": submit, "danger": danger, "back": back}
 
 
-class AcceptQuote(_AskAboutQuote):
+class QuoteAcceptView(_QuoteConfirmView):
     """The customer said yes, today or on an earlier day, perhaps of a quote that has run out since."""
 
     def make_form(self, data: Any = None) -> AcceptanceForm:
@@ -50,7 +50,7 @@ class AcceptQuote(_AskAboutQuote):
         return self.texts(_("Mark %(number)s as accepted?"), text, _("Mark as accepted"))
 
 
-class DeclineQuote(_AskAboutQuote):
+class QuoteDeclineView(_QuoteConfirmView):
     """The customer says no."""
 
     asks_why = True
@@ -67,7 +67,7 @@ class DeclineQuote(_AskAboutQuote):
         return self.texts(_("Mark %(number)s as declined?"), text, _("Mark as declined"))
 
 
-class CancelQuote(_AskAboutQuote):
+class QuoteCancelView(_QuoteConfirmView):
     """The offer is taken back."""
 
     asks_why = True
@@ -84,7 +84,7 @@ class CancelQuote(_AskAboutQuote):
         return self.texts(_("Cancel %(number)s?"), text, _("Cancel quote"), danger=True)
 
 
-class ReviseQuote(_AskAboutQuote):
+class QuoteReviseView(_QuoteConfirmView):
     """Makes the next version."""
 
     def save(self, form: forms.Form) -> str:
@@ -99,7 +99,7 @@ class ReviseQuote(_AskAboutQuote):
         return self.texts(_("Revise %(number)s?"), text, _("Make a new version"))
 
 
-class DuplicateQuote(ActionView):
+class QuoteDuplicateView(ActionView):
     """Makes a new draft with the same lines."""
 
     resource = "quotes"

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from sales.models import Quote, SaleDocument, SalesOrder
-from sales.pages.base_editor import Editor
+from sales.pages.base_editor import BaseEditorView
 from sales.pages.document_forms import OrderForm, QuoteForm
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href
@@ -16,7 +16,7 @@ from sales.rules import days_later
 from sales.services import CHANGEABLE, create_order, create_quote, update_order, update_quote
 
 
-class QuoteEditor(Editor):
+class QuoteEditorView(BaseEditorView):
     """Quotes: only a draft is changed."""
 
     resource = "quotes"
@@ -57,7 +57,7 @@ class QuoteEditor(Editor):
         return document.quote_number
 
 
-class OrderEditor(Editor):
+class OrderEditorView(BaseEditorView):
     """Orders: everything of a draft, later how it is carried out."""
 
     resource = "sales-orders"

@@ -18,7 +18,7 @@ from sales.services import (
 )
 
 
-class ConvertQuote(ServiceFormView):
+class QuoteConvertView(ServiceFormView):
     """Makes the order.  The form only shows when the customer's credit limit stands against it."""
 
     resource = "sales-orders"

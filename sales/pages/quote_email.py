@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.queries import addresses_for
 from sales.models import Quote
-from sales.pages.document_email import SendPage
+from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
 from sales.pages.quotes import quote_href
 from sales.queries import quote_by_public_id
@@ -22,7 +22,7 @@ from sales.services import (
 )
 
 
-class SendQuote(SendPage):
+class QuoteSendView(DocumentSendView):
     """Sends a quote."""
 
     resource = "quotes"

@@ -13,7 +13,7 @@ from sales.models import Quote
 from sales.pages import notes_and_files
 from sales.pages.action_buttons import quote_buttons
 from sales.pages.credit_caution import caution_of
-from sales.pages.document_pages import DocumentPage, headline, totals_of
+from sales.pages.document_pages import DocumentView, headline, totals_of
 from sales.pages.labels import QUOTE_NEXT, QUOTE_STATES
 from sales.queries import quote_by_public_id
 from sales.rules import shown_quote_status
@@ -33,7 +33,7 @@ def quote_badge(quote: Quote, actor: Actor) -> StatusBadge:
     return QUOTE_STATES[shown_quote_status(quote.status, quote.valid_until, actor.today())]
 
 
-class QuotePage(DocumentPage):
+class QuoteDetailView(DocumentView):
     """One quote."""
 
     resource = "quotes"
@@ -65,7 +65,7 @@ class QuotePage(DocumentPage):
         )
 
 
-class QuotePaper(CompanyView):
+class QuotePdfView(CompanyView):
     """A quote as PDF."""
 
     resource = "quotes"

@@ -13,7 +13,7 @@ from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from sales.models import SalesOrder
 from sales.pages.orders import order_href
-from sales.pages.quantity_forms import PartsPage, ShipmentForm
+from sales.pages.quantity_forms import QuantitiesFormView, ShipmentForm
 from sales.queries import order_by_public_id, order_lines, shipment_with_order
 from sales.services import delivery_note, delivery_note_number, ship_order
 
@@ -23,7 +23,7 @@ def shipment_href(public_id: str) -> str:
     return reverse("sales:shipment", args=[public_id])
 
 
-class ShipOrder(PartsPage):
+class OrderShipView(QuantitiesFormView):
     """Shows what remains of each line and ships the quantities that are left in the fields."""
 
     resource = "sales-orders"
@@ -58,7 +58,7 @@ class ShipOrder(PartsPage):
         }
 
 
-class ShipmentPage(CompanyView):
+class ShipmentDetailView(CompanyView):
     """One shipment: what left, when and how."""
 
     resource = "sales-orders"
@@ -86,12 +86,12 @@ class ShipmentPage(CompanyView):
             lines=shipment.lines.select_related("order_line").order_by("order_line__position"),
             moves=[
                 Action(_("View order"), order_href(order.public_id)),
-                *_delivery_note_moves(public_id, may_send=self.actor.may("sales-orders", "write")),
+                *_delivery_note_buttons(public_id, may_send=self.actor.may("sales-orders", "write")),
             ],
         )
 
 
-def _delivery_note_moves(public_id: str, *, may_send: bool) -> list[Action]:
+def _delivery_note_buttons(public_id: str, *, may_send: bool) -> list[Action]:
     note = Action(_("Delivery note"), reverse("sales:delivery-note", args=[public_id]), icon="printer")
     send = Action(
         _("Email delivery note"), reverse("sales:send-delivery-note", args=[public_id]), dialog=True, icon="send"
@@ -99,7 +99,7 @@ def _delivery_note_moves(public_id: str, *, may_send: bool) -> list[Action]:
     return [note, send] if may_send else [note]
 
 
-class DeliveryNote(CompanyView):
+class DeliveryNotePdfView(CompanyView):
     """The paper that goes with a shipment."""
 
     resource = "sales-orders"

@@ -72,7 +72,7 @@ class LanguageForm(forms.Form):
     )
 
 
-class MailSettings(CompanyView):
+class EmailTemplateListView(CompanyView):
     """All kinds and languages, and the company's language."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -104,7 +104,7 @@ def _columns() -> Sequence[Column]:
     )
 
 
-class ChooseLanguage(ActionView):
+class EmailLanguageView(ActionView):
     """Sets the company's language."""
 
     def act(self, public_id: str) -> str:
@@ -117,14 +117,14 @@ class ChooseLanguage(ActionView):
         return reverse("pages:mail-settings")
 
 
-class WordsForm(forms.Form):
+class EmailTemplateForm(forms.Form):
     """A mail's subject and text."""
 
     subject = forms.CharField(label=gettext_lazy("Subject"))
     body = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 12}))
 
 
-class EditWords(ServiceFormView):
+class EmailTemplateUpdateView(ServiceFormView):
     """The words of a kind and language; with `previewing` the mail that they make, with sample values."""
 
     template = "pages/mail_words.html"
@@ -151,11 +151,11 @@ class EditWords(ServiceFormView):
         self.prepare(public_id)
         return self._show_mail(request.POST)
 
-    def make_form(self, data: Any = None) -> WordsForm:
+    def make_form(self, data: Any = None) -> EmailTemplateForm:
         """What is in force."""
-        return WordsForm(data, initial=self._stored())
+        return EmailTemplateForm(data, initial=self._stored())
 
-    def save(self, form: WordsForm) -> str:
+    def save(self, form: EmailTemplateForm) -> str:
         """To the settings."""
         save_email_text(self.actor, self.kind, self.language, EmailContent(**form.cleaned_data))
         self.done(_("Changes saved"))
@@ -182,7 +182,7 @@ class EditWords(ServiceFormView):
         form = self.make_form(data)
         return mail_response(self.request, form, self._mail(form) if form.is_valid() else None)
 
-    def _mail(self, form: WordsForm) -> Preview | None:
+    def _mail(self, form: EmailTemplateForm) -> Preview | None:
         try:
             email = sample_email(self.actor, self.kind, self.language, EmailContent(**form.cleaned_data))
         except InvalidData as error:
@@ -191,7 +191,7 @@ class EditWords(ServiceFormView):
         return preview(email, f"{SAMPLE_NUMBERS[self.kind]}.pdf")
 
 
-class ResetWords(ActionView):
+class EmailTemplateResetView(ActionView):
     """Back to the standard words."""
 
     def act(self, public_id: str) -> str:

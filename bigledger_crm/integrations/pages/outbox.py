@@ -53,10 +53,10 @@ def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
     return _("already sent") if email.status == "sent" else str(email_badge(email).label).lower()
 
 
-class Outbox(ListPage):
+class OutboxView(ListPage):
     """All mails of the company."""
 
-    title = gettext_lazy("Outbox")
+    title = gettext_lazy("OutboxView")
     sorts = {"written": "created_at"}
     default_sort = "-written"
     chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in MAIL_STATES.items())
@@ -110,7 +110,7 @@ def find_mail(public_id: str) -> OutboxEmail:
     return email
 
 
-class Mail(CompanyView):
+class EmailDetailView(CompanyView):
     """One mail: what it says, what was tried, and what was captured."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -164,7 +164,7 @@ class _MailAction(ActionView):
         return reverse("pages:mail", args=[public_id])
 
 
-class WithdrawMail(_MailAction):
+class EmailWithdrawView(_MailAction):
     """Takes a mail back before it goes."""
 
     def act(self, public_id: str) -> str:
@@ -175,7 +175,7 @@ class WithdrawMail(_MailAction):
         return self.back(public_id)
 
 
-class RetryMail(_MailAction):
+class EmailRetryView(_MailAction):
     """Tries a mail again."""
 
     def act(self, public_id: str) -> str:
@@ -185,7 +185,7 @@ class RetryMail(_MailAction):
         return self.back(public_id)
 
 
-class MailShown(CompanyView):
+class EmailPreviewView(CompanyView):
     """A mail as its reader sees it, for the frame on its page."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -195,7 +195,7 @@ class MailShown(CompanyView):
         return mail_response(request, forms.Form(), preview(email, filename))
 
 
-class MailDocument(CompanyView):
+class EmailDocumentView(CompanyView):
     """The PDF that goes with a mail."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -206,7 +206,7 @@ class MailDocument(CompanyView):
         return pdf_response(read(ensure_rendered(stored)), stored.filename)
 
 
-class CapturedFile(CompanyView):
+class CapturedFileView(CompanyView):
     """A captured mail itself, or one of its attachments, as a download."""
 
     def get(self, request: HttpRequest, public_id: str, copy: int, attachment: int | None = None) -> HttpResponse:

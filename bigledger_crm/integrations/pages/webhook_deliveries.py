@@ -38,7 +38,7 @@ def _pill(delivery: WebhookDelivery) -> StatusBadge:
     return StatusBadge(*_STATES[delivery.status])
 
 
-class Webhook(ListPage):
+class WebhookDetailView(ListPage):
     """One webhook: what it is told, and what came back."""
 
     resource = "webhooks"
@@ -112,7 +112,7 @@ class Webhook(ListPage):
             Action(_("New secret"), to("rotate"), dialog=True, more=True),
             Action(_("Delete"), to("delete"), danger=True, dialog=True, more=True),
             Action(_("Change"), to("edit")),
-            *([Action(_("Replay"), to("replay"), dialog=True)] if is_on else []),
+            *([Action(_("WebhookReplayView"), to("replay"), dialog=True)] if is_on else []),
             Action(label, to("switch"), post=True, primary=not is_on, fields={"wanted": "" if is_on else "yes"}),
         ]
 
@@ -123,10 +123,10 @@ def _duration(milliseconds: int | None) -> str:
 
 def _find_delivery(endpoint: WebhookEndpoint, public_id: str) -> WebhookDelivery:
     told = WebhookDelivery.objects.select_related("event", "company").filter(endpoint=endpoint)
-    return by_public_id(told, "Delivery", public_id)
+    return by_public_id(told, "WebhookDeliveryDetailView", public_id)
 
 
-class Delivery(CompanyView):
+class WebhookDeliveryDetailView(CompanyView):
     """One event for one webhook: the request, and every answer to it."""
 
     resource = "webhooks"
@@ -158,7 +158,7 @@ class Delivery(CompanyView):
         )
 
 
-class ReplayDelivery(ActionView):
+class WebhookDeliveryReplayView(ActionView):
     """Tells one event again."""
 
     resource = "webhooks"
@@ -197,7 +197,7 @@ class ReplayForm(forms.Form):
     )
 
 
-class Replay(ServiceFormView):
+class WebhookReplayView(ServiceFormView):
     """Tells the events of some days again."""
 
     resource = "webhooks"
@@ -226,7 +226,7 @@ class Replay(ServiceFormView):
     def describe(self) -> dict[str, Any]:
         """Texts."""
         return {
-            "title": _("Replay"),
+            "title": _("WebhookReplayView"),
             "text": _("At most 1,000 at a time, the oldest first. Receivers recognise repeats by their webhook-id."),
             "submit": _("Send again"),
             "back": webhook_href(self.endpoint.public_id),

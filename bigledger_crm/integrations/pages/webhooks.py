@@ -46,11 +46,11 @@ def state_note(endpoint: WebhookEndpoint) -> str:
     return _("since %(moment)s") % {"moment": formatting.moment(since)} if since else ""
 
 
-class Webhooks(ListPage):
+class WebhookListView(ListPage):
     """All webhooks of the company."""
 
     resource = "webhooks"
-    title = gettext_lazy("Webhooks")
+    title = gettext_lazy("WebhookListView")
     sorts = {"created": "created_at"}
     default_sort = "created"
     empty_title = gettext_lazy("No webhook yet")
@@ -129,7 +129,7 @@ class _ShowsSecret(ServiceFormView):
         return answer
 
 
-class NewWebhook(_ShowsSecret, _WebhookFormPage):
+class WebhookCreateView(_ShowsSecret, _WebhookFormPage):
     """A new webhook, and its secret."""
 
     def make_form(self, data: Any = None) -> WebhookForm:
@@ -146,7 +146,7 @@ class NewWebhook(_ShowsSecret, _WebhookFormPage):
         return {"title": _("New webhook"), "submit": _("Save"), "back": reverse("pages:webhooks")}
 
 
-class EditWebhook(_WebhookFormPage):
+class WebhookUpdateView(_WebhookFormPage):
     """What a webhook is told, and where."""
 
     endpoint: WebhookEndpoint
@@ -184,7 +184,7 @@ class _AskAboutWebhook(ConfirmView):
         self.endpoint = find_webhook(public_id)
 
 
-class RotateSecret(_ShowsSecret, _AskAboutWebhook):
+class WebhookSecretRotateView(_ShowsSecret, _AskAboutWebhook):
     """A new secret."""
 
     def save(self, form: Any) -> str:
@@ -202,7 +202,7 @@ class RotateSecret(_ShowsSecret, _AskAboutWebhook):
         }
 
 
-class DeleteWebhook(_AskAboutWebhook):
+class WebhookDeleteView(_AskAboutWebhook):
     """Deletes a webhook."""
 
     def save(self, form: Any) -> str:
@@ -222,7 +222,7 @@ class DeleteWebhook(_AskAboutWebhook):
         }
 
 
-class SwitchWebhook(ActionView):
+class WebhookSwitchView(ActionView):
     """Turns a webhook on or off."""
 
     resource = "webhooks"

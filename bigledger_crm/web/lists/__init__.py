@@ -4,4 +4,4 @@ from bigledger_crm.web.lists.bulk import BulkAction
 from bigledger_crm.web.lists.filter_panel import FilterField, Picker
 from bigledger_crm.web.lists.page import ListPage
 
-__all__ = ["BulkAction", "ListPage", "FilterField", "Picker"]
+__all__ = ["BulkAction", "FilterField", "ListPage", "Picker"]

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.views import ObjectView, names_tag
-from bigledger_crm.documents.services import Paper
+from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 
 PDF, BYTES = "application/pdf", "application/octet-stream"
@@ -20,7 +20,7 @@ class PaperView(ObjectView[Row]):
     """The address of a document's PDF: an app names the document's view beside it and says what its paper is."""
 
     @abstractmethod
-    def paper(self, row: Row) -> Paper:
+    def paper(self, row: Row) -> RenderedPdf:
         """The paper as documents.services.current_paper makes it."""
 
     @operation(media_types=(PDF, BYTES))

@@ -24,7 +24,7 @@ LONG = 500
 
 
 @dataclass(frozen=True)
-class Paper:
+class RenderedPdf:
     """A PDF and the name to save it under."""
 
     filename: str
@@ -92,23 +92,25 @@ def read(stored: StoredDocument) -> bytes:
     return content
 
 
-def current_paper(kind: str, document_id: UUID, facts: Callable[[], Mapping[str, Any]], moment: datetime) -> Paper:
+def render_current(
+    kind: str, document_id: UUID, facts: Callable[[], Mapping[str, Any]], moment: datetime
+) -> RenderedPdf:
     """The kept PDF of a document that has gone out, else one that is not kept, of its `facts` at `moment`.
 
     The facts have a `number`, and a `watermark` that is printed across every page.  Call it outside transactions.
     """
     stored = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("created_at").first()
     if stored is not None:
-        return Paper(stored.filename, read(ensure_rendered(stored)))
+        return RenderedPdf(stored.filename, read(ensure_rendered(stored)))
     context = facts()
-    return Paper(
+    return RenderedPdf(
         pdf_filename(context["number"], *context["watermark"].lower().split()), _print(TEMPLATES[kind], context, moment)
     )
 
 
-def made_paper(context: Mapping[str, Any], moment: datetime, filename: str = "") -> Paper:
+def render_unstored(context: Mapping[str, Any], moment: datetime, filename: str = "") -> RenderedPdf:
     """A paper that isn't kept, of facts that don't change.  Call it outside transactions."""
-    return Paper(
+    return RenderedPdf(
         filename or pdf_filename(context["number"], *context["watermark"].lower().split()),
         _print(TEMPLATES[context["kind"]], context, moment),
     )

@@ -21,7 +21,7 @@ from invoicing.queries import (
     invoice_by_public_id,
     standing_of,
 )
-from invoicing.services import Creditable, create_credit_note, credit_note_paper, creditable, price_credit
+from invoicing.services import Creditable, create_credit_note, creditable, price_credit, render_credit_note_pdf
 from sales.pages.document_pages import DocumentView, headline, totals_of
 from sales.pages.quantity_forms import QuantitiesFormView
 
@@ -75,7 +75,7 @@ class CreditNotePdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """As it was issued."""
-        paper = credit_note_paper(self.actor, credit_note_by_public_id(public_id))
+        paper = render_credit_note_pdf(self.actor, credit_note_by_public_id(public_id))
         return pdf_response(paper.content, paper.filename)
 
 

@@ -17,7 +17,7 @@ from invoicing.pages.labels import INVOICE_NEXT, due_words, invoice_badge
 from invoicing.queries import credit_use_before, invoice_by_public_id, standing_of
 from invoicing.rules import Standing, customer_reference
 from invoicing.services import (
-    invoice_paper,
+    render_invoice_pdf,
 )
 from sales.pages.credit_caution import credit_caution
 from sales.pages.document_pages import DocumentView, headline, totals_of
@@ -106,5 +106,5 @@ class InvoicePdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The kept one, or a preview of the draft."""
-        paper = invoice_paper(self.actor, invoice_by_public_id(public_id))
+        paper = render_invoice_pdf(self.actor, invoice_by_public_id(public_id))
         return pdf_response(paper.content, paper.filename)

@@ -26,7 +26,7 @@ from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import PAYMENT_STATES
 from invoicing.queries import invoice_by_public_id, payment_by_public_id, standing_of
 from invoicing.rules import check_payment
-from invoicing.services import receipt, record_payment, void_payment
+from invoicing.services import record_payment, render_receipt_pdf, void_payment
 
 
 def payment_href(public_id: str) -> str:
@@ -180,5 +180,5 @@ class ReceiptPdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The PDF."""
-        paper = receipt(self.actor, payment_by_public_id(public_id))
+        paper = render_receipt_pdf(self.actor, payment_by_public_id(public_id))
         return pdf_response(paper.content, paper.filename)

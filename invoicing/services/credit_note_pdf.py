@@ -3,16 +3,16 @@
 from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
-from bigledger_crm.documents.services import Paper, current_paper
+from bigledger_crm.documents.services import RenderedPdf, render_current
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote
 from invoicing.services.invoice_pdf import references_of
 from sales.services.shared.print_context import print_context
 
 
-def credit_note_paper(actor: Actor, note: CreditNote) -> Paper:
+def render_credit_note_pdf(actor: Actor, note: CreditNote) -> RenderedPdf:
     """The PDF of a credit note, as it was issued."""
-    return current_paper("credit_note", note.pk, lambda: credit_note_context(actor, note), moment=note.created_at)
+    return render_current("credit_note", note.pk, lambda: credit_note_context(actor, note), moment=note.created_at)
 
 
 def credit_note_context(actor: Actor, note: CreditNote) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Invoice
 from invoicing.queries import lock_invoice
-from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.invoice_transitions import issue_draft
 from sales.services import Message
 from sales.services.shared.email import draft_document_email, email_language, letter_about
@@ -40,7 +40,7 @@ def send_invoice(
     stored = lock_invoice(invoice.pk)
     if stored.status != "sent":
         stored = issue_draft(actor, stored, override_credit_limit)
-    document = frozen_invoice(actor, stored)
+    document = get_or_freeze_invoice_document(actor, stored)
     email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
     if send_reminders is not None:
         stored.send_reminders = send_reminders

@@ -4,7 +4,7 @@ from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.services import Paper, current_paper, freeze
+from bigledger_crm.documents.services import RenderedPdf, freeze, render_current
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Invoice
 from invoicing.rules import customer_reference
@@ -12,7 +12,7 @@ from sales import rules
 from sales.services.shared.print_context import print_context
 
 
-def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
+def get_or_freeze_invoice_document(actor: Actor, invoice: Invoice) -> StoredDocument:
     """The invoice's frozen paper, made when it is issued; for the transaction that holds the invoice's lock."""
     existing = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk).first()
     if existing is not None:
@@ -27,10 +27,10 @@ def frozen_invoice(actor: Actor, invoice: Invoice) -> StoredDocument:
     )
 
 
-def invoice_paper(actor: Actor, invoice: Invoice) -> Paper:
+def render_invoice_pdf(actor: Actor, invoice: Invoice) -> RenderedPdf:
     """The PDF of an invoice: what was issued, else what it says now."""
     mark = rules.watermark(invoice.status)
-    return current_paper(
+    return render_current(
         "invoice", invoice.pk, lambda: invoice_context(actor, invoice, watermark=mark), moment=invoice.updated_at
     )
 

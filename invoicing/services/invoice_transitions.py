@@ -20,7 +20,7 @@ from invoicing.lifecycle import INVOICE
 from invoicing.models import CreditNote, Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
 from invoicing.rules import check_reason
-from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.invoice_settlement import note_paid
 from sales.queries import credit_use, lock_order
 from sales.services import mark_lines_invoiced, mark_order_issued
@@ -61,7 +61,7 @@ def issue_draft(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> 
     record(actor, "invoice.issued", invoice.pk, invoice.customer_id)
     if not invoice.total:
         note_paid(actor, invoice, why="nothing is due")
-    frozen_invoice(actor, invoice)
+    get_or_freeze_invoice_document(actor, invoice)
     return invoice
 
 if TYPE_CHECKING:

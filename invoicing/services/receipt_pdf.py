@@ -4,14 +4,14 @@ from decimal import Decimal
 
 from django.db.models import Q, Sum
 
-from bigledger_crm.documents.services import Paper, made_paper
+from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Payment
 from invoicing.services.invoice_pdf import references_of
-from sales.services.shared.print_context import amount_text, customer_on, paper_head
+from sales.services.shared.print_context import amount_text, base_context, customer_on
 
 METHODS = {
     "cash": "Cash",
@@ -25,7 +25,7 @@ METHODS = {
 }
 
 
-def receipt(actor: Actor, payment: Payment) -> Paper:
+def render_receipt_pdf(actor: Actor, payment: Payment) -> RenderedPdf:
     """What was received, for which invoice, and what was left to pay of it then.  A voided one says so."""
     invoice, currency = payment.invoice, payment.currency
     at, sums = payment.created_at, {"sum": Sum("amount", default=ZERO)}
@@ -36,7 +36,7 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
     credited = notes.aggregate(sum=Sum("total", default=ZERO))["sum"]
     received = ZERO if payment.voided_at else payment.amount
     language = resolve_language(invoice.customer.language, actor.company.language)
-    head = paper_head(
+    head = base_context(
         actor.company,
         invoice.customer,
         customer_on(invoice),
@@ -58,7 +58,7 @@ def receipt(actor: Actor, payment: Payment) -> Paper:
     table = {"columns": ["Total", "Paid", "Received"], "rows": [row]}
     facts = {"total": amount_text(payment.amount, currency)}
     facts["amount_due"] = amount_text(invoice.total - paid - credited - received, currency)
-    return made_paper({**head, **facts, "table": table, "notes": ""}, payment.voided_at or payment.created_at)
+    return render_unstored({**head, **facts, "table": table, "notes": ""}, payment.voided_at or payment.created_at)
 
 
 def _figure(value: Decimal, currency: str) -> str:

@@ -16,7 +16,7 @@ from invoicing.queries import lock_invoice, standing_of
 from invoicing.queries.reminders import INVOICE, open_invoice
 from invoicing.rules import reminders as rules
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
-from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.reminder_schedule import schedule_of
 from invoicing.services.reminders import placeholder_values
 from sales.services import Message
@@ -31,7 +31,7 @@ def send_reminder(actor: Actor, invoice: Invoice, message: Message) -> tuple[Inv
     """
     stored = lock_invoice(invoice.pk)
     email = reminder_email(actor, stored, message)
-    queue(email, frozen_invoice(actor, stored) if message.attach_pdf else None, held=message.held)
+    queue(email, get_or_freeze_invoice_document(actor, stored) if message.attach_pdf else None, held=message.held)
     record(actor, "invoice.reminded", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
     return stored, email
 

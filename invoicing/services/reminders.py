@@ -24,10 +24,10 @@ from bigledger_crm.tenancy.scope import company_scope
 from invoicing.models import Invoice, Reminder, ReminderStep
 from invoicing.queries.reminders import INVOICE, KINDS, Kind, Remindable, documents_due, lock_document, remindable
 from invoicing.rules import reminders as rules
-from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.reminder_schedule import schedule_of
 from sales.models import Quote
-from sales.services.quote_pdf import frozen_quote
+from sales.services.quote_pdf import get_or_freeze_quote_document
 
 MORNING = timedelta(hours=8)  # reminders of a day begin at eight o'clock in the company's time zone
 MOST_IN_A_RUN = 200  # of one company and kind; what is left goes in the next run
@@ -156,8 +156,8 @@ def placeholder_values(
 
 def _paper(actor: Actor, kind: Kind, pk: UUID) -> StoredDocument:
     if kind is INVOICE:
-        return frozen_invoice(actor, Invoice.objects.get(pk=pk))
-    return frozen_quote(actor, Quote.objects.get(pk=pk))
+        return get_or_freeze_invoice_document(actor, Invoice.objects.get(pk=pk))
+    return get_or_freeze_quote_document(actor, Quote.objects.get(pk=pk))
 
 
 def _row(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, **outcome: object) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.formatting import short_day
-from bigledger_crm.documents.services import Paper, made_paper
+from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
@@ -20,7 +20,7 @@ from customers.queries import statement_of
 from invoicing.models import Invoice
 from invoicing.queries import standing_of
 from invoicing.rules import AGES, age_of, check_span
-from sales.services.shared.print_context import amount_text, paper_head
+from sales.services.shared.print_context import amount_text, base_context
 
 ENTRIES = {
     "invoice": "Invoice",
@@ -39,11 +39,11 @@ class Span:
     last: date | None = None
 
 
-def statement(actor: Actor, customer: Customer, span: Span) -> Paper:
+def render_statement_pdf(actor: Actor, customer: Customer, span: Span) -> RenderedPdf:
     """The PDF of a statement as it is now.  Raises InvalidData for days in the wrong order."""
     check_statement_span(span)
     context, _closing = statement_context(actor, customer, span)
-    return made_paper(context, clock.now(), statement_filename(actor, customer, span))
+    return render_unstored(context, clock.now(), statement_filename(actor, customer, span))
 
 
 def statement_filename(actor: Actor, customer: Customer, span: Span) -> str:
@@ -79,7 +79,7 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
     if span.first is not None:
         opening = {"text": translate("Opening balance", language), "figures": ["", "", "", _figure(before, currency)]}
         rows.insert(0, opening)
-    head = paper_head(
+    head = base_context(
         actor.company,
         customer,
         {

@@ -15,7 +15,7 @@ from customers.models import Contact
 from customers.queries import addresses_by_customer, addresses_for
 from customers.services import create_contact, update_contact, update_customer
 from invoicing.models import Reminder
-from invoicing.services import invoice_paper, send_invoice
+from invoicing.services import render_invoice_pdf, send_invoice
 from invoicing.services.reminders import send_due_reminders
 from sales.services import Message, send_quote
 
@@ -36,7 +36,7 @@ def test_a_changed_address_holds_for_documents_made_before(actor: Actor) -> None
     assert send_invoice(actor, invoice, Message())[1].to == ["new@acme.example.com"]
     invoice.refresh_from_db()
     assert invoice.customer_email == "billing@acme.example.com"
-    assert invoice_paper(actor, invoice).content.startswith(b"%PDF")
+    assert render_invoice_pdf(actor, invoice).content.startswith(b"%PDF")
 
 
 def test_a_removed_address_is_not_written_to(actor: Actor) -> None:

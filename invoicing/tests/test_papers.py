@@ -16,8 +16,15 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
 from customers.services import update_customer
-from invoicing.services import Span, create_credit_note, receipt, record_payment, statement, void_payment
-from sales.services import delivery_note, ship_order
+from invoicing.services import (
+    Span,
+    create_credit_note,
+    record_payment,
+    render_receipt_pdf,
+    render_statement_pdf,
+    void_payment,
+)
+from sales.services import render_delivery_note_pdf, ship_order
 
 pytestmark = pytest.mark.usefixtures("in_company")
 
@@ -49,7 +56,7 @@ def test_a_delivery_note_says_what_left_and_what_is_to_come(actor: Actor, printe
     for quantity in (4, 5):
         items = [{"item_id": order_line.public_id, "quantity": Decimal(quantity)}]
         ship_order(actor, order, items=items, tracking_number=f"TRK-{quantity}")
-        papers.append(delivery_note(actor, order.shipments.get(tracking_number=f"TRK-{quantity}")))
+        papers.append(render_delivery_note_pdf(actor, order.shipments.get(tracking_number=f"TRK-{quantity}")))
     tables = [facts["table"]["rows"][0]["figures"] for facts in printed]
     assert tables == [["10", "4", "6"], ["10", "5", "1"]]
     assert [paper.filename for paper in papers] == [f"{order.order_number}-{n}.pdf" for n in (1, 2)]
@@ -64,7 +71,7 @@ def test_a_receipt_says_what_was_left_to_pay_then(actor: Actor, printed: list[di
     first = record_payment(actor, invoice, {"amount": Decimal(30), "payment_method": "cash", "reference": "TXN-1"})
     second = record_payment(actor, invoice, {"amount": Decimal(50), "payment_method": "cheque"})
     for payment in (first, second):
-        text = _text(receipt(actor, payment).content)
+        text = _text(render_receipt_pdf(actor, payment).content)
     assert [(facts["number"], facts["total"], facts["amount_due"]) for facts in printed] == [
         (f"{invoice.invoice_number}/1", "30.00", "70.00"),
         (f"{invoice.invoice_number}/2", "50.00", "20.00"),
@@ -73,8 +80,8 @@ def test_a_receipt_says_what_was_left_to_pay_then(actor: Actor, printed: list[di
     assert "Balance due" in text
     void_payment(actor, first, reason="Bounced")
     first.refresh_from_db()
-    assert "VOID" in _text(receipt(actor, first).content)
-    receipt(actor, second)
+    assert "VOID" in _text(render_receipt_pdf(actor, first).content)
+    render_receipt_pdf(actor, second)
     assert [(facts["total"], facts["amount_due"]) for facts in printed[2:]] == [("30.00", "100.00"), ("50.00", "20.00")]
 
 
@@ -85,8 +92,8 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
     record_payment(actor, old, {"amount": Decimal("12.34"), "payment_method": "cash"})
     credit = [{"item_id": recent.lines.get().public_id, "quantity": Decimal(1)}]
     create_credit_note(actor, {"invoice_id": recent.public_id, "items": credit, "reason": "Broken"})
-    text = _text(statement(actor, customer, Span()).content)
-    statement(actor, customer, Span(today - timedelta(30)))
+    text = _text(render_statement_pdf(actor, customer, Span()).content)
+    render_statement_pdf(actor, customer, Span(today - timedelta(30)))
     balance = Customer.objects.get(pk=customer.pk).current_balance
     whole, month = printed
     assert Decimal(whole["total"]) == Decimal(month["total"]) == balance == Decimal("287.66")
@@ -110,7 +117,7 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
 
 def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> dict[str, Any]:
     """The facts of a statement that ends before today: how old debts were then isn't known."""
-    statement(actor, customer, Span(last=actor.today() - timedelta(1)))
+    render_statement_pdf(actor, customer, Span(last=actor.today() - timedelta(1)))
     return printed[-1]
 
 
@@ -120,7 +127,7 @@ def test_papers_are_in_the_customers_language(actor: Actor, company: Company, la
     payment = record_payment(actor, invoice, {"amount": Decimal(30), "payment_method": "cash"})
     update_customer(actor, payment.customer, {"language": language})
     payment.invoice.refresh_from_db()
-    text = _text(receipt(actor, type(payment).objects.get(pk=payment.pk)).content)
+    text = _text(render_receipt_pdf(actor, type(payment).objects.get(pk=payment.pk)).content)
     assert title in text
     assert translate("Balance due", language) in text
     assert "Balance due" not in text

@@ -39,7 +39,7 @@ from invoicing.services import (
     void_payment,
 )
 from invoicing.services import reminders as module
-from invoicing.services.invoice_pdf import frozen_invoice
+from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from sales.models import Quote
 from sales.services import Message, accept_quote, send_quote
 
@@ -228,9 +228,9 @@ def test_one_that_fails_stops_no_other_and_is_told(actor: Actor, monkeypatch: py
     def fail_for_one(_actor: Actor, invoice: Invoice) -> Any:
         if invoice.pk == broken.pk:
             raise ZeroDivisionError
-        return frozen_invoice(_actor, invoice)
+        return get_or_freeze_invoice_document(_actor, invoice)
 
-    monkeypatch.setattr(module, "frozen_invoice", fail_for_one)
+    monkeypatch.setattr(module, "get_or_freeze_invoice_document", fail_for_one)
     with pytest.raises(ExceptionGroup, match="Some reminders failed"):
         run(after(7))
     assert (outcomes(broken), outcomes(fine)[7]) == ({}, "sent")
@@ -244,9 +244,9 @@ def test_those_that_fail_again_and_again_keep_nobody_waiting(actor: Actor, monke
     def fail_for_some(_actor: Actor, invoice: Invoice) -> Any:
         if invoice.pk in {other.pk for other in broken}:
             raise ZeroDivisionError
-        return frozen_invoice(_actor, invoice)
+        return get_or_freeze_invoice_document(_actor, invoice)
 
-    monkeypatch.setattr(module, "frozen_invoice", fail_for_some)
+    monkeypatch.setattr(module, "get_or_freeze_invoice_document", fail_for_some)
     monkeypatch.setattr(module, "MOST_IN_A_RUN", 2)
     for done in (2, 3):
         with pytest.raises(ExceptionGroup) as failed:

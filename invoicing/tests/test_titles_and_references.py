@@ -14,13 +14,13 @@ from invoicing.models import Invoice
 from invoicing.services import (
     convert_order_to_invoice,
     create_credit_note,
-    credit_note_paper,
     duplicate_invoice,
-    invoice_paper,
     issue_invoice,
+    render_credit_note_pdf,
+    render_invoice_pdf,
 )
 from sales.models import SalesOrder
-from sales.services import accept_quote, convert_quote_to_order, order_paper
+from sales.services import accept_quote, convert_quote_to_order, render_order_pdf
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 TITLE = "Office fit-out, phase 2"
@@ -42,7 +42,7 @@ def test_the_title_goes_along(actor: Actor, order: SalesOrder) -> None:
     invoice = issue_invoice(actor, convert_order_to_invoice(actor, order))
     note = create_credit_note(actor, {"invoice_id": invoice.public_id})
     assert [document.title for document in (order, invoice, note)] == [TITLE] * 3
-    papers = (order_paper(actor, order), invoice_paper(actor, invoice), credit_note_paper(actor, note))
+    papers = (render_order_pdf(actor, order), render_invoice_pdf(actor, invoice), render_credit_note_pdf(actor, note))
     assert all(TITLE in printed(paper.content) for paper in papers)
     assert "office fit-out" in order.search_text
     assert "office fit-out" in invoice.search_text
@@ -68,7 +68,7 @@ def test_whose_number_is_whose(actor: Actor, order: SalesOrder) -> None:
     theirs = [("Your purchase order", "PO-4711"), ("Our order", "SO-2024-0001")]
     assert references(invoice.pk) == theirs
     assert references(note.pk) == [("Our invoice", "INV-2024-0001"), *theirs]
-    assert "Your purchase order PO-4711" in printed(credit_note_paper(actor, note).content)
+    assert "Your purchase order PO-4711" in printed(render_credit_note_pdf(actor, note).content)
 
 
 def test_of_an_invoice_without_an_order(actor: Actor) -> None:

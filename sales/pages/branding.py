@@ -19,7 +19,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
-from sales.services import change_look, sample_paper
+from sales.services import render_sample_pdf, update_branding
 
 _SAMPLE_TOTAL = Decimal(1250)
 
@@ -80,7 +80,7 @@ class BrandingView(ServiceFormView):
 
     def save(self, form: BrandingForm) -> str:
         """Back to the form."""
-        change_look(self.actor, form.cleaned_data, logo=form.logo_content())
+        update_branding(self.actor, form.cleaned_data, logo=form.logo_content())
         self.done(_("Changes saved. Documents already sent keep their previous design."))
         return reverse("sales:look")
 
@@ -107,5 +107,5 @@ class SamplePdfView(CompanyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The PDF."""
-        paper = sample_paper(self.actor)
+        paper = render_sample_pdf(self.actor)
         return pdf_response(paper.content, paper.filename)

@@ -18,7 +18,7 @@ from sales.pages.document_pages import DocumentView, headline, totals_of
 from sales.pages.labels import ORDER_NEXT, ORDER_OF_SERVICES, ORDER_STATES, ORDER_TO_INVOICE, ORDER_TO_SHIP, PRIORITIES
 from sales.queries import order_by_public_id, order_lines
 from sales.rules import shown_order_status
-from sales.services import order_paper
+from sales.services import render_order_pdf
 
 
 def order_href(public_id: str) -> str:
@@ -76,5 +76,5 @@ class OrderPdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """What it says now."""
-        paper = order_paper(self.actor, order_by_public_id(public_id))
+        paper = render_order_pdf(self.actor, order_by_public_id(public_id))
         return pdf_response(paper.content, paper.filename)

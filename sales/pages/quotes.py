@@ -19,7 +19,7 @@ from sales.queries import quote_by_public_id
 from sales.rules import shown_quote_status
 from sales.services import (
     is_open_to_answer,
-    quote_paper,
+    render_quote_pdf,
 )
 
 
@@ -72,5 +72,5 @@ class QuotePdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The kept one, or a preview of the draft."""
-        paper = quote_paper(self.actor, quote_by_public_id(public_id))
+        paper = render_quote_pdf(self.actor, quote_by_public_id(public_id))
         return pdf_response(paper.content, paper.filename)

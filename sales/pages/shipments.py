@@ -15,7 +15,7 @@ from sales.models import SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.quantity_forms import QuantitiesFormView, ShipmentForm
 from sales.queries import order_by_public_id, order_lines, shipment_with_order
-from sales.services import delivery_note, delivery_note_number, ship_order
+from sales.services import delivery_note_number, render_delivery_note_pdf, ship_order
 
 
 def shipment_href(public_id: str) -> str:
@@ -106,5 +106,5 @@ class DeliveryNotePdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The PDF."""
-        paper = delivery_note(self.actor, shipment_with_order(public_id))
+        paper = render_delivery_note_pdf(self.actor, shipment_with_order(public_id))
         return pdf_response(paper.content, paper.filename)

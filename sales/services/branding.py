@@ -26,7 +26,7 @@ def contrast_with_white(colour: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-def change_look(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:
+def update_branding(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:
     """Sets accent colour, texts and paper size; a `logo`, its file's content, replaces the old one, b"" removes it.
 
     Issued papers keep the look of their day.  Raises InvalidData with every failing field.

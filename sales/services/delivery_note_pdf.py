@@ -5,15 +5,15 @@ from typing import Any
 from django.db.models import Q, QuerySet, Sum
 
 from bigledger_crm.documents.formatting import short
-from bigledger_crm.documents.services import Paper, made_paper
+from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.tenancy.actor import Actor
 from sales.models import Shipment
-from sales.services.shared.print_context import customer_on, paper_head, plain_text
+from sales.services.shared.print_context import base_context, customer_on, plain_text
 
 
-def delivery_note(actor: Actor, shipment: Shipment) -> Paper:
+def render_delivery_note_pdf(actor: Actor, shipment: Shipment) -> RenderedPdf:
     """The paper that goes with a shipment."""
-    return made_paper(delivery_note_context(actor, shipment), shipment.created_at)
+    return render_unstored(delivery_note_context(actor, shipment), shipment.created_at)
 
 
 def delivery_note_number(shipment: Shipment) -> str:
@@ -36,7 +36,7 @@ def delivery_note_context(actor: Actor, shipment: Shipment) -> dict[str, Any]:
     lines = shipment.lines.select_related("order_line").annotate(
         so_far=Sum("order_line__shipment_lines__quantity", filter=before)
     )
-    head = paper_head(
+    head = base_context(
         actor.company,
         order.customer,
         {**customer_on(order), "billing_address": order.shipping_address or order.billing_address},

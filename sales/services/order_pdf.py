@@ -3,16 +3,16 @@
 from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
-from bigledger_crm.documents.services import Paper, made_paper
+from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.tenancy.actor import Actor
 from sales import rules
 from sales.models import SalesOrder
 from sales.services.shared.print_context import print_context
 
 
-def order_paper(actor: Actor, order: SalesOrder) -> Paper:
+def render_order_pdf(actor: Actor, order: SalesOrder) -> RenderedPdf:
     """The PDF of an order as it is now, whatever was sent before."""
-    return made_paper(order_context(actor, order), order.updated_at)
+    return render_unstored(order_context(actor, order), order.updated_at)
 
 
 def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from sales.lifecycle import QUOTE
 from sales.models import Quote
 from sales.queries import lock_quote
-from sales.services.quote_pdf import frozen_quote
+from sales.services.quote_pdf import get_or_freeze_quote_document
 from sales.services.quote_transitions import refuse_expired
 from sales.services.shared.email import Message, draft_document_email, letter_about
 
@@ -26,7 +26,7 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
     if stored.status != "sent":
         QUOTE.check(stored.status, "sent")
     refuse_expired(actor, stored, "send", on=actor.today())
-    document = frozen_quote(actor, stored)
+    document = get_or_freeze_quote_document(actor, stored)
     email = queue(quote_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
     if stored.status == "draft":
         stored.status = "sent"

@@ -4,22 +4,22 @@ from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.services import Paper, current_paper, freeze
+from bigledger_crm.documents.services import RenderedPdf, freeze, render_current
 from bigledger_crm.tenancy.actor import Actor
 from sales import rules
 from sales.models import Quote
 from sales.services.shared.print_context import print_context
 
 
-def quote_paper(actor: Actor, quote: Quote) -> Paper:
+def render_quote_pdf(actor: Actor, quote: Quote) -> RenderedPdf:
     """The PDF of a quote: what was sent, else what it says now."""
     mark = rules.watermark(quote.status)
-    return current_paper(
+    return render_current(
         "quote", quote.pk, lambda: quote_context(actor, quote, watermark=mark), moment=quote.updated_at
     )
 
 
-def frozen_quote(actor: Actor, quote: Quote) -> StoredDocument:
+def get_or_freeze_quote_document(actor: Actor, quote: Quote) -> StoredDocument:
     """The quote's frozen paper, made the first time; for the transaction that holds the quote's lock."""
     existing = StoredDocument.objects.filter(kind="quote", document_id=quote.pk).first()
     if existing is not None:

@@ -1,17 +1,17 @@
 """A sample invoice that shows the current branding."""
 
-from bigledger_crm.documents.services import Paper, made_paper
+from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
-from sales.services.shared.print_context import paper_head
+from sales.services.shared.print_context import base_context
 
 
-def sample_paper(actor: Actor) -> Paper:
+def render_sample_pdf(actor: Actor) -> RenderedPdf:
     """An invoice of nothing to nobody, as the company's papers look now."""
     company = actor.company
     customer = Customer(company=company, customer_number="CUST-0000", name="Acme Trading", currency=company.currency)
-    head = paper_head(
+    head = base_context(
         company,
         customer,
         {"name": customer.name, "billing_address": company.address},
@@ -24,4 +24,4 @@ def sample_paper(actor: Actor) -> Paper:
     )
     line = {"description": "Widget", "quantity": "2", "unit_price": "50.00", "line_total": "100.00"}
     facts = {"lines": [line], "prices_include_tax": False, "subtotal": "100.00", "total": "100.00"}
-    return made_paper({**head, **facts, "terms": company.invoice_terms}, clock.now())
+    return render_unstored({**head, **facts, "terms": company.invoice_terms}, clock.now())

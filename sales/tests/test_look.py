@@ -15,9 +15,9 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.testing.makers import make_quote
-from sales.services import change_look, sample_paper
+from sales.services import render_sample_pdf, update_branding
 from sales.services.branding import contrast_with_white
-from sales.services.quote_pdf import frozen_quote
+from sales.services.quote_pdf import get_or_freeze_quote_document
 
 LOOK = {"accent_color": "#1f4e79", "letterhead": "Since 1963", "footer": "Bank 1", "paper_size": "Letter"}
 
@@ -57,14 +57,14 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_issued_papers_keep_the_look_of_their_day(actor: Actor, in_company: Company) -> None:
-    change_look(actor, LOOK, logo=picture())
+    update_branding(actor, LOOK, logo=picture())
     actor.company.refresh_from_db()
-    with pikepdf.open(io.BytesIO(sample_paper(actor).content)) as paper:
+    with pikepdf.open(io.BytesIO(render_sample_pdf(actor).content)) as paper:
         assert str(paper.pages[0].MediaBox) == str(pikepdf.Array([0, 0, 612, 792]))
         assert len(paper.pages[0].images) == 1
-    stored = frozen_quote(actor, make_quote(actor))
+    stored = get_or_freeze_quote_document(actor, make_quote(actor))
     first = dict(stored.context["look"])
-    change_look(actor, {}, logo=b"")
+    update_branding(actor, {}, logo=b"")
     actor.company.refresh_from_db()
     stored.refresh_from_db()
     assert (stored.context["look"], actor.company.logo) == (first, "")
@@ -74,11 +74,11 @@ def test_issued_papers_keep_the_look_of_their_day(actor: Actor, in_company: Comp
 def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
     wrong = {"accent_color": "red", "paper_size": "A5", "letterhead": "x" * 201, "footer": "x" * 301}
     with pytest.raises(InvalidData) as refused:
-        change_look(actor, wrong, logo=b"<svg/>")
+        update_branding(actor, wrong, logo=b"<svg/>")
     named = {detail["field"] for detail in refused.value.details}
     assert named == {"accentColor", "paperSize", "letterhead", "footer", "logo"}
     with pytest.raises(InvalidData, match="validation"):
-        change_look(actor, {**LOOK, "accent_color": "#ffff00"})
+        update_branding(actor, {**LOOK, "accent_color": "#ffff00"})
 
 
 def test_the_page(client: Client, alice: User, bob: User, company: Company) -> None:
@@ -102,7 +102,7 @@ def test_the_page_shows_the_logo_in_its_preview(client: Client, alice: User, act
     empty = client.get("/settings/documents").content.decode()
     assert 'data-logo=""' in empty
     assert "Remove the logo" not in empty
-    change_look(actor, LOOK, logo=picture())
+    update_branding(actor, LOOK, logo=picture())
     page = client.get("/settings/documents").content.decode()
     assert 'data-logo="data:image/png;base64,iVBOR' in page
     assert 'data-colour="Pick a colour"' in page

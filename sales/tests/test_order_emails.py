@@ -13,7 +13,7 @@ from bigledger_crm.testing.makers import line, make_customer, make_order
 from customers.services import create_contact
 from sales.errors import OrderNotConfirmed
 from sales.models import SalesOrder
-from sales.services import Message, order_paper, send_delivery_note, send_order, ship_order, update_order
+from sales.services import Message, render_order_pdf, send_delivery_note, send_order, ship_order, update_order
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 
@@ -52,11 +52,11 @@ def test_a_confirmation_is_of_the_order_as_it_is(actor: Actor, order: SalesOrder
 
 
 def test_what_was_sent_does_not_freeze_the_order(actor: Actor, order: SalesOrder) -> None:
-    before = order_paper(actor, order)
+    before = render_order_pdf(actor, order)
     send_order(actor, order, Message())
     update_order(actor, order, {"notes": "Ring twice"})
     order.refresh_from_db()
-    assert order_paper(actor, order).content != before.content
+    assert render_order_pdf(actor, order).content != before.content
 
 
 def test_a_draft_is_not_confirmed(actor: Actor) -> None:

@@ -13,7 +13,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.tenancy_entries import CALLS, Call
 from bigledger_crm.testing.tenancy_world import Side
-from sales.services import change_look
+from sales.services import update_branding
 
 _PATHS = {call.route for call in CALLS if call.method == "GET"}
 # Addresses that show nothing, and what they take says how it is already; a move of an order is none of them.
@@ -82,11 +82,11 @@ def test_settings_that_are_saved_as_they_are(actor: Actor) -> None:
         letter = EmailContent("Quote {number}", "Dear Sir or Madam, here is {number} of {company}.")
         first = save_email_text(actor, "quote", "en", letter)
         look = {"accent_color": "#112233", "footer": "Thank you", "letterhead": "", "paper_size": "A4"}
-        change_look(actor, look)
+        update_branding(actor, look)
         set_language(actor, "ms")
         entries = AuditEntry.objects.count()
         save_email_text(actor, "quote", "en", letter)
-        change_look(actor, look)
+        update_branding(actor, look)
         set_language(actor, "ms")
         assert AuditEntry.objects.count() == entries
         assert MailTemplate.objects.get(pk=first.pk).updated_at == first.updated_at

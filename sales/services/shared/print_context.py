@@ -40,7 +40,7 @@ def customer_on(document: SaleDocument) -> dict[str, Any]:
     }
 
 
-def paper_head(
+def base_context(
     company: Company,
     customer: Customer,
     printed: Mapping[str, Any],
@@ -65,7 +65,7 @@ def paper_head(
         "currency": currency,
         "watermark": watermark,
         "company": _company(company),
-        "look": look_of(company),
+        "look": branding_of(company),
         "customer": {**printed, "customer_number": customer.customer_number},
         "dates": [{"label": label, "value": value.isoformat()} for label, value in dates if value],
         "references": [{"label": label, "value": value} for label, value in references if value],
@@ -89,7 +89,7 @@ def print_context(
     """Everything that the paper says, amounts as text in the document's currency."""
     currency = document.currency
     taxes = summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines])
-    head = paper_head(
+    head = base_context(
         company,
         document.customer,
         customer_on(document),
@@ -143,7 +143,7 @@ def _company(company: Company) -> dict[str, Any]:
     return {**{name: getattr(company, name) for name in names}, "address": company.address}
 
 
-def look_of(company: Company) -> dict[str, str]:
+def branding_of(company: Company) -> dict[str, str]:
     """How the company's papers look today."""
     names = ("logo", "accent_color", "letterhead", "footer", "paper_size")
     return {name: getattr(company, name) for name in names}

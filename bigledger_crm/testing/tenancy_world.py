@@ -19,7 +19,7 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.services import attach_to_customer, create_contact
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
-from sales.services import Message, attach_file, create_tax_code, open_company, send_quote, ship_order
+from sales.services import EmailOptions, attach_file, create_tax_code, open_company, send_quote, ship_order
 
 OURS, THEIRS = "OURMARK", "THEIRMARK"
 # Stands in every text that can hold it: no page may take it for its own.
@@ -106,7 +106,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Worl
         credited = make_invoice(actor, customer, [{**lines[0], "quantity": Decimal(4)}] * rows, **texts)
         half = [{"item_id": credited.lines.all()[0].public_id, "quantity": Decimal(2)}]
         note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": text})
-        message = Message(to=["somebody@example.com"], subject=text, message=text)
+        message = EmailOptions(to=["somebody@example.com"], subject=text, message=text)
         with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
             sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=text, **texts), message)

@@ -30,7 +30,7 @@ from invoicing.services import (
 )
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine
 from sales.services import (
-    Message,
+    EmailOptions,
     accept_quote,
     change_order_status,
     convert_quote_to_order,
@@ -149,7 +149,7 @@ class DemoGenerator:
             self.calendar.later(1, 14, lambda: self._accept(quote))
 
     def _send(self, quote: Quote) -> None:
-        send_quote(self.actor, quote, Message())
+        send_quote(self.actor, quote, EmailOptions())
 
     def _accept(self, quote: Quote) -> None:
         accepted = accept_quote(self.actor, quote, accepted_by=quote.customer_name)

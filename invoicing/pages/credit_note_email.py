@@ -11,10 +11,15 @@ from customers.queries import addresses_for
 from invoicing.models import CreditNote
 from invoicing.pages.credit_notes import credit_note_href
 from invoicing.queries import credit_note_by_public_id
-from invoicing.services import credit_note_email, credit_note_filename, credit_note_letter, send_credit_note
+from invoicing.services import (
+    credit_note_email_content,
+    credit_note_filename,
+    draft_credit_note_email,
+    send_credit_note,
+)
 from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
-from sales.services import Message
+from sales.services import EmailOptions
 
 
 class CreditNoteSendView(DocumentSendView):
@@ -29,13 +34,13 @@ class CreditNoteSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the invoices, in the company's words."""
-        letter, _language = credit_note_letter(self.actor, self.note)
+        letter, _language = credit_note_email_content(self.actor, self.note)
         receivers = ", ".join(addresses_for(self.note.customer_id, "invoices"))
         return {"to": receivers, "subject": letter.subject, "message": letter.body}
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The credit note's mail."""
-        return credit_note_email(self.actor, self.note, message)
+        return draft_credit_note_email(self.actor, self.note, message)
 
     def filename(self) -> str:
         """The credit note's."""

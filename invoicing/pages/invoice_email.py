@@ -13,14 +13,14 @@ from invoicing.models import Invoice
 from invoicing.pages.invoices import caution_before, invoice_href
 from invoicing.queries import invoice_by_public_id
 from invoicing.services import (
-    invoice_email,
+    draft_invoice_email,
+    invoice_email_content,
     invoice_filename,
-    invoice_letter,
     send_invoice,
 )
 from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm, SendInvoiceForm
-from sales.services import Message
+from sales.services import EmailOptions
 
 
 class InvoiceSendView(DocumentSendView):
@@ -41,13 +41,13 @@ class InvoiceSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""
-        letter, _language = invoice_letter(self.actor, self.invoice)
+        letter, _language = invoice_email_content(self.actor, self.invoice)
         receivers = ", ".join(addresses_for(self.invoice.customer_id, "invoices"))
         return {"to": receivers, "subject": letter.subject, "message": letter.body}
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The invoice's mail."""
-        return invoice_email(self.actor, self.invoice, message)
+        return draft_invoice_email(self.actor, self.invoice, message)
 
     def filename(self) -> str:
         """The invoice's."""

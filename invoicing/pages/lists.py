@@ -34,7 +34,7 @@ from sales.pages.lists import (
     unsendable,
 )
 from sales.queries import order_by_public_id
-from sales.services import Message
+from sales.services import EmailOptions
 
 # What chips show that is more than one state.
 _STAGES = {"open": ("open",), "issued": ("open", "paid")}
@@ -48,7 +48,7 @@ def _picked_order(text: str) -> tuple[str, str] | None:
 
 
 def _send(actor: Actor, invoice: Invoice, _values: Mapping[str, Any]) -> str:
-    _invoice, email = send_invoice(actor, invoice, Message(can_be_taken_back=True))
+    _invoice, email = send_invoice(actor, invoice, EmailOptions(can_be_taken_back=True))
     return _("To %(receivers)s") % {"receivers": ", ".join(email.to)}
 
 

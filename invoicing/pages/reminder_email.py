@@ -14,14 +14,14 @@ from invoicing.models import Invoice
 from invoicing.pages.invoices import invoice_href
 from invoicing.queries import invoice_by_public_id, standing_of
 from invoicing.services import (
+    draft_reminder_email,
     invoice_filename,
-    reminder_email,
-    reminder_letter,
+    reminder_email_content,
     send_reminder,
 )
 from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
-from sales.services import Message
+from sales.services import EmailOptions
 
 
 class ReminderSendView(DocumentSendView):
@@ -47,12 +47,12 @@ class ReminderSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the reminders, in the words of the schedule."""
-        letter, _language, emails = reminder_letter(self.actor, self.invoice)
+        letter, _language, emails = reminder_email_content(self.actor, self.invoice)
         return {"to": ", ".join(emails), "subject": letter.subject, "message": letter.body}
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The reminder."""
-        return reminder_email(self.actor, self.invoice, message)
+        return draft_reminder_email(self.actor, self.invoice, message)
 
     def filename(self) -> str:
         """The invoice's."""

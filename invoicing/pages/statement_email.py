@@ -15,14 +15,14 @@ from invoicing.pages.statements import query_of, read_day, span_words, statement
 from invoicing.rules import check_span
 from invoicing.services import (
     Span,
+    draft_statement_email,
     send_statement,
-    statement_email,
+    statement_email_content,
     statement_filename,
-    statement_letter,
 )
 from sales.pages.document_email import DocumentSendView
 from sales.pages.forms import SendForm
-from sales.services import Message
+from sales.services import EmailOptions
 
 
 class StatementSendForm(SendForm):
@@ -58,14 +58,14 @@ class StatementSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the statements, in the company's words."""
-        letter, _language = statement_letter(self.actor, self.customer, self.span)
+        letter, _language = statement_email_content(self.actor, self.customer, self.span)
         receivers = ", ".join(addresses_for(self.customer.pk, "statements"))
         days = {"first": self.span.first, "last": self.span.last}
         return {"to": receivers, "subject": letter.subject, "message": letter.body, **days}
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The statement's mail."""
-        return statement_email(self.actor, self.customer, self.span, message)
+        return draft_statement_email(self.actor, self.customer, self.span, message)
 
     def filename(self) -> str:
         """The statement's."""

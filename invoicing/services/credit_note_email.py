@@ -9,14 +9,14 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote
-from sales.services import Message
-from sales.services.shared.email import draft_document_email, letter_about
+from sales.services import EmailOptions
+from sales.services.shared.email import document_email_content, draft_document_email
 
 
 @transaction.atomic
-def send_credit_note(actor: Actor, note: CreditNote, message: Message) -> OutboxEmail:
+def send_credit_note(actor: Actor, note: CreditNote, message: EmailOptions) -> OutboxEmail:
     """Queues the mail of a credit note, which never changes.  Raises InvalidData for the mail's fields."""
-    email = credit_note_email(actor, note, message)
+    email = draft_credit_note_email(actor, note, message)
     document = StoredDocument.objects.get(kind="credit_note", document_id=note.pk)
     queue(email, document if message.attach_pdf else None, held=message.held)
     record(
@@ -25,9 +25,9 @@ def send_credit_note(actor: Actor, note: CreditNote, message: Message) -> Outbox
     return email
 
 
-def credit_note_email(actor: Actor, note: CreditNote, message: Message) -> OutboxEmail:
+def draft_credit_note_email(actor: Actor, note: CreditNote, message: EmailOptions) -> OutboxEmail:
     """The mail of a credit note, not queued.  Raises InvalidData."""
-    letter, language = credit_note_letter(actor, note)
+    letter, language = credit_note_email_content(actor, note)
     return draft_document_email(
         actor,
         message,
@@ -39,6 +39,8 @@ def credit_note_email(actor: Actor, note: CreditNote, message: Message) -> Outbo
     )
 
 
-def credit_note_letter(actor: Actor, note: CreditNote) -> tuple[EmailContent, str]:
+def credit_note_email_content(actor: Actor, note: CreditNote) -> tuple[EmailContent, str]:
     """What the company writes with a credit note, and in which language."""
-    return letter_about(actor, "credit_note", note, note.credit_note_number, invoice=note.invoice.invoice_number)
+    return document_email_content(
+        actor, "credit_note", note, note.credit_note_number, invoice=note.invoice.invoice_number
+    )

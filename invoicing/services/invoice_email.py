@@ -16,8 +16,8 @@ from invoicing.models import Invoice
 from invoicing.queries import lock_invoice
 from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.invoice_transitions import issue_draft
-from sales.services import Message
-from sales.services.shared.email import draft_document_email, email_language, letter_about
+from sales.services import EmailOptions
+from sales.services.shared.email import document_email_content, draft_document_email, email_language
 
 # What tells of payments in a company's own text; to one without it a paragraph is added.
 NAMES_WHAT_IS_DUE = re.compile(r"\{(payments|amount_due)\}")
@@ -27,7 +27,7 @@ NAMES_WHAT_IS_DUE = re.compile(r"\{(payments|amount_due)\}")
 def send_invoice(
     actor: Actor,
     invoice: Invoice,
-    message: Message,
+    message: EmailOptions,
     *,
     send_reminders: bool | None = None,
     override_credit_limit: bool = False,
@@ -41,7 +41,9 @@ def send_invoice(
     if stored.status != "sent":
         stored = issue_draft(actor, stored, override_credit_limit)
     document = get_or_freeze_invoice_document(actor, stored)
-    email = queue(invoice_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
+    email = queue(
+        draft_invoice_email(actor, stored, message), document if message.attach_pdf else None, held=message.held
+    )
     if send_reminders is not None:
         stored.send_reminders = send_reminders
     stored.updated_at = clock.now()
@@ -50,9 +52,9 @@ def send_invoice(
     return stored, email
 
 
-def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
+def draft_invoice_email(actor: Actor, invoice: Invoice, message: EmailOptions) -> OutboxEmail:
     """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
-    letter, language = invoice_letter(actor, invoice)
+    letter, language = invoice_email_content(actor, invoice)
     return draft_document_email(
         actor,
         message,
@@ -64,13 +66,13 @@ def invoice_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEma
     )
 
 
-def invoice_letter(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str]:
+def invoice_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str]:
     """What the company writes with an invoice, and in which language."""
     left = invoice.total - invoice.amount_paid - invoice.amount_credited
     settled = {"paid": invoice.amount_paid, "credited": invoice.amount_credited, "due": left}
     words = {name: money_words(amount, invoice.currency) if amount else "" for name, amount in settled.items()}
     payments = payments_sentence(email_language(actor, invoice.customer_id), **words)
-    letter, language = letter_about(
+    letter, language = document_email_content(
         actor,
         "invoice",
         invoice,

@@ -19,33 +19,33 @@ from invoicing.rules.reminder_texts import DEFAULT_STEPS
 from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.reminder_schedule import schedule_of
 from invoicing.services.reminders import placeholder_values
-from sales.services import Message
+from sales.services import EmailOptions
 from sales.services.shared.email import draft_document_email, no_address
 
 
 @transaction.atomic
-def send_reminder(actor: Actor, invoice: Invoice, message: Message) -> tuple[Invoice, OutboxEmail]:
+def send_reminder(actor: Actor, invoice: Invoice, message: EmailOptions) -> tuple[Invoice, OutboxEmail]:
     """Queues a reminder of an overdue invoice, whether or not the schedule reminds of it.
 
     Raises InvoiceNotOverdue, InvalidData for the mail's fields.
     """
     stored = lock_invoice(invoice.pk)
-    email = reminder_email(actor, stored, message)
+    email = draft_reminder_email(actor, stored, message)
     queue(email, get_or_freeze_invoice_document(actor, stored) if message.attach_pdf else None, held=message.held)
     record(actor, "invoice.reminded", stored.pk, stored.customer_id, note=", ".join([*email.to, *email.cc]))
     return stored, email
 
 
-def reminder_email(actor: Actor, invoice: Invoice, message: Message) -> OutboxEmail:
+def draft_reminder_email(actor: Actor, invoice: Invoice, message: EmailOptions) -> OutboxEmail:
     """The mail of a reminder, not queued.  Raises InvoiceNotOverdue, InvalidData."""
-    letter, language, emails = reminder_letter(actor, invoice)
+    letter, language, emails = reminder_email_content(actor, invoice)
     to = message.to if message.to is not None else emails
     if not to:
         raise no_address()
     return draft_document_email(actor, message, letter, language, kind="invoice.reminder", related_id=invoice.pk, to=to)
 
 
-def reminder_letter(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str, list[str]]:
+def reminder_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str, list[str]]:
     """What the reminder says, in which language, and where it goes: the text is that of the step whose day came last.
 
     Raises InvoiceNotOverdue.

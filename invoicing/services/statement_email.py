@@ -21,19 +21,19 @@ from invoicing.services.statement_pdf import (
     statement_context,
     statement_filename,
 )
-from sales.services import Message
+from sales.services import EmailOptions
 from sales.services.shared.email import draft_document_email, email_language
 
 
 @transaction.atomic
-def send_statement(actor: Actor, customer: Customer, span: Span, message: Message) -> tuple[Decimal, OutboxEmail]:
+def send_statement(actor: Actor, customer: Customer, span: Span, message: EmailOptions) -> tuple[Decimal, OutboxEmail]:
     """Freezes a customer's statement and queues its mail; tells the closing balance in the customer's currency.
 
     Raises InvalidData for days in the wrong order and for the mail's fields.
     """
     check_statement_span(span)
     stored = lock_customer(customer.pk)  # what is posted meanwhile comes after the statement
-    email = statement_email(actor, stored, span, message)
+    email = draft_statement_email(actor, stored, span, message)
     context, closing = statement_context(actor, stored, span)
     document = freeze_as_now(
         actor,
@@ -48,9 +48,9 @@ def send_statement(actor: Actor, customer: Customer, span: Span, message: Messag
     return closing, email
 
 
-def statement_email(actor: Actor, customer: Customer, span: Span, message: Message) -> OutboxEmail:
+def draft_statement_email(actor: Actor, customer: Customer, span: Span, message: EmailOptions) -> OutboxEmail:
     """The mail that a statement goes out with, not queued.  Raises InvalidData."""
-    letter, language = statement_letter(actor, customer, span)
+    letter, language = statement_email_content(actor, customer, span)
     return draft_document_email(
         actor,
         message,
@@ -62,7 +62,7 @@ def statement_email(actor: Actor, customer: Customer, span: Span, message: Messa
     )
 
 
-def statement_letter(actor: Actor, customer: Customer, span: Span) -> tuple[EmailContent, str]:
+def statement_email_content(actor: Actor, customer: Customer, span: Span) -> tuple[EmailContent, str]:
     """What the company writes with a statement, and in which language."""
     language = email_language(actor, customer.pk)
     facts: dict[str, str | date] = {

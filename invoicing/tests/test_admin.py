@@ -30,7 +30,7 @@ from customers.services import create_contact
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import create_credit_note, record_payment, send_invoice
 from sales.models import Item, Quote, SalesOrder, TaxCode, TaxRate
-from sales.services import Message, attach_file, change_order_status
+from sales.services import EmailOptions, attach_file, change_order_status
 
 READ_ONLY: tuple[Any, ...] = (
     Attachment,
@@ -63,7 +63,7 @@ def sell(actor: Actor, mark: str) -> None:
         lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]
         attach_file(actor, make_quote(actor, customer, lines), "quote", filename=mark, content=mark.encode())
         change_order_status(actor, make_order(actor, customer, lines), "shipped")
-        invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), Message())
+        invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), EmailOptions())
         record_payment(actor, invoice, {"amount": Decimal("1.00"), "payment_method": "cash"})
         create_credit_note(actor, {"invoice_id": make_invoice(actor, customer).public_id})
 

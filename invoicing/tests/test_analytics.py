@@ -39,7 +39,7 @@ from invoicing.services import (
 from invoicing.tests import analytics_oracle as oracle
 from sales.models import Item, Quote, SalesOrder
 from sales.services import (
-    Message,
+    EmailOptions,
     accept_quote,
     cancel_quote,
     change_order_status,
@@ -121,7 +121,7 @@ class History:
         day = self.soon(day)
         with travelling(self.moment(day)):
             if self.random.random() < 0.7:
-                quote, _ = send_quote(self.actor, quote, Message(to=["somebody@example.com"]))
+                quote, _ = send_quote(self.actor, quote, EmailOptions(to=["somebody@example.com"]))
                 if self.random.random() < 0.2:
                     quote = revise_quote(self.actor, quote)
         day = self.soon(day)

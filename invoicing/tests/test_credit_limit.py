@@ -20,7 +20,7 @@ from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, issue_invoice, send_invoice
 from sales.errors import CreditLimitExceeded, CustomerBlocked
 from sales.models import SalesOrder
-from sales.services import Message
+from sales.services import EmailOptions
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 D = Decimal
@@ -34,7 +34,7 @@ def _limited(actor: Actor, limit: str = "250.00") -> Customer:
 def test_nothing_is_issued_to_a_blocked_customer(actor: Actor) -> None:
     invoice = make_invoice(actor, draft=True)
     update_customer(actor, invoice.customer, {"status": "blocked"})
-    for issue in (issue_invoice, lambda who, what, **how: send_invoice(who, what, Message(), **how)):
+    for issue in (issue_invoice, lambda who, what, **how: send_invoice(who, what, EmailOptions(), **how)):
         with pytest.raises(CustomerBlocked):
             issue(actor, invoice, override_credit_limit=True)
     assert Invoice.objects.get().status == "draft"
@@ -82,14 +82,14 @@ def test_a_draft_of_an_order_does_not_slip_past_a_limit_that_was_lowered(actor: 
         issue_invoice(actor, draft)
     assert SalesOrder.objects.get().issued_total == 0
     with pytest.raises(CreditLimitExceeded):
-        send_invoice(actor, draft, Message())
+        send_invoice(actor, draft, EmailOptions())
 
 
 @pytest.mark.usefixtures("in_company")
 def test_an_issued_invoice_is_mailed_again_whatever_the_limit_says_by_now(actor: Actor) -> None:
     invoice = make_invoice(actor, _limited(actor))
     update_customer(actor, invoice.customer, {"credit_limit": D(1), "status": "blocked"})
-    assert send_invoice(actor, invoice, Message())[0].status == "sent"
+    assert send_invoice(actor, invoice, EmailOptions())[0].status == "sent"
 
 
 def test_the_api_issues_above_the_limit_by_a_key_that_may(api: ApiClient, company: Company, actor: Actor) -> None:

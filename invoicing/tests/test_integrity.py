@@ -30,7 +30,7 @@ from invoicing.services import (
 )
 from sales.models import Quote, SalesOrderLine
 from sales.services import (
-    Message,
+    EmailOptions,
     accept_quote,
     change_order_status,
     convert_quote_to_order,
@@ -394,7 +394,7 @@ def test_revisions_follow_their_number(sold: Actor) -> None:
         quote = Quote.objects.get()
         copy = duplicate_quote(sold, quote)
         for _ in range(2):
-            send_quote(sold, copy, Message())
+            send_quote(sold, copy, EmailOptions())
             copy = revise_quote(sold, copy)
         duplicate_quote(sold, copy)
     assert found(sold.company) == ""

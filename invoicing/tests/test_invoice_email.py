@@ -10,8 +10,8 @@ from bigledger_crm.outbox.message import preview
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.makers import line, make_customer, make_invoice
 from invoicing.models import Invoice
-from invoicing.services import create_credit_note, invoice_email, record_payment
-from sales.services import Message
+from invoicing.services import create_credit_note, draft_invoice_email, record_payment
+from sales.services import EmailOptions
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 
@@ -28,14 +28,14 @@ def pay(actor: Actor, invoice: Invoice, amount: str) -> None:
 
 
 def test_before_anything_is_paid(actor: Actor, invoice: Invoice) -> None:
-    email = invoice_email(actor, invoice, Message())
+    email = draft_invoice_email(actor, invoice, EmailOptions())
     assert "invoice INV-2024-0001 for MYR 771.02, due on 14 February 2024.\n\nThank you" in email.body
     assert (email.figure, email.figure_note) == ("MYR 771.02", "Due 14 February 2024")
 
 
 def test_after_a_part_payment(actor: Actor, invoice: Invoice) -> None:
     pay(actor, invoice, "300.00")
-    email = invoice_email(actor, invoice, Message())
+    email = draft_invoice_email(actor, invoice, EmailOptions())
     assert email.figure == "MYR 471.02"
     assert "for MYR 771.02, due" in email.body
     assert "MYR 300.00 has been paid. The amount due is MYR 471.02." in preview(email).text
@@ -46,7 +46,7 @@ def test_after_a_credit_as_well(actor: Actor, invoice: Invoice) -> None:
     items = [{"item_id": invoice.lines.get(position=2).public_id, "quantity": Decimal(1)}]
     create_credit_note(actor, {"invoice_id": invoice.public_id, "items": items})
     invoice.refresh_from_db()
-    email = invoice_email(actor, invoice, Message())
+    email = draft_invoice_email(actor, invoice, EmailOptions())
     said = "MYR 300.00 has been paid and MYR 100.00 has been credited. The amount due is MYR 371.02."
     assert said in email.body
     assert email.figure == "MYR 371.02"
@@ -54,7 +54,7 @@ def test_after_a_credit_as_well(actor: Actor, invoice: Invoice) -> None:
 
 def test_paid_in_full(actor: Actor, invoice: Invoice) -> None:
     pay(actor, invoice, "771.02")
-    email = invoice_email(actor, invoice, Message())
+    email = draft_invoice_email(actor, invoice, EmailOptions())
     assert "MYR 771.02 has been paid. No further payment is due." in email.body
     assert email.figure == ""
 
@@ -65,6 +65,6 @@ def test_a_companys_own_text_tells_it_too(actor: Actor, invoice: Invoice) -> Non
     )
     pay(actor, invoice, "300.00")
     said = "INV-2024-0001 is MYR 771.02.\n\nMYR 300.00 has been paid. The amount due is MYR 471.02."
-    assert invoice_email(actor, invoice, Message()).body.endswith(said)
+    assert draft_invoice_email(actor, invoice, EmailOptions()).body.endswith(said)
     save_email_text(actor, "invoice", "en", EmailContent("Invoice {number}", "Hello {customer},\n\npay {amount_due}."))
-    assert invoice_email(actor, invoice, Message()).body.endswith("pay MYR 471.02.")
+    assert draft_invoice_email(actor, invoice, EmailOptions()).body.endswith("pay MYR 471.02.")

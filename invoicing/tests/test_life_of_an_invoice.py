@@ -28,7 +28,7 @@ from invoicing.services import (
     send_invoice,
     void_payment,
 )
-from sales.services import Message
+from sales.services import EmailOptions
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 D = Decimal
@@ -70,7 +70,7 @@ STATES: dict[str, tuple[Act, ...]] = {
 }
 ACTIONS: dict[str, Act] = {
     "issue": issue_invoice,
-    "send": lambda actor, invoice: send_invoice(actor, invoice, Message()),
+    "send": lambda actor, invoice: send_invoice(actor, invoice, EmailOptions()),
     "pay 25": pay("25.00"),
     "pay 100": pay("100.00"),
     "credit 1": credit("1"),

@@ -17,7 +17,7 @@ from customers.services import create_contact, update_contact, update_customer
 from invoicing.models import Reminder
 from invoicing.services import render_invoice_pdf, send_invoice
 from invoicing.services.reminders import send_due_reminders
-from sales.services import Message, send_quote
+from sales.services import EmailOptions, send_quote
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 
@@ -32,8 +32,8 @@ def test_a_changed_address_holds_for_documents_made_before(actor: Actor) -> None
     customer = make_customer(actor)
     quote, invoice = make_quote(actor, customer), make_invoice(actor, customer)
     update_customer(actor, customer, {"email": "new@acme.example.com"})
-    assert send_quote(actor, quote, Message())[1].to == ["new@acme.example.com"]
-    assert send_invoice(actor, invoice, Message())[1].to == ["new@acme.example.com"]
+    assert send_quote(actor, quote, EmailOptions())[1].to == ["new@acme.example.com"]
+    assert send_invoice(actor, invoice, EmailOptions())[1].to == ["new@acme.example.com"]
     invoice.refresh_from_db()
     assert invoice.customer_email == "billing@acme.example.com"
     assert render_invoice_pdf(actor, invoice).content.startswith(b"%PDF")
@@ -44,10 +44,10 @@ def test_a_removed_address_is_not_written_to(actor: Actor) -> None:
     quote, invoice = make_quote(actor, customer), make_invoice(actor, customer)
     update_customer(actor, customer, {"email": ""})
     said = {"to": "The customer has no email address. Enter at least one recipient."}
-    assert invalid_fields(lambda: send_quote(actor, quote, Message())) == said
-    assert invalid_fields(lambda: send_invoice(actor, invoice, Message())) == said
+    assert invalid_fields(lambda: send_quote(actor, quote, EmailOptions())) == said
+    assert invalid_fields(lambda: send_invoice(actor, invoice, EmailOptions())) == said
     assert not OutboxEmail.objects.exists()
-    assert send_invoice(actor, invoice, Message(to=["boss@acme.example.com"]))[1].to == ["boss@acme.example.com"]
+    assert send_invoice(actor, invoice, EmailOptions(to=["boss@acme.example.com"]))[1].to == ["boss@acme.example.com"]
 
 
 def test_contacts_are_chosen_by_kind(actor: Actor) -> None:

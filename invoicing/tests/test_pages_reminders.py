@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import make_customer, make_invoice, make_quote
 from invoicing.models import Invoice, ReminderStep
 from invoicing.services import schedule_of, send_due_reminders
-from sales.services import Message, send_quote
+from sales.services import EmailOptions, send_quote
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 DUE = date(2024, 1, 20)
@@ -25,7 +25,7 @@ def invoice(actor: Actor) -> Invoice:
     with company_scope(actor.company):
         schedule_of(actor)
         silent = make_customer(actor, name="Silent", email="", phone="+60123456789")
-        send_quote(actor, make_quote(actor, silent, valid_until=DUE), Message(to=["buyer@example.com"]))
+        send_quote(actor, make_quote(actor, silent, valid_until=DUE), EmailOptions(to=["buyer@example.com"]))
         return make_invoice(actor, send_reminders=True, due_date=DUE)
 
 

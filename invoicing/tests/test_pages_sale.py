@@ -20,7 +20,7 @@ from invoicing.services import (
     record_payment,
 )
 from sales.models import SalesOrder
-from sales.services import Message, revise_quote, send_quote, ship_order
+from sales.services import EmailOptions, revise_quote, send_quote, ship_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 
@@ -152,7 +152,7 @@ def test_an_invoice_of_its_own_has_two_steps(alices: Client, actor: Actor) -> No
 
 def test_versions_of_a_quote_know_each_other(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
-        old, _ = send_quote(actor, make_quote(actor), Message())
+        old, _ = send_quote(actor, make_quote(actor), EmailOptions())
         new = revise_quote(actor, old)
     assert related(alices, f"/quotes/{old.public_id}") == ["QT-2024-0001-R2"]
     assert related(alices, f"/quotes/{new.public_id}") == ["QT-2024-0001"]

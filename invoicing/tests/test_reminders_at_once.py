@@ -28,7 +28,7 @@ from invoicing.services import (
     schedule_of,
     send_due_reminders,
 )
-from sales.services import Message, send_quote
+from sales.services import EmailOptions, send_quote
 
 pytestmark = pytest.mark.usefixtures("committed")
 ISSUED = datetime(2024, 1, 15, 1, tzinfo=UTC)
@@ -41,7 +41,7 @@ def owed(actor: Actor, count: int = 1) -> list[Invoice]:
         schedule_of(actor)
         customer = make_customer(actor)
         quote = make_quote(actor, customer, valid_until=datetime(2024, 2, 24, tzinfo=UTC).date())
-        send_quote(actor, quote, Message())
+        send_quote(actor, quote, EmailOptions())
         due = datetime(2024, 2, 14, tzinfo=UTC).date()
         return [make_invoice(actor, customer, send_reminders=True, due_date=due) for _ in range(count)]
 

@@ -26,7 +26,7 @@ from invoicing.models import Invoice
 from invoicing.queries import invoice_by_public_id, invoices_shown_as, invoices_with_payment_status
 from invoicing.rules import PAYMENT_STATUSES, SHOWN_INVOICE_STATES, standing
 from invoicing.services import create_invoice, issue_invoice, record_payment, send_invoice
-from sales.services import Message
+from sales.services import EmailOptions
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 D = Decimal
@@ -86,7 +86,7 @@ def test_the_last_sale_only_moves_forward(actor: Actor) -> None:
 
 
 def test_sending_a_draft_issues_it_and_queues_one_mail(actor: Actor) -> None:
-    invoice, email = send_invoice(actor, make_invoice(actor, draft=True), Message(), send_reminders=True)
+    invoice, email = send_invoice(actor, make_invoice(actor, draft=True), EmailOptions(), send_reminders=True)
     invoice.refresh_from_db()
     assert (invoice.status, invoice.send_reminders) == ("sent", True)
     assert (email.kind, email.related_id, email.to) == ("invoice.sent", invoice.pk, ["billing@acme.example.com"])
@@ -98,8 +98,8 @@ def test_sending_a_draft_issues_it_and_queues_one_mail(actor: Actor) -> None:
 
 
 def test_an_issued_invoice_is_mailed_again_and_posted_once(actor: Actor) -> None:
-    invoice, _ = send_invoice(actor, make_invoice(actor), Message(), send_reminders=True)
-    again, _ = send_invoice(actor, invoice, Message(to=["boss@acme.example.com"]))
+    invoice, _ = send_invoice(actor, make_invoice(actor), EmailOptions(), send_reminders=True)
+    again, _ = send_invoice(actor, invoice, EmailOptions(to=["boss@acme.example.com"]))
     assert again.send_reminders
     assert again.issued_at == invoice.issued_at
     assert (OutboxEmail.objects.count(), StoredDocument.objects.count(), ReceivableEntry.objects.count()) == (2, 1, 1)
@@ -107,7 +107,7 @@ def test_an_issued_invoice_is_mailed_again_and_posted_once(actor: Actor) -> None
 
 def test_a_mail_that_cannot_go_leaves_the_invoice_a_draft(actor: Actor) -> None:
     invoice = make_invoice(actor, make_customer(actor, email="", phone="012-345 6789"), draft=True)
-    assert set(invalid_fields(lambda: send_invoice(actor, invoice, Message()))) == {"to"}
+    assert set(invalid_fields(lambda: send_invoice(actor, invoice, EmailOptions()))) == {"to"}
     invoice.refresh_from_db()
     assert invoice.status == "draft"
     assert not ReceivableEntry.objects.exists()
@@ -124,7 +124,7 @@ def test_issuing_and_sending_follow_the_lifecycle(actor: Actor, status: str) -> 
     assert refusal.value.details == [{"from": status, "to": "sent", "allowed": list(INVOICE.allowed(status))}]
     if status == "cancelled":
         with pytest.raises(InvalidStatusTransition):
-            send_invoice(actor, invoice, Message())
+            send_invoice(actor, invoice, EmailOptions())
         assert not OutboxEmail.objects.exists()
 
 

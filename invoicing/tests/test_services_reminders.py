@@ -41,7 +41,7 @@ from invoicing.services import (
 from invoicing.services import reminders as module
 from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from sales.models import Quote
-from sales.services import Message, accept_quote, send_quote
+from sales.services import EmailOptions, accept_quote, send_quote
 
 pytestmark = pytest.mark.usefixtures("in_company")
 ISSUED = date(2024, 1, 15)
@@ -81,7 +81,7 @@ def owed(actor: Actor, customer: Customer | None = None, **fields: Any) -> Invoi
 
 def offered(actor: Actor, customer: Customer | None = None) -> Quote:
     quote = make_quote(actor, customer, valid_until=DUE)
-    return send_quote(actor, quote, Message(to=["buyer@example.com"]))[0]
+    return send_quote(actor, quote, EmailOptions(to=["buyer@example.com"]))[0]
 
 
 def outcomes(document: Invoice | Quote) -> dict[int, str]:
@@ -201,7 +201,7 @@ def test_what_went_out_late_is_not_reminded_of_the_same_day(actor: Actor) -> Non
 def test_turning_it_on_by_sending_again_does_not_remind_at_once(actor: Actor) -> None:
     invoice = owed(actor, send_reminders=False)
     with clock.travelling(moment(after(8))):
-        send_invoice(actor, invoice, Message(), send_reminders=True)
+        send_invoice(actor, invoice, EmailOptions(), send_reminders=True)
     assert [run(after(8), 23), run(after(14))] == [0, 1]
     assert outcomes(invoice) == {-3: "passed", 0: "passed", 7: "passed", 14: "sent"}
 

@@ -20,7 +20,7 @@ from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFa
 from sales.filters import QuoteFilters
 from sales.models import Quote, QuoteLine
 from sales.queries import quote_by_public_id, quote_ranks
-from sales.services import Message, accept_quote, convert_quote_to_order, create_quote, send_quote, update_quote
+from sales.services import EmailOptions, accept_quote, convert_quote_to_order, create_quote, send_quote, update_quote
 
 QUOTE_SORTS = {
     "quoteNumber": by_text("number_sort"),
@@ -130,9 +130,9 @@ class QuoteConvert(QuoteView):
         return self.created(order_object(order), f"/sales-orders/{order.public_id}")
 
 
-def message_of(values: dict[str, Any]) -> Message:
+def message_of(values: dict[str, Any]) -> EmailOptions:
     """The mail that a SendInput asks for."""
-    return Message(
+    return EmailOptions(
         to=values.get("to"),
         cc=values.get("cc") or (),
         subject=values.get("subject") or None,

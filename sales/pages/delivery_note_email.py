@@ -15,10 +15,10 @@ from sales.pages.forms import SendForm
 from sales.pages.shipments import shipment_href
 from sales.queries import shipment_with_order
 from sales.services import (
-    Message,
-    delivery_note_email,
-    delivery_note_letter,
+    EmailOptions,
+    delivery_note_email_content,
     delivery_note_number,
+    draft_delivery_note_email,
     send_delivery_note,
 )
 
@@ -35,13 +35,13 @@ class DeliveryNoteSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the orders, in the company's words."""
-        letter, _language = delivery_note_letter(self.actor, self.shipment)
+        letter, _language = delivery_note_email_content(self.actor, self.shipment)
         receivers = ", ".join(addresses_for(self.shipment.order.customer_id, "orders"))
         return {"to": receivers, "subject": letter.subject, "message": letter.body}
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The delivery note's mail."""
-        return delivery_note_email(self.actor, self.shipment, message)
+        return draft_delivery_note_email(self.actor, self.shipment, message)
 
     def filename(self) -> str:
         """The delivery note's."""

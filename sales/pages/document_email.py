@@ -14,7 +14,7 @@ from bigledger_crm.web.email_preview import mail_response
 from bigledger_crm.web.form_views import ServiceFormView, show_refusal
 from bigledger_crm.web.toasts import Undo, toast
 from sales.pages.forms import SendForm
-from sales.services import Message
+from sales.services import EmailOptions
 
 
 class DocumentSendView(ServiceFormView):
@@ -31,7 +31,7 @@ class DocumentSendView(ServiceFormView):
         """`to`, `subject` and `message` as the product would write them."""
         raise NotImplementedError
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The mail that the service would queue.  Raises InvalidData."""
         raise NotImplementedError
 
@@ -61,10 +61,10 @@ class DocumentSendView(ServiceFormView):
         """What the form begins with, until something is posted."""
         return {"attach_pdf": True, **self.defaults()} if data is None else {}
 
-    def message(self, form: SendForm) -> Message:
+    def message(self, form: SendForm) -> EmailOptions:
         """The mail for the service."""
         names = ("to", "cc", "subject", "message", "attach_pdf")
-        return Message(**{name: form.cleaned_data[name] for name in names}, can_be_taken_back=True)
+        return EmailOptions(**{name: form.cleaned_data[name] for name in names}, can_be_taken_back=True)
 
     def sent(self, text: str, email: OutboxEmail) -> None:
         """Tells where the mail goes, on the next page, and offers to take it back while it waits."""
@@ -74,7 +74,7 @@ class DocumentSendView(ServiceFormView):
     def show_usual_mail(self) -> HttpResponse:
         """The mail as the product would write it, or what stands against it."""
         try:
-            return mail_response(self.request, SendForm(), preview(self.draft(Message()), self.filename()))
+            return mail_response(self.request, SendForm(), preview(self.draft(EmailOptions()), self.filename()))
         except InvalidData as error:
             form = SendForm({})
             show_refusal(form, error)

@@ -33,7 +33,7 @@ from sales.pages.reached import REACHED, quotes_that_reached
 from sales.pages.shipments import shipment_href
 from sales.queries import expired_quotes, orders_shown_as, with_shipment_numbers, with_shipping
 from sales.rules import shown_quote_status
-from sales.services import Message, is_open_to_answer, send_quote
+from sales.services import EmailOptions, is_open_to_answer, send_quote
 
 FOUND_BY = gettext_lazy("Number, reference or customer")
 OF_CUSTOMER = FilterField("customerId", gettext_lazy("Customer"), picker=CUSTOMER)
@@ -49,7 +49,7 @@ def amounts_of() -> tuple[Column, ...]:
 
 
 def _send_quote(actor: Actor, quote: Quote, _values: Mapping[str, Any]) -> str:
-    _quote, email = send_quote(actor, quote, Message(can_be_taken_back=True))
+    _quote, email = send_quote(actor, quote, EmailOptions(can_be_taken_back=True))
     return _("To %(receivers)s") % {"receivers": ", ".join(email.to)}
 
 

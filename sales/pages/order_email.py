@@ -14,10 +14,10 @@ from sales.pages.forms import SendForm
 from sales.pages.orders import order_href
 from sales.queries import order_by_public_id
 from sales.services import (
-    Message,
-    order_email,
+    EmailOptions,
+    draft_order_email,
+    order_email_content,
     order_filename,
-    order_letter,
     send_order,
 )
 
@@ -34,13 +34,13 @@ class OrderSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the orders, in the company's words."""
-        letter, _language = order_letter(self.actor, self.order)
+        letter, _language = order_email_content(self.actor, self.order)
         receivers = ", ".join(addresses_for(self.order.customer_id, "orders"))
         return {"to": receivers, "subject": letter.subject, "message": letter.body}
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The confirmation's mail."""
-        return order_email(self.actor, self.order, message)
+        return draft_order_email(self.actor, self.order, message)
 
     def filename(self) -> str:
         """The order's."""

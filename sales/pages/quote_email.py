@@ -14,10 +14,10 @@ from sales.pages.forms import SendForm
 from sales.pages.quotes import quote_href
 from sales.queries import quote_by_public_id
 from sales.services import (
-    Message,
-    quote_email,
+    EmailOptions,
+    draft_quote_email,
+    quote_email_content,
     quote_filename,
-    quote_letter,
     send_quote,
 )
 
@@ -34,13 +34,13 @@ class QuoteSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""
-        letter, _language = quote_letter(self.actor, self.quote)
+        letter, _language = quote_email_content(self.actor, self.quote)
         receivers = ", ".join(addresses_for(self.quote.customer_id, "quotes"))
         return {"to": receivers, "subject": letter.subject, "message": letter.body}
 
-    def draft(self, message: Message) -> OutboxEmail:
+    def draft(self, message: EmailOptions) -> OutboxEmail:
         """The quote's mail."""
-        return quote_email(self.actor, self.quote, message)
+        return draft_quote_email(self.actor, self.quote, message)
 
     def filename(self) -> str:
         """The quote's."""

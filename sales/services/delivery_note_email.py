@@ -14,14 +14,14 @@ from bigledger_crm.tenancy.actor import Actor
 from sales.models import Shipment
 from sales.queries import lock_order
 from sales.services.delivery_note_pdf import delivery_note_context, delivery_note_number
-from sales.services.shared.email import Message, draft_document_email, email_language, letter_about
+from sales.services.shared.email import EmailOptions, document_email_content, draft_document_email, email_language
 
 
 @transaction.atomic
-def send_delivery_note(actor: Actor, shipment: Shipment, message: Message) -> OutboxEmail:
+def send_delivery_note(actor: Actor, shipment: Shipment, message: EmailOptions) -> OutboxEmail:
     """Queues the mail of a shipment's delivery note.  Raises InvalidData."""
     order = lock_order(shipment.order_id)
-    email = delivery_note_email(actor, shipment, message)
+    email = draft_delivery_note_email(actor, shipment, message)
     number = delivery_note_number(shipment)
     document = freeze_as_now(
         actor,
@@ -37,16 +37,16 @@ def send_delivery_note(actor: Actor, shipment: Shipment, message: Message) -> Ou
     return email
 
 
-def delivery_note_email(actor: Actor, shipment: Shipment, message: Message) -> OutboxEmail:
+def draft_delivery_note_email(actor: Actor, shipment: Shipment, message: EmailOptions) -> OutboxEmail:
     """The mail of a delivery note, not queued.  Raises InvalidData."""
     order = shipment.order
-    letter, language = delivery_note_letter(actor, shipment)
+    letter, language = delivery_note_email_content(actor, shipment)
     to = message.receivers(order.customer_id, "orders")
     kind = "sales_order.delivery_note.sent"
     return draft_document_email(actor, message, letter, language, kind=kind, related_id=order.pk, to=to)
 
 
-def delivery_note_letter(actor: Actor, shipment: Shipment) -> tuple[EmailContent, str]:
+def delivery_note_email_content(actor: Actor, shipment: Shipment) -> tuple[EmailContent, str]:
     """What the company writes with a delivery note, and in which language."""
     order = shipment.order
     language = email_language(actor, order.customer_id)
@@ -56,4 +56,4 @@ def delivery_note_letter(actor: Actor, shipment: Shipment) -> tuple[EmailContent
         "shipped_on": shipment.shipped_on,
         "tracking": tracking,
     }
-    return letter_about(actor, "delivery_note", order, delivery_note_number(shipment), **facts)
+    return document_email_content(actor, "delivery_note", order, delivery_note_number(shipment), **facts)

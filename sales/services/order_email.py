@@ -13,11 +13,11 @@ from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder
 from sales.queries import lock_order
 from sales.services.order_pdf import order_context, order_filename
-from sales.services.shared.email import Message, draft_document_email, letter_about
+from sales.services.shared.email import EmailOptions, document_email_content, draft_document_email
 
 
 @transaction.atomic
-def send_order(actor: Actor, order: SalesOrder, message: Message) -> tuple[SalesOrder, OutboxEmail]:
+def send_order(actor: Actor, order: SalesOrder, message: EmailOptions) -> tuple[SalesOrder, OutboxEmail]:
     """Queues the confirmation of an agreed order, as it is now.  Raises OrderNotConfirmed, InvalidData."""
     stored = lock_order(order.pk)
     if stored.status not in ORDER_OPEN_STATES:
@@ -25,7 +25,7 @@ def send_order(actor: Actor, order: SalesOrder, message: Message) -> tuple[Sales
             f"Order {stored.order_number} is not confirmed",
             details=[{"salesOrderId": stored.public_id, "status": stored.status}],
         )
-    email = order_email(actor, stored, message)
+    email = draft_order_email(actor, stored, message)
     document = freeze_as_now(
         actor,
         kind="order",
@@ -39,13 +39,15 @@ def send_order(actor: Actor, order: SalesOrder, message: Message) -> tuple[Sales
     return stored, email
 
 
-def order_email(actor: Actor, order: SalesOrder, message: Message) -> OutboxEmail:
+def draft_order_email(actor: Actor, order: SalesOrder, message: EmailOptions) -> OutboxEmail:
     """The mail of an order confirmation, not queued.  Raises InvalidData."""
-    letter, language = order_letter(actor, order)
+    letter, language = order_email_content(actor, order)
     to = message.receivers(order.customer_id, "orders")
     return draft_document_email(actor, message, letter, language, kind="sales_order.sent", related_id=order.pk, to=to)
 
 
-def order_letter(actor: Actor, order: SalesOrder) -> tuple[EmailContent, str]:
+def order_email_content(actor: Actor, order: SalesOrder) -> tuple[EmailContent, str]:
     """What the company writes with an order confirmation, and in which language."""
-    return letter_about(actor, "order", order, order.order_number, title=order.title, order_date=order.order_date)
+    return document_email_content(
+        actor, "order", order, order.order_number, title=order.title, order_date=order.order_date
+    )

@@ -13,11 +13,11 @@ from sales.models import Quote
 from sales.queries import lock_quote
 from sales.services.quote_pdf import get_or_freeze_quote_document
 from sales.services.quote_transitions import refuse_expired
-from sales.services.shared.email import Message, draft_document_email, letter_about
+from sales.services.shared.email import EmailOptions, document_email_content, draft_document_email
 
 
 @transaction.atomic
-def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, OutboxEmail]:
+def send_quote(actor: Actor, quote: Quote, message: EmailOptions) -> tuple[Quote, OutboxEmail]:
     """Freezes what the quote says, queues its mail and marks it sent; a sent quote is mailed again.
 
     Raises InvalidStatusTransition, QuoteExpired unless it was entered late, InvalidData for the mail's fields.
@@ -27,7 +27,9 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
         QUOTE.check(stored.status, "sent")
     refuse_expired(actor, stored, "send", on=actor.today())
     document = get_or_freeze_quote_document(actor, stored)
-    email = queue(quote_email(actor, stored, message), document if message.attach_pdf else None, held=message.held)
+    email = queue(
+        draft_quote_email(actor, stored, message), document if message.attach_pdf else None, held=message.held
+    )
     if stored.status == "draft":
         stored.status = "sent"
         stored.sent_at = clock.now()
@@ -37,9 +39,9 @@ def send_quote(actor: Actor, quote: Quote, message: Message) -> tuple[Quote, Out
     return stored, email
 
 
-def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
+def draft_quote_email(actor: Actor, quote: Quote, message: EmailOptions) -> OutboxEmail:
     """The mail that a quote goes out with, not queued.  Raises InvalidData."""
-    letter, language = quote_letter(actor, quote)
+    letter, language = quote_email_content(actor, quote)
     return draft_document_email(
         actor,
         message,
@@ -51,6 +53,8 @@ def quote_email(actor: Actor, quote: Quote, message: Message) -> OutboxEmail:
     )
 
 
-def quote_letter(actor: Actor, quote: Quote) -> tuple[EmailContent, str]:
+def quote_email_content(actor: Actor, quote: Quote) -> tuple[EmailContent, str]:
     """What the company writes with a quote, and in which language."""
-    return letter_about(actor, "quote", quote, quote.quote_number, title=quote.title, valid_until=quote.valid_until)
+    return document_email_content(
+        actor, "quote", quote, quote.quote_number, title=quote.title, valid_until=quote.valid_until
+    )

@@ -81,7 +81,9 @@ QUOTE_ACTIONS = {
         only_in("draft", errors.QuoteNotEditable),
     ),
     "send": Action(
-        lambda actor, quote: services.send_quote(actor, quote, services.Message())[0], moving("sent", "sent"), "sent"
+        lambda actor, quote: services.send_quote(actor, quote, services.EmailOptions())[0],
+        moving("sent", "sent"),
+        "sent",
     ),
     "accept": Action(services.accept_quote, moving("accepted"), "accepted"),
     "decline": Action(services.decline_quote, moving("declined"), "declined"),

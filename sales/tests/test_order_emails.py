@@ -13,7 +13,7 @@ from bigledger_crm.testing.makers import line, make_customer, make_order
 from customers.services import create_contact
 from sales.errors import OrderNotConfirmed
 from sales.models import SalesOrder
-from sales.services import Message, render_order_pdf, send_delivery_note, send_order, ship_order, update_order
+from sales.services import EmailOptions, render_order_pdf, send_delivery_note, send_order, ship_order, update_order
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 
@@ -38,14 +38,14 @@ def shown(browser: Client, address: str) -> str:
 
 
 def test_a_confirmation_is_of_the_order_as_it_is(actor: Actor, order: SalesOrder) -> None:
-    email = send_order(actor, order, Message())[1]
+    email = send_order(actor, order, EmailOptions())[1]
     assert (email.kind, email.to, email.figure) == ("sales_order.sent", ["billing@acme.example.com"], "MYR 75.00")
     assert email.subject == "Order confirmation SO-2024-0001 from Tech Supplies Sdn Bhd"
-    again = send_order(actor, order, Message())[1]
+    again = send_order(actor, order, EmailOptions())[1]
     assert again.stored_document == email.stored_document
     update_order(actor, order, {"notes": "Ring twice"})
     order.refresh_from_db()
-    changed = send_order(actor, order, Message())[1]
+    changed = send_order(actor, order, EmailOptions())[1]
     assert changed.stored_document != email.stored_document
     assert changed.stored_document is not None
     assert changed.stored_document.context["notes"] == "Ring twice"
@@ -53,7 +53,7 @@ def test_a_confirmation_is_of_the_order_as_it_is(actor: Actor, order: SalesOrder
 
 def test_what_was_sent_does_not_freeze_the_order(actor: Actor, order: SalesOrder) -> None:
     before = render_order_pdf(actor, order)
-    send_order(actor, order, Message())
+    send_order(actor, order, EmailOptions())
     update_order(actor, order, {"notes": "Ring twice"})
     order.refresh_from_db()
     assert render_order_pdf(actor, order).content != before.content
@@ -61,7 +61,7 @@ def test_what_was_sent_does_not_freeze_the_order(actor: Actor, order: SalesOrder
 
 def test_a_draft_is_not_confirmed(actor: Actor) -> None:
     with pytest.raises(OrderNotConfirmed):
-        send_order(actor, make_order(actor, draft=True), Message())
+        send_order(actor, make_order(actor, draft=True), EmailOptions())
 
 
 def test_a_delivery_note(actor: Actor, order: SalesOrder) -> None:
@@ -73,7 +73,7 @@ def test_a_delivery_note(actor: Actor, order: SalesOrder) -> None:
         method="Pos Laju",
         tracking_number="EX1",
     )
-    email = send_delivery_note(actor, shipment, Message())
+    email = send_delivery_note(actor, shipment, EmailOptions())
     assert email.to == ["store@acme.example.com"]
     assert "were shipped on 15 January 2024" in email.body
     assert "Carrier: Pos Laju, tracking number: EX1" in email.body

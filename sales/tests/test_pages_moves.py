@@ -13,7 +13,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import line, make_order, make_quote
 from sales.models import Quote, SalesOrder, Shipment
-from sales.services import Message, change_order_status, decline_quote, send_quote, ship_order
+from sales.services import EmailOptions, change_order_status, decline_quote, send_quote, ship_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 _QUOTE_BUTTONS = {
@@ -51,7 +51,7 @@ def _quote_in(actor: Actor, state: str) -> Quote:
     quote = make_quote(actor, valid_until=date(2024, 1, 15))
     if state == "draft":
         return quote
-    sent, _ = send_quote(actor, quote, Message())
+    sent, _ = send_quote(actor, quote, EmailOptions())
     return decline_quote(actor, sent) if state == "declined" else sent
 
 

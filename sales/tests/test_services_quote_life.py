@@ -16,7 +16,7 @@ from customers.models import Customer
 from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFailed, QuoteExpired
 from sales.lifecycle import QUOTE
 from sales.models import Quote, SalesOrder
-from sales.services import Message, accept_quote, cancel_quote, convert_quote_to_order, send_quote
+from sales.services import EmailOptions, accept_quote, cancel_quote, convert_quote_to_order, send_quote
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 D = Decimal
@@ -31,7 +31,7 @@ def put(quote: Quote, status: str) -> Quote:
 
 
 def test_sending_freezes_the_paper_and_queues_one_mail(actor: Actor) -> None:
-    quote, email = send_quote(actor, make_quote(actor), Message(cc=["Boss@acme.example.com"]))
+    quote, email = send_quote(actor, make_quote(actor), EmailOptions(cc=["Boss@acme.example.com"]))
     quote.refresh_from_db()
     assert quote.status == "sent"
     assert quote.sent_at is not None
@@ -45,9 +45,9 @@ def test_sending_freezes_the_paper_and_queues_one_mail(actor: Actor) -> None:
 
 
 def test_a_sent_quote_is_mailed_again_on_the_same_paper(actor: Actor) -> None:
-    quote, first = send_quote(actor, make_quote(actor), Message(subject="Offer", message="Look!"))
+    quote, first = send_quote(actor, make_quote(actor), EmailOptions(subject="Offer", message="Look!"))
     assert (first.subject, first.body) == ("Offer", "Look!")
-    again, second = send_quote(actor, quote, Message(to=["other@acme.example.com"], attach_pdf=False))
+    again, second = send_quote(actor, quote, EmailOptions(to=["other@acme.example.com"], attach_pdf=False))
     assert (second.to, second.stored_document) == (["other@acme.example.com"], None)
     assert again.sent_at == quote.sent_at
     assert (OutboxEmail.objects.count(), StoredDocument.objects.count()) == (2, 1)
@@ -56,12 +56,12 @@ def test_a_sent_quote_is_mailed_again_on_the_same_paper(actor: Actor) -> None:
 @pytest.mark.parametrize(
     ("message", "named"),
     [
-        (Message(to=[]), {"to"}),
-        (Message(to=["x"], cc=["a@b.co", "y"]), {"to[0]", "cc[1]"}),
-        (Message(subject="a\r\nBcc: x@y.co"), {"subject"}),
+        (EmailOptions(to=[]), {"to"}),
+        (EmailOptions(to=["x"], cc=["a@b.co", "y"]), {"to[0]", "cc[1]"}),
+        (EmailOptions(subject="a\r\nBcc: x@y.co"), {"subject"}),
     ],
 )
-def test_a_mail_that_cannot_go_leaves_the_quote_a_draft(actor: Actor, message: Message, named: set[str]) -> None:
+def test_a_mail_that_cannot_go_leaves_the_quote_a_draft(actor: Actor, message: EmailOptions, named: set[str]) -> None:
     quote = make_quote(actor)
     assert set(invalid_fields(lambda: send_quote(actor, quote, message))) == named
     quote.refresh_from_db()
@@ -70,12 +70,12 @@ def test_a_mail_that_cannot_go_leaves_the_quote_a_draft(actor: Actor, message: M
 
 
 def test_an_expired_quote_is_neither_sent_nor_accepted(actor: Actor) -> None:
-    draft, (sent, _) = make_quote(actor), send_quote(actor, make_quote(actor), Message())
+    draft, (sent, _) = make_quote(actor), send_quote(actor, make_quote(actor), EmailOptions())
     with clock.travelling(FIRST_EXPIRED_MOMENT - timedelta(seconds=5)):
         accept_quote(actor, make_quote(actor, quote_date=TODAY))
     with clock.travelling(FIRST_EXPIRED_MOMENT):
         for act, quote, word in (
-            (lambda: send_quote(actor, draft, Message()), draft, "send"),
+            (lambda: send_quote(actor, draft, EmailOptions()), draft, "send"),
             (lambda: accept_quote(actor, draft), draft, "accept"),
             (lambda: accept_quote(actor, sent), sent, "accept"),
         ):
@@ -98,7 +98,7 @@ def test_accepting(actor: Actor) -> None:
 @pytest.mark.parametrize("status", QUOTE.states)
 def test_sending_and_accepting_follow_the_lifecycle(actor: Actor, status: str) -> None:
     for target, act in (
-        ("sent", lambda q: send_quote(actor, q, Message())),
+        ("sent", lambda q: send_quote(actor, q, EmailOptions())),
         ("accepted", lambda q: accept_quote(actor, q)),
     ):
         quote = put(make_quote(actor), status)
@@ -166,7 +166,7 @@ def test_only_an_accepted_quote_converts(actor: Actor, status: str) -> None:
 
 
 def test_an_expired_quote_does_not_convert_but_one_accepted_in_time_does(actor: Actor) -> None:
-    in_time, (sent, _) = make_quote(actor, accepted=True), send_quote(actor, make_quote(actor), Message())
+    in_time, (sent, _) = make_quote(actor, accepted=True), send_quote(actor, make_quote(actor), EmailOptions())
     with clock.travelling(FIRST_EXPIRED_MOMENT + timedelta(days=300)):
         with pytest.raises(QuoteConversionFailed, match="Cannot convert expired quote to sales order") as refusal:
             convert_quote_to_order(actor, sent)
@@ -189,7 +189,7 @@ def test_conversion_checks_the_customer(actor: Actor) -> None:
 
 
 def test_a_cancelled_quote_is_not_mailed_any_more(actor: Actor) -> None:
-    sent, email = send_quote(actor, make_quote(actor), Message())
+    sent, email = send_quote(actor, make_quote(actor), EmailOptions())
     cancel_quote(actor, sent)
     email.refresh_from_db()
     assert (email.status, email.next_attempt_at) == ("withdrawn", None)

@@ -32,7 +32,7 @@ from invoicing.queries.reminders import step_by_public_id
 from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment, schedule_of
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine, TaxCode
 from sales.queries import item_by_public_id, order_by_public_id, quote_by_public_id, tax_code_by_public_id
-from sales.services import Message, change_order_status, send_quote
+from sales.services import EmailOptions, change_order_status, send_quote
 
 OWNED = [model for model in apps.get_models() if issubclass(model, CompanyOwnedModel)]
 REFERENCES = [
@@ -176,7 +176,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         record_payment(actor, make_invoice(actor, customer), {"amount": Decimal(1)})
         gift = make_invoice(actor, customer, [line(discount_percent=Decimal(100))])  # a guard lets its lines pass
         create_credit_note(actor, {"invoice_id": gift.public_id})
-        _, email = send_quote(actor, make_quote(actor, customer), Message())
+        _, email = send_quote(actor, make_quote(actor, customer), EmailOptions())
         OutboxAttempt.objects.create(company=actor.company, email=email, number=1)
         quote_step = schedule_of(actor, "quote")[0]
         Reminder.objects.create(company=actor.company, quote_id=email.related_id, step=quote_step, email=email)

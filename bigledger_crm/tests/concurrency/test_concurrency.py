@@ -39,7 +39,7 @@ from sales.errors import (
 )
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.services import (
-    Message,
+    EmailOptions,
     accept_quote,
     cancel_quote,
     change_order_status,
@@ -138,7 +138,7 @@ def test_two_orders_near_the_credit_limit(actor: Actor) -> None:
 def test_ten_sendings_of_a_draft(actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, draft=True)
-    sent, refused = at_once([partial(send_invoice, actor, invoice, Message())] * 10, company=actor.company)
+    sent, refused = at_once([partial(send_invoice, actor, invoice, EmailOptions())] * 10, company=actor.company)
     assert (len(sent), refused) == (10, [])
     with company_scope(actor.company):
         assert ReceivableEntry.objects.count() == 1
@@ -151,7 +151,7 @@ def test_one_answer_to_a_sent_quote(actor: Actor) -> None:
     """Accepted, declined, cancelled or revised: whatever comes first, the others are told."""
     for _ in range(3):
         with company_scope(actor.company):
-            quote, _email = send_quote(actor, make_quote(actor), Message())
+            quote, _email = send_quote(actor, make_quote(actor), EmailOptions())
         actions: list[Callable[..., object]] = [accept_quote, decline_quote, cancel_quote, revise_quote]
         done, refused = at_once([partial(act, actor, quote) for act in actions * 2], company=actor.company)
         assert (len(done), len(refused)) == (1, 7)
@@ -165,7 +165,7 @@ def test_one_answer_to_a_sent_quote(actor: Actor) -> None:
 
 def test_ten_revisions_make_one(actor: Actor) -> None:
     with company_scope(actor.company):
-        quote, _email = send_quote(actor, make_quote(actor), Message())
+        quote, _email = send_quote(actor, make_quote(actor), EmailOptions())
     (revision,), refused = at_once([partial(revise_quote, actor, quote)] * 10, company=actor.company)
     told = {error.details[0].get("supersededBy") for error in refused if isinstance(error, QuoteNotRevisable)}
     assert (len(refused), told) == (9, {revision.public_id})

@@ -19,7 +19,7 @@ from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, create_invoice, record_payment, send_invoice
 from sales.models import Item, Quote, SalesOrder
 from sales.services import (
-    Message,
+    EmailOptions,
     accept_quote,
     change_order_status,
     convert_quote_to_order,
@@ -92,7 +92,7 @@ class Worker:
         return create_quote(self.actor, self.fields())
 
     def send_quote(self) -> object:
-        return send_quote(self.actor, self.any_quote(), Message())
+        return send_quote(self.actor, self.any_quote(), EmailOptions())
 
     def agree(self) -> object:
         return accept_quote(self.actor, self.any_quote())
@@ -121,7 +121,7 @@ class Worker:
         return create_invoice(self.actor, self.fields())
 
     def send(self) -> object:
-        return send_invoice(self.actor, self.any_invoice(), Message())
+        return send_invoice(self.actor, self.any_invoice(), EmailOptions())
 
     def pay(self) -> object:
         return record_payment(self.actor, self.any_invoice(), {"amount": D(self.random.randint(1, 2000)) / 100})

@@ -15,7 +15,7 @@ from customers.models import ReceivableEntry
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, record_payment
 from sales.models import OrderStatusChange, Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
-from sales.services import Message, change_order_status, send_quote
+from sales.services import EmailOptions, change_order_status, send_quote
 
 Model = type[models.Model]
 D = Decimal
@@ -27,7 +27,7 @@ def a_sale(actor: Actor) -> Iterator[None]:
     with company_scope(actor.company):
         customer = make_customer(actor)
         make_quote(actor, customer)
-        send_quote(actor, make_quote(actor, customer), Message())
+        send_quote(actor, make_quote(actor, customer), EmailOptions())
         make_order(actor, customer, draft=True)
         order = make_order(actor, customer, [line("4")])
         change_order_status(actor, order, "shipped")

@@ -17,7 +17,7 @@ from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.makers import make_invoice, make_order, make_quote
 from invoicing.services import record_payment
-from sales.services import Message, send_quote
+from sales.services import EmailOptions, send_quote
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 DOCUMENTS: dict[str, Callable[[Actor], Any]] = {
@@ -77,7 +77,7 @@ def test_htmx_gets_the_new_timeline_and_not_the_page(alices: Client, actor: Acto
 def test_the_timeline_is_filtered_and_goes_on_where_it_ended(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         quote = make_quote(actor)
-        send_quote(actor, quote, Message())
+        send_quote(actor, quote, EmailOptions())
         for number in range(45):  # all at one moment: the order within it has to hold too
             write_note(actor, "quote.noted", quote.pk, words=f"Note number {number}.")
     address = f"/quotes/{quote.public_id}"

@@ -47,7 +47,7 @@ from sales.errors import QuantityExceedsRemaining, QuoteConversionFailed, QuoteE
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.services import (
-    Message,
+    EmailOptions,
     accept_quote,
     allowed_moves,
     change_order_status,
@@ -95,7 +95,7 @@ class Sale(Lives):
         quote = self.pick(Quote.objects.order_by("quote_number"), lambda row: row.status == "draft", place)
         known = quote.status == "sent" or QUOTE.allows(quote.status, "sent")
         refusal: Refusal = InvalidStatusTransition if not known else QuoteExpired if self.expired(quote) else None
-        self.attempt(lambda: send_quote(self.actor, quote, Message()), refusal)
+        self.attempt(lambda: send_quote(self.actor, quote, EmailOptions()), refusal)
 
     @rule(place=PLACES)
     def accept_quote(self, place: int) -> None:
@@ -163,7 +163,7 @@ class Sale(Lives):
         invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "draft", place)
         if by_mail:
             refusal: Refusal = InvalidStatusTransition if invoice.status == "cancelled" else None
-            self.attempt(lambda: send_invoice(self.actor, invoice, Message()), refusal)
+            self.attempt(lambda: send_invoice(self.actor, invoice, EmailOptions()), refusal)
         else:
             refusal = None if INVOICE.allows(invoice.status, "sent") else InvalidStatusTransition
             self.attempt(lambda: issue_invoice(self.actor, invoice), refusal)

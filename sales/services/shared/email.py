@@ -17,7 +17,7 @@ from sales.models import SaleDocument
 
 
 @dataclass(frozen=True)
-class Message:
+class EmailOptions:
     """A mail as its sender wants it; None leaves it to the product."""
 
     to: Sequence[str] | None = None
@@ -54,7 +54,7 @@ def email_language(actor: Actor, customer: UUID) -> str:
     return languages.resolve_language(language_of(customer), actor.company.language)
 
 
-def letter_about(
+def document_email_content(
     actor: Actor, kind: str, document: SaleDocument, number: str, **facts: str | date
 ) -> tuple[EmailContent, str]:
     """What the company writes with a document, and the language of it; `facts` are those that only this kind has."""
@@ -70,7 +70,7 @@ def letter_about(
 
 def draft_document_email(
     actor: Actor,
-    message: Message,
+    message: EmailOptions,
     letter: EmailContent,
     language: str,
     *,

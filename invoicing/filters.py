@@ -15,7 +15,7 @@ from bigledger_crm.filtering import (
 from customers.filters import DocumentSearchFilter
 from customers.models import Customer
 from invoicing.models import Invoice
-from invoicing.queries import invoices_shown_as, invoices_with_payment_status
+from invoicing.queries import invoices_with_payment_status, with_display_status
 from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, SHOWN_INVOICE_STATES
 from sales.filters import DocumentFilters
 from sales.models import SalesOrder
@@ -26,7 +26,7 @@ class OverdueFilter(BooleanFilter):
 
     def condition(self, value: bool) -> Q:
         """Which invoices are, or are not."""
-        overdue = invoices_shown_as("overdue", self.parent.today)
+        overdue = with_display_status("overdue", self.parent.today)
         return overdue if value else ~overdue
 
 
@@ -42,7 +42,7 @@ class InvoiceFilters(DocumentFilters):
     """Invoices."""
 
     search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, then or now")
-    status = DerivedFilter(SHOWN_INVOICE_STATES, invoices_shown_as, about="Status, as it is shown today")
+    status = DerivedFilter(SHOWN_INVOICE_STATES, with_display_status, about="Status, as it is shown today")
     payment_status = DerivedFilter(PAYMENT_STATUSES, invoices_with_payment_status, about="How far it is paid")
     overdue = OverdueFilter(about="Something due and past its due date, or not")
     invoice_date_from = DayFilter("invoice_date", lookup="gte", about="First invoice date")

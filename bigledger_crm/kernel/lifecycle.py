@@ -11,22 +11,22 @@ class Lifecycle:
     """The stored states of a document and the moves between them: state -> states that may follow."""
 
     resource: str
-    moves: Mapping[str, tuple[str, ...]]
+    transitions: Mapping[str, tuple[str, ...]]
 
     @property
     def states(self) -> tuple[str, ...]:
         """Every stored state."""
-        return tuple(self.moves)
+        return tuple(self.transitions)
 
     def allowed(self, current: str) -> tuple[str, ...]:
         """The states that may follow `current`."""
-        return self.moves[current]
+        return self.transitions[current]
 
     def allows(self, current: str, target: str) -> bool:
         """Whether the move is in the table."""
-        return target in self.moves[current]
+        return target in self.transitions[current]
 
     def check(self, current: str, target: str) -> None:
         """Raises InvalidStatusTransition (422, with from, to, allowed) unless the move is in the table."""
         if not self.allows(current, target):
-            raise InvalidStatusTransition(self.resource, current, target, self.moves[current])
+            raise InvalidStatusTransition(self.resource, current, target, self.transitions[current])

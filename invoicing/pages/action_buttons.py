@@ -9,12 +9,12 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Action
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, Payment
-from invoicing.rules import Standing
+from invoicing.rules import InvoiceState
 
 OPEN = ("sent", "overdue")
 
 
-def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Action]:
+def invoice_buttons(invoice: Invoice, standing: InvoiceState, actor: Actor) -> list[Action]:
     """What may be done with an invoice: what is paid or credited in part is no longer cancelled but credited."""
 
     def to(name: str) -> str:
@@ -33,7 +33,7 @@ def invoice_moves(invoice: Invoice, standing: Standing, actor: Actor) -> list[Ac
     return moves
 
 
-def payment_moves(payment: Payment, actor: Actor) -> list[Action]:
+def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:
     """What may be done with a payment."""
     invoice = Action(_("To the invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
     paper = Action(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))

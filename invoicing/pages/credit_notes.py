@@ -19,7 +19,7 @@ from invoicing.pages.invoices import invoice_href, reference_facts
 from invoicing.queries import (
     credit_note_by_public_id,
     invoice_by_public_id,
-    standing_of,
+    state_of,
 )
 from invoicing.services import Creditable, create_credit_note, creditable, price_credit, render_credit_note_pdf
 from sales.pages.document_pages import DocumentView, headline, totals_of
@@ -91,7 +91,7 @@ class InvoiceCreditView(QuantitiesFormView):
         """The invoice, what of it isn't credited, and what of that still can be."""
         self.invoice = invoice_by_public_id(public_id)
         self.credit = creditable(self.invoice)
-        self.due = standing_of(self.invoice, self.actor.today()).amount_due
+        self.due = state_of(self.invoice, self.actor.today()).amount_due
 
     def make_form(self, data: Any = None) -> CreditQuantitiesForm:
         """All that can be credited."""

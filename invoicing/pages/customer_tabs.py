@@ -20,7 +20,7 @@ from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
 from invoicing.pages.payments import payment_href
-from invoicing.queries import standing_of
+from invoicing.queries import state_of
 
 MONTHS = 12
 FREQUENCIES: dict[str, Text] = {
@@ -46,7 +46,7 @@ class CustomerInvoicesView(CustomerRowsTabView):
         today = self.actor.today()
         return (
             Column(_("Number"), lambda invoice: invoice.invoice_number, "main", note=lambda invoice: invoice.reference),
-            Column(_("Status"), lambda invoice: invoice_badge(standing_of(invoice, today)), "pill"),
+            Column(_("Status"), lambda invoice: invoice_badge(state_of(invoice, today)), "pill"),
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day"),
             Column(_("Total"), lambda invoice: invoice.total, "amount"),

@@ -12,10 +12,10 @@ from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.pages import notes_and_files
-from invoicing.pages.action_buttons import OPEN, invoice_moves
+from invoicing.pages.action_buttons import OPEN, invoice_buttons
 from invoicing.pages.labels import INVOICE_NEXT, due_words, invoice_badge
-from invoicing.queries import credit_use_before, invoice_by_public_id, standing_of
-from invoicing.rules import Standing, customer_reference
+from invoicing.queries import credit_use_before, invoice_by_public_id, state_of
+from invoicing.rules import InvoiceState, customer_reference
 from invoicing.services import (
     render_invoice_pdf,
 )
@@ -37,7 +37,7 @@ class InvoiceDetailView(DocumentView):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
         invoice = invoice_by_public_id(public_id)
-        standing = standing_of(invoice, self.actor.today())
+        standing = state_of(invoice, self.actor.today())
         lines = list(invoice.lines.all())
         return self.show(
             invoice,
@@ -47,7 +47,7 @@ class InvoiceDetailView(DocumentView):
             lead=headline(invoice, invoice.title, amount=_to_pay(invoice, standing)),
             next=INVOICE_NEXT.get(standing.status, ""),
             facts=_facts(invoice, standing),
-            moves=invoice_moves(invoice, standing, self.actor),
+            moves=invoice_buttons(invoice, standing, self.actor),
             totals=[*totals_of(invoice, lines), *_open_totals(invoice, standing)],
             caution=caution_before(self.actor, invoice),
         )
@@ -63,7 +63,7 @@ def caution_before(actor: Actor, invoice: Invoice) -> str:
     return credit_caution("invoice", customer.name, credit_use_before(invoice, customer), invoice.total)
 
 
-def _to_pay(invoice: Invoice, standing: Standing) -> str:
+def _to_pay(invoice: Invoice, standing: InvoiceState) -> str:
     if standing.status not in OPEN:
         return ""
     return _("%(amount)s due") % {"amount": formatting.amount_with_currency(standing.amount_due, invoice.currency)}
@@ -78,7 +78,7 @@ def reference_facts(invoice: Invoice) -> list[DetailField]:
     ]
 
 
-def _facts(invoice: Invoice, standing: Standing) -> list[DetailField]:
+def _facts(invoice: Invoice, standing: InvoiceState) -> list[DetailField]:
     return [
         *reference_facts(invoice),
         DetailField(_("Invoice date"), formatting.day(invoice.invoice_date)),
@@ -88,7 +88,7 @@ def _facts(invoice: Invoice, standing: Standing) -> list[DetailField]:
     ]
 
 
-def _open_totals(invoice: Invoice, standing: Standing) -> list[Total]:
+def _open_totals(invoice: Invoice, standing: InvoiceState) -> list[Total]:
     if invoice.status != "sent":
         return []
     currency = invoice.currency

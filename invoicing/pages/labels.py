@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop, ngettext
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import StatusBadge, Text
 from invoicing.models import Invoice
-from invoicing.rules import Standing
+from invoicing.rules import InvoiceState
 
 INVOICE_STATES = {
     "draft": StatusBadge(_("Draft")),
@@ -47,13 +47,13 @@ EVENTS = (
 )
 
 
-def invoice_badge(standing: Standing) -> StatusBadge:
+def invoice_badge(standing: InvoiceState) -> StatusBadge:
     """How an invoice stands."""
     in_part = standing.status == "sent" and standing.payment_status == "partial"
     return INVOICE_STATES["partial" if in_part else standing.status]
 
 
-def due_words(invoice: Invoice, standing: Standing) -> Text:
+def due_words(invoice: Invoice, standing: InvoiceState) -> Text:
     """`15 Feb 2024`, and by how much that is past."""
     day = formatting.day(invoice.due_date)
     if not standing.overdue_by:

@@ -20,7 +20,7 @@ from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_badge
 from invoicing.pages.payments import payment_href
-from invoicing.queries import invoices_shown_as, standing_of
+from invoicing.queries import state_of, with_display_status
 from invoicing.services import change_invoice_tags, issue_invoice, send_invoice
 from sales.models import SalesOrder
 from sales.pages.lists import (
@@ -62,7 +62,7 @@ def _cancelled(_actor: Actor, invoice: Invoice) -> Text:
 
 
 def _unissuable(actor: Actor, invoice: Invoice) -> Text:
-    return UNISSUABLE_INVOICES.get(standing_of(invoice, actor.today()).status, "")
+    return UNISSUABLE_INVOICES.get(state_of(invoice, actor.today()).status, "")
 
 
 def _issued_words(count: int) -> str:
@@ -122,7 +122,7 @@ class InvoiceListView(ListPage):
             _issued_words,
             _not_issued_words,
             each(_unissuable),
-            each(lambda actor, invoice: invoice_badge(standing_of(invoice, actor.today())).label),
+            each(lambda actor, invoice: invoice_badge(state_of(invoice, actor.today())).label),
             gettext_lazy("Now"),
         ),
         *tag_actions(
@@ -143,7 +143,7 @@ class InvoiceListView(ListPage):
             Column(_("Reference"), lambda invoice: invoice.reference, name="reference", optional=True),
             Column(_("Purchase order"), lambda invoice: invoice.purchase_order, name="purchase-order", optional=True),
             Column(_("Tags"), lambda invoice: ", ".join(invoice.tags), name="tags", optional=True),
-            Column(_("Status"), lambda invoice: invoice_badge(standing_of(invoice, today)), "pill", name="status"),
+            Column(_("Status"), lambda invoice: invoice_badge(state_of(invoice, today)), "pill", name="status"),
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date", name="date"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day", "due", name="due"),
             *amounts_of(),
@@ -164,7 +164,7 @@ class InvoiceListView(ListPage):
     def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
         """By the shown state, or by several of them."""
         stages = _STAGES.get(chip)
-        return rows.filter(Q(stage__in=stages) if stages else invoices_shown_as(chip, self.actor.today()))
+        return rows.filter(Q(stage__in=stages) if stages else with_display_status(chip, self.actor.today()))
 
     def href(self, row: Invoice) -> str:
         """The invoice's page."""

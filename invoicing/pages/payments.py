@@ -20,11 +20,11 @@ from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.errors import PaymentExceedsAmountDue
 from invoicing.models import Invoice, Payment
-from invoicing.pages.action_buttons import payment_moves
+from invoicing.pages.action_buttons import payment_buttons
 from invoicing.pages.forms import METHODS, PaymentForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import PAYMENT_STATES
-from invoicing.queries import invoice_by_public_id, payment_by_public_id, standing_of
+from invoicing.queries import invoice_by_public_id, payment_by_public_id, state_of
 from invoicing.rules import check_payment
 from invoicing.services import record_payment, render_receipt_pdf, void_payment
 
@@ -77,7 +77,7 @@ class PaymentCreateView(ServiceFormView):
             super().refuse(form, error)
 
     def _due(self) -> Decimal:
-        return standing_of(self.invoice, self.actor.today()).amount_due
+        return state_of(self.invoice, self.actor.today()).amount_due
 
     def _too_much(self) -> str:
         due = formatting.amount_with_currency(self._due(), self.invoice.currency)
@@ -111,7 +111,7 @@ class PaymentDetailView(CompanyView):
             % {"amount": formatting.amount_with_currency(payment.amount, payment.currency)},
             state=PAYMENT_STATES[payment.status],
             facts=[*_payment_facts(payment), *_voiding(payment)],
-            moves=payment_moves(payment, self.actor),
+            moves=payment_buttons(payment, self.actor),
             timeline=timeline(self.request, payment.pk),
             document=invoice,
         )

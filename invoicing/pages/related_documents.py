@@ -16,7 +16,7 @@ from bigledger_crm.web.components import StatusBadge, Step, Text
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.forms import METHODS
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
-from invoicing.queries import standing_of
+from invoicing.queries import state_of
 from sales.models import Quote, SalesOrder, Shipment
 from sales.pages.labels import order_badge
 from sales.pages.quotes import quote_badge, quote_href
@@ -181,7 +181,7 @@ class Sale:
                     invoice.invoice_number,
                     reverse("invoicing:invoice", args=[invoice.public_id]),
                     _("Due %(day)s") % {"day": formatting.day(invoice.due_date)} if invoice.stage == "open" else "",
-                    invoice_badge(standing_of(invoice, today)),
+                    invoice_badge(state_of(invoice, today)),
                     _amount(invoice.total, invoice.currency),
                 )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.outbox.models import OutboxEmail
 from invoicing.models import Invoice
 from invoicing.pages.invoices import invoice_href
-from invoicing.queries import invoice_by_public_id, standing_of
+from invoicing.queries import invoice_by_public_id, state_of
 from invoicing.services import (
     draft_reminder_email,
     invoice_filename,
@@ -76,7 +76,7 @@ class ReminderSendView(DocumentSendView):
 
     def _unless_paid(self, public_id: str) -> HttpResponse | None:
         """Back to the invoice when it isn't overdue."""
-        if standing_of(self.invoice, self.actor.today()).overdue_by:
+        if state_of(self.invoice, self.actor.today()).overdue_by:
             return None
         messages.error(self.request, _("%(number)s is not overdue.") % {"number": self.invoice.invoice_number})
         return HttpResponseRedirect(invoice_href(public_id))

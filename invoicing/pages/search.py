@@ -7,7 +7,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.search import SearchProvider, SearchQuery, SearchResult, newest
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
-from invoicing.queries import standing_of
+from invoicing.queries import state_of
 from sales.pages.search import documents, total_of
 
 
@@ -20,7 +20,7 @@ def find_invoices(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchR
             invoice.public_id,
             invoice.customer_name,
             total_of(invoice),
-            invoice_badge(standing_of(invoice, actor.today())),
+            invoice_badge(state_of(invoice, actor.today())),
         )
         for invoice in newest(Invoice.objects.all(), documents(wanted), limit)
     ]

@@ -14,7 +14,7 @@ from bigledger_crm.tenancy.queries import by_public_id
 from customers.models import Customer
 from customers.rules import CreditUse
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
-from invoicing.rules import SHOWN_INVOICE_STATES, Standing, standing
+from invoicing.rules import SHOWN_INVOICE_STATES, InvoiceState, standing
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder
 from sales.pricing import Range
@@ -51,7 +51,7 @@ def lock_invoice(pk: UUID) -> Invoice:
     return Invoice.objects.select_for_update(no_key=True).get(pk=pk)
 
 
-def invoices_shown_as(status: str, today: date) -> Q:
+def with_display_status(status: str, today: date) -> Q:
     """The condition of rules.standing showing this status on the company's day, in SQL."""
     if status == "overdue":
         return Q(stage="open", due_date__lt=today)
@@ -67,7 +67,7 @@ def invoices_with_payment_status(status: str, today: date) -> Q:
 
 def invoice_ranks(today: date) -> list[Q]:
     """The shown statuses of invoices in the order of their lives."""
-    return [invoices_shown_as(status, today) for status in SHOWN_INVOICE_STATES]
+    return [with_display_status(status, today) for status in SHOWN_INVOICE_STATES]
 
 
 def billed_ranges(order: SalesOrder) -> dict[UUID, list[Range]]:
@@ -110,7 +110,7 @@ def shipping_to_credit(invoice: Invoice) -> Decimal:
     return invoice.shipping_cost - Decimal(credited["sum"])
 
 
-def standing_of(invoice: Invoice, today: date) -> Standing:
+def state_of(invoice: Invoice, today: date) -> InvoiceState:
     """rules.standing of a row, on the company's day."""
     return standing(
         invoice.status,

@@ -26,7 +26,7 @@ AGES = (("Not yet due", 0), ("1–30 days", 1), ("31–60 days", 31), ("61–90 
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InvoiceState:
     """How an invoice stands on a day.  `status` is the shown one; amounts are in the invoice's currency."""
 
     status: str
@@ -40,15 +40,17 @@ def amount_due(status: str, total: Decimal, paid: Decimal, credited: Decimal) ->
     return ZERO if status == "cancelled" else total - paid - credited
 
 
-def standing(status: str, *, total: Decimal, paid: Decimal, credited: Decimal, due_date: date, today: date) -> Standing:
+def standing(
+    status: str, *, total: Decimal, paid: Decimal, credited: Decimal, due_date: date, today: date
+) -> InvoiceState:
     """How an invoice with this stored status stands today, the company's day.  Due today is not overdue."""
     due = amount_due(status, total, paid, credited)
     if status != "sent":
-        return Standing(status, "unpaid", due, 0)
+        return InvoiceState(status, "unpaid", due, 0)
     if due <= 0:
-        return Standing("paid", "paid", due, 0)
+        return InvoiceState("paid", "paid", due, 0)
     days = max(0, (today - due_date).days)
-    return Standing("overdue" if days else "sent", "partial" if paid > 0 else "unpaid", due, days)
+    return InvoiceState("overdue" if days else "sent", "partial" if paid > 0 else "unpaid", due, days)
 
 
 def age_of(due_date: date, today: date) -> str:

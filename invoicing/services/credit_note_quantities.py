@@ -14,9 +14,9 @@ from invoicing.queries import credited_ranges, shipping_to_credit
 from invoicing.rules import amount_due
 from sales import rules
 from sales.pricing import PricedLine, Range, Totals, price_part, ranges_along, take_ranges, total_document
-from sales.services.shared.quantities import Wanted, wanted_quantities
+from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
-_WANTED = Wanted("items", "Credit note", "Invoice item", CreditExceedsRemaining)
+_WANTED = QuantityMessages("items", "Credit note", "Invoice item", CreditExceedsRemaining)
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def parts_to_credit(
     if items is None:
         quantities = {key: quantity for key, quantity in left.items() if quantity > 0}
     else:
-        quantities = wanted_quantities(items, left, _WANTED) if items else {}
+        quantities = requested_quantities(items, left, _WANTED) if items else {}
     if not quantities and not shipping:
         raise InvalidData("Credit note", {"items": "At least one line or a shipping cost is required"})
     parts = [

@@ -24,9 +24,9 @@ from sales.pricing import PricedLine, Range, Totals, price_part, take_ranges, to
 from sales.queries import lock_order, order_lines
 from sales.services import mark_lines_invoiced
 from sales.services.shared.fields import amounts, carried, search_text, stamps
-from sales.services.shared.quantities import Wanted, wanted_quantities
+from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
-_WANTED = Wanted("partialItems", "Invoice", "Sales order item", QuantityExceedsRemaining)
+_WANTED = QuantityMessages("partialItems", "Invoice", "Sales order item", QuantityExceedsRemaining)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _quantities(
     left = {key: line.quantity - line.invoiced_quantity for key, line in lines.items()}
     if partial_items is None:
         return {key: quantity for key, quantity in left.items() if quantity > 0}
-    return wanted_quantities(partial_items, left, _WANTED)
+    return requested_quantities(partial_items, left, _WANTED)
 
 
 def _part(order: SalesOrder, line: SalesOrderLine, quantity: Decimal, covered: list[Range]) -> _Part:

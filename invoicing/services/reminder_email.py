@@ -12,7 +12,7 @@ from bigledger_crm.outbox.services import MAX_SUBJECT, queue
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.errors import InvoiceNotOverdue
 from invoicing.models import Invoice
-from invoicing.queries import lock_invoice, standing_of
+from invoicing.queries import lock_invoice, state_of
 from invoicing.queries.reminders import INVOICE, open_invoice
 from invoicing.rules import reminders as rules
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
@@ -51,7 +51,7 @@ def reminder_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent
     Raises InvoiceNotOverdue.
     """
     today = actor.today()
-    overdue = standing_of(invoice, today).overdue_by
+    overdue = state_of(invoice, today).overdue_by
     document = open_invoice(invoice.pk)
     if not overdue or document is None:
         raise InvoiceNotOverdue(invoice.public_id, invoice.invoice_number)

@@ -18,7 +18,7 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer, ReceivableEntry
 from customers.queries import statement_of
 from invoicing.models import Invoice
-from invoicing.queries import standing_of
+from invoicing.queries import state_of
 from invoicing.rules import AGES, age_of, check_span
 from sales.services.shared.print_context import amount_text, base_context
 
@@ -55,7 +55,7 @@ def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
     """What a customer owes today, by the names of `rules.AGES`; the parts make up the balance."""
     sums = dict.fromkeys((label for label, _ in AGES), ZERO)
     for invoice in Invoice.objects.filter(customer=customer, stage="open"):
-        sums[age_of(invoice.due_date, today)] += standing_of(invoice, today).amount_due
+        sums[age_of(invoice.due_date, today)] += state_of(invoice, today).amount_due
     return sums
 
 

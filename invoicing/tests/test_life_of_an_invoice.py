@@ -18,7 +18,7 @@ from invoicing.errors import (
 )
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
-from invoicing.queries import standing_of
+from invoicing.queries import state_of
 from invoicing.services import (
     cancel_invoice,
     create_credit_note,
@@ -125,7 +125,7 @@ def brought_to(actor: Actor, state: str) -> Invoice:
 
 @pytest.mark.parametrize("state", STATES)
 def test_how_each_state_is_shown(actor: Actor, state: str) -> None:
-    stands = standing_of(brought_to(actor, state), actor.today())
+    stands = state_of(brought_to(actor, state), actor.today())
     assert (stands.status, stands.payment_status, stands.amount_due) == (*SHOWN[state][:2], D(SHOWN[state][2]))
 
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from invoicing import rules
-from invoicing.rules import PAYMENT_METHODS, Standing, check_payment
+from invoicing.rules import PAYMENT_METHODS, InvoiceState, check_payment
 
 TODAY = date(2024, 2, 14)
 
 
-def stand(status: str, paid: str, days: int, credited: str = "0", total: str = "100") -> Standing:
+def stand(status: str, paid: str, days: int, credited: str = "0", total: str = "100") -> InvoiceState:
     """How an invoice of 100 stands that is due so many days from today."""
     return rules.standing(
         status,
@@ -38,7 +38,7 @@ def stand(status: str, paid: str, days: int, credited: str = "0", total: str = "
 )
 def test_standing(status: str, paid: str, days: int, expected: tuple[str, str, str, int]) -> None:
     shown, payment_status, due, overdue_by = expected
-    assert stand(status, paid, days) == Standing(shown, payment_status, Decimal(due), overdue_by)
+    assert stand(status, paid, days) == InvoiceState(shown, payment_status, Decimal(due), overdue_by)
 
 
 def test_credit_reduces_what_is_due_and_an_invoice_of_nothing_is_paid() -> None:

@@ -25,7 +25,7 @@ from invoicing.errors import (
 )
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice
-from invoicing.queries import standing_of
+from invoicing.queries import state_of
 from invoicing.services import (
     cancel_invoice,
     convert_order_to_invoice,
@@ -107,7 +107,7 @@ def test_nothing_due_is_shown_as_paid_whoever_gave(actor: Actor) -> None:
     invoice = make_invoice(actor)
     credit(actor, invoice)
     invoice.refresh_from_db()
-    stands = standing_of(invoice, date(2030, 1, 1))
+    stands = state_of(invoice, date(2030, 1, 1))
     assert (stands.status, stands.payment_status, stands.amount_due, stands.overdue_by) == ("paid", "paid", D(0), 0)
     assert (invoice.stage, invoice.last_payment_date) == ("paid", None)
 

@@ -23,7 +23,7 @@ from customers.queries import customer_by_public_id
 from invoicing.integrity import check_integrity
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice
-from invoicing.queries import invoice_by_public_id, invoices_shown_as, invoices_with_payment_status
+from invoicing.queries import invoice_by_public_id, invoices_with_payment_status, with_display_status
 from invoicing.rules import PAYMENT_STATUSES, SHOWN_INVOICE_STATES, standing
 from invoicing.services import create_invoice, issue_invoice, record_payment, send_invoice
 from sales.services import EmailOptions
@@ -130,7 +130,7 @@ def test_issuing_and_sending_follow_the_lifecycle(actor: Actor, status: str) -> 
 
 def test_an_invoice_of_nothing_is_paid_when_it_is_issued(actor: Actor) -> None:
     invoice = make_invoice(actor, None, [line("1", "100", discount_percent=D(100))])
-    assert Invoice.objects.filter(invoices_shown_as("paid", date(2030, 1, 1))).get() == invoice
+    assert Invoice.objects.filter(with_display_status("paid", date(2030, 1, 1))).get() == invoice
     assert check_integrity(actor.company) == []
 
 
@@ -155,7 +155,7 @@ def test_sql_and_python_agree_on_standing_whatever_the_day(actor: Actor) -> None
         make_invoice(actor, customer, draft=True)
         put(make_invoice(actor, customer, draft=True), "cancelled")
     for day in (date(2024, 1, 15), date(2024, 1, 16), date(2024, 1, 29), date(2024, 1, 30), date(2024, 2, 15)):
-        shown = _by(partial(invoices_shown_as, today=day), SHOWN_INVOICE_STATES)
+        shown = _by(partial(with_display_status, today=day), SHOWN_INVOICE_STATES)
         payment = _by(partial(invoices_with_payment_status, today=day), PAYMENT_STATUSES)
         for row in Invoice.objects.all():
             told = standing(

@@ -10,7 +10,7 @@ from bigledger_crm.web.components import Action
 from sales.lifecycle import ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.pages.labels import ORDER_MOVES
-from sales.services import allowed_moves, is_open_to_answer
+from sales.services import allowed_transitions, is_open_to_answer
 
 
 def quote_buttons(quote: Quote, actor: Actor) -> list[Action]:
@@ -71,7 +71,7 @@ def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Act
 
 def _offered(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[str]:
     """The steps of an order, but shipping where there is nothing to ship."""
-    moves = allowed_moves(order, lines)
+    moves = allowed_transitions(order, lines)
     has_goods = any(line.type == "goods" for line in lines)
     return [move for move in moves if move != "shipped" or has_goods]
 

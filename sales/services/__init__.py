@@ -14,7 +14,7 @@ from sales.services.items import check_item, create_item, delete_item, update_it
 from sales.services.order_email import draft_order_email, order_email_content, send_order
 from sales.services.order_invoicing import mark_lines_invoiced, mark_order_issued
 from sales.services.order_pdf import order_filename, render_order_pdf
-from sales.services.order_transitions import allowed_moves, change_order_status
+from sales.services.order_transitions import allowed_transitions, change_order_status
 from sales.services.orders import CHANGEABLE, create_order, duplicate_order, update_order
 from sales.services.quote_conversion import convert_quote_to_order
 from sales.services.quote_email import draft_quote_email, quote_email_content, send_quote
@@ -33,7 +33,7 @@ __all__ = [
     "EmailOptions",
     "PreparedLine",
     "accept_quote",
-    "allowed_moves",
+    "allowed_transitions",
     "attach_file",
     "calculate",
     "cancel_quote",

@@ -24,14 +24,14 @@ def change_order_status(
     Raises InvalidStatusTransition with what is allowed, CustomerBlocked and CreditLimitExceeded on `confirmed`.
     """
     stored = lock_order(order.pk)
-    return move_order(actor, stored, target, note=note, override_credit_limit=override_credit_limit)
+    return transition_order(actor, stored, target, note=note, override_credit_limit=override_credit_limit)
 
 
-def move_order(
+def transition_order(
     actor: Actor, order: SalesOrder, target: str, *, note: str = "", override_credit_limit: bool = False
 ) -> SalesOrder:
     """As `change_order_status`, for a transaction that has the order locked or has just made it."""
-    allowed = allowed_moves(order)
+    allowed = allowed_transitions(order)
     if target not in allowed:
         raise InvalidStatusTransition("Sales order", order.status, target, allowed)
     if target == "confirmed":
@@ -44,18 +44,18 @@ def move_order(
     return order
 
 
-def allowed_moves(order: SalesOrder, lines: Iterable[SalesOrderLine] | None = None) -> tuple[str, ...]:
+def allowed_transitions(order: SalesOrder, lines: Iterable[SalesOrderLine] | None = None) -> tuple[str, ...]:
     """The states that the order may go to now: once something is shipped or invoiced it can't be cancelled.
 
     An order of services only needs no shipment: it may be delivered at once.
     `lines` are the order's, where the caller has read them.
     """
-    moves = ORDER.allowed(order.status)
+    transitions = ORDER.allowed(order.status)
     if order.status == "confirmed" and not _has_goods(order, lines):
-        moves = ("shipped", "delivered", *(move for move in moves if move != "shipped"))
-    if "cancelled" in moves and _has_begun(order, lines):
-        return tuple(move for move in moves if move != "cancelled")
-    return moves
+        transitions = ("shipped", "delivered", *(move for move in transitions if move != "shipped"))
+    if "cancelled" in transitions and _has_begun(order, lines):
+        return tuple(move for move in transitions if move != "cancelled")
+    return transitions
 
 
 def _has_goods(order: SalesOrder, known: Iterable[SalesOrderLine] | None) -> bool:

@@ -10,7 +10,7 @@ from sales import rules
 from sales.errors import QuoteConversionFailed
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.queries import lock_quote
-from sales.services.order_transitions import move_order
+from sales.services.order_transitions import transition_order
 from sales.services.orders import next_order_number
 from sales.services.shared.fields import (
     LINE_FACTS,
@@ -58,7 +58,7 @@ def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit:
         for line in stored.lines.all()
     )
     record(actor, "sales_order.created", order.pk, stored.customer_id, note=f"From {stored.quote_number}")
-    move_order(actor, order, "confirmed", override_credit_limit=override_credit_limit)
+    transition_order(actor, order, "confirmed", override_credit_limit=override_credit_limit)
     stored.status = "converted"
     stored.converted_at = stored.updated_at = clock.now()
     stored.save(update_fields=["status", "converted_at", "updated_at"])

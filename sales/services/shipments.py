@@ -16,9 +16,9 @@ from sales.errors import OrderAlreadyShipped, OrderNotConfirmed, QuantityExceeds
 from sales.models import SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.queries import lock_order, order_lines
 from sales.services.order_history import record_transition
-from sales.services.shared.quantities import Wanted, wanted_quantities
+from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
-_WANTED = Wanted("items", "Shipment", "Sales order item", QuantityExceedsRemaining)
+_WANTED = QuantityMessages("items", "Shipment", "Sales order item", QuantityExceedsRemaining)
 _TEXTS = ("method", "tracking_number")
 
 
@@ -55,7 +55,7 @@ def ship_order(
     if not remaining:
         raise OrderAlreadyShipped(f"Order {stored.order_number} has services only: nothing is shipped", details=detail)
     _refuse_services(items or (), lines)
-    quantities = remaining if items is None else wanted_quantities(items, left, _WANTED)
+    quantities = remaining if items is None else requested_quantities(items, left, _WANTED)
     stored.shipping_method = given["method"] or stored.shipping_method
     stored.tracking_number = given["tracking_number"] or stored.tracking_number
     stored.updated_at = clock.now()

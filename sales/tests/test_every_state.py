@@ -112,9 +112,9 @@ def quote_in(actor: Actor, state: str, *, expired: bool) -> Quote:
 
 
 def test_every_state_is_reached_and_every_move_has_an_action() -> None:
-    assert WAYS_OF_QUOTES.keys() == QUOTE.moves.keys()
-    assert WAYS_OF_ORDERS.keys() == ORDER.moves.keys()
-    targets = {target for targets in QUOTE.moves.values() for target in targets}
+    assert WAYS_OF_QUOTES.keys() == QUOTE.transitions.keys()
+    assert WAYS_OF_ORDERS.keys() == ORDER.transitions.keys()
+    targets = {target for targets in QUOTE.transitions.values() for target in targets}
     assert targets <= {action.target for action in QUOTE_ACTIONS.values()}
 
 

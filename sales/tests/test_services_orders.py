@@ -18,7 +18,7 @@ from invoicing.services import convert_order_to_invoice, issue_invoice, record_p
 from sales.errors import CreditLimitExceeded, CustomerBlocked
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine, Shipment, ShipmentLine
-from sales.services import allowed_moves, change_order_status
+from sales.services import allowed_transitions, change_order_status
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 D = Decimal
@@ -82,7 +82,7 @@ def test_every_move_is_in_the_table_or_refused(actor: Actor, status: str, target
     else:
         with pytest.raises(InvalidStatusTransition) as refusal:
             change_order_status(actor, order, target)
-        detail = {"from": status, "to": target, "allowed": list(allowed_moves(order))}
+        detail = {"from": status, "to": target, "allowed": list(allowed_transitions(order))}
         assert (refusal.value.code, refusal.value.details) == ("INVALID_STATUS_TRANSITION", [detail])
         order.refresh_from_db()
         assert order.status == status
@@ -90,7 +90,7 @@ def test_every_move_is_in_the_table_or_refused(actor: Actor, status: str, target
 
 def test_what_is_invoiced_is_not_cancelled(actor: Actor) -> None:
     order = order_in(actor, "confirmed", invoiced=True)
-    assert allowed_moves(order) == ("shipped",)
+    assert allowed_transitions(order) == ("shipped",)
     with pytest.raises(InvalidStatusTransition) as refusal:
         change_order_status(actor, order, "cancelled")
     assert refusal.value.details == [{"from": "confirmed", "to": "cancelled", "allowed": ["shipped"]}]
@@ -99,7 +99,7 @@ def test_what_is_invoiced_is_not_cancelled(actor: Actor) -> None:
 def test_what_is_shipped_in_part_is_not_cancelled(actor: Actor) -> None:
     order = order_in(actor, "confirmed")
     SalesOrderLine.objects.filter(order=order, position=2).update(shipped_quantity=D("0.5"))
-    assert "cancelled" not in allowed_moves(order)
+    assert "cancelled" not in allowed_transitions(order)
     change_order_status(actor, order, "shipped")
     assert [shipped.quantity for shipped in ShipmentLine.objects.order_by("order_line__position")] == [2, 1]
 

@@ -11,11 +11,11 @@ LIFE = Lifecycle("Sales order", {"draft": ("open", "gone"), "open": ("gone",), "
 
 
 def test_the_table_is_all_there_is() -> None:
-    moves = {(a, b) for a, b in itertools.product(LIFE.states, repeat=2) if LIFE.allows(a, b)}
-    assert moves == {("draft", "open"), ("draft", "gone"), ("open", "gone")}
+    transitions = {(a, b) for a, b in itertools.product(LIFE.states, repeat=2) if LIFE.allows(a, b)}
+    assert transitions == {("draft", "open"), ("draft", "gone"), ("open", "gone")}
     assert LIFE.states == ("draft", "open", "gone")
     assert LIFE.allowed("draft") == ("open", "gone")
-    for current, target in moves:
+    for current, target in transitions:
         LIFE.check(current, target)
 
 
@@ -27,4 +27,4 @@ def test_a_refusal_tells_what_is_allowed(target: str) -> None:
     error = refusal.value
     assert (error.status, error.code) == (422, "INVALID_STATUS_TRANSITION")
     assert error.message == f"Sales order cannot go from '{current}' to '{target}'"
-    assert error.details == [{"from": current, "to": target, "allowed": list(LIFE.moves[current])}]
+    assert error.details == [{"from": current, "to": target, "allowed": list(LIFE.transitions[current])}]

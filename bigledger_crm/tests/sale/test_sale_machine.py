@@ -49,7 +49,7 @@ from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.services import (
     EmailOptions,
     accept_quote,
-    allowed_moves,
+    allowed_transitions,
     change_order_status,
     convert_quote_to_order,
     create_order,
@@ -121,8 +121,8 @@ class Sale(Lives):
     @rule(place=PLACES, state=st.sampled_from(ORDER.states))
     def move_order(self, place: int, state: str) -> None:
         rows = SalesOrder.objects.order_by("order_number")
-        order = self.pick(rows, lambda row: state in allowed_moves(row), place)
-        refusal = None if state in allowed_moves(order) else InvalidStatusTransition
+        order = self.pick(rows, lambda row: state in allowed_transitions(row), place)
+        refusal = None if state in allowed_transitions(order) else InvalidStatusTransition
         self.attempt(lambda: change_order_status(self.actor, order, state), refusal)
 
     @rule(place=PLACES)

@@ -10,7 +10,7 @@ from bigledger_crm.kernel.money import decimals_of, trimmed
 
 
 @dataclass(frozen=True)
-class Wanted:
+class QuantityMessages:
     """The words for errors: the wire's list of parts, the resource that is made, and what its lines are made of."""
 
     path: str
@@ -19,8 +19,8 @@ class Wanted:
     refusal: Callable[[Sequence[Mapping[str, Any]]], DomainError]
 
 
-def wanted_quantities(
-    parts: Sequence[Mapping[str, Any]], left: Mapping[str, Decimal], words: Wanted
+def requested_quantities(
+    parts: Sequence[Mapping[str, Any]], left: Mapping[str, Decimal], words: QuantityMessages
 ) -> dict[str, Decimal]:
     """The quantity of each line by its public id, in the order of `left`, which holds what remains of every line.
 

@@ -3,6 +3,6 @@
 pytest_plugins = [
     "bigledger_crm.testing.plugin",
     "bigledger_crm.testing.published_table",
-    "bigledger_crm.testing.seed",
-    "bigledger_crm.testing.workers",
+    "bigledger_crm.testing.data_directory",
+    "bigledger_crm.testing.xdist",
 ]

@@ -21,9 +21,9 @@ from django.core.management import call_command  # noqa: E402 needs Django
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from bigledger_crm.tenancy.models import Company  # noqa: E402
+from bigledger_crm.testing.bulk_data import BULK_ROWS, fill  # noqa: E402
 from bigledger_crm.testing.client import api_client  # noqa: E402
-from bigledger_crm.testing.crowd import CROWD, fill  # noqa: E402
-from bigledger_crm.testing.plans import EXAMPLES, ask, filters, in_the_middle, listings, sorts  # noqa: E402
+from bigledger_crm.testing.query_plans import EXAMPLES, ask, filters, in_the_middle, listings, sorts  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
 
@@ -38,7 +38,7 @@ def main() -> int:
     began = time.perf_counter()
     company = open_company("Crowded")
     fill(company, open_company("Neighbour"))
-    rows = ", ".join(f"{count:,} {model._meta.verbose_name_plural}" for model, count in CROWD.items())
+    rows = ", ".join(f"{count:,} {model._meta.verbose_name_plural}" for model, count in BULK_ROWS.items())
     say(f"{rows} in {time.perf_counter() - began:.0f} s\n")
     say(f"{'list':13} {'question':28} {'page':7} {'ms':>7} {'blocks':>7}  indexes")
     client = api_client(company)

@@ -38,9 +38,9 @@ from bigledger_crm.kernel.clock import travelling  # noqa: E402
 from bigledger_crm.tenancy.actor import Actor, actor_for_member  # noqa: E402
 from bigledger_crm.tenancy.models import Company, Membership, User  # noqa: E402
 from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
-from bigledger_crm.testing.crowd import CROWD, fill, fill_lines  # noqa: E402
+from bigledger_crm.testing.bulk_data import BULK_ROWS, fill, fill_lines  # noqa: E402
+from bigledger_crm.testing.factories import line, make_invoice, make_order, make_quote  # noqa: E402
 from bigledger_crm.testing.forms import form_of  # noqa: E402
-from bigledger_crm.testing.makers import line, make_invoice, make_order, make_quote  # noqa: E402
 from bigledger_crm.testing.tenancy_entries import PAGES  # noqa: E402
 from bigledger_crm.testing.tenancy_world import make_world  # noqa: E402
 from sales.services import open_company  # noqa: E402
@@ -99,7 +99,7 @@ def main() -> int:
     names = make_world(actor, "World", rows=LINES).names()
     client = Client()
     client.force_login(user)
-    say(", ".join(f"{count:,} {model._meta.verbose_name_plural}" for model, count in CROWD.items()))
+    say(", ".join(f"{count:,} {model._meta.verbose_name_plural}" for model, count in BULK_ROWS.items()))
     say(f"documents of {LINES} lines: {PAGE}; of {MANY_LINES}: {LONG}; searches: {SEARCH.milliseconds} ms\n")
     say(f"{'page':68} {'at work':>7} {'median':>7} {'slowest':>8} {'queries':>8} {'KB':>6} {'gzip':>6}")
     with company_scope(company):

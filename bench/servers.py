@@ -39,8 +39,8 @@ from bigledger_crm.tenancy.actor import actor_for_member  # noqa: E402
 from bigledger_crm.tenancy.models import Membership, User  # noqa: E402
 from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
 from bigledger_crm.tenancy.services import create_api_key  # noqa: E402
+from bigledger_crm.testing.factories import line, make_customer, make_invoice  # noqa: E402
 from bigledger_crm.testing.mail_server import free_port  # noqa: E402
-from bigledger_crm.testing.makers import line, make_customer, make_invoice  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
 ROUNDS, REQUESTS, ROWS = 4, 40, 300

@@ -26,7 +26,7 @@ _ABANDONED = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 @dataclass
-class House:
+class RunningApp:
     """The running product with the demo company, and the mail server that its mails go to."""
 
     product: Product
@@ -41,7 +41,7 @@ class House:
 
 
 @contextmanager
-def running_house(folder: Path, seed: Path | None = None) -> Iterator[House]:
+def running_app(folder: Path, seed: Path | None = None) -> Iterator[RunningApp]:
     """Starts the product in a folder of its own, with the demo company; stops it in the end."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a failed test shows every line of SMTP
     with running_mail_server() as mail:
@@ -49,7 +49,7 @@ def running_house(folder: Path, seed: Path | None = None) -> Iterator[House]:
         with product.running():
             product.manage("demo")
             demo = json.loads(product.layout.demo.read_text())
-            yield House(product, mail, demo["email"], demo["password"])
+            yield RunningApp(product, mail, demo["email"], demo["password"])
 
 
 @contextmanager
@@ -68,10 +68,10 @@ def running_chromium() -> Iterator[Browser]:
 
 
 @dataclass
-class Desk:
+class BrowserSession:
     """Opens windows onto the pages and keeps every complaint of the browser: errors in scripts, broken policies."""
 
-    house: House
+    house: RunningApp
     browser: Browser
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bigledger_crm.testing.client import Upload
-from bigledger_crm.testing.tenancy_world import World
+from bigledger_crm.testing.tenancy_world import Fixtures
 
 
-def _nothing(world: World) -> Any:
+def _nothing(world: Fixtures) -> Any:
     return None
 
 
@@ -27,7 +27,7 @@ class Call:
     route: str
     status: int
     object: str = ""
-    body: Callable[[World], Any] = _nothing
+    body: Callable[[Fixtures], Any] = _nothing
     part: str = ""
 
     def path(self, public_id: str, part_id: str = "") -> str:
@@ -57,7 +57,7 @@ class Page:
         return f"{self.method} /{self.route}"
 
 
-def _document(world: World) -> dict[str, Any]:
+def _document(world: Fixtures) -> dict[str, Any]:
     return {
         "customerId": world.customer,
         "items": [
@@ -67,23 +67,23 @@ def _document(world: World) -> dict[str, Any]:
     }
 
 
-def _new_lines(world: World) -> dict[str, Any]:
+def _new_lines(world: Fixtures) -> dict[str, Any]:
     return {"items": _document(world)["items"]}
 
 
-def _part(world: World) -> dict[str, Any]:
+def _part(world: Fixtures) -> dict[str, Any]:
     return {"partialItems": [{"itemId": world.order_line, "quantity": 1}]}
 
 
-def _credit(world: World) -> dict[str, Any]:
+def _credit(world: Fixtures) -> dict[str, Any]:
     return {"invoiceId": world.credited_invoice, "items": [{"itemId": world.credited_line, "quantity": 1}]}
 
 
-def _step(world: World) -> dict[str, Any]:
+def _step(world: Fixtures) -> dict[str, Any]:
     return {"document": "invoice", "days": 60, "subject": "{number}", "message": "{amount_due}"}
 
 
-def _to_somebody(world: World) -> dict[str, Any]:
+def _to_somebody(world: Fixtures) -> dict[str, Any]:
     return {"to": ["somebody@example.com"]}
 
 

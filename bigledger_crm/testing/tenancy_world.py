@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.services import attach_to_customer, create_contact
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
 from sales.services import EmailOptions, attach_file, create_tax_code, open_company, send_quote, ship_order
@@ -28,7 +28,7 @@ PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
 
 @dataclass(frozen=True)
-class World:
+class Fixtures:
     """The public ids of a company's objects; `tax` is the code of a tax code of its own."""
 
     customer: str
@@ -69,7 +69,7 @@ class World:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> World:
+def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Fixtures:
     """One of everything in the actor's company; `mark` stands in every text that a caller can give.
 
     `markup` follows it where a text may hold that.  Documents have so many `rows`, customers so many
@@ -120,7 +120,7 @@ def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Worl
         filed = attach_to_customer(actor, customer, filename=mark, content=mark.encode())
         for _ in range(min(rows, 40)):
             files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
-        return World(
+        return Fixtures(
             customer=customer.public_id,
             unused_customer=unused.public_id,
             contact=contact.public_id,
@@ -157,13 +157,13 @@ def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Worl
 
 
 @dataclass(frozen=True)
-class Side:
+class Tenant:
     """A company, its owner, a key and one of everything."""
 
     company: Company
     owner: User
     key: str
-    world: World
+    world: Fixtures
 
     @property
     def api(self) -> ApiClient:
@@ -171,12 +171,12 @@ class Side:
         return ApiClient(self.key, self.company.public_id)
 
 
-def make_side(name: str, mark: str) -> Side:
+def make_side(name: str, mark: str) -> Tenant:
     """A company with an owner, and with one of everything that has `mark` in its texts."""
     company = open_company(name)
     owner = User.objects.create_user(f"{mark.lower()}@example.com", name=mark)
     member = Membership.objects.create(company=company, user=owner, role="owner")
-    return Side(
+    return Tenant(
         company,
         owner,
         create_api_key([company], name=mark)[1],

@@ -9,13 +9,13 @@ from pytest_django.plugin import DjangoDbBlocker
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.testing.tenancy_world import OURS, THEIRS, Side, make_side
+from bigledger_crm.testing.tenancy_world import OURS, THEIRS, Tenant, make_side
 
 
 @pytest.fixture(scope="module")
 def sides(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Side, Side]]:
+) -> Iterator[tuple[Tenant, Tenant]]:
     """Both companies, made once: every test works on them in a transaction that is rolled back."""
     media = tmp_path_factory.mktemp("files")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media):
@@ -24,18 +24,18 @@ def sides(
 
 
 @pytest.fixture
-def our(sides: tuple[Side, Side], db: None) -> Side:
+def our(sides: tuple[Tenant, Tenant], db: None) -> Tenant:
     """Alice's company."""
     return sides[0]
 
 
 @pytest.fixture
-def their(sides: tuple[Side, Side], db: None) -> Side:
+def their(sides: tuple[Tenant, Tenant], db: None) -> Tenant:
     """Charlie's, a stranger's."""
     return sides[1]
 
 
 @pytest.fixture
-def actor_of_ours(our: Side) -> Actor:
+def actor_of_ours(our: Tenant) -> Actor:
     """Alice at work."""
     return actor_for_member(Membership.objects.get(company=our.company, user=our.owner))

@@ -8,7 +8,7 @@ import pytest
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient
-from bigledger_crm.testing.makers import make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import make_invoice, make_order, make_quote
 from customers.queries import customer_by_public_id
 from invoicing.services import record_payment
 

@@ -6,7 +6,7 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_customer, make_quote
+from bigledger_crm.testing.factories import make_customer, make_quote
 from customers.models import Customer
 
 TYPED = {

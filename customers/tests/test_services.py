@@ -8,8 +8,8 @@ from bigledger_crm.audit.services import timeline_of
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_order, make_quote
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_order, make_quote
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
 from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id

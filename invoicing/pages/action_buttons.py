@@ -23,11 +23,11 @@ def invoice_buttons(invoice: Invoice, standing: InvoiceState, actor: Actor) -> l
     moves = [Action(_("PDF"), to("invoice-pdf"), icon="file-text")]
     may_write, is_open = actor.may("invoices", "write"), standing.status in OPEN
     if may_write:
-        moves += _moves_beside(invoice, standing, to)
+        moves += _further_buttons(invoice, standing, to)
     if is_open and actor.may("credit-notes", "write"):
         moves.append(Action(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
     if may_write:
-        moves += _moves_of_the_lifecycle(invoice, to)
+        moves += _lifecycle_buttons(invoice, to)
     if is_open and actor.may("payments", "write"):
         moves.append(Action(_("Record payment"), to("pay"), primary=True, dialog=True))
     return moves
@@ -43,7 +43,7 @@ def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:
     return [Action(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, paper]
 
 
-def _moves_beside(invoice: Invoice, standing: Standing, to: Callable[[str], str]) -> list[Action]:
+def _further_buttons(invoice: Invoice, standing: InvoiceState, to: Callable[[str], str]) -> list[Action]:
     is_open = standing.status in OPEN
     moves = [Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
     if invoice.status == "draft":
@@ -59,7 +59,7 @@ def _moves_beside(invoice: Invoice, standing: Standing, to: Callable[[str], str]
     return moves
 
 
-def _moves_of_the_lifecycle(invoice: Invoice, to: Callable[[str], str]) -> list[Action]:
+def _lifecycle_buttons(invoice: Invoice, to: Callable[[str], str]) -> list[Action]:
     moves = []
     touched = invoice.amount_paid or invoice.amount_credited
     if INVOICE.allows(invoice.status, "cancelled") and not touched:

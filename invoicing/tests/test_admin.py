@@ -24,7 +24,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership, SecurityEvent, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key, hash_key
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
 from invoicing.models import CreditNote, Invoice, Payment

@@ -21,7 +21,7 @@ from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
 from invoicing.analytics import ratios, sales_reports
 from invoicing.analytics.funnel import LOST, sales_funnel

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 D = Decimal
 
 
-class Desk:
+class WorkedExample:
     """Somebody at work in January 2024, on one day after the other."""
 
     def __init__(self, api: ApiClient) -> None:
@@ -50,12 +50,12 @@ class Desk:
 
 
 @pytest.fixture
-def desk(api: ApiClient) -> Desk:
+def desk(api: ApiClient) -> WorkedExample:
     """A desk with nothing sold yet."""
-    return Desk(api)
+    return WorkedExample(api)
 
 
-def sell(desk: Desk) -> None:
+def sell(desk: WorkedExample) -> None:
     """One quote becomes money in two parts."""
     quote = desk.quote("1000")
     desk.post(f"{quote}/send", day=2, time="00:30")  # still the first of January in UTC
@@ -68,7 +68,7 @@ def sell(desk: Desk) -> None:
         desk.post(f"/invoices/{invoice['id']}/payments", {"amount": invoice["total"]}, day=paid_on)
 
 
-def offer(desk: Desk) -> None:
+def offer(desk: WorkedExample) -> None:
     """Quotes that end in every other way."""
     desk.post(f"{desk.quote('100', desk.dollar)}/accept", day=3)
     revised = desk.quote("200")
@@ -84,7 +84,7 @@ def offer(desk: Desk) -> None:
         desk.quote("7777", quoteDate=outside)
 
 
-def sell_directly(desk: Desk) -> None:
+def sell_directly(desk: WorkedExample) -> None:
     """An order and invoices without a quote; drafts and what is cancelled don't count."""
     desk.make("sales-orders", "400")
     order = desk.make("sales-orders", "300")
@@ -110,7 +110,7 @@ def group(count: int, value: str) -> dict[str, Any]:
     return {"count": count, "value": D(value)}
 
 
-def test_from_quote_to_money(desk: Desk) -> None:
+def test_from_quote_to_money(desk: WorkedExample) -> None:
     sell(desk)
     offer(desk)
     sell_directly(desk)
@@ -136,7 +136,7 @@ def test_from_quote_to_money(desk: Desk) -> None:
     assert one["direct"] == {"orders": group(0, "0.00"), "invoices": group(1, "45.00")}
 
 
-def test_a_voided_payment_and_a_cancelled_invoice_take_a_sale_back(desk: Desk) -> None:
+def test_a_voided_payment_and_a_cancelled_invoice_take_a_sale_back(desk: WorkedExample) -> None:
     def counts() -> list[int]:
         return [row["count"] for row in desk.api.get("/analytics/sales-funnel").data["stages"]]
 
@@ -153,7 +153,7 @@ def test_a_voided_payment_and_a_cancelled_invoice_take_a_sale_back(desk: Desk) -
     assert counts() == [1, 1, 1, 1, 0, 0]
 
 
-def test_the_year_turns_in_the_companys_time_zone(desk: Desk) -> None:
+def test_the_year_turns_in_the_companys_time_zone(desk: WorkedExample) -> None:
     desk.issued("100", invoiceDate="2023-12-30")
     desk.quote("100", quoteDate="2023-12-30", validUntil="2023-12-31")
     for moment, last, since, expired in (
@@ -167,7 +167,7 @@ def test_the_year_turns_in_the_companys_time_zone(desk: Desk) -> None:
         assert summary["daysSinceLastOrder"] == since
 
 
-def test_the_leap_day_counts_as_any_other(desk: Desk) -> None:
+def test_the_leap_day_counts_as_any_other(desk: WorkedExample) -> None:
     for day, price in (("2023-03-01", "100"), ("2023-02-28", "10"), ("2022-03-01", "40"), ("2022-02-28", "1000")):
         desk.issued(price, invoiceDate=day)
 
@@ -181,7 +181,7 @@ def test_the_leap_day_counts_as_any_other(desk: Desk) -> None:
     assert trends("2024-02-29")["salesGrowth"] == D("-100.0")  # nothing against 100 + 10
 
 
-def test_yen_have_no_decimals(desk: Desk) -> None:
+def test_yen_have_no_decimals(desk: WorkedExample) -> None:
     yen = desk.customer("JPY")
     for price in ("1000", "1001"):
         desk.issued(price, yen, exchangeRate="0.031")
@@ -189,7 +189,7 @@ def test_yen_have_no_decimals(desk: Desk) -> None:
     assert '"totalSales":2001,"totalInvoices":2,"averageOrderValue":1001,' in answer.text  # 1000.5, half up
 
 
-def test_the_five_products_of_the_highest_value(desk: Desk) -> None:
+def test_the_five_products_of_the_highest_value(desk: WorkedExample) -> None:
     lines = []
     for code, price in (("F", 10), ("E", 20), ("D", 20), ("B", 20), ("C", 20), ("A", 30)):
         item = desk.api.post("/items", {"itemCode": code, "name": f"Item {code}", "unitPrice": price}).data
@@ -203,7 +203,7 @@ def test_the_five_products_of_the_highest_value(desk: Desk) -> None:
     assert {row["quantityOrdered"] for row in products} == {D("1.5")}
 
 
-def test_a_summary_that_still_stands_isnt_sent_again(desk: Desk) -> None:
+def test_a_summary_that_still_stands_isnt_sent_again(desk: WorkedExample) -> None:
     path = f"/customers/{desk.ringgit}/summary"
     tag = desk.api.get(path).headers["ETag"]
     assert desk.api.get(path, If_None_Match=tag).status == 304

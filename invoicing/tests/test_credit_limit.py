@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.permissions import OVERRIDE_CREDIT_LIMIT, ROLE_PERMIS
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from customers.models import Customer
 from customers.services import update_customer
 from invoicing.integrity import find_discrepancies

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
 from invoicing.integrity import check_integrity
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, issue_invoice
 from sales.pricing import Range, ranges_along

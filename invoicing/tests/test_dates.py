@@ -10,7 +10,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_order
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 LINE: dict[str, Any] = {"description": "Widget", "quantity": 1, "unitPrice": 10}

@@ -12,7 +12,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_invoice
+from bigledger_crm.testing.factories import line, make_invoice
 from bigledger_crm.testing.threads import at_once
 from bigledger_crm.web.form_submissions import KEPT, forget_expired
 from bigledger_crm.web.models import SubmittedForm

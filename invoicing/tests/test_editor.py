@@ -9,7 +9,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_order
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_order
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, issue_invoice
 

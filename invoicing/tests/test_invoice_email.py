@@ -8,7 +8,7 @@ from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.services import save_email_text
 from bigledger_crm.outbox.message import preview
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_invoice
+from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note, draft_invoice_email, record_payment
 from sales.services import EmailOptions

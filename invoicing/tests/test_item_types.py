@@ -12,8 +12,8 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_order
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_item, make_order
 from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNoteLine, InvoiceLine
 from invoicing.services import convert_order_to_invoice, create_credit_note, issue_invoice

@@ -8,7 +8,7 @@ import pytest
 from bigledger_crm.documents.line_table import line_table
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_item, make_quote
 from invoicing.models import CreditNoteLine, InvoiceLine
 from sales.models import QuoteLine
 from sales.services import update_quote

@@ -14,7 +14,7 @@ from django.test import Client
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.web.components import Column
 from bigledger_crm.web.lists import paging, saved_views
 from bigledger_crm.web.lists.export import _lines, _plain, values_of

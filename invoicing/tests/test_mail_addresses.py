@@ -9,8 +9,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_quote
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
 from customers.models import Contact
 from customers.queries import addresses_by_customer, addresses_for
 from customers.services import create_contact, update_contact, update_customer

@@ -15,7 +15,7 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerMerged, CustomersDiffer
 from customers.models import Customer, ReceivableEntry

@@ -10,7 +10,7 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Customer
 from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice, Payment

@@ -12,7 +12,7 @@ from bigledger_crm.kernel.ids import new_id
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.web.timeline import note_of
 from customers.services import create_contact
 from invoicing.models import Invoice

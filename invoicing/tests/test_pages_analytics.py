@@ -11,7 +11,7 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item
 from invoicing.services import record_payment
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")

@@ -9,7 +9,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_quote
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
 from invoicing.models import Invoice, ReminderStep
 from invoicing.services import schedule_of, send_due_reminders
 from sales.services import EmailOptions, send_quote

@@ -10,7 +10,7 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_invoice, make_item, make_order, make_order_from_quote, make_quote
+from bigledger_crm.testing.factories import line, make_invoice, make_item, make_order, make_order_from_quote, make_quote
 from invoicing.models import Invoice
 from invoicing.services import (
     cancel_invoice,

@@ -17,7 +17,7 @@ from bigledger_crm.outbox.delivery import deliver
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_quote
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
 from bigledger_crm.testing.threads import at_once
 from invoicing import tasks
 from invoicing.models import Invoice, Reminder

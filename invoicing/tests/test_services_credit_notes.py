@@ -11,8 +11,8 @@ from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
 from customers.errors import CustomerHasTransactions
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id

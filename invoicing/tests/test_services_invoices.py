@@ -16,8 +16,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition, NotFound
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_invoice
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
 from invoicing.integrity import check_integrity

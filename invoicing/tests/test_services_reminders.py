@@ -18,8 +18,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_quote
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_quote
 from customers.models import Customer
 from customers.services import create_contact, update_customer
 from invoicing.errors import ReminderStepLimitReached, ReminderStepTaken

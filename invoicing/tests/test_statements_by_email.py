@@ -14,7 +14,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import line, make_customer, make_invoice
+from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from customers.models import Customer
 from customers.services import create_contact
 from invoicing.analytics.sales_reports import debts_by_customer

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_order, make_quote
 from invoicing.models import Invoice
 from invoicing.services import (
     convert_order_to_invoice,

@@ -7,7 +7,7 @@ from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
-from bigledger_crm.testing.makers import make_customer, make_invoice
+from bigledger_crm.testing.factories import make_customer, make_invoice
 from customers.models import Customer
 from invoicing.models import Payment
 

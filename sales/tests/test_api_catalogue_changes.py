@@ -9,7 +9,7 @@ import pytest
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import line, make_quote
+from bigledger_crm.testing.factories import line, make_quote
 from bigledger_crm.testing.threads import at_once
 from sales.models import Item, QuoteLine
 

@@ -14,8 +14,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.factories import line, make_customer, make_item, make_order, make_quote
 from bigledger_crm.testing.forms import form_of
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_order, make_quote
 from bigledger_crm.web.autosave import KEPT, forget_old_forms
 from bigledger_crm.web.models import UnsavedForm
 from sales.models import Quote, SalesOrder

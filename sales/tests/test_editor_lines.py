@@ -10,8 +10,8 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.factories import line, make_customer, make_item, make_order, make_quote
 from bigledger_crm.testing.forms import form_of
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_order, make_quote
 from customers.models import Customer
 from sales.models import Quote, QuoteLine
 from sales.tests.test_editor import errors_of, htmx, problems_of

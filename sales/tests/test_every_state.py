@@ -14,7 +14,7 @@ from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition
 from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_order, make_quote
 from invoicing.integrity import check_integrity
 from sales import errors, services
 from sales.lifecycle import ORDER, QUOTE

@@ -9,7 +9,7 @@ from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
-from bigledger_crm.testing.makers import line, make_customer, make_order
+from bigledger_crm.testing.factories import line, make_customer, make_order
 from customers.services import create_contact
 from sales.errors import OrderNotConfirmed
 from sales.models import SalesOrder

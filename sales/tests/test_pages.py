@@ -11,8 +11,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.factories import line, make_customer, make_item, make_order, make_quote
 from bigledger_crm.testing.forms import form_of
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_order, make_quote
 from sales.models import Item, Quote, SalesOrder
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")

@@ -11,7 +11,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_order
+from bigledger_crm.testing.factories import line, make_customer, make_order
 from sales.models import Shipment
 from sales.services import change_order_status, delivery_note_number, ship_order
 

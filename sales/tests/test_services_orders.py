@@ -11,8 +11,8 @@ from bigledger_crm.kernel.errors import InvalidStatusTransition, PermissionDenie
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
 from customers.services import update_customer
 from invoicing.services import convert_order_to_invoice, issue_invoice, record_payment
 from sales.errors import CreditLimitExceeded, CustomerBlocked

@@ -10,8 +10,8 @@ from bigledger_crm.audit.services import timeline_of
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_quote
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_item, make_quote
 from customers.services import update_customer
 from sales.models import Quote
 from sales.services import (

@@ -9,7 +9,7 @@ from bigledger_crm.documents.tests.file_samples import PDF
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient, Upload
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 

@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
-from bigledger_crm.testing.makers import make_customer, make_order
+from bigledger_crm.testing.factories import make_customer, make_order
 from customers.models import Customer
 from sales.models import SalesOrder
 

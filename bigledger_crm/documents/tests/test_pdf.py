@@ -19,7 +19,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import make_quote
+from bigledger_crm.testing.factories import make_quote
 
 MOMENT = datetime(2024, 1, 15, 1, tzinfo=UTC)
 HOSTILE = (

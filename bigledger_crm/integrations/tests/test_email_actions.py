@@ -10,7 +10,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_customer, make_quote
+from bigledger_crm.testing.factories import make_customer, make_quote
 from sales.models import Quote
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")

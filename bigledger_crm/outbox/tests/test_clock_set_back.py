@@ -18,9 +18,9 @@ from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
 from bigledger_crm.outbox.webhooks import services as webhooks
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.factories import make_customer
 from bigledger_crm.testing.mail_server import MailServer
-from bigledger_crm.testing.makers import make_customer
-from bigledger_crm.testing.receivers import receiver
+from bigledger_crm.testing.webhook_receiver import receiver
 
 WRONG = datetime(2026, 11, 29, 9, tzinfo=UTC)
 RIGHT = WRONG - timedelta(days=1)

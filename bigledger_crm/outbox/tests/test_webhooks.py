@@ -22,8 +22,8 @@ from bigledger_crm.outbox.webhooks.failure_emails import tell_owners
 from bigledger_crm.outbox.webhooks.http import Answer
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
-from bigledger_crm.testing.makers import make_customer
-from bigledger_crm.testing.receivers import Receiver, receiver
+from bigledger_crm.testing.factories import make_customer
+from bigledger_crm.testing.webhook_receiver import Receiver, receiver
 
 pytestmark = pytest.mark.usefixtures("in_company")
 

@@ -21,7 +21,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyManager, CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, Membership, SecurityEvent
 from bigledger_crm.tenancy.scope import CompanyScopeError, company_scope, current_company_id
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
 from customers.models import Contact, Customer
 from customers.queries import customer_by_public_id

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from bigledger_crm.testing.browser import Desk, House, running_chromium, running_house
+from bigledger_crm.testing.browser import BrowserSession, RunningApp, running_app, running_chromium
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[RunningApp]:
     """The running product with the demo company."""
-    with running_house(tmp_path_factory.mktemp("house"), seed) as house:
+    with running_app(tmp_path_factory.mktemp("house"), seed) as house:
         yield house
 
 
@@ -24,9 +24,9 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def desk(house: House, chromium: Browser) -> Iterator[Desk]:
+def desk(house: RunningApp, chromium: Browser) -> Iterator[BrowserSession]:
     """Opens windows; in the end no script may have failed and no policy been broken in any of them."""
-    desk = Desk(house, chromium)
+    desk = BrowserSession(house, chromium)
     yield desk
     desk.close()
     assert desk.complaints == []

@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bigledger_crm.testing.browser import NARROW, WIDE, Desk, running_chromium, running_house
+from bigledger_crm.testing.browser import NARROW, WIDE, BrowserSession, running_app, running_chromium
 from bigledger_crm.testing.product import ROOT
 from bigledger_crm.testing.tenancy_entries import Page
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
@@ -15,11 +15,11 @@ FOLDER = ROOT / "pictures"
 def take(wanted: list[str]) -> None:
     """Writes `pictures/<page>-<width>-<scheme>.png` for the pages whose address contains one of the words, or all."""
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_house(Path(folder)) as house, running_chromium() as browser:
+    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder)) as house, running_chromium() as browser:
         world = furnish(house)
         for size in (WIDE, NARROW):
             for scheme in ("light", "dark"):
-                desk = Desk(house, browser)
+                desk = BrowserSession(house, browser)
                 window = desk.window(viewport=size, color_scheme=scheme)
                 for page in SHOWN:
                     if not wanted or any(word in page.route for word in wanted):

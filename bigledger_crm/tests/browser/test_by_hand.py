@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page as Window
 from playwright.sync_api import Route, expect
 
-from bigledger_crm.testing.browser import NARROW, Desk, House
+from bigledger_crm.testing.browser import NARROW, BrowserSession, RunningApp
 from bigledger_crm.testing.product import wait_for
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
@@ -45,7 +45,7 @@ def new_quote(window: Window, description: str) -> str:
     return window.url
 
 
-def test_by_keyboard_alone(desk: Desk) -> None:
+def test_by_keyboard_alone(desk: BrowserSession) -> None:
     window = desk.window()
     window.keyboard.press("Control+k")
     window.keyboard.type("new customer")
@@ -110,7 +110,7 @@ def type_into_first_row(window: Window, quantity: str) -> None:
     type_into(window, name, quantity)
 
 
-def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(desk: Desk) -> None:
+def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(desk: BrowserSession) -> None:
     window = desk.window()
     new_quote(window, "Focus")
     send = window.get_by_role("link", name="Send", exact=True)
@@ -126,7 +126,7 @@ def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(desk: Desk) -> N
     window.wait_for_url("**/invoices")
 
 
-def test_double_clicks_and_reloads_make_nothing_twice(house: House, desk: Desk) -> None:
+def test_double_clicks_and_reloads_make_nothing_twice(house: RunningApp, desk: BrowserSession) -> None:
     window = desk.window()
     quotes = "SELECT count(*) FROM sales_quote q JOIN sales_quoteline l ON l.quote_id = q.id WHERE l.description = %s"
     new_quote(window, "Clicked twice")
@@ -143,7 +143,7 @@ def test_double_clicks_and_reloads_make_nothing_twice(house: House, desk: Desk) 
     assert house.product.query(mails, [number]) == [(1,)]
 
 
-def test_two_people_at_one_quote(desk: Desk) -> None:
+def test_two_people_at_one_quote(desk: BrowserSession) -> None:
     alice, bob = desk.window(), desk.window()
     address = new_quote(alice, "Shared")
     for window in (alice, bob):
@@ -160,7 +160,7 @@ def test_two_people_at_one_quote(desk: Desk) -> None:
     expect(bob.locator("main")).to_contain_text("Bob came second")
 
 
-def test_a_mail_that_fails_is_seen_and_sent_again(house: House, desk: Desk) -> None:
+def test_a_mail_that_fails_is_seen_and_sent_again(house: RunningApp, desk: BrowserSession) -> None:
     window = desk.window()
     new_quote(window, "To be refused")
     window.get_by_role("link", name="Send", exact=True).click()
@@ -186,7 +186,7 @@ def _nothing(route: Route) -> None:
     route.fulfill(body="", content_type="text/javascript")
 
 
-def test_a_mail_can_be_taken_back(house: House, desk: Desk) -> None:
+def test_a_mail_can_be_taken_back(house: RunningApp, desk: BrowserSession) -> None:
     window = desk.window()
     new_quote(window, "Too early")
     window.get_by_role("link", name="Send", exact=True).click()
@@ -199,7 +199,7 @@ def test_a_mail_can_be_taken_back(house: House, desk: Desk) -> None:
     assert [mail for mail in house.mail.delivered if mail.recipients == ["early@walker.test"]] == []
 
 
-def test_an_address_is_copied(desk: Desk) -> None:
+def test_an_address_is_copied(desk: BrowserSession) -> None:
     window = desk.window()
     window.goto("/customers/new")
     window.locator("[name=name]").fill("Two Doors")
@@ -216,7 +216,7 @@ def test_an_address_is_copied(desk: Desk) -> None:
     expect(window.get_by_text("2 Harbour Road")).to_be_visible()
 
 
-def test_the_palette_opens_the_first_row_that_it_finds(desk: Desk) -> None:
+def test_the_palette_opens_the_first_row_that_it_finds(desk: BrowserSession) -> None:
     window, held = desk.window(), list[Route]()
     window.keyboard.press("Control+k")
     window.keyboard.type("CUST-0003")
@@ -238,7 +238,7 @@ def test_the_palette_opens_the_first_row_that_it_finds(desk: Desk) -> None:
     assert "/customers/cust_" in window.url
 
 
-def test_the_current_tab_is_in_sight_on_a_telephone(desk: Desk) -> None:
+def test_the_current_tab_is_in_sight_on_a_telephone(desk: BrowserSession) -> None:
     window = desk.window(viewport=NARROW)
     window.goto("/customers")
     window.locator("tbody .table-main a").first.click()

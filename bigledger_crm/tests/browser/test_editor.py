@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page as Window
 from playwright.sync_api import expect
 
-from bigledger_crm.testing.browser import Desk
+from bigledger_crm.testing.browser import BrowserSession
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 PASTE = """([cell, text]) => {
@@ -18,7 +18,7 @@ PASTE = """([cell, text]) => {
 
 
 @pytest.fixture
-def window(desk: Desk) -> Window:
+def window(desk: BrowserSession) -> Window:
     """A new quote."""
     window = desk.window()
     window.goto("/quotes/new")
@@ -118,7 +118,7 @@ def test_rows_are_pasted_in_the_order_that_is_shown(window: Window) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 800, 1024, 1180, 1440])
-def test_no_width_makes_the_editor_scroll_sideways(desk: Desk, width: int) -> None:
+def test_no_width_makes_the_editor_scroll_sideways(desk: BrowserSession, width: int) -> None:
     window = desk.window(viewport={"width": width, "height": 900})
     window.goto("/quotes/new")
     window.locator("[name=lines-0-quantity]").fill("many words that are no number")

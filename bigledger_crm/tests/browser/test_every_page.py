@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Window
 
-from bigledger_crm.testing.browser import WIDE, Desk, House
+from bigledger_crm.testing.browser import WIDE, BrowserSession, RunningApp
 from bigledger_crm.testing.tenancy_entries import Page
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
 
@@ -19,19 +19,19 @@ WIDTHS = (360, 390, 600, 768, 800, 960, 1024, 1180, 1280, 1440, 1920)
 
 
 @pytest.fixture(scope="module")
-def world(house: House) -> dict[str, str]:
+def world(house: RunningApp) -> dict[str, str]:
     """The public ids of objects to look at."""
     return furnish(house)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_sound(desk: Desk, world: dict[str, str], part: int) -> None:
+def test_every_page_is_sound(desk: BrowserSession, world: dict[str, str], part: int) -> None:
     window = desk.window()
     found = [line for page in SHOWN[part::PARTS] for line in _faults(window, page, address_of(page, world))]
     assert found == []
 
 
-def test_the_sign_in_page_is_sound(desk: Desk) -> None:
+def test_the_sign_in_page_is_sound(desk: BrowserSession) -> None:
     assert _faults(desk.window(signed_in=False), Page("sign-in"), "/sign-in") == []
 
 

@@ -4,19 +4,19 @@ import pytest
 from playwright.sync_api import Page as Window
 from playwright.sync_api import expect
 
-from bigledger_crm.testing.browser import Desk
+from bigledger_crm.testing.browser import BrowserSession
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
-def customer_form(desk: Desk) -> Window:
+def customer_form(desk: BrowserSession) -> Window:
     """The form of a new customer."""
     window = desk.window()
     window.goto("/customers/new")
     return window
 
 
-def test_a_day_is_shown_in_words_when_its_field_is_left(desk: Desk) -> None:
+def test_a_day_is_shown_in_words_when_its_field_is_left(desk: BrowserSession) -> None:
     window = desk.window()
     window.goto("/quotes/new")
     day = window.locator("[name=quote_date]")
@@ -37,7 +37,7 @@ def test_a_day_is_shown_in_words_when_its_field_is_left(desk: Desk) -> None:
         expect(window.locator(".day-field:has([name=quote_date]) .day-weekday")).to_have_text("")
 
 
-def test_what_is_wrong_has_the_focus_and_goes_when_it_is_mended(desk: Desk) -> None:
+def test_what_is_wrong_has_the_focus_and_goes_when_it_is_mended(desk: BrowserSession) -> None:
     window = customer_form(desk)
     window.locator("[name=name]").fill("Mended Sdn Bhd")
     window.locator("[name=email]").fill("nonsense")
@@ -58,7 +58,7 @@ def test_what_is_wrong_has_the_focus_and_goes_when_it_is_mended(desk: Desk) -> N
     expect(window.get_by_text("created").first).to_be_visible()
 
 
-def test_without_a_script_the_first_wrong_field_has_the_focus_too(desk: Desk) -> None:
+def test_without_a_script_the_first_wrong_field_has_the_focus_too(desk: BrowserSession) -> None:
     window = desk.window(java_script_enabled=False)
     window.goto("/customers/new")
     window.locator("[name=name]").fill("No Script")
@@ -67,7 +67,7 @@ def test_without_a_script_the_first_wrong_field_has_the_focus_too(desk: Desk) ->
     expect(window.locator("[name=phone]")).to_be_focused()
 
 
-def test_a_dialog_puts_its_buttons_to_the_right_and_tells_the_console_nothing(desk: Desk) -> None:
+def test_a_dialog_puts_its_buttons_to_the_right_and_tells_the_console_nothing(desk: BrowserSession) -> None:
     window = desk.window()
     errors: list[str] = []
     window.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
@@ -87,7 +87,7 @@ def test_a_dialog_puts_its_buttons_to_the_right_and_tells_the_console_nothing(de
     assert errors == []
 
 
-def test_a_logo_and_a_colour_are_seen_before_they_are_saved(desk: Desk) -> None:
+def test_a_logo_and_a_colour_are_seen_before_they_are_saved(desk: BrowserSession) -> None:
     window = desk.window()
     window.goto("/settings/documents")
     window.locator("input[type=color]").fill("#7a1f1f")

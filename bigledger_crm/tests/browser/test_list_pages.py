@@ -6,18 +6,18 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from bigledger_crm.testing.browser import Desk, House
+from bigledger_crm.testing.browser import BrowserSession, RunningApp
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
-def mails_of(house: House) -> int:
+def mails_of(house: RunningApp) -> int:
     """How many mails about invoices there are."""
     ((count,),) = house.product.query("SELECT count(*) FROM outbox_outboxemail WHERE kind = 'invoice.sent'")
     return int(count)
 
 
-def test_a_list_is_narrowed_and_its_rows_are_sent(desk: Desk, house: House) -> None:
+def test_a_list_is_narrowed_and_its_rows_are_sent(desk: BrowserSession, house: RunningApp) -> None:
     window, before = desk.window(), mails_of(house)
     window.goto("/invoices")
     window.locator("#q").press_sequentially("borneo")
@@ -47,7 +47,7 @@ def test_a_list_is_narrowed_and_its_rows_are_sent(desk: Desk, house: House) -> N
     assert mails_of(house) == before + 3
 
 
-def test_a_view_is_saved_and_a_file_taken(desk: Desk, tmp_path: Path) -> None:
+def test_a_view_is_saved_and_a_file_taken(desk: BrowserSession, tmp_path: Path) -> None:
     window = desk.window()
     window.goto("/invoices?show=overdue&sort=due")
     window.get_by_text("Views", exact=True).click()
@@ -65,7 +65,7 @@ def test_a_view_is_saved_and_a_file_taken(desk: Desk, tmp_path: Path) -> None:
     assert len((tmp_path / "late.csv").read_text().splitlines()) == rows + 1
 
 
-def test_without_javascript_a_list_does_the_same(desk: Desk) -> None:
+def test_without_javascript_a_list_does_the_same(desk: BrowserSession) -> None:
     window = desk.window(java_script_enabled=False)
     window.goto("/quotes")
     window.locator("#q").fill("a")

@@ -3,14 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from bigledger_crm.testing.browser import Desk
+from bigledger_crm.testing.browser import BrowserSession
 from bigledger_crm.tests.browser.test_by_hand import new_quote
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("in_dialog", [True, False])
-def test_the_preview_follows_what_is_typed(desk: Desk, in_dialog: bool) -> None:
+def test_the_preview_follows_what_is_typed(desk: BrowserSession, in_dialog: bool) -> None:
     window = desk.window()
     new_quote(window, "Oak desk")
     if in_dialog:

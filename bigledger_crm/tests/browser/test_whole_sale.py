@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page as Window
 from playwright.sync_api import expect
 
-from bigledger_crm.testing.browser import NARROW, Desk, House
+from bigledger_crm.testing.browser import NARROW, BrowserSession, RunningApp
 from bigledger_crm.testing.product import wait_for
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
@@ -53,13 +53,13 @@ class Hand:
 
 
 @pytest.fixture
-def hand_in(desk: Desk) -> Callable[[str], Hand]:
+def hand_in(desk: BrowserSession) -> Callable[[str], Hand]:
     """Somebody at a window of a kind."""
     return lambda way: Hand(desk.window(**WAYS[way]))
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_from_a_new_customer_to_a_payment(house: House, hand_in: Callable[[str], Hand], way: str) -> None:
+def test_from_a_new_customer_to_a_payment(house: RunningApp, hand_in: Callable[[str], Hand], way: str) -> None:
     hand, name = hand_in(way), f"Walker {way}"
     address = f"{way.replace(' ', '.').lower()}@walker.test"
     window = hand.window

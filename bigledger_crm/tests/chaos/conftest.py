@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bigledger_crm.tests.chaos.house import House
+from bigledger_crm.tests.chaos.running_app import RunningApp
 
 ROUNDS = 5
 
@@ -41,16 +41,16 @@ def force(request: pytest.FixtureRequest) -> Force:
 
 
 @pytest.fixture(scope="package")
-def running_house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[House]:
+def running_house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[RunningApp]:
     """Started once."""
     with ExitStack() as stack:
-        house = House(tmp_path_factory.mktemp("chaos"), seed, stack)
+        house = RunningApp(tmp_path_factory.mktemp("chaos"), seed, stack)
         house.open()
         yield house
 
 
 @pytest.fixture
-def house(running_house: House) -> Iterator[House]:
+def house(running_house: RunningApp) -> Iterator[RunningApp]:
     """The house, in order before the test and after it."""
     yield running_house
     running_house.settle()

@@ -11,14 +11,14 @@ from bigledger_crm.outbox.delivery_results import MAX_DEATHS
 from bigledger_crm.testing.mail_server import SILENCE
 from bigledger_crm.testing.product import wait_for
 from bigledger_crm.tests.chaos.conftest import Force
-from bigledger_crm.tests.chaos.house import House
+from bigledger_crm.tests.chaos.running_app import RunningApp
 
 pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1800)]
 DELIVER = "bigledger_crm.outbox.tasks.deliver_email"
 LONG = 700  # lines of a paper that takes seconds to print
 
 
-def test_whatever_the_mail_server_answers(house: House, round_: int) -> None:
+def test_whatever_the_mail_server_answers(house: RunningApp, round_: int) -> None:
     answers = {"busy": "421 4.3.2 Closing", "later": "451 4.7.1 Later", "never": "550 5.7.1 No", "silent": SILENCE}
     mails = {}
     for name, answer in answers.items():
@@ -36,14 +36,14 @@ def test_whatever_the_mail_server_answers(house: House, round_: int) -> None:
     assert {house.email(key)[1] for name, key in mails.items() if name != "never"} == {2}
 
 
-def test_a_worker_child_killed_while_it_prints(house: House, force: Force, round_: int) -> None:
+def test_a_worker_child_killed_while_it_prints(house: RunningApp, force: Force, round_: int) -> None:
     key = house.send_invoice(lines=LONG)
     _kill_while_printing(house, key, 1, force)
     wait_for(lambda: house.is_sent(key), 90)
     assert house.email(key)[1] == 2
 
 
-def test_a_paper_that_kills_every_process_is_given_up(house: House, force: Force) -> None:
+def test_a_paper_that_kills_every_process_is_given_up(house: RunningApp, force: Force) -> None:
     key = house.send_invoice(lines=LONG)
     for attempt in range(1, MAX_DEATHS + 1):
         _kill_while_printing(house, key, attempt, force)
@@ -54,7 +54,7 @@ def test_a_paper_that_kills_every_process_is_given_up(house: House, force: Force
     wait_for(lambda: house.was_told("email.failed", ids.encode("dlv", key)), 60)
 
 
-def _kill_while_printing(house: House, key: UUID, attempt: int, force: Force) -> None:
+def _kill_while_printing(house: RunningApp, key: UUID, attempt: int, force: Force) -> None:
     wait_for(lambda: house.email(key)[1] == attempt, 60)
     time.sleep(force.pick(0.2, 0, 0.5))
     house.product.kill_worker_children()
@@ -62,7 +62,7 @@ def _kill_while_printing(house: House, key: UUID, attempt: int, force: Force) ->
         house.let_time_pass()
 
 
-def test_workers_killed_before_and_after_the_server_took_a_mail(house: House, round_: int) -> None:
+def test_workers_killed_before_and_after_the_server_took_a_mail(house: RunningApp, round_: int) -> None:
     before, after = f"before-{round_}@customer.test", f"after-{round_}@customer.test"
     house.mail.before[before] = house.product.kill_workers
     cut_off = house.send_invoice(house.new_customer(before))
@@ -73,7 +73,7 @@ def test_workers_killed_before_and_after_the_server_took_a_mail(house: House, ro
     wait_for(lambda: house.is_sent(taken), 90)
 
 
-def test_the_broker_is_away_during_twenty_sends(house: House, force: Force, round_: int) -> None:
+def test_the_broker_is_away_during_twenty_sends(house: RunningApp, force: Force, round_: int) -> None:
     """It goes while a mail is being handed over: that one must not be handed over again."""
     address = f"broker-{round_}@customer.test"
     customer = house.new_customer(address)

@@ -4,14 +4,14 @@ import pytest
 
 from bigledger_crm.outbox.webhooks.http import NOT_IN_TIME, TOTAL_SECONDS
 from bigledger_crm.testing.product import wait_for
-from bigledger_crm.tests.chaos.house import OWNER, House
+from bigledger_crm.tests.chaos.running_app import OWNER, RunningApp
 
 pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1200)]
 
 SLOW = 10
 
 
-def test_whatever_a_receiver_answers(house: House, round_: int) -> None:
+def test_whatever_a_receiver_answers(house: RunningApp, round_: int) -> None:
     broken, moved, gone, *slow = receivers = [house.new_receiver() for _ in range(3 + SLOW)]
     for target in slow:
         target.pause = TOTAL_SECONDS + 1

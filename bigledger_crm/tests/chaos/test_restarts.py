@@ -8,15 +8,15 @@ import pytest
 
 from bigledger_crm.testing.product import wait_for
 from bigledger_crm.tests.chaos.conftest import Force
-from bigledger_crm.tests.chaos.house import House
 from bigledger_crm.tests.chaos.load import under_load
+from bigledger_crm.tests.chaos.running_app import RunningApp
 
 pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1800)]
 DAYS = 40
 SEND_REMINDERS = "invoicing.tasks.send_reminders"
 
 
-def test_the_database_and_the_product_restart_under_load(house: House, force: Force, round_: int) -> None:
+def test_the_database_and_the_product_restart_under_load(house: RunningApp, force: Force, round_: int) -> None:
     ends = [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL]
     with under_load(house.send_invoice):
         time.sleep(force.pick(1, 0, 5))
@@ -27,7 +27,7 @@ def test_the_database_and_the_product_restart_under_load(house: House, force: Fo
         time.sleep(force.pick(1, 0, 5))
 
 
-def test_forty_days_later(house: House) -> None:
+def test_forty_days_later(house: RunningApp) -> None:
     """Also with another setting: webhooks may go to private addresses no more."""
     settled, open_ = (house.new_customer(f"{name}@customer.test") for name in ("paid", "owes"))
     assert len(house.product.request("GET", "/reminders/steps")[1]["data"]) > 0  # made when they are asked for first

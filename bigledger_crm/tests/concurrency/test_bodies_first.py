@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from bigledger_crm.testing.tenancy_entries import CALLS, PAGES, Call, Page
-from bigledger_crm.testing.tenancy_world import Side
+from bigledger_crm.testing.tenancy_world import Tenant
 
 _read = HttpRequest.read
 
@@ -28,7 +28,7 @@ class Transactions:
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.method != "GET"], ids=str)
-def test_the_api_reads_what_was_sent_before_its_transaction_begins(call: Call, our: Side) -> None:
+def test_the_api_reads_what_was_sent_before_its_transaction_begins(call: Call, our: Tenant) -> None:
     names, seen = our.world.names(), Transactions()
     headers = {"Idempotency_Key": "one"} if call.method == "POST" else {"If_Match": "*"}
     path = call.path(names.get(call.object, ""), names.get(call.part, ""))
@@ -40,7 +40,7 @@ def test_the_api_reads_what_was_sent_before_its_transaction_begins(call: Call, o
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.method == "POST"], ids=str)
-def test_pages_read_what_was_sent_before_their_transaction_begins(page: Page, our: Side) -> None:
+def test_pages_read_what_was_sent_before_their_transaction_begins(page: Page, our: Tenant) -> None:
     names, seen = our.world.names(), Transactions()
     client = Client()
     client.force_login(our.owner)

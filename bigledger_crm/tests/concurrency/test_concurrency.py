@@ -11,7 +11,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.webhooks.services import MAX_ENDPOINTS, WebhookLimitReached, create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerHasTransactions, CustomerNumberTaken
 from customers.models import Contact, Customer, ReceivableEntry

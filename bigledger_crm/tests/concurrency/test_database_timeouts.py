@@ -21,7 +21,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import make_customer
+from bigledger_crm.testing.factories import make_customer
 from bigledger_crm.web.components import Column
 from bigledger_crm.web.lists import export
 from customers.models import Customer

@@ -15,7 +15,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient, api_client
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.product import wait_for
 from bigledger_crm.testing.threads import at_once
 from bigledger_crm.testing.web_server import Reply, WebServer, running_web_server

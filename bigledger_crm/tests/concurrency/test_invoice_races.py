@@ -9,7 +9,7 @@ import pytest
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_invoice, make_order
+from bigledger_crm.testing.factories import line, make_invoice, make_order
 from bigledger_crm.testing.threads import at_once
 from customers.models import Customer, ReceivableEntry
 from invoicing.errors import (

@@ -10,7 +10,7 @@ import pytest
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_item, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 from customers.models import Customer
 from customers.services import create_contact, update_customer

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice

@@ -20,7 +20,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient, Upload
-from bigledger_crm.testing.makers import make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")

@@ -13,7 +13,7 @@ from bigledger_crm.outbox.webhooks.delivery import deliver
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.receivers import receiver
+from bigledger_crm.testing.webhook_receiver import receiver
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 NOW = "2024-01-15T01:00:00Z"

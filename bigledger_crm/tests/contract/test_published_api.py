@@ -11,10 +11,10 @@ from pytest_django import Settings
 
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.published_table import PROPERTY
-from bigledger_crm.tests.contract.published.plays import PLAYS
+from bigledger_crm.tests.contract.published.environment import Environment, objects_of
 from bigledger_crm.tests.contract.published.probes import Probe
 from bigledger_crm.tests.contract.published.reading import Endpoint, Page, read_page
-from bigledger_crm.tests.contract.published.stage import Stage, objects_of
+from bigledger_crm.tests.contract.published.scenarios import PLAYS
 
 PUBLISHED, BESIDE = read_page("published-api.md"), read_page("published-objects.md")
 WALK = [(page, endpoint) for page in (PUBLISHED, BESIDE) for endpoint in page.endpoints]
@@ -24,15 +24,15 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 @pytest.fixture
-def stage(api: ApiClient, settings: Settings, tmp_path: Path) -> Stage:
+def stage(api: ApiClient, settings: Settings, tmp_path: Path) -> Environment:
     """An empty company that can make what the examples are about."""
     settings.MEDIA_ROOT = tmp_path
-    return Stage(api, objects_of(PUBLISHED, BESIDE) | DELETED)
+    return Environment(api, objects_of(PUBLISHED, BESIDE) | DELETED)
 
 
 @pytest.mark.parametrize(("page", "endpoint"), WALK, ids=[str(endpoint) for _, endpoint in WALK])
 def test_what_is_published_is_served(
-    page: Page, endpoint: Endpoint, stage: Stage, record_property: Callable[[str, object], None]
+    page: Page, endpoint: Endpoint, stage: Environment, record_property: Callable[[str, object], None]
 ) -> None:
     record_property(PROPERTY, {"endpoint": str(endpoint), "served": [0, 1]})
     findings = Probe(PUBLISHED, endpoint, PLAYS[str(endpoint)], stage).findings()

@@ -12,8 +12,8 @@ import time_machine
 
 from bigledger_crm.api.codec import encode
 from bigledger_crm.testing.client import Answer, ApiClient
+from bigledger_crm.tests.contract.published.environment import Environment
 from bigledger_crm.tests.contract.published.reading import read_page
-from bigledger_crm.tests.contract.published.stage import Stage
 
 PAGE = read_page("published-api.md")
 BASE = "https://api.bigledger.com"
@@ -22,9 +22,9 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 @pytest.fixture
-def stage(api: ApiClient) -> Stage:
+def stage(api: ApiClient) -> Environment:
     """An empty company that can make what the examples are about."""
-    return Stage(api, PAGE.objects | read_page("published-objects.md").objects)
+    return Environment(api, PAGE.objects | read_page("published-objects.md").objects)
 
 
 def _is_published(answer: Answer, status: int, **words: str) -> None:
@@ -47,7 +47,7 @@ def test_the_published_404(api: ApiClient) -> None:
     _is_published(api.put("/customers/cust_invalid", {"paymentTerms": 14}), 404)
 
 
-def test_the_published_422(stage: Stage) -> None:
+def test_the_published_422(stage: Environment) -> None:
     quote = stage.make("/quotes", "Quote", quoteDate="2024-01-01", validUntil="2024-01-05")
     path = f"/quotes/{quote['id']}/convert-to-order"
     _is_published(stage.api.post(path), 422, quote_555666777=quote["id"])
@@ -55,7 +55,7 @@ def test_the_published_422(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("command", PAGE.commands, ids=lambda command: command.splitlines()[0][:60])
-def test_a_published_command(stage: Stage, command: str) -> None:
+def test_a_published_command(stage: Environment, command: str) -> None:
     words = shlex.split(command.replace("\\\n", ""))
     options = {name: words[place + 1] for place, name in enumerate(words) if name in ("-X", "-d")}
     (address,) = [word for word in words if word.startswith(BASE)]
@@ -96,7 +96,7 @@ async def _not_published(client: Client, customer_id: str, year: int) -> str:
     return f"{customer_id} in {year}"
 
 
-def test_the_published_python_program(stage: Stage, api: ApiClient) -> None:
+def test_the_published_python_program(stage: Environment, api: ApiClient) -> None:
     """It asks for every month up to its 31st day, in February too."""
     with time_machine.travel("2024-12-31T09:00:00+08:00", tick=False):
         for day, price in (("2024-02-01", "100.50"), ("2024-02-29", "20.25"), ("2024-03-01", "7.00")):

@@ -12,7 +12,7 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_customer, make_quote
+from bigledger_crm.testing.factories import make_customer, make_quote
 from customers.models import Customer
 from sales.models import Quote
 

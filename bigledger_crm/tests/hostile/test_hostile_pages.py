@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from bigledger_crm.testing.tenancy_entries import PAGES, Page
-from bigledger_crm.testing.tenancy_world import Side
+from bigledger_crm.testing.tenancy_world import Tenant
 from bigledger_crm.tests.isolation.test_tenancy_matrix import ADDRESSES
 from bigledger_crm.web.lists import ListPage
 from sales.pages.line_forms import LINE_FIELDS
@@ -62,14 +62,14 @@ def answer(client: Client, method: str, path: str, data: Mapping[str, str] | Non
     return response
 
 
-def path_of(page: Page, our: Side) -> str:
+def path_of(page: Page, our: Tenant) -> str:
     """The address of a page for our objects."""
     names = our.world.names()
     return page.path(names.get(page.object, ""), names.get(page.part, ""))
 
 
 @pytest.fixture
-def owners(our: Side) -> Client:
+def owners(our: Tenant) -> Client:
     """The owner of our company, signed in."""
     client = Client()
     client.force_login(our.owner)
@@ -87,7 +87,7 @@ def typed_wrong(form: Any, lines: Sequence[str]) -> Iterator[tuple[dict[str, str
         yield {**had, name: value}, name, value
 
 
-def test_garbage_breaks_no_form_and_is_still_there(our: Side, owners: Client) -> None:
+def test_garbage_breaks_no_form_and_is_still_there(our: Tenant, owners: Client) -> None:
     for page in (one for one in PAGES if one.method == "POST"):
         path = path_of(page, our)
         empty = answer(owners, "POST", path, {})
@@ -109,7 +109,7 @@ def test_garbage_breaks_no_form_and_is_still_there(our: Side, owners: Client) ->
                 assert escape(value) in text, (page, data)
 
 
-def test_garbage_in_addresses_breaks_no_page(our: Side, owners: Client) -> None:
+def test_garbage_in_addresses_breaks_no_page(our: Tenant, owners: Client) -> None:
     wrong = chain.from_iterable(cycle([GARBAGE]))
     for page in (one for one in PAGES if one.method == "GET"):
         view = ADDRESSES[page.route].callback.view_class  # type: ignore[attr-defined]
@@ -125,7 +125,7 @@ def test_garbage_in_addresses_breaks_no_page(our: Side, owners: Client) -> None:
             assert not any(markup in text for markup in ("<script>alert", "<img src=x", "{{49")), page
 
 
-def test_a_nul_in_an_address_finds_nothing(our: Side, owners: Client) -> None:
+def test_a_nul_in_an_address_finds_nothing(our: Tenant, owners: Client) -> None:
     assert owners.get("/quotes?customerId=a%00b").status_code == 400
     assert owners.get("/items/options?q=a&customer=a%00b").status_code == 200
     for address in ("/search?q=a%00b", "/customers?q=a%00b", f"/customers/{our.world.customer}/merge?into=a%00b"):

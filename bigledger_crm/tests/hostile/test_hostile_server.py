@@ -14,7 +14,7 @@ from bigledger_crm.documents.tests.file_samples import SVG
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Upload, api_client
-from bigledger_crm.testing.makers import make_order
+from bigledger_crm.testing.factories import make_order
 from bigledger_crm.testing.web_server import Reply, WebServer, running_web_server
 from customers.models import Customer
 

@@ -17,7 +17,7 @@ from django.db import connection
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import api_client
-from bigledger_crm.testing.makers import make_customer, make_quote
+from bigledger_crm.testing.factories import make_customer, make_quote
 from bigledger_crm.testing.product import wait_for
 from bigledger_crm.testing.web_server import Reply, WebServer, running_web_server
 
@@ -34,7 +34,7 @@ ACME = {"name": "Acme", "email": "billing@acme.com"}
 
 
 @dataclass(frozen=True)
-class House:
+class RunningServer:
     """A server, a customer, and two companies with keys."""
 
     server: WebServer
@@ -70,7 +70,7 @@ class House:
 
 
 @pytest.fixture
-def start(actor: Actor, stranger: Actor, tmp_path: Path) -> Iterator[Callable[..., House]]:
+def start(actor: Actor, stranger: Actor, tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
     """Starts the server with an environment."""
     keys = [api_client(one.company) for one in (actor, stranger)]
     headers, others = ({"Authorization": f"Bearer {key.key}", "X-Company-Id": str(key.company_id)} for key in keys)
@@ -79,10 +79,10 @@ def start(actor: Actor, stranger: Actor, tmp_path: Path) -> Iterator[Callable[..
         quote = make_quote(actor, customer)
     with contextlib.ExitStack() as stack:
 
-        def begin(**environment: str) -> House:
+        def begin(**environment: str) -> RunningServer:
             environment = {"API_RATE_LIMIT": "off", "WEB_HEAD_SECONDS": NEVER, "WEB_BODY_SECONDS": NEVER, **environment}
             server = stack.enter_context(running_web_server(tmp_path, **environment))
-            return House(server, customer.public_id, quote.public_id, headers, others)
+            return RunningServer(server, customer.public_id, quote.public_id, headers, others)
 
         yield begin
 
@@ -112,7 +112,7 @@ def _waiting() -> int:
         return int(cursor.fetchone()[0])
 
 
-def test_who_never_sends_the_rest_costs_no_worker(start: Callable[..., House]) -> None:
+def test_who_never_sends_the_rest_costs_no_worker(start: Callable[..., RunningServer]) -> None:
     house = start()
     for sent in (HALF_A_HEAD, SIGN_IN, b""):
         for many in (24, 200):
@@ -124,7 +124,7 @@ def test_who_never_sends_the_rest_costs_no_worker(start: Callable[..., House]) -
                 assert all(_is_open(client) for client in slow)  # answered while each of them was waited for
 
 
-def test_a_body_that_never_ends_holds_no_lock(start: Callable[..., House]) -> None:
+def test_a_body_that_never_ends_holds_no_lock(start: Callable[..., RunningServer]) -> None:
     house = start()
     path = f"/customers/{house.customer}"
     with contextlib.ExitStack() as stack:
@@ -140,7 +140,7 @@ def test_a_body_that_never_ends_holds_no_lock(start: Callable[..., House]) -> No
         assert _is_open(slow)
 
 
-def test_who_is_too_slow_is_told_so(start: Callable[..., House]) -> None:
+def test_who_is_too_slow_is_told_so(start: Callable[..., RunningServer]) -> None:
     house = start(WEB_HEAD_SECONDS="1", WEB_BODY_SECONDS="1")
     for sent in (HALF_A_HEAD, SIGN_IN, house.head("PATCH", f"/customers/{house.customer}", 50) + b"{"):
         with house.begin(sent) as slow:
@@ -152,7 +152,7 @@ def test_who_is_too_slow_is_told_so(start: Callable[..., House]) -> None:
         assert json.loads(body)["error"]["code"] == "REQUEST_TIMEOUT"
 
 
-def test_an_address_has_so_many_connections(start: Callable[..., House]) -> None:
+def test_an_address_has_so_many_connections(start: Callable[..., RunningServer]) -> None:
     house = start(WEB_CONNECTIONS_PER_ADDRESS="10")
     with contextlib.ExitStack() as stack:
         slow = [stack.enter_context(house.begin(HALF_A_HEAD)) for _number in range(30)]
@@ -164,7 +164,7 @@ def test_an_address_has_so_many_connections(start: Callable[..., House]) -> None
         assert house.is_alive()
 
 
-def test_a_lock_that_is_held_stops_nobody_else(start: Callable[..., House]) -> None:
+def test_a_lock_that_is_held_stops_nobody_else(start: Callable[..., RunningServer]) -> None:
     house = start(DATABASE_LOCK_TIMEOUT=NEVER, DATABASE_STATEMENT_TIMEOUT=NEVER)
     assert house.send("POST", "/customers", ACME).status == 201
     with ThreadPoolExecutor(16) as pool:
@@ -178,7 +178,7 @@ def test_a_lock_that_is_held_stops_nobody_else(start: Callable[..., House]) -> N
         assert {future.result(EVER).status for future in waiting} == {201}
 
 
-def test_who_waits_for_a_lock_is_told_to_try_again(start: Callable[..., House]) -> None:
+def test_who_waits_for_a_lock_is_told_to_try_again(start: Callable[..., RunningServer]) -> None:
     house = start(DATABASE_LOCK_TIMEOUT="1")
     assert house.send("POST", "/customers", ACME).status == 201
     with _locked("numbering_documentsequence"), ThreadPoolExecutor(16) as pool:
@@ -190,7 +190,7 @@ def test_who_waits_for_a_lock_is_told_to_try_again(start: Callable[..., House]) 
     assert house.send("POST", "/customers", ACME).status == 201
 
 
-def test_what_has_begun_is_finished_when_the_server_stops(start: Callable[..., House]) -> None:
+def test_what_has_begun_is_finished_when_the_server_stops(start: Callable[..., RunningServer]) -> None:
     house = start(DATABASE_LOCK_TIMEOUT=NEVER, DATABASE_STATEMENT_TIMEOUT=NEVER)
     assert house.send("POST", "/customers", ACME).status == 201
     (worker,) = house.server.process.children()
@@ -212,7 +212,7 @@ def _accepts(port: int) -> bool:
     return True
 
 
-def test_who_sends_too_much_reads_the_refusal(start: Callable[..., House]) -> None:
+def test_who_sends_too_much_reads_the_refusal(start: Callable[..., RunningServer]) -> None:
     house = start()
     with house.begin(house.head("POST", "/customers", 100_000_000)) as large:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
@@ -221,7 +221,7 @@ def test_who_sends_too_much_reads_the_refusal(start: Callable[..., House]) -> No
     assert house.is_alive()
 
 
-def test_a_connection_serves_one_request_after_the_other(start: Callable[..., House]) -> None:
+def test_a_connection_serves_one_request_after_the_other(start: Callable[..., RunningServer]) -> None:
     house = start()
     request = house.head("GET", f"/customers/{house.customer}", 0)
     with house.begin(request * 3) as client:
@@ -232,7 +232,7 @@ def test_a_connection_serves_one_request_after_the_other(start: Callable[..., Ho
             received += part
 
 
-def test_no_header_moves_the_addresses(start: Callable[..., House]) -> None:
+def test_no_header_moves_the_addresses(start: Callable[..., RunningServer]) -> None:
     house = start()
     for name in ("SCRIPT_NAME", "Script-Name", "PATH_INFO"):
         reply = house.server.send("GET", "/customers", b"", {name: "/elsewhere"})

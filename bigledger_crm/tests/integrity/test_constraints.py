@@ -11,7 +11,7 @@ from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact

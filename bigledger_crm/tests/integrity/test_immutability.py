@@ -9,7 +9,7 @@ from django.db import IntegrityError, models, transaction
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.raw_sql import another_value, columns_of, copy_row, execute
 from customers.models import ReceivableEntry
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment

@@ -12,7 +12,7 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.tenancy_entries import CALLS, Call
-from bigledger_crm.testing.tenancy_world import Side
+from bigledger_crm.testing.tenancy_world import Tenant
 from sales.services import update_branding
 
 _PATHS = {call.route for call in CALLS if call.method == "GET"}
@@ -39,7 +39,7 @@ def test_every_address_that_changes_something_is_tried() -> None:
 
 
 @pytest.mark.parametrize("call", [*_CHANGES, *_IN_OTHER_STATES], ids=lambda call: f"{call}-{call.object}")
-def test_nothing_happens(call: Call, our: Side, actor_of_ours: Actor) -> None:
+def test_nothing_happens(call: Call, our: Tenant, actor_of_ours: Actor) -> None:
     with company_scope(our.company):
         create_endpoint(actor_of_ours, {"url": "https://all.example.com/", "events": ["*"]})
     names = our.world.names()
@@ -55,7 +55,7 @@ def test_nothing_happens(call: Call, our: Side, actor_of_ours: Actor) -> None:
     assert (AuditEntry.unscoped.count(), WebhookDelivery.unscoped.count()) == counts
 
 
-def test_a_change_is_told(our: Side, actor_of_ours: Actor) -> None:
+def test_a_change_is_told(our: Tenant, actor_of_ours: Actor) -> None:
     with company_scope(our.company):
         create_endpoint(actor_of_ours, {"url": "https://all.example.com/", "events": ["*"]})
     path = f"/items/{our.world.item}"
@@ -68,7 +68,7 @@ def test_a_change_is_told(our: Side, actor_of_ours: Actor) -> None:
     assert again.data["customFields"] == {"fragile": 1}
 
 
-def test_an_item_keeps_its_tax_code_though_it_is_inactive(our: Side) -> None:
+def test_an_item_keeps_its_tax_code_though_it_is_inactive(our: Tenant) -> None:
     path = f"/items/{our.world.item}"
     before = our.api.get(path).data
     assert our.api.patch(f"/tax-codes/{our.world.tax_code}", {"isActive": False}).status == 200

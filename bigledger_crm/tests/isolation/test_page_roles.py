@@ -9,7 +9,7 @@ from django.test import Client
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.tenancy_entries import PAGES, Page
-from bigledger_crm.testing.tenancy_world import Side
+from bigledger_crm.testing.tenancy_world import Tenant
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 
@@ -32,7 +32,7 @@ def _may(role: str, route: str) -> bool:
     return role != "viewer"
 
 
-def _post(client: Client, page: Page, our: Side) -> int:
+def _post(client: Client, page: Page, our: Tenant) -> int:
     names = our.world.names()
     with transaction.atomic():
         path = page.path(names.get(page.object, ""), names.get(page.part, ""))
@@ -42,7 +42,7 @@ def _post(client: Client, page: Page, our: Side) -> int:
 
 
 @pytest.mark.parametrize("role", ["viewer", "sales", "finance"])
-def test_a_role_presses_its_own_buttons_only(role: str, our: Side) -> None:
+def test_a_role_presses_its_own_buttons_only(role: str, our: Tenant) -> None:
     person = User.objects.create_user(f"{role}@example.com")
     Membership.objects.create(company=our.company, user=person, role=role)
     client = Client()
@@ -51,7 +51,7 @@ def test_a_role_presses_its_own_buttons_only(role: str, our: Side) -> None:
     assert refused == {page.route for page in POSTED if not _may(role, page.route)}
 
 
-def _safeguarded(our: Side, role: str) -> tuple[Client, Customer, dict[str, str]]:
+def _safeguarded(our: Tenant, role: str) -> tuple[Client, Customer, dict[str, str]]:
     """Somebody in a role, a blocked customer with a limit, and its form as it stands."""
     person = User.objects.create_user(f"{role}@example.com")
     Membership.objects.create(company=our.company, user=person, role=role)
@@ -77,7 +77,9 @@ def _safeguarded(our: Side, role: str) -> tuple[Client, Customer, dict[str, str]
     ],
     ids=str,
 )
-def test_only_finance_lets_a_customer_owe_more(our: Side, role: str, changed: dict[str, str], sales_may: bool) -> None:
+def test_only_finance_lets_a_customer_owe_more(
+    our: Tenant, role: str, changed: dict[str, str], sales_may: bool
+) -> None:
     client, customer, form = _safeguarded(our, role)
     answer = client.post(f"/customers/{customer.public_id}/edit", {**form, **changed})
     allowed = sales_may or role != "sales"
@@ -95,7 +97,7 @@ def test_only_finance_lets_a_customer_owe_more(our: Side, role: str, changed: di
 
 
 @pytest.mark.parametrize(("role", "offered"), [("sales", False), ("finance", True)])
-def test_what_a_role_may_not_do_is_not_offered(our: Side, role: str, offered: bool) -> None:
+def test_what_a_role_may_not_do_is_not_offered(our: Tenant, role: str, offered: bool) -> None:
     client, customer, _form = _safeguarded(our, role)
     page = client.get(f"/customers/{customer.public_id}").content.decode()
     assert (f"/customers/{customer.public_id}/merge" in page) is offered
@@ -104,7 +106,7 @@ def test_what_a_role_may_not_do_is_not_offered(our: Side, role: str, offered: bo
     assert ("Finance can raise or remove it." in form) is not offered
 
 
-def test_who_is_gone_can_do_nothing_more(our: Side, their: Side) -> None:
+def test_who_is_gone_can_do_nothing_more(our: Tenant, their: Tenant) -> None:
     client = Client()
     client.force_login(our.owner)
     new = Page("customers/new", method="POST")

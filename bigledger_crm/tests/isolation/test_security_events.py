@@ -16,7 +16,7 @@ from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership, SecurityEvent, User
 from bigledger_crm.tenancy.sign_in import ALLOWED
-from bigledger_crm.testing.makers import make_customer
+from bigledger_crm.testing.factories import make_customer
 from bigledger_crm.testing.raw_sql import execute
 
 RIGHT = "correct horse battery"

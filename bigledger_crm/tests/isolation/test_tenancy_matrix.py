@@ -19,7 +19,7 @@ from bigledger_crm.tenancy.permissions import RESOURCES, SAFEGUARDS
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
 from bigledger_crm.testing.tenancy_entries import ANALYTICS, CALLS, KEYLESS, OPEN, PAGES, READING_POSTS, Call, Page
-from bigledger_crm.testing.tenancy_world import OURS, PUBLIC_ID, THEIRS, Side, World, unknown_like, without_ids
+from bigledger_crm.testing.tenancy_world import OURS, PUBLIC_ID, THEIRS, Fixtures, Tenant, unknown_like, without_ids
 from sales.services import open_company
 
 API = "api/v1/"
@@ -58,7 +58,7 @@ def test_every_page_has_an_entry() -> None:
     assert served == OPEN.keys() | {page.route for page in PAGES}, LOOK
 
 
-def _send(client: ApiClient, call: Call, world: World) -> Answer:
+def _send(client: ApiClient, call: Call, world: Fixtures) -> Answer:
     names = world.names()
     return client.request(
         call.method, call.path(names.get(call.object, ""), names.get(call.part, "")), call.body(world)
@@ -73,7 +73,7 @@ def _same(one: Answer, other: Answer) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_a_stranger_finds_nothing_and_the_owner_does(call: Call, our: Side, their: Side) -> None:
+def test_a_stranger_finds_nothing_and_the_owner_does(call: Call, our: Tenant, their: Tenant) -> None:
     if call.object:
         stolen = _send(their.api, call, our.world)
         names = our.world.names()
@@ -90,7 +90,7 @@ def test_a_stranger_finds_nothing_and_the_owner_does(call: Call, our: Side, thei
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.part], ids=str)
-def test_a_part_of_something_else_is_unknown(call: Call, our: Side, their: Side) -> None:
+def test_a_part_of_something_else_is_unknown(call: Call, our: Tenant, their: Tenant) -> None:
     ours, theirs = our.world.names(), their.world.names()
     unknown = our.api.request(call.method, call.path(ours[call.object], unknown_like(ours[call.part])), None)
     others = {ours[other.part] for other in CALLS if other.part} - {ours[call.part]}
@@ -102,7 +102,7 @@ def test_a_part_of_something_else_is_unknown(call: Call, our: Side, their: Side)
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.body is not Call.body], ids=str)
-def test_a_strangers_objects_in_a_body_are_unknown(call: Call, our: Side, their: Side) -> None:
+def test_a_strangers_objects_in_a_body_are_unknown(call: Call, our: Tenant, their: Tenant) -> None:
     their_name = {value: their.world.names()[name] for name, value in our.world.names().items()}
     body = call.body(our.world)
     path = call.path(our.world.names().get(call.object, ""))
@@ -132,12 +132,12 @@ def _with(body: Any, place: tuple[Any, ...], value: str) -> Any:
     return changed
 
 
-def test_bodies_refer_to_customers_items_and_order_lines(our: Side) -> None:
+def test_bodies_refer_to_customers_items_and_order_lines(our: Tenant) -> None:
     texts = [value for call in CALLS for _, value in _texts(call.body(our.world))]
     assert {value.split("_")[0] for value in texts if PUBLIC_ID.match(value)} == {"cust", "item", "soi", "inv", "invli"}
 
 
-def test_a_strangers_tax_code_is_unknown(our: Side, their: Side) -> None:
+def test_a_strangers_tax_code_is_unknown(our: Tenant, their: Tenant) -> None:
     line = {"description": "Work", "quantity": 1, "unitPrice": 1, "taxCode": their.world.tax}
     stolen = our.api.post("/quotes", {"customerId": our.world.customer, "items": [line]})
     unknown = our.api.post("/quotes", {"customerId": our.world.customer, "items": [{**line, "taxCode": "NOTHING"}]})
@@ -146,7 +146,7 @@ def test_a_strangers_tax_code_is_unknown(our: Side, their: Side) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_without_a_usable_key_there_is_nothing(call: Call, our: Side) -> None:
+def test_without_a_usable_key_there_is_nothing(call: Call, our: Tenant) -> None:
     company = our.company
     revoked, revoked_secret = create_api_key([company], name="Revoked")
     revoke_api_key(revoked)
@@ -166,7 +166,7 @@ def test_without_a_usable_key_there_is_nothing(call: Call, our: Side) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_a_read_only_key_never_writes(call: Call, our: Side) -> None:
+def test_a_read_only_key_never_writes(call: Call, our: Tenant) -> None:
     key = create_api_key([our.company], name="Reader", scopes=["read"])[1]
     answer = _send(ApiClient(key, our.company.public_id), call, our.world)
     if call.method in WRITES and call.route not in READING_POSTS:
@@ -176,7 +176,7 @@ def test_a_read_only_key_never_writes(call: Call, our: Side) -> None:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_a_key_of_another_resource_opens_nothing(call: Call, our: Side) -> None:
+def test_a_key_of_another_resource_opens_nothing(call: Call, our: Tenant) -> None:
     scope = "webhooks:write" if call.route in ANALYTICS else "analytics:write"
     key = create_api_key([our.company], name="Analyst", scopes=[scope])[1]
     answer = _send(ApiClient(key, our.company.public_id), call, our.world)
@@ -192,7 +192,7 @@ WRITING = frozenset(f"{resource}:write" for resource in RESOURCES)
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_a_key_needs_the_scope_of_its_resource_and_no_other(call: Call, our: Side) -> None:
+def test_a_key_needs_the_scope_of_its_resource_and_no_other(call: Call, our: Tenant) -> None:
     view: Any = resolve(f"/{API}{call.path(ids.encode('x', ids.new_id()), 'y')}".replace("//", "/")).func
     needed = CONVERSIONS.get(call.route, {f"{view.cls.resource}:write"})
     assert _status(our, call, *needed) == call.status
@@ -200,7 +200,7 @@ def test_a_key_needs_the_scope_of_its_resource_and_no_other(call: Call, our: Sid
         assert _status(our, call, *(WRITING - {scope}), *SAFEGUARDS) == 403
 
 
-def _status(our: Side, call: Call, *scopes: str) -> int:
+def _status(our: Tenant, call: Call, *scopes: str) -> int:
     """What a key with these scopes is answered; nothing of it stays."""
     with transaction.atomic():
         key = create_api_key([our.company], name="Narrow", scopes=scopes)[1]
@@ -210,7 +210,7 @@ def _status(our: Side, call: Call, *scopes: str) -> int:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
-def test_the_company_header_must_name_a_company_of_the_key(call: Call, our: Side, their: Side) -> None:
+def test_the_company_header_must_name_a_company_of_the_key(call: Call, our: Tenant, their: Tenant) -> None:
     missing = _send(ApiClient(our.key, None), call, our.world)
     assert (missing.status, missing.error["code"]) == (400, "COMPANY_ID_REQUIRED")
     closed = open_company("Closed", is_active=False)
@@ -223,7 +223,7 @@ def test_the_company_header_must_name_a_company_of_the_key(call: Call, our: Side
         _same(refused[0], other)
 
 
-def test_a_key_of_two_companies_sees_one_at_a_time(our: Side, their: Side) -> None:
+def test_a_key_of_two_companies_sees_one_at_a_time(our: Tenant, their: Tenant) -> None:
     both = api_client(our.company, their.company)
     assert OURS in both.get("/customers").text
     assert THEIRS not in both.get("/customers").text
@@ -240,7 +240,7 @@ def _visit(client: Client, page: Page, public_id: str, part_id: str) -> tuple[in
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
 def test_pages_are_for_the_people_of_the_company(
-    page: Page, our: Side, their: Side, settings: Settings, tmp_path: Path
+    page: Page, our: Tenant, their: Tenant, settings: Settings, tmp_path: Path
 ) -> None:
     if not page.part:  # else the file of an attachment is wanted
         settings.MEDIA_ROOT = tmp_path
@@ -265,7 +265,7 @@ def test_pages_are_for_the_people_of_the_company(
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.method == "GET"], ids=str)
-def test_every_form_of_a_page_names_its_company(page: Page, our: Side) -> None:
+def test_every_form_of_a_page_names_its_company(page: Page, our: Tenant) -> None:
     client = Client()
     client.force_login(our.owner)
     names = our.world.names()
@@ -280,7 +280,7 @@ def without_secrets(text: str) -> str:
     return without_ids(re.sub(r'name="(csrfmiddlewaretoken|form_key)" value="[\w-]+"', "", text))
 
 
-def test_nobody_switches_to_a_strangers_company(our: Side, their: Side) -> None:
+def test_nobody_switches_to_a_strangers_company(our: Tenant, their: Tenant) -> None:
     client = Client()
     client.force_login(our.owner)
     unknown = ids.encode(Company.PREFIX, ids.new_id())

@@ -18,7 +18,7 @@ from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.testing.plans import MODELS, listings
+from bigledger_crm.testing.query_plans import MODELS, listings
 from customers.models import Customer
 from invoicing.models import Invoice, Payment
 from invoicing.rules import PAYMENT_METHODS, standing

@@ -9,8 +9,8 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_order
-from bigledger_crm.testing.plans import listings
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_order
+from bigledger_crm.testing.query_plans import listings
 from customers.models import Customer
 
 NONSENSE = ("", " ", "\u202e", "nonsense", "NaN", "1e3", "٣", "2024-13-45", "x" * 201)

@@ -11,7 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Customer
 from invoicing.services import create_credit_note
 

@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.web.search import SearchQuery, read_query, search
 from customers.services import create_contact, merge_customers, update_customer
 from invoicing.services import create_credit_note, record_payment

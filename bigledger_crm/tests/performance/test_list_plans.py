@@ -6,10 +6,10 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.testing.bulk_data import fill
 from bigledger_crm.testing.client import api_client
-from bigledger_crm.testing.crowd import fill
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.testing.plans import EXAMPLES, MODELS, Question, ask, filters, in_the_middle, listings, sorts
+from bigledger_crm.testing.query_plans import EXAMPLES, MODELS, Question, ask, filters, in_the_middle, listings, sorts
 from customers.models import Customer
 from sales.services import open_company
 

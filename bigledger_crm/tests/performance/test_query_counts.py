@@ -13,8 +13,8 @@ from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
-from bigledger_crm.testing.plans import listings
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from customers.models import Customer
 from invoicing.services import create_credit_note, record_payment

@@ -18,9 +18,9 @@ from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Membership, User, company_by_public_id
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.testing.plans import listings
+from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.testing.tenancy_entries import CALLS, PAGES, Call, Page
-from bigledger_crm.testing.tenancy_world import World, make_world
+from bigledger_crm.testing.tenancy_world import Fixtures, make_world
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from sales.services import open_company
 
@@ -36,7 +36,7 @@ class Size:
     """A company whose documents have so many rows."""
 
     api: ApiClient
-    world: World
+    world: Fixtures
     rows: int
 
     def queries(self, call: Call) -> list[str]:

@@ -15,7 +15,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import make_invoice, make_order, make_quote
 from invoicing.services import record_payment
 from sales.services import EmailOptions, send_quote
 

@@ -15,8 +15,8 @@ from hypothesis.stateful import initialize, invariant, rule, run_state_machine_a
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import make_customer
-from bigledger_crm.tests.sale.support.machine_lives import Lives
+from bigledger_crm.testing.factories import make_customer
+from bigledger_crm.tests.sale.support.machine_base import MachineBase
 from bigledger_crm.tests.sale.support.sale_machine import LINES, PLACES, SHARES, SHIPPING, Refusal, fingerprint
 from customers.models import Customer, ReceivableEntry
 from customers.queries import statement_of
@@ -61,7 +61,7 @@ D = Decimal
 LIVES = int(os.environ.get("FUZZ_EXAMPLES", "10"))  # each run tries others
 
 
-class Sale(Lives):
+class Sale(MachineBase):
     """From an offer to its payment."""
 
     @initialize(lines=LINES)

@@ -18,7 +18,7 @@ django.setup()
 from bigledger_crm.tenancy.actor import system_actor  # noqa: E402 models need the set-up above
 from bigledger_crm.tenancy.models import Company  # noqa: E402
 from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
-from bigledger_crm.testing.makers import line  # noqa: E402
+from bigledger_crm.testing.factories import line  # noqa: E402
 from sales.services import create_quote  # noqa: E402
 
 

@@ -10,9 +10,9 @@ import time_machine
 from bigledger_crm.kernel import ids
 from bigledger_crm.testing.client import Answer
 from bigledger_crm.tests.contract.published.comparing import EXACT, TYPES, Manner, compare
-from bigledger_crm.tests.contract.published.plays import Play
+from bigledger_crm.tests.contract.published.environment import Environment, Object
 from bigledger_crm.tests.contract.published.reading import Endpoint, Page, Parameter
-from bigledger_crm.tests.contract.published.stage import Object, Stage
+from bigledger_crm.tests.contract.published.scenarios import Scenario
 
 Finding = tuple[str, str]
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -23,7 +23,7 @@ _PAGING = {"hasMore": True, "nextCursor": "text", "limit": 1, "total": 2}
 class Probe:
     """One endpoint on one stage; each of its findings is what was looked at and what is wrong about it, or ""."""
 
-    def __init__(self, page: Page, endpoint: Endpoint, play: Play, stage: Stage) -> None:
+    def __init__(self, page: Page, endpoint: Endpoint, play: Scenario, stage: Environment) -> None:
         self.page, self.endpoint, self.play, self.stage = page, endpoint, play, stage
         self.objects = [getattr(stage, name) for name in play.objects]
         self.row = getattr(stage, play.row) if play.row else None

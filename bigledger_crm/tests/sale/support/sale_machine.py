@@ -16,7 +16,7 @@ from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line
+from bigledger_crm.testing.factories import line
 from customers.models import Customer
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment

@@ -13,7 +13,7 @@ from bigledger_crm.documents import pdf
 from bigledger_crm.documents.translations import translate
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
 from customers.services import update_customer
 from invoicing.services import (

@@ -11,7 +11,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_order, make_quote
 from sales.models import Quote, SalesOrder, Shipment
 from sales.services import EmailOptions, change_order_status, decline_quote, send_quote, ship_order
 

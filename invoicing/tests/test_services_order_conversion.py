@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bigledger_crm.kernel.errors import InvalidData, NotFound
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_order
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_order
 from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice

@@ -14,7 +14,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.models import Contact, Customer
 from invoicing.integrity import find_discrepancies
 from invoicing.services import create_credit_note, record_payment, void_payment

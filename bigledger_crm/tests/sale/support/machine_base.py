@@ -22,7 +22,7 @@ from sales.services import (
 )
 
 
-class Lives(SaleMachine):
+class MachineBase(SaleMachine):
     """What ends a quote or goes on with it, and what becomes of an order before it is delivered."""
 
     edits = 0

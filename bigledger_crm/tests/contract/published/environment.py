@@ -13,7 +13,7 @@ from bigledger_crm.tests.contract.published.reading import Page
 Object = dict[str, Any]
 
 
-class Stage:
+class Environment:
     """Makes what an example is about when it is first asked for."""
 
     def __init__(self, api: ApiClient, objects: dict[str, Object]) -> None:

@@ -12,7 +12,7 @@ from bigledger_crm.outbox.models import WebhookDelivery
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_invoice
+from bigledger_crm.testing.factories import line, make_invoice
 from invoicing.models import Invoice, Payment
 from invoicing.services import create_credit_note, issue_invoice, record_payment, void_payment
 from invoicing.services.invoice_settlement import note_all_overdue

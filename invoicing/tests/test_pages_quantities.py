@@ -8,7 +8,7 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_invoice, make_order
+from bigledger_crm.testing.factories import line, make_invoice, make_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 

@@ -7,7 +7,7 @@ import pytest
 
 from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_invoice
+from bigledger_crm.testing.factories import line, make_invoice
 from invoicing.errors import (
     CreditExceedsAmountDue,
     InvoiceAlreadyCredited,

@@ -16,7 +16,6 @@ from bigledger_crm.api.paging import CURSOR_SALT, written
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.crowd import CROWD
 from customers.models import Customer
 from invoicing.models import CreditNote, Invoice, Payment
 from sales.models import Item, Quote, SalesOrder
@@ -24,7 +23,7 @@ from sales.models import Item, Quote, SalesOrder
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-BIG_TABLES = frozenset(model._meta.db_table for model in CROWD)
+BIG_TABLES = frozenset(model._meta.db_table for model in BULK_ROWS)
 _SCANNED = re.compile(r"Seq Scan on (\w+)")
 
 # Something to look for with every filter: what many rows have, what few have, and what none has.  (A search that nearly

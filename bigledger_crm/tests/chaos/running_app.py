@@ -18,7 +18,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.webhooks.delivery import LEASE
 from bigledger_crm.testing.mail_server import running_mail_server
 from bigledger_crm.testing.product import ROOT, Product, wait_for
-from bigledger_crm.testing.receivers import Receiver, receiver
+from bigledger_crm.testing.webhook_receiver import Receiver, receiver
 from bigledger_crm.tests.chaos.broker import Broker
 from bigledger_crm.tests.chaos.load import insist
 
@@ -38,7 +38,7 @@ print("made", company.public_id, create_api_key((company,), name="Chaos")[1])
 """
 
 
-class House:
+class RunningApp:
     """Runs two beats all the time; `twice` are the mails that may have arrived twice, by their keys."""
 
     def __init__(self, directory: Path, seed: Path, stack: ExitStack) -> None:

@@ -8,21 +8,21 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tests.contract.published.comparing import EXACT, SHAPE, TYPES, Manner
-from bigledger_crm.tests.contract.published.stage import Object, Stage
+from bigledger_crm.tests.contract.published.environment import Environment, Object
 
-Traces = Callable[[Stage, Object], Mapping[str, Any]]
+Traces = Callable[[Environment, Object], Mapping[str, Any]]
 
 
-def _nowhere(stage: Stage, answer: Object) -> Mapping[str, Any]:
+def _nowhere(stage: Environment, answer: Object) -> Mapping[str, Any]:
     return {}
 
 
-def _nothing(stage: Stage) -> None:
+def _nothing(stage: Environment) -> None:
     return None
 
 
 @dataclass(frozen=True)
-class Play:
+class Scenario:
     """An endpoint's part.
 
     `objects` are what stands in its path, `gives` is the published object of its answer (without: it shows one itself),
@@ -36,12 +36,12 @@ class Play:
     manner: Manner = EXACT
     row: str = ""
     filters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    before: Callable[[Stage], Any] = _nothing
+    before: Callable[[Environment], Any] = _nothing
     traces: Traces = _nowhere
     day: str = "2024-01-15"
 
 
-def _mail(stage: Stage, answer: Object) -> Mapping[str, Any]:
+def _mail(stage: Environment, answer: Object) -> Mapping[str, Any]:
     """What a mail was told, from the mail itself."""
     company = Company.objects.get()
     with company_scope(company):
@@ -51,11 +51,11 @@ def _mail(stage: Stage, answer: Object) -> Mapping[str, Any]:
     return {**delivery, "message": message, "attachPDF": mail.stored_document is not None}
 
 
-def _note(stage: Stage, answer: Object) -> Mapping[str, Any]:
+def _note(stage: Environment, answer: Object) -> Mapping[str, Any]:
     return {"notes": answer["statusHistory"][-1]["notes"]}
 
 
-def _part(stage: Stage, answer: Object) -> Mapping[str, Any]:
+def _part(stage: Environment, answer: Object) -> Mapping[str, Any]:
     line = stage.order["items"][0]["id"]
     return {"partialItems": [{"itemId": line, "quantity": row["quantity"]} for row in answer["items"]]}
 
@@ -65,12 +65,12 @@ def _days(name: str, day: str, *, month: str = "2024-03") -> dict[str, tuple[str
     return {f"{name}From": (day, f"{month}-31"), f"{name}To": (day, "2023-02-31")}
 
 
-def _another(path: str, kind: str, **changes: Any) -> Callable[[Stage], Any]:
+def _another(path: str, kind: str, **changes: Any) -> Callable[[Environment], Any]:
     """Makes a second one, so that the list has more than one page of one row."""
     return lambda stage: stage.make(path, kind, **changes)
 
 
-def _trade_and_another(stage: Stage) -> None:
+def _trade_and_another(stage: Environment) -> None:
     stage.trade()
     stage.make("/customers", "Customer", customerNumber="CUST-0002", tags=[], status="blocked")
 
@@ -106,51 +106,55 @@ _INVOICES = {
     "totalMax": ("2567.50", "2567.49"),
 }
 
-PLAYS: dict[str, Play] = {
-    "GET /customers": Play(row="customer", filters=_CUSTOMERS, before=_trade_and_another),
-    "GET /customers/{customerId}": Play(gives="Customer", objects=("customer",), before=Stage.trade),
-    "POST /customers": Play(201, gives="Customer", manner=SHAPE),
-    "PUT /customers/{customerId}": Play(gives="Customer", objects=("customer",), before=Stage.trade),
-    "DELETE /customers/{customerId}": Play(gives="Deleted", objects=("customer",)),
-    "GET /customers/{customerId}/contacts": Play(gives="Contact", objects=("customer",), row="contact"),
-    "POST /customers/{customerId}/contacts": Play(201, gives="Contact", manner=SHAPE, objects=("customer",)),
-    "GET /sales-orders": Play(
+PLAYS: dict[str, Scenario] = {
+    "GET /customers": Scenario(row="customer", filters=_CUSTOMERS, before=_trade_and_another),
+    "GET /customers/{customerId}": Scenario(gives="Customer", objects=("customer",), before=Environment.trade),
+    "POST /customers": Scenario(201, gives="Customer", manner=SHAPE),
+    "PUT /customers/{customerId}": Scenario(gives="Customer", objects=("customer",), before=Environment.trade),
+    "DELETE /customers/{customerId}": Scenario(gives="Deleted", objects=("customer",)),
+    "GET /customers/{customerId}/contacts": Scenario(gives="Contact", objects=("customer",), row="contact"),
+    "POST /customers/{customerId}/contacts": Scenario(201, gives="Contact", manner=SHAPE, objects=("customer",)),
+    "GET /sales-orders": Scenario(
         gives="Sales Order", row="order", filters=_ORDERS, before=_another("/sales-orders", "Sales Order")
     ),
-    "POST /sales-orders": Play(201, gives="Sales Order", manner=SHAPE),
-    "PATCH /sales-orders/{salesOrderId}/status": Play(gives="Sales Order", objects=("draft_order",), traces=_note),
-    "POST /sales-orders/{salesOrderId}/convert-to-invoice": Play(
+    "POST /sales-orders": Scenario(201, gives="Sales Order", manner=SHAPE),
+    "PATCH /sales-orders/{salesOrderId}/status": Scenario(gives="Sales Order", objects=("draft_order",), traces=_note),
+    "POST /sales-orders/{salesOrderId}/convert-to-invoice": Scenario(
         201, gives="Invoice", manner=SHAPE, objects=("order",), traces=_part
     ),
-    "GET /quotes": Play(gives="Quote", row="quote", before=_another("/quotes", "Quote")),
-    "POST /quotes": Play(201, gives="Quote", manner=SHAPE),
-    "POST /quotes/{quoteId}/send": Play(gives="Quote", objects=("draft_quote",), traces=_mail),
-    "POST /quotes/{quoteId}/accept": Play(gives="Quote", manner=SHAPE, objects=("quote",)),
-    "POST /quotes/{quoteId}/convert-to-order": Play(
+    "GET /quotes": Scenario(gives="Quote", row="quote", before=_another("/quotes", "Quote")),
+    "POST /quotes": Scenario(201, gives="Quote", manner=SHAPE),
+    "POST /quotes/{quoteId}/send": Scenario(gives="Quote", objects=("draft_quote",), traces=_mail),
+    "POST /quotes/{quoteId}/accept": Scenario(gives="Quote", manner=SHAPE, objects=("quote",)),
+    "POST /quotes/{quoteId}/convert-to-order": Scenario(
         201, gives="Sales Order", manner=SHAPE, objects=("accepted_quote",)
     ),
-    "GET /invoices": Play(gives="Invoice", row="invoice", filters=_INVOICES, before=_another("/invoices", "Invoice")),
-    "POST /invoices": Play(201, gives="Invoice", manner=SHAPE),
-    "POST /invoices/{invoiceId}/send": Play(gives="Invoice", objects=("draft_invoice",), traces=_mail),
-    "POST /invoices/{invoiceId}/payments": Play(201, gives="Payment", objects=("invoice",), day="2024-01-20"),
-    "GET /customers/{customerId}/summary": Play(manner=TYPES, objects=("customer",), before=Stage.years_of_trade),
-    "GET /analytics/sales-funnel": Play(
+    "GET /invoices": Scenario(
+        gives="Invoice", row="invoice", filters=_INVOICES, before=_another("/invoices", "Invoice")
+    ),
+    "POST /invoices": Scenario(201, gives="Invoice", manner=SHAPE),
+    "POST /invoices/{invoiceId}/send": Scenario(gives="Invoice", objects=("draft_invoice",), traces=_mail),
+    "POST /invoices/{invoiceId}/payments": Scenario(201, gives="Payment", objects=("invoice",), day="2024-01-20"),
+    "GET /customers/{customerId}/summary": Scenario(
+        manner=TYPES, objects=("customer",), before=Environment.years_of_trade
+    ),
+    "GET /analytics/sales-funnel": Scenario(
         gives="Sales Funnel",
-        before=Stage.sell_the_quote,
+        before=Environment.sell_the_quote,
         filters={"dateFrom": ("2024-01-10", "2024-01-11"), "dateTo": ("2024-01-10", "2024-01-09")},
     ),
-    "GET /items": Play(gives="Item", row="widget", before=_another("/items", "Item", itemCode="WDG-002")),
-    "GET /items/{itemId}": Play(gives="Item", objects=("widget",)),
-    "POST /items": Play(201, gives="Item", manner=SHAPE),
-    "PUT /items/{itemId}": Play(gives="Item", objects=("widget",)),
-    "DELETE /items/{itemId}": Play(gives="Deleted", objects=("widget",)),
-    "GET /tax-codes": Play(gives="Tax Code", row="tax_code"),
-    "GET /tax-codes/{taxCodeId}": Play(gives="Tax Code", objects=("tax_code",)),
-    "POST /tax-codes": Play(201, gives="Tax Code", manner=SHAPE),
-    "PUT /tax-codes/{taxCodeId}": Play(gives="Tax Code", objects=("tax_code",)),
-    "GET /payments": Play(gives="Payment", row="payment", day="2024-01-20", before=Stage.trade),
-    "GET /payments/{paymentId}": Play(gives="Payment", objects=("payment",), day="2024-01-20"),
-    "POST /invoices/{invoiceId}/payments/{paymentId}/void": Play(
+    "GET /items": Scenario(gives="Item", row="widget", before=_another("/items", "Item", itemCode="WDG-002")),
+    "GET /items/{itemId}": Scenario(gives="Item", objects=("widget",)),
+    "POST /items": Scenario(201, gives="Item", manner=SHAPE),
+    "PUT /items/{itemId}": Scenario(gives="Item", objects=("widget",)),
+    "DELETE /items/{itemId}": Scenario(gives="Deleted", objects=("widget",)),
+    "GET /tax-codes": Scenario(gives="Tax Code", row="tax_code"),
+    "GET /tax-codes/{taxCodeId}": Scenario(gives="Tax Code", objects=("tax_code",)),
+    "POST /tax-codes": Scenario(201, gives="Tax Code", manner=SHAPE),
+    "PUT /tax-codes/{taxCodeId}": Scenario(gives="Tax Code", objects=("tax_code",)),
+    "GET /payments": Scenario(gives="Payment", row="payment", day="2024-01-20", before=Environment.trade),
+    "GET /payments/{paymentId}": Scenario(gives="Payment", objects=("payment",), day="2024-01-20"),
+    "POST /invoices/{invoiceId}/payments/{paymentId}/void": Scenario(
         gives="Payment", manner=SHAPE, objects=("invoice", "payment"), day="2024-01-20"
     ),
 }

@@ -14,7 +14,7 @@ from bigledger_crm.documents.logos import HIGHEST, WIDEST, clean_logo
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
-from bigledger_crm.testing.makers import make_quote
+from bigledger_crm.testing.factories import make_quote
 from sales.services import render_sample_pdf, update_branding
 from sales.services.branding import contrast_with_white
 from sales.services.quote_pdf import get_or_freeze_quote_document

@@ -10,8 +10,8 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import make_item
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import make_item
 from sales.errors import ItemCodeTaken, TaxCodeTaken
 from sales.models import Item, TaxCode
 from sales.queries import tax_rates_on

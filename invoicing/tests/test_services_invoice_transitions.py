@@ -9,8 +9,8 @@ from bigledger_crm.audit.services import timeline_of
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
 from invoicing.errors import InvoiceHasPayments, PaymentAlreadyVoided

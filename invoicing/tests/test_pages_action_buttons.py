@@ -11,7 +11,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.makers import line, make_invoice, make_order
+from bigledger_crm.testing.factories import line, make_invoice, make_order
 from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, record_payment

@@ -10,8 +10,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.testing.makers import line, make_quote
-from bigledger_crm.testing.refusals import invalid_fields
+from bigledger_crm.testing.errors import invalid_fields
+from bigledger_crm.testing.factories import line, make_quote
 from customers.models import Customer
 from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFailed, QuoteExpired
 from sales.lifecycle import QUOTE

@@ -15,7 +15,7 @@ from customers.models import Customer
 from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment
 from sales.models import Item, Quote, SalesOrder
 
-CROWD: dict[type[models.Model], int] = {
+BULK_ROWS: dict[type[models.Model], int] = {
     Customer: 200_000,
     Item: 20_000,
     Quote: 30_000,
@@ -152,12 +152,12 @@ def fill(company: Company, neighbour: Company) -> None:
 
     Raises RuntimeError when something keeps the map from seeing it.
     """
-    _fill(CROWD, company, neighbour)
+    _fill(BULK_ROWS, company, neighbour)
 
 
 def fill_lines(company: Company, neighbour: Company) -> None:
     """Adds two lines to each invoice of a crowd."""
-    _fill({InvoiceLine: 2 * CROWD[Invoice]}, company, neighbour)
+    _fill({InvoiceLine: 2 * BULK_ROWS[Invoice]}, company, neighbour)
 
 
 def _fill(counts: Mapping[type[models.Model], int], company: Company, neighbour: Company) -> None:

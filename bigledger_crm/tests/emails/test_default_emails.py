@@ -14,18 +14,17 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from invoicing.services.statements import Span
 from pytest_django import Settings
 
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.outbox import message, outage_notices
+from bigledger_crm.outbox import message, outage_emails
 from bigledger_crm.outbox.models import OutboxEmail, WebhookEndpoint
 from bigledger_crm.outbox.outage_emails import given_up_text
-from bigledger_crm.outbox.webhooks import notices
+from bigledger_crm.outbox.webhooks import failure_emails
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.testing.makers import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from customers.models import Customer
 from invoicing.services import (
     create_credit_note,
@@ -36,7 +35,8 @@ from invoicing.services import (
     send_invoice,
     send_statement,
 )
-from sales.services import Message, send_delivery_note, send_order, send_quote, ship_order
+from invoicing.services.statement_pdf import Span
+from sales.services import EmailOptions, send_delivery_note, send_order, send_quote, ship_order
 
 Make = Callable[[Actor, Customer], OutboxEmail]
 
@@ -46,25 +46,25 @@ OUTAGE = datetime(2024, 1, 13, 22, 40, tzinfo=UTC)
 
 
 def _quote(actor: Actor, customer: Customer) -> OutboxEmail:
-    return send_quote(actor, make_quote(actor, customer, LINES), Message())[1]
+    return send_quote(actor, make_quote(actor, customer, LINES), EmailOptions())[1]
 
 
 def _order(actor: Actor, customer: Customer) -> OutboxEmail:
-    return send_order(actor, make_order(actor, customer, LINES), Message())[1]
+    return send_order(actor, make_order(actor, customer, LINES), EmailOptions())[1]
 
 
 def _delivery_note(actor: Actor, customer: Customer) -> OutboxEmail:
     order = make_order(actor, customer, LINES)
     shipment = ship_order(actor, order, method="Pos Laju", tracking_number="EP123456789MY")
-    return send_delivery_note(actor, shipment, Message())
+    return send_delivery_note(actor, shipment, EmailOptions())
 
 
 def _collected(actor: Actor, customer: Customer) -> OutboxEmail:
-    return send_delivery_note(actor, ship_order(actor, make_order(actor, customer, LINES)), Message())
+    return send_delivery_note(actor, ship_order(actor, make_order(actor, customer, LINES)), EmailOptions())
 
 
 def _invoice(actor: Actor, customer: Customer) -> OutboxEmail:
-    return send_invoice(actor, make_invoice(actor, customer, LINES), Message())[1]
+    return send_invoice(actor, make_invoice(actor, customer, LINES), EmailOptions())[1]
 
 
 def _paid_in_part(actor: Actor, customer: Customer) -> OutboxEmail:
@@ -72,23 +72,23 @@ def _paid_in_part(actor: Actor, customer: Customer) -> OutboxEmail:
     record_payment(actor, invoice, {"amount": Decimal("300.00"), "payment_method": "cash"})
     lines = [{"item_id": invoice.lines.get(position=2).public_id, "quantity": Decimal(1)}]
     create_credit_note(actor, {"invoice_id": invoice.public_id, "items": lines})
-    return send_invoice(actor, invoice, Message())[1]
+    return send_invoice(actor, invoice, EmailOptions())[1]
 
 
 def _paid(actor: Actor, customer: Customer) -> OutboxEmail:
     invoice = make_invoice(actor, customer, LINES)
     record_payment(actor, invoice, {"amount": invoice.total, "payment_method": "cash"})
-    return send_invoice(actor, invoice, Message())[1]
+    return send_invoice(actor, invoice, EmailOptions())[1]
 
 
 def _credit_note(actor: Actor, customer: Customer) -> OutboxEmail:
     invoice = make_invoice(actor, customer, LINES)
-    return send_credit_note(actor, create_credit_note(actor, {"invoice_id": invoice.public_id}), Message())
+    return send_credit_note(actor, create_credit_note(actor, {"invoice_id": invoice.public_id}), EmailOptions())
 
 
 def _statement(actor: Actor, customer: Customer) -> OutboxEmail:
     make_invoice(actor, customer, LINES)
-    return send_statement(actor, customer, Span(), Message())[1]
+    return send_statement(actor, customer, Span(), EmailOptions())[1]
 
 
 def _reminder(today: str) -> Make:
@@ -107,7 +107,7 @@ def _reminder(today: str) -> Make:
 def _quote_reminder(actor: Actor, customer: Customer) -> OutboxEmail:
     schedule_of(actor)
     quote = make_quote(actor, customer, LINES, valid_until=date(2024, 2, 24))
-    send_quote(actor, quote, Message())
+    send_quote(actor, quote, EmailOptions())
     with time_machine.travel("2024-02-21T09:00:00+08:00", tick=False):
         send_due_reminders()
     return OutboxEmail.objects.get(kind="quote.reminder")
@@ -116,15 +116,15 @@ def _quote_reminder(actor: Actor, customer: Customer) -> OutboxEmail:
 def _webhook_disabled(actor: Actor, customer: Customer) -> OutboxEmail:
     create_endpoint(actor, {"url": "https://hooks.acme.example/bigledger", "events": ["invoice.sent"]})
     WebhookEndpoint.objects.update(disabled_reason="Every delivery has failed for 3 days")
-    notices.tell_owners()
+    failure_emails.tell_owners()
     return OutboxEmail.objects.get(kind="webhook.disabled")
 
 
 def _mail_server_returned(actor: Actor, customer: Customer) -> OutboxEmail:
-    emails = [send_invoice(actor, make_invoice(actor, customer), Message())[1] for _ in range(3)]
+    emails = [send_invoice(actor, make_invoice(actor, customer), EmailOptions())[1] for _ in range(3)]
     given_up = OutboxEmail.objects.filter(pk__in=[email.pk for email in emails[1:]])
     given_up.update(status="failed", last_error=given_up_text(OUTAGE))
-    outage_notices.tell_owners(OUTAGE)
+    outage_emails.tell_owners(OUTAGE)
     return OutboxEmail.objects.get(kind="mail_server.returned")
 
 

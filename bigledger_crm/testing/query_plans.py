@@ -15,6 +15,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import CURSOR_SALT, written
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.testing.bulk_data import BULK_ROWS
 from bigledger_crm.testing.client import ApiClient
 from customers.models import Customer
 from invoicing.models import CreditNote, Invoice, Payment

@@ -26,6 +26,9 @@ from sales.queries import credit_use, lock_order
 from sales.services import mark_lines_invoiced, mark_order_issued
 from sales.services.credit_limit import check_credit
 
+if TYPE_CHECKING:
+    from uuid import UUID
+
 
 @transaction.atomic
 def issue_invoice(actor: Actor, invoice: Invoice, *, override_credit_limit: bool = False) -> Invoice:
@@ -63,9 +66,6 @@ def issue_draft(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> 
         note_paid(actor, invoice, why="nothing is due")
     get_or_freeze_invoice_document(actor, invoice)
     return invoice
-
-if TYPE_CHECKING:
-    from uuid import UUID
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Statements of account by email."""
 
-from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -23,6 +23,9 @@ from invoicing.services.statement_pdf import (
 )
 from sales.services import EmailOptions
 from sales.services.shared.email import draft_document_email, email_language
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Delivery notes by email."""
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -15,6 +15,9 @@ from sales.models import Shipment
 from sales.queries import lock_order
 from sales.services.delivery_note_pdf import delivery_note_context, delivery_note_number
 from sales.services.shared.email import EmailOptions, document_email_content, draft_document_email, email_language
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @transaction.atomic

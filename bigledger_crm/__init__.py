@@ -1,0 +1,3 @@
+"""BigLedger CRM."""
+
+__version__ = "0.1.0"

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from kombu import Exchange, Queue
 
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
-from bigledger_crm import database_timeouts, environment
+from bigledger_crm import __version__, database_timeouts, environment
 from bigledger_crm.embedded import paths
 from bigledger_crm.environment import env
 
@@ -125,7 +125,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DEFAULT_GENERATOR_CLASS": "bigledger_crm.api.schema.generator.ApiGenerator",
     "OAS_VERSION": "3.1.0",
     "TITLE": "BigLedger CRM",
-    "VERSION": "1.0.0",
+    "VERSION": __version__,
     "DESCRIPTION": (BASE_DIR / "bigledger_crm" / "api" / "schema" / "introduction.md").read_text(),
     "CONTACT": {"name": "The BigLedger CRM authors"},
     "LICENSE": {"name": "MIT License", "identifier": "MIT"},

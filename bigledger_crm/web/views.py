@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django_htmx.http import HttpResponseClientRefresh
 
+from bigledger_crm import __version__
 from bigledger_crm.kernel import clock, errors
 from bigledger_crm.outbox.models import MailServer
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -150,6 +151,7 @@ class CompanyView(View):
             "today_here": self.actor.today(),
             "outgoing": settings.OUTGOING,
             "mail_server_away_since": vars(self.memberships[0])["mail_server_away_since"],
+            "version": __version__,
             "shifted_clock": clock.now() if clock.is_shifted() else None,
         }
         if part in self.partials:

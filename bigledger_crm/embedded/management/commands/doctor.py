@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from bigledger_crm import __version__
 from bigledger_crm.embedded.postgres import OLDEST_MAJOR
 from bigledger_crm.health import checks
 from bigledger_crm.kernel import clock
@@ -136,6 +137,11 @@ def loadable(file: str) -> bool:
     return True
 
 
+def version() -> Iterator[Finding]:
+    """The product's version."""
+    yield Finding("version", __version__)
+
+
 def product_clock() -> Iterator[Finding]:
     """The product's clock."""
     start = f", set by BIGLEDGER_CLOCK={os.environ['BIGLEDGER_CLOCK']}" if clock.is_shifted() else ""
@@ -183,6 +189,7 @@ def workers() -> Iterator[Finding]:
 
 
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
+    version,
     database,
     broker,
     mail,

@@ -14,7 +14,6 @@ import time_machine
 from django.conf import settings
 from django.db import connection, connections
 from django.test.utils import override_settings
-from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -24,24 +23,36 @@ from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import databases_for_tests, empty_the_database
 from sales.services import open_company
 
-# How long an example takes depends on what else the machine does; pytest's own timeout is enough.
-hypothesis_settings.register_profile("bigledger", deadline=None)
-hypothesis_settings.load_profile("bigledger")
+MARKERS = ("chaos", "processes")
+# The whole system: every address, every role, races, thousands of rows.  Of these --quick takes two folders only.
+WHOLE_SYSTEM = "bigledger_crm/tests/"
+QUICK = ("bigledger_crm/tests/operation/", "bigledger_crm/tests/structure/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """An option of our own."""
+    """Options of our own."""
     parser.addoption("--chaos", action="store_true", help="only the tests marked chaos, in their long form")
+    parser.addoption("--quick", action="store_true", help="only what each app proves of itself, without servers")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long tests first, so that no process is left alone with one in the end; with --chaos no others than those."""
+    """Long tests first, so that no process is left alone with one in the end; --chaos and --quick choose some."""
     if config.getoption("--chaos"):
-        others = [item for item in items if item.get_closest_marker("chaos") is None]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if item.get_closest_marker("chaos") is not None]
-    markers = ("chaos", "processes")
-    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in markers])
+        _choose(config, items, [item for item in items if item.get_closest_marker("chaos")])
+    if config.getoption("--quick"):
+        _choose(config, items, [item for item in items if _is_quick(item)])
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in MARKERS])
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    if any(map(item.get_closest_marker, MARKERS)):
+        return False
+    return item.nodeid.startswith(QUICK) or not item.nodeid.startswith(WHOLE_SYSTEM)
+
+
+def _choose(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    items[:] = chosen
 
 
 @pytest.fixture(scope="session")

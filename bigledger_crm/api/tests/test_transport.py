@@ -3,7 +3,6 @@
 import io
 import json
 import logging
-import time
 from typing import Any
 from unittest.mock import patch
 
@@ -17,6 +16,7 @@ from bigledger_crm.api.codec import MAX_BODY
 from bigledger_crm.api.tests.test_codec import HOSTILE
 from bigledger_crm.kernel import ids
 from bigledger_crm.testing.client import Answer, ApiClient
+from bigledger_crm.testing.cpu import least_work
 from customers.models import Customer
 
 QUERY = "customers.api.views.customer_by_public_id"
@@ -34,9 +34,8 @@ def assert_envelope(answer: Answer) -> None:
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_bodies_get_an_answer_in_the_envelope_at_once(api: ApiClient, body: bytes) -> None:
     api.get("/customers")  # the first request loads the middleware
-    began = time.process_time()
+    assert least_work(lambda: api.post("/customers", body), 0.1) < 0.1
     answer = api.post("/customers", body)
-    assert time.process_time() - began < 0.1
     assert (answer.status, answer.error["code"]) == (400, "MALFORMED_JSON")
     assert_envelope(answer)
 

@@ -1,12 +1,11 @@
 """What a file is taken for, and how its name is cleaned."""
 
-import time
-
 import pytest
 
 from bigledger_crm.documents.file_types import ENDINGS, type_of
 from bigledger_crm.documents.filenames import MAX_LENGTH, clean_filename
 from bigledger_crm.documents.tests.file_samples import ALLOWED, REFUSED, SVG, archive
+from bigledger_crm.testing.cpu import least_work
 
 
 @pytest.mark.parametrize(("content", "kind"), ALLOWED.values(), ids=ALLOWED)
@@ -33,9 +32,7 @@ def test_an_archive_whose_part_does_not_unpack_is_refused() -> None:
 @pytest.mark.parametrize("start", [b"PK\x03\x04", b"%PDF-", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF", b"<", b"a"])
 def test_ten_megabytes_of_anything_are_judged_quickly(start: bytes) -> None:
     content = start + (b"PK\x01\x02<!--\n" * 1_048_576)[: 10 * 1024 * 1024 - len(start)]
-    began = time.process_time()
-    type_of(content)
-    assert time.process_time() - began < 1
+    assert least_work(lambda: type_of(content), 1) < 1
 
 
 @pytest.mark.parametrize(

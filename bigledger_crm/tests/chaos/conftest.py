@@ -35,7 +35,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def force(request: pytest.FixtureRequest) -> Force:
     """Dice that fall anew each time; what they were begun with is shown when the test fails."""
-    seed = random.randrange(2**32)
+    seed = int(request.config.option.random_seed or random.randrange(2**32))
     sys.stdout.write(f"dice: {seed}\n")
     return Force(bool(request.config.getoption("--chaos")), random.Random(seed))
 

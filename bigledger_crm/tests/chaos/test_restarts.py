@@ -1,7 +1,6 @@
 """The database and the whole product restart while customers buy, and wake up forty days later."""
 
 import signal
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -19,12 +18,18 @@ SEND_REMINDERS = "invoicing.tasks.send_reminders"
 def test_the_database_and_the_product_restart_under_load(house: RunningApp, force: Force, round_: int) -> None:
     ends = [signal.SIGINT, signal.SIGQUIT, signal.SIGKILL]
     with under_load(house.send_invoice):
-        time.sleep(force.pick(1, 0, 5))
+        _sell_some(house, force)
         house.product.restart_postgres(force.dice.choice(ends) if force.is_long else signal.SIGINT)
-        time.sleep(force.pick(1, 0, 5))
+        _sell_some(house, force)
         assert house.stop() == (0, 0)
         house.start()
-        time.sleep(force.pick(1, 0, 5))
+        _sell_some(house, force)
+
+
+def _sell_some(house: RunningApp, force: Force) -> None:
+    """Waits until the customers have bought some more."""
+    wanted = len(house.invoices) + round(force.pick(3, 0, 20))
+    wait_for(lambda: len(house.invoices) >= wanted, 60)
 
 
 def test_forty_days_later(house: RunningApp) -> None:

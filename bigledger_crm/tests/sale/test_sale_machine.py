@@ -58,7 +58,7 @@ from sales.services import (
 )
 
 D = Decimal
-LIVES = int(os.environ.get("FUZZ_EXAMPLES", "10"))  # each run tries others
+LIVES = int(os.environ.get("FUZZ_EXAMPLES", "10"))
 
 
 class Sale(MachineBase):

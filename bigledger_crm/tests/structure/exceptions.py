@@ -9,10 +9,11 @@ LONG_FILES: set[str] = {
     "bigledger_crm/tests/lists/test_list_filters.py",
     "customers/rules.py",
     "invoicing/tests/test_admin.py",
-    "invoicing/tests/test_books.py",
+    "invoicing/tests/test_integrity.py",
     "invoicing/tests/test_lists.py",
     "invoicing/tests/test_services_reminders.py",
     "sales/pages/lists.py",
+    "sales/tests/test_editor.py",
     "sales/tests/test_editor_lines.py",
     "sales/tests/test_pages.py",
 }
@@ -130,16 +131,16 @@ TAGS_FROM_ABOVE: set[str] = {
 
 # Names an address of a higher app.
 ADDRESSES_FROM_ABOVE: set[str] = {
-    "customers/pages/panels.py: invoicing:customer-invoices",
-    "customers/pages/panels.py: invoicing:customer-payments",
-    "customers/pages/panels.py: invoicing:customer-statement",
-    "customers/pages/panels.py: sales:customer-orders",
-    "customers/pages/panels.py: sales:customer-quotes",
-    "customers/pages/panels.py: sales:new-quote",
-    "customers/pages/views.py: invoicing:customer-summary",
-    "customers/pages/views.py: invoicing:invoices",
-    "customers/pages/views.py: sales:orders",
-    "sales/pages/moves.py: invoicing:from-order",
+    "customers/pages/customer_tabs.py: invoicing:customer-invoices",
+    "customers/pages/customer_tabs.py: invoicing:customer-payments",
+    "customers/pages/customer_tabs.py: invoicing:customer-statement",
+    "customers/pages/customer_tabs.py: sales:customer-orders",
+    "customers/pages/customer_tabs.py: sales:customer-quotes",
+    "customers/pages/customer_tabs.py: sales:new-quote",
+    "customers/pages/customers.py: invoicing:customer-summary",
+    "customers/pages/customers.py: invoicing:invoices",
+    "customers/pages/customers.py: sales:orders",
+    "sales/pages/action_buttons.py: invoicing:from-order",
     "templates/pages/mail_settings.html: invoicing:reminders",
 }
 

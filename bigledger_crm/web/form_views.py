@@ -31,20 +31,20 @@ def field_messages(error: DomainError) -> list[tuple[str, str]]:
     return [(str(detail["field"]), str(detail["message"])) for detail in error.details if "field" in detail]
 
 
-def place_once(form: forms.Form, wire_name: str, message: str) -> None:
+def place_once(form: forms.Form, json_name: str, message: str) -> None:
     """As `place_message`, but nothing where the field says what is wrong with it already."""
-    if _field_called(form, _plain(wire_name)) not in form.errors:
-        place_message(form, wire_name, message)
+    if _field_called(form, _plain(json_name)) not in form.errors:
+        place_message(form, json_name, message)
 
 
-def place_message(form: forms.Form, wire_name: str, message: str) -> None:
+def place_message(form: forms.Form, json_name: str, message: str) -> None:
     """Puts a message on the field with a name on the wire, or on top of the form when it has no such field.
 
     `billingAddress.postalCode` finds a field called `billing_address_postal_code`, and `billingAddress` the first
     field that begins so.
     """
-    name = _field_called(form, _plain(wire_name))
-    form.add_error(name, message if name else _with_words(wire_name, message))
+    name = _field_called(form, _plain(json_name))
+    form.add_error(name, message if name else _with_words(json_name, message))
 
 
 def refusal_words(error: DomainError) -> str:
@@ -58,20 +58,20 @@ def show_refusal(form: forms.Form, error: DomainError) -> None:
     """Puts the messages of `error` on the fields that they name, the rest on top."""
     pairs = field_messages(error)
     denied = isinstance(error, PermissionDenied)
-    for wire_name, message in pairs:
-        place_message(form, wire_name, _("Your role doesn't allow this change.") if denied else message)
+    for json_name, message in pairs:
+        place_message(form, json_name, _("Your role doesn't allow this change.") if denied else message)
     if not pairs:
         form.add_error(None, refusal_words(error))
 
 
-def _with_words(wire_name: str, message: str) -> str:
+def _with_words(json_name: str, message: str) -> str:
     """A message on top of a form, after the field in words; of rows it is enough to say what is wrong."""
-    return message if wire_name.partition("[")[0] in _ROWS else f"{_in_words(wire_name)}: {message}"
+    return message if json_name.partition("[")[0] in _ROWS else f"{_in_words(json_name)}: {message}"
 
 
-def _in_words(wire_name: str) -> str:
+def _in_words(json_name: str) -> str:
     """`Billing address, postal code` for `billingAddress.postalCode`."""
-    parts = re.sub(r"\[\d+\]", "", wire_name).split(".")
+    parts = re.sub(r"\[\d+\]", "", json_name).split(".")
     return ", ".join(snake_case(part).replace("_", " ") for part in parts).capitalize()
 
 
@@ -147,7 +147,7 @@ class ServiceFormView(SubmitOnceView):
         """
         return {}
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """`title`, `submit`, `back` and what else the template needs."""
         raise NotImplementedError
 
@@ -186,8 +186,8 @@ class ServiceFormView(SubmitOnceView):
     def _find_wrong(self, form: Any) -> None:
         """All that is known to be wrong without asking the service."""
         form.full_clean()
-        for wire_name, message in self.also_wrong(form).items():
-            place_once(form, wire_name, message)
+        for json_name, message in self.also_wrong(form).items():
+            place_once(form, json_name, message)
 
     def refuse(self, form: Any, error: DomainError) -> None:
         """Shows why the service refused."""
@@ -198,7 +198,11 @@ class ServiceFormView(SubmitOnceView):
         if wanted_part(self.request) == DIALOG:
             form.auto_id = "dialog_%s"
         return self.page(
-            self.template, status=status_for(self.request, status), form=form, form_key=self.form_key, **self.describe()
+            self.template,
+            status=status_for(self.request, status),
+            form=form,
+            form_key=self.form_key,
+            **self.get_context(),
         )
 
 
@@ -220,7 +224,7 @@ class ReasonForm(forms.Form):
 
 
 class ConfirmView(ServiceFormView):
-    """Asks before something is done: `text` of `describe` says what will happen.  `asks_why` asks for a reason too."""
+    """Asks before something is done: `text` of `get_context` says what will happen.  `asks_why` asks for a reason too."""
 
     asks_why: ClassVar[bool] = False
 

@@ -143,7 +143,7 @@ class FileDeleteView(ChildFormView, ConfirmView):
         self.done(_("%(name)s deleted") % {"name": self.attachment.filename})
         return reverse(self.subject.page, args=[self.found.public_id])
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.attachment.filename},

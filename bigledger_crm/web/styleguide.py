@@ -113,7 +113,7 @@ class StyleguideFormView(ServiceFormView):
         toast(self.request, "Nothing was saved.", undo=Undo(reverse("pages:styleguide-form"), "Undo"))
         return reverse("pages:styleguide")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {"title": "A form in a dialog", "submit": "Save", "back": reverse("pages:styleguide")}
 

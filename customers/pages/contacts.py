@@ -78,7 +78,7 @@ class ContactCreateView(_ContactFormView):
         self.done(_("Contact %(name)s added") % {"name": contact.name})
         return self.back
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         title = _("New contact at %(name)s") % {"name": self.customer.name}
         return {"title": title, "submit": _("Add contact"), "back": self.back}
@@ -108,7 +108,7 @@ class ContactUpdateView(_StoredContactView):
         self.done(_("Changes saved"))
         return self.back
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {"title": self.contact.name, "submit": _("Save"), "back": self.back}
 
@@ -122,7 +122,7 @@ class ContactDeleteView(_StoredContactView, ConfirmView):
         self.done(_("%(name)s deleted") % {"name": self.contact.name})
         return self.back
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.contact.name},

@@ -127,7 +127,7 @@ class CustomerCreateView(_CustomerFormView):
             return f"{then}{'&' if '?' in then else '?'}customer={customer.public_id}"
         return customer_href(customer.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         title, back = _("New customer"), reverse("customers:list")
         return {"title": title, "submit": _("Create customer"), "back": back, "duplicates": self.duplicates}
@@ -163,7 +163,7 @@ class CustomerUpdateView(_CustomerFormView):
         self.done(_("Changes saved"))
         return customer_href(self.customer.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         title = _("Edit %(name)s") % {"name": self.customer.name}
         return {"title": title, "submit": _("Save"), "back": customer_href(self.customer.public_id)}
@@ -189,7 +189,7 @@ class CustomerDeleteView(ServiceFormView):
         self.done(_("%(name)s deleted") % {"name": self.customer.name})
         return reverse("customers:list")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.customer.name},

@@ -83,7 +83,7 @@ class CustomerMergeView(ServiceFormView):
         self.done(_("%(gone)s merged into %(kept)s") % names)
         return reverse("customers:detail", args=[self.other.public_id])
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """The two side by side, or others that may be meant."""
         customer, other = self.customer, self.other
         alike = possible_duplicates(customer.name, customer.email, customer.phone)

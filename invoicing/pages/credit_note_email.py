@@ -52,7 +52,7 @@ class CreditNoteSendView(DocumentSendView):
         self.sent(_("The credit note is on its way to %(receivers)s."), email)
         return credit_note_href(self.note.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Send %(number)s") % {"number": self.note.credit_note_number},

@@ -129,7 +129,7 @@ class InvoiceCreditView(QuantitiesFormView):
         self.done(_("Credit note %(number)s issued") % {"number": note.credit_note_number})
         return credit_note_href(note.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         invoice = self.invoice
         amounts = {"due": self.due, "paid": invoice.amount_paid}

@@ -35,7 +35,7 @@ class InvoiceCancelView(ConfirmView):
         self.done(_("Invoice %(number)s cancelled") % {"number": self.invoice.invoice_number})
         return invoice_href(self.invoice.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         stays = _("It keeps its number and stays in the list. What it bills of its order can be invoiced again.")
         owed = _("The customer no longer owes it. No email is sent.")
@@ -89,7 +89,7 @@ class InvoiceIssueView(ServiceFormView):
         self.done(_("Invoice %(number)s marked as sent") % {"number": self.invoice.invoice_number})
         return invoice_href(self.invoice.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Mark %(number)s as sent?") % {"number": self.invoice.invoice_number},

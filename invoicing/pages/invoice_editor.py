@@ -99,7 +99,7 @@ class InvoiceEditorView(BaseEditorView):
         locked = {"customer", "shipping_cost", "prices_include_tax"}
         return frozenset(InvoiceForm.base_fields) - locked if document.order_id else None
 
-    def usual(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, Any]:
         """Today; a reminder is on its way as the company does it."""
         return {"invoice_date": self.actor.today(), "terms": self.actor.company.invoice_terms, "send_reminders": True}
 

@@ -64,7 +64,7 @@ class InvoiceSendView(DocumentSendView):
         self.sent(_("The invoice is on its way to %(receivers)s."), email)
         return invoice_href(self.invoice.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         issues = _("Sending issues the invoice: it counts as receivable, and only its notes can be changed.")
         return {

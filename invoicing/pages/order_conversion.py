@@ -60,7 +60,7 @@ class OrderConvertView(QuantitiesFormView):
         self.done(_("Draft invoice %(number)s created") % {"number": invoice.invoice_number})
         return invoice_href(invoice.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Invoice %(number)s") % {"number": self.order.order_number},

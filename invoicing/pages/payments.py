@@ -83,7 +83,7 @@ class PaymentCreateView(ServiceFormView):
         due = formatting.amount_with_currency(self._due(), self.invoice.currency)
         return _("Only %(due)s is due on this invoice") % {"due": due}
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         invoice, due = self.invoice, self._due()
         return {
@@ -157,7 +157,7 @@ class PaymentVoidView(ConfirmView):
         self.done(_("Payment voided"))
         return payment_href(self.payment.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         payment = self.payment
         values = {

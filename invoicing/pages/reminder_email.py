@@ -64,7 +64,7 @@ class ReminderSendView(DocumentSendView):
         self.sent(_("The reminder is on its way to %(receivers)s."), email)
         return invoice_href(self.invoice.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Send reminder for %(number)s") % {"number": self.invoice.invoice_number},

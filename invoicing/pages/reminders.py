@@ -143,7 +143,7 @@ class ReminderStepCreateView(ServiceFormView):
         self.done(_("Changes saved"))
         return reverse("invoicing:reminders")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {"title": _("New reminder"), "submit": _("Save"), "back": reverse("invoicing:reminders")}
 
@@ -174,7 +174,7 @@ class ReminderStepUpdateView(ServiceFormView):
         self.done(_("Changes saved"))
         return reverse("invoicing:reminders")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         remove = Action(
             _("Remove"), reverse("invoicing:remove-step", args=[self.step.public_id]), post=True, danger=True

@@ -77,7 +77,7 @@ class StatementSendView(DocumentSendView):
         self.sent(_("The statement is on its way to %(receivers)s."), email)
         return statement_href(self.customer.public_id, self.span)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         key, query = self.customer.public_id, query_of(self.span)
         return {

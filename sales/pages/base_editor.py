@@ -61,7 +61,7 @@ class BaseEditorView(SubmitOnceView):
         """What may be changed of a document; None for everything."""
         raise NotImplementedError
 
-    def usual(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, Any]:
         """What a new document begins with."""
         raise NotImplementedError
 
@@ -232,7 +232,7 @@ class BaseEditorView(SubmitOnceView):
         if self.document is not None:
             return self.sheet.stored_head(self.document)
         public_id = self.request.GET.get("customer")
-        return {**self.usual(), "customer": customer_label(customer_by_public_id(public_id)) if public_id else ""}
+        return {**self.get_initial(), "customer": customer_label(customer_by_public_id(public_id)) if public_id else ""}
 
     def _with_customer_of_address(self, data: QueryDict) -> None:
         if public_id := self.request.GET.get("customer"):
@@ -278,13 +278,13 @@ class BaseEditorView(SubmitOnceView):
 
 def _show_refusal(form: DocumentForm, lines: Sequence[LineForm], error: DomainError) -> None:
     pairs = field_messages(error)
-    for wire_name, message in pairs:
-        match = _LINE_ERROR.fullmatch(wire_name)
+    for json_name, message in pairs:
+        match = _LINE_ERROR.fullmatch(json_name)
         if match:
             lines[int(match[1])].add_error(CELLS.get(match[2], match[2]), message)
-        elif wire_name == "items":
+        elif json_name == "items":
             form.add_error(None, message)
         else:
-            place_message(form, _ALIASES.get(wire_name, wire_name), message)
+            place_message(form, _ALIASES.get(json_name, json_name), message)
     if not pairs:
         form.add_error(None, refusal_words(error))

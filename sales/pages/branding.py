@@ -84,7 +84,7 @@ class BrandingView(ServiceFormView):
         self.done(_("Changes saved. Documents already sent keep their previous design."))
         return reverse("sales:look")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Document design"),

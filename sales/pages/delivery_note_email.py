@@ -53,7 +53,7 @@ class DeliveryNoteSendView(DocumentSendView):
         self.sent(_("The delivery note is on its way to %(receivers)s."), email)
         return shipment_href(self.shipment.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Send delivery note %(number)s") % {"number": delivery_note_number(self.shipment)},

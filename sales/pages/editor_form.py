@@ -244,8 +244,8 @@ class EditorForm:
         return probe, lines, figures
 
     def _refuse_head(self, form: DocumentForm, figures: LiveTotals) -> None:
-        for wire_name, message in figures.head.items():
-            place_once(form, {"documentDate": self.day}.get(wire_name, wire_name), message)
+        for json_name, message in figures.head.items():
+            place_once(form, {"documentDate": self.day}.get(json_name, json_name), message)
 
     def _work_out(self, form: DocumentForm, lines: Lines, currency: str) -> LiveTotals:
         head = dict(form.cleaned_data)

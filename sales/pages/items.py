@@ -32,7 +32,7 @@ class ItemCreateView(ServiceFormView):
         self.done(_("Item %(code)s created") % {"code": item.item_code})
         return reverse("sales:items")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {"title": _("New item"), "submit": _("Create item"), "back": reverse("sales:items")}
 
@@ -65,7 +65,7 @@ class ItemUpdateView(ServiceFormView):
         self.done(_("Changes saved"))
         return reverse("sales:items")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {"title": self.item.name, "submit": _("Save"), "back": reverse("sales:items")}
 

@@ -38,7 +38,7 @@ class OrderStatusView(ServiceFormView):
         change_order_status(self.actor, self.order, values["to"], note=values["note"], override_credit_limit=override)
         return order_href(self.order.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         target = self._target()
         return {

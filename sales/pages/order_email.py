@@ -52,7 +52,7 @@ class OrderSendView(DocumentSendView):
         self.sent(_("The order confirmation is on its way to %(receivers)s."), email)
         return order_href(self.order.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Send confirmation of %(number)s") % {"number": self.order.order_number},

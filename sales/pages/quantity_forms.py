@@ -138,7 +138,7 @@ class QuantitiesFormView(ServiceFormView):
 
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form, and its total where that can be worked out."""
-        describes = self.describe()
+        describes = self.get_context()
         total, objection = self._counted(form) if describes.get("counts") else ("", "")
         return self.page(
             self.template,

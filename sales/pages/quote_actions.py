@@ -44,7 +44,7 @@ class QuoteAcceptView(_QuoteConfirmView):
         self.done(_("Quote %(number)s accepted") % {"number": self.quote.quote_number})
         return quote_href(self.quote.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         text = _("It can then be converted to an order. For an expired quote, enter a day on which it was still valid.")
         return self.texts(_("Mark %(number)s as accepted?"), text, _("Mark as accepted"))
@@ -61,7 +61,7 @@ class QuoteDeclineView(_QuoteConfirmView):
         self.done(_("Quote %(number)s marked as declined") % {"number": self.quote.quote_number})
         return quote_href(self.quote.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         text = _("The customer said no. It counts as lost, and can be duplicated later.")
         return self.texts(_("Mark %(number)s as declined?"), text, _("Mark as declined"))
@@ -78,7 +78,7 @@ class QuoteCancelView(_QuoteConfirmView):
         self.done(_("Quote %(number)s cancelled") % {"number": self.quote.quote_number})
         return quote_href(self.quote.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         text = _("It stays in the list, keeps its number and can no longer be accepted. No email is sent.")
         return self.texts(_("Cancel %(number)s?"), text, _("Cancel quote"), danger=True)
@@ -93,7 +93,7 @@ class QuoteReviseView(_QuoteConfirmView):
         self.done(_("Draft %(number)s created") % {"number": revision.quote_number})
         return quote_href(revision.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         text = _("A new version begins as a draft with the same lines. This version is cancelled at once.")
         return self.texts(_("Revise %(number)s?"), text, _("Make a new version"))

@@ -34,7 +34,7 @@ class QuoteEditorView(BaseEditorView):
         """Everything of a draft."""
         return None if isinstance(document, Quote) and document.status == "draft" else frozenset()
 
-    def usual(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, Any]:
         """From today, as long as the company's quotes hold."""
         company, today = self.actor.company, self.actor.today()
         until = days_later(today, company.quote_validity_days)
@@ -76,7 +76,7 @@ class OrderEditorView(BaseEditorView):
         status = document.status if isinstance(document, SalesOrder) else "cancelled"
         return {"draft": None, "cancelled": frozenset()}.get(status, CHANGEABLE)
 
-    def usual(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, Any]:
         """Today."""
         return {"order_date": self.actor.today(), "priority": "normal"}
 

@@ -46,7 +46,7 @@ class QuoteConvertView(ServiceFormView):
         else:
             super().refuse(form, error)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Convert %(number)s to an order") % {"number": self.quote.quote_number},

@@ -52,7 +52,7 @@ class QuoteSendView(DocumentSendView):
         self.sent(_("The quote is on its way to %(receivers)s."), email)
         return quote_href(self.quote.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Send %(number)s") % {"number": self.quote.quote_number},

@@ -46,7 +46,7 @@ class OrderShipView(QuantitiesFormView):
         self.done(_("Shipment recorded"))
         return order_href(self.order.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Ship %(number)s") % {"number": self.order.order_number},

@@ -161,7 +161,7 @@ class EmailTemplateUpdateView(ServiceFormView):
         self.done(_("Changes saved"))
         return reverse("pages:mail-settings")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         key = f"{self.kind}-{self.language}"
         reset = Action(_("Restore the standard text"), reverse("pages:reset-mail-words", args=[key]), post=True)

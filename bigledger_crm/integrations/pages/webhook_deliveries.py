@@ -223,7 +223,7 @@ class WebhookReplayView(ServiceFormView):
         )
         return webhook_href(self.endpoint.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("WebhookReplayView"),

@@ -141,7 +141,7 @@ class WebhookCreateView(_ShowsSecret, _WebhookFormPage):
         self.made = services.create_endpoint(self.actor, form.cleaned_data)
         return webhook_href(self.made.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {"title": _("New webhook"), "submit": _("Save"), "back": reverse("pages:webhooks")}
 
@@ -166,7 +166,7 @@ class WebhookUpdateView(_WebhookFormPage):
         self.done(_("Changes saved"))
         return webhook_href(self.endpoint.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Change the webhook"),
@@ -192,7 +192,7 @@ class WebhookSecretRotateView(_ShowsSecret, _AskAboutWebhook):
         self.made = services.rotate_secret(self.actor, self.endpoint)
         return webhook_href(self.endpoint.public_id)
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("New secret"),
@@ -211,7 +211,7 @@ class WebhookDeleteView(_AskAboutWebhook):
         self.done(_("Webhook deleted"))
         return reverse("pages:webhooks")
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Delete the webhook"),

@@ -34,7 +34,7 @@ class _Form(ServiceFormView):
         self.done("Saved.")
         return "/parts"
 
-    def describe(self) -> dict[str, Any]:
+    def get_context(self) -> dict[str, Any]:
         return {"title": "A form", "submit": "Save", "back": "/parts"}
 
 

@@ -1,4 +1,4 @@
-"""The roof: every address of the product."""
+"""Every URL of the product, and what the apps register with the pages that know no app."""
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path

@@ -145,7 +145,7 @@ def _written_out(value: Any) -> Any:
 
 
 class AddressError(ValueError):
-    """Parts of an address that can't be taken; `parts` tells what is wrong with each, by its name on the wire."""
+    """Parts of an address that can't be taken; `parts` tells what is wrong with each, by its name in JSON."""
 
     def __init__(self, parts: Mapping[str, str]) -> None:
         super().__init__("; ".join(f"{part}: {problem}" for part, problem in parts.items()))
@@ -174,7 +174,7 @@ def clean_address(value: Mapping[str, Any] | None) -> dict[str, str] | None:
 
 
 def field_errors(field: str, error: ValueError) -> dict[str, str]:
-    """What is wrong with a field, by its path on the wire: the parts of an address are named one by one."""
+    """What is wrong with a field, by its path in JSON: the parts of an address are named one by one."""
     if isinstance(error, AddressError):
         return {f"{field}.{part}": problem for part, problem in error.parts.items()}
     return {field: str(error)}
@@ -270,7 +270,7 @@ def _apply(
 def clean_customer(
     fields: Mapping[str, Any], *, stored: Mapping[str, Any] | None, default_currency: str, country: str
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The clean values of the given fields, and the errors by their name on the wire.
+    """The clean values of the given fields, and the errors by their name in JSON.
 
     `stored` holds the present values of CHECKED_AGAINST when a customer is changed, None for a new one.
     `country` is the company's, for phone numbers.
@@ -294,7 +294,7 @@ def clean_customer(
 
 
 def clean_contact(fields: Mapping[str, Any], *, creating: bool, country: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """The clean values of a contact's given fields, and the errors by their name on the wire."""
+    """The clean values of a contact's given fields, and the errors by their name in JSON."""
     values, errors = _apply(fields, _contact_checks(country))
     if creating and "name" not in fields:
         errors["name"] = "Name is required"

@@ -54,7 +54,7 @@ class PaymentExceedsAmountDue(DomainError):
 
 
 class InvoiceNotEditable(DomainError):
-    """What an invoice says and can't say otherwise any more; names the fields on the wire."""
+    """What an invoice says and can't say otherwise any more; names the fields in JSON."""
 
     code = "INVOICE_NOT_EDITABLE"
 

@@ -90,7 +90,7 @@ class QuoteConversionFailed(DomainError):
 
 
 class OrderNotEditable(DomainError):
-    """What was agreed can't be changed; names the fields, on the wire, that were to be."""
+    """What was agreed can't be changed; names the fields, in JSON, that were to be."""
 
     code = "ORDER_NOT_EDITABLE"
 

@@ -73,7 +73,7 @@ def rate_on(rates: Iterable[tuple[date, Decimal]], day: date) -> Decimal | None:
 
 
 def check_line(line: Mapping[str, Any], currency: str | None, *, has_item: bool) -> dict[str, str]:
-    """The errors of one line's given values, by their name on the wire; without a currency all but its decimals."""
+    """The errors of one line's given values, by their name in JSON; without a currency all but its decimals."""
     errors: dict[str, str] = {}
     quantity = line.get("quantity")
     if quantity is None:

@@ -160,7 +160,7 @@ class DayFilter(ListFilter):
 class MomentFilter(ListFilter):
     """A day or moment that limits a time; `lookup` is gte or lte.  A day is whole, in the company's time zone.
 
-    The wire tells times to the second, so a last moment takes in the whole of its second.
+    JSON tells times to the second, so a last moment takes in the whole of its second.
     """
 
     def read(self, text: str) -> date | datetime:

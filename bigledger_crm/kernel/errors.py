@@ -23,7 +23,7 @@ def code_of(resource: str) -> str:
 
 
 class InvalidData(DomainError):
-    """Values that cannot be accepted: every failing field at once, by its name on the wire."""
+    """Values that cannot be accepted: every failing field at once, by its name in JSON."""
 
     status = 400
 

@@ -15,7 +15,7 @@ _PLAIN = str.maketrans(
 
 
 def camel_case(name: str) -> str:
-    """`unit_price` -> `unitPrice`, as names are on the wire."""
+    """`unit_price` -> `unitPrice`, as names are in JSON."""
     head, *rest = name.split("_")
     return head + "".join(_ACRONYMS.get(word, word.title()) for word in rest)
 

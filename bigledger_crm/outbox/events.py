@@ -16,7 +16,7 @@ from bigledger_crm.outbox.models import WebhookDelivery, WebhookEndpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 
-# The kind of object, its prefix on the wire, where it stands among the subjects, and what can happen to it.
+# The kind of object, its prefix in JSON, where it stands among the subjects, and what can happen to it.
 _OBJECTS: dict[str, tuple[str, int, str]] = {
     "customer": ("cust", 0, "created updated deleted"),
     "contact": ("contact", 0, "created updated deleted"),

@@ -1,4 +1,4 @@
-"""Finding what no doorbell woke.  Any number of sweepers may run at once: claiming decides who delivers."""
+"""Finding rows whose notification no worker got.  Any number of sweepers may run at once: claiming decides who delivers."""
 
 from datetime import timedelta
 from typing import Any
@@ -40,7 +40,7 @@ def sweep() -> int:
 
 
 def due_now() -> list[UUID]:
-    """The mails to ring for: while the mail server is away one of them tries it, every few minutes."""
+    """The emails to notify of: while the mail server is away one of them tries it, every few minutes."""
     if mail_server.state() is None:
         return due()
     return due()[:1] if mail_server.is_to_be_tried() else []

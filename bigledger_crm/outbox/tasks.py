@@ -13,7 +13,7 @@ LONG_SOFT_SECONDS, LONG_SECONDS = 300, 330
 
 @shared_task(ignore_result=True)
 def deliver_email(email_id: str) -> None:
-    """Answers the doorbell; what takes long to print is left to a task with more time."""
+    """Delivers an email; what takes long to print is left to a task with more time."""
     if delivery.takes_long(UUID(email_id)):
         deliver_long_email.delay(email_id)
     else:
@@ -28,11 +28,11 @@ def deliver_long_email(email_id: str) -> None:
 
 @shared_task(name="bigledger_crm.outbox.tasks.tell_endpoint", ignore_result=True)
 def deliver_webhook(delivery_id: str) -> None:
-    """Answers the doorbell of an event."""
+    """Delivers an event to its endpoint."""
     webhook_delivery.deliver(UUID(delivery_id))
 
 
 @shared_task(ignore_result=True)
 def sweep_outbox() -> None:
-    """Rings for every mail and every event that is due."""
+    """Notifies workers of every email and event that is due."""
     run_once("sweep-outbox", sweeper.sweep)

@@ -31,6 +31,6 @@ def notify_worker(row_id: UUID, task: str = DELIVER_EMAIL, *, seconds: float = 0
                 countdown=seconds or None,
             )
     except Exception as error:  # noqa: BLE001 - what waits is safe in its row; a broken broker must not fail a sale
-        logger.warning("No doorbell for %s (%s); the sweeper will find it", row_id, error)
+        logger.warning("No worker was notified of %s (%s); the sweeper will find it", row_id, error)
         return False
     return True

@@ -35,7 +35,7 @@ class CompanyOwnedModel(models.Model):
 
     @property
     def public_id(self) -> str:
-        """The id on the wire, such as `cust_01h…`."""
+        """The public id, such as `cust_01h…`."""
         return ids.encode(self.PREFIX, self.id)
 
 

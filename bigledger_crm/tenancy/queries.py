@@ -30,7 +30,7 @@ def by_public_id(rows: QuerySet[Row], resource: str, public_id: str) -> Row:
 def counts_of_references(
     row: CompanyOwnedModel, *, apart_from: Collection[type[CompanyOwnedModel]] = ()
 ) -> dict[str, int]:
-    """How many rows of each kind need this one, by the kind's plural on the wire such as `salesOrders`.
+    """How many rows of each kind need this one, by the kind's plural in JSON such as `salesOrders`.
 
     Found through the references that protect it, hidden ones and those of apps above included.
     """

@@ -13,7 +13,7 @@ _time_zones = cache(available_timezones)  # looks through a thousand files
 
 
 def check_settings(settings: Mapping[str, object]) -> dict[str, str]:
-    """The errors of a company's currency, country and time zone, by their name on the wire; absent ones are fine."""
+    """The errors of a company's currency, country and time zone, by their name in JSON; absent ones are fine."""
     errors: dict[str, str] = {}
     if not money.is_currency(str(settings.get("currency", "MYR"))):
         errors["currency"] = "Currency must be an ISO 4217 code such as MYR"

@@ -23,7 +23,7 @@ from bigledger_crm.testing.product import wait_for
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back over the wire."""
+    """What came back over the network."""
 
     status: int
     headers: dict[str, str]

@@ -200,7 +200,7 @@ def address_fields(prefix: str) -> dict[str, forms.CharField]:
 
 
 def address_of(cleaned: Mapping[str, Any], prefix: str) -> dict[str, str] | None:
-    """The address in a form's cleaned data, by its names on the wire; None when at most the country is filled in."""
+    """The address in a form's cleaned data, by its names in JSON; None when at most the country is filled in."""
     filled = {camel_case(part): cleaned[f"{prefix}_{part}"] for part in ADDRESS_PARTS if cleaned[f"{prefix}_{part}"]}
     return filled if filled.keys() - {"country"} else None
 

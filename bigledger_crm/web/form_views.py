@@ -27,7 +27,7 @@ def _plain(name: str) -> str:
 
 
 def field_messages(error: DomainError) -> list[tuple[str, str]]:
-    """The names on the wire that `error` blames, each with its message."""
+    """The names in JSON that `error` blames, each with its message."""
     return [(str(detail["field"]), str(detail["message"])) for detail in error.details if "field" in detail]
 
 
@@ -38,7 +38,7 @@ def place_once(form: forms.Form, json_name: str, message: str) -> None:
 
 
 def place_message(form: forms.Form, json_name: str, message: str) -> None:
-    """Puts a message on the field with a name on the wire, or on top of the form when it has no such field.
+    """Puts a message on the field with a name in JSON, or on top of the form when it has no such field.
 
     `billingAddress.postalCode` finds a field called `billing_address_postal_code`, and `billingAddress` the first
     field that begins so.
@@ -141,7 +141,7 @@ class ServiceFormView(SubmitOnceView):
         raise NotImplementedError
 
     def also_wrong(self, form: Any) -> Mapping[str, str]:
-        """What the service would refuse of the fields that could be read, by their name on the wire.
+        """What the service would refuse of the fields that could be read, by their name in JSON.
 
         All that is wrong is told at once, though the service isn't asked before everything can be read.
         """

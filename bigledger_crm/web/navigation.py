@@ -1,4 +1,4 @@
-"""The left navigation.  The roof lists it as `navigation` in the root URL configuration, beside the addresses."""
+"""The left navigation.  The project lists it as `navigation` in the root URL configuration, beside the addresses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ def links_for(actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
 
 
 def commands_for(actor: Actor) -> list[Link]:
-    """What the actor may begin from anywhere: the roof's `commands` whose resource they may write."""
+    """What the actor may begin from anywhere: the project's `commands` whose resource they may write."""
     commands: Sequence[Entry] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "commands", ())
     return [_link(entry, "") for entry in commands if actor.may(entry.resource, "write")]
 

@@ -1,4 +1,4 @@
-"""Search over everything.  The roof lists the apps' finders as `finders` in the root URL configuration."""
+"""Search over everything.  The project lists the apps' finders as `finders` in the root URL configuration."""
 
 import re
 from collections.abc import Callable, Sequence

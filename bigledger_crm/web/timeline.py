@@ -218,7 +218,7 @@ def _mails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]"
 
 
 def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, EventObject]:
-    """What entries are about, by their key, which a function of the roof tells: `event_objects`."""
+    """What entries are about, by their key, which a function of the project tells: `event_objects`."""
     find = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_objects", None)
     return find(entries, subject) if find and entries else {}
 
@@ -256,7 +256,7 @@ def fields_in_words(names: str) -> str:
 
 
 def _page_of(kind: str, entry: AuditEntry) -> str:
-    """The page of what it happened to, which the roof lists as `event_pages`; "" where it has none."""
+    """The page of what it happened to, which the project lists as `event_pages`; "" where it has none."""
     pages: Mapping[str, str] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_pages", {})
     return reverse(pages[kind], args=[object_id(entry)]) if kind in pages else ""
 

@@ -34,9 +34,9 @@ class CreditNoteSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the invoices, in the company's words."""
-        letter, _language = credit_note_email_content(self.actor, self.note)
+        content, _language = credit_note_email_content(self.actor, self.note)
         receivers = ", ".join(addresses_for(self.note.customer_id, "invoices"))
-        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+        return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
         """The credit note's mail."""

@@ -41,9 +41,9 @@ class InvoiceSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""
-        letter, _language = invoice_email_content(self.actor, self.invoice)
+        content, _language = invoice_email_content(self.actor, self.invoice)
         receivers = ", ".join(addresses_for(self.invoice.customer_id, "invoices"))
-        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+        return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
         """The invoice's mail."""

@@ -47,8 +47,8 @@ class ReminderSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the reminders, in the words of the schedule."""
-        letter, _language, emails = reminder_email_content(self.actor, self.invoice)
-        return {"to": ", ".join(emails), "subject": letter.subject, "message": letter.body}
+        content, _language, emails = reminder_email_content(self.actor, self.invoice)
+        return {"to": ", ".join(emails), "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
         """The reminder."""

@@ -58,10 +58,10 @@ class StatementSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the statements, in the company's words."""
-        letter, _language = statement_email_content(self.actor, self.customer, self.span)
+        content, _language = statement_email_content(self.actor, self.customer, self.span)
         receivers = ", ".join(addresses_for(self.customer.pk, "statements"))
         days = {"first": self.span.first, "last": self.span.last}
-        return {"to": receivers, "subject": letter.subject, "message": letter.body, **days}
+        return {"to": receivers, "subject": content.subject, "message": content.body, **days}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
         """The statement's mail."""

@@ -89,7 +89,7 @@ def check_reason(reason: str) -> dict[str, str]:
 def check_payment(
     amount: Decimal | None, currency: str, payment_date: date, method: str, *, invoice_date: date, today: date
 ) -> dict[str, str]:
-    """The errors of a payment by their name on the wire."""
+    """The errors of a payment by their name in JSON."""
     errors: dict[str, str] = {}
     if amount is None:
         errors["amount"] = "Amount is required"

@@ -83,7 +83,7 @@ def plan(steps: Sequence[Step], anchor: date, *, done: Collection[UUID], went_ou
 
 
 def check_step(document: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The errors of a step's given fields by their names on the wire."""
+    """The errors of a step's given fields by their names in JSON."""
     errors: dict[str, str] = {}
     if document not in DOCUMENTS:
         return {"document": f"Must be one of: {', '.join(DOCUMENTS)}"}

@@ -27,11 +27,11 @@ def send_credit_note(actor: Actor, note: CreditNote, message: EmailOptions) -> O
 
 def draft_credit_note_email(actor: Actor, note: CreditNote, message: EmailOptions) -> OutboxEmail:
     """The mail of a credit note, not queued.  Raises InvalidData."""
-    letter, language = credit_note_email_content(actor, note)
+    content, language = credit_note_email_content(actor, note)
     return draft_document_email(
         actor,
         message,
-        letter,
+        content,
         language,
         kind="credit_note.sent",
         related_id=note.pk,

@@ -54,11 +54,11 @@ def send_invoice(
 
 def draft_invoice_email(actor: Actor, invoice: Invoice, message: EmailOptions) -> OutboxEmail:
     """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
-    letter, language = invoice_email_content(actor, invoice)
+    content, language = invoice_email_content(actor, invoice)
     return draft_document_email(
         actor,
         message,
-        letter,
+        content,
         language,
         kind="invoice.sent",
         related_id=invoice.pk,
@@ -72,7 +72,7 @@ def invoice_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent,
     settled = {"paid": invoice.amount_paid, "credited": invoice.amount_credited, "due": left}
     words = {name: money_words(amount, invoice.currency) if amount else "" for name, amount in settled.items()}
     payments = payments_sentence(email_language(actor, invoice.customer_id), **words)
-    letter, language = document_email_content(
+    content, language = document_email_content(
         actor,
         "invoice",
         invoice,
@@ -83,5 +83,5 @@ def invoice_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent,
         payments=payments,
     )
     if payments and not NAMES_WHAT_IS_DUE.search(email_text_for("invoice", language).body):
-        letter = replace(letter, body=f"{letter.body}\n\n{payments}")
-    return (letter if left else replace(letter, figure="", figure_note="")), language
+        content = replace(content, body=f"{content.body}\n\n{payments}")
+    return (content if left else replace(content, figure="", figure_note="")), language

@@ -38,11 +38,13 @@ def send_reminder(actor: Actor, invoice: Invoice, message: EmailOptions) -> tupl
 
 def draft_reminder_email(actor: Actor, invoice: Invoice, message: EmailOptions) -> OutboxEmail:
     """The mail of a reminder, not queued.  Raises InvoiceNotOverdue, InvalidData."""
-    letter, language, emails = reminder_email_content(actor, invoice)
+    content, language, emails = reminder_email_content(actor, invoice)
     to = message.to if message.to is not None else emails
     if not to:
         raise no_address()
-    return draft_document_email(actor, message, letter, language, kind="invoice.reminder", related_id=invoice.pk, to=to)
+    return draft_document_email(
+        actor, message, content, language, kind="invoice.reminder", related_id=invoice.pk, to=to
+    )
 
 
 def reminder_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent, str, list[str]]:

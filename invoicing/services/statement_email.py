@@ -53,11 +53,11 @@ def send_statement(actor: Actor, customer: Customer, span: Span, message: EmailO
 
 def draft_statement_email(actor: Actor, customer: Customer, span: Span, message: EmailOptions) -> OutboxEmail:
     """The mail that a statement goes out with, not queued.  Raises InvalidData."""
-    letter, language = statement_email_content(actor, customer, span)
+    content, language = statement_email_content(actor, customer, span)
     return draft_document_email(
         actor,
         message,
-        letter,
+        content,
         language,
         kind="statement.sent",
         related_id=customer.pk,

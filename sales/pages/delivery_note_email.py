@@ -35,9 +35,9 @@ class DeliveryNoteSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the orders, in the company's words."""
-        letter, _language = delivery_note_email_content(self.actor, self.shipment)
+        content, _language = delivery_note_email_content(self.actor, self.shipment)
         receivers = ", ".join(addresses_for(self.shipment.order.customer_id, "orders"))
-        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+        return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
         """The delivery note's mail."""

@@ -20,7 +20,7 @@ from sales.services import Calculation, estimate
 # What of the head the calculator looks at, besides the currency and the day.
 HEAD_FIELDS = ("shipping_cost", "prices_include_tax", "exchange_rate")
 _LINE_PATH = re.compile(r"items\[(\d+)\]\.(\w+)")
-# The fields of a line whose name on the wire isn't that of its cell.
+# The fields of a line whose name in JSON isn't that of its cell.
 CELLS = {
     "id": "item_code",
     "itemId": "item_code",
@@ -51,7 +51,7 @@ class ReadLines(Protocol):
 class LiveTotals:
     """The totals, and by the index of its row each line's amount, and what is wrong with it by its cells.
 
-    `head` is what is wrong with the fields above the lines, by their names on the wire.
+    `head` is what is wrong with the fields above the lines, by their names in JSON.
     """
 
     currency: str = ""

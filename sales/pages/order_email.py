@@ -34,9 +34,9 @@ class OrderSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To whoever gets the orders, in the company's words."""
-        letter, _language = order_email_content(self.actor, self.order)
+        content, _language = order_email_content(self.actor, self.order)
         receivers = ", ".join(addresses_for(self.order.customer_id, "orders"))
-        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+        return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
         """The confirmation's mail."""

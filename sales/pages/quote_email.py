@@ -34,9 +34,9 @@ class QuoteSendView(DocumentSendView):
 
     def defaults(self) -> Mapping[str, Any]:
         """To the customer, in the company's words."""
-        letter, _language = quote_email_content(self.actor, self.quote)
+        content, _language = quote_email_content(self.actor, self.quote)
         receivers = ", ".join(addresses_for(self.quote.customer_id, "quotes"))
-        return {"to": receivers, "subject": letter.subject, "message": letter.body}
+        return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
         """The quote's mail."""

@@ -43,10 +43,10 @@ def send_delivery_note(actor: Actor, shipment: Shipment, message: EmailOptions) 
 def draft_delivery_note_email(actor: Actor, shipment: Shipment, message: EmailOptions) -> OutboxEmail:
     """The mail of a delivery note, not queued.  Raises InvalidData."""
     order = shipment.order
-    letter, language = delivery_note_email_content(actor, shipment)
+    content, language = delivery_note_email_content(actor, shipment)
     to = message.receivers(order.customer_id, "orders")
     kind = "sales_order.delivery_note.sent"
-    return draft_document_email(actor, message, letter, language, kind=kind, related_id=order.pk, to=to)
+    return draft_document_email(actor, message, content, language, kind=kind, related_id=order.pk, to=to)
 
 
 def delivery_note_email_content(actor: Actor, shipment: Shipment) -> tuple[EmailContent, str]:

@@ -72,7 +72,7 @@ def delete_item(actor: Actor, item: Item) -> None:
 
 
 def check_item(fields: Mapping[str, Any], own_tax_code: TaxCode | None = None) -> dict[str, str]:
-    """What is wrong with the given fields of an item, by their name on the wire."""
+    """What is wrong with the given fields of an item, by their name in JSON."""
     return _clean_item(fields, own_tax_code)[1]
 
 

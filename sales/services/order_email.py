@@ -41,9 +41,9 @@ def send_order(actor: Actor, order: SalesOrder, message: EmailOptions) -> tuple[
 
 def draft_order_email(actor: Actor, order: SalesOrder, message: EmailOptions) -> OutboxEmail:
     """The mail of an order confirmation, not queued.  Raises InvalidData."""
-    letter, language = order_email_content(actor, order)
+    content, language = order_email_content(actor, order)
     to = message.receivers(order.customer_id, "orders")
-    return draft_document_email(actor, message, letter, language, kind="sales_order.sent", related_id=order.pk, to=to)
+    return draft_document_email(actor, message, content, language, kind="sales_order.sent", related_id=order.pk, to=to)
 
 
 def order_email_content(actor: Actor, order: SalesOrder) -> tuple[EmailContent, str]:

@@ -41,11 +41,11 @@ def send_quote(actor: Actor, quote: Quote, message: EmailOptions) -> tuple[Quote
 
 def draft_quote_email(actor: Actor, quote: Quote, message: EmailOptions) -> OutboxEmail:
     """The mail that a quote goes out with, not queued.  Raises InvalidData."""
-    letter, language = quote_email_content(actor, quote)
+    content, language = quote_email_content(actor, quote)
     return draft_document_email(
         actor,
         message,
-        letter,
+        content,
         language,
         kind="quote.sent",
         related_id=quote.pk,

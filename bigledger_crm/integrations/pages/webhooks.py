@@ -94,7 +94,7 @@ class WebhookForm(forms.Form):
         return with_scheme(self.cleaned_data["url"])
 
     def groups(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
-        """The events by the object that they are about: name on the wire, short word, and whether it is chosen."""
+        """The events by the object that they are about: name in JSON, short word, and whether it is chosen."""
         chosen = set(self["events"].value() or ())
         found: dict[str, list[tuple[str, str, bool]]] = {}
         for name in SUBSCRIPTIONS:

@@ -77,11 +77,11 @@ def figure_of(kind: str, language: str, values: Mapping[str, str]) -> tuple[str,
     return values[name], text_templates.fill(notes[language], values)
 
 
-def check(kind: str, letter: EmailContent) -> dict[str, str]:
-    """The errors of a company's own letter, by field."""
+def check(kind: str, content: EmailContent) -> dict[str, str]:
+    """The errors of a company's own text, by field."""
     known = PLACEHOLDERS[kind]
     found = {
-        "subject": text_templates.problem(letter.subject, known, longest=MAX_SUBJECT, expanded=MAX_MAIL),
-        "body": text_templates.problem(letter.body, known, longest=MAX_BODY, expanded=MAX_MAIL),
+        "subject": text_templates.problem(content.subject, known, longest=MAX_SUBJECT, expanded=MAX_MAIL),
+        "body": text_templates.problem(content.body, known, longest=MAX_BODY, expanded=MAX_MAIL),
     }
     return {field: message for field, message in found.items() if message}

@@ -1,4 +1,4 @@
-"""Writing letters, and keeping a company's own words for them."""
+"""Rendering emails, and keeping a company's own words for them."""
 
 import re
 from collections.abc import Mapping
@@ -33,14 +33,14 @@ def email_text_for(kind: str, language: str) -> EmailContent:
 
 
 def render_email(actor: Actor, kind: str, language: str, facts: Mapping[str, str | date]) -> EmailContent:
-    """The letter about a document; `facts` fill its placeholders, days are written as the language writes them."""
-    letter = email_text_for(kind, language)
+    """The email about a document; `facts` fill its placeholders, days are written as the language writes them."""
+    content = email_text_for(kind, language)
     own = {"company": actor.company.name, "sender": actor.name if actor.email else actor.company.name}
     values = {name: day_words(fact, language) if isinstance(fact, date) else fact for name, fact in facts.items()}
     values |= own
     return EmailContent(
-        text.clean_line(text_templates.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
-        _fill_paragraphs(letter.body, values),
+        text.clean_line(text_templates.fill(content.subject, values))[: kinds.MAX_SUBJECT],
+        _fill_paragraphs(content.body, values),
         *kinds.figure_of(kind, language, values),
     )
 
@@ -56,13 +56,13 @@ def money_words(amount: Decimal, currency: str) -> str:
 
 
 @transaction.atomic
-def save_email_text(actor: Actor, kind: str, language: str, letter: EmailContent) -> MailTemplate:
+def save_email_text(actor: Actor, kind: str, language: str, content: EmailContent) -> MailTemplate:
     """The company's own words for a kind and language.
 
     Raises PermissionDenied, NotFound for a kind or language that isn't there, InvalidData naming `subject` or `body`.
     """
     _allow(actor, kind, language)
-    clean = EmailContent(text.clean_line(letter.subject), text.clean_block(letter.body))
+    clean = EmailContent(text.clean_line(content.subject), text.clean_block(content.body))
     if errors := kinds.check(kind, clean):
         raise InvalidData("Template", errors)
     own = MailTemplate.objects.filter(kind=kind, language=language).first()
@@ -88,9 +88,9 @@ def reset_email_text(actor: Actor, kind: str, language: str) -> None:
         stored.delete()
 
 
-def sample_email(actor: Actor, kind: str, language: str, letter: EmailContent) -> OutboxEmail:
+def sample_email(actor: Actor, kind: str, language: str, content: EmailContent) -> OutboxEmail:
     """A mail with these words and made-up values, to look at.  Raises InvalidData naming `subject` or `body`."""
-    if errors := kinds.check(kind, letter):
+    if errors := kinds.check(kind, content):
         raise InvalidData("Template", errors)
     day = day_words(date.fromisoformat(kinds.SAMPLE_DAY), language)
     values = dict.fromkeys(kinds.PLACEHOLDERS[kind], day) | kinds.SAMPLES
@@ -100,8 +100,8 @@ def sample_email(actor: Actor, kind: str, language: str, letter: EmailContent) -
         kind=f"{kind}.sample",
         related_id=actor.company.pk,
         to=["billing@acme.example"],
-        subject=text.clean_line(text_templates.fill(letter.subject, values))[: kinds.MAX_SUBJECT],
-        body=_fill_paragraphs(letter.body, values),
+        subject=text.clean_line(text_templates.fill(content.subject, values))[: kinds.MAX_SUBJECT],
+        body=_fill_paragraphs(content.body, values),
         reply_to=actor.email or actor.company.email,
         language=language,
         figure=kinds.figure_of(kind, language, values),

@@ -1,4 +1,4 @@
-"""The tables of what leaves the house."""
+"""The tables of outgoing emails and webhooks."""
 
 from bigledger_crm.outbox.models.email import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.models.mail_server import MailServer

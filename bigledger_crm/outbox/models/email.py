@@ -31,7 +31,7 @@ WAITING = (EmailStatus.QUEUED, EmailStatus.RETRYING, EmailStatus.UNKNOWN)
 
 
 class OutboxEmail(CompanyOwnedModel):
-    """One mail.  This row is the truth: a worker's task is only a doorbell.
+    """One mail.  This row is the truth: a worker's task is only a hint.
 
     Of its attempts, those up to `attempts_before` were made before somebody asked to try again, and
     `uncounted_attempts` of the others did not reach our own mail server.

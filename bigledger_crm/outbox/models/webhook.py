@@ -56,7 +56,7 @@ PENDING = (DeliveryStatus.QUEUED, DeliveryStatus.RETRYING)
 
 
 class WebhookDelivery(CompanyOwnedModel):
-    """One event for one endpoint.  This row is the truth: a worker's task is only a doorbell."""
+    """One event for one endpoint.  This row is the truth: a worker's task is only a hint."""
 
     PREFIX = "dlv"
     endpoint = CompanyForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")

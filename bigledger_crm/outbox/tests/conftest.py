@@ -39,8 +39,8 @@ def mail_server(settings: Settings) -> Iterator[MailServer]:
 
 
 @pytest.fixture
-def rung(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
-    """The doorbells rung, in place of messages to a broker."""
+def notified(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The rows that a worker was notified of, in place of messages to a broker."""
     found: list[UUID] = []
 
     def ring(row_id: UUID, task: str = worker_notifications.DELIVER_EMAIL, *, seconds: float = 0) -> bool:
@@ -52,7 +52,7 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
 
 
 @pytest.fixture
-def queue(actor: Actor, rung: list[UUID]) -> Queue:
+def queue(actor: Actor, notified: list[UUID]) -> Queue:
     """Queues a mail with an invoice's PDF attached, unless told otherwise."""
 
     def make(*, with_pdf: bool = True, **changes: Any) -> OutboxEmail:

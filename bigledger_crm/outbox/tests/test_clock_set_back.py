@@ -100,7 +100,7 @@ def test_a_mail_that_failed_under_the_wrong_clock_waits_no_longer(queue: Queue, 
         assert sweeper.due() == []  # for what the right clock planned is waited
 
 
-def test_a_webhook_about_to_retry_waits_no_longer(actor: Actor, rung: list[UUID]) -> None:
+def test_a_webhook_about_to_retry_waits_no_longer(actor: Actor, notified: list[UUID]) -> None:
     with receiver() as there, override_settings(WEBHOOK_ALLOW_PRIVATE=True), company_scope(actor.company):
         there.status = 500
         with time_machine.travel(WRONG, tick=False):
@@ -116,7 +116,7 @@ def test_a_webhook_about_to_retry_waits_no_longer(actor: Actor, rung: list[UUID]
         assert WebhookDelivery.objects.get().attempts == 2
 
 
-def test_events_are_told(actor: Actor, rung: list[UUID]) -> None:
+def test_events_are_told(actor: Actor, notified: list[UUID]) -> None:
     with receiver() as there, override_settings(WEBHOOK_ALLOW_PRIVATE=True), company_scope(actor.company):
         with time_machine.travel(WRONG, tick=False):
             webhooks.create_endpoint(actor, {"url": there.url, "events": ["customer.created"]})

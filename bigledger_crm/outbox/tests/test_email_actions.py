@@ -82,7 +82,7 @@ def test_it_can_be_too_late_to_take_it_back(queue: Queue, actor: Actor, status: 
     assert row(email).status == status
 
 
-def test_a_held_mail_waits(queue: Queue, mail_server: MailServer, actor: Actor, rung: list[object]) -> None:
+def test_a_held_mail_waits(queue: Queue, mail_server: MailServer, actor: Actor, notified: list[object]) -> None:
     with time_machine.travel(NOW, tick=False) as time, company_scope(actor.company), transaction.atomic():
         email = services.queue(
             draft_email(
@@ -98,13 +98,13 @@ def test_a_held_mail_waits(queue: Queue, mail_server: MailServer, actor: Actor, 
 
 
 def test_a_failed_mail_is_tried_again_under_its_message_id(
-    queue: Queue, mail_server: MailServer, actor: Actor, rung: list[object]
+    queue: Queue, mail_server: MailServer, actor: Actor, notified: list[object]
 ) -> None:
     email = queue(with_pdf=False)
     mail_server.answers["DATA"] = ["550 No such user"]
     delivery.deliver(email.pk)
     assert row(email).status == "failed"
-    rung.clear()
+    notified.clear()
     with company_scope(actor.company), transaction.atomic():
         retry(actor, email)
     delivery.deliver(email.pk)
@@ -192,7 +192,9 @@ def test_who_may_only_read_changes_no_mail(queue: Queue, actor: Actor) -> None:
 
 
 @pytest.mark.usefixtures("committed")
-def test_the_limit_of_an_hour_is_exact(actor: Actor, stranger: Actor, settings: Settings, rung: list[object]) -> None:
+def test_the_limit_of_an_hour_is_exact(
+    actor: Actor, stranger: Actor, settings: Settings, notified: list[object]
+) -> None:
     settings.BIGLEDGER_MAILS_PER_HOUR = 5
 
     def write(by: Actor = actor, kind: str = "invoice.sent") -> OutboxEmail:

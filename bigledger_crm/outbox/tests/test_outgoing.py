@@ -19,14 +19,14 @@ BANNER = "Nothing leaves this system."
 
 
 def test_mails_stay_queued_and_go_when_it_is_on_again(
-    queue: Queue, mail_server: MailServer, rung: list[UUID], settings: Settings
+    queue: Queue, mail_server: MailServer, notified: list[UUID], settings: Settings
 ) -> None:
     settings.OUTGOING = False
     email = queue(with_pdf=False)
-    rung.clear()
+    notified.clear()
     assert sweeper.sweep() == 0
     assert not delivery.deliver(email.pk)
-    assert (rung, mail_server.delivered) == ([], [])
+    assert (notified, mail_server.delivered) == ([], [])
     assert (row(email).status, row(email).attempts, OutboxAttempt.unscoped.count()) == ("queued", 0, 0)
     settings.OUTGOING = True
     assert sweeper.sweep() == 1

@@ -23,23 +23,23 @@ from bigledger_crm.testing.mail_server import free_port
 
 
 def test_a_queued_mail_is_written_down_and_a_worker_woken_after_the_commit(
-    queue: Queue, actor: Actor, rung: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+    queue: Queue, actor: Actor, notified: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         email = queue(to=["Billing@Acme.example ", "billing@acme.example"], cc=["boss@acme.example"])
-        assert rung == []
-    assert rung == [email.id]
+        assert notified == []
+    assert notified == [email.id]
     email = OutboxEmail.unscoped.get()
     assert (email.to, email.cc) == (["Billing@Acme.example"], ["boss@acme.example"])
     assert (email.status, email.attempts, email.created_by) == ("queued", 0, actor.id)
     assert email.message_id == f"<{email.public_id}@bigledger.example>"
 
 
-def test_a_rolled_back_sale_sends_nothing(queue: Queue, rung: list[UUID], committed: None) -> None:
+def test_a_rolled_back_sale_sends_nothing(queue: Queue, notified: list[UUID], committed: None) -> None:
     with transaction.atomic():
         queue()
         transaction.set_rollback(True)
-    assert rung == []
+    assert notified == []
     assert OutboxEmail.unscoped.count() == 0
 
 
@@ -120,7 +120,7 @@ def test_a_broker_that_is_down_neither_fails_nor_delays_a_sale(
 ) -> None:
     _use_broker(monkeypatch, f"redis://127.0.0.1:{free_port()}/0")
     _queue_at_once(actor)
-    assert "No doorbell" in caplog.text
+    assert "No worker was notified" in caplog.text
 
 
 def test_a_broker_that_hangs_neither_fails_nor_delays_a_sale(
@@ -128,7 +128,7 @@ def test_a_broker_that_hangs_neither_fails_nor_delays_a_sale(
 ) -> None:
     _use_broker(monkeypatch, f"redis://127.0.0.1:{silent_port}/0")
     _queue_at_once(actor)
-    assert "No doorbell" in caplog.text
+    assert "No worker was notified" in caplog.text
 
 
 def _queue_at_once(actor: Actor) -> None:

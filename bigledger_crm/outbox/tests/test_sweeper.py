@@ -12,13 +12,13 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.mail_server import MailServer
 
 
-def test_it_rings_for_what_is_due(queue: Queue, rung: list[UUID]) -> None:
+def test_it_rings_for_what_is_due(queue: Queue, notified: list[UUID]) -> None:
     due, later, claimed = queue(with_pdf=False), queue(with_pdf=False), queue(with_pdf=False)
     OutboxEmail.unscoped.filter(pk=later.pk).update(next_attempt_at=clock.now() + timedelta(minutes=1))
     OutboxEmail.unscoped.filter(pk=claimed.pk).update(claimed_at=clock.now())
-    rung.clear()
+    notified.clear()
     tasks.sweep_outbox()
-    assert rung == [due.id]
+    assert notified == [due.id]
 
 
 def test_companies_take_turns(queue: Queue, actor: Actor, stranger: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Webhooks go nowhere inside the house."""
+"""Webhooks go nowhere inside the own network."""
 
 import socket
 from typing import Any

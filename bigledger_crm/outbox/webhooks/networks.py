@@ -45,7 +45,7 @@ _SPECIAL_IPV6 = [
 ]
 # Where a translator stands between us and IPv4, its names lead here.
 _NAT64 = IPv6Network("64:ff9b::/96")
-# What is nobody's receiver, not even inside a house that lets webhooks go there.
+# What is nobody's receiver, not even where a setting lets webhooks go inside.
 _NEVER: list[Network] = [
     IPv4Network("0.0.0.0/8"),
     IPv4Network("100.100.100.200/32"),
@@ -72,7 +72,7 @@ def is_public(address: Address) -> bool:
 
 
 def is_a_machine(address: Address) -> bool:
-    """Whether an address can be a machine's that listens, inside the house or out."""
+    """Whether an address can be a machine's that listens, inside or outside."""
     if isinstance(address, IPv6Address):
         behind = address.ipv4_mapped or _translated(address)
         if behind is not None:

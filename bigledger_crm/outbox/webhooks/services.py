@@ -41,7 +41,7 @@ class WebhookDisabled(Conflict):
 
 
 def check_endpoint(values: Mapping[str, Any], *, creating: bool) -> dict[str, str]:
-    """The errors of an endpoint's fields by their names on the wire."""
+    """The errors of an endpoint's fields by their names in JSON."""
     errors = {}
     if creating or "url" in values:
         try:

@@ -1,4 +1,4 @@
-"""Where a webhook may go: nowhere inside the house, unless a setting allows it.
+"""Where a webhook may go: nowhere inside the own network, unless a setting allows it.
 
 An address is resolved once and its result is what gets connected to, so that a name can't point somewhere else a moment
 later.

@@ -1,4 +1,4 @@
-"""Hostile requests to the real server, over the wire: refused at once, and its memory doesn't grow."""
+"""Hostile requests to the real server, over the network: refused at once, and its memory doesn't grow."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

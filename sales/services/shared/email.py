@@ -71,7 +71,7 @@ def document_email_content(
 def draft_document_email(
     actor: Actor,
     message: EmailOptions,
-    letter: EmailContent,
+    content: EmailContent,
     language: str,
     *,
     kind: str,
@@ -85,9 +85,9 @@ def draft_document_email(
         related_id=related_id,
         to=to,
         cc=message.cc,
-        subject=message.subject or letter.subject,
-        body=message.message or letter.body,
+        subject=message.subject or content.subject,
+        body=message.message or content.body,
         reply_to=actor.email or actor.company.email,
         language=language,
-        figure=(letter.figure, letter.figure_note),
+        figure=(content.figure, content.figure_note),
     )

@@ -42,7 +42,7 @@ def prepare_lines(
     `discount_percent` or `discount_amount`, `tax_code` and `notes`.  An item's own price, in `item_currency`, serves
     documents of that currency only.  A line with the `id` of one of `kept` stands in its place: it keeps the unit that
     isn't given, it may go on with an inactive item or tax code, and a `discount_amount` that came with its percentage
-    yields to it.  Returns the lines and the errors by their path on the wire, such as `items[0].quantity`.  Raises
+    yields to it.  Returns the lines and the errors by their path in JSON, such as `items[0].quantity`.  Raises
     NotFound for an item that isn't there.
     """
     errors: dict[str, str] = {}

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.money import decimals_of, trimmed
 
 @dataclass(frozen=True)
 class QuantityMessages:
-    """The words for errors: the wire's list of parts, the resource that is made, and what its lines are made of."""
+    """The words for errors: the JSON list of parts, the resource that is made, and what its lines are made of."""
 
     path: str
     resource: str

@@ -43,7 +43,7 @@ class Changes:
 
     @property
     def fields(self) -> list[str]:
-        """The changed fields, by their names on the wire."""
+        """The changed fields, by their names in JSON."""
         names = [*self.values, *(["items"] if self.items is not None else [])]
         return sorted(camel_case(name) for name in names)
 

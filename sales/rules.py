@@ -48,7 +48,7 @@ def shown_order_status(status: str, has_shipped: bool) -> str:
 
 
 def watermark(status: str) -> str:
-    """What stands across the paper of a quote or order that was not sent as it is."""
+    """The watermark of a quote or order that was not sent as it is."""
     return {"draft": "Draft", "cancelled": "Cancelled"}.get(status, "")
 
 

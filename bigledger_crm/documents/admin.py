@@ -1,4 +1,4 @@
-"""Frozen papers and attached files in the admin: to be read."""
+"""Frozen documents and attached files in the admin: to be read."""
 
 from django.contrib import admin
 

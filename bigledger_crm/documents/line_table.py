@@ -73,7 +73,7 @@ def line_table(lines: Sequence[Line], *, prices_include_tax: bool, sample: str) 
 
 
 def ready_table(facts: Mapping[str, Any]) -> LineTable:
-    """The table of a paper that isn't made of priced lines: `columns` by their labels, `rows` of text and figures."""
+    """The table of a document without priced lines: `columns` by their labels, `rows` of text and figures."""
     rows = [Row(row["text"], row.get("aside") or "", row["figures"]) for row in facts["rows"]]
     least = measures.width("0" * LEAST)
     places = range(len(facts["columns"]))

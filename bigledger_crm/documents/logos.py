@@ -40,5 +40,5 @@ def clean_logo(content: bytes) -> bytes:
 
 
 def keep_logo(company_id: UUID, content: bytes) -> str:
-    """Stores a clean logo under a name made of its content, for papers go on showing the logo of their day."""
+    """Stores a clean logo under a name made of its content, for documents go on showing the logo of their day."""
     return storage.write(f"logos/{company_id}/{hashlib.sha256(content).hexdigest()[:32]}.png", content)

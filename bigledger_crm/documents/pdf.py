@@ -93,7 +93,7 @@ def write_once(_document: Document, made: pydyf.PDF) -> None:
 
 @contextlib.contextmanager
 def _a_turn() -> Iterator[None]:
-    """One paper at a time in each process.  Raises Unavailable for who would wait too long."""
+    """One PDF at a time in each process.  Raises Unavailable for who would wait too long."""
     if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
         raise Unavailable("Too many papers are being made at the moment; try again a little later")
     try:

@@ -58,7 +58,7 @@ def freeze(
 def freeze_as_now(
     owner: Actor | Company, *, kind: str, document_id: UUID, number: str, filename: str, context: Mapping[str, Any]
 ) -> StoredDocument:
-    """Keeps what a document that may change says now; the paper frozen last, while it says the same."""
+    """Keeps what a document that may change says now; the document frozen last, while it says the same."""
     latest = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("-created_at").first()
     if latest is not None and latest.context == dict(context):
         return latest
@@ -109,7 +109,7 @@ def render_current(
 
 
 def render_unstored(context: Mapping[str, Any], moment: datetime, filename: str = "") -> RenderedPdf:
-    """A paper that isn't kept, of facts that don't change.  Call it outside transactions."""
+    """A PDF that isn't kept, of facts that don't change.  Call it outside transactions."""
     return RenderedPdf(
         filename or pdf_filename(context["number"], *context["watermark"].lower().split()),
         _print(TEMPLATES[context["kind"]], context, moment),

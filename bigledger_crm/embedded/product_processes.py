@@ -37,7 +37,7 @@ def web(host: str, port: int, processes: Processes) -> Child:
 
 
 def worker(processes: Processes) -> Child:
-    """The Celery worker for mails, papers and jobs."""
+    """The Celery worker for emails, PDFs and jobs."""
     loaded = ("--include", "bigledger_crm.documents.pdf")  # once for all its processes
     return _worker("worker", processes, "--queues", "celery", "--concurrency", str(WORKER_PROCESSES), *loaded)
 

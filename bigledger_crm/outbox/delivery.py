@@ -112,7 +112,7 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
 
 @contextlib.contextmanager
 def _lease_kept(email: OutboxEmail) -> Iterator[None]:
-    """Renews the lease while a long paper is printed; when the process dies, so does the renewal."""
+    """Renews the lease while a long PDF is rendered; when the process dies, so does the renewal."""
     done = threading.Event()
 
     def renew() -> None:

@@ -1,4 +1,4 @@
-"""Finding rows whose notification no worker got.  Any number of sweepers may run at once: claiming decides who delivers."""
+"""Finding rows that no worker was notified of.  Any number of sweepers may run: claiming decides who delivers."""
 
 from datetime import timedelta
 from typing import Any

@@ -224,7 +224,7 @@ class ReasonForm(forms.Form):
 
 
 class ConfirmView(ServiceFormView):
-    """Asks before something is done: `text` of `get_context` says what will happen.  `asks_why` asks for a reason too."""
+    """Asks before something is done: `text` of `get_context` says what happens.  `asks_why` asks for a reason too."""
 
     asks_why: ClassVar[bool] = False
 

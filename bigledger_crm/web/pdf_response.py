@@ -1,4 +1,4 @@
-"""A document's paper in the browser."""
+"""A document's PDF in the browser."""
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header

@@ -1,4 +1,4 @@
-"""Papers and attachments: what was frozen says what the document says, and a stored file is the one that was stored."""
+"""Stored documents say what the document says, and every stored file is the one that was stored."""
 
 from collections.abc import Callable, Iterator
 from typing import TypeVar

@@ -36,11 +36,11 @@ def invoice_buttons(invoice: Invoice, standing: InvoiceState, actor: Actor) -> l
 def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:
     """What may be done with a payment."""
     invoice = Action(_("To the invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
-    paper = Action(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))
+    pdf = Action(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))
     if payment.voided_at or not actor.may("payments", "write"):
-        return [invoice, paper]
+        return [invoice, pdf]
     void = reverse("invoicing:void", args=[payment.public_id])
-    return [Action(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, paper]
+    return [Action(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, pdf]
 
 
 def _further_buttons(invoice: Invoice, standing: InvoiceState, to: Callable[[str], str]) -> list[Action]:

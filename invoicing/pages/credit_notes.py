@@ -75,8 +75,8 @@ class CreditNotePdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """As it was issued."""
-        paper = render_credit_note_pdf(self.actor, credit_note_by_public_id(public_id))
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_credit_note_pdf(self.actor, credit_note_by_public_id(public_id))
+        return pdf_response(pdf.content, pdf.filename)
 
 
 class InvoiceCreditView(QuantitiesFormView):

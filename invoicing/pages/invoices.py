@@ -106,5 +106,5 @@ class InvoicePdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The kept one, or a preview of the draft."""
-        paper = render_invoice_pdf(self.actor, invoice_by_public_id(public_id))
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_invoice_pdf(self.actor, invoice_by_public_id(public_id))
+        return pdf_response(pdf.content, pdf.filename)

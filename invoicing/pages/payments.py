@@ -180,5 +180,5 @@ class ReceiptPdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The PDF."""
-        paper = render_receipt_pdf(self.actor, payment_by_public_id(public_id))
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_receipt_pdf(self.actor, payment_by_public_id(public_id))
+        return pdf_response(pdf.content, pdf.filename)

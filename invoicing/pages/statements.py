@@ -170,5 +170,5 @@ class StatementPdfView(CompanyView):
         span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
         if check_span(span.first, span.last):  # the page of the statement says so at the field
             return HttpResponseRedirect(statement_href(public_id, span))
-        paper = render_statement_pdf(self.actor, customer, span)
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_statement_pdf(self.actor, customer, span)
+        return pdf_response(pdf.content, pdf.filename)

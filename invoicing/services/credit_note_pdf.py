@@ -16,7 +16,7 @@ def render_credit_note_pdf(actor: Actor, note: CreditNote) -> RenderedPdf:
 
 
 def credit_note_context(actor: Actor, note: CreditNote) -> dict[str, Any]:
-    """What the paper of a credit note says."""
+    """What the PDF of the credit note says."""
     return print_context(
         actor.company,
         note,

@@ -13,7 +13,7 @@ from sales.services.shared.print_context import print_context
 
 
 def get_or_freeze_invoice_document(actor: Actor, invoice: Invoice) -> StoredDocument:
-    """The invoice's frozen paper, made when it is issued; for the transaction that holds the invoice's lock."""
+    """The invoice's frozen document, made when it is issued; for the transaction that holds the invoice's lock."""
     existing = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk).first()
     if existing is not None:
         return existing
@@ -41,7 +41,7 @@ def invoice_filename(invoice: Invoice) -> str:
 
 
 def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:
-    """What the paper of an invoice says."""
+    """What the PDF of the invoice says."""
     return print_context(
         actor.company,
         invoice,
@@ -57,7 +57,7 @@ def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> d
 
 
 def references_of(invoice: Invoice) -> list[tuple[str, str]]:
-    """Under which numbers the customer and the company know an invoice, for its paper and for those about it."""
+    """Under which numbers the customer and the company know an invoice, for its PDF and for those about it."""
     order_number = invoice.order.order_number if invoice.order is not None else ""
     reference = customer_reference(invoice.reference, order_number)
     return [

@@ -70,7 +70,7 @@ def closing_balance(customer: Customer, span: Span) -> Decimal:
 
 
 def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dict[str, Any], Decimal]:
-    """What the paper says, and the closing balance."""
+    """What the PDF says, and the closing balance."""
     currency, today = customer.currency, actor.today()
     before, entries = statement_of(customer, span.first, span.last)
     language = resolve_language(customer.language, actor.company.language)

@@ -1,4 +1,4 @@
-"""How the company's papers look: logo, colour, texts, size; with a sample."""
+"""The branding of documents: logo, colour, texts, size; with a sample."""
 
 from base64 import b64encode
 from decimal import Decimal
@@ -25,7 +25,7 @@ _SAMPLE_TOTAL = Decimal(1250)
 
 
 class BrandingForm(forms.Form):
-    """The look of papers."""
+    """The branding of documents."""
 
     logo = forms.FileField(
         label=gettext_lazy("Logo"),
@@ -101,11 +101,11 @@ def _data_address(logo: str) -> str:
 
 
 class SamplePdfView(CompanyView):
-    """An invoice of nothing, as papers look now."""
+    """A sample invoice with the current branding."""
 
     resource = "quotes"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The PDF."""
-        paper = render_sample_pdf(self.actor)
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_sample_pdf(self.actor)
+        return pdf_response(pdf.content, pdf.filename)

@@ -76,5 +76,5 @@ class OrderPdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """What it says now."""
-        paper = render_order_pdf(self.actor, order_by_public_id(public_id))
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_order_pdf(self.actor, order_by_public_id(public_id))
+        return pdf_response(pdf.content, pdf.filename)

@@ -72,5 +72,5 @@ class QuotePdfView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The kept one, or a preview of the draft."""
-        paper = render_quote_pdf(self.actor, quote_by_public_id(public_id))
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_quote_pdf(self.actor, quote_by_public_id(public_id))
+        return pdf_response(pdf.content, pdf.filename)

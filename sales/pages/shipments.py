@@ -100,11 +100,11 @@ def _delivery_note_buttons(public_id: str, *, may_send: bool) -> list[Action]:
 
 
 class DeliveryNotePdfView(CompanyView):
-    """The paper that goes with a shipment."""
+    """The delivery note of a shipment, as PDF."""
 
     resource = "sales-orders"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The PDF."""
-        paper = render_delivery_note_pdf(self.actor, shipment_with_order(public_id))
-        return pdf_response(paper.content, paper.filename)
+        pdf = render_delivery_note_pdf(self.actor, shipment_with_order(public_id))
+        return pdf_response(pdf.content, pdf.filename)

@@ -1,4 +1,4 @@
-"""Files attached to quotes, orders and invoices.  They are no part of the paper: issued documents take them too."""
+"""Files attached to quotes, orders and invoices.  They are no part of the PDF: issued documents take them too."""
 
 from django.db import transaction
 

@@ -1,4 +1,4 @@
-"""How a company's papers look."""
+"""How a company's documents look."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ def contrast_with_white(colour: str) -> float:
 def update_branding(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:
     """Sets accent colour, texts and paper size; a `logo`, its file's content, replaces the old one, b"" removes it.
 
-    Issued papers keep the look of their day.  Raises InvalidData with every failing field.
+    Issued documents keep the branding of their day.  Raises InvalidData with every failing field.
     """
     values, errors = _clean(fields)
     clean = b""

@@ -12,7 +12,7 @@ from sales.services.shared.print_context import base_context, customer_on, plain
 
 
 def render_delivery_note_pdf(actor: Actor, shipment: Shipment) -> RenderedPdf:
-    """The paper that goes with a shipment."""
+    """The delivery note of a shipment, as PDF."""
     return render_unstored(delivery_note_context(actor, shipment), shipment.created_at)
 
 
@@ -30,7 +30,7 @@ def _until(shipment: Shipment) -> "QuerySet[Shipment]":
 
 
 def delivery_note_context(actor: Actor, shipment: Shipment) -> dict[str, Any]:
-    """What the paper of a shipment says: what left, of what was ordered, without prices."""
+    """What the PDF of the shipment says: what left, of what was ordered, without prices."""
     order, earlier = shipment.order, _until(shipment)
     before = Q(order_line__shipment_lines__shipment__in=earlier.values("pk"))
     lines = shipment.lines.select_related("order_line").annotate(

@@ -16,7 +16,7 @@ def render_order_pdf(actor: Actor, order: SalesOrder) -> RenderedPdf:
 
 
 def order_context(actor: Actor, order: SalesOrder) -> dict[str, Any]:
-    """What the paper of an order says."""
+    """What the PDF of the order says."""
     return print_context(
         actor.company,
         order,

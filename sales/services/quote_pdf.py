@@ -20,7 +20,7 @@ def render_quote_pdf(actor: Actor, quote: Quote) -> RenderedPdf:
 
 
 def get_or_freeze_quote_document(actor: Actor, quote: Quote) -> StoredDocument:
-    """The quote's frozen paper, made the first time; for the transaction that holds the quote's lock."""
+    """The quote's frozen document, made the first time; for the transaction that holds the quote's lock."""
     existing = StoredDocument.objects.filter(kind="quote", document_id=quote.pk).first()
     if existing is not None:
         return existing
@@ -40,7 +40,7 @@ def quote_filename(quote: Quote) -> str:
 
 
 def quote_context(actor: Actor, quote: Quote, *, watermark: str = "") -> dict[str, Any]:
-    """What the paper of a quote says."""
+    """What the PDF of the quote says."""
     return print_context(
         actor.company,
         quote,

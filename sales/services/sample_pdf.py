@@ -8,7 +8,7 @@ from sales.services.shared.print_context import base_context
 
 
 def render_sample_pdf(actor: Actor) -> RenderedPdf:
-    """An invoice of nothing to nobody, as the company's papers look now."""
+    """A sample invoice that shows the current branding."""
     company = actor.company
     customer = Customer(company=company, customer_number="CUST-0000", name="Acme Trading", currency=company.currency)
     head = base_context(

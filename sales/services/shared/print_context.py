@@ -53,7 +53,7 @@ def base_context(
     references: Sequence[tuple[str, str]] = (),
     watermark: str = "",
 ) -> dict[str, Any]:
-    """What every paper begins with: whose it is, for whom (`printed` facts), its number, days and references.
+    """What every PDF begins with: whose it is, for whom (`printed` facts), its number, days and references.
 
     In the customer's language, else the company's.
     """
@@ -86,7 +86,7 @@ def print_context(
     description: str = "",
     watermark: str = "",
 ) -> dict[str, Any]:
-    """Everything that the paper says, amounts as text in the document's currency."""
+    """Everything that the PDF says, amounts as text in the document's currency."""
     currency = document.currency
     taxes = summarise_taxes([(line.tax_code, line.tax_rate, line.line_total, line.tax_amount) for line in lines])
     head = base_context(
@@ -144,7 +144,7 @@ def _company(company: Company) -> dict[str, Any]:
 
 
 def branding_of(company: Company) -> dict[str, str]:
-    """How the company's papers look today."""
+    """The company's branding of today."""
     names = ("logo", "accent_color", "letterhead", "footer", "paper_size")
     return {name: getattr(company, name) for name in names}
 

@@ -19,6 +19,7 @@ from customers.api.urls import urlpatterns as customer_api
 from customers.pages.search import CONTACTS, CUSTOMERS
 from invoicing.api.urls import urlpatterns as invoicing_api
 from invoicing.pages.activity import objects_of, recent_objects
+from invoicing.pages.funnel_filter import FunnelQuoteListView
 from invoicing.pages.search import CREDIT_NOTES, INVOICES, PAYMENTS
 from sales.api.urls import urlpatterns as sales_api
 from sales.pages.search import ITEMS, ORDERS, QUOTES
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api(?:/|$)", unknown_address),
     path("", include(([*account_pages, *web_pages, *integration_pages], "pages"))),
     path("", include("customers.pages.urls")),
+    # The list of quotes that can be narrowed by the invoices that came of them, in place of sales' own.
+    path("quotes", FunnelQuoteListView.as_view()),
     path("", include("sales.pages.urls")),
     path("", include("invoicing.pages.urls")),
 ]

@@ -37,7 +37,7 @@ from invoicing.pages.dashboard_charts import (
     quotes_of,
     sales_chart_of,
 )
-from sales.pages.reached import REACHED
+from invoicing.pages.funnel_filter import REACHED
 
 SPANS: dict[str, tuple[Text, Callable[[date], Period]]] = {
     "30": (gettext_lazy("30 days"), partial(weeks_until, days=30)),

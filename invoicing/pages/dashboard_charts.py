@@ -20,8 +20,8 @@ from customers.models import Customer
 from invoicing.analytics.funnel import QuoteFunnel, Stage
 from invoicing.analytics.period import Period, Span, add_up
 from invoicing.analytics.sales_reports import Age, Paid, Sold, last_day, paid_within
+from invoicing.pages.funnel_filter import REACHED
 from sales.models import Item
-from sales.pages.reached import REACHED
 
 
 def invoices_where(**conditions: object) -> str:

@@ -1,14 +1,13 @@
 """The lists of quotes, orders, shipments and items."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from bigledger_crm.filtering import DerivedFilter
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge, Text
@@ -29,7 +28,6 @@ from sales.pages.labels import (
 )
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_badge, quote_href
-from sales.pages.reached import REACHED, quotes_that_reached
 from sales.pages.shipments import shipment_href
 from sales.queries import expired_quotes, orders_shown_as, with_shipment_numbers, with_shipping
 from sales.rules import shown_quote_status
@@ -91,26 +89,19 @@ def _unsendable_state(actor: Actor, quote: Quote) -> Text:
     return UNSENDABLE_QUOTES.get(shown_quote_status(quote.status, quote.valid_until, actor.today()), "")
 
 
-class QuotePageFilters(QuoteFilters):
-    """With what the figures of home and analytics lead to."""
-
-    reached = DerivedFilter(list(REACHED), quotes_that_reached, about="How far the quote came")
-
-
 class QuoteListView(ListPage):
     """All quotes."""
 
     resource = "quotes"
-    filters = QuotePageFilters
+    filters = QuoteFilters
     title = gettext_lazy("Quotes")
     sorts = {"number": "number_sort", "date": "quote_date", "valid": "valid_until", "total": "total"}
     default_sort = "-date"
     chips = tuple((state, pill.label) for state, pill in QUOTE_STATES.items())
-    narrow_by = (
+    narrow_by: ClassVar[Sequence[FilterField]] = (
         OF_CUSTOMER,
         FilterField("quoteDate", gettext_lazy("Date")),
         FilterField("validUntil", gettext_lazy("Valid until")),
-        FilterField("reached", gettext_lazy("Came to"), words=REACHED),
         TOTAL,
     )
     bulk = (

@@ -1,12 +1,16 @@
-"""How far a quote came on its way to money: the rows behind each figure of the funnel."""
+"""The list of quotes with the filter `reached`: the rows behind each figure of the sales funnel."""
 
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.filtering import DerivedFilter
 from bigledger_crm.web.components import Text
+from bigledger_crm.web.lists import FilterField
+from sales.filters import QuoteFilters
 from sales.models import SalesOrder
+from sales.pages.lists import QuoteListView
 from sales.queries import expired_quotes
 
 REACHED: dict[str, Text] = {
@@ -49,3 +53,20 @@ def _came_to(stage: str, today: date) -> Q:
         "expired": expired_quotes(today),
     }
     return meanings[stage] if stage in meanings else Q(status=stage)
+
+
+class FunnelQuoteFilters(QuoteFilters):
+    """With what the figures of home and analytics lead to."""
+
+    reached = DerivedFilter(list(REACHED), quotes_that_reached, about="How far the quote came")
+
+
+class FunnelQuoteListView(QuoteListView):
+    """All quotes, which people can narrow by how far they came; in the project's URLs it stands for sales' own list."""
+
+    filters = FunnelQuoteFilters
+    narrow_by = (
+        *QuoteListView.narrow_by[:-1],
+        FilterField("reached", gettext_lazy("Came to"), words=REACHED),
+        QuoteListView.narrow_by[-1],
+    )

@@ -41,7 +41,7 @@ class RunningApp:
 
 
 @contextmanager
-def running_app(folder: Path, seed: Path | None = None) -> Iterator[RunningApp]:
+def start_app(folder: Path, seed: Path | None = None) -> Iterator[RunningApp]:
     """Starts the product in a folder of its own, with the demo company; stops it in the end."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # else a failed test shows every line of SMTP
     with running_mail_server() as mail:
@@ -53,7 +53,7 @@ def running_app(folder: Path, seed: Path | None = None) -> Iterator[RunningApp]:
 
 
 @contextmanager
-def running_chromium() -> Iterator[Browser]:
+def start_chromium() -> Iterator[Browser]:
     """Starts the Chromium of this machine; fails with a line that says what to install where there is none."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     assert program, "Chromium is missing: apt-get install chromium (macOS: brew install chromium)"
@@ -71,7 +71,7 @@ def running_chromium() -> Iterator[Browser]:
 class BrowserSession:
     """Opens windows onto the pages and keeps every complaint of the browser: errors in scripts, broken policies."""
 
-    house: RunningApp
+    running_app: RunningApp
     browser: Browser
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
@@ -79,7 +79,7 @@ class BrowserSession:
     def window(self, *, signed_in: bool = True, **options: Any) -> Page:
         """A page in a window of its own; `options` are those of Playwright's `new_context`."""
         settings = {"viewport": WIDE, "reduced_motion": "reduce", "locale": "en-GB", **options}
-        context = self.browser.new_context(base_url=self.house.address, **settings)
+        context = self.browser.new_context(base_url=self.running_app.address, **settings)
         context.set_default_timeout(SLOWEST * 1000)
         self.contexts.append(context)
         page = context.new_page()
@@ -92,8 +92,8 @@ class BrowserSession:
     def sign_in(self, page: Page) -> None:
         """Signs in as the owner of the demo company."""
         page.goto("/sign-in")
-        page.locator("input[name=username]").fill(self.house.email)
-        page.locator("input[name=password]").fill(self.house.password)
+        page.locator("input[name=username]").fill(self.running_app.email)
+        page.locator("input[name=password]").fill(self.running_app.password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "sign-in" not in url)
 

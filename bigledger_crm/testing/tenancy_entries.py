@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bigledger_crm.testing.client import Upload
-from bigledger_crm.testing.tenancy_world import Fixtures
+from bigledger_crm.testing.tenancy_fixtures import Fixtures
 
 
 def _nothing(world: Fixtures) -> Any:

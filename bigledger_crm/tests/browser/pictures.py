@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bigledger_crm.testing.browser import NARROW, WIDE, BrowserSession, running_app, running_chromium
+from bigledger_crm.testing.browser import NARROW, WIDE, BrowserSession, start_app, start_chromium
 from bigledger_crm.testing.product import ROOT
 from bigledger_crm.testing.tenancy_entries import Page
 from bigledger_crm.tests.browser.world import SHOWN, address_of, furnish
@@ -15,18 +15,18 @@ FOLDER = ROOT / "pictures"
 def take(wanted: list[str]) -> None:
     """Writes `pictures/<page>-<width>-<scheme>.png` for the pages whose address contains one of the words, or all."""
     FOLDER.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, running_app(Path(folder)) as house, running_chromium() as browser:
-        world = furnish(house)
+    with tempfile.TemporaryDirectory() as folder, start_app(Path(folder)) as running_app, start_chromium() as browser:
+        world = furnish(running_app)
         for size in (WIDE, NARROW):
             for scheme in ("light", "dark"):
-                desk = BrowserSession(house, browser)
-                window = desk.window(viewport=size, color_scheme=scheme)
+                browser_session = BrowserSession(running_app, browser)
+                window = browser_session.window(viewport=size, color_scheme=scheme)
                 for page in SHOWN:
                     if not wanted or any(word in page.route for word in wanted):
                         window.goto(address_of(page, world))
                         window.wait_for_load_state("networkidle")
                         window.screenshot(path=FOLDER / f"{_name(page)}-{size['width']}-{scheme}.png", full_page=True)
-                desk.close()
+                browser_session.close()
     sys.stdout.write(f"{len(list(FOLDER.glob('*.png')))} pictures are in {FOLDER}\n")
 
 

@@ -45,8 +45,8 @@ def new_quote(window: Window, description: str) -> str:
     return window.url
 
 
-def test_by_keyboard_alone(desk: BrowserSession) -> None:
-    window = desk.window()
+def test_by_keyboard_alone(browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     window.keyboard.press("Control+k")
     window.keyboard.type("new customer")
     expect(window.locator("#palette-results a").first).to_contain_text("New customer")
@@ -110,8 +110,8 @@ def type_into_first_row(window: Window, quantity: str) -> None:
     type_into(window, name, quantity)
 
 
-def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(desk: BrowserSession) -> None:
-    window = desk.window()
+def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     new_quote(window, "Focus")
     send = window.get_by_role("link", name="Send", exact=True)
     send.click()
@@ -126,12 +126,12 @@ def test_a_dialog_gives_the_focus_back_and_the_sheet_lists_keys(desk: BrowserSes
     window.wait_for_url("**/invoices")
 
 
-def test_double_clicks_and_reloads_make_nothing_twice(house: RunningApp, desk: BrowserSession) -> None:
-    window = desk.window()
+def test_double_clicks_and_reloads_make_nothing_twice(running_app: RunningApp, browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     quotes = "SELECT count(*) FROM sales_quote q JOIN sales_quoteline l ON l.quote_id = q.id WHERE l.description = %s"
     new_quote(window, "Clicked twice")
     window.reload()
-    assert house.product.query(quotes, ["Clicked twice"]) == [(1,)]
+    assert running_app.product.query(quotes, ["Clicked twice"]) == [(1,)]
     window.get_by_role("link", name="Send", exact=True).click()
     window.get_by_role("button", name="Send quote").dblclick()
     expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
@@ -140,11 +140,11 @@ def test_double_clicks_and_reloads_make_nothing_twice(house: RunningApp, desk: B
         "SELECT count(*) FROM outbox_outboxemail m JOIN documents_storeddocument d ON d.id = m.stored_document_id "
         "WHERE d.number = %s"
     )
-    assert house.product.query(mails, [number]) == [(1,)]
+    assert running_app.product.query(mails, [number]) == [(1,)]
 
 
-def test_two_people_at_one_quote(desk: BrowserSession) -> None:
-    alice, bob = desk.window(), desk.window()
+def test_two_people_at_one_quote(browser_session: BrowserSession) -> None:
+    alice, bob = browser_session.window(), browser_session.window()
     address = new_quote(alice, "Shared")
     for window in (alice, bob):
         window.goto(f"{address}/edit")
@@ -160,13 +160,13 @@ def test_two_people_at_one_quote(desk: BrowserSession) -> None:
     expect(bob.locator("main")).to_contain_text("Bob came second")
 
 
-def test_a_mail_that_fails_is_seen_and_sent_again(house: RunningApp, desk: BrowserSession) -> None:
-    window = desk.window()
+def test_a_mail_that_fails_is_seen_and_sent_again(running_app: RunningApp, browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     new_quote(window, "To be refused")
     window.get_by_role("link", name="Send", exact=True).click()
     to = window.locator("[name=to]:visible")
     to.fill("refused@walker.test")
-    house.mail.answers["refused@walker.test"] = ["550 5.1.1 No such person"]
+    running_app.mail.answers["refused@walker.test"] = ["550 5.1.1 No such person"]
     window.get_by_role("button", name="Send quote").click()
     expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
     document = window.url
@@ -179,28 +179,28 @@ def test_a_mail_that_fails_is_seen_and_sent_again(house: RunningApp, desk: Brows
     window.locator("a[href*='/outbox/']").first.click()
     expect(window.get_by_text("No such person").first).to_be_visible()
     window.get_by_role("button", name="Try again now").click()
-    wait_for(lambda: [mail for mail in house.mail.delivered if mail.recipients == ["refused@walker.test"]], 40)
+    wait_for(lambda: [mail for mail in running_app.mail.delivered if mail.recipients == ["refused@walker.test"]], 40)
 
 
 def _nothing(route: Route) -> None:
     route.fulfill(body="", content_type="text/javascript")
 
 
-def test_a_mail_can_be_taken_back(house: RunningApp, desk: BrowserSession) -> None:
-    window = desk.window()
+def test_a_mail_can_be_taken_back(running_app: RunningApp, browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     new_quote(window, "Too early")
     window.get_by_role("link", name="Send", exact=True).click()
     window.locator("[name=to]:visible").fill("early@walker.test")
     window.route("**/js/messages*.js", _nothing)  # which takes the offer away after seconds
-    with house.product.worker_held():
+    with running_app.product.worker_held():
         window.get_by_role("button", name="Send quote").click()
         window.get_by_role("button", name="Undo").click()
         expect(window.get_by_text(re.compile("Email cancelled")).first).to_be_visible()
-    assert [mail for mail in house.mail.delivered if mail.recipients == ["early@walker.test"]] == []
+    assert [mail for mail in running_app.mail.delivered if mail.recipients == ["early@walker.test"]] == []
 
 
-def test_an_address_is_copied(desk: BrowserSession) -> None:
-    window = desk.window()
+def test_an_address_is_copied(browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     window.goto("/customers/new")
     window.locator("[name=name]").fill("Two Doors")
     window.locator("[name=email]").fill("doors@walker.test")
@@ -216,8 +216,8 @@ def test_an_address_is_copied(desk: BrowserSession) -> None:
     expect(window.get_by_text("2 Harbour Road")).to_be_visible()
 
 
-def test_the_palette_opens_the_first_row_that_it_finds(desk: BrowserSession) -> None:
-    window, held = desk.window(), list[Route]()
+def test_the_palette_opens_the_first_row_that_it_finds(browser_session: BrowserSession) -> None:
+    window, held = browser_session.window(), list[Route]()
     window.keyboard.press("Control+k")
     window.keyboard.type("CUST-0003")
     first = window.locator("#palette-results a").first
@@ -238,8 +238,8 @@ def test_the_palette_opens_the_first_row_that_it_finds(desk: BrowserSession) -> 
     assert "/customers/cust_" in window.url
 
 
-def test_the_current_tab_is_in_sight_on_a_telephone(desk: BrowserSession) -> None:
-    window = desk.window(viewport=NARROW)
+def test_the_current_tab_is_in_sight_on_a_telephone(browser_session: BrowserSession) -> None:
+    window = browser_session.window(viewport=NARROW)
     window.goto("/customers")
     window.locator("tbody .table-main a").first.click()
     window.wait_for_url("**/customers/cust_*")

@@ -18,9 +18,9 @@ PASTE = """([cell, text]) => {
 
 
 @pytest.fixture
-def window(desk: BrowserSession) -> Window:
+def window(browser_session: BrowserSession) -> Window:
     """A new quote."""
-    window = desk.window()
+    window = browser_session.window()
     window.goto("/quotes/new")
     return window
 
@@ -118,8 +118,8 @@ def test_rows_are_pasted_in_the_order_that_is_shown(window: Window) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 800, 1024, 1180, 1440])
-def test_no_width_makes_the_editor_scroll_sideways(desk: BrowserSession, width: int) -> None:
-    window = desk.window(viewport={"width": width, "height": 900})
+def test_no_width_makes_the_editor_scroll_sideways(browser_session: BrowserSession, width: int) -> None:
+    window = browser_session.window(viewport={"width": width, "height": 900})
     window.goto("/quotes/new")
     window.locator("[name=lines-0-quantity]").fill("many words that are no number")
     window.locator("[name=lines-1-tax_code]").focus()

@@ -19,20 +19,20 @@ WIDTHS = (360, 390, 600, 768, 800, 960, 1024, 1180, 1280, 1440, 1920)
 
 
 @pytest.fixture(scope="module")
-def world(house: RunningApp) -> dict[str, str]:
+def world(running_app: RunningApp) -> dict[str, str]:
     """The public ids of objects to look at."""
-    return furnish(house)
+    return furnish(running_app)
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_every_page_is_sound(desk: BrowserSession, world: dict[str, str], part: int) -> None:
-    window = desk.window()
+def test_every_page_is_sound(browser_session: BrowserSession, world: dict[str, str], part: int) -> None:
+    window = browser_session.window()
     found = [line for page in SHOWN[part::PARTS] for line in _faults(window, page, address_of(page, world))]
     assert found == []
 
 
-def test_the_sign_in_page_is_sound(desk: BrowserSession) -> None:
-    assert _faults(desk.window(signed_in=False), Page("sign-in"), "/sign-in") == []
+def test_the_sign_in_page_is_sound(browser_session: BrowserSession) -> None:
+    assert _faults(browser_session.window(signed_in=False), Page("sign-in"), "/sign-in") == []
 
 
 def _faults(window: Window, page: Page, path: str) -> list[str]:

@@ -9,15 +9,15 @@ from bigledger_crm.testing.browser import BrowserSession
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
-def customer_form(desk: BrowserSession) -> Window:
+def customer_form(browser_session: BrowserSession) -> Window:
     """The form of a new customer."""
-    window = desk.window()
+    window = browser_session.window()
     window.goto("/customers/new")
     return window
 
 
-def test_a_day_is_shown_in_words_when_its_field_is_left(desk: BrowserSession) -> None:
-    window = desk.window()
+def test_a_day_is_shown_in_words_when_its_field_is_left(browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     window.goto("/quotes/new")
     day = window.locator("[name=quote_date]")
     for typed, words, weekday in (
@@ -37,8 +37,8 @@ def test_a_day_is_shown_in_words_when_its_field_is_left(desk: BrowserSession) ->
         expect(window.locator(".day-field:has([name=quote_date]) .day-weekday")).to_have_text("")
 
 
-def test_what_is_wrong_has_the_focus_and_goes_when_it_is_mended(desk: BrowserSession) -> None:
-    window = customer_form(desk)
+def test_what_is_wrong_has_the_focus_and_goes_when_it_is_mended(browser_session: BrowserSession) -> None:
+    window = customer_form(browser_session)
     window.locator("[name=name]").fill("Mended Sdn Bhd")
     window.locator("[name=email]").fill("nonsense")
     window.locator("[name=payment_terms]").fill("400")
@@ -58,8 +58,8 @@ def test_what_is_wrong_has_the_focus_and_goes_when_it_is_mended(desk: BrowserSes
     expect(window.get_by_text("created").first).to_be_visible()
 
 
-def test_without_a_script_the_first_wrong_field_has_the_focus_too(desk: BrowserSession) -> None:
-    window = desk.window(java_script_enabled=False)
+def test_without_a_script_the_first_wrong_field_has_the_focus_too(browser_session: BrowserSession) -> None:
+    window = browser_session.window(java_script_enabled=False)
     window.goto("/customers/new")
     window.locator("[name=name]").fill("No Script")
     window.locator("[name=phone]").fill("nonsense")
@@ -67,8 +67,8 @@ def test_without_a_script_the_first_wrong_field_has_the_focus_too(desk: BrowserS
     expect(window.locator("[name=phone]")).to_be_focused()
 
 
-def test_a_dialog_puts_its_buttons_to_the_right_and_tells_the_console_nothing(desk: BrowserSession) -> None:
-    window = desk.window()
+def test_a_dialog_puts_its_buttons_to_the_right_and_tells_the_console_nothing(browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     errors: list[str] = []
     window.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     window.goto("/invoices?show=overdue")
@@ -87,8 +87,8 @@ def test_a_dialog_puts_its_buttons_to_the_right_and_tells_the_console_nothing(de
     assert errors == []
 
 
-def test_a_logo_and_a_colour_are_seen_before_they_are_saved(desk: BrowserSession) -> None:
-    window = desk.window()
+def test_a_logo_and_a_colour_are_seen_before_they_are_saved(browser_session: BrowserSession) -> None:
+    window = browser_session.window()
     window.goto("/settings/documents")
     window.locator("input[type=color]").fill("#7a1f1f")
     expect(window.locator("[name=accent_color]")).to_have_value("#7a1f1f")

@@ -11,14 +11,14 @@ from bigledger_crm.testing.browser import BrowserSession, RunningApp
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
-def mails_of(house: RunningApp) -> int:
+def mails_of(running_app: RunningApp) -> int:
     """How many mails about invoices there are."""
-    ((count,),) = house.product.query("SELECT count(*) FROM outbox_outboxemail WHERE kind = 'invoice.sent'")
+    ((count,),) = running_app.product.query("SELECT count(*) FROM outbox_outboxemail WHERE kind = 'invoice.sent'")
     return int(count)
 
 
-def test_a_list_is_narrowed_and_its_rows_are_sent(desk: BrowserSession, house: RunningApp) -> None:
-    window, before = desk.window(), mails_of(house)
+def test_a_list_is_narrowed_and_its_rows_are_sent(browser_session: BrowserSession, running_app: RunningApp) -> None:
+    window, before = browser_session.window(), mails_of(running_app)
     window.goto("/invoices")
     window.locator("#q").press_sequentially("borneo")
     window.wait_for_url("**q=borneo*")
@@ -44,11 +44,11 @@ def test_a_list_is_narrowed_and_its_rows_are_sent(desk: BrowserSession, house: R
     window.get_by_role("link", name="Back to the list").click()
     window.wait_for_url("**show=issued*")
     assert "totalMin=100" in window.url
-    assert mails_of(house) == before + 3
+    assert mails_of(running_app) == before + 3
 
 
-def test_a_view_is_saved_and_a_file_taken(desk: BrowserSession, tmp_path: Path) -> None:
-    window = desk.window()
+def test_a_view_is_saved_and_a_file_taken(browser_session: BrowserSession, tmp_path: Path) -> None:
+    window = browser_session.window()
     window.goto("/invoices?show=overdue&sort=due")
     window.get_by_text("Views", exact=True).click()
     window.get_by_label("Save this view as").fill("Late, oldest first")
@@ -65,8 +65,8 @@ def test_a_view_is_saved_and_a_file_taken(desk: BrowserSession, tmp_path: Path) 
     assert len((tmp_path / "late.csv").read_text().splitlines()) == rows + 1
 
 
-def test_without_javascript_a_list_does_the_same(desk: BrowserSession) -> None:
-    window = desk.window(java_script_enabled=False)
+def test_without_javascript_a_list_does_the_same(browser_session: BrowserSession) -> None:
+    window = browser_session.window(java_script_enabled=False)
     window.goto("/quotes")
     window.locator("#q").fill("a")
     window.get_by_role("button", name="Search").click()

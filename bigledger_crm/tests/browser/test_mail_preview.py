@@ -10,8 +10,8 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("in_dialog", [True, False])
-def test_the_preview_follows_what_is_typed(desk: BrowserSession, in_dialog: bool) -> None:
-    window = desk.window()
+def test_the_preview_follows_what_is_typed(browser_session: BrowserSession, in_dialog: bool) -> None:
+    window = browser_session.window()
     new_quote(window, "Oak desk")
     if in_dialog:
         window.get_by_role("link", name="Send", exact=True).click()

@@ -53,13 +53,13 @@ class Hand:
 
 
 @pytest.fixture
-def hand_in(desk: BrowserSession) -> Callable[[str], Hand]:
+def hand_in(browser_session: BrowserSession) -> Callable[[str], Hand]:
     """Somebody at a window of a kind."""
-    return lambda way: Hand(desk.window(**WAYS[way]))
+    return lambda way: Hand(browser_session.window(**WAYS[way]))
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_from_a_new_customer_to_a_payment(house: RunningApp, hand_in: Callable[[str], Hand], way: str) -> None:
+def test_from_a_new_customer_to_a_payment(running_app: RunningApp, hand_in: Callable[[str], Hand], way: str) -> None:
     hand, name = hand_in(way), f"Walker {way}"
     address = f"{way.replace(' ', '.').lower()}@walker.test"
     window = hand.window
@@ -108,5 +108,5 @@ def test_from_a_new_customer_to_a_payment(house: RunningApp, hand_in: Callable[[
     window.goto(customer)
     owed = window.locator(".figure", has_text=re.compile("Owes")).first
     expect(owed).to_contain_text("300.00")
-    wait_for(lambda: [mail for mail in house.mail.delivered if mail.recipients == [address]][1:], 60)
-    assert "Books are right" in house.product.manage("check_books")
+    wait_for(lambda: [mail for mail in running_app.mail.delivered if mail.recipients == [address]][1:], 60)
+    assert "Books are right" in running_app.product.manage("check_books")

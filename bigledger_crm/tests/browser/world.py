@@ -7,7 +7,7 @@ from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.browser import RunningApp
 from bigledger_crm.testing.tenancy_entries import PAGES, Page
-from bigledger_crm.testing.tenancy_world import make_world
+from bigledger_crm.testing.tenancy_fixtures import make_world
 from invoicing.demo import EMAIL
 
 # PDFs, downloads, mails as their reader sees them (in a sandbox without scripts), and parts of pages.
@@ -16,9 +16,9 @@ _IS_FILE = re.compile(r"pdf|files/<str:part_id>$|/preview$|/shown$|options$")
 SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and not _IS_FILE.search(page.route)]
 
 
-def furnish(house: RunningApp) -> dict[str, str]:
+def furnish(running_app: RunningApp) -> dict[str, str]:
     """Adds one of everything to the demo company; the public ids by name."""
-    printed = house.product.manage("shell", "-c", f"from {__name__} import print_world; print_world()")
+    printed = running_app.product.manage("shell", "-c", f"from {__name__} import print_world; print_world()")
     names: dict[str, str] = json.loads(printed.splitlines()[-1])
     return names
 

@@ -41,16 +41,16 @@ def force(request: pytest.FixtureRequest) -> Force:
 
 
 @pytest.fixture(scope="package")
-def running_house(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[RunningApp]:
+def started_app(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[RunningApp]:
     """Started once."""
     with ExitStack() as stack:
-        house = RunningApp(tmp_path_factory.mktemp("chaos"), seed, stack)
-        house.open()
-        yield house
+        running_app = RunningApp(tmp_path_factory.mktemp("chaos"), seed, stack)
+        running_app.open()
+        yield running_app
 
 
 @pytest.fixture
-def house(running_house: RunningApp) -> Iterator[RunningApp]:
+def running_app(started_app: RunningApp) -> Iterator[RunningApp]:
     """The house, in order before the test and after it."""
-    yield running_house
-    running_house.settle()
+    yield started_app
+    started_app.settle()

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.test import Client
 
 from bigledger_crm.testing.tenancy_entries import CALLS, PAGES, Call, Page
-from bigledger_crm.testing.tenancy_world import Tenant
+from bigledger_crm.testing.tenancy_fixtures import Tenant
 
 _read = HttpRequest.read
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.test import Client
 
 from bigledger_crm.testing.tenancy_entries import PAGES, Page
-from bigledger_crm.testing.tenancy_world import Tenant
+from bigledger_crm.testing.tenancy_fixtures import Tenant
 from bigledger_crm.tests.isolation.test_tenancy_matrix import ADDRESSES
 from bigledger_crm.web.lists import ListPage
 from sales.pages.line_forms import LINE_FIELDS

@@ -9,7 +9,7 @@ from django.test import Client
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.tenancy_entries import PAGES, Page
-from bigledger_crm.testing.tenancy_world import Tenant
+from bigledger_crm.testing.tenancy_fixtures import Tenant
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 

@@ -19,7 +19,7 @@ from bigledger_crm.tenancy.permissions import RESOURCES, SAFEGUARDS
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
 from bigledger_crm.testing.tenancy_entries import ANALYTICS, CALLS, KEYLESS, OPEN, PAGES, READING_POSTS, Call, Page
-from bigledger_crm.testing.tenancy_world import OURS, PUBLIC_ID, THEIRS, Fixtures, Tenant, unknown_like, without_ids
+from bigledger_crm.testing.tenancy_fixtures import OURS, PUBLIC_ID, THEIRS, Fixtures, Tenant, unknown_like, without_ids
 from sales.services import open_company
 
 API = "api/v1/"

@@ -20,7 +20,7 @@ from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.testing.tenancy_entries import CALLS, PAGES, Call, Page
-from bigledger_crm.testing.tenancy_world import Fixtures, make_world
+from bigledger_crm.testing.tenancy_fixtures import Fixtures, make_world
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from sales.services import open_company
 

@@ -171,7 +171,7 @@ class Tenant:
         return ApiClient(self.key, self.company.public_id)
 
 
-def make_side(name: str, mark: str) -> Tenant:
+def make_tenant(name: str, mark: str) -> Tenant:
     """A company with an owner, and with one of everything that has `mark` in its texts."""
     company = open_company(name)
     owner = User.objects.create_user(f"{mark.lower()}@example.com", name=mark)

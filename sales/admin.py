@@ -17,7 +17,7 @@ from bigledger_crm.tenancy.admin_base import (
     operator,
 )
 from bigledger_crm.tenancy.models import Company
-from sales.forms import CompanyForm, ItemForm, NewTaxCodeForm, RateFormSet
+from sales.admin_forms import CompanyForm, ItemForm, NewTaxCodeForm, RateFormSet
 from sales.models import (
     Item,
     OrderStatusChange,

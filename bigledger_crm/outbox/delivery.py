@@ -147,7 +147,7 @@ def _begin_sending(email: OutboxEmail) -> bool:
     return mine.update(status=EmailStatus.SENDING, claimed_at=clock.now()) == 1
 
 
-def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.Mail) -> Outcome:
+def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.MimeEmail) -> Outcome:
     pending = [address for address in _recipients(email) if address not in email.delivered_to]
     try:
         receipt = smtp.send(connection, mail, message.sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec, pending)

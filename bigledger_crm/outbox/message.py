@@ -28,7 +28,7 @@ class Pdf:
 
 
 @dataclass(frozen=True)
-class Mail:
+class MimeEmail:
     """A mail ready to go: as Django's backends take it and as bytes."""
 
     message: EmailMultiAlternatives
@@ -55,7 +55,7 @@ def sender_address(text: str) -> Address:
     return Address(username=local, domain=punycode(domain))
 
 
-def build(email: OutboxEmail, attachment: Pdf | None) -> Mail:
+def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
     """The whole mail: text and HTML, the PDF attached.  Every try of one row has the same Message-ID and Date.
 
     Raises BadHeaderError for a line break in a header.
@@ -81,7 +81,7 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> Mail:
     message.attach_alternative(_INLINER.inline(render_to_string("emails/message.html", facts)), "text/html")
     if attachment:
         message.attach(attachment.filename, attachment.content, "application/pdf")
-    return Mail(message, message.message().as_bytes())
+    return MimeEmail(message, message.message().as_bytes())
 
 
 def preview(email: OutboxEmail, filename: str = "") -> Preview:

@@ -10,7 +10,7 @@ from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
 
-from bigledger_crm.outbox.message import Mail
+from bigledger_crm.outbox.message import MimeEmail
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 # RFC 5321 and 4954: the service is not available, authentication is needed, too weak or wrong.
@@ -76,7 +76,7 @@ def probe(timeout: float, sender: str) -> None:
             connection.close()
 
 
-def send(connection: BaseEmailBackend, message: Mail, sender: str, to: Sequence[str]) -> Receipt:
+def send(connection: BaseEmailBackend, message: MimeEmail, sender: str, to: Sequence[str]) -> Receipt:
     """Hands a mail over for the recipients `to`.  Raises NotSent or OutcomeUnknown."""
     if isinstance(connection, EmailBackend):
         if connection.connection is None:

@@ -12,7 +12,7 @@ from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timest
 from bigledger_crm.kernel import ids
 from customers.models import Customer
 from invoicing.models import Invoice
-from invoicing.rules import standing
+from invoicing.rules import invoice_state
 from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import SalesOrder
 
@@ -127,7 +127,7 @@ def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject
 def _scalars(invoice: dict[str, Any], today: date) -> dict[str, Any]:
     order_id: UUID | None = invoice["order_id"]
     currency: str = invoice["currency"]
-    stands = standing(
+    stands = invoice_state(
         invoice["status"],
         total=invoice["total"],
         paid=invoice["amount_paid"],

@@ -10,7 +10,7 @@ from bigledger_crm.kernel import ids
 from customers.models import Customer
 from invoicing.api.objects import InvoiceStatus, PaymentStatus
 from invoicing.models import Invoice, Payment
-from invoicing.rules import standing
+from invoicing.rules import invoice_state
 
 
 class PaidInvoice(ApiStruct):
@@ -94,7 +94,7 @@ def _payment(payment: dict[str, Any], today: date) -> PaymentObject:
 
 
 def _invoice(public_id: str, invoice: dict[str, Any], currency: str, today: date) -> PaidInvoice:
-    stands = standing(
+    stands = invoice_state(
         invoice["status"],
         total=invoice["total"],
         paid=invoice["amount_paid"],

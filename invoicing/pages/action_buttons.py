@@ -14,16 +14,16 @@ from invoicing.rules import InvoiceState
 OPEN = ("sent", "overdue")
 
 
-def invoice_buttons(invoice: Invoice, standing: InvoiceState, actor: Actor) -> list[Action]:
+def invoice_buttons(invoice: Invoice, state: InvoiceState, actor: Actor) -> list[Action]:
     """What may be done with an invoice: what is paid or credited in part is no longer cancelled but credited."""
 
     def to(name: str) -> str:
         return reverse(f"invoicing:{name}", args=[invoice.public_id])
 
     moves = [Action(_("PDF"), to("invoice-pdf"), icon="file-text")]
-    may_write, is_open = actor.may("invoices", "write"), standing.status in OPEN
+    may_write, is_open = actor.may("invoices", "write"), state.status in OPEN
     if may_write:
-        moves += _further_buttons(invoice, standing, to)
+        moves += _further_buttons(invoice, state, to)
     if is_open and actor.may("credit-notes", "write"):
         moves.append(Action(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
     if may_write:
@@ -43,8 +43,8 @@ def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:
     return [Action(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, pdf]
 
 
-def _further_buttons(invoice: Invoice, standing: InvoiceState, to: Callable[[str], str]) -> list[Action]:
-    is_open = standing.status in OPEN
+def _further_buttons(invoice: Invoice, state: InvoiceState, to: Callable[[str], str]) -> list[Action]:
+    is_open = state.status in OPEN
     moves = [Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
     if invoice.status == "draft":
         moves.append(Action(_("Edit"), to("invoice-edit"), icon="pencil"))
@@ -52,7 +52,7 @@ def _further_buttons(invoice: Invoice, standing: InvoiceState, to: Callable[[str
         moves.append(Action(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
     if is_open:
         moves.append(_reminders_move(invoice, to("switch-reminders")))
-    if standing.overdue_by:
+    if state.overdue_by:
         moves.append(Action(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
     if invoice.status == "sent":
         moves.append(Action(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))

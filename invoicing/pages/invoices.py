@@ -37,18 +37,18 @@ class InvoiceDetailView(DocumentView):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
         invoice = invoice_by_public_id(public_id)
-        standing = state_of(invoice, self.actor.today())
+        state = state_of(invoice, self.actor.today())
         lines = list(invoice.lines.all())
         return self.show(
             invoice,
             lines,
             number=invoice.invoice_number,
-            state=invoice_badge(standing),
-            lead=headline(invoice, invoice.title, amount=_to_pay(invoice, standing)),
-            next=INVOICE_NEXT.get(standing.status, ""),
-            facts=_facts(invoice, standing),
-            moves=invoice_buttons(invoice, standing, self.actor),
-            totals=[*totals_of(invoice, lines), *_open_totals(invoice, standing)],
+            state=invoice_badge(state),
+            lead=headline(invoice, invoice.title, amount=_to_pay(invoice, state)),
+            next=INVOICE_NEXT.get(state.status, ""),
+            facts=_facts(invoice, state),
+            moves=invoice_buttons(invoice, state, self.actor),
+            totals=[*totals_of(invoice, lines), *_open_totals(invoice, state)],
             caution=caution_before(self.actor, invoice),
         )
 
@@ -63,10 +63,10 @@ def caution_before(actor: Actor, invoice: Invoice) -> str:
     return credit_caution("invoice", customer.name, credit_use_before(invoice, customer), invoice.total)
 
 
-def _to_pay(invoice: Invoice, standing: InvoiceState) -> str:
-    if standing.status not in OPEN:
+def _to_pay(invoice: Invoice, state: InvoiceState) -> str:
+    if state.status not in OPEN:
         return ""
-    return _("%(amount)s due") % {"amount": formatting.amount_with_currency(standing.amount_due, invoice.currency)}
+    return _("%(amount)s due") % {"amount": formatting.amount_with_currency(state.amount_due, invoice.currency)}
 
 
 def reference_facts(invoice: Invoice) -> list[DetailField]:
@@ -78,17 +78,17 @@ def reference_facts(invoice: Invoice) -> list[DetailField]:
     ]
 
 
-def _facts(invoice: Invoice, standing: InvoiceState) -> list[DetailField]:
+def _facts(invoice: Invoice, state: InvoiceState) -> list[DetailField]:
     return [
         *reference_facts(invoice),
         DetailField(_("Invoice date"), formatting.day(invoice.invoice_date)),
-        DetailField(_("Due"), due_words(invoice, standing), tone="bad" if standing.overdue_by else "neutral"),
+        DetailField(_("Due"), due_words(invoice, state), tone="bad" if state.overdue_by else "neutral"),
         DetailField(_("Issued"), formatting.moment(invoice.issued_at)),
         DetailField(_("Reminders"), _("Yes") if invoice.send_reminders else _("No")),
     ]
 
 
-def _open_totals(invoice: Invoice, standing: InvoiceState) -> list[Total]:
+def _open_totals(invoice: Invoice, state: InvoiceState) -> list[Total]:
     if invoice.status != "sent":
         return []
     currency = invoice.currency
@@ -96,7 +96,7 @@ def _open_totals(invoice: Invoice, standing: InvoiceState) -> list[Total]:
     if invoice.amount_credited:
         totals.append(Total(_("Credited"), formatting.amount(invoice.amount_credited, currency)))
     to_pay = _("Amount due (%(currency)s)") % {"currency": currency}
-    return [*totals, Total(to_pay, formatting.amount(standing.amount_due, currency), strong=True)]
+    return [*totals, Total(to_pay, formatting.amount(state.amount_due, currency), strong=True)]
 
 
 class InvoicePdfView(CompanyView):

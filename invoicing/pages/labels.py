@@ -47,16 +47,16 @@ EVENTS = (
 )
 
 
-def invoice_badge(standing: InvoiceState) -> StatusBadge:
+def invoice_badge(state: InvoiceState) -> StatusBadge:
     """How an invoice stands."""
-    in_part = standing.status == "sent" and standing.payment_status == "partial"
-    return INVOICE_STATES["partial" if in_part else standing.status]
+    in_part = state.status == "sent" and state.payment_status == "partial"
+    return INVOICE_STATES["partial" if in_part else state.status]
 
 
-def due_words(invoice: Invoice, standing: InvoiceState) -> Text:
+def due_words(invoice: Invoice, state: InvoiceState) -> Text:
     """`15 Feb 2024`, and by how much that is past."""
     day = formatting.day(invoice.due_date)
-    if not standing.overdue_by:
+    if not state.overdue_by:
         return day
-    late = ngettext("%(days)s day late", "%(days)s days late", standing.overdue_by) % {"days": standing.overdue_by}
+    late = ngettext("%(days)s day late", "%(days)s days late", state.overdue_by) % {"days": state.overdue_by}
     return f"{day} · {late}"

@@ -14,7 +14,7 @@ from bigledger_crm.tenancy.queries import by_public_id
 from customers.models import Customer
 from customers.rules import CreditUse
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
-from invoicing.rules import SHOWN_INVOICE_STATES, InvoiceState, standing
+from invoicing.rules import SHOWN_INVOICE_STATES, InvoiceState, invoice_state
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder
 from sales.pricing import Range
@@ -112,7 +112,7 @@ def shipping_to_credit(invoice: Invoice) -> Decimal:
 
 def state_of(invoice: Invoice, today: date) -> InvoiceState:
     """rules.standing of a row, on the company's day."""
-    return standing(
+    return invoice_state(
         invoice.status,
         total=invoice.total,
         paid=invoice.amount_paid,

@@ -40,7 +40,7 @@ def amount_due(status: str, total: Decimal, paid: Decimal, credited: Decimal) ->
     return ZERO if status == "cancelled" else total - paid - credited
 
 
-def standing(
+def invoice_state(
     status: str, *, total: Decimal, paid: Decimal, credited: Decimal, due_date: date, today: date
 ) -> InvoiceState:
     """How an invoice with this stored status stands today, the company's day.  Due today is not overdue."""

@@ -23,7 +23,7 @@ from bigledger_crm.tenancy.services import hash_key
 from customers.models import Contact, Customer
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice, Payment
-from invoicing.rules import standing
+from invoicing.rules import invoice_state
 from sales.models import Item, Quote, SalesOrder
 from sales.queries import expired_quotes
 
@@ -87,7 +87,7 @@ def _check_sales(company: Company) -> None:
     order_states = set(SalesOrder.objects.values_list("status", flat=True))
     assert order_states == {"draft", "confirmed", "shipped", "delivered", "cancelled"}
     standings = [
-        standing(
+        invoice_state(
             invoice.status,
             total=invoice.total,
             paid=invoice.amount_paid,

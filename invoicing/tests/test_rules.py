@@ -13,7 +13,7 @@ TODAY = date(2024, 2, 14)
 
 def stand(status: str, paid: str, days: int, credited: str = "0", total: str = "100") -> InvoiceState:
     """How an invoice of 100 stands that is due so many days from today."""
-    return rules.standing(
+    return rules.invoice_state(
         status,
         total=Decimal(total),
         paid=Decimal(paid),

@@ -24,7 +24,7 @@ from invoicing.integrity import check_integrity
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice
 from invoicing.queries import invoice_by_public_id, invoices_with_payment_status, with_display_status
-from invoicing.rules import PAYMENT_STATUSES, SHOWN_INVOICE_STATES, standing
+from invoicing.rules import PAYMENT_STATUSES, SHOWN_INVOICE_STATES, invoice_state
 from invoicing.services import create_invoice, issue_invoice, record_payment, send_invoice
 from sales.services import EmailOptions
 
@@ -158,7 +158,7 @@ def test_sql_and_python_agree_on_standing_whatever_the_day(actor: Actor) -> None
         shown = _by(partial(with_display_status, today=day), SHOWN_INVOICE_STATES)
         payment = _by(partial(invoices_with_payment_status, today=day), PAYMENT_STATUSES)
         for row in Invoice.objects.all():
-            told = standing(
+            told = invoice_state(
                 row.status,
                 total=row.total,
                 paid=row.amount_paid,

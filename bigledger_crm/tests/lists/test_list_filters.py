@@ -21,7 +21,7 @@ from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.query_plans import MODELS, listings
 from customers.models import Customer
 from invoicing.models import Invoice, Payment
-from invoicing.rules import PAYMENT_METHODS, standing
+from invoicing.rules import PAYMENT_METHODS, invoice_state
 from sales.lifecycle import ORDER, QUOTE
 from sales.models import Item, Quote, SalesOrder, TaxCode
 from sales.rules import PRIORITIES, shown_quote_status
@@ -194,7 +194,7 @@ def _found(*columns: str) -> Holds:
 
 def _stands(row: Row) -> Any:
     paid, credited = row.amount_paid, row.amount_credited
-    return standing(row.status, total=row.total, paid=paid, credited=credited, due_date=row.due_date, today=TODAY)
+    return invoice_state(row.status, total=row.total, paid=paid, credited=credited, due_date=row.due_date, today=TODAY)
 
 
 def _belongs(column: str, prefix: str) -> Holds:

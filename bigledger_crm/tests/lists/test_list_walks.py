@@ -18,7 +18,7 @@ from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.query_plans import MODELS, listings
 from customers.models import Customer
 from invoicing.models import Invoice
-from invoicing.rules import SHOWN_INVOICE_STATES, standing
+from invoicing.rules import SHOWN_INVOICE_STATES, invoice_state
 from sales.lifecycle import ORDER
 from sales.models import Quote, SalesOrder
 from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES, shown_quote_status
@@ -88,7 +88,7 @@ def crowd(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 def _invoice_status(row: Row, today: date) -> str:
     paid, credited = row.amount_paid, row.amount_credited
-    return standing(
+    return invoice_state(
         row.status, total=row.total, paid=paid, credited=credited, due_date=row.due_date, today=today
     ).status
 

@@ -161,7 +161,7 @@ def resend_seconds() -> int:
     return env.int("BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900, validate=Range(1, 86_400))
 
 
-def mails_per_hour() -> int:
+def emails_per_hour() -> int:
     """BIGLEDGER_MAILS_PER_HOUR: how many mails a company may send within an hour; 0 for no limit."""
     return env.int("BIGLEDGER_MAILS_PER_HOUR", 200, validate=Range(0, 1_000_000))
 

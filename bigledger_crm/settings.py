@@ -192,7 +192,7 @@ globals().update(environment.mail(LAYOUT, SECRET_KEY))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
 # How long a mail whose outcome nobody knows waits before it is sent once more, with the same Message-ID.
 BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()
-BIGLEDGER_MAILS_PER_HOUR = environment.mails_per_hour()
+BIGLEDGER_MAILS_PER_HOUR = environment.emails_per_hour()
 OUTGOING = environment.outgoing()
 METRICS_TOKEN = environment.metrics_token()
 WEBHOOK_ALLOW_PRIVATE = environment.webhooks_allow_private()

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import mail_server
-from bigledger_crm.outbox.errors import MailNotRetryable, MailOnItsWay
+from bigledger_crm.outbox.errors import EmailNotRetryable, EmailOnItsWay
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.services import notify_after_commit
@@ -59,7 +59,7 @@ def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
     if stored.status == EmailStatus.WITHDRAWN:
         return stored
     if stored.status not in WITHDRAWABLE:
-        raise MailOnItsWay("The email has been sent or is being sent: it can't be cancelled")
+        raise EmailOnItsWay("The email has been sent or is being sent: it can't be cancelled")
     _withdraw(actor, stored, "")
     return stored
 
@@ -73,7 +73,7 @@ def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
     _require(actor, email)
     stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
     if stored.status not in RETRYABLE:
-        raise MailNotRetryable(
+        raise EmailNotRetryable(
             "Only an email that failed, is being retried or whose delivery is unknown can be tried again"
         )
     _try_again(actor, stored)

@@ -5,19 +5,19 @@ from datetime import timedelta
 from bigledger_crm.kernel.errors import Conflict, DomainError
 
 
-class MailOnItsWay(Conflict):
+class EmailOnItsWay(Conflict):
     """It is too late to take a mail back."""
 
     code = "MAIL_ON_ITS_WAY"
 
 
-class MailNotRetryable(Conflict):
+class EmailNotRetryable(Conflict):
     """There is nothing to try again."""
 
     code = "EMAIL_NOT_RETRYABLE"
 
 
-class MailLimitReached(DomainError):
+class EmailLimitReached(DomainError):
     """The company has sent as many mails within an hour as it may."""
 
     status = 429

@@ -17,7 +17,7 @@ from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import DEFAULT
 from bigledger_crm.outbox import worker_notifications
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from bigledger_crm.outbox.message import sender_address
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
@@ -120,7 +120,7 @@ def _check_limit(company: Company) -> None:
     counted = lately.exclude(status=EmailStatus.WITHDRAWN)
     written = list(counted.order_by("-created_at", "-id").values_list("created_at", flat=True)[:most])
     if len(written) >= most:
-        raise MailLimitReached(most, written[-1] + HOUR - now)
+        raise EmailLimitReached(most, written[-1] + HOUR - now)
 
 
 def _addresses(field: str, texts: Sequence[str], problems: dict[str, str]) -> list[str]:

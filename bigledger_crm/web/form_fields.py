@@ -169,7 +169,7 @@ def with_scheme(address: str) -> str:
     return f"https://{address}" if _BARE_HOST.fullmatch(address) else address
 
 
-class MailAddressesField(forms.CharField):
+class EmailAddressesField(forms.CharField):
     """Mail addresses, separated by commas, semicolons or spaces.  The service checks each."""
 
     def clean(self, value: Any) -> list[str]:

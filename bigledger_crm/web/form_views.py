@@ -44,10 +44,10 @@ def place_message(form: forms.Form, json_name: str, message: str) -> None:
     field that begins so.
     """
     name = _field_called(form, _plain(json_name))
-    form.add_error(name, message if name else _with_words(json_name, message))
+    form.add_error(name, message if name else _with_label(json_name, message))
 
 
-def refusal_words(error: DomainError) -> str:
+def refusal_text(error: DomainError) -> str:
     """What `error` says to a person: its message, but for steps that a page wouldn't offer any more."""
     if isinstance(error, InvalidStatusTransition):
         return _("This is no longer possible: it has changed since you opened the page.")
@@ -61,15 +61,15 @@ def show_refusal(form: forms.Form, error: DomainError) -> None:
     for json_name, message in pairs:
         place_message(form, json_name, _("Your role doesn't allow this change.") if denied else message)
     if not pairs:
-        form.add_error(None, refusal_words(error))
+        form.add_error(None, refusal_text(error))
 
 
-def _with_words(json_name: str, message: str) -> str:
+def _with_label(json_name: str, message: str) -> str:
     """A message on top of a form, after the field in words; of rows it is enough to say what is wrong."""
-    return message if json_name.partition("[")[0] in _ROWS else f"{_in_words(json_name)}: {message}"
+    return message if json_name.partition("[")[0] in _ROWS else f"{_label_of(json_name)}: {message}"
 
 
-def _in_words(json_name: str) -> str:
+def _label_of(json_name: str) -> str:
     """`Billing address, postal code` for `billingAddress.postalCode`."""
     parts = re.sub(r"\[\d+\]", "", json_name).split(".")
     return ", ".join(snake_case(part).replace("_", " ") for part in parts).capitalize()
@@ -255,5 +255,5 @@ class ActionView(SubmitOnceView):
             raise
         except DomainError as error:
             texts = [text for _name, text in field_messages(error)]
-            messages.error(request, "\n".join(texts) or refusal_words(error))
+            messages.error(request, "\n".join(texts) or refusal_text(error))
             return HttpResponseRedirect(self.back(public_id))

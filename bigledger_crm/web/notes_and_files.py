@@ -43,7 +43,7 @@ class Annotatable:
     attach: Callable[[Actor, Any, str, bytes], Attachment]
     detach: Callable[[Actor, Any, str], None]
 
-    def added_to(self, actor: Actor, found: Any) -> dict[str, Any]:
+    def context_for(self, actor: Actor, found: Any) -> dict[str, Any]:
         """What the templates of notes and files need."""
         return {
             "address": reverse(self.page, args=[found.public_id]),

@@ -37,7 +37,7 @@ KINDS = {
     "mails": gettext_lazy("Emails"),
     "changes": gettext_lazy("Changes"),
 }
-MAIL_STATES: dict[str, tuple[str, Tone]] = {
+EMAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.QUEUED: (gettext_noop("Queued"), "neutral"),
     EmailStatus.SENDING: (gettext_noop("Sending"), "info"),
     EmailStatus.SENT: (gettext_noop("Sent"), "good"),
@@ -113,7 +113,7 @@ def email_badge(email: OutboxEmail) -> StatusBadge:
 
 def state_badge(state: str) -> StatusBadge:
     """A mail's state, or what an attempt led to."""
-    word, tone = MAIL_STATES[state]
+    word, tone = EMAIL_STATES[state]
     return StatusBadge(_(word), tone)
 
 
@@ -130,7 +130,7 @@ _EVENT_TITLES = {
 
 
 @dataclass(frozen=True)
-class MailTrouble:
+class EmailTrouble:
     """The newest mail about an object, which failed, may not have arrived, or was taken back."""
 
     email: OutboxEmail
@@ -144,15 +144,15 @@ def _is_trouble(email: OutboxEmail) -> bool:
     return email.status in (EmailStatus.FAILED, EmailStatus.UNKNOWN)
 
 
-def mail_trouble(actor: Actor, subject: UUID) -> MailTrouble | None:
+def email_trouble(actor: Actor, subject: UUID) -> EmailTrouble | None:
     """What is wrong with the newest mail about an object; None when nothing is."""
     email = recent(subject).first()
     if email is None or not _is_trouble(email):
         return None
-    return MailTrouble(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
+    return EmailTrouble(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
 
 
-def event_words(event: str) -> str:
+def event_label(event: str) -> str:
     """`sales_order.confirmed` as `Sales order confirmed`, translated where the apps have marked the sentence."""
     return _(_EVENT_TITLES.get(event) or event.replace("_", " ").replace(".", " ").capitalize())
 
@@ -169,7 +169,7 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
         about = _objects_of([entry for entry in entries if entry.subjects[0] != subject], subject)
         found += [(entry.occurred_at, entry.pk, _told(entry, subject, about.get(entry.pk))) for entry in entries]
     if kind in ("", "mails"):
-        found += [(email.at, email.pk, _mailed(email)) for email in _mails(subject, place)]
+        found += [(email.at, email.pk, _mailed(email)) for email in _emails(subject, place)]
     found.sort(key=lambda one: one[:2], reverse=True)
     shown = found[:LONGEST]
     earlier = f"{shown[-1][0].isoformat()},{shown[-1][1]}" if len(found) > LONGEST else ""
@@ -212,7 +212,7 @@ def _entries(subject: UUID, kind: str, place: tuple[datetime, str] | None) -> Qu
     return entries.order_by("-occurred_at", "-id")[: LONGEST + 1]
 
 
-def _mails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]":
+def _emails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]":
     mails = OutboxEmail.objects.annotate(at=Coalesce("sent_at", "claimed_at", "created_at"))
     return mails.filter(_before("at", place), related_id=subject).order_by("-at", "-id")[: LONGEST + 1]
 
@@ -225,12 +225,12 @@ def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, E
 
 def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> TimelineEntry:
     kind, _dot, verb = entry.event.partition(".")
-    note = fields_in_words(entry.note) if verb == "updated" else note_of(entry)
+    note = fields_text(entry.note) if verb == "updated" else note_of(entry)
     is_told = about is not None and about.amount == note  # a payment's note is its amount
     return TimelineEntry(
         at=entry.occurred_at,
         about=" · ".join(filter(None, [about.name, about.amount])) if about else "",
-        title=_(_TITLES[verb]) if verb in _TITLES else event_words(entry.event),
+        title=_(_TITLES[verb]) if verb in _TITLES else event_label(entry.event),
         who=entry.actor_name,
         by_key=entry.actor_id.startswith("key_"),
         icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),
@@ -249,7 +249,7 @@ def note_of(entry: AuditEntry) -> str:
     return entry.note[: amount.start(1)] + shown + entry.note[amount.end() :]
 
 
-def fields_in_words(names: str) -> str:
+def fields_text(names: str) -> str:
     """`Due date, send reminders` for `dueDate, sendReminders`; anything but a list of fields stays as it is."""
     are_names = all(name.isidentifier() for name in names.split(", "))
     return snake_case(names).replace("_", " ").capitalize() if are_names else names
@@ -267,7 +267,7 @@ def _mailed(email: Any) -> TimelineEntry:
         title=_("Email to %(receivers)s") % {"receivers": ", ".join(email.to)},
         icon="mail",
         note=email.last_error,
-        tone=MAIL_STATES[email.status][1],
+        tone=EMAIL_STATES[email.status][1],
         pill=email_badge(email),
         href=reverse("pages:mail", args=[ids.encode(OutboxEmail.PREFIX, email.pk)]),
     )

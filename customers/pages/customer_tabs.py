@@ -67,7 +67,7 @@ class CustomerTabView(CompanyView):
             lead=customer.customer_number,
             customer=customer,
             merged_into=customer.merged_into,
-            moves=customer_moves(customer, self.actor) if self.actor.may("customers", "write") else [],
+            moves=customer_buttons(customer, self.actor) if self.actor.may("customers", "write") else [],
             panels=[
                 (place.replace(":", "-"), label, reverse(place, args=[public_id]), place == self.place)
                 for place, label, resource in PANELS
@@ -82,7 +82,7 @@ class CustomerTabView(CompanyView):
         raise NotImplementedError
 
 
-def customer_moves(customer: Customer, actor: Actor) -> list[Action]:
+def customer_buttons(customer: Customer, actor: Actor) -> list[Action]:
     """What may be done with a customer; nothing with one that was merged into another."""
     if customer.merged_into_id:
         return []
@@ -155,7 +155,7 @@ class CustomerActivityView(CustomerTabView):
 
     def fill(self, customer: Customer) -> dict[str, Any]:
         """The timeline."""
-        return {**CUSTOMER.added_to(self.actor, customer), "timeline": timeline(self.request, customer.pk)}
+        return {**CUSTOMER.context_for(self.actor, customer), "timeline": timeline(self.request, customer.pk)}
 
 
 class CustomerFilesView(CustomerTabView):
@@ -165,4 +165,4 @@ class CustomerFilesView(CustomerTabView):
 
     def fill(self, customer: Customer) -> dict[str, Any]:
         """The files."""
-        return CUSTOMER.added_to(self.actor, customer)
+        return CUSTOMER.context_for(self.actor, customer)

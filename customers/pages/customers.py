@@ -36,15 +36,15 @@ class CustomerDetailView(CustomerTabView):
     def fill(self, customer: Customer) -> dict[str, Any]:
         """The overview."""
         return {
-            **CUSTOMER.added_to(self.actor, customer),
-            "figures": _figures(customer),
+            **CUSTOMER.context_for(self.actor, customer),
+            "figures": _metrics(customer),
             "facts": _facts(customer),
             "timeline": timeline(self.request, customer.pk),
             "summary": reverse("invoicing:customer-summary", args=[customer.public_id]),
         }
 
 
-def _figures(customer: Customer) -> list[Metric]:
+def _metrics(customer: Customer) -> list[Metric]:
     currency, of_customer = customer.currency, f"?customerId={customer.public_id}"
     invoices = reverse("invoicing:invoices") + of_customer
     limit = customer.credit_limit

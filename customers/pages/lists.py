@@ -90,7 +90,7 @@ class ContactListView(ListPage):
             Column(_("Phone"), lambda contact: formatting.phone(contact.phone or contact.mobile), name="phone"),
             Column(_("Title"), lambda contact: contact.title, name="title", optional=True),
             Column(_("Department"), lambda contact: contact.department, name="department", optional=True),
-            Column(_("State"), _contact_pill, "pill", name="state"),
+            Column(_("State"), _contact_badge, "pill", name="state"),
         )
 
     def all_rows(self) -> QuerySet[Any]:
@@ -106,7 +106,7 @@ class ContactListView(ListPage):
         return reverse("customers:contacts", args=[row.customer.public_id])
 
 
-def _contact_pill(contact: Contact) -> StatusBadge:
+def _contact_badge(contact: Contact) -> StatusBadge:
     if not contact.is_active:
         return StatusBadge(_("Left"))
     return StatusBadge(_("Main contact"), "info") if contact.is_primary else StatusBadge(_("Contact"))

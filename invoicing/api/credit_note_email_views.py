@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import single
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from invoicing.api.credit_note_objects import CreditNoteObject, credit_note_object
 from invoicing.api.credit_note_views import CreditNoteView
 from invoicing.services import send_credit_note
@@ -24,7 +24,7 @@ class SentCreditNote(CreditNoteObject):
 class CreditNoteSend(CreditNoteView):
     """Sending a credit note."""
 
-    @operation(gives=SentCreditNote, takes=SendInput, refuses=(MailLimitReached,))
+    @operation(gives=SentCreditNote, takes=SendInput, refuses=(EmailLimitReached,))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Queues the mail of a credit note, which stays as it was issued."""
         self.no_parameters()

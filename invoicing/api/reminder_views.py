@@ -9,7 +9,7 @@ from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import Deleted, single, success
 from bigledger_crm.api.serializers import validated
 from bigledger_crm.api.views import ApiView, SingleView
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from invoicing.api.objects import InvoiceObject, SentInvoice
 from invoicing.api.reminder_objects import (
     RemindersInput,
@@ -121,7 +121,7 @@ class InvoiceReminders(InvoiceView):
         values = self.input(RemindersInput, "Invoice")
         return single(self.show(set_reminders(self.actor, self.row, wanted=values["send_reminders"])))
 
-    @operation(gives=SentInvoice, takes=SendInput, refuses=(InvoiceNotOverdue, MailLimitReached))
+    @operation(gives=SentInvoice, takes=SendInput, refuses=(InvoiceNotOverdue, EmailLimitReached))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Sends a reminder of an overdue invoice now; without `to` it goes where the schedule's would go."""
         self.no_parameters()

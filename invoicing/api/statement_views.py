@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from bigledger_crm.api import fields
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import ApiStruct, amount, single
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from customers.api.views import CustomerView
 from invoicing.rules import check_span
 from invoicing.services import Span, send_statement
@@ -44,7 +44,7 @@ class SentStatement(ApiStruct):
 class StatementSend(CustomerView):
     """Sending a statement."""
 
-    @operation(gives=SentStatement, takes=StatementInput, refuses=(MailLimitReached,))
+    @operation(gives=SentStatement, takes=StatementInput, refuses=(EmailLimitReached,))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Queues the mail of a customer's statement; without `to` it goes to the contacts chosen for statements."""
         self.no_parameters()

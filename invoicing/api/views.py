@@ -11,7 +11,7 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from invoicing.api.inputs import (
     ConvertOrderInput,
     InvoiceInput,
@@ -133,7 +133,7 @@ class InvoiceSend(InvoiceView):
     @operation(
         gives=SentInvoice,
         takes=SendInvoiceInput,
-        refuses=(InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded, MailLimitReached),
+        refuses=(InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded, EmailLimitReached),
     )
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Issues a draft and queues the mail."""

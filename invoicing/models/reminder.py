@@ -46,7 +46,7 @@ class ReminderStep(CompanyOwnedModel):
         indexes = [models.Index(fields=["company", "days", "id"], name="reminderstep_by_days")]
 
     def __str__(self) -> str:
-        return f"{self.document}: {rules.words(self.document, self.days)}"
+        return f"{self.document}: {rules.timing_text(self.document, self.days)}"
 
     @property
     def rule(self) -> rules.Step:

@@ -51,7 +51,7 @@ def _further_buttons(invoice: Invoice, state: InvoiceState, to: Callable[[str], 
     if invoice.status == "sent":
         moves.append(Action(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
     if is_open:
-        moves.append(_reminders_move(invoice, to("switch-reminders")))
+        moves.append(_reminders_button(invoice, to("switch-reminders")))
     if state.overdue_by:
         moves.append(Action(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
     if invoice.status == "sent":
@@ -70,7 +70,7 @@ def _lifecycle_buttons(invoice: Invoice, to: Callable[[str], str]) -> list[Actio
     return moves
 
 
-def _reminders_move(invoice: Invoice, href: str) -> Action:
+def _reminders_button(invoice: Invoice, href: str) -> Action:
     label = _("Stop reminders") if invoice.send_reminders else _("Send reminders")
     wanted = {"wanted": "" if invoice.send_reminders else "yes"}
     return Action(label, href, post=True, more=True, icon="bell", fields=wanted)

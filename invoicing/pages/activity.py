@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import TimelineEntry
-from bigledger_crm.web.timeline import EventObject, event_words, note_of
+from bigledger_crm.web.timeline import EventObject, event_label, note_of
 from customers.models import Customer
 from invoicing.models import Invoice
 from sales.models import Quote, SaleDocument, SalesOrder
@@ -55,7 +55,7 @@ def newest_activity() -> list[TimelineEntry]:
         happenings.append(
             TimelineEntry(
                 entry.occurred_at,
-                event_words(entry.event),
+                event_label(entry.event),
                 entry.actor_name,
                 about=found.name,
                 href=found.href,

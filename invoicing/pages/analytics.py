@@ -73,9 +73,9 @@ class AnalyticsView(CompanyView):
             spans=[(days, words) for days, (words, _period) in SPANS.items()],
             span=span,
             figures=[
-                _sales_figure(company, sales, period),
-                *_funnel_figures(funnel, funnel_before),
-                _payment_figure(paid, period),
+                _sales_metric(company, sales, period),
+                *_funnel_metrics(funnel, funnel_before),
+                _payment_metric(paid, period),
             ],
             sales=sales_chart_of(company, sales, period, by_month=by_month),
             funnel=funnel_ranking(funnel, in_full=True),
@@ -109,7 +109,7 @@ def _difference(now: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if now is None or before is None else now - before
 
 
-def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Period) -> Metric:
+def _sales_metric(company: Company, sales: Mapping[date, Decimal], period: Period) -> Metric:
     now = quantize(add_up(sales, (period.first, period.last)), company.currency)
     before = quantize(add_up(sales, (period.first_before, period.last_before)), company.currency)
     return Metric(
@@ -121,7 +121,7 @@ def _sales_figure(company: Company, sales: Mapping[date, Decimal], period: Perio
     )
 
 
-def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Metric]:
+def _funnel_metrics(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Metric]:
     may_win, won = quotes_of(funnel, "open"), quotes_of(funnel, "accepted")
     rate = _difference(funnel.win_rate, before.win_rate)
     close = _difference(funnel.average_days_to_close, before.average_days_to_close)
@@ -148,7 +148,7 @@ def _funnel_figures(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Metric]:
     ]
 
 
-def _payment_figure(paid: Mapping[date, Paid], period: Period) -> Metric:
+def _payment_metric(paid: Mapping[date, Paid], period: Period) -> Metric:
     rates = [
         ratios.percentage(part.on_time, part.count)
         for part in (paid_within(paid, (first, last)) for first, last in _halves(period))

@@ -57,12 +57,12 @@ class CreditNoteDetailView(DocumentView):
             state=ISSUED,
             lead=headline(note, note.title),
             facts=facts,
-            moves=_moves(public_id, may_send=self.actor.may("credit-notes", "write")),
+            moves=_buttons(public_id, may_send=self.actor.may("credit-notes", "write")),
             totals=totals_of(note, lines),
         )
 
 
-def _moves(public_id: str, *, may_send: bool) -> list[Action]:
+def _buttons(public_id: str, *, may_send: bool) -> list[Action]:
     pdf = Action(_("PDF"), reverse("invoicing:credit-note-pdf", args=[public_id]), icon="file-text")
     send = Action(_("Send"), reverse("invoicing:send-credit-note", args=[public_id]), dialog=True, icon="send")
     return [pdf, send] if may_send else [pdf]

@@ -133,7 +133,7 @@ def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> Shares:
     """What is due, by how late it is."""
     points = [
         Point(
-            label=_age_words(age),
+            label=_age_label(age),
             value=age.value,
             text=formatting.amount(age.value, company.currency),
             href=_invoices_of(age, today),
@@ -144,7 +144,7 @@ def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> Shares:
     return shares(_("Aged receivables"), points, label=_("Age"), value=_("Amount"), note=_("Invoices"))
 
 
-def _age_words(age: Age) -> str:
+def _age_label(age: Age) -> str:
     if age.first is None:
         return _("Not due yet")
     if age.last is None:
@@ -201,13 +201,13 @@ def payment_chart(paid: Mapping[date, Paid], period: Period, *, by_month: bool) 
                 label=span_label(span, by_month=by_month),
                 value=days or Decimal(0),
                 text=formatting.NOTHING if days is None else _("%(days)s days") % {"days": formatting.number(days)},
-                note=f"{span_note(span, by_month=by_month)} · {_paid_words(one)}",
+                note=f"{span_note(span, by_month=by_month)} · {_paid_text(one)}",
             )
         )
     heading = _("Month") if by_month else _("Week")
     return column_chart(_("Days to payment"), points, formatting.number, label=heading, value=_("Days to payment"))
 
 
-def _paid_words(paid: Paid) -> str:
+def _paid_text(paid: Paid) -> str:
     words = ngettext("%(count)s invoice", "%(count)s invoices", paid.count)
     return words % {"count": formatting.number(paid.count)}

@@ -54,18 +54,18 @@ class HomeView(CompanyView):
             "invoicing/home.html",
             title=_("HomeView"),
             lead=formatting.long_day(today),
-            figures=_figures(self.actor, list(sales.values()), owed),
+            figures=_metrics(self.actor, list(sales.values()), owed),
             sales=sales_chart(company, sales, months) if has_sold else None,
             debts=debts_by_age(company, ages_of_debts(company, owed, today), today) if has_sold else None,
             funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
             funnel_days=DEFAULT_DAYS,
             drafts=_drafts(self.actor),
             timeline=newest_activity(),
-            moves=_moves(self.actor),
+            moves=_buttons(self.actor),
         )
 
 
-def _moves(actor: Actor) -> list[Action]:
+def _buttons(actor: Actor) -> list[Action]:
     moves = []
     if actor.may("customers", "write"):
         moves.append(Action(_("New customer"), reverse("customers:new")))
@@ -74,7 +74,7 @@ def _moves(actor: Actor) -> list[Action]:
     return moves
 
 
-def _figures(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> list[Metric]:
+def _metrics(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> list[Metric]:
     today, currency = actor.today(), actor.company.currency
     owed, overdue = owed_between(debts), owed_between(debts, last=today - timedelta(days=1))
     soon = owed_between(debts, today, today + SOON)

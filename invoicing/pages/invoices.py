@@ -13,7 +13,7 @@ from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.pages import notes_and_files
 from invoicing.pages.action_buttons import OPEN, invoice_buttons
-from invoicing.pages.labels import INVOICE_NEXT, due_words, invoice_badge
+from invoicing.pages.labels import INVOICE_NEXT, due_text, invoice_badge
 from invoicing.queries import credit_use_before, invoice_by_public_id, state_of
 from invoicing.rules import InvoiceState, customer_reference
 from invoicing.services import (
@@ -82,7 +82,7 @@ def _facts(invoice: Invoice, state: InvoiceState) -> list[DetailField]:
     return [
         *reference_facts(invoice),
         DetailField(_("Invoice date"), formatting.day(invoice.invoice_date)),
-        DetailField(_("Due"), due_words(invoice, state), tone="bad" if state.overdue_by else "neutral"),
+        DetailField(_("Due"), due_text(invoice, state), tone="bad" if state.overdue_by else "neutral"),
         DetailField(_("Issued"), formatting.moment(invoice.issued_at)),
         DetailField(_("Reminders"), _("Yes") if invoice.send_reminders else _("No")),
     ]

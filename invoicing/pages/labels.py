@@ -53,7 +53,7 @@ def invoice_badge(state: InvoiceState) -> StatusBadge:
     return INVOICE_STATES["partial" if in_part else state.status]
 
 
-def due_words(invoice: Invoice, state: InvoiceState) -> Text:
+def due_text(invoice: Invoice, state: InvoiceState) -> Text:
     """`15 Feb 2024`, and by how much that is past."""
     day = formatting.day(invoice.due_date)
     if not state.overdue_by:

@@ -29,8 +29,8 @@ from sales.pages.lists import (
     TOTAL,
     amounts_of,
     goes_to,
-    not_sent_words,
-    sent_words,
+    not_sent_text,
+    sent_text,
     unsendable,
 )
 from sales.queries import order_by_public_id
@@ -65,11 +65,11 @@ def _unissuable(actor: Actor, invoice: Invoice) -> Text:
     return UNISSUABLE_INVOICES.get(state_of(invoice, actor.today()).status, "")
 
 
-def _issued_words(count: int) -> str:
+def _issued_text(count: int) -> str:
     return ngettext("%(count)s marked as sent", "%(count)s marked as sent", count) % {"count": count}
 
 
-def _not_issued_words(count: int) -> str:
+def _not_issued_text(count: int) -> str:
     return ngettext("%(count)s not marked as sent", "%(count)s not marked as sent", count) % {"count": count}
 
 
@@ -104,8 +104,8 @@ class InvoiceListView(ListPage):
             ),
             "invoices",
             _send,
-            sent_words,
-            not_sent_words,
+            sent_text,
+            not_sent_text,
             unsendable("invoices", _cancelled),
             goes_to("invoices"),
             gettext_lazy("To"),
@@ -119,8 +119,8 @@ class InvoiceListView(ListPage):
             ),
             "invoices",
             _issue,
-            _issued_words,
-            _not_issued_words,
+            _issued_text,
+            _not_issued_text,
             each(_unissuable),
             each(lambda actor, invoice: invoice_badge(state_of(invoice, actor.today())).label),
             gettext_lazy("Now"),

@@ -36,7 +36,7 @@ DAYS_AHEAD = 14
 MOST_SHOWN = 50
 
 
-def step_words(step: ReminderStep) -> str:
+def step_label(step: ReminderStep) -> str:
     """`3 days before the due date`."""
     count = abs(step.days)
     values = {"days": count}
@@ -96,7 +96,7 @@ def _upcoming_columns() -> Sequence[Column]:
     return (
         Column(_("Document"), lambda row: row.document.number, "main", note=lambda row: DOCUMENTS[row.kind.name]),
         Column(_("Customer"), lambda row: row.document.customer_name),
-        Column(_("Goes"), lambda row: row.day, "day", note=lambda row: step_words(row.step)),
+        Column(_("Goes"), lambda row: row.day, "day", note=lambda row: step_label(row.step)),
         Column(_("To"), _address, "pill"),
         Column(_("Amount"), amount, "figure"),
     )
@@ -114,7 +114,7 @@ def _step_columns() -> Sequence[Column]:
     return (
         Column(_("Subject"), lambda step: step.subject, "main"),
         Column(_("About"), lambda step: DOCUMENTS[step.document]),
-        Column(_("When"), step_words),
+        Column(_("When"), step_label),
     )
 
 
@@ -180,7 +180,7 @@ class ReminderStepUpdateView(ServiceFormView):
             _("Remove"), reverse("invoicing:remove-step", args=[self.step.public_id]), post=True, danger=True
         )
         return {
-            "title": step_words(self.step),
+            "title": step_label(self.step),
             "submit": _("Save"),
             "back": reverse("invoicing:reminders"),
             "moves": [remove],

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.models import Customer
 from customers.queries import addresses_for, customer_by_public_id
-from invoicing.pages.statements import query_of, read_day, span_words, statement_href
+from invoicing.pages.statements import query_of, read_day, span_label, statement_href
 from invoicing.rules import check_span
 from invoicing.services import (
     Span,
@@ -82,7 +82,7 @@ class StatementSendView(DocumentSendView):
         key, query = self.customer.public_id, query_of(self.span)
         return {
             "title": _("Email statement to %(name)s") % {"name": self.customer.name},
-            "text": span_words(self.span, self.actor.today()),
+            "text": span_label(self.span, self.actor.today()),
             "submit": _("Send statement"),
             "back": statement_href(key, self.span),
             "paper": f"{reverse('invoicing:statement-pdf', args=[key])}?{query}",

@@ -152,7 +152,7 @@ def read_day(text: str) -> date | None:
     return day
 
 
-def span_words(span: Span, today: date) -> Text:
+def span_label(span: Span, today: date) -> Text:
     last = formatting.day(span.last or today)
     if span.first is None:
         return _("Everything up to %(last)s.") % {"last": last}

@@ -147,7 +147,7 @@ def texts_in(
     return subject, message, languages[-1]
 
 
-def words(document: str, days: int) -> str:
+def timing_text(document: str, days: int) -> str:
     """`3 days before the due date`."""
     what = "due date" if document == "invoice" else "last valid day"
     if days == 0:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.email_templates.defaults import EmailContent, payments_sentence
-from bigledger_crm.outbox.email_templates.services import email_text_for, money_words
+from bigledger_crm.outbox.email_templates.services import email_text_for, money_text
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
@@ -70,7 +70,7 @@ def invoice_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent,
     """What the company writes with an invoice, and in which language."""
     left = invoice.total - invoice.amount_paid - invoice.amount_credited
     settled = {"paid": invoice.amount_paid, "credited": invoice.amount_credited, "due": left}
-    words = {name: money_words(amount, invoice.currency) if amount else "" for name, amount in settled.items()}
+    words = {name: money_text(amount, invoice.currency) if amount else "" for name, amount in settled.items()}
     payments = payments_sentence(email_language(actor, invoice.customer_id), **words)
     content, language = document_email_content(
         actor,
@@ -79,7 +79,7 @@ def invoice_email_content(actor: Actor, invoice: Invoice) -> tuple[EmailContent,
         invoice.invoice_number,
         title=invoice.title,
         due_date=invoice.due_date,
-        amount_due=money_words(left, invoice.currency),
+        amount_due=money_text(left, invoice.currency),
         payments=payments,
     )
     if payments and not NAMES_WHAT_IS_DUE.search(email_text_for("invoice", language).body):

@@ -125,5 +125,5 @@ def _save(step: ReminderStep, *, force_insert: bool = False) -> None:
             step.save(force_insert=force_insert)
     except IntegrityError as error:
         if "reminderstep_day_unique" in str(error):
-            raise ReminderStepTaken(f"There is a step {rules.words(step.document, step.days)} already") from error
+            raise ReminderStepTaken(f"There is a step {rules.timing_text(step.document, step.days)} already") from error
         raise

@@ -13,8 +13,8 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.text_templates import fill
 from bigledger_crm.outbox.email_templates.kinds import figure_of
-from bigledger_crm.outbox.email_templates.services import day_words, money_words
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.email_templates.services import day_text, money_text
+from bigledger_crm.outbox.errors import EmailLimitReached
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, draft_email, queue
@@ -95,7 +95,7 @@ def _send_for(actor: Actor, kind: Kind, failures: list[Exception]) -> int:
                 left -= 1
             except SoftTimeLimitExceeded:
                 raise
-            except MailLimitReached:  # nothing was done; they go when the hour allows it
+            except EmailLimitReached:  # nothing was done; they go when the hour allows it
                 return queued
             except Exception as error:  # noqa: BLE001  raised by send_due_reminders when the others are done
                 error.add_note(f"{kind.name} {last[1]} of company {actor.company.pk}")
@@ -112,7 +112,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
     wished, usual = resolve_language(document.language, actor.company.language), actor.company.language
     subject, message, language = rules.texts_in(step.subject, step.message, step.translations, wished, usual)
     values = placeholder_values(actor.company, kind, document, today, language)
-    paper = _paper(actor, kind, document.pk)
+    paper = _stored_document(actor, kind, document.pk)
     try:
         email = draft_email(
             actor,
@@ -141,20 +141,20 @@ def placeholder_values(
         "number": document.number,
         "customer": document.customer_name,
         "company": company.name,
-        "total": money_words(document.total, document.currency),
+        "total": money_text(document.total, document.currency),
         "days_left": str(max(0, days)),
     }
     if kind is INVOICE:
         return {
             **values,
-            "amount_due": money_words(document.amount, document.currency),
-            "due_date": day_words(document.anchor, language),
+            "amount_due": money_text(document.amount, document.currency),
+            "due_date": day_text(document.anchor, language),
             "days_overdue": str(max(0, -days)),
         }
-    return {**values, "valid_until": day_words(document.anchor, language)}
+    return {**values, "valid_until": day_text(document.anchor, language)}
 
 
-def _paper(actor: Actor, kind: Kind, pk: UUID) -> StoredDocument:
+def _stored_document(actor: Actor, kind: Kind, pk: UUID) -> StoredDocument:
     if kind is INVOICE:
         return get_or_freeze_invoice_document(actor, Invoice.objects.get(pk=pk))
     return get_or_freeze_quote_document(actor, Quote.objects.get(pk=pk))
@@ -166,7 +166,7 @@ def _row(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, **o
 
 def _note(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, email: OutboxEmail) -> None:
     _row(actor, kind, document, step, email=email)
-    note = f"{rules.words(kind.name, step.days)}: {', '.join(email.to)}"
+    note = f"{rules.timing_text(kind.name, step.days)}: {', '.join(email.to)}"
     record(actor, f"{kind.name}.reminded", document.pk, document.customer_id, note=note[0].upper() + note[1:])
 
 
@@ -174,5 +174,5 @@ def _skip(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, re
     _row(actor, kind, document, step, skipped_because=reason)
     if reason == "passed":
         return  # nobody expected it
-    note = f"{rules.words(kind.name, step.days)}: {rules.SKIPPED_BECAUSE[reason]}"
+    note = f"{rules.timing_text(kind.name, step.days)}: {rules.SKIPPED_BECAUSE[reason]}"
     record(actor, f"{kind.name}.reminder_skipped", document.pk, document.customer_id, note=note[0].upper() + note[1:])

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bigledger_crm.documents.services import freeze_as_now
 from bigledger_crm.outbox.email_templates.defaults import EmailContent
-from bigledger_crm.outbox.email_templates.services import money_words, render_email
+from bigledger_crm.outbox.email_templates.services import money_text, render_email
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
@@ -71,7 +71,7 @@ def statement_email_content(actor: Actor, customer: Customer, span: Span) -> tup
     facts: dict[str, str | date] = {
         "customer": customer.name,
         "number": customer.customer_number,
-        "total": money_words(closing_balance(customer, span), customer.currency),
+        "total": money_text(closing_balance(customer, span), customer.currency),
         "until": span.last or actor.today(),
     }
     return render_email(actor, "statement", language, facts), language

@@ -9,7 +9,7 @@ import pytest
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.text_templates import fill
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
-from invoicing.rules.reminders import Plan, Step, check_step, clean_template, plan, texts_in, words
+from invoicing.rules.reminders import Plan, Step, check_step, clean_template, plan, texts_in, timing_text
 
 DUE = date(2024, 3, 1)
 LONG_AGO = date(2023, 1, 1)
@@ -150,12 +150,12 @@ def test_what_is_wrong_with_translations() -> None:
 
 
 def test_words() -> None:
-    assert [words("invoice", days) for days in (-1, 0, 14)] == [
+    assert [timing_text("invoice", days) for days in (-1, 0, 14)] == [
         "1 day before the due date",
         "on the due date",
         "14 days after the due date",
     ]
-    assert words("quote", -3) == "3 days before the last valid day"
+    assert timing_text("quote", -3) == "3 days before the last valid day"
 
 
 def test_the_usual_texts_are_written_as_letters_are() -> None:

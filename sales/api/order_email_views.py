@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import single
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from sales.api.inputs import SendInput
 from sales.api.objects import DeliveryObject, delivery_object
 from sales.api.order_objects import OrderObject, order_object
@@ -25,7 +25,7 @@ class SentOrder(OrderObject):
 class OrderSend(OrderView):
     """Sending the confirmation of an order."""
 
-    @operation(gives=SentOrder, takes=SendInput, refuses=(OrderNotConfirmed, MailLimitReached))
+    @operation(gives=SentOrder, takes=SendInput, refuses=(OrderNotConfirmed, EmailLimitReached))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Queues the mail with the confirmation of an agreed order, as it is now."""
         self.no_parameters()

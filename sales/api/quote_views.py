@@ -11,7 +11,7 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.views import ApiView, ObjectView, SingleView
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, QuoteUpdate, SendInput
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_objects import OrderObject, order_object
@@ -89,7 +89,7 @@ class QuoteDetail(SingleView[Quote], QuoteView):
 class QuoteSend(QuoteView):
     """Sending a quote."""
 
-    @operation(gives=SentQuote, takes=SendInput, refuses=(QuoteExpired, InvalidStatusTransition, MailLimitReached))
+    @operation(gives=SentQuote, takes=SendInput, refuses=(QuoteExpired, InvalidStatusTransition, EmailLimitReached))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Marks the quote sent and queues its mail."""
         self.no_parameters()

@@ -62,14 +62,17 @@ def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Act
             moves.append(Action(_("Edit dates and notes"), to("edit"), more=True, icon="pencil"))
         if order.status in ORDER_OPEN_STATES:
             moves.append(Action(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
-        moves += [_order_button(target, to, primary=not can_invoice) for target in reversed(_offered(order, lines))]
+        moves += [
+            _order_button(target, to, primary=not can_invoice)
+            for target in reversed(_offered_transitions(order, lines))
+        ]
     if can_invoice:
         href = reverse("invoicing:from-order", args=[order.public_id])
         moves.append(Action(_("Create invoice"), href, primary=True, dialog=True))
     return moves
 
 
-def _offered(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[str]:
+def _offered_transitions(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[str]:
     """The steps of an order, but shipping where there is nothing to ship."""
     moves = allowed_transitions(order, lines)
     has_goods = any(line.type == "goods" for line in lines)

@@ -15,7 +15,7 @@ from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
 from bigledger_crm.web.autosave import autosave_form, discard_form, unsaved_form
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_submissions import read_form_key
-from bigledger_crm.web.form_views import SubmitOnceView, field_messages, place_message, refusal_words
+from bigledger_crm.web.form_views import SubmitOnceView, field_messages, place_message, refusal_text
 from bigledger_crm.web.timeouts import retryable
 from customers.models import Customer
 from customers.pages.autocomplete import customer_label
@@ -287,4 +287,4 @@ def _show_refusal(form: DocumentForm, lines: Sequence[LineForm], error: DomainEr
         else:
             place_message(form, _ALIASES.get(json_name, json_name), message)
     if not pairs:
-        form.add_error(None, refusal_words(error))
+        form.add_error(None, refusal_text(error))

@@ -12,7 +12,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField, StatusBadge, Text, Total
 from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotatable
-from bigledger_crm.web.timeline import mail_trouble, timeline
+from bigledger_crm.web.timeline import email_trouble, timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
@@ -52,8 +52,8 @@ class DocumentView(CompanyView):
             moves=moves,
             totals=totals,
             timeline=timeline(self.request, document.pk),
-            trouble=mail_trouble(self.actor, document.pk),
-            **(self.added.added_to(self.actor, document) if self.added else {}),
+            trouble=email_trouble(self.actor, document.pk),
+            **(self.added.context_for(self.actor, document) if self.added else {}),
             **more,
         )
 

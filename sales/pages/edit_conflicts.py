@@ -109,15 +109,15 @@ def line_differences(theirs: Sequence[Mapping[str, str]], mine: Sequence[Mapping
         Difference(
             one.get("id") or other.get("id", ""),
             _("Line %(number)s") % {"number": number},
-            line_words(one),
-            line_words(other),
+            line_text(one),
+            line_text(other),
         )
         for number, (one, other) in enumerate(pairs, start=1)
-        if line_words(one) != line_words(other)
+        if line_text(one) != line_text(other)
     ]
 
 
-def line_words(row: Mapping[str, str]) -> str:
+def line_text(row: Mapping[str, str]) -> str:
     """A typed line in one line of text."""
     texts = {name: row.get(name, "").strip() for name in _CELLS}
     if texts["tax_code"] == NO_TAX:

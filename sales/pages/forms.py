@@ -7,15 +7,17 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.web.form_fields import DayField, MailAddressesField, NameField, NumberField
+from bigledger_crm.web.form_fields import DayField, EmailAddressesField, NameField, NumberField
 from sales.pages.labels import ITEM_TYPES
 
 
 class SendForm(forms.Form):
     """A mail with a document."""
 
-    to = MailAddressesField(label=gettext_lazy("To"), help_text=gettext_lazy("Separate several addresses with commas."))
-    cc = MailAddressesField(label=gettext_lazy("Copy to"), required=False)
+    to = EmailAddressesField(
+        label=gettext_lazy("To"), help_text=gettext_lazy("Separate several addresses with commas.")
+    )
+    cc = EmailAddressesField(label=gettext_lazy("Copy to"), required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"))
     message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)
     attach_pdf = forms.BooleanField(label=gettext_lazy("Attach the PDF"), required=False)

@@ -73,12 +73,12 @@ def unsendable(
     return obstacles
 
 
-def sent_words(count: int) -> str:
+def sent_text(count: int) -> str:
     """How many documents were sent."""
     return ngettext("%(count)s sent", "%(count)s sent", count) % {"count": count}
 
 
-def not_sent_words(count: int) -> str:
+def not_sent_text(count: int) -> str:
     """How many documents were not."""
     return ngettext("%(count)s not sent", "%(count)s not sent", count) % {"count": count}
 
@@ -111,8 +111,8 @@ class QuoteListView(ListPage):
             gettext_lazy("Each quote goes to its customer as PDF, in the company's usual words. Drafts become sent."),
             "quotes",
             _send_quote,
-            sent_words,
-            not_sent_words,
+            sent_text,
+            not_sent_text,
             unsendable("quotes", _unsendable_state),
             goes_to("quotes"),
             gettext_lazy("To"),

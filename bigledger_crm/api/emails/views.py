@@ -8,7 +8,7 @@ from bigledger_crm.api.operations import operation
 from bigledger_crm.api.responses import single, success
 from bigledger_crm.api.views import ApiView, ObjectView
 from bigledger_crm.outbox.email_actions import retry, retry_many
-from bigledger_crm.outbox.errors import MailNotRetryable
+from bigledger_crm.outbox.errors import EmailNotRetryable
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
 from bigledger_crm.tenancy.queries import by_public_id
@@ -41,7 +41,7 @@ class EmailDetail(EmailView):
 class EmailRetry(EmailView):
     """One email, again."""
 
-    @operation(gives=EmailObject, refuses=(MailNotRetryable,))
+    @operation(gives=EmailObject, refuses=(EmailNotRetryable,))
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Tries an email again now that failed, waits for its next attempt, or may have been lost."""
         self.no_parameters()

@@ -52,7 +52,7 @@ def _require_manager(page: CompanyView) -> None:
         raise PermissionDenied("Only owners and admins can change email texts")
 
 
-def _words_href(kind: str, language: str) -> str:
+def _template_href(kind: str, language: str) -> str:
     return reverse("pages:mail-words", args=[f"{kind}-{language}"])
 
 
@@ -88,7 +88,7 @@ class EmailTemplateListView(CompanyView):
             "pages/mail_settings.html",
             title=_("Email texts"),
             form=LanguageForm(initial={"language": self.actor.company.language}),
-            words=make_table(_columns(), rows, lambda row: _words_href(row.kind, row.language)),
+            words=make_table(_columns(), rows, lambda row: _template_href(row.kind, row.language)),
         )
 
 

@@ -27,7 +27,7 @@ from bigledger_crm.web.form_views import ActionView
 from bigledger_crm.web.lists import ListPage
 from bigledger_crm.web.lists.bulk import BulkAction, each
 from bigledger_crm.web.pdf_response import pdf_response
-from bigledger_crm.web.timeline import MAIL_STATES, email_badge, state_badge
+from bigledger_crm.web.timeline import EMAIL_STATES, email_badge, state_badge
 from bigledger_crm.web.toasts import toast
 from bigledger_crm.web.views import CompanyView
 
@@ -37,11 +37,11 @@ def _retry_one(actor: Actor, email: OutboxEmail, values: Mapping[str, Any]) -> T
     return _("The email is being sent again.")
 
 
-def _retried_words(count: int) -> str:
+def _retried_text(count: int) -> str:
     return ngettext("%(count)s being sent again", "%(count)s being sent again", count) % {"count": count}
 
 
-def _not_retried_words(count: int) -> str:
+def _not_retried_text(count: int) -> str:
     return ngettext("%(count)s not sent again", "%(count)s not sent again", count) % {"count": count}
 
 
@@ -59,7 +59,7 @@ class OutboxView(ListPage):
     title = gettext_lazy("OutboxView")
     sorts = {"written": "created_at"}
     default_sort = "-written"
-    chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in MAIL_STATES.items())
+    chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in EMAIL_STATES.items())
     bulk = (
         BulkAction(
             "retry",
@@ -67,8 +67,8 @@ class OutboxView(ListPage):
             gettext_lazy("Emails that failed, are being retried or whose delivery is unknown are sent again now."),
             "emails",
             _retry_one,
-            _retried_words,
-            _not_retried_words,
+            _retried_text,
+            _not_retried_text,
             each(_not_to_retry),
             icon="refresh-cw",
         ),
@@ -151,7 +151,7 @@ _REMAINS = {
 }
 
 
-class _MailAction(ActionView):
+class _EmailActionView(ActionView):
     """A button about a mail, on its page or beside the document that it is about."""
 
     def back(self, public_id: str) -> str:
@@ -164,7 +164,7 @@ class _MailAction(ActionView):
         return reverse("pages:mail", args=[public_id])
 
 
-class EmailWithdrawView(_MailAction):
+class EmailWithdrawView(_EmailActionView):
     """Takes a mail back before it goes."""
 
     def act(self, public_id: str) -> str:
@@ -175,7 +175,7 @@ class EmailWithdrawView(_MailAction):
         return self.back(public_id)
 
 
-class EmailRetryView(_MailAction):
+class EmailRetryView(_EmailActionView):
     """Tries a mail again."""
 
     def act(self, public_id: str) -> str:

@@ -34,7 +34,7 @@ _STATES: dict[str, tuple[Any, Tone]] = {
 }
 
 
-def _pill(delivery: WebhookDelivery) -> StatusBadge:
+def _badge(delivery: WebhookDelivery) -> StatusBadge:
     return StatusBadge(*_STATES[delivery.status])
 
 
@@ -64,7 +64,7 @@ class WebhookDetailView(ListPage):
         """What the list shows."""
         return (
             Column(_("Event"), lambda row: row.event_type, "main"),
-            Column(_("State"), _pill, "pill"),
+            Column(_("State"), _badge, "pill"),
             Column(_("Last answer"), lambda row: row.answer or row.fault or "", note=lambda row: _duration(row.took)),
             Column(_("Attempts"), lambda row: row.attempts, "number"),
             Column(_("Queued"), lambda row: row.created_at, "moment", sort="queued"),
@@ -148,7 +148,7 @@ class WebhookDeliveryDetailView(CompanyView):
         return self.page(
             "pages/webhook_delivery.html",
             title=delivery.event_type,
-            state=_pill(delivery),
+            state=_badge(delivery),
             facts=facts,
             sent=json.dumps(json.loads(payload(delivery.event, delivery.company)), indent=2),
             attempts=[(attempt, _duration(attempt.duration_ms)) for attempt in delivery.tries.all()],

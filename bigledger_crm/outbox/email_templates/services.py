@@ -36,7 +36,7 @@ def render_email(actor: Actor, kind: str, language: str, facts: Mapping[str, str
     """The email about a document; `facts` fill its placeholders, days are written as the language writes them."""
     content = email_text_for(kind, language)
     own = {"company": actor.company.name, "sender": actor.name if actor.email else actor.company.name}
-    values = {name: day_words(fact, language) if isinstance(fact, date) else fact for name, fact in facts.items()}
+    values = {name: day_text(fact, language) if isinstance(fact, date) else fact for name, fact in facts.items()}
     values |= own
     return EmailContent(
         text.clean_line(text_templates.fill(content.subject, values))[: kinds.MAX_SUBJECT],
@@ -45,12 +45,12 @@ def render_email(actor: Actor, kind: str, language: str, facts: Mapping[str, str
     )
 
 
-def day_words(day: date, language: str) -> str:
+def day_text(day: date, language: str) -> str:
     """`5 February 2024`, as the language writes it."""
     return format_date(day, "long", locale="en_GB" if language == "en" else language)
 
 
-def money_words(amount: Decimal, currency: str) -> str:
+def money_text(amount: Decimal, currency: str) -> str:
     """`MYR 2,567.50`."""
     return f"{currency} {formatting.amount(f'{quantize(amount, currency):f}')}"
 
@@ -92,7 +92,7 @@ def sample_email(actor: Actor, kind: str, language: str, content: EmailContent) 
     """A mail with these words and made-up values, to look at.  Raises InvalidData naming `subject` or `body`."""
     if errors := kinds.check(kind, content):
         raise InvalidData("Template", errors)
-    day = day_words(date.fromisoformat(kinds.SAMPLE_DAY), language)
+    day = day_text(date.fromisoformat(kinds.SAMPLE_DAY), language)
     values = dict.fromkeys(kinds.PLACEHOLDERS[kind], day) | kinds.SAMPLES
     values |= {"number": kinds.SAMPLE_NUMBERS[kind], "company": actor.company.name, "sender": actor.name}
     return draft_email(

@@ -10,7 +10,7 @@ from django.test import override_settings
 from pytest_django import Settings
 
 from bigledger_crm.outbox import delivery, delivery_results, sweeper
-from bigledger_crm.outbox.errors import MailLimitReached
+from bigledger_crm.outbox.errors import EmailLimitReached
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookDelivery
 from bigledger_crm.outbox.tests.conftest import Queue
 from bigledger_crm.outbox.tests.test_delivery import Killed, row
@@ -135,5 +135,5 @@ def test_the_limit_of_an_hour_counts_no_mail_of_tomorrow(queue: Queue, actor: Ac
         queue(with_pdf=False)
     with time_machine.travel(RIGHT, tick=False):
         queue(with_pdf=False)
-        with pytest.raises(MailLimitReached), transaction.atomic():
+        with pytest.raises(EmailLimitReached), transaction.atomic():
             queue(with_pdf=False)

@@ -14,7 +14,7 @@ from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel.errors import PermissionDenied
 from bigledger_crm.outbox import delivery, delivery_results, services, smtp
 from bigledger_crm.outbox.email_actions import cancel_pending, choices_for, retry, withdraw
-from bigledger_crm.outbox.errors import MailLimitReached, MailNotRetryable, MailOnItsWay
+from bigledger_crm.outbox.errors import EmailLimitReached, EmailNotRetryable, EmailOnItsWay
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.outbox.tests.conftest import Queue
@@ -77,7 +77,7 @@ def test_a_fault_after_it_was_taken_back_changes_nothing(
 def test_it_can_be_too_late_to_take_it_back(queue: Queue, actor: Actor, status: str) -> None:
     email = queue(with_pdf=False)
     OutboxEmail.unscoped.filter(pk=email.pk).update(status=status, sent_at=NOW)
-    with pytest.raises(MailOnItsWay):
+    with pytest.raises(EmailOnItsWay):
         _reload(actor, email, withdraw)
     assert row(email).status == status
 
@@ -110,7 +110,7 @@ def test_a_failed_mail_is_tried_again_under_its_message_id(
     delivery.deliver(email.pk)
     assert (row(email).status, tries(email)) == ("sent", [(1, "failed"), (2, "sent")])
     assert mail_server.delivered[0].message["Message-ID"] == email.message_id
-    with pytest.raises(MailNotRetryable):
+    with pytest.raises(EmailNotRetryable):
         _reload(actor, email, retry)
 
 
@@ -206,11 +206,11 @@ def test_the_limit_of_an_hour_is_exact(
     with time_machine.travel(NOW, tick=False) as time:
         written, refused = at_once([write] * 12)
         assert (len(written), len(refused)) == (5, 7)
-        assert all(isinstance(error, MailLimitReached) and error.retry_after == 3600 for error in refused)
+        assert all(isinstance(error, EmailLimitReached) and error.retry_after == 3600 for error in refused)
         write(stranger)
         write(kind="webhook.disabled")
         _reload(actor, written[0], withdraw)
-        with pytest.raises(MailLimitReached):
+        with pytest.raises(EmailLimitReached):
             write()
         time.shift(timedelta(hours=1))
         write()

@@ -14,7 +14,7 @@ from bigledger_crm.outbox.email_templates import kinds
 from bigledger_crm.outbox.email_templates.defaults import EmailContent, payments_sentence, tracking_sentence
 from bigledger_crm.outbox.email_templates.services import (
     email_text_for,
-    money_words,
+    money_text,
     render_email,
     reset_email_text,
     save_email_text,
@@ -170,8 +170,8 @@ def test_what_stands_against_a_letter(actor: Actor, company: Company) -> None:
 
 
 def test_words_of_money() -> None:
-    assert money_words(Decimal("1234567.5"), "MYR") == "MYR 1,234,567.50"
-    assert money_words(Decimal(1234567), "JPY") == "JPY 1,234,567"
+    assert money_text(Decimal("1234567.5"), "MYR") == "MYR 1,234,567.50"
+    assert money_text(Decimal(1234567), "JPY") == "JPY 1,234,567"
 
 
 def test_the_first_wish_that_can_be_met() -> None:

@@ -89,7 +89,7 @@ def change(
         return _save_view(actor, place, query, given.get("name", ""), is_shared)
     if public_id := given.get("remove_view"):
         return _remove_view(actor, place, public_id)
-    _save_look(actor, place, columns, given)
+    _save_preferences(actor, place, columns, given)
     return ""
 
 
@@ -121,7 +121,7 @@ def _remove_view(actor: Actor, place: str, public_id: str) -> str:
     return _("View %(name)s deleted") % {"name": view.name}
 
 
-def _save_look(actor: Actor, place: str, columns: Sequence[Column], given: QueryDict) -> None:
+def _save_preferences(actor: Actor, place: str, columns: Sequence[Column], given: QueryDict) -> None:
     wanted = given.getlist("column")
     changed = [one.name for one in columns if one.name and (one.name in wanted) == one.optional]
     own: dict[str, Any] = {"company": actor.company, "person": actor.id, "place": place}

@@ -12,7 +12,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField
 from bigledger_crm.web.form_fields import NumberField, address_of, plain_number, plain_price
 from bigledger_crm.web.form_views import show_refusal
-from bigledger_crm.web.timeline import fields_in_words
+from bigledger_crm.web.timeline import fields_text
 
 
 @pytest.mark.parametrize(
@@ -136,5 +136,5 @@ def test_a_fact_of_nothing_is_left_out_and_a_long_line_gets_a_row_of_its_own() -
 
 
 def test_a_timeline_tells_changed_fields_in_words() -> None:
-    assert fields_in_words("dueDate, sendReminders") == "Due date, send reminders"
-    assert fields_in_words("CN-2026-0009: 212.00") == "CN-2026-0009: 212.00"
+    assert fields_text("dueDate, sendReminders") == "Due date, send reminders"
+    assert fields_text("CN-2026-0009: 212.00") == "CN-2026-0009: 212.00"

@@ -8,7 +8,7 @@ from uuid import UUID
 from bigledger_crm.kernel import languages
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.email_templates.defaults import EmailContent
-from bigledger_crm.outbox.email_templates.services import money_words, render_email
+from bigledger_crm.outbox.email_templates.services import money_text, render_email
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import UNDO, draft_email
 from bigledger_crm.tenancy.actor import Actor
@@ -62,7 +62,7 @@ def document_email_content(
     common = {
         "customer": document.customer_name,
         "number": number,
-        "total": money_words(document.total, document.currency),
+        "total": money_text(document.total, document.currency),
         "reference": document.reference,
     }
     return render_email(actor, kind, language, {**common, **facts}), language

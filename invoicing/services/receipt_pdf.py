@@ -1,7 +1,5 @@
 """The PDF of a payment's receipt."""
 
-from decimal import Decimal
-
 from django.db.models import Q, Sum
 
 from bigledger_crm.documents.services import RenderedPdf, render_unstored
@@ -11,7 +9,7 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Payment
 from invoicing.services.invoice_pdf import references_of
-from sales.services.shared.print_context import amount_text, base_context, customer_on
+from sales.services.shared.print_context import amount_text, base_context, customer_on, grouped_amount_text
 
 METHODS = {
     "cash": "Cash",
@@ -52,14 +50,10 @@ def render_receipt_pdf(actor: Actor, payment: Payment) -> RenderedPdf:
         ],
         watermark="VOID" if payment.voided_at else "",
     )
-    figures = [_figure(value, currency) for value in (invoice.total, paid + credited, payment.amount)]
+    figures = [grouped_amount_text(value, currency) for value in (invoice.total, paid + credited, payment.amount)]
     theirs = next((value for label, value in references_of(invoice) if value and label.startswith("Your")), "")
     row = {"text": invoice.invoice_number, "aside": theirs, "figures": figures}
     table = {"columns": ["Total", "Paid", "Received"], "rows": [row]}
     facts = {"total": amount_text(payment.amount, currency)}
     facts["amount_due"] = amount_text(invoice.total - paid - credited - received, currency)
     return render_unstored({**head, **facts, "table": table, "notes": ""}, payment.voided_at or payment.created_at)
-
-
-def _figure(value: Decimal, currency: str) -> str:
-    return f"{Decimal(amount_text(value, currency)):,f}"

@@ -20,7 +20,7 @@ from customers.queries import statement_of
 from invoicing.models import Invoice
 from invoicing.queries import state_of
 from invoicing.rules import AGES, age_of, check_span
-from sales.services.shared.print_context import amount_text, base_context
+from sales.services.shared.print_context import amount_text, base_context, grouped_amount_text
 
 ENTRIES = {
     "invoice": "Invoice",
@@ -77,7 +77,10 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
     rows = [_entry(entry, currency, language) for entry in entries]
     closing = before + sum((entry.amount for entry in entries), ZERO)
     if span.first is not None:
-        opening = {"text": translate("Opening balance", language), "figures": ["", "", "", _figure(before, currency)]}
+        opening = {
+            "text": translate("Opening balance", language),
+            "figures": ["", "", "", grouped_amount_text(before, currency)],
+        }
         rows.insert(0, opening)
     head = base_context(
         actor.company,
@@ -109,15 +112,11 @@ def _entry(entry: ReceivableEntry, currency: str, language: str) -> dict[str, An
         "text": f"{translate(ENTRIES[entry.kind], language)} {entry.document_number}",
         "figures": [
             short_day(entry.entry_date, language),
-            _figure(charged, currency) if charged else "",
-            _figure(credited, currency) if credited else "",
-            _figure(entry.balance, currency),  # type: ignore[attr-defined]  # annotated
+            grouped_amount_text(charged, currency) if charged else "",
+            grouped_amount_text(credited, currency) if credited else "",
+            grouped_amount_text(entry.balance, currency),  # type: ignore[attr-defined]  # annotated
         ],
     }
-
-
-def _figure(value: Decimal, currency: str) -> str:
-    return f"{Decimal(amount_text(value, currency)):,f}"
 
 
 def _ageing(customer: Customer, today: date) -> Sequence[dict[str, str]]:

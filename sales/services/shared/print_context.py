@@ -18,6 +18,11 @@ def amount_text(value: Decimal, currency: str) -> str:
     return f"{quantize(value, currency):f}"
 
 
+def grouped_amount_text(value: Decimal, currency: str) -> str:
+    """An amount as tables print it, such as `2,567.50`."""
+    return f"{Decimal(amount_text(value, currency)):,f}"
+
+
 def plain_text(value: Decimal, at_least: int = 0) -> str:
     """A number without trailing zeros beyond `at_least` decimals, such as `100` or `6.0`."""
     return f"{round_half_up(value, max(at_least, decimals_of(value))):f}"

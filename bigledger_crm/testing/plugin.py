@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_quick(item: pytest.Item) -> bool:
-    if any(map(item.get_closest_marker, MARKERS)):
+    if any(map(item.get_closest_marker, (*MARKERS, "long"))):
         return False
     return item.nodeid.startswith(QUICK) or not item.nodeid.startswith(WHOLE_SYSTEM)
 

@@ -99,6 +99,7 @@ def test_every_model_in_the_admin_is_covered_here() -> None:
     assert registered == {*READ_ONLY, *MANAGED}
 
 
+@pytest.mark.long
 def test_lists_and_pages_are_shown(operator: Client) -> None:
     for model in (*READ_ONLY, *MANAGED):
         listed = text_of(operator.get(address(model, "changelist")))
@@ -117,6 +118,7 @@ def test_lists_can_be_narrowed_and_searched(operator: Client, company: Company) 
         assert operator.get(address(model, "changelist"), {"q": "nothing like it"}).status_code == 200
 
 
+@pytest.mark.long
 def test_documents_and_ledger_cannot_be_touched(operator: Client) -> None:
     for model in READ_ONLY:
         _cannot_be_touched(operator, model)

@@ -43,6 +43,7 @@ def fixed_day() -> Iterator[None]:
         yield
 
 
+@pytest.mark.long
 def test_the_demo_company(settings: Settings, tmp_path: Path) -> None:
     settings.LAYOUT = Layout(tmp_path / "data")
     assert run().startswith("Made the demo company comp_")

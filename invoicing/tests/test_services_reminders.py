@@ -116,6 +116,7 @@ def test_every_step_goes_on_its_day_and_once(actor: Actor) -> None:
     assert (first.actor_name, first.note) == ("BigLedger", f"3 days before the due date: {TO}")
 
 
+@pytest.mark.long
 def test_a_hundred_runs_in_a_day_send_one(actor: Actor) -> None:
     invoice = owed(actor)
     assert sum(run(after(7)) for _ in range(100)) == 1
@@ -341,6 +342,7 @@ def test_what_is_refused_of_a_step(actor: Actor) -> None:
     assert ReminderStep.objects.filter(removed_at=None).count() == 20
 
 
+@pytest.mark.long
 def test_what_is_upcoming_is_what_will_be_sent(actor: Actor) -> None:
     customer = make_customer(actor)
     invoice, quote = owed(actor, customer), offered(actor, customer)

@@ -38,7 +38,7 @@ def secret(layout: Layout) -> str:
         return secret_key.read_or_create(layout.secret_key)
     except OSError as error:
         raise ImproperlyConfigured(
-            f"BIGLEDGER_DATA_DIR must be a directory of yours, {layout.data} is none: {error}"
+            f"BIGLEDGER_DATA_DIR must be a writable directory; {layout.data} is not: {error}"
         ) from error
 
 
@@ -51,7 +51,7 @@ def _strong(variable: str, key: str) -> str:
     """Whoever guesses it signs in as anybody.  Only with DEBUG anything goes."""
     if not env.bool("DEBUG", False) and (len(key) < SHORTEST_SECRET or len(set(key)) < FEWEST_CHARACTERS):
         raise ImproperlyConfigured(
-            f"{variable} must have at least {SHORTEST_SECRET} random characters; such as what this prints: "
+            f"{variable} must have at least {SHORTEST_SECRET} random characters; for example the output of:  "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
         )
     return key
@@ -119,7 +119,7 @@ def sender() -> str:
     try:
         Address(addr_spec=parseaddr(text)[1])
     except (ValueError, IndexError) as error:
-        raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL={text!r} is not a mail address") from error
+        raise ImproperlyConfigured(f"DEFAULT_FROM_EMAIL={text!r} is not an email address") from error
     return text
 
 
@@ -128,7 +128,7 @@ def public_url(port: int) -> str:
     url = env.str("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-        raise ImproperlyConfigured(f"PUBLIC_URL={url!r} is not an address such as https://crm.example.com")
+        raise ImproperlyConfigured(f"PUBLIC_URL={url!r} is not a URL such as https://crm.example.com")
     return url
 
 
@@ -184,7 +184,7 @@ def metrics_token() -> str:
     """METRICS_TOKEN: who has it may read /metrics and /readyz?full from elsewhere; without one nobody may."""
     token = env.str("METRICS_TOKEN", "")
     if token and len(token) < 20:
-        raise ImproperlyConfigured("METRICS_TOKEN must have 20 characters at least")
+        raise ImproperlyConfigured("METRICS_TOKEN must have at least 20 characters")
     return token
 
 

@@ -72,7 +72,7 @@ navigation = [
         _("Settings"),
         [
             Entry(_("Document design"), "sales:look", icon="file-text", permission=MANAGE_SETTINGS),
-            Entry(_("Email texts"), "pages:mail-settings", icon="mail", permission=MANAGE_SETTINGS),
+            Entry(_("Email templates"), "pages:mail-settings", icon="mail", permission=MANAGE_SETTINGS),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook"),
         ],
     ),

@@ -163,7 +163,7 @@ def clean_address(value: Mapping[str, Any] | None) -> dict[str, str] | None:
         if part is None:
             continue
         if not isinstance(part, str) or len(part) > 200:
-            problems[field] = "Must be a text of at most 200 characters"
+            problems[field] = "Must be a string of at most 200 characters"
         elif line := text.clean_line(part):
             clean[field] = line
     if "country" in clean and clean["country"] not in _COUNTRIES:
@@ -204,7 +204,7 @@ def _line(name: str, length: int, *, required: bool = False) -> Callable[[str], 
 def clean_receives(value: Sequence[str]) -> list[str]:
     """Some of RECEIVES, each once, in their order."""
     if not set(value) <= set(RECEIVES):
-        raise ValueError(f"Must be some of: {', '.join(RECEIVES)}")
+        raise ValueError(f"Must be one or more of: {', '.join(RECEIVES)}")
     return [kind for kind in RECEIVES if kind in value]
 
 

@@ -76,7 +76,7 @@ class InvoiceHasPayments(DomainError):
 
     def __init__(self, invoice_id: str, number: str, paid: Decimal, credited: Decimal) -> None:
         super().__init__(
-            f"Invoice {number} cannot be cancelled: something of it is paid or credited. Credit the rest instead",
+            f"Invoice {number} cannot be cancelled: it has payments or credits. Credit the rest instead",
             details=[{"invoiceId": invoice_id, "amountPaid": paid, "amountCredited": credited}],
         )
 

@@ -41,8 +41,8 @@ class VoidedFilter(ChoiceFilter):
 class InvoiceFilters(DocumentFilters):
     """Invoices."""
 
-    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, then or now")
-    status = DerivedFilter(SHOWN_INVOICE_STATES, with_display_status, about="Status, as it is shown today")
+    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, past or present")
+    status = DerivedFilter(SHOWN_INVOICE_STATES, with_display_status, about="Status, as shown today")
     payment_status = DerivedFilter(PAYMENT_STATUSES, invoices_with_payment_status, about="How far it is paid")
     overdue = OverdueFilter(about="Something due and past its due date, or not")
     invoice_date_from = DayFilter("invoice_date", lookup="gte", about="First invoice date")
@@ -61,7 +61,7 @@ class CreditNoteFilters(DocumentFilters):
     """Credit notes."""
 
     search = DocumentSearchFilter(
-        about="Part of the number, the invoice's number or reference, or the customer's name, then or now"
+        about="Part of the number, the invoice's number or reference, or the customer's name, past or present"
     )
     invoice_id = ObjectFilter("invoice", Invoice, "Invoice", about="The invoice")
     credit_note_date_from = DayFilter("credit_note_date", lookup="gte", about="First credit note date")

@@ -65,7 +65,7 @@ class NewTaxCodeForm(ModelForm):
 
     rate = forms.DecimalField(min_value=0, max_value=100, max_digits=7, decimal_places=4, label="Rate in percent")
     valid_from = forms.DateField(
-        required=False, help_text="Empty: from the beginning of time. Later rates are added after saving."
+        required=False, help_text="Leave blank for no start date. Add later rates after saving."
     )
 
     class Meta:
@@ -86,6 +86,6 @@ class RateFormSet(InlineFormSet):
         kept = [form.cleaned_data for form in self.forms if form.is_valid() and form.cleaned_data.get("valid_from")]
         days = [values["valid_from"] for values in kept if not values.get("DELETE")]
         if len(set(days)) < len(days):
-            raise forms.ValidationError("Two rates begin on the same day")
+            raise forms.ValidationError("Two rates start on the same date")
         if not days and not any(form.errors for form in self.forms):
             raise forms.ValidationError("A rate is required")

@@ -56,9 +56,10 @@ class QuoteNotEditable(DomainError):
     code = "QUOTE_NOT_EDITABLE"
 
     def __init__(self, quote_id: str, status: str) -> None:
-        advice = {"sent": "; revise it to make a new version", "accepted": "; it is agreed"}.get(status, "")
+        advices = {"sent": ". Revise it to create a new version", "accepted": ". The customer has agreed to it"}
+        advice = advices.get(status, "")
         super().__init__(
-            f"Only a draft can be edited, and this quote is {status}{advice}",
+            f"Only a draft can be edited; this quote is {status}{advice}",
             details=[{"quoteId": quote_id, "status": status}],
         )
 
@@ -72,7 +73,7 @@ class QuoteNotRevisable(DomainError):
         detail = {"quoteId": quote_id, "status": status}
         if superseded_by is not None:
             detail["supersededBy"] = superseded_by
-        super().__init__(f"Only a sent quote can be revised, and this one is {status}", details=[detail])
+        super().__init__(f"Only a sent quote can be revised; this one is {status}", details=[detail])
 
 
 class QuoteConversionFailed(DomainError):
@@ -96,7 +97,7 @@ class OrderNotEditable(DomainError):
 
     def __init__(self, order_id: str, status: str, fields: Sequence[str]) -> None:
         super().__init__(
-            f"This can only be changed on a draft, and the order is {status}: {', '.join(fields)}",
+            f"This can only be changed on a draft; the order is {status}: {', '.join(fields)}",
             details=[{"salesOrderId": order_id, "status": status, "fields": list(fields)}],
         )
 

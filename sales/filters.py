@@ -24,7 +24,7 @@ class ItemFilters(ListFilters):
     """Items."""
 
     search = SearchFilter(about="Part of the code or name")
-    is_active = BooleanFilter("is_active", about="Still sold or not")
+    is_active = BooleanFilter("is_active", about="Whether the item is active")
     type = ChoiceFilter("type", ITEM_TYPES, about="Goods or services")
     tax_code = TextFilter("tax_code__code", about="Code of the tax")
 
@@ -32,7 +32,7 @@ class ItemFilters(ListFilters):
 class TaxCodeFilters(ListFilters):
     """Tax codes."""
 
-    is_active = BooleanFilter("is_active", about="Still in use or not")
+    is_active = BooleanFilter("is_active", about="Whether the tax code is active")
 
 
 class DocumentFilters(ListFilters):
@@ -46,24 +46,24 @@ class DocumentFilters(ListFilters):
 class QuoteFilters(DocumentFilters):
     """Quotes."""
 
-    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, then or now")
-    status = DerivedFilter(SHOWN_QUOTE_STATES, quotes_shown_as, about="Status, as it is shown today")
-    quote_date_from = DayFilter("quote_date", lookup="gte", about="First quote date")
-    quote_date_to = DayFilter("quote_date", lookup="lte", about="Last quote date")
-    valid_until_from = DayFilter("valid_until", lookup="gte", about="First last day of validity")
-    valid_until_to = DayFilter("valid_until", lookup="lte", about="Last last day of validity")
+    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, past or present")
+    status = DerivedFilter(SHOWN_QUOTE_STATES, quotes_shown_as, about="Status, as shown today")
+    quote_date_from = DayFilter("quote_date", lookup="gte", about="Earliest quote date")
+    quote_date_to = DayFilter("quote_date", lookup="lte", about="Latest quote date")
+    valid_until_from = DayFilter("valid_until", lookup="gte", about="Earliest valid-until date")
+    valid_until_to = DayFilter("valid_until", lookup="lte", about="Latest valid-until date")
 
 
 class OrderFilters(DocumentFilters):
     """Sales orders."""
 
-    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, then or now")
+    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, past or present")
     status = ChoiceFilter("status", ORDER.states, about="Status")
     priority = ChoiceFilter("priority", PRIORITIES, about="Priority")
-    order_date_from = DayFilter("order_date", lookup="gte", about="First order date")
-    order_date_to = DayFilter("order_date", lookup="lte", about="Last order date")
-    required_date_from = DayFilter("required_date", lookup="gte", about="First required date")
-    required_date_to = DayFilter("required_date", lookup="lte", about="Last required date")
+    order_date_from = DayFilter("order_date", lookup="gte", about="Earliest order date")
+    order_date_to = DayFilter("order_date", lookup="lte", about="Latest order date")
+    required_date_from = DayFilter("required_date", lookup="gte", about="Earliest required date")
+    required_date_to = DayFilter("required_date", lookup="lte", about="Latest required date")
 
 
 class ShipmentSearch(SearchFilter):
@@ -78,5 +78,5 @@ class ShipmentFilters(ListFilters):
     """Shipments."""
 
     search = ShipmentSearch(about="Part of the order's number, reference or customer's name, or of the tracking number")
-    shipped_on_from = DayFilter("shipped_on", lookup="gte", about="First day of shipping")
-    shipped_on_to = DayFilter("shipped_on", lookup="lte", about="Last day of shipping")
+    shipped_on_from = DayFilter("shipped_on", lookup="gte", about="Earliest shipping date")
+    shipped_on_to = DayFilter("shipped_on", lookup="lte", about="Latest shipping date")

@@ -154,7 +154,7 @@ def check_past_date(day: date, today: date) -> str | None:
 def check_shipped_on(day: date, order_date: date, today: date) -> str | None:
     """The error of the day on which something of an order left; None when it is fine."""
     if day < order_date:
-        return f"Nothing is shipped before the order date, {order_date}"
+        return f"The shipping date cannot be before the order date, {order_date}"
     return check_past_date(day, today)
 
 

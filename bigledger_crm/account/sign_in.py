@@ -17,8 +17,8 @@ class SignInForm(CountedSignInForm):
     def __init__(self, request: HttpRequest | None = None, *args: object, **options: object) -> None:
         super().__init__(request, *args, **options)
         self.error_messages = {
-            "invalid_login": _("The email address or the password is wrong. Please check both and try again."),
-            "inactive": _("This account is switched off. Please ask whoever runs BigLedger at your company."),
+            "invalid_login": _("The email address or password is incorrect. Please try again."),
+            "inactive": _("This account is disabled. Please contact your BigLedger administrator."),
         }
         self.fields["username"].label = _("Email address")
         for name, message in (("username", _("Enter your email address")), ("password", _("Enter your password"))):

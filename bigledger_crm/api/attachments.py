@@ -81,11 +81,11 @@ class AttachmentDownload(View):
 
 def _signed_for(public_id: str, token: str) -> Attachment:
     """The attachment of a link.  Raises ApiError 404 for one that isn't ours, 410 when it has expired."""
-    nothing = ApiError(404, "NOT_FOUND", "There is nothing at this address")
+    nothing = ApiError(404, "NOT_FOUND", "There is nothing at this URL")
     try:
         company_id = company_by_public_id(_signer(public_id).unsign(token, max_age=LINK_LASTS))
     except SignatureExpired as error:
-        raise ApiError(410, "LINK_EXPIRED", "This link has expired; ask for the attachment again") from error
+        raise ApiError(410, "LINK_EXPIRED", "This link has expired; get the attachment again for a new one") from error
     except BadSignature as error:
         raise nothing from error
     pk = ids.decode(Attachment.PREFIX, public_id)

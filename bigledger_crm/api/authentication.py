@@ -43,7 +43,7 @@ def actor_of(request: HttpRequest, key: ApiKey) -> Actor:
     company_id = company_by_public_id(wanted)
     company = key.companies.filter(pk=company_id, is_active=True).first() if company_id else None
     if company is None:
-        raise ApiError(403, "COMPANY_ACCESS_DENIED", "This key may not be used for this company")
+        raise ApiError(403, "COMPANY_ACCESS_DENIED", "This key is not valid for this company")
     _touch(key)
     return actor_for_key(key, company)
 

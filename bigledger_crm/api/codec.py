@@ -46,7 +46,7 @@ def decode(body: bytes) -> Any:
     except ArithmeticError as error:
         raise MalformedJson("A number is out of range") from error
     if _check(value) != sum(1 for colon in _TEXT_OR_NAME.findall(body) if colon):
-        raise MalformedJson("A name stands twice in one object")
+        raise MalformedJson("A name appears twice in one object")
     return value
 
 
@@ -93,7 +93,7 @@ def _check(value: Any) -> int:
             elif isinstance(part, dict):
                 names += len(part)
                 if names > MAX_VALUES:
-                    raise MalformedJson(f"It holds more than {MAX_VALUES} values")
+                    raise MalformedJson(f"It contains more than {MAX_VALUES} values")
                 for name in part:
                     _check_text(name)
                 below.extend(part.values())
@@ -103,13 +103,13 @@ def _check(value: Any) -> int:
                 raise MalformedJson("A number is too long")
         count += len(below)
         if count > MAX_VALUES:
-            raise MalformedJson(f"It holds more than {MAX_VALUES} values")
+            raise MalformedJson(f"It contains more than {MAX_VALUES} values")
         level = below
     return names
 
 
 def _check_text(text: str) -> None:
     if "\x00" in text:
-        raise MalformedJson("A text holds the character U+0000")
+        raise MalformedJson("A string contains the character U+0000")
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise MalformedJson("A text holds a lone surrogate")
+        raise MalformedJson("A string contains a lone surrogate")

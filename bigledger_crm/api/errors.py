@@ -49,7 +49,7 @@ def response_for(error: Exception, request_id: str) -> HttpResponse:
         headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
         return failure(error.status, error.code, error.message, error.details, headers)
     if isinstance(error, Http404):
-        return failure(404, "NOT_FOUND", "There is nothing at this address")
+        return failure(404, "NOT_FOUND", "There is nothing at this URL")
     if isinstance(error, DjangoPermissionDenied):
         return failure(403, "PERMISSION_DENIED", "This is not allowed")
     if isinstance(error, RequestDataTooBig):
@@ -57,15 +57,15 @@ def response_for(error: Exception, request_id: str) -> HttpResponse:
     if isinstance(error, SuspiciousOperation | UnreadablePostError):
         return failure(400, "BAD_REQUEST", "The request could not be read")
     if isinstance(error, ProtectedError):
-        return failure(409, "CONFLICT", "Something else still needs this")
+        return failure(409, "CONFLICT", "This is still in use")
     if is_busy(error):
-        message = "Somebody else is changing this; try again"
+        message = "Someone else is changing this; try again"
         return failure(409, "CONCURRENT_UPDATE", message, headers={"Retry-After": "1"})
     if isinstance(error, IntegrityError) and isinstance(error.__cause__, UniqueViolation | ForeignKeyViolation):
         logger.warning("No service foresaw this conflict", exc_info=error)
-        return failure(409, "CONFLICT", "This contradicts what is stored")
+        return failure(409, "CONFLICT", "This conflicts with existing data")
     if is_unavailable(error):
-        logger.error("The database does not answer in time", exc_info=error)
+        logger.error("The database did not respond in time", exc_info=error)
         message = "The service is not available; try again"
         return failure(503, "SERVICE_UNAVAILABLE", message, headers={"Retry-After": "5"})
     logger.error("Unhandled error", exc_info=error)

@@ -115,7 +115,7 @@ class DayField(serializers.Field[date, Any, Any, Any]):
 class MomentField(serializers.Field[datetime, Any, Any, Any]):
     """A moment with its zone, such as 2024-01-15T10:30:00Z."""
 
-    default_error_messages = {"invalid": "Must be a moment with its zone, such as 2024-01-15T10:30:00Z"}
+    default_error_messages = {"invalid": "Must be a date and time with a time zone, such as 2024-01-15T10:30:00Z"}
 
     def to_internal_value(self, data: Any) -> datetime:
         """The moment, or a ValidationError."""
@@ -130,7 +130,9 @@ class MomentField(serializers.Field[datetime, Any, Any, Any]):
 class DayOrMomentField(serializers.Field[date, Any, Any, Any]):
     """A day, or a moment with its zone: a date or a datetime."""
 
-    default_error_messages = {"invalid": "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"}
+    default_error_messages = {
+        "invalid": "Must be a date such as 2024-01-31, or a date and time such as 2024-01-15T10:30:00Z"
+    }
 
     def to_internal_value(self, data: Any) -> date:
         """The day or moment, or a ValidationError."""

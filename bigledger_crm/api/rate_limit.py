@@ -74,7 +74,7 @@ class Counter:
             used, left = self._script(keys=[f"bigledger:rate:{key_id.hex}"], args=[WINDOW_SECONDS * 1000])
         except (redis.RedisError, OSError) as error:
             self._silent_until = time.monotonic() + SILENT_SECONDS
-            logger.warning("Requests pass uncounted for %s s, Valkey does not answer: %s", SILENT_SECONDS, error)
+            logger.warning("Valkey does not respond; requests are not limited for %s s: %s", SILENT_SECONDS, error)
             return None
         return Standing(limit, int(used), -(-int(left) // 1000))
 

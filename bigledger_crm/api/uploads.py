@@ -42,7 +42,7 @@ class UploadView(ApiView):
         if problems:
             raise InvalidData("Attachment", problems)
         if (sent[0].size or 0) > MAX_BYTES:
-            raise ApiError(413, "PAYLOAD_TOO_LARGE", f"A file can have at most {MAX_BYTES} bytes")
+            raise ApiError(413, "PAYLOAD_TOO_LARGE", f"A file can be at most {MAX_BYTES} bytes")
         return sent[0]
 
     def receive(self) -> None:

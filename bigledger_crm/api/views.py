@@ -144,7 +144,7 @@ class ApiView(APIView):
     def check_preconditions(self, request: HttpRequest) -> None:
         """If-Match, where there is one object to match."""
         if "If-Match" in request.headers:
-            raise ApiError(400, "PRECONDITION_NOT_SUPPORTED", "If-Match needs the address of one object")
+            raise ApiError(400, "PRECONDITION_NOT_SUPPORTED", "If-Match needs the URL of a single object")
 
     def options(self, request: Any, *args: Any, **path: Any) -> Any:
         """The methods of this address."""
@@ -185,7 +185,7 @@ class ApiView(APIView):
         given = self.http_request.GET
         problems = {name: "Unknown parameter" for name in given if name not in allowed}
         problems |= {name: "Given twice" for name in given if name in allowed and len(given.getlist(name)) > 1}
-        problems |= {name: "Holds a control character" for name in given if _CONTROL.search(given[name])}
+        problems |= {name: "Contains a control character" for name in given if _CONTROL.search(given[name])}
         return {name: given[name] for name in given if name not in problems}, problems
 
     def list_page(self, rows: "QuerySet[Any]", make: Callable[..., Any]) -> HttpResponse:
@@ -223,7 +223,7 @@ class ObjectView(ApiView, ABC, Generic[Row]):
         type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
         current = entity_tag(self.show(self.row))  # what stands there now, if it still does
         if not names_tag(wanted, current, weak=False):
-            raise ApiError(412, "PRECONDITION_FAILED", "The object has changed since", ETag=current)
+            raise ApiError(412, "PRECONDITION_FAILED", "The object has changed since it was read", ETag=current)
 
 
 class SingleView(ObjectView[Row]):
@@ -255,7 +255,7 @@ def check_body_headers(request: HttpRequest, max_body: int) -> None:
     if not length and "Transfer-Encoding" in request.headers:
         raise ApiError(411, "LENGTH_REQUIRED", "Send the body with its Content-Length, not in chunks")
     if length.isdigit() and int(length) > max_body:
-        raise ApiError(413, "PAYLOAD_TOO_LARGE", f"The body can have at most {max_body} bytes")
+        raise ApiError(413, "PAYLOAD_TOO_LARGE", f"The body can be at most {max_body} bytes")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body without a Content-Encoding")
 
@@ -263,4 +263,4 @@ def check_body_headers(request: HttpRequest, max_body: int) -> None:
 @csrf_exempt
 def unknown_address(request: HttpRequest) -> HttpResponse:
     """Nothing is at this address of the API."""
-    return failure(404, "NOT_FOUND", "There is nothing at this address")
+    return failure(404, "NOT_FOUND", "There is nothing at this URL")

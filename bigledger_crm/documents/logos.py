@@ -22,7 +22,7 @@ class _TooManyPixels(Exception):
 def clean_logo(content: bytes) -> bytes:
     """A logo as a PNG that is large enough for paper.  Raises ValueError."""
     if len(content) > MAX_BYTES:
-        raise ValueError("A logo has at most 2 MB")
+        raise ValueError("A logo can be at most 2 MB")
     try:
         with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -30,9 +30,9 @@ def clean_logo(content: bytes) -> bytes:
             upright = ImageOps.exif_transpose(image)
             drawn = (upright.convert("RGB") if upright.mode == "CMYK" else upright).convert("RGBA")
     except (_TooManyPixels, Image.DecompressionBombError) as error:
-        raise ValueError("A logo has at most 20 million pixels") from error
+        raise ValueError("A logo can have at most 20 million pixels") from error
     except Exception as error:  # whatever a decoder finds in a file that isn't what it says
-        raise ValueError("A logo is an image: PNG, JPEG or WebP") from error
+        raise ValueError("A logo must be a PNG, JPEG or WebP image") from error
     drawn.thumbnail((WIDEST, HIGHEST))
     written = io.BytesIO()
     drawn.save(written, "PNG", optimize=True)

@@ -95,7 +95,7 @@ def write_once(_document: Document, made: pydyf.PDF) -> None:
 def _a_turn() -> Iterator[None]:
     """One PDF at a time in each process.  Raises Unavailable for who would wait too long."""
     if not _one_at_a_time.acquire(timeout=LONGEST_WAIT):
-        raise Unavailable("Too many papers are being made at the moment; try again a little later")
+        raise Unavailable("Too many PDFs are being created at the moment; try again shortly")
     try:
         yield
     finally:

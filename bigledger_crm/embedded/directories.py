@@ -22,7 +22,7 @@ def make(layout: Layout) -> None:
             _make(path, CLOSED, unprivileged_account(layout.postgres))
     except OSError as error:
         raise EmbeddedError(
-            f"Can't write to {error.filename}: set BIGLEDGER_DATA_DIR to a directory of yours"
+            f"Can't write to {error.filename}: set BIGLEDGER_DATA_DIR to a directory that you can write to"
         ) from error
 
 

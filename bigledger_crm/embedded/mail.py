@@ -63,9 +63,7 @@ def choose_port(layout: Layout) -> int:
         if is_free(HOST, port):
             layout.mail_port_file.write_text(str(port))
             return port
-    raise EmbeddedError(
-        f"No free port for the mail capture from {first} on; set EMAIL_URL to a mail server of your own"
-    )
+    raise EmbeddedError(f"No free port for the mail capture from {first} on; set EMAIL_URL to your own mail server")
 
 
 def is_free(host: str, port: int) -> bool:
@@ -120,7 +118,7 @@ def main() -> None:
     """The command line."""
     # It listens on the loopback interface only, where there is nothing to eavesdrop on.
     warnings.filterwarnings("ignore", message="Requiring AUTH while not requiring TLS")
-    parser = argparse.ArgumentParser(description="Keep every mail as a file.")
+    parser = argparse.ArgumentParser(description="Keep every email as a file.")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--directory", type=Path, required=True)
     options = parser.parse_args()

@@ -77,7 +77,7 @@ class Supervisor:
         if self.stopping:
             raise Stopped
         how = "is not ready in time" if child.running else f"ended with exit status {child.exit_code}"
-        raise EmbeddedError(f"{child.name} {how}; its last lines above say why")
+        raise EmbeddedError(f"{child.name} {how}; see its last messages above")
 
     def run(self, child: Child) -> int:
         """Run a child to its end, while the others are looked after; returns its exit status. Raises Stopped."""

@@ -22,7 +22,7 @@ class ListFilters(FilterSet):
 
         class ItemFilters(ListFilters):
             search = SearchFilter(about="Part of the code or name")
-            is_active = BooleanFilter("is_active", about="Still sold or not")
+            is_active = BooleanFilter("is_active", about="Whether the item is active")
 
     `today` is the company's day, for what changes with it.
     """

@@ -39,7 +39,7 @@ def read_day(text: str, *, closing: bool = False) -> date:
             day = min(day, monthrange(year, month)[1])
         return date(year, month, day)
     except ValueError as error:
-        raise ValueError("Must be a day such as 2024-01-15") from error
+        raise ValueError("Must be a date such as 2024-01-15") from error
 
 
 def read_moment(text: str) -> date | datetime:
@@ -47,7 +47,8 @@ def read_moment(text: str) -> date | datetime:
     try:
         return datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else read_day(text)
     except ValueError as error:
-        raise ValueError("Must be a day such as 2024-01-15, or a moment such as 2024-01-15T10:30:00Z") from error
+        message = "Must be a date such as 2024-01-15, or a date and time such as 2024-01-15T10:30:00Z"
+        raise ValueError(message) from error
 
 
 def read_text(text: str) -> str:
@@ -72,5 +73,5 @@ def read_tags(text: str) -> list[str]:
     """Several tags, with commas between."""
     tags = [clean_line(tag) for tag in text.split(",")]
     if not all(tags):
-        raise ValueError("Must be tags with commas between, such as retail,vip")
+        raise ValueError("Must be tags separated by commas, such as retail,vip")
     return tags

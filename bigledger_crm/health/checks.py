@@ -84,15 +84,16 @@ def work_problems(found: Work | None) -> Mapping[str, Problem]:
 def sweep_problem(seconds: float | None) -> Problem:
     """Whether the worker and beat are at work."""
     if seconds is None:
-        return "nothing was ever swept: no worker or no beat runs"
+        return "the outbox was never swept: no worker or no beat is running"
     late = seconds > LATE_SWEEP.total_seconds()
-    return f"the last sweep was {seconds:.0f} s ago: no worker or no beat runs" if late else None
+    return f"the last sweep was {seconds:.0f} s ago: no worker or no beat is running" if late else None
 
 
 def email_problem(found: Work) -> Problem:
     """Whether emails leave."""
     if found.mail_server_away_seconds is not None:
-        return f"the mail server can't be reached for {found.mail_server_away_seconds:.0f} s, {found.emails.due} wait"
+        seconds = f"{found.mail_server_away_seconds:.0f}"
+        return f"the mail server has been unreachable for {seconds} s; {found.emails.due} emails are waiting"
     return _late(found.emails) if settings.OUTGOING else None
 
 

@@ -18,9 +18,9 @@ def text() -> str:
 
 def _lines() -> Iterator[str]:
     ready = checks.readiness()
-    yield from _gauge("bigledger_up", "Whether a part answers and is in order.", _parts(ready))
-    yield from _gauge("bigledger_outgoing", "Whether emails and webhooks may leave.", {"": settings.OUTGOING})
-    yield from _gauge("bigledger_disk_free_bytes", "Room in the data directory.", {"": checks.free_bytes()})
+    yield from _gauge("bigledger_up", "Whether a component responds and is healthy.", _parts(ready))
+    yield from _gauge("bigledger_outgoing", "Whether emails and webhooks are sent.", {"": settings.OUTGOING})
+    yield from _gauge("bigledger_disk_free_bytes", "Free space in the data directory.", {"": checks.free_bytes()})
     try:
         work = checks.work()
     except (DatabaseError, TimeoutError):

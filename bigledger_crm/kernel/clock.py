@@ -29,7 +29,8 @@ def read_offset(start: str | None, reference: str | None, process_start: float) 
         moment = datetime.fromisoformat(start)
         began = datetime.fromtimestamp(float(reference) if reference else process_start, UTC)
     except (ValueError, OverflowError) as error:
-        raise ClockError(f"BIGLEDGER_CLOCK={start!r} is not a moment such as 2024-01-15T09:00:00+08:00") from error
+        message = f"BIGLEDGER_CLOCK={start!r} is not a date and time such as 2024-01-15T09:00:00+08:00"
+        raise ClockError(message) from error
     if moment.tzinfo is None:
         raise ClockError(f"BIGLEDGER_CLOCK={start!r} needs an offset, such as +08:00")
     return moment - began

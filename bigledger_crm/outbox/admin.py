@@ -65,12 +65,12 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
         """Whether the operator may do more than read."""
         return request.user.has_perm("outbox.change_webhookendpoint")
 
-    @admin.action(description=_("Switch off"), permissions=["operate"])
+    @admin.action(description=_("Disable"), permissions=["operate"])
     def switch_off(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         """Nothing more is told to these, until their companies switch them on again."""
         for endpoint in _each(queryset):
             services.update_endpoint(operator(request, endpoint.company), endpoint, {"is_active": False})
-        messages.success(request, _("Switched off."))
+        messages.success(request, _("Disabled."))
 
     @admin.action(description=_("Replace a leaked secret"), permissions=["operate"])
     def rotate_secrets(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> HttpResponse:

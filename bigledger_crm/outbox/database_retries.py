@@ -20,6 +20,6 @@ def retry_while_database_restarts(note: Callable[[], None]) -> None:
         except (InterfaceError, OperationalError) as error:
             if connection.in_atomic_block or time.monotonic() > end:
                 raise
-            logger.warning("The database is away, an outcome waits for it: %s", error)
+            logger.warning("The database is unreachable; a delivery result is waiting for it: %s", error)
             connection.close()
             time.sleep(PAUSE_SECONDS)

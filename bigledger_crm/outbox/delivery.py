@@ -99,8 +99,8 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
     except smtp.NotSent as error:
         return delivery_results.not_sent(email, str(error), permanent=error.permanent)
     except Exception as error:  # whatever is wrong with this mail, it must not stop the others
-        logger.exception("Mail %s could not be prepared", email.public_id)
-        return delivery_results.not_sent(email, f"The mail could not be prepared: {type(error).__name__}: {error}")
+        logger.exception("Email %s could not be prepared", email.public_id)
+        return delivery_results.not_sent(email, f"The email could not be prepared: {type(error).__name__}: {error}")
     try:
         if not _begin_sending(email):
             return None
@@ -158,7 +158,7 @@ def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.MimeEm
     except smtp.OutcomeUnknown as error:
         return delivery_results.unknown(email, str(error))
     except Exception as error:  # nobody can tell how far the conversation had come
-        logger.exception("Mail %s broke the conversation with the mail server", email.public_id)
+        logger.exception("Email %s broke the connection to the mail server", email.public_id)
         return delivery_results.unknown(email, f"{type(error).__name__}: {error}")
     return delivery_results.answered(email, receipt)
 
@@ -178,7 +178,7 @@ def _finish(email: OutboxEmail, outcome: Outcome) -> None:
         mine = OutboxEmail.objects.select_for_update().filter(pk=email.pk, attempts=email.attempts)
         stored = mine.exclude(status__in=_FINAL).first()
         if stored is None:
-            logger.warning("Mail %s was taken back, or taken over by another worker", email.public_id)
+            logger.warning("Email %s was cancelled, or taken over by another worker", email.public_id)
             return
         _save(email, outcome if stored.next_attempt_at else delivery_results.called_off(outcome))
 
@@ -211,7 +211,7 @@ def recover(email_id: UUID) -> None:
         if email is None:
             return
         with company_scope(email.company_id):
-            outcome = delivery_results.unknown(email, "The worker stopped while it talked to the mail server")
+            outcome = delivery_results.unknown(email, "The worker stopped while it was sending the email")
             _save(email, outcome if email.next_attempt_at else delivery_results.called_off(outcome))
 
 

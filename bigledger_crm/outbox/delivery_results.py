@@ -75,7 +75,7 @@ def exhausted(email: OutboxEmail) -> Outcome | None:
     deaths = email.tries.filter(finished_at=None, number__gt=email.attempts_before).count()
     if deaths < MAX_DEATHS and email.recent_attempts < MAX_ATTEMPTS:
         return None
-    words = f"Given up: the worker was killed {deaths} times while it prepared the mail, which was never sent"
+    words = f"Failed: the worker crashed {deaths} times while it was preparing the email, which was never sent"
     return Outcome(EmailStatus.FAILED, None, f"{words}. {email.last_error}".removesuffix(" "))
 
 

@@ -27,6 +27,6 @@ class EmailLimitReached(DomainError):
         self.retry_after = max(1, round(wait.total_seconds()))
         minutes = -(-self.retry_after // 60)
         super().__init__(
-            f"The company can send {most} emails an hour; the next one can go in {minutes} min. Nothing was sent.",
+            f"The company can send {most} emails an hour; the next one can be sent in {minutes} min. Nothing was sent.",
             details=[{"limit": most, "retryAfterSeconds": self.retry_after}],
         )

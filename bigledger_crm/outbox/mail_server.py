@@ -59,7 +59,7 @@ def note_away(error: str) -> None:
         server, _ = MailServer.objects.select_for_update().get_or_create(pk=MailServer.ONLY)
         server.address, server.error = _address(), error
         if server.away_since is None:
-            logger.error("The mail server at %s can't be reached, mails wait: %s", server.address, error)
+            logger.error("The mail server at %s can't be reached; emails are waiting: %s", server.address, error)
             server.away_since = server.tried_at = now
             server.watched = timedelta()
         server.save()
@@ -94,7 +94,7 @@ def _note_return() -> None:
         server.save(update_fields=["away_since"])
         if server.watched >= WORTH_TELLING:
             tell_owners(since)
-    logger.warning("The mail server at %s can be reached again, it was away since %s", server.address, since)
+    logger.warning("The mail server at %s can be reached again; it was unreachable since %s", server.address, since)
 
 
 def _address() -> str:

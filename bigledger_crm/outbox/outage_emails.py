@@ -32,7 +32,7 @@ def tell_owners(since: datetime) -> None:
 
 def given_up_text(since: datetime) -> str:
     """What is noted of a mail that waited too long."""
-    return f"Given up: the mail server could not be reached since {since:%Y-%m-%d %H:%M} UTC"
+    return f"Failed: the mail server could not be reached since {since:%Y-%m-%d %H:%M} UTC"
 
 
 def _tell(company: Company, since: datetime, now: datetime, waited: int, lost: int) -> None:

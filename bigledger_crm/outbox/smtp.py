@@ -70,7 +70,7 @@ def probe(timeout: float, sender: str) -> None:
         if isinstance(error, Unreachable):
             raise
     except OSError as error:
-        raise Unreachable(f"The mail server went away: {error}") from error
+        raise Unreachable(f"The connection to the mail server was lost: {error}") from error
     finally:
         with contextlib.suppress(OSError):
             connection.close()
@@ -83,8 +83,8 @@ def send(connection: BaseEmailBackend, message: MimeEmail, sender: str, to: Sequ
             raise NotSent("The connection to the mail server is closed", permanent=False)
         return _converse(connection.connection, message.content, sender, to)
     if connection.send_messages([message.message]) != 1:
-        raise NotSent("The mail backend did not take the mail", permanent=False)
-    return Receipt("Taken by the mail backend", list(to))
+        raise NotSent("The mail backend did not accept the email", permanent=False)
+    return Receipt("Accepted by the mail backend", list(to))
 
 
 def _converse(server: smtplib.SMTP, content: bytes, sender: str, recipients: Sequence[str]) -> Receipt:
@@ -103,12 +103,12 @@ def _converse(server: smtplib.SMTP, content: bytes, sender: str, recipients: Seq
         _demand(server.docmd("DATA"), 354)
         server.send(content)  # without the closing dot the server keeps nothing
     except OSError as error:
-        raise NotSent(f"The mail server went away: {error}", permanent=False) from error
+        raise NotSent(f"The connection to the mail server was lost: {error}", permanent=False) from error
     try:
         server.send(b".\r\n")
         code, words = server.getreply()
     except OSError as error:
-        raise OutcomeUnknown(f"The mail server went away before it answered: {error}") from error
+        raise OutcomeUnknown(f"The connection to the mail server was lost before it responded: {error}") from error
     receipt.reply = _demand((code, words), 250)
     return receipt
 

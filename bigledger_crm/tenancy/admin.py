@@ -185,7 +185,7 @@ class ApiKeyAdmin(ModelAdmin):
 
     def response_add(self, request: HttpRequest, obj: ApiKey, post_url_continue: str | None = None) -> HttpResponse:
         """Shows the key."""
-        return shown_once(self, request, "API key made", [(f"{obj.name} ({obj.public_id})", obj.secret)])
+        return shown_once(self, request, "API key created", [(f"{obj.name} ({obj.public_id})", obj.secret)])
 
     @admin.action(description="Revoke the selected keys", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey]) -> None:

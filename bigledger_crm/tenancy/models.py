@@ -179,7 +179,7 @@ class SecurityEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} by {self.actor_name or 'nobody known'}"
+        return f"{self.event} by {self.actor_name or 'unknown'}"
 
 
 class ApiKey(models.Model):

@@ -31,9 +31,9 @@ def _around_headers(mail: Preview) -> dict[str, Any]:
     headers = [
         (_("From"), mail.sender),
         (_("To"), mail.to),
-        (_("Copy to"), mail.cc),
-        (_("Reply to"), mail.reply_to),
+        (_("Cc"), mail.cc),
+        (_("Reply-To"), mail.reply_to),
         (_("Subject"), mail.subject),
-        (_("Attached"), ", ".join(mail.attachments)),
+        (_("Attachments"), ", ".join(mail.attachments)),
     ]
     return {"before": mail.html[:cut], "after": mail.html[cut:], "headers": headers}

@@ -23,7 +23,7 @@ from bigledger_crm.web.numbers import means_currency, number_problem, read_numbe
 _BARE_HOST = re.compile(r"[^\W_](?:[\w-]*\.)+[^\W\d_]{2,}(?::\d{1,5})?(?:[/?#]\S*)?")
 ADDRESS_PARTS = {
     "street": _("Street"),
-    "street2": _("Second line"),
+    "street2": _("Address line 2"),
     "postal_code": _("Postal code"),
     "city": _("City"),
     "state": _("State"),

@@ -31,7 +31,7 @@ class FormUsedBefore(DomainError):
     code = "FORM_USED_BEFORE"
 
     def __init__(self) -> None:
-        super().__init__(_("This form was saved already, with other values. Save once more if you want both."))
+        super().__init__(_("This form has already been saved with different values. Save again to keep both."))
 
 
 def read_form_key(text: str) -> UUID | None:

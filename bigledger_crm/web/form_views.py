@@ -119,7 +119,7 @@ class SubmitOnceView(CompanyView):
 
     def _go_again(self, location: str) -> HttpResponse:
         """Says what happened, for the first click's message went to an answer that nobody saw."""
-        messages.info(self.request, _("This was saved already."))
+        messages.info(self.request, _("This has already been saved."))
         return HttpResponseRedirect(location)
 
 

@@ -101,9 +101,9 @@ class FileCreateView(_Adds):
         found = self.subject.find(public_id)
         upload = self.request.FILES.get("file")
         if upload is None or not upload.size:
-            raise FileRefused(_("Choose a file that isn\u2019t empty."))
+            raise FileRefused(_("The file is empty. Choose another file."))
         if upload.size > MAX_BYTES:
-            raise FileRefused(_("A file can have at most %(size)s MB.") % {"size": MAX_BYTES // MEGABYTE})
+            raise FileRefused(_("A file can be at most %(size)s MB.") % {"size": MAX_BYTES // MEGABYTE})
         attachment = self.subject.attach(self.actor, found, upload.name or "", upload.read())
         self.done(_("%(name)s attached") % {"name": attachment.filename})
         return self.back(public_id)
@@ -147,7 +147,7 @@ class FileDeleteView(ChildFormView, ConfirmView):
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.attachment.filename},
-            "text": _("The file is deleted for good. The timeline keeps a note that it was here."),
+            "text": _("The file is deleted permanently. The timeline keeps a record of it."),
             "submit": _("Delete file"),
             "danger": True,
             "back": reverse(self.subject.page, args=[self.found.public_id]),

@@ -71,7 +71,7 @@ def number_problem(text: str, otherwise: str = "") -> str:
     if other is None:
         return otherwise
     one, second = (f"{value:f}".removesuffix(".0").replace(".", point) for value in (meant, other))
-    return _("“%(text)s” could be %(one)s or %(other)s: write which") % {
+    return _("“%(text)s” could mean %(one)s or %(other)s. Please enter the one you mean.") % {
         "text": text.strip(),
         "one": one,
         "other": second,

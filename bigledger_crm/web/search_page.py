@@ -31,7 +31,7 @@ class SearchView(CompanyView):
         found = search(self.actor, wanted, IN_PALETTE if in_palette else ON_PAGE) if wanted else []
         return self.page(
             "pages/search.html",
-            title=_("SearchView"),
+            title=_("Search"),
             text=text,
             found=found,
             commands=self._commands(text) if in_palette else [],

@@ -160,7 +160,8 @@ def _drawings() -> dict[str, Any]:
         )
         for month, value in zip(months, _SALES, strict=True)
     ]
-    ages = ("Not due yet", "1 to 30 days late", "31 to 60 days late", "61 to 90 days late", "Over 90 days late")
+    spans = ("1 to 30", "31 to 60", "61 to 90", "Over 90")
+    ages = ("Not yet due", *(f"{span} days overdue" for span in spans))
     shares = [
         charts.Point(age, value, formatting.amount(value, "MYR"), "#", "4")
         for age, value in zip(ages, _SALES, strict=False)
@@ -173,7 +174,7 @@ def _drawings() -> dict[str, Any]:
             parts.Metric("Drafts", "3"),
         ],
         "columns": charts.column_chart(
-            "Sales", points, formatting.rough_amount, label="Month", value="Sales", before="A year before"
+            "Sales", points, formatting.rough_amount, label="Month", value="Sales", before="Previous year"
         ),
         "rows": charts.ranking("Sales by customer", points[3:8], label="Customer", value="Sales"),
         "shares": charts.shares("Debts by age", shares, label="Age", value="Amount", note="Invoices"),

@@ -125,6 +125,12 @@ EVENTS = (
 _EVENT_TITLES = {
     "email.unknown": gettext_noop("Email delivery unknown"),
     "email.withdrawn": gettext_noop("Email cancelled"),
+    "quote.converted": gettext_noop("Quote converted to order"),
+    "quote.reminded": gettext_noop("Quote reminder sent"),
+    "invoice.reminded": gettext_noop("Invoice reminder sent"),
+    "sales_order.sent": gettext_noop("Order confirmation sent"),
+    "sales_order.delivery_note_sent": gettext_noop("Delivery note sent"),
+    "customer.statement_sent": gettext_noop("Statement sent"),
     "company.look_changed": gettext_noop("Document design changed"),
 }
 

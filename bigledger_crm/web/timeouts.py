@@ -32,12 +32,12 @@ class NotSaved(Unavailable):
     """The database did not answer in time."""
 
     def __init__(self) -> None:
-        super().__init__(_("This took too long, and nothing was saved. Please try again."))
+        super().__init__(_("This took too long, so nothing was saved. Please try again."))
 
 
 def busy_message() -> str:
     """What to tell whoever came while somebody else was saving the same."""
-    return _("Somebody else is saving this at the moment, and nothing of yours was saved. Please try again.")
+    return _("Someone else is saving this at the moment, so nothing was saved. Please try again.")
 
 
 def retryable(response: HttpResponse, error: DomainError) -> HttpResponse:
@@ -56,7 +56,7 @@ def asking_to_try_again() -> Iterator[None]:
         if is_busy(error):
             raise SavedByOthers from error
         if is_unavailable(error):
-            logger.error("The database does not answer in time", exc_info=error)
+            logger.error("The database did not respond in time", exc_info=error)
             raise NotSaved from error
         raise
 

@@ -111,8 +111,8 @@ class CompanyView(View):
         present = self.actor.company.name
         opened = next((one.company.name for one in self.memberships if one.company.public_id == named), "")
         message = _(
-            "This form was opened in %(opened)s, and you have switched to %(present)s since. Nothing was saved: "
-            "switch to %(opened)s, go back to what you typed, and save it again."
+            "This form was opened in %(opened)s, but you have since switched to %(present)s. Nothing was saved. "
+            "Switch back to %(opened)s, return to your form and save it again."
         )
         if not opened:
             message = _(

@@ -38,7 +38,7 @@ def find_customer(text: str) -> Customer | None:
     # Compared here: a database of locale C knows no capitals beyond ASCII.
     found = [customer for customer in same if fold(customer.name) == wanted]
     if len(found) > 1:
-        raise forms.ValidationError(_("Several customers have this name; give the number"))
+        raise forms.ValidationError(_("Several customers have this name. Enter the customer number."))
     return found[0] if found else None
 
 

@@ -23,7 +23,7 @@ class ContactForm(forms.Form):
     """A person."""
 
     name = NameField(label=gettext_lazy("Name"))
-    title = forms.CharField(label=gettext_lazy("Title"), required=False)
+    title = forms.CharField(label=gettext_lazy("Job title"), required=False)
     department = forms.CharField(label=gettext_lazy("Department"), required=False)
     email = forms.CharField(label=gettext_lazy("Email"), required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), required=False)
@@ -34,8 +34,8 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy(
-            "These are emailed to this contact instead of the customer's own address. Reminders and statements follow "
-            "the invoices unless a contact is chosen for them."
+            "These are emailed to this contact instead of the customer's own address. Reminders and statements go to "
+            "the same people as invoices unless a contact is chosen for them."
         ),
     )
     is_primary = forms.BooleanField(
@@ -43,7 +43,7 @@ class ContactForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Replaces the current main contact."),
     )
-    is_active = forms.BooleanField(label=gettext_lazy("Still works there"), required=False)
+    is_active = forms.BooleanField(label=gettext_lazy("Currently works there"), required=False)
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
 
 

@@ -29,7 +29,7 @@ def currency_choices(first: Iterable[str]) -> list[tuple[str, list[tuple[str, st
     usual = list(dict.fromkeys(first))
     others = sorted((code for code in NAMES if code not in usual), key=lambda code: NAMES[code])
     return [
-        (_("Used here"), [_choice(code) for code in usual]),
+        (_("In use"), [_choice(code) for code in usual]),
         (_("All currencies"), [_choice(code) for code in others]),
     ]
 

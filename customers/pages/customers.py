@@ -48,10 +48,10 @@ def _metrics(customer: Customer) -> list[Metric]:
     currency, of_customer = customer.currency, f"?customerId={customer.public_id}"
     invoices = reverse("invoicing:invoices") + of_customer
     limit = customer.credit_limit
-    note = _("of %(limit)s credit") % {"limit": formatting.amount(limit, currency)} if limit is not None else ""
+    note = _("of %(limit)s credit limit") % {"limit": formatting.amount(limit, currency)} if limit is not None else ""
     return [
         Metric(
-            _("Owes"), formatting.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency
+            _("Balance"), formatting.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency
         ),
         Metric(_("Sales"), formatting.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
         Metric(_("Last sale"), formatting.day(customer.last_sale_date), reverse("sales:orders") + of_customer),

@@ -22,7 +22,7 @@ EVENTS = (
     gettext_noop("Customer created"),
     gettext_noop("Customer updated"),
     gettext_noop("Customer merged"),
-    gettext_noop("Customer statement sent"),
+    gettext_noop("Statement sent"),
     gettext_noop("Contact created"),
     gettext_noop("Contact updated"),
     gettext_noop("Contact deleted"),

@@ -33,14 +33,14 @@ class CustomerListView(ListPage):
         FilterField("type", gettext_lazy("Type"), TYPES),
         FilterField("tags", gettext_lazy("Tags")),
         FilterField("currency", gettext_lazy("Currency")),
-        FilterField("balance", gettext_lazy("Owes")),
+        FilterField("balance", gettext_lazy("Balance")),
         FilterField("creditLimit", gettext_lazy("Credit limit")),
-        FilterField("created", gettext_lazy("Since")),
+        FilterField("created", gettext_lazy("Created")),
     )
     bulk = tag_actions("customers", change_tags)
     search_label = gettext_lazy("Name, email or number")
     empty_title = gettext_lazy("No customers yet")
-    empty_text = gettext_lazy("Everyone you sell to is listed here, with what they owe.")
+    empty_text = gettext_lazy("Everyone you sell to appears here, with their balance.")
     create = Action(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
 
     def columns(self) -> Sequence[Column]:
@@ -54,7 +54,7 @@ class CustomerListView(ListPage):
             Column(_("Tags"), lambda customer: ", ".join(customer.tags), name="tags", optional=True),
             Column(_("Status"), lambda customer: STATES[customer.status], "pill", name="status"),
             Column(_("Last sale"), lambda customer: customer.last_sale_date, "day", name="last-sale", optional=True),
-            Column(_("Owes"), lambda customer: customer.current_balance, "amount", "balance", name="owes"),
+            Column(_("Balance"), lambda customer: customer.current_balance, "amount", "balance", name="owes"),
             Column(_("Credit limit"), lambda customer: customer.credit_limit, "amount", name="limit", optional=True),
             Column(_("Sales"), lambda customer: customer.total_sales, "amount", "sales", name="sales"),
         )
@@ -77,9 +77,9 @@ class ContactListView(ListPage):
     sorts = {"name": "name"}
     default_sort = "name"
     chips = (("there", gettext_lazy("Current")), ("main", gettext_lazy("Main contacts")))
-    search_label = gettext_lazy("Name, email, phone, title or department")
+    search_label = gettext_lazy("Name, email, phone, job title or department")
     empty_title = gettext_lazy("No contacts yet")
-    empty_text = gettext_lazy("The people at your customers; each is added on the customer's page.")
+    empty_text = gettext_lazy("The people at your customers appear here. Add them on the customer's page.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -88,9 +88,9 @@ class ContactListView(ListPage):
             Column(_("Customer"), lambda contact: contact.customer.name, name="customer"),
             Column(_("Email"), lambda contact: contact.email, name="email"),
             Column(_("Phone"), lambda contact: formatting.phone(contact.phone or contact.mobile), name="phone"),
-            Column(_("Title"), lambda contact: contact.title, name="title", optional=True),
+            Column(_("Job title"), lambda contact: contact.title, name="title", optional=True),
             Column(_("Department"), lambda contact: contact.department, name="department", optional=True),
-            Column(_("State"), _contact_badge, "pill", name="state"),
+            Column(_("Status"), _contact_badge, "pill", name="state"),
         )
 
     def all_rows(self) -> QuerySet[Any]:

@@ -106,7 +106,7 @@ def _side_by_side(gone: Customer, kept: Customer) -> list[tuple[Text, str, str]]
         (label, getattr(gone, name), getattr(kept, name)) for name, label in _FACTS.items()
     ]
     rows.append((_("Address"), ", ".join(address_lines(gone.address)), ", ".join(address_lines(kept.address))))
-    for label, name in ((_("Owes"), "current_balance"), (_("Sales"), "total_sales")):
+    for label, name in ((_("Balance"), "current_balance"), (_("Sales"), "total_sales")):
         here, there = (formatting.amount_with_currency(getattr(one, name), one.currency) for one in (gone, kept))
         rows.append((label, here, there))
     return rows

@@ -1,1 +1,1 @@
-"""Figures of a customer and of the sale."""
+"""Key figures of customers and of sales."""

@@ -35,7 +35,7 @@ def invoice_buttons(invoice: Invoice, state: InvoiceState, actor: Actor) -> list
 
 def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:
     """What may be done with a payment."""
-    invoice = Action(_("To the invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
+    invoice = Action(_("View invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
     pdf = Action(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))
     if payment.voided_at or not actor.may("payments", "write"):
         return [invoice, pdf]

@@ -67,7 +67,7 @@ class AnalyticsView(CompanyView):
         funnel_before = quote_funnel(company, period.first_before, period.last_before, today)
         return self.page(
             "invoicing/analytics.html",
-            title=_("AnalyticsView"),
+            title=_("Analytics"),
             lead=_("%(period)s, compared with %(before)s")
             % {"period": _days(first, last), "before": _days(period.first_before, period.last_before)},
             spans=[(days, words) for days, (words, _period) in SPANS.items()],
@@ -137,7 +137,7 @@ def _funnel_metrics(funnel: QuoteFunnel, before: QuoteFunnel) -> list[Metric]:
             _("Won"),
             formatting.percent(funnel.win_rate),
             won,
-            _with_change(_("of the quotes that were decided"), rate, _points),
+            _with_change(_("of decided quotes"), rate, _points),
         ),
         Metric(
             _("Time to close"),

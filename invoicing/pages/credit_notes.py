@@ -110,7 +110,7 @@ class InvoiceCreditView(QuantitiesFormView):
         shipping = form.cleaned_data.get("shipping_cost") or ZERO
         total, currency = price_credit(self.invoice, form.parts(), shipping, self.credit).total, self.invoice.currency
         excess = formatting.amount_with_currency(total - self.due, currency)
-        objection = _("%(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
+        objection = _("This is %(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
         return formatting.amount_with_currency(total, currency), objection
 
     def save(self, form: CreditQuantitiesForm) -> str:
@@ -134,11 +134,11 @@ class InvoiceCreditView(QuantitiesFormView):
         invoice = self.invoice
         amounts = {"due": self.due, "paid": invoice.amount_paid}
         words = {name: formatting.amount_with_currency(amount, invoice.currency) for name, amount in amounts.items()}
-        text = _("A credit note is issued at once and lowers what the customer owes. At most %(due)s can be credited.")
+        text = _("A credit note is issued immediately and reduces the customer's balance. At most %(due)s can be credited.")
         if invoice.amount_paid:
             text = _(
-                "A credit note is issued at once and lowers what the customer owes. %(paid)s is paid already, so at "
-                "most %(due)s can be credited. Void a payment to credit more."
+                "A credit note is issued immediately and reduces the customer's balance. %(paid)s has already been "
+                "paid, so at most %(due)s can be credited. Void a payment to credit more."
             )
         return {
             "title": _("Credit note for %(number)s") % {"number": invoice.invoice_number},

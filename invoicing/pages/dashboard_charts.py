@@ -84,7 +84,7 @@ def _sales_chart(
         formatting.rough_amount,
         label=_("Month") if by_month else _("Week"),
         value=_("Sales"),
-        before=_("A year before") if by_month else _("The period before"),
+        before=_("Previous year") if by_month else _("Previous period"),
     )
 
 
@@ -146,10 +146,10 @@ def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> Shares:
 
 def _age_label(age: Age) -> str:
     if age.first is None:
-        return _("Not due yet")
+        return _("Not yet due")
     if age.last is None:
-        return _("Over %(days)s days late") % {"days": age.first - 1}
-    return _("%(first)s to %(last)s days late") % {"first": age.first, "last": age.last}
+        return _("Over %(days)s days overdue") % {"days": age.first - 1}
+    return _("%(first)s to %(last)s days overdue") % {"first": age.first, "last": age.last}
 
 
 def _invoices_of(age: Age, today: date) -> str:

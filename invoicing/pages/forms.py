@@ -44,7 +44,7 @@ class InvoiceQuantitiesForm(QuantitiesForm):
         required=False,
         help_text=gettext_lazy("Leave empty to use the customer's payment terms."),
     )
-    send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
+    send_reminders = forms.BooleanField(label=gettext_lazy("Send reminders when overdue"), required=False)
 
 
 class CreditQuantitiesForm(QuantitiesForm):

@@ -58,7 +58,7 @@ def _came_to(stage: str, today: date) -> Q:
 class FunnelQuoteFilters(QuoteFilters):
     """With what the figures of home and analytics lead to."""
 
-    reached = DerivedFilter(list(REACHED), quotes_that_reached, about="How far the quote came")
+    reached = DerivedFilter(list(REACHED), quotes_that_reached, about="Stage that the quote reached")
 
 
 class FunnelQuoteListView(QuoteListView):
@@ -67,6 +67,6 @@ class FunnelQuoteListView(QuoteListView):
     filters = FunnelQuoteFilters
     narrow_by = (
         *QuoteListView.narrow_by[:-1],
-        FilterField("reached", gettext_lazy("Came to"), words=REACHED),
+        FilterField("reached", gettext_lazy("Stage reached"), words=REACHED),
         QuoteListView.narrow_by[-1],
     )

@@ -52,7 +52,7 @@ class HomeView(CompanyView):
         funnel = quote_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
         return self.page(
             "invoicing/home.html",
-            title=_("HomeView"),
+            title=_("Home"),
             lead=formatting.long_day(today),
             figures=_metrics(self.actor, list(sales.values()), owed),
             sales=sales_chart(company, sales, months) if has_sold else None,
@@ -104,7 +104,7 @@ def _metrics(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
             _("Quotes expiring"),
             expiring,
             quotes_where(show="sent", **{f"validUntil{end}": day for end, day in week.items()}),
-            ngettext("%(count)s quote in 7 days", "%(count)s quotes in 7 days", expiring[0])
+            ngettext("%(count)s quote within 7 days", "%(count)s quotes within 7 days", expiring[0])
             % {"count": formatting.number(expiring[0])},
             "warn" if expiring[0] else "neutral",
         ),

@@ -35,7 +35,7 @@ class InvoiceForm(DocumentForm):
     )
     purchase_order = forms.CharField(label=gettext_lazy("Purchase order"), required=False)
     tags = forms.CharField(label=gettext_lazy("Tags"), required=False, help_text=gettext_lazy("Separate with commas."))
-    send_reminders = forms.BooleanField(label=gettext_lazy("Remind when it is overdue"), required=False)
+    send_reminders = forms.BooleanField(label=gettext_lazy("Send reminders when overdue"), required=False)
     needed = ("due_date",)
     field_order = ("customer", "title", "reference", "purchase_order", "invoice_date", "due_date", "tags")
 

@@ -17,7 +17,7 @@ INVOICE_STATES = {
     "cancelled": StatusBadge(_("Cancelled")),
 }
 INVOICE_NEXT: dict[str, Text] = {
-    "draft": _("Look it over and send it. From then on it counts as owed, and only its notes can be changed."),
+    "draft": _("Review it and send it. It then counts as receivable, and only its notes can be changed."),
     "sent": _("Awaiting payment. Record it when it arrives."),
     "overdue": _("Payment is overdue. Send the invoice again, or record the payment."),
 }
@@ -36,9 +36,9 @@ EVENTS = (
     gettext_noop("Invoice paid"),
     gettext_noop("Invoice overdue"),
     gettext_noop("Invoice cancelled"),
-    gettext_noop("Invoice reminded"),
+    gettext_noop("Invoice reminder sent"),
     gettext_noop("Invoice reminder skipped"),
-    gettext_noop("Quote reminded"),
+    gettext_noop("Quote reminder sent"),
     gettext_noop("Quote reminder skipped"),
     gettext_noop("Payment recorded"),
     gettext_noop("Payment voided"),
@@ -58,5 +58,6 @@ def due_text(invoice: Invoice, state: InvoiceState) -> Text:
     day = formatting.day(invoice.due_date)
     if not state.overdue_by:
         return day
-    late = ngettext("%(days)s day late", "%(days)s days late", state.overdue_by) % {"days": state.overdue_by}
+    days = state.overdue_by
+    late = ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {"days": days}
     return f"{day} · {late}"

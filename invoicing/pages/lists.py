@@ -99,8 +99,8 @@ class InvoiceListView(ListPage):
             "send",
             gettext_lazy("Send"),
             gettext_lazy(
-                "Each invoice goes to its customer as PDF, in the company's usual words. Drafts are issued by it: they "
-                "count as receivable, and only their notes can be changed."
+                "Each invoice is emailed to its customer as a PDF, with the text of the email template. Drafts are "
+                "issued: they then count as receivable, and only their notes can be changed."
             ),
             "invoices",
             _send,
@@ -114,9 +114,7 @@ class InvoiceListView(ListPage):
         BulkAction(
             "issue",
             gettext_lazy("Mark as sent"),
-            gettext_lazy(
-                "Drafts count as receivable from then on, and only their notes can be changed. No email is sent."
-            ),
+            gettext_lazy("Drafts then count as receivable, and only their notes can be changed. No email is sent."),
             "invoices",
             _issue,
             _issued_text,
@@ -131,7 +129,7 @@ class InvoiceListView(ListPage):
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No invoices yet")
-    empty_text = gettext_lazy("Invoices are made from confirmed orders, in full or in parts, or on their own.")
+    empty_text = gettext_lazy("Create invoices from confirmed orders, in full or in part, or without an order.")
     create = Action(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
 
     def columns(self) -> Sequence[Column]:
@@ -182,7 +180,7 @@ class CreditNoteListView(ListPage):
     narrow_by = (OF_CUSTOMER, FilterField("creditNoteDate", gettext_lazy("Date")), TOTAL)
     search_label = FOUND_BY
     empty_title = gettext_lazy("No credit notes yet")
-    empty_text = gettext_lazy("Credit an issued invoice in full or in part on its own page.")
+    empty_text = gettext_lazy("To credit an issued invoice in full or in part, open the invoice.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -222,7 +220,7 @@ class PaymentListView(ListPage):
     )
     search_label = gettext_lazy("Reference")
     empty_title = gettext_lazy("No payments yet")
-    empty_text = gettext_lazy("Payments are recorded on the page of their invoice.")
+    empty_text = gettext_lazy("To record a payment, open its invoice.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""

@@ -40,7 +40,7 @@ class OrderConvertView(QuantitiesFormView):
         """Also what was shipped and not invoiced, where there is any."""
         shipped = {line.public_id: line.shipped_quantity - line.invoiced_quantity for line in self.lines}
         open_parts = {key: quantity for key, quantity in shipped.items() if quantity > 0}
-        more = {"shipped": (_("What was shipped"), open_parts)} if open_parts else {}
+        more = {"shipped": (_("Shipped quantities"), open_parts)} if open_parts else {}
         return {**super().fills(form), **more}
 
     def total(self, form: InvoiceQuantitiesForm) -> tuple[str, str]:

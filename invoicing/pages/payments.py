@@ -136,7 +136,7 @@ def _voiding(payment: Payment) -> list[DetailField]:
         return []
     return [
         DetailField(_("Voided"), formatting.moment(payment.voided_at), tone="bad"),
-        DetailField(_("Why it was voided"), payment.void_reason),
+        DetailField(_("Reason for voiding"), payment.void_reason),
     ]
 
 

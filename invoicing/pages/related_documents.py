@@ -150,7 +150,7 @@ class Sale:
         if not isinstance(quote, Quote):
             return
         newer = quote.superseded_by.first() if quote.status == "cancelled" else None
-        for label, other in ((_("Replaced by this version"), newer), (_("Replaced by it"), quote.supersedes)):
+        for label, other in ((_("Replaced by this version"), newer), (_("Replaced by this quote"), quote.supersedes)):
             if other is not None:
                 state, amount = quote_badge(other, self.actor), _amount(other.total, other.currency)
                 yield Related("file-text", other.quote_number, quote_href(other.public_id), label, state, amount)

@@ -12,7 +12,7 @@ from invoicing.rules.reminders import PLACEHOLDERS, TEXTS, check_step
 
 DAYS = {
     "invoice": gettext_lazy("Days after the due date"),
-    "quote": gettext_lazy("Days after the last valid day"),
+    "quote": gettext_lazy("Days after the valid-until date"),
 }
 DOCUMENTS = {"invoice": gettext_lazy("Invoice"), "quote": gettext_lazy("Quote")}
 
@@ -20,10 +20,10 @@ DOCUMENTS = {"invoice": gettext_lazy("Invoice"), "quote": gettext_lazy("Quote")}
 class StepForm(forms.Form):
     """A step of the schedule."""
 
-    document = forms.ChoiceField(label=gettext_lazy("About"), choices=list(DOCUMENTS.items()))
+    document = forms.ChoiceField(label=gettext_lazy("Document"), choices=list(DOCUMENTS.items()))
     days = forms.IntegerField(
         label=DAYS["invoice"],
-        help_text=gettext_lazy("A negative number means before it. Of a quote, before its last valid day."),
+        help_text=gettext_lazy("A negative number means before that date. For a quote, before its valid-until date."),
     )
     subject = forms.CharField(label=gettext_lazy("Subject"))
     message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)
@@ -38,7 +38,7 @@ class StepForm(forms.Form):
         if document:
             del self.fields["document"]
             self.fields["days"].label = DAYS[document]
-            self.fields["days"].help_text = gettext_lazy("A negative number means before it.")
+            self.fields["days"].help_text = gettext_lazy("A negative number means before that date.")
         self.fields["message"].help_text = " ".join(
             f"{DOCUMENTS[kind]}: {', '.join(f'{{{name}}}' for name in PLACEHOLDERS[kind])}." for kind in kinds
         )

@@ -42,7 +42,7 @@ def step_label(step: ReminderStep) -> str:
     values = {"days": count}
     if step.document == "quote":
         if not count:
-            return _("On the last valid day")
+            return _("On the valid-until date")
         return ngettext("%(days)s day before it expires", "%(days)s days before it expires", count) % values
     if not count:
         return _("On the due date")
@@ -66,7 +66,7 @@ class ReminderScheduleView(CompanyView):
         )
         return self.page(
             "invoicing/reminders.html",
-            title=_("ReminderScheduleView"),
+            title=_("Reminders"),
             lead=" ".join([lead % {"count": formatting.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
             moves=[Action(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
             upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
@@ -96,7 +96,7 @@ def _upcoming_columns() -> Sequence[Column]:
     return (
         Column(_("Document"), lambda row: row.document.number, "main", note=lambda row: DOCUMENTS[row.kind.name]),
         Column(_("Customer"), lambda row: row.document.customer_name),
-        Column(_("Goes"), lambda row: row.day, "day", note=lambda row: step_label(row.step)),
+        Column(_("Send date"), lambda row: row.day, "day", note=lambda row: step_label(row.step)),
         Column(_("To"), _address, "pill"),
         Column(_("Amount"), amount, "figure"),
     )
@@ -113,7 +113,7 @@ def _address(row: Upcoming) -> StatusBadge:
 def _step_columns() -> Sequence[Column]:
     return (
         Column(_("Subject"), lambda step: step.subject, "main"),
-        Column(_("About"), lambda step: DOCUMENTS[step.document]),
+        Column(_("Document"), lambda step: DOCUMENTS[step.document]),
         Column(_("When"), step_label),
     )
 

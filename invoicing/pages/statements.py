@@ -56,7 +56,7 @@ class SpanForm(forms.Form):
     """From when to when; without days from the beginning and through today."""
 
     first = DayField(label=gettext_lazy("From"), required=False)
-    last = DayField(label=gettext_lazy("Through"), required=False)
+    last = DayField(label=gettext_lazy("To"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """The days in their order."""
@@ -156,7 +156,7 @@ def span_label(span: Span, today: date) -> Text:
     last = formatting.day(span.last or today)
     if span.first is None:
         return _("Everything up to %(last)s.") % {"last": last}
-    return _("From %(first)s through %(last)s.") % {"first": formatting.day(span.first), "last": last}
+    return _("From %(first)s to %(last)s.") % {"first": formatting.day(span.first), "last": last}
 
 
 class StatementPdfView(CompanyView):

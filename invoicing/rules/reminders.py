@@ -19,11 +19,11 @@ MAX_HORIZON = 90
 DOCUMENTS = ("invoice", "quote")
 TEXTS = ("subject", "message")
 SKIPPED_BECAUSE = {
-    "passed": "its day was over when the document went out or the step was made",
-    "later_step": "a later step was due",
+    "passed": "its date had passed when the document was sent or the reminder was set up",
+    "later_step": "a later reminder was due",
     "opted_out": "the customer wants no reminders",
     "no_address": "the customer has no email address",
-    "address_refused": "the customer's email address cannot be written to",
+    "address_refused": "the customer's email address is not valid",
 }
 # What a template may name, and how long it can get.
 PLACEHOLDERS: dict[str, dict[str, int]] = {

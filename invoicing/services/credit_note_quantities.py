@@ -108,7 +108,8 @@ def parts_to_credit(
     }
     if not shipping_left and not any(left.values()):
         raise InvoiceAlreadyCredited(
-            f"Invoice {invoice.invoice_number} is credited in full", details=[{"invoiceId": invoice.public_id}]
+            f"Invoice {invoice.invoice_number} has already been credited in full",
+            details=[{"invoiceId": invoice.public_id}],
         )
     default = shipping_left if items is None else ZERO
     shipping = _shipping(default if shipping_cost is None else shipping_cost, shipping_left, invoice.currency)

@@ -61,7 +61,8 @@ def convert_order_to_invoice(
     lines = {line.public_id: line for line in order_lines(stored)}
     if not any(line.invoiced_quantity < line.quantity for line in lines.values()):
         raise OrderAlreadyInvoiced(
-            f"Order {stored.order_number} is invoiced in full", details=[{"salesOrderId": stored.public_id}]
+            f"Order {stored.order_number} has already been invoiced in full",
+            details=[{"salesOrderId": stored.public_id}],
         )
     quantities = _quantities(lines, partial_items)
     customer = lock_customer(stored.customer_id)

@@ -111,7 +111,7 @@ def void_payment(actor: Actor, payment: Payment, *, reason: str = "") -> Payment
     why = clean_reason("Payment", reason)
     stored = lock_payment(payment.pk)
     if stored.voided_at is not None:
-        raise PaymentAlreadyVoided("The payment is voided already", details=[{"paymentId": stored.public_id}])
+        raise PaymentAlreadyVoided("The payment has already been voided", details=[{"paymentId": stored.public_id}])
     invoice = lock_invoice(stored.invoice_id)
     now = clock.now()
     stored.voided_at, stored.void_reason = now, why

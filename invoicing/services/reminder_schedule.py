@@ -51,7 +51,7 @@ def create_step(actor: Actor, fields: Mapping[str, Any]) -> ReminderStep:
     lock_company(actor.company)  # two that come at once are counted one after the other
     steps = schedule_of(actor)
     if len(steps) >= rules.MAX_STEPS:
-        raise ReminderStepLimitReached(f"A company can have {rules.MAX_STEPS} steps")
+        raise ReminderStepLimitReached(f"A company can have at most {rules.MAX_STEPS} reminders in its schedule")
     step = ReminderStep(company=actor.company, document=document, since=actor.today(), **values)
     _save(step, force_insert=True)
     record(actor, "reminder_step.created", step.pk, note=str(step))
@@ -60,13 +60,13 @@ def create_step(actor: Actor, fields: Mapping[str, Any]) -> ReminderStep:
 
 @transaction.atomic
 def update_step(actor: Actor, step: ReminderStep, fields: Mapping[str, Any]) -> ReminderStep:
-    """Changes the given fields; another day holds from today on.  A step keeps its kind of document.
+    """Changes the given fields; another day holds from today on.  The document type of a reminder cannot be changed.
 
     Raises InvalidData with every failing field, ReminderStepTaken.
     """
     stored = ReminderStep.objects.select_for_update(no_key=True).get(pk=step.pk)
     if fields.get("document", stored.document) != stored.document:
-        raise InvalidData("Step", {"document": "A step keeps its kind of document"})
+        raise InvalidData("Step", {"document": "The document type of a reminder cannot be changed"})
     values = _clean(stored.document, fields)
     changes = apply_changes(stored, values)
     if not changes:

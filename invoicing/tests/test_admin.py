@@ -303,7 +303,7 @@ def test_a_tax_code_is_made_and_its_rates_changed(operator: Client, company: Com
         "rates-1-rate": "15",
         "rates-1-valid_from": "0001-01-01",
     }
-    assert "same day" in text_of(operator.post(address(TaxCode, "change", code.pk), change))
+    assert "same date" in text_of(operator.post(address(TaxCode, "change", code.pk), change))
     change |= {"rates-1-valid_from": "2030-01-01"}
     assert operator.post(address(TaxCode, "change", code.pk), change).status_code == 302
     rates = TaxRate.unscoped.filter(tax_code=code).order_by("valid_from").values_list("rate", "company_id")
@@ -358,7 +358,7 @@ def test_webhooks_are_switched_off_and_get_new_secrets_but_show_none(operator: C
         form = {"action": action, "_selected_action": [str(endpoint.pk)]}
         return text_of(operator.post(address(WebhookEndpoint, "changelist"), form, follow=True))
 
-    assert "Switched off" in act("switch_off")
+    assert "Disabled" in act("switch_off")
     shown = act("rotate_secrets")
     assert "whsec_" not in str(operator.cookies) + str(operator.session.items())
     stored = WebhookEndpoint.unscoped.get(pk=endpoint.pk)

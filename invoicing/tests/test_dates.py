@@ -74,7 +74,7 @@ def test_nothing_is_shipped_before_its_order(api: ApiClient, client: Client, ali
     form: dict[str, Any] = {"shipped_on": "2024-01-09", key: "1"}
     page = client.post(f"{address}/shipments", form)
     assert page.status_code == 400
-    assert "Nothing is shipped before the order date, 2024-01-10" in page.content.decode()
+    assert "The shipping date cannot be before the order date, 2024-01-10" in page.content.decode()
     assert client.post(f"{address}/shipments", form | {"shipped_on": "2024-01-10"}).status_code == 302
 
 

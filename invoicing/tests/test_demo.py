@@ -46,7 +46,7 @@ def fixed_day() -> Iterator[None]:
 @pytest.mark.long
 def test_the_demo_company(settings: Settings, tmp_path: Path) -> None:
     settings.LAYOUT = Layout(tmp_path / "data")
-    assert run().startswith("Made the demo company comp_")
+    assert run().startswith("Created the demo company comp_")
     company = Company.objects.get()
     assert check_integrity() == []
     _check_sign_in(company, settings.LAYOUT.demo)
@@ -55,7 +55,7 @@ def test_the_demo_company(settings: Settings, tmp_path: Path) -> None:
         assert OutboxEmail.objects.count() <= 6
         assert all(email.to[0].endswith(".test") for email in OutboxEmail.objects.all())
     written = settings.LAYOUT.demo.read_bytes()
-    assert run() == "The demo company is there already.\n"
+    assert run() == "The demo company already exists.\n"
     assert settings.LAYOUT.demo.read_bytes() == written
     assert User.objects.count() == Company.objects.count() == 1
 

@@ -49,7 +49,7 @@ def test_a_second_click_pays_nothing_and_goes_where_the_first_went(actor: Actor,
     first, second = client.post(address, form), client.post(address, form, follow=True)
     assert first.status_code == 302
     assert second.redirect_chain == [(first["Location"], 302)]
-    assert "This was saved already." in second.content.decode()
+    assert "This has already been saved." in second.content.decode()
     assert Payment.unscoped.get().amount == Decimal("10.00")
 
 
@@ -61,7 +61,7 @@ def test_who_goes_back_and_types_something_else_is_asked(actor: Actor, alice: Us
     asked = client.post(address, _payment(key, "20.00"))
     text = asked.content.decode()
     assert asked.status_code == 409
-    assert "This form was saved already, with other values." in text
+    assert "This form has already been saved with different values." in text
     assert 'value="20.00"' in text
     assert Payment.unscoped.get().amount == Decimal("10.00")
     assert client.post(address, _payment(_key(asked.content), "20.00")).status_code == 302
@@ -76,7 +76,7 @@ def test_a_key_of_another_form_swallows_no_payment(actor: Actor, alice: User) ->
     assert note.status_code == 302
     assert client.post(address, _payment(key)).status_code == 409
     again = client.post(address.replace("/payments", "/notes"), {"form_key": key, "text": "Called twice"}, follow=True)
-    assert "with other values" in again.content.decode()
+    assert "with different values" in again.content.decode()
 
 
 @pytest.mark.usefixtures("time_in_2024")

@@ -98,7 +98,7 @@ def test_what_a_contact_receives_over_the_api(api: ApiClient) -> None:
     assert made.data["receives"] == ["quotes", "statements"]
     assert api.patch(f"{path}/{made.data['id']}", {"receives": []}).data["receives"] == []
     wrong = api.post(path, {"name": "Ben", "email": "ben@acme.example.com", "receives": ["quotes", "parcels"]})
-    message = "Must be some of: quotes, orders, invoices, reminders, statements"
+    message = "Must be one or more of: quotes, orders, invoices, reminders, statements"
     assert wrong.error["details"] == [{"field": "receives", "message": message}]
     unreachable = api.post(path, {"name": "Ben", "receives": ["quotes"]})
     assert [detail["field"] for detail in unreachable.error["details"]] == ["email"]

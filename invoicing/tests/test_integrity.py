@@ -100,7 +100,8 @@ def test_books_are_right_after_a_sale(sold: Actor) -> None:
     out = StringIO()
     call_command("check_books", stdout=out)
     assert out.getvalue() == (
-        "Books are right: 1 companies, 1 customers, 1 quotes, 2 sales orders, 3 invoices, 0 credit notes, 1 payments, "
+        "The books are correct: 1 companies, 1 customers, 1 quotes, 2 sales orders, 3 invoices, 0 credit notes, "
+        "1 payments, "
         "3 receivable entries\n"
     )
 
@@ -444,6 +445,6 @@ def test_the_command_prints_differences_and_fails(other_company: Company, sold: 
     assert "2 differences" in err.getvalue()
     out = StringIO()
     call_command("check_books", "--company", other_company.public_id, stdout=out)
-    assert out.getvalue().startswith("Books are right: 1 companies, 0 customers")
+    assert out.getvalue().startswith("The books are correct: 1 companies, 0 customers")
     with pytest.raises(CommandError, match="not found"):
         call_command("check_books", "--company", "Nobody")

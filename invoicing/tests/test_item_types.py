@@ -35,7 +35,7 @@ def test_an_order_is_shipped_when_its_goods_are(actor: Actor) -> None:
     order = make_order(actor, lines=[line("4"), _service(actor)])
     goods, service = (row.public_id for row in order.lines.all())
     both = [{"item_id": key, "quantity": D(1)} for key in (goods, service)]
-    refused = {"items[1].itemId": "A service is not shipped"}
+    refused = {"items[1].itemId": "Services cannot be shipped"}
     assert invalid_fields(lambda: ship_order(actor, order, items=both)) == refused
     ship_order(actor, order, items=[{"item_id": goods, "quantity": D(1)}])
     order.refresh_from_db()
@@ -51,7 +51,7 @@ def test_an_order_is_shipped_when_its_goods_are(actor: Actor) -> None:
 @pytest.mark.usefixtures("in_company")
 def test_services_alone_are_delivered_without_a_shipment(actor: Actor) -> None:
     order = make_order(actor, lines=[_service(actor)])
-    with pytest.raises(OrderAlreadyShipped, match="services only"):
+    with pytest.raises(OrderAlreadyShipped, match="only services"):
         ship_order(actor, order)
     assert change_order_status(actor, order, "delivered").status == "delivered"
     assert not Shipment.objects.exists()

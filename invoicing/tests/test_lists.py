@@ -96,8 +96,8 @@ def test_filters_narrow_rows_and_counts_and_are_taken_off_one_by_one(
         ("totalMin=20&totalMax=10", "totalMax", "Must not be below totalMin"),
         ("dueDateFrom=2024-13-01", "dueDateFrom", "Enter a date with the day first, such as 31/12/2026 or 31 Dec 2026"),
         ("dueDateFrom=11/28/26", "dueDateFrom", "Enter a date with the day first, such as 31/12/2026 or 31 Dec 2026"),
-        ("customerId=nobody", "customerId", "Nothing has this name or number"),
-        ("paymentStatus=soon", "paymentStatus", "Choose one of the list"),
+        ("customerId=nobody", "customerId", "No match for this name or number"),
+        ("paymentStatus=soon", "paymentStatus", "Choose one from the list"),
     ],
 )
 def test_a_wrong_filter_is_told_at_its_field_and_stays(
@@ -206,7 +206,7 @@ def test_a_list_has_no_more_views_than_can_be_seen(alices: Client, monkeypatch: 
         assert response.status_code == status, name
     assert alices.post("/quotes", {"save_view": "yes", "name": "Three"}).status_code == 302
     refused = alices.post(LIST, {"save_view": "yes", "name": "Three"}).content.decode()
-    assert "A list can have 2 views of yours." in refused
+    assert "You can save up to 2 views for each list." in refused
 
 
 @pytest.mark.parametrize("name", ["", " ", "x" * 61])

@@ -150,8 +150,8 @@ def test_home_adds_up_what_is_owed_in_the_companys_currency(alices: Client, acto
     page = text_of(alices, "/")
     figures = re.findall(r'figure-value">([\d,.]+)', page)
     assert figures == ["650.00", "100.00", "0.00", "0.00", "650.00"]
-    assert re.findall(r"(Not due yet|days late)</a></th>\s+<td class=\"amount\">([\d,.]+)", page)[:2] == [
-        ("Not due yet", "550.00"),
+    assert re.findall(r"(Not yet due|days overdue)</a></th>\s+<td class=\"amount\">([\d,.]+)", page)[:2] == [
+        ("Not yet due", "550.00"),
         ("days late", "100.00"),
     ]
     assert text_of(alices, "/invoices?show=open").count('href="/invoices/inv_') == 3

@@ -162,11 +162,11 @@ def test_quantities_are_filled_in_by_a_button(alices: Client, actor: Actor) -> N
         order = make_order(actor, lines=[line("3"), line("4")])
         first, second = (row.public_id for row in order.lines.all())
     address = f"/sales-orders/{order.public_id}/invoice"
-    assert "What was shipped" not in text_of(alices, address)
+    assert "Shipped quantities" not in text_of(alices, address)
     with company_scope(actor.company):
         ship_order(actor, order, items=[{"item_id": second, "quantity": Decimal("2.5")}])
         convert_order_to_invoice(actor, order, partial_items=[{"item_id": second, "quantity": Decimal(1)}])
-    assert "What was shipped" in text_of(alices, address)
+    assert "Shipped quantities" in text_of(alices, address)
     typed = {"invoice_date": "2024-01-20", first: "1", second: "1"}
     for fill, quantities, total in (
         ("shipped", {first: "", second: "1.5"}, "MYR\xa0150.00"),

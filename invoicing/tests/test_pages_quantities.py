@@ -39,7 +39,11 @@ def pages(actor: Actor) -> dict[str, tuple[str, list[str]]]:
 @pytest.mark.parametrize("name", ["ship", "invoice", "credit"])
 @pytest.mark.parametrize(
     ("quantity", "message"),
-    [("9", "Only 5 remain"), ("-1", "0 or more"), ("1,5", "“1,5” could be 1.5 or 15: write which")],
+    [
+        ("9", "Only 5 remain"),
+        ("-1", "0 or more"),
+        ("1,5", "“1,5” could mean 1.5 or 15. Please enter the one you mean."),
+    ],
 )
 def test_a_wrong_quantity_is_refused_under_its_own_field(
     alices: Client, pages: dict[str, tuple[str, list[str]]], name: str, quantity: str, message: str

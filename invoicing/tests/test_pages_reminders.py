@@ -87,7 +87,7 @@ def test_an_invoice_shows_its_reminders_and_can_do_without(client: Client, alice
     with clock.travelling(datetime(2024, 1, 17, 1, tzinfo=UTC)):
         assert send_due_reminders() == 1
     page = text_of(client, address)
-    assert "Invoice reminded" in page
+    assert "Invoice reminder sent" in page
     assert "3 days before the due date: billing@acme.example.com" in page
     assert "Email to billing@acme.example.com" in page
 

@@ -129,7 +129,7 @@ def test_after_forty_days_of_downtime_only_the_latest_goes(actor: Actor) -> None
     assert run(after(36)) == 1
     assert outcomes(invoice) == {-3: "later_step", 0: "later_step", 7: "later_step", 14: "sent"}
     skipped = timeline_of(invoice.pk).filter(event="invoice.reminder_skipped").values_list("note", flat=True)
-    assert "On the due date: a later step was due" in skipped
+    assert "On the due date: a later reminder was due" in skipped
     assert run(after(37)) == 0
 
 

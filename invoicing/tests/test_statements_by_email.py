@@ -124,7 +124,7 @@ class TestStatementEmail:
         assert stored.filename == "statement-CUST-0001-2024-01-15.pdf"
         text = pypdfium2.PdfDocument(read(ensure_rendered(stored)))[0].get_textpage().get_text_range()
         assert "182.00" in text
-        assert "Customer statement sent" in shown(browser, f"/customers/{customer.public_id}/activity")
+        assert "Statement sent" in shown(browser, f"/customers/{customer.public_id}/activity")
 
     def test_over_the_api(self, api: ApiClient, customer: Customer) -> None:
         path = f"/customers/{customer.public_id}/statement/send"

@@ -138,9 +138,7 @@ class BaseEditorView(SubmitOnceView):
     def _refusal(self) -> HttpResponse | None:
         if self.document is None or self.sheet.editable is None or self.sheet.editable:
             return None
-        messages.error(
-            self.request, _("%(number)s can't be changed any more.") % {"number": self.number(self.document)}
-        )
+        messages.error(self.request, _("%(number)s can no longer be changed.") % {"number": self.number(self.document)})
         return HttpResponseRedirect(self.href(self.document))
 
     def _keep(self) -> HttpResponse:

@@ -52,7 +52,7 @@ class BrandingForm(forms.Form):
         help_text=gettext_lazy("Shown below your company name."),
     )
     footer = forms.CharField(label=gettext_lazy("Footer text"), required=False)
-    paper_size = forms.ChoiceField(label=gettext_lazy("Paper"), choices=[(size, size) for size in PAPER_SIZES])
+    paper_size = forms.ChoiceField(label=gettext_lazy("Paper size"), choices=[(size, size) for size in PAPER_SIZES])
 
     def logo_content(self) -> bytes | None:
         """The new logo, b"" to remove the old one, None to keep it."""
@@ -70,7 +70,7 @@ class BrandingView(ServiceFormView):
     def prepare(self, public_id: str = "") -> None:
         """For owners and admins."""
         if MANAGE_SETTINGS not in self.actor.permissions:
-            raise PermissionDenied("Only owners and admins may change how papers look")
+            raise PermissionDenied("Only owners and admins can change the document design")
 
     def make_form(self, data: Any = None) -> BrandingForm:
         """What is set."""

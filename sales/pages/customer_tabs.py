@@ -55,7 +55,7 @@ class CustomerOrdersView(CustomerRowsTabView):
             Column(_("Number"), lambda order: order.order_number, "main", note=lambda order: order.reference),
             Column(_("Status"), order_badge, "pill"),
             Column(_("Date"), lambda order: order.order_date, "day"),
-            Column(_("Required"), lambda order: order.required_date, "day"),
+            Column(_("Required date"), lambda order: order.required_date, "day"),
             Column(_("Total"), lambda order: order.total, "amount"),
         )
 

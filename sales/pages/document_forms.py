@@ -129,8 +129,8 @@ class OrderForm(DocumentForm):
     """A sales order."""
 
     order_date = DayField(label=gettext_lazy("Order date"))
-    required_date = DayField(label=gettext_lazy("Required"), required=False, counts_from="order_date")
-    promised_date = DayField(label=gettext_lazy("Promised"), required=False, counts_from="order_date")
+    required_date = DayField(label=gettext_lazy("Required date"), required=False, counts_from="order_date")
+    promised_date = DayField(label=gettext_lazy("Promised date"), required=False, counts_from="order_date")
     estimated_delivery = DayField(label=gettext_lazy("Expected delivery"), required=False, counts_from="order_date")
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=list(PRIORITIES.items()))
     shipping_method = forms.CharField(label=gettext_lazy("Carrier"), required=False)

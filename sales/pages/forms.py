@@ -17,7 +17,7 @@ class SendForm(forms.Form):
     to = EmailAddressesField(
         label=gettext_lazy("To"), help_text=gettext_lazy("Separate several addresses with commas.")
     )
-    cc = EmailAddressesField(label=gettext_lazy("Copy to"), required=False)
+    cc = EmailAddressesField(label=gettext_lazy("Cc"), required=False)
     subject = forms.CharField(label=gettext_lazy("Subject"))
     message = forms.CharField(label=gettext_lazy("Message"), widget=forms.Textarea)
     attach_pdf = forms.BooleanField(label=gettext_lazy("Attach the PDF"), required=False)

@@ -46,20 +46,20 @@ UNSENDABLE_QUOTES: dict[str, Text] = {
     "cancelled": _("cancelled"),
 }
 QUOTE_NEXT: dict[str, Text] = {
-    "draft": _("Send it to the customer, or accept it if they have agreed already."),
+    "draft": _("Send it to the customer, or mark it as accepted if they have already agreed."),
     "sent": _("Awaiting the customer's answer. Record it when it arrives."),
     "accepted": _("The customer has agreed. Convert it to an order to ship and invoice it."),
-    "expired": _("It can no longer be accepted, unless that was in time. Revise it to offer it again."),
-    "declined": _("It is lost. Duplicate it to try again."),
+    "expired": _("It can no longer be accepted, unless the customer agreed in time. Revise it to offer it again."),
+    "declined": _("The quote is lost. Duplicate it to try again."),
 }
 ORDER_NEXT: dict[str, Text] = {
     "draft": _("Confirm it when the customer has agreed."),
-    "confirmed": _("Ship and invoice this order in full or in parts."),
+    "confirmed": _("Ship and invoice this order in full or in part."),
     "shipped": _("Mark it as delivered when it has arrived."),
 }
-ORDER_OF_SERVICES = _("It needs no shipment. Invoice it in full or in parts.")
-ORDER_TO_SHIP = _("It is invoiced in full. Ship it, in full or in parts.")
-ORDER_TO_INVOICE = _("It has been shipped. What isn't invoiced yet can be billed now.")
+ORDER_OF_SERVICES = _("It needs no shipping. Invoice it in full or in part.")
+ORDER_TO_SHIP = _("It has been invoiced in full. Ship it in full or in part.")
+ORDER_TO_INVOICE = _("It has been shipped. Anything not yet invoiced can be invoiced now.")
 ITEM_TYPES: dict[str, Text] = {"goods": _("Goods"), "service": _("Service")}
 PRIORITIES: dict[str, Text] = {"low": _("Low"), "normal": _("Normal"), "high": _("High"), "urgent": _("Urgent")}
 EVENTS = (
@@ -72,15 +72,15 @@ EVENTS = (
     gettext_noop("Quote declined"),
     gettext_noop("Quote cancelled"),
     gettext_noop("Quote revised"),
-    gettext_noop("Quote converted"),
+    gettext_noop("Quote converted to order"),
     gettext_noop("Sales order created"),
     gettext_noop("Sales order updated"),
     gettext_noop("Sales order confirmed"),
     gettext_noop("Sales order shipped"),
     gettext_noop("Sales order delivered"),
     gettext_noop("Sales order cancelled"),
-    gettext_noop("Sales order sent"),
-    gettext_noop("Sales order delivery note sent"),
+    gettext_noop("Order confirmation sent"),
+    gettext_noop("Delivery note sent"),
     gettext_noop("Shipment created"),
 )
 

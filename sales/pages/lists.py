@@ -108,7 +108,10 @@ class QuoteListView(ListPage):
         BulkAction(
             "send",
             gettext_lazy("Send"),
-            gettext_lazy("Each quote goes to its customer as PDF, in the company's usual words. Drafts become sent."),
+            gettext_lazy(
+                "Each quote is emailed to its customer as a PDF, with the text of the email template. Drafts are "
+                "marked as sent."
+            ),
             "quotes",
             _send_quote,
             sent_text,
@@ -121,7 +124,7 @@ class QuoteListView(ListPage):
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No quotes yet")
-    empty_text = gettext_lazy("An offer to a customer: send it, and it becomes an order when it is accepted.")
+    empty_text = gettext_lazy("Send an offer to a customer, then convert it to an order once it is accepted.")
     create = Action(gettext_lazy("New quote"), reverse_lazy("sales:new-quote"), primary=True)
 
     def columns(self) -> Sequence[Column]:
@@ -164,13 +167,13 @@ class OrderListView(ListPage):
     narrow_by = (
         OF_CUSTOMER,
         FilterField("orderDate", gettext_lazy("Date")),
-        FilterField("requiredDate", gettext_lazy("Required")),
+        FilterField("requiredDate", gettext_lazy("Required date")),
         FilterField("priority", gettext_lazy("Priority"), PRIORITIES),
         TOTAL,
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No orders yet")
-    empty_text = gettext_lazy("An accepted quote becomes an order here: ship and invoice it in full or in parts.")
+    empty_text = gettext_lazy("An accepted quote becomes an order here: ship and invoice it in full or in part.")
     create = Action(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
 
     def columns(self) -> Sequence[Column]:
@@ -182,7 +185,7 @@ class OrderListView(ListPage):
             Column(_("Status"), order_badge, "pill", name="status"),
             Column(_("Priority"), lambda order: PRIORITIES[order.priority], name="priority", optional=True),
             Column(_("Date"), lambda order: order.order_date, "day", "date", name="date"),
-            Column(_("Required"), lambda order: order.required_date, "day", name="required"),
+            Column(_("Required date"), lambda order: order.required_date, "day", name="required"),
             *amounts_of(),
             Column(_("Total"), lambda order: order.total, "amount", "total", name="total"),
         )
@@ -212,7 +215,7 @@ class ShipmentListView(ListPage):
     narrow_by = (FilterField("shippedOn", gettext_lazy("Shipped on")),)
     search_label = gettext_lazy("Order, customer or tracking number")
     empty_title = gettext_lazy("No shipments yet")
-    empty_text = gettext_lazy("Goods are shipped on the page of their order, in full or in parts.")
+    empty_text = gettext_lazy("To ship goods in full or in part, open their order.")
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
@@ -258,7 +261,7 @@ class ItemListView(ListPage):
     )
     search_label = gettext_lazy("Code or name")
     empty_title = gettext_lazy("No items yet")
-    empty_text = gettext_lazy("What you sell, with its price and tax, ready to be put on quotes and invoices.")
+    empty_text = gettext_lazy("Your goods and services appear here, with price and tax, ready for quotes and invoices.")
     create = Action(gettext_lazy("New item"), reverse_lazy("sales:new-item"), primary=True)
 
     def columns(self) -> Sequence[Column]:

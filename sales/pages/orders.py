@@ -39,8 +39,8 @@ class OrderDetailView(DocumentView):
         facts = [
             DetailField(_("Customer's reference"), order.reference),
             DetailField(_("Order date"), formatting.day(order.order_date)),
-            DetailField(_("Required"), formatting.day(order.required_date)),
-            DetailField(_("Promised"), formatting.day(order.promised_date)),
+            DetailField(_("Required date"), formatting.day(order.required_date)),
+            DetailField(_("Promised date"), formatting.day(order.promised_date)),
             DetailField(_("Priority"), PRIORITIES[order.priority]),
         ]
         return self.show(

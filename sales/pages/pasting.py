@@ -151,8 +151,8 @@ def filled_down(rows: Sequence[Typed], pasted: Sequence[Typed], names: Collectio
 def too_many(count: int) -> str:
     """What is said of rows that no document can take."""
     return ngettext(
-        "%(count)s row was left out: a document has at most %(most)s lines",
-        "%(count)s rows were left out: a document has at most %(most)s lines",
+        "%(count)s row was left out: a document can have at most %(most)s lines",
+        "%(count)s rows were left out: a document can have at most %(most)s lines",
         count,
     ) % {"count": count, "most": MAX_LINES}
 

@@ -46,7 +46,9 @@ class QuoteAcceptView(_QuoteConfirmView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        text = _("It can then be converted to an order. For an expired quote, enter a day on which it was still valid.")
+        text = _(
+            "It can then be converted to an order. For an expired quote, enter a date on which it was still valid."
+        )
         return self.texts(_("Mark %(number)s as accepted?"), text, _("Mark as accepted"))
 
 
@@ -63,7 +65,7 @@ class QuoteDeclineView(_QuoteConfirmView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        text = _("The customer said no. It counts as lost, and can be duplicated later.")
+        text = _("The quote counts as lost and can be duplicated later.")
         return self.texts(_("Mark %(number)s as declined?"), text, _("Mark as declined"))
 
 
@@ -95,8 +97,8 @@ class QuoteReviseView(_QuoteConfirmView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        text = _("A new version begins as a draft with the same lines. This version is cancelled at once.")
-        return self.texts(_("Revise %(number)s?"), text, _("Make a new version"))
+        text = _("A new draft is created with the same lines. This version is cancelled immediately.")
+        return self.texts(_("Revise %(number)s?"), text, _("Create new version"))
 
 
 class QuoteDuplicateView(ActionView):

@@ -50,7 +50,7 @@ class QuoteConvertView(ServiceFormView):
         """Texts."""
         return {
             "title": _("Convert %(number)s to an order") % {"number": self.quote.quote_number},
-            "text": _("The customer has agreed, so the order is confirmed at once."),
+            "text": _("The order is confirmed immediately because the customer has already agreed."),
             "submit": _("Convert to order"),
             "back": quote_href(self.quote.public_id),
         }

@@ -50,7 +50,7 @@ class OrderShipView(QuantitiesFormView):
         """Texts."""
         return {
             "title": _("Ship %(number)s") % {"number": self.order.order_number},
-            "text": _("The order is shipped when nothing remains. No email is sent."),
+            "text": _("The order is marked as shipped once nothing remains to be shipped. No email is sent."),
             "remains": _("To ship"),
             "take": _("Ship now"),
             "submit": _("Ship"),

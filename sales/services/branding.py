@@ -56,11 +56,11 @@ def _clean(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
     values = {"accent_color": colour, "paper_size": size}
     errors: dict[str, str] = {}
     if colour and not _COLOUR.fullmatch(colour):
-        errors["accentColor"] = "A colour is written #rrggbb"
+        errors["accentColor"] = "Enter a colour as #rrggbb"
     elif colour and contrast_with_white(colour) < LEAST_CONTRAST:
-        errors["accentColor"] = "This colour is too light to be read on white paper"
+        errors["accentColor"] = "This colour is too light to read on white paper"
     if size not in PAPER_SIZES:
-        errors["paperSize"] = "Paper is A4 or Letter"
+        errors["paperSize"] = "Paper size must be A4 or Letter"
     for name, longest in _LONGEST.items():
         values[name] = text.clean_line(str(fields.get(name, "")))
         if len(values[name]) > longest:

@@ -40,9 +40,9 @@ def ship_order(
     stored = lock_order(order.pk)
     detail = [{"salesOrderId": stored.public_id, "status": stored.status}]
     if stored.status in ("shipped", "delivered"):
-        raise OrderAlreadyShipped(f"Order {stored.order_number} is shipped in full", details=detail)
+        raise OrderAlreadyShipped(f"Order {stored.order_number} has already been shipped in full", details=detail)
     if stored.status != "confirmed":
-        raise OrderNotConfirmed(f"Only a confirmed order is shipped, and this one is {stored.status}", details=detail)
+        raise OrderNotConfirmed(f"Only a confirmed order can be shipped; this one is {stored.status}", details=detail)
     day = shipped_on or actor.today()
     given = {"method": text.clean_line(method), "tracking_number": text.clean_line(tracking_number)}
     errors = {text.camel_case(name): "At most 100 characters are allowed" for name in _TEXTS if len(given[name]) > 100}
@@ -53,7 +53,8 @@ def ship_order(
     left = {line.public_id: line.to_ship for line in lines}
     remaining = {key: quantity for key, quantity in left.items() if quantity > 0}
     if not remaining:
-        raise OrderAlreadyShipped(f"Order {stored.order_number} has services only: nothing is shipped", details=detail)
+        message = f"Order {stored.order_number} contains only services: there is nothing to ship"
+        raise OrderAlreadyShipped(message, details=detail)
     _refuse_services(items or (), lines)
     quantities = remaining if items is None else requested_quantities(items, left, _WANTED)
     stored.shipping_method = given["method"] or stored.shipping_method
@@ -69,7 +70,7 @@ def ship_order(
 def _refuse_services(items: Sequence[Mapping[str, Any]], lines: Sequence[SalesOrderLine]) -> None:
     services = {line.public_id for line in lines if line.type == "service"}
     errors = {
-        f"items[{index}].itemId": "A service is not shipped"
+        f"items[{index}].itemId": "Services cannot be shipped"
         for index, part in enumerate(items)
         if part.get("item_id") in services
     }

@@ -100,7 +100,7 @@ def _changed_rates(
     if rate is None or rate in (was, rules.rate_on(rates.items(), today)):
         return rates, {}
     if rates != dict(before):
-        return rates, {"rate": "Give the rate from today on or all dated rates, not both"}
+        return rates, {"rate": "Give either the rate from today or all dated rates, not both"}
     return {**rates, today: rate}, _check_rates([{"rate": rate, "valid_from": today}], dated=False)
 
 
@@ -126,5 +126,5 @@ def _check_rates(rates: list[dict[str, Any]], *, dated: bool) -> dict[str, str]:
             name = f"rates[{index}].rate" if dated else "rate"
             errors[name] = "Rate must be between 0 and 100 percent, with at most 4 decimals"
     if len({rate["valid_from"] for rate in rates}) < len(rates):
-        errors["rates"] = "Two rates begin on the same day"
+        errors["rates"] = "Two rates start on the same date"
     return errors

@@ -173,10 +173,10 @@ class TestExpiry:
             ("2024-01-14T23:59:59+08:00", "Acceptance can't be before the quote date"),
             ("2024-01-16", "Acceptance can't be in the future"),
             ("2024-01-15T09:00:01+08:00", "Acceptance can't be in the future"),
-            ("0001-01-01", "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
-            ("2024-02-30", "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
-            ("2024-01-15T10:00", "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
-            (20240115, "Must be a date such as 2024-01-31, or a moment such as 2024-01-15T10:30:00Z"),
+            ("0001-01-01", "Must be a date such as 2024-01-31, or a date and time such as 2024-01-15T10:30:00Z"),
+            ("2024-02-30", "Must be a date such as 2024-01-31, or a date and time such as 2024-01-15T10:30:00Z"),
+            ("2024-01-15T10:00", "Must be a date such as 2024-01-31, or a date and time such as 2024-01-15T10:30:00Z"),
+            (20240115, "Must be a date such as 2024-01-31, or a date and time such as 2024-01-15T10:30:00Z"),
         ],
     )
     def test_no_such_acceptance(self, api: ApiClient, quote: str, given: object, message: str) -> None:

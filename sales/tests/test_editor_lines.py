@@ -69,7 +69,10 @@ def test_the_pasted_price_is_billed(
 @pytest.mark.parametrize(
     ("text", "errors"),
     [
-        ("DSK-120\t2\t1.234,56", {"0-unit_price": "“1.234,56” could be 1234.56 or 1.23456: write which"}),
+        (
+            "DSK-120\t2\t1.234,56",
+            {"0-unit_price": "“1.234,56” could mean 1234.56 or 1.23456. Please enter the one you mean."},
+        ),
         ("DSK-120\t2\tUSD 300.00", {"0-unit_price": "This document is in MYR"}),
         ("Code\tQty\tPrice (USD)\n007\t1\t6", {"0-unit_price": "This document is in MYR"}),
         ("DSK-999\t2\t300.00", {"0-item_code": "No item has this code"}),
@@ -147,7 +150,7 @@ def test_headings_make_rows_of_their_own_wherever_they_are_pasted(alices: Client
 
 def test_rows_beyond_what_a_document_takes_are_counted(alices: Client) -> None:
     part = paste(alices, "007\t1\n" * 1002)
-    assert "2 rows were left out: a document has at most 1000 lines" in part
+    assert "2 rows were left out: a document can have at most 1000 lines" in part
     assert len(re.findall(r"<tr data-row", part)) == 1001  # with the blank one
 
 
@@ -174,7 +177,7 @@ FAULTS = {
     "2-description": "Description is required for a line without an item",
     "2-unit_price": "Unit price is required for a line without an item",
     "3-unit": "Unit can have at most 20 characters",
-    "3-unit_price": "“1,5” could be 1.5 or 15: write which",
+    "3-unit_price": "“1,5” could mean 1.5 or 15. Please enter the one you mean.",
     "3-discount_percent": "This document is in MYR",
 }
 

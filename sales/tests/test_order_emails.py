@@ -87,7 +87,7 @@ def test_from_the_pages(browser: Client, actor: Actor, order: SalesOrder) -> Non
     fields = {"to": "a@acme.example.com", "subject": "Yours", "message": "Attached.", "attach_pdf": "on"}
     sent = browser.post(f"/sales-orders/{order.public_id}/send", fields)
     assert sent["Location"] == f"/sales-orders/{order.public_id}"
-    assert "Sales order sent" in shown(browser, sent["Location"])
+    assert "Order confirmation sent" in shown(browser, sent["Location"])
     shipment = ship_order(actor, order)
     page = f"/shipments/{shipment.public_id}"
     assert "Email delivery note" in shown(browser, page)

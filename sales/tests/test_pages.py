@@ -302,7 +302,7 @@ def test_a_refused_confirmation_reads_as_a_sentence(alices: Client, actor: Actor
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    [("goods", "It is invoiced in full. Ship it, in full or in parts."), ("service", "")],
+    [("goods", "It has been invoiced in full. Ship it in full or in part."), ("service", "")],
 )
 def test_an_order_that_is_invoiced_in_full_asks_for_no_invoice(
     alices: Client, actor: Actor, kind: str, words: str
@@ -313,4 +313,4 @@ def test_an_order_that_is_invoiced_in_full_asks_for_no_invoice(
     page = alices.get(f"/sales-orders/{order.public_id}").content.decode()
     assert words in page
     assert "Ship and invoice this order" not in page
-    assert "Invoice it in full or in parts" not in page
+    assert "Invoice it in full or in part" not in page

@@ -157,7 +157,7 @@ def test_a_document_is_dated_at_most_a_year_ahead() -> None:
 def test_nothing_is_shipped_before_its_order_or_in_the_future() -> None:
     first, today = date(2024, 1, 10), date(2024, 1, 15)
     assert rules.check_shipped_on(first, first, today) is rules.check_shipped_on(today, first, today) is None
-    early = "Nothing is shipped before the order date, 2024-01-10"
+    early = "The shipping date cannot be before the order date, 2024-01-10"
     assert rules.check_shipped_on(date(2024, 1, 9), first, today) == early
     assert rules.check_shipped_on(date(2024, 1, 16), first, today) == "The date cannot be in the future"
 

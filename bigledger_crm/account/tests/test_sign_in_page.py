@@ -13,7 +13,7 @@ def test_the_sign_in_page_has_words_of_its_own(client: Client, alice: User) -> N
     assert "Enter your email address" in empty
     assert "Enter your password" in empty
     wrong = client.post("/sign-in", {"username": "alice@example.com", "password": "guess"}).content.decode()
-    assert "The email address or the password is wrong. Please check both and try again." in wrong
+    assert "The email address or password is incorrect. Please try again." in wrong
 
 
 def test_browsers_find_an_icon_for_tabs_without_a_page(client: Client) -> None:

@@ -15,11 +15,11 @@ from bigledger_crm.api.schema.structs import answer_schema
 _JSON = "application/json"
 _HEADERS: dict[str, tuple[str, Schema]] = {
     "X-Request-Id": ("The request's id, as in the server's log.", {"type": "string"}),
-    "ETag": ("Names what the object says now, for If-Match and If-None-Match.", {"type": "string"}),
-    "Location": ("The address of the new object.", {"type": "string"}),
-    "Idempotent-Replayed": ("`true` where the answer is the stored one.", {"type": "string", "const": "true"}),
+    "ETag": ("The version of the object, for If-Match and If-None-Match.", {"type": "string"}),
+    "Location": ("The URL of the new object.", {"type": "string"}),
+    "Idempotent-Replayed": ("`true` if this is a stored response.", {"type": "string", "const": "true"}),
     "RateLimit-Policy": ('The limit of the key, such as `"default";q=3000;w=60`.', {"type": "string"}),
-    "RateLimit": ('What is left of it, such as `"default";r=2999;t=60`.', {"type": "string"}),
+    "RateLimit": ('What remains of the limit, such as `"default";r=2999;t=60`.', {"type": "string"}),
     "Retry-After": ("Seconds to wait before trying again.", {"type": "integer", "minimum": 0}),
     "WWW-Authenticate": ("`Bearer`", {"type": "string"}),
 }
@@ -97,7 +97,7 @@ def _failure() -> Schema:
     details = {
         "type": "array",
         "items": {"type": "object"},
-        "description": "For programs; what it holds depends on the code.",
+        "description": "For programs; the contents depend on the code.",
     }
     error = {
         "type": "object",
@@ -111,11 +111,11 @@ def _failure() -> Schema:
     }
     return {
         "type": "object",
-        "description": "A refusal. Nothing has changed.",
+        "description": "An error. Nothing was changed.",
         "required": ["success", "error"],
         "properties": {
-            "success": {"type": "boolean", "const": False, "description": "`true` in every other answer."},
-            "error": {**error, "description": "What was refused."},
+            "success": {"type": "boolean", "const": False, "description": "`true` in every other response."},
+            "error": {**error, "description": "The error."},
         },
         "additionalProperties": False,
     }

@@ -15,7 +15,7 @@ def rows_schema(view: BulkView, components: Components) -> Schema:
         "items": input_schema(view.row_input(), components),
         "minItems": 1,
         "maxItems": MAX_ROWS,
-        "description": "Each as the body that makes one object; one that is refused hinders no other.",
+        "description": "Each is the body that creates one object; a rejected one does not affect the others.",
     }
     return {"type": "object", "required": ["rows"], "properties": {"rows": rows}, "additionalProperties": False}
 

@@ -8,26 +8,26 @@ _ID = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 PREFIX = "/api/v1/"
 # A collection's name in the address: one of it, the prefix of its ids, what its tag says.
 COLLECTIONS: dict[str, tuple[str, str, str]] = {
-    "customers": ("Customer", "cust", "Whom the company sells to."),
+    "customers": ("Customer", "cust", "The company's customers."),
     "contacts": ("Contact", "contact", "People at a customer."),
-    "items": ("Item", "item", "What the company sells."),
-    "tax-codes": ("TaxCode", "tax", "Taxes with dated rates."),
-    "quotes": ("Quote", "quote", "Offers: drafted, sent, accepted, turned into orders."),
+    "items": ("Item", "item", "Goods and services, with their prices."),
+    "tax-codes": ("TaxCode", "tax", "Tax codes with dated rates."),
+    "quotes": ("Quote", "quote", "Quotes: drafted, sent, accepted, converted to orders."),
     "sales-orders": ("SalesOrder", "so", "Orders: confirmed, shipped, delivered, invoiced."),
-    "shipments": ("Shipment", "ship", "What left the house for an order."),
+    "shipments": ("Shipment", "ship", "Goods shipped for an order."),
     "invoices": ("Invoice", "inv", "Invoices: issued, sent, paid."),
-    "payments": ("Payment", "pay", "Money received for an invoice."),
-    "credit-notes": ("CreditNote", "cn", "What is taken back from an invoice."),
-    "attachments": ("Attachment", "att", "Files at a quote, an order or an invoice."),
-    "emails": ("Email", "dlv", "Emails about documents, and what became of them."),
-    "webhooks": ("Webhook", "wh", "Addresses that are told of events."),
-    "reminders": ("Reminder", "rem", "Mails that follow up unpaid invoices and quotes that wait for an answer."),
+    "payments": ("Payment", "pay", "Payments received for invoices."),
+    "credit-notes": ("CreditNote", "cn", "Credits against invoices."),
+    "attachments": ("Attachment", "att", "Files attached to quotes, orders and invoices."),
+    "emails": ("Email", "dlv", "Emails with documents, and their delivery status."),
+    "webhooks": ("Webhook", "wh", "URLs that are notified of events."),
+    "reminders": ("Reminder", "rem", "Emails that follow up unpaid invoices and unanswered quotes."),
     "steps": ("Step", "step", "When reminders are sent, and what they say."),
-    "deliveries": ("Delivery", "dlv", "What a webhook was told."),
+    "deliveries": ("Delivery", "dlv", "Events sent to a webhook."),
 }
 OTHER_TAGS = {
-    "analytics": "Figures of a customer and of the sale.",
-    "pricing": "What a document would come to.",
+    "analytics": "Key figures of customers and of sales.",
+    "pricing": "The totals that a document would have.",
 }
 _INNER = ("shipments", "deliveries", "steps")
 _VERBS = {"get": "get", "put": "update", "patch": "patch", "delete": "delete", "post": "create"}

@@ -21,7 +21,7 @@ _FORM = "multipart/form-data"
 _FILE: Schema = {
     "type": "object",
     "required": ["file"],
-    "properties": {"file": {"type": "string", "format": "binary", "description": "PDF, picture, text or office file."}},
+    "properties": {"file": {"type": "string", "format": "binary", "description": "A PDF, image, text or office file."}},
     "additionalProperties": False,
 }
 _SECURITY: list[dict[str, list[str]]] = [{"key": [], "company": []}]
@@ -135,7 +135,7 @@ class OperationSchema(AutoSchema):
         responses = {str(declared.status): answers.success(description, self._content(), names, self.components)}
         if self._reads and self._tagged:
             responses["304"] = {
-                "description": "What you have still stands.",
+                "description": "The object has not changed.",
                 "headers": answers.headers(("ETag", "X-Request-Id"), self.components),
             }
         codes = [error.code for error in declared.refuses]

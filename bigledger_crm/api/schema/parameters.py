@@ -15,25 +15,25 @@ _TAG = '"f5427bb5efd7b8f35db09c5ebfbbbb22"'
 _HEADERS: dict[str, tuple[str, str, Schema, str]] = {
     "RequestId": (
         "X-Request-Id",
-        "Your own name for the request, up to 128 printable ASCII characters; it comes back, and stands in the log.",
+        "Your own id for the request, up to 128 printable ASCII characters. It is returned and written to the log.",
         {"type": "string", "pattern": "^[\\x21-\\x7e]([\\x20-\\x7e]{0,126}[\\x21-\\x7e])?$"},
         "import-2024-01-15-0042",
     ),
     "IdempotencyKey": (
         "Idempotency-Key",
-        "Makes sending again safe: the same key and body get the stored answer for 24 hours, with no further effect.",
+        "Makes retries safe: for 24 hours the same key and body get the stored response, with no further effect.",
         {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         "payment-4711",
     ),
     "IfMatch": (
         "If-Match",
-        "The ETag of what you read: 412 if the object has changed since.",
+        "The ETag of the version you read; 412 if the object has changed since.",
         {"type": "string"},
         _TAG,
     ),
     "IfNoneMatch": (
         "If-None-Match",
-        "The ETag of what you have: 304 without a body if it still stands.",
+        "The ETag of the version you have; 304 without a body if the object has not changed.",
         {"type": "string"},
         _TAG,
     ),
@@ -75,18 +75,18 @@ def of_list(listing: Listing) -> list[Schema]:
     found = of_filters(listing.filters)
     default = listing.sorts[listing.default_sort].default_order
     found += [
-        query("sort", "The rows' order.", {"enum": list(listing.sorts), "default": listing.default_sort}),
+        query("sort", "The sort field.", {"enum": list(listing.sorts), "default": listing.default_sort}),
         query(
             "order",
-            "Its direction; without it, days and moments begin with the newest. Rows without a value come last.",
+            "The sort direction; by default dates start with the newest. Rows without a value come last.",
             {"enum": ["asc", "desc"], "default": default},
         ),
         query(
             "limit",
-            "Rows in a page.",
+            "Rows per page.",
             {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
         ),
-        query("cursor", "`nextCursor` of the page before, with the same filters and sort.", {"type": "string"}),
+        query("cursor", "`nextCursor` of the previous page, with the same filters and sort.", {"type": "string"}),
     ]
     return found + expand(tuple(listing.expand))
 
@@ -97,7 +97,7 @@ def expand(parts: Sequence[str]) -> list[Schema]:
         return []
     parameter = query(
         "expand",
-        f"Parts that the rows carry as well: {', '.join(f'`{part}`' for part in parts)}; several with commas.",
+        f"Data to add to each row: {', '.join(f'`{part}`' for part in parts)}; separate several with commas.",
         {"type": "array", "items": {"type": "string", "enum": list(parts)}},
     )
     return [{**parameter, "style": "form", "explode": False}]

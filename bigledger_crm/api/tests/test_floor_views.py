@@ -121,7 +121,7 @@ def test_an_empty_body_is_no_input(api: ApiClient, path: str, body: str) -> None
 def test_no_parameter_holds_a_control_character(api: ApiClient, value: str) -> None:
     answer = api.get(f"/mails?sort={value}")
     assert (answer.status, answer.error["code"]) == (400, "INVALID_PARAMETERS")
-    assert answer.error["details"] == [{"field": "sort", "message": "Holds a control character"}]
+    assert answer.error["details"] == [{"field": "sort", "message": "Contains a control character"}]
 
 
 @pytest.mark.parametrize(

@@ -56,13 +56,13 @@ class ReplayInput(StrictSerializer):
 class WebhookFilters(ListFilters):
     """Endpoints."""
 
-    is_active = BooleanFilter("is_on", about="Switched on or not")
+    is_active = BooleanFilter("is_on", about="Whether the webhook is enabled")
 
 
 class DeliveryFilters(ListFilters):
     """What an endpoint was told."""
 
-    status = ChoiceFilter("status", DeliveryStatus.values, about="Where the telling stands")
-    event = ChoiceFilter("event_type", EVENTS, about="Which event")
+    status = ChoiceFilter("status", DeliveryStatus.values, about="Delivery status")
+    event = ChoiceFilter("event_type", EVENTS, about="Name of the event")
     created_after = MomentFilter("created_at", lookup="gte", about="First day or moment")
     created_before = MomentFilter("created_at", lookup="lte", about="Last day or moment")

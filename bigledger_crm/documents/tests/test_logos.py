@@ -75,10 +75,10 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "is an image"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "is an image"),
-        (b"%PDF-1.7", "is an image"),
-        (picture("GIF"), "is an image"),
+        (b"", "must be a PNG"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "must be a PNG"),
+        (b"%PDF-1.7", "must be a PNG"),
+        (picture("GIF"), "must be a PNG"),
         (bomb(), "20 million pixels"),
         (b"x" * (MAX_BYTES + 1), "2 MB"),
     ],

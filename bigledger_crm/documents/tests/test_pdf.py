@@ -295,5 +295,5 @@ def test_who_would_wait_too_long_for_a_paper_is_told_to_come_again(
     with pdf._one_at_a_time:  # somebody's thousand lines
         refused = client.get(path, headers=key)
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-    assert "Too many papers are being made at the moment" in refused.content.decode()
+    assert "Too many PDFs are being created at the moment" in refused.content.decode()
     assert client.get(path, headers=key).content.startswith(b"%PDF")

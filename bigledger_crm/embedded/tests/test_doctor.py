@@ -36,9 +36,9 @@ def test_servers_that_do_not_run_are_named(settings: Settings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     (broker,) = doctor.broker()
-    assert str(broker) == "!!  broker: no answer; start manage.py up, or see to the server in REDIS_URL"
+    assert str(broker) == "!!  broker: no answer; start manage.py up, or check the server in REDIS_URL"
     (smtp,) = doctor.mail()
-    assert str(smtp).startswith("!!  mail: 127.0.0.1:1 takes no mail (No connection to the mail server: ")
+    assert str(smtp).startswith("!!  mail: 127.0.0.1:1 accepts no email (No connection to the mail server: ")
 
 
 def test_a_mail_server_that_answers(settings: Settings, tmp_path: Path) -> None:
@@ -50,8 +50,9 @@ def test_a_mail_server_that_answers(settings: Settings, tmp_path: Path) -> None:
         (refused,) = doctor.mail()
         settings.EMAIL_HOST_PASSWORD = PASSWORD
         (finding,) = doctor.mail()
-    assert str(refused).startswith(f"!!  mail: 127.0.0.1:{port} takes no mail (No connection to the mail server: (535")
-    assert str(finding) == f"ok  mail: 127.0.0.1:{port} answers, mails are kept as files"
+    refusal = f"!!  mail: 127.0.0.1:{port} accepts no email (No connection to the mail server: (535"
+    assert str(refused).startswith(refusal)
+    assert str(finding) == f"ok  mail: 127.0.0.1:{port} answers, emails are kept as files"
 
 
 def test_a_set_clock_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +67,7 @@ def test_a_set_clock_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_full_disk_needs_room(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not next(doctor.disk()).remedy
     monkeypatch.setattr(checks, "LEAST_FREE_BYTES", 2**80)
-    assert next(doctor.disk()).remedy == "make room, PostgreSQL stops when the disk is full"
+    assert next(doctor.disk()).remedy == "free some space; PostgreSQL stops when the disk is full"
 
 
 def test_a_library_that_is_not_there() -> None:

@@ -46,13 +46,13 @@ def test_a_closing_day_beyond_its_month_is_the_months_last(text: str, day: date)
 )
 @pytest.mark.parametrize("closing", [True, False])
 def test_other_days_are_refused(text: str, closing: bool) -> None:
-    with pytest.raises(ValueError, match="Must be a day such as 2024-01-15"):
+    with pytest.raises(ValueError, match="Must be a date such as 2024-01-15"):
         parameters.read_day(text, closing=closing)
 
 
 @pytest.mark.parametrize("text", ["2024-02-30", "2024-02-31", "2023-02-29", "2024-04-31"])
 def test_an_opening_day_must_exist(text: str) -> None:
-    with pytest.raises(ValueError, match="Must be a day"):
+    with pytest.raises(ValueError, match="Must be a date"):
         parameters.read_day(text)
 
 
@@ -67,7 +67,7 @@ def test_moments_have_a_time_zone() -> None:
         "2024-02-30T00:00Z",
         "now",
     ):
-        with pytest.raises(ValueError, match="or a moment such as"):
+        with pytest.raises(ValueError, match="or a date and time such as"):
             parameters.read_moment(text)
 
 
@@ -90,5 +90,5 @@ def test_a_search_is_folded_and_never_empty() -> None:
 def test_tags_stand_between_commas() -> None:
     assert parameters.read_tags("retail, vip") == ["retail", "vip"]
     for text in ("", ",", "a,", "a,,b", " "):
-        with pytest.raises(ValueError, match="with commas between"):
+        with pytest.raises(ValueError, match="separated by commas"):
             parameters.read_tags(text)

@@ -49,7 +49,7 @@ class _Row:
 
 def _require_manager(page: CompanyView) -> None:
     if MANAGE_SETTINGS not in page.actor.permissions:
-        raise PermissionDenied("Only owners and admins can change email texts")
+        raise PermissionDenied("Only owners and admins can change email templates")
 
 
 def _template_href(kind: str, language: str) -> str:
@@ -68,7 +68,7 @@ class LanguageForm(forms.Form):
     """The company's language."""
 
     language = forms.ChoiceField(
-        label=gettext_lazy("For customers without a language of their own"), choices=[*LANGUAGES.items()]
+        label=gettext_lazy("Used for customers with no language set"), choices=[*LANGUAGES.items()]
     )
 
 
@@ -86,7 +86,7 @@ class EmailTemplateListView(CompanyView):
         ]
         return self.page(
             "pages/mail_settings.html",
-            title=_("Email texts"),
+            title=_("Email templates"),
             form=LanguageForm(initial={"language": self.actor.company.language}),
             words=make_table(_columns(), rows, lambda row: _template_href(row.kind, row.language)),
         )

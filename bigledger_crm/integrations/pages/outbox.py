@@ -56,7 +56,7 @@ def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
 class OutboxView(ListPage):
     """All mails of the company."""
 
-    title = gettext_lazy("OutboxView")
+    title = gettext_lazy("Outbox")
     sorts = {"written": "created_at"}
     default_sort = "-written"
     chips = tuple((status, gettext_lazy(word)) for status, (word, _tone) in EMAIL_STATES.items())
@@ -81,10 +81,10 @@ class OutboxView(ListPage):
         return (
             Column(_("Subject"), lambda email: email.subject, "main", note=lambda email: ", ".join(email.to)),
             Column(_("To"), lambda email: ", ".join(email.to), name="to", optional=True),
-            Column(_("State"), email_badge, "pill", note=lambda email: email.last_error, name="state"),
+            Column(_("Status"), email_badge, "pill", note=lambda email: email.last_error, name="state"),
             Column(_("Last error"), lambda email: email.last_error, name="error", optional=True),
             Column(_("Attempts"), lambda email: email.attempts, "number", name="attempts"),
-            Column(_("Written"), lambda email: email.created_at, "moment", sort="written", name="written"),
+            Column(_("Created"), lambda email: email.created_at, "moment", sort="written", name="written"),
             Column(_("Sent"), lambda email: email.sent_at, "moment", name="sent"),
         )
 
@@ -118,9 +118,9 @@ class EmailDetailView(CompanyView):
         email = find_mail(public_id)
         facts = [
             DetailField(_("To"), ", ".join(email.to)),
-            DetailField(_("Copy to"), ", ".join(email.cc)),
-            DetailField(_("Reply to"), email.reply_to),
-            DetailField(_("Written"), formatting.moment(email.created_at)),
+            DetailField(_("Cc"), ", ".join(email.cc)),
+            DetailField(_("Reply-To"), email.reply_to),
+            DetailField(_("Created"), formatting.moment(email.created_at)),
             DetailField(_("Sent"), formatting.moment(email.sent_at)),
             DetailField(_("Attempts"), str(email.attempts)),
         ]
@@ -146,8 +146,8 @@ class EmailDetailView(CompanyView):
 
 # What the sending did to the document stays; the person who takes the mail back is told.
 _REMAINS = {
-    "quote.sent": gettext_lazy("The quote stays marked as sent: send it again, revise it or cancel it."),
-    "invoice.sent": gettext_lazy("The invoice stays issued: send it again when it is right, or cancel it."),
+    "quote.sent": gettext_lazy("The quote remains marked as sent. You can send it again, revise it or cancel it."),
+    "invoice.sent": gettext_lazy("The invoice remains issued. You can send it again or cancel it."),
 }
 
 

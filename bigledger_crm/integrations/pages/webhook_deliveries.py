@@ -30,7 +30,7 @@ _STATES: dict[str, tuple[Any, Tone]] = {
     DeliveryStatus.QUEUED: (gettext_lazy("Waiting"), "neutral"),
     DeliveryStatus.RETRYING: (gettext_lazy("Retrying"), "warn"),
     DeliveryStatus.DELIVERED: (gettext_lazy("Delivered"), "good"),
-    DeliveryStatus.FAILED: (gettext_lazy("Given up"), "bad"),
+    DeliveryStatus.FAILED: (gettext_lazy("Failed"), "bad"),
 }
 
 
@@ -48,7 +48,7 @@ class WebhookDetailView(ListPage):
     default_sort = "-queued"
     chips = tuple((status, word) for status, (word, _tone) in _STATES.items())
     empty_title = gettext_lazy("No deliveries yet")
-    empty_text = gettext_lazy("Each event that this webhook asked for appears here, with every answer to it.")
+    empty_text = gettext_lazy("Each event sent to this webhook appears here, with every response.")
 
     def dispatch(self, request: HttpRequest, *args: Any, public_id: str, **kwargs: Any) -> HttpResponseBase:
         """Keeps the id: the list is of this webhook's deliveries."""
@@ -64,8 +64,8 @@ class WebhookDetailView(ListPage):
         """What the list shows."""
         return (
             Column(_("Event"), lambda row: row.event_type, "main"),
-            Column(_("State"), _badge, "pill"),
-            Column(_("Last answer"), lambda row: row.answer or row.fault or "", note=lambda row: _duration(row.took)),
+            Column(_("Status"), _badge, "pill"),
+            Column(_("Last response"), lambda row: row.answer or row.fault or "", note=lambda row: _duration(row.took)),
             Column(_("Attempts"), lambda row: row.attempts, "number"),
             Column(_("Queued"), lambda row: row.created_at, "moment", sort="queued"),
             Column(_("Next attempt"), lambda row: row.next_attempt_at, "moment"),
@@ -107,12 +107,12 @@ class WebhookDetailView(ListPage):
             return reverse(f"pages:webhook-{name}", args=[self.endpoint.public_id])
 
         is_on = self.endpoint.disabled_at is None
-        label = _("Switch off") if is_on else _("Switch on")
+        label = _("Disable") if is_on else _("Enable")
         return [
             Action(_("New secret"), to("rotate"), dialog=True, more=True),
             Action(_("Delete"), to("delete"), danger=True, dialog=True, more=True),
-            Action(_("Change"), to("edit")),
-            *([Action(_("WebhookReplayView"), to("replay"), dialog=True)] if is_on else []),
+            Action(_("Edit"), to("edit")),
+            *([Action(_("Replay"), to("replay"), dialog=True)] if is_on else []),
             Action(label, to("switch"), post=True, primary=not is_on, fields={"wanted": "" if is_on else "yes"}),
         ]
 
@@ -136,7 +136,7 @@ class WebhookDeliveryDetailView(CompanyView):
         endpoint = find_webhook(public_id)
         delivery = _find_delivery(endpoint, delivery_id)
         facts = [
-            DetailField(_("Address"), endpoint.url, href=webhook_href(public_id), wide=True),
+            DetailField(_("URL"), endpoint.url, href=webhook_href(public_id), wide=True),
             DetailField("webhook-id", delivery.event.public_id),
             DetailField(_("Queued"), formatting.moment(delivery.created_at)),
             DetailField(_("Attempts"), str(delivery.attempts)),
@@ -173,7 +173,7 @@ class WebhookDeliveryReplayView(ActionView):
         endpoint = find_webhook(public_id)
         delivery = _find_delivery(endpoint, self.delivery_id)
         services.replay(self.actor, WebhookDelivery.objects.filter(pk=delivery.pk), endpoint)
-        self.done(_("It is sent again now."))
+        self.done(_("The event is being sent again."))
         return self.back(public_id)
 
     def back(self, public_id: str) -> str:
@@ -182,15 +182,15 @@ class WebhookDeliveryReplayView(ActionView):
 
 
 class ReplayForm(forms.Form):
-    """Which events are sent again."""
+    """Name of the events are sent again."""
 
     first = DayField(label=gettext_lazy("First day"))
     last = DayField(label=gettext_lazy("Last day"))
     status = forms.ChoiceField(
-        label=gettext_lazy("Which"),
+        label=gettext_lazy("Deliveries"),
         required=False,
         choices=[
-            (DeliveryStatus.FAILED.value, gettext_lazy("Given up")),
+            (DeliveryStatus.FAILED.value, gettext_lazy("Failed")),
             (DeliveryStatus.DELIVERED.value, gettext_lazy("Delivered")),
             ("", gettext_lazy("Both")),
         ],
@@ -219,15 +219,16 @@ class WebhookReplayView(ServiceFormView):
             told = told.filter(status=given["status"])
         count = services.replay(self.actor, told, self.endpoint)
         self.done(
-            ngettext("%(count)s event is sent again.", "%(count)s events are sent again.", count) % {"count": count}
+            ngettext("%(count)s event is being sent again.", "%(count)s events are being sent again.", count)
+            % {"count": count}
         )
         return webhook_href(self.endpoint.public_id)
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
-            "title": _("WebhookReplayView"),
-            "text": _("At most 1,000 at a time, the oldest first. Receivers recognise repeats by their webhook-id."),
+            "title": _("Replay"),
+            "text": _("At most 1,000 at a time, oldest first. Receivers recognise repeated events by their webhook-id."),
             "submit": _("Send again"),
             "back": webhook_href(self.endpoint.public_id),
         }

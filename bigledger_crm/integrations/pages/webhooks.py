@@ -34,8 +34,8 @@ def webhook_href(public_id: str) -> str:
 def state_of(endpoint: WebhookEndpoint) -> StatusBadge:
     """Whether it is on, and works."""
     if endpoint.disabled_at is not None:
-        return StatusBadge(_("Switched off"), "bad" if endpoint.disabled_reason else "neutral")
-    return StatusBadge(_("Failing"), "warn") if endpoint.failing_since else StatusBadge(_("On"), "good")
+        return StatusBadge(_("Disabled"), "bad" if endpoint.disabled_reason else "neutral")
+    return StatusBadge(_("Failing"), "warn") if endpoint.failing_since else StatusBadge(_("Enabled"), "good")
 
 
 def state_note(endpoint: WebhookEndpoint) -> str:
@@ -50,19 +50,19 @@ class WebhookListView(ListPage):
     """All webhooks of the company."""
 
     resource = "webhooks"
-    title = gettext_lazy("WebhookListView")
+    title = gettext_lazy("Webhooks")
     sorts = {"created": "created_at"}
     default_sort = "created"
-    empty_title = gettext_lazy("No webhook yet")
-    empty_text = gettext_lazy("A webhook tells another system of what happens here: a quote accepted, an invoice paid.")
+    empty_title = gettext_lazy("No webhooks yet")
+    empty_text = gettext_lazy("A webhook notifies another system of events, such as an accepted quote or a paid invoice.")
     create = Action(gettext_lazy("New webhook"), "/settings/webhooks/new", primary=True)
 
     def columns(self) -> Sequence[Column]:
         """What the list shows."""
         return (
-            Column(_("Address"), lambda row: row.url, "main", note=lambda row: row.description),
+            Column(_("URL"), lambda row: row.url, "main", note=lambda row: row.description),
             Column(_("Events"), lambda row: ", ".join(row.events)),
-            Column(_("State"), state_of, "pill", note=state_note),
+            Column(_("Status"), state_of, "pill", note=state_note),
             Column(_("Created"), lambda row: row.created_at, "moment", sort="created"),
         )
 
@@ -79,9 +79,9 @@ class WebhookForm(forms.Form):
     """A webhook."""
 
     url = forms.CharField(
-        label=gettext_lazy("Address"),
+        label=gettext_lazy("URL"),
         max_length=2000,
-        help_text=gettext_lazy("Where to send the events: https://…"),
+        help_text=gettext_lazy("The URL that events are sent to: https://…"),
         widget=forms.URLInput(attrs={"autocomplete": "off"}),
     )
     description = forms.CharField(label=gettext_lazy("Description"), max_length=200, required=False)
@@ -124,7 +124,7 @@ class _ShowsSecret(ServiceFormView):
         if self.made is None or not isinstance(response, HttpResponseRedirect):
             return response
         back = webhook_href(self.made.public_id)
-        answer = self.page("pages/webhook_secret.html", title=_("The secret"), secret=self.made.secret, back=back)
+        answer = self.page("pages/webhook_secret.html", title=_("Webhook secret"), secret=self.made.secret, back=back)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
@@ -169,7 +169,7 @@ class WebhookUpdateView(_WebhookFormPage):
     def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
-            "title": _("Change the webhook"),
+            "title": _("Edit webhook"),
             "submit": _("Save"),
             "back": webhook_href(self.endpoint.public_id),
         }
@@ -196,8 +196,8 @@ class WebhookSecretRotateView(_ShowsSecret, _AskAboutWebhook):
         """Texts."""
         return {
             "title": _("New secret"),
-            "text": _("For 24 hours the present secret signs as well, so that the receiver can change over."),
-            "submit": _("Make a new secret"),
+            "text": _("The current secret remains valid for 24 hours, so that the receiver can switch over."),
+            "submit": _("Create new secret"),
             "back": webhook_href(self.endpoint.public_id),
         }
 
@@ -214,8 +214,8 @@ class WebhookDeleteView(_AskAboutWebhook):
     def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
-            "title": _("Delete the webhook"),
-            "text": _("The record of its deliveries is deleted with it."),
+            "title": _("Delete this webhook?"),
+            "text": _("Its delivery history is also deleted."),
             "submit": _("Delete"),
             "danger": True,
             "back": webhook_href(self.endpoint.public_id),

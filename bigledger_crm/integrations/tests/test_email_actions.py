@@ -42,7 +42,7 @@ def test_what_was_sent_from_a_page_can_be_taken_back_for_eight_seconds(client: C
     assert taken_back["Location"] == page
     told = client.get(page).content.decode()
     assert "Email cancelled. It will not be sent." in told
-    assert "The quote stays marked as sent" in told
+    assert "The quote remains marked as sent" in told
     assert "Cancelled" in told
     assert "The email to buyer@acme.example.com was cancelled." in client.get(page).content.decode()
     assert not deliver(email.pk)

@@ -77,7 +77,7 @@ def test_it_can_be_changed_switched_and_deleted(client: Client, alice: User, tol
     assert re.search(r'value="customer.created" checked', page(client, f"{address}/edit"))
     client.post(f"{address}/edit", {"url": told.endpoint.url, "events": ["*"], "description": "All"})
     client.post(f"{address}/switch", {"wanted": ""})
-    assert "Switched off" in page(client, LIST)
+    assert "Disabled" in page(client, LIST)
     client.post(f"{address}/switch", {"wanted": "yes"})
     stored = WebhookEndpoint.unscoped.get()
     assert (stored.events, stored.description, stored.disabled_at) == (["*"], "All", None)
@@ -88,7 +88,7 @@ def test_it_can_be_changed_switched_and_deleted(client: Client, alice: User, tol
 def test_answers_are_shown_and_events_told_again(client: Client, alice: User, told: WebhookDelivery) -> None:
     client.force_login(alice)
     address = f"{LIST}/{told.endpoint.public_id}"
-    assert "Given up" in page(client, f"{address}?show=failed")
+    assert "Failed" in page(client, f"{address}?show=failed")
     delivery = f"{address}/deliveries/{told.public_id}"
     text = page(client, delivery)
     for shown in ("customer.created", "1,234 ms", "500", "&lt;b&gt;broken", "&quot;companyId&quot;"):

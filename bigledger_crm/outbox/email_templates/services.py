@@ -135,6 +135,6 @@ def own_email_texts() -> dict[tuple[str, str], EmailContent]:
 
 def _allow(actor: Actor, kind: str, language: str) -> None:
     if MANAGE_SETTINGS not in actor.permissions:
-        raise PermissionDenied("Only owners and admins can change email texts")
+        raise PermissionDenied("Only owners and admins can change email templates")
     if kind not in kinds.DEFAULT_TEXTS or language not in LANGUAGES:
         raise NotFound("Template", f"{kind}/{language}")

@@ -157,7 +157,7 @@ def test_after_five_days_of_trying_a_mail_fails_and_its_owner_hears_of_it(
             clock.shift(timedelta(minutes=10))
             sweeper.sweep()
         assert (row(old).status, row(young).status) == ("failed", "queued")
-        assert row(old).last_error == "Given up: the mail server could not be reached since 2026-11-28 12:00 UTC"
+        assert row(old).last_error == "Failed: the mail server could not be reached since 2026-11-28 12:00 UTC"
         settings.EMAIL_PORT = port
         clock.shift(timedelta(minutes=5))
         sweeper.sweep()

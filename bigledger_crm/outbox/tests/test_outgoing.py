@@ -46,7 +46,7 @@ def test_the_doctor_says_so(settings: Settings) -> None:
     assert [str(finding) for finding in doctor.outgoing()] == ["ok  outgoing: on"]
     settings.OUTGOING = False
     assert [str(finding) for finding in doctor.outgoing()] == [
-        "!!  outgoing: off, mails and webhooks stay queued; set OUTGOING=on, unless this is a copy"
+        "!!  outgoing: off; emails and webhooks stay queued; set OUTGOING=on, unless this is a copy"
     ]
 
 

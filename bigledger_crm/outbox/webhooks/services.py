@@ -130,7 +130,7 @@ def replay(actor: Actor, deliveries: "QuerySet[WebhookDelivery]", endpoint: Webh
     Returns how many.  Raises WebhookDisabled for an endpoint that is switched off.
     """
     if endpoint.disabled_at is not None:
-        raise WebhookDisabled("Switch the webhook on before events are replayed")
+        raise WebhookDisabled("Enable the webhook before replaying events")
     finished = deliveries.filter(endpoint=endpoint, status__in=(DeliveryStatus.DELIVERED, DeliveryStatus.FAILED))
     chosen = finished.select_for_update(of=("self",)).order_by("created_at", "id")[:MAX_REPLAYS]
     keys = [delivery.pk for delivery in chosen.only("pk")]

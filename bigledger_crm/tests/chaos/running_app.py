@@ -166,7 +166,7 @@ class RunningApp:
         self._every_invoice_is_there_once()
         self._every_mail_arrived_once_and_whole()
         self._everything_was_told()
-        assert "Books are right" in self.product.manage("check_books")
+        assert "The books are correct" in self.product.manage("check_books")
 
     def settle_webhooks(self) -> None:
         """Waits until everything was told, also what a worker had claimed and lost when the database went away."""

@@ -50,7 +50,7 @@ def test_a_paper_that_kills_every_process_is_given_up(running_app: RunningApp, f
         running_app.ask_workers(DELIVER, str(key))
     wait_for(lambda: running_app.email(key)[0] == "failed", 60)
     assert running_app.email(key)[1] == MAX_DEATHS
-    assert f"the worker was killed {MAX_DEATHS} times" in running_app.email(key)[2]
+    assert f"the worker crashed {MAX_DEATHS} times" in running_app.email(key)[2]
     wait_for(lambda: running_app.was_told("email.failed", ids.encode("dlv", key)), 60)
 
 

@@ -125,7 +125,7 @@ def test_a_form_keeps_what_was_typed(impatient: None, alices: Client, has_key: b
         refused = alices.post("/customers/new", {**FORM, **key})
     text = refused.content.decode()
     assert (refused.status_code, refused.headers["Retry-After"]) == (409, "1")
-    assert "Somebody else is saving this at the moment, and nothing of yours was saved." in text
+    assert "Someone else is saving this at the moment, so nothing was saved." in text
     assert 'value="a@acme.com"' in text
     assert Customer.unscoped.count() == 1
     assert alices.post("/customers/new", {**FORM, **key}).status_code == 302
@@ -142,14 +142,14 @@ def test_a_form_that_the_database_was_too_slow_for_keeps_what_was_typed(
     for key in ({}, {"form_key": _form_key(alices, "/customers/new")}):
         refused = alices.post("/customers/new", {**FORM, **key})
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-        assert "This took too long, and nothing was saved." in refused.content.decode()
+        assert "This took too long, so nothing was saved." in refused.content.decode()
         assert 'value="a@acme.com"' in refused.content.decode()
 
 
 @pytest.mark.parametrize(
     ("cause", "status", "retry", "text"),
     [
-        (LockNotAvailable(), 409, "1", "Somebody else is saving this"),
+        (LockNotAvailable(), 409, "1", "Someone else is saving this"),
         (QueryCanceled(), 503, "5", "did not answer in time"),
         (None, 503, "5", "did not answer in time"),
     ],

@@ -38,7 +38,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Pr
     product = Product(tmp_path_factory.mktemp("fuzzed") / "books", seed, API_RATE_LIMIT="off")
     with product.running():
         yield product
-        assert "Books are right" in product.manage("check_books")
+        assert "The books are correct" in product.manage("check_books")
 
 
 @pytest.fixture(scope="module")

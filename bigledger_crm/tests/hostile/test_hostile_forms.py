@@ -46,7 +46,7 @@ def test_a_form_of_one_company_saves_nothing_in_another(
     refused = alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": hidden[1]})
     assert refused.status_code == 409
     text = refused.content.decode()
-    assert f"This form was opened in {company.name}, and you have switched to {other_company.name}" in text
+    assert f"This form was opened in {company.name}, but you have since switched to {other_company.name}" in text
     assert not Customer.unscoped.exists()
     for address in ("/quotes/new", "/settings/mail/invoice-en", "/settings/mail", "/settings/documents"):
         assert other_company.public_id in alices.get(address).content.decode().partition('name="form_company"')[2]

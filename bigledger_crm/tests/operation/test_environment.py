@@ -153,13 +153,13 @@ def test_a_clock_that_is_no_moment_is_refused_in_one_line() -> None:
         [sys.executable, "manage.py", "check"], env=environ, capture_output=True, text=True, cwd=ROOT
     )
     assert check.returncode == 1
-    assert check.stderr == "BIGLEDGER_CLOCK='yesterday' is not a moment such as 2024-01-15T09:00:00+08:00\n"
+    assert check.stderr == "BIGLEDGER_CLOCK='yesterday' is not a date and time such as 2024-01-15T09:00:00+08:00\n"
 
 
 def test_a_data_directory_that_cannot_be_made_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("SECRET_KEY", raising=False)
     (tmp_path / "file").touch()
-    with pytest.raises(ImproperlyConfigured, match="BIGLEDGER_DATA_DIR must be a directory of yours"):
+    with pytest.raises(ImproperlyConfigured, match="BIGLEDGER_DATA_DIR must be a writable directory"):
         environment.secret(Layout(tmp_path / "file" / "books"))
     kept = environment.secret(Layout(tmp_path / "books"))
     assert environment.secret(Layout(tmp_path / "books")) == kept
@@ -251,5 +251,5 @@ def test_a_token_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("METRICS_TOKEN", "x" * 20)
     assert environment.metrics_token() == "x" * 20
     monkeypatch.setenv("METRICS_TOKEN", "x" * 19)
-    with pytest.raises(ImproperlyConfigured, match="METRICS_TOKEN must have 20 characters at least"):
+    with pytest.raises(ImproperlyConfigured, match="METRICS_TOKEN must have at least 20 characters"):
         environment.metrics_token()

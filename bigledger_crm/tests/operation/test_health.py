@@ -154,11 +154,12 @@ def _full(client: Client) -> dict[str, str]:
 
 
 def test_work_that_stands_still_is_named(client: Client, committed: None) -> None:
-    assert _full(client) == {"status": "unavailable", "sweep": "nothing was ever swept: no worker or no beat runs"}
+    never = "the outbox was never swept: no worker or no beat is running"
+    assert _full(client) == {"status": "unavailable", "sweep": never}
     _sweep(clock.now() - timedelta(minutes=3))
     found = _full(client)["sweep"]
     assert found.startswith("the last sweep was 18")
-    assert found.endswith(" s ago: no worker or no beat runs")
+    assert found.endswith(" s ago: no worker or no beat is running")
 
 
 def test_mails_that_wait_too_long_are_named(
@@ -175,7 +176,7 @@ def test_mails_that_wait_too_long_are_named(
 def test_a_mail_server_that_is_away_is_named(client: Client, actor: Actor, swept: None, committed: None) -> None:
     _mail(actor)
     mail_server.note_away("Connection refused")
-    assert _full(client)["emails"].startswith("the mail server can't be reached for ")
+    assert _full(client)["emails"].startswith("the mail server has been unreachable for ")
 
 
 def test_little_room_and_files_that_cannot_be_written_are_named(

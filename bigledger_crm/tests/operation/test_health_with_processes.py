@@ -82,7 +82,7 @@ def test_workers_that_stand_still_are_seen(product: Product) -> None:
         product.execute("UPDATE schedule_jobrun SET finished_at = finished_at - interval '10 minutes'")
         status, answer = _get(product, "/readyz?full")
         assert status == 503
-        assert answer["sweep"].endswith(" s ago: no worker or no beat runs")
+        assert answer["sweep"].endswith(" s ago: no worker or no beat is running")
         assert _get(product, "/readyz")[0] == 200, "requests can be served"
         status, lines = _doctor(product)
         assert status == 1

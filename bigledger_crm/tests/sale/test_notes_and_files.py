@@ -122,7 +122,7 @@ def test_a_file_is_attached_read_and_deleted(alices: Client, actor: Actor, folde
     for _ in range(2):
         upload(b"ten of them", key)
     assert "Attach a PDF" in upload(b"\x7fELF\x00\x01", "").content.decode()
-    assert "Choose a file" in upload(b"", "").content.decode()
+    assert "The file is empty" in upload(b"", "").content.decode()
     with company_scope(actor.company):
         attachment = Attachment.objects.get()
     read = alices.get(f"{address}/files/{attachment.public_id}")

@@ -51,7 +51,7 @@ def test_from_an_empty_machine_to_a_paid_invoice(tmp_path: Path) -> None:
             for amount in ("8,500.00", "1,500.00", "850.00", "9,350.00"):
                 assert amount in text
         _readme_ends_in_a_paid_invoice(product)
-        assert "Books are right" in product.manage("check_books")
+        assert "The books are correct" in product.manage("check_books")
         assert "too long" not in product.log.read_text()
 
 

@@ -114,7 +114,7 @@ def _do(action: BulkAction, actor: Actor, row: Any, values: Mapping[str, Any], k
     except DomainError as error:
         texts = [str(detail["message"]) for detail in error.details if "message" in detail]
         return Outcome(row, False, " ".join(texts) or error.message)
-    return Outcome(row, True, done[0] if done else _("This was done already."))
+    return Outcome(row, True, done[0] if done else _("This has already been done."))
 
 
 def split(action: BulkAction, actor: Actor, rows: Sequence[Any]) -> tuple[list[Any], list[Outcome]]:

@@ -136,7 +136,7 @@ def _read(one: FilterField, of: ListFilter, typed: str) -> tuple[str, str, Text]
     if one.picker is not None:
         found = one.picker.find(typed)
         if found is None:
-            raise ValidationError(_("Nothing has this name or number"))
+            raise ValidationError(_("No match for this name or number"))
         return found[0], found[1], found[1]
     if isinstance(of, NumberFilter):
         number = read_number(typed, decimal_comma=writes_decimal_comma())
@@ -146,7 +146,7 @@ def _read(one: FilterField, of: ListFilter, typed: str) -> tuple[str, str, Text]
     if isinstance(of, DayFilter | MomentFilter):
         return _read_day(of, typed)
     if one.words and typed not in one.words:
-        raise ValidationError(_("Choose one of the list"))
+        raise ValidationError(_("Choose one from the list"))
     return typed, typed, one.words.get(typed, typed)
 
 

@@ -85,7 +85,7 @@ def change(
     if "save_view" in given:
         is_shared = "is_shared" in given
         if is_shared and not may_share:
-            raise PermissionDenied(_("Your role may save views for yourself only."))
+            raise PermissionDenied(_("Your role allows you to save views for yourself only."))
         return _save_view(actor, place, query, given.get("name", ""), is_shared)
     if public_id := given.get("remove_view"):
         return _remove_view(actor, place, public_id)
@@ -98,15 +98,16 @@ def _save_view(actor: Actor, place: str, query: str, name: str, is_shared: bool)
     name = clean_line(name)
     if not name or len(name) > LONGEST_NAME:
         raise InvalidData(
-            "View", {"name": _("Give it a name of at most %(limit)s characters.") % {"limit": LONGEST_NAME}}
+            "View", {"name": _("Enter a name of at most %(limit)s characters.") % {"limit": LONGEST_NAME}}
         )
     if len(query) > LONGEST_QUERY:
-        raise InvalidData("View", {"name": _("These filters are too long to be saved.")})
+        raise InvalidData("View", {"name": _("These filters are too long to save.")})
     with transaction.atomic():
         lock_company(actor.company)  # two that come at once are counted one after the other
         theirs = SavedView.objects.filter(person=actor.id, place=place)
         if theirs.exclude(name=name).count() >= MOST_VIEWS:
-            raise InvalidData("View", {"name": _("A list can have %(limit)s views of yours.") % {"limit": MOST_VIEWS}})
+            message = _("You can save up to %(limit)s views for each list.")
+            raise InvalidData("View", {"name": message % {"limit": MOST_VIEWS}})
         own: dict[str, Any] = {"company": actor.company, "person": actor.id, "place": place, "name": name}
         SavedView.objects.update_or_create(**own, defaults={"query": query, "is_shared": is_shared})
     return _("View %(name)s saved") % {"name": name}

@@ -53,9 +53,9 @@ def test_what_is_no_discount(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("1.234,56", "“1.234,56” could be 1234.56 or 1.23456: write which"),
-        ("1,5", "“1,5” could be 1.5 or 15: write which"),
-        (" -1,50", "“-1,50” could be -1.50 or -150: write which"),
+        ("1.234,56", "“1.234,56” could mean 1234.56 or 1.23456. Please enter the one you mean."),
+        ("1,5", "“1,5” could mean 1.5 or 15. Please enter the one you mean."),
+        (" -1,50", "“-1,50” could mean -1.50 or -150. Please enter the one you mean."),
         ("12,34,567", "Enter a number such as 1250.50"),
         ("1,2,3", "Enter a number such as 1250.50"),
         ("many", "Enter a number such as 1250.50"),
@@ -73,7 +73,7 @@ def test_the_other_way_of_writing_is_refused_with_both_readings(text: str, said:
 def test_where_people_write_a_comma_a_point_is_the_other_way() -> None:
     with translation.override("de"):
         assert NumberField().clean("1.234,56") == Decimal("1234.56")
-        assert number_problem("1,234.56") == "“1,234.56” could be 1234,56 or 1,23456: write which"
+        assert number_problem("1,234.56") == "“1,234.56” could mean 1234,56 or 1,23456. Please enter the one you mean."
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,10 @@ COUNTED: tuple[type[Model], ...] = (Customer, Quote, SalesOrder, Invoice, Credit
 
 
 class Command(BaseCommand):
-    help = (
-        "Computes balances, amounts, quantities and numbers again from first principles; exits with 1 on differences."
-    )
+    help = "Recomputes balances, amounts, quantities and numbers from the documents; exits with 1 if anything differs."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--company", metavar="NAME_OR_ID", help="one company only")
+        parser.add_argument("--company", metavar="NAME_OR_ID", help="only this company")
 
     def handle(self, *args: Any, company: str | None, **options: Any) -> None:
         companies = self._companies(company)
@@ -38,7 +36,7 @@ class Command(BaseCommand):
         if found:
             self.stderr.write(f"{found} differences in the books of {len(companies)} companies")
             sys.exit(1)
-        self.stdout.write(f"Books are right: {len(companies)} companies, {counts}")
+        self.stdout.write(f"The books are correct: {len(companies)} companies, {counts}")
 
     def _companies(self, text: str | None) -> list[Company]:
         if text is None:

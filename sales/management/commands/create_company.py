@@ -11,7 +11,7 @@ from sales.services import open_company
 
 
 class Command(BaseCommand):
-    help = "Opens a company with the tax codes that every company starts with."
+    help = "Creates a company with the default tax codes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")

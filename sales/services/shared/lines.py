@@ -64,7 +64,7 @@ def prepare_lines(
         if line.get("id") and old is None:
             found["id"] = "The document has no such line"
         elif old is not None and old.pk in seen:
-            found["id"] = "This line is given twice"
+            found["id"] = "This line appears twice"
         if old is not None:
             seen.add(old.pk)
         if item is not None and not item.is_active and (old is None or old.item_id != item.pk):

@@ -36,7 +36,7 @@ def requested_quantities(
         elif key not in left:
             raise NotFound(words.line, key)
         elif key in wanted:
-            errors[f"{words.path}[{index}].itemId"] = "This line is given twice"
+            errors[f"{words.path}[{index}].itemId"] = "This line appears twice"
         if quantity is None or quantity <= 0 or decimals_of(quantity) > 6:
             errors[f"{words.path}[{index}].quantity"] = "Quantity must be above 0, with at most 6 decimals"
         else:

@@ -71,7 +71,7 @@ def find_changes(actor: Actor, document: SaleDocument, fields: Mapping[str, Any]
         problem = rules.check_amount("Shipping cost", wanted["shipping_cost"], document.currency)
         errors |= rules.merge({"shippingCost": problem})
     if fields.get("customer_id", _own_customer(document)) != _own_customer(document):
-        errors["customerId"] = "A document stays with its customer"
+        errors["customerId"] = "The customer of a document cannot be changed"
     if fields.get("currency", document.currency) != document.currency:
         errors["currency"] = f"The customer's currency is {document.currency}"
     values = {name: after for name, (_, after) in changes_of(document, wanted).items()}

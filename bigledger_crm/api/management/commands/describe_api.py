@@ -10,7 +10,7 @@ from bigledger_crm.api.schema.documents import documents
 
 
 class Command(BaseCommand):
-    help = "Writes docs/openapi.yaml, and the table of error codes in docs/api.md, from the code."
+    help = "Writes docs/openapi.yaml and the table of error codes in the API docs from the code."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

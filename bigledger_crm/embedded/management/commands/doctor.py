@@ -53,7 +53,7 @@ class Finding:
 
 def database() -> Iterator[Finding]:
     """Version, role, extension and migrations."""
-    start = "start manage.py up" if not os.environ.get("DATABASE_URL") else "see to the server in DATABASE_URL"
+    start = "start manage.py up" if not os.environ.get("DATABASE_URL") else "check the server in DATABASE_URL"
     try:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -79,7 +79,7 @@ def broker() -> Iterator[Finding]:
         with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=SECONDS, socket_connect_timeout=SECONDS) as client:
             facts = client.info("server")
     except (redis.RedisError, OSError):
-        yield Finding("broker", "no answer", "start manage.py up, or see to the server in REDIS_URL")
+        yield Finding("broker", "no answer", "start manage.py up, or check the server in REDIS_URL")
         return
     name = facts.get("server_name", "redis")
     yield Finding("broker", f"{name} {facts.get(f'{name}_version') or facts['redis_version']}")
@@ -94,9 +94,9 @@ def mail() -> Iterator[Finding]:
     try:
         smtp.probe(SECONDS, sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec)
     except smtp.Unreachable as error:
-        yield Finding("mail", f"{place} takes no mail ({error})", "start manage.py up, or correct EMAIL_URL")
+        yield Finding("mail", f"{place} accepts no email ({error})", "start manage.py up, or correct EMAIL_URL")
         return
-    yield Finding("mail", f"{place} answers{', mails are kept as files' if settings.CAPTURED_MAIL else ''}")
+    yield Finding("mail", f"{place} answers{', emails are kept as files' if settings.CAPTURED_MAIL else ''}")
 
 
 def outgoing() -> Iterator[Finding]:
@@ -104,7 +104,7 @@ def outgoing() -> Iterator[Finding]:
     if settings.OUTGOING:
         yield Finding("outgoing", "on")
     else:
-        yield Finding("outgoing", "off, mails and webhooks stay queued", "set OUTGOING=on, unless this is a copy")
+        yield Finding("outgoing", "off; emails and webhooks stay queued", "set OUTGOING=on, unless this is a copy")
 
 
 def fonts() -> Iterator[Finding]:
@@ -150,9 +150,9 @@ def product_clock() -> Iterator[Finding]:
 
 def disk() -> Iterator[Finding]:
     """Room in the data directory, and whether database and files can be written."""
-    remedy = "make room, PostgreSQL stops when the disk is full" if checks.disk_problem() else ""
+    remedy = "free some space; PostgreSQL stops when the disk is full" if checks.disk_problem() else ""
     yield Finding("disk", f"{checks.free_bytes() / 1024**3:.1f} GiB free for {settings.DATA_DIR}", remedy)
-    room = "make room, or see to the disk and its rights"
+    room = "free some space, or check the disk and its permissions"
     for subject, problem in (("writes", checks.writes_problem()), ("files", checks.files_problem())):
         yield Finding(subject, problem or "written", room if problem else "")
 
@@ -162,13 +162,13 @@ def background() -> Iterator[Finding]:
     try:
         work = checks.work()
     except (DatabaseError, TimeoutError):
-        yield Finding("work", checks.UNKNOWN, "see to the database")
+        yield Finding("work", checks.UNKNOWN, "check the database")
         return
     late = checks.sweep_problem(work.sweep_seconds)
     yield Finding(
         "sweep", late or f"{work.sweep_seconds:.0f} s ago", "start manage.py up, or worker and beat" if late else ""
     )
-    queues = (("emails", work.emails, "look at the page Outbox"), ("webhooks", work.webhooks, "look at the worker"))
+    queues = (("emails", work.emails, "check the Outbox page"), ("webhooks", work.webhooks, "check the worker"))
     problems = checks.work_problems(work)
     for subject, queue, remedy in queues:
         found = f"{queue.due} due, the oldest for {queue.oldest_seconds:.0f} s, {queue.failed} failed in 7 days"
@@ -204,7 +204,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
 
 
 class Command(BaseCommand):
-    help = "Checks what the product needs and whether its work goes on; exits with 1 when something is not in order."
+    help = "Checks the requirements and the running processes; exits with 1 if a check fails."
     requires_system_checks = []  # it has to speak where they fail
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -212,4 +212,4 @@ class Command(BaseCommand):
         for finding in findings:
             self.stdout.write(str(finding))
         if any(finding.remedy for finding in findings):
-            raise CommandError("Not everything is in order.")
+            raise CommandError("Some checks failed.")

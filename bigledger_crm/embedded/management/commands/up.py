@@ -34,7 +34,7 @@ class Command(BaseCommand):
     requires_system_checks = []  # the database isn't there yet
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--no-demo", action="store_true", help="make no demo company on the first run")
+        parser.add_argument("--no-demo", action="store_true", help="do not create a demo company on the first run")
 
     def handle(self, *args: Any, no_demo: bool, **options: Any) -> None:
         if os.environ.get("BIGLEDGER_CLOCK"):
@@ -76,7 +76,7 @@ class Command(BaseCommand):
             supervisor.add(child)
         supervisor.await_ready(web, lambda: product_processes.web_answers(self._own_address(), settings.PORT))
         if first and not no_demo and supervisor.run(product_processes.command("demo", environment)) != 0:
-            supervisor.printer.plain("The demo company could not be made; its lines above say why.")
+            supervisor.printer.plain("The demo company could not be created; see its messages above.")
         self._greet()
 
     def _own_address(self) -> str:
@@ -105,7 +105,7 @@ class Command(BaseCommand):
 
     def _must_succeed(self, name: str, *arguments: str) -> None:
         if self.supervisor.run(product_processes.command(name, self.environment, *arguments)) != 0:
-            raise EmbeddedError(f"{name} failed; its lines above say why")
+            raise EmbeddedError(f"{name} failed; see its messages above")
 
     def _greet(self) -> None:
         lines = [f"BigLedger CRM is at {settings.PUBLIC_URL}"]
@@ -114,7 +114,7 @@ class Command(BaseCommand):
             lines += demo_lines(demo, settings.PUBLIC_URL) if is_loopback(self.host) else demo_hints(self.layout.demo)
         else:
             lines.append(
-                "No demo company here: manage.py create_company NAME, then manage.py create_api_key --company NAME"
+                "There is no demo company: manage.py create_company NAME, then manage.py create_api_key --company NAME"
             )
         if os.environ.get("BIGLEDGER_CLOCK"):
             lines.append(f"The clock was set: it started at {os.environ['BIGLEDGER_CLOCK']}")
@@ -131,7 +131,7 @@ def is_loopback(host: str) -> bool:
 def demo_hints(file: Path) -> list[str]:
     """Where the demo's secrets stand: where others can reach the product, logs shouldn't have them."""
     return [
-        f"The demo company is here; its password and API key stand in {file}",
+        f"The demo company exists; its password and API key are in {file}",
         "Others can reach this address: the demo user is an operator. Change the password, or start with --no-demo",
     ]
 

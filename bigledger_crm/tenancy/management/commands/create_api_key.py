@@ -16,13 +16,13 @@ MAX_DAYS = 3660
 
 
 class Command(BaseCommand):
-    help = "Makes an API key for a company and prints it; it can't be shown again."
+    help = "Creates an API key for a company and prints it; it can't be shown again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--company", required=True, metavar="NAME_OR_ID")
         parser.add_argument("--name", default="API key", help="what the key is for")
         parser.add_argument("--scopes", default="read,write", help="comma-separated, such as read,customers:write")
-        parser.add_argument("--days", type=int, help="how long it works; without it, until it is revoked")
+        parser.add_argument("--days", type=int, help="days until it expires; by default it is valid until revoked")
         parser.add_argument(
             "--json", action="store_true", help="print a JSON object with apiKey, apiKeyId and companyId"
         )

@@ -11,7 +11,7 @@ from bigledger_crm.tenancy.services import revoke_api_key
 
 
 class Command(BaseCommand):
-    help = "Stops an API key at once and for good."
+    help = "Revokes an API key, immediately and permanently."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("key", metavar="KEY_ID", help="key_…, as list_api_keys shows it")

@@ -134,7 +134,9 @@ class InvoiceCreditView(QuantitiesFormView):
         invoice = self.invoice
         amounts = {"due": self.due, "paid": invoice.amount_paid}
         words = {name: formatting.amount_with_currency(amount, invoice.currency) for name, amount in amounts.items()}
-        text = _("A credit note is issued immediately and reduces the customer's balance. At most %(due)s can be credited.")
+        text = _(
+            "A credit note is issued immediately and reduces the customer's balance. At most %(due)s can be credited."
+        )
         if invoice.amount_paid:
             text = _(
                 "A credit note is issued immediately and reduces the customer's balance. %(paid)s has already been "

@@ -122,7 +122,9 @@ def _facts(customer: Customer, summary: CustomerSummary) -> list[DetailField]:
         ),
         DetailField(_("Invoices"), formatting.number(summary.total_invoices)),
         DetailField(_("Orders"), FREQUENCIES[summary.order_frequency]),
-        DetailField(_("Average time to pay"), formatting.NOTHING if days is None else _("%(days)s days") % {"days": days}),
+        DetailField(
+            _("Average time to pay"), formatting.NOTHING if days is None else _("%(days)s days") % {"days": days}
+        ),
         DetailField(_("Paid invoices"), punctual),
         DetailField(_("Sales vs previous year"), _growth(summary.sales_growth)),
         DetailField(_("Credit limit used"), formatting.percent(summary.credit_utilization)),

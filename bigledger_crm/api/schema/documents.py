@@ -9,7 +9,7 @@ from bigledger_crm.api.schema.data import ErrorCode, error_codes
 from bigledger_crm.api.schema.generator import describe
 
 DESCRIPTION = settings.BASE_DIR / "docs" / "openapi.yaml"
-GUIDE = settings.BASE_DIR / "docs" / "api.md"
+GUIDE = settings.BASE_DIR / "docs" / "api" / "errors.md"
 _BEGIN = "<!-- codes: written by manage.py describe_api -->\n"
 _END = "<!-- end of codes -->\n"
 

@@ -228,7 +228,9 @@ class WebhookReplayView(ServiceFormView):
         """Texts."""
         return {
             "title": _("Replay"),
-            "text": _("At most 1,000 at a time, oldest first. Receivers recognise repeated events by their webhook-id."),
+            "text": _(
+                "At most 1,000 at a time, oldest first. Receivers recognise repeated events by their webhook-id."
+            ),
             "submit": _("Send again"),
             "back": webhook_href(self.endpoint.public_id),
         }

@@ -54,7 +54,9 @@ class WebhookListView(ListPage):
     sorts = {"created": "created_at"}
     default_sort = "created"
     empty_title = gettext_lazy("No webhooks yet")
-    empty_text = gettext_lazy("A webhook notifies another system of events, such as an accepted quote or a paid invoice.")
+    empty_text = gettext_lazy(
+        "A webhook notifies another system of events, such as an accepted quote or a paid invoice."
+    )
     create = Action(gettext_lazy("New webhook"), "/settings/webhooks/new", primary=True)
 
     def columns(self) -> Sequence[Column]:

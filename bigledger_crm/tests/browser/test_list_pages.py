@@ -38,7 +38,7 @@ def test_a_list_is_narrowed_and_its_rows_are_sent(browser_session: BrowserSessio
     boxes.nth(2).click(modifiers=["Shift"])
     expect(window.locator("[data-chosen]")).to_have_text("3 selected")
     window.get_by_role("button", name="Send", exact=True).click()
-    expect(window.get_by_text("Each invoice goes to its customer")).to_be_visible()
+    expect(window.get_by_text("Each invoice is emailed to its customer")).to_be_visible()
     window.get_by_role("button", name="Send: 3 rows").dblclick()
     expect(window.locator("tbody .pill")).to_have_text(["Done"] * 3)
     window.get_by_role("link", name="Back to the list").click()

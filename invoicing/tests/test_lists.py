@@ -214,7 +214,7 @@ def test_a_view_needs_a_name_and_what_was_typed_stays(alices: Client, name: str)
     response = alices.post(f"{LIST}?show=draft", {"save_view": "yes", "name": name, "is_shared": "on"})
     assert response.status_code == 400
     page = response.content.decode()
-    assert 'id="view-error">Give it a name of at most 60 characters.' in page
+    assert 'id="view-error">Enter a name of at most 60 characters.' in page
     assert f'value="{name}" aria-invalid="true"' in page
     assert not SavedView.objects.exists()
 

@@ -152,11 +152,11 @@ def test_home_adds_up_what_is_owed_in_the_companys_currency(alices: Client, acto
     assert figures == ["650.00", "100.00", "0.00", "0.00", "650.00"]
     assert re.findall(r"(Not yet due|days overdue)</a></th>\s+<td class=\"amount\">([\d,.]+)", page)[:2] == [
         ("Not yet due", "550.00"),
-        ("days late", "100.00"),
+        ("days overdue", "100.00"),
     ]
     assert text_of(alices, "/invoices?show=open").count('href="/invoices/inv_') == 3
     assert text_of(alices, "/invoices?show=overdue").count('href="/invoices/inv_') == 1
-    assert "13 days late" in text_of(alices, f"/invoices/{_overdue(actor).public_id}")
+    assert "13 days overdue" in text_of(alices, f"/invoices/{_overdue(actor).public_id}")
 
 
 def test_home_shows_what_comes_due_and_what_waits(alices: Client, actor: Actor) -> None:

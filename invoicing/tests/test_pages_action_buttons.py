@@ -122,7 +122,7 @@ def test_what_a_part_paid_invoice_fills_in_to_credit_can_be_credited(
     assert fields[names[0]] == first
     assert names[1] not in fields
     assert f"<strong>{total}</strong>" in form
-    assert "is paid already, so at most" in form
+    assert "has already been paid, so at most" in form
     sent = alices.post(address, fields)
     assert sent.status_code == 302
     with company_scope(actor.company):

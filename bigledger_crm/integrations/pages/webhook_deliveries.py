@@ -123,7 +123,7 @@ def _duration(milliseconds: int | None) -> str:
 
 def _find_delivery(endpoint: WebhookEndpoint, public_id: str) -> WebhookDelivery:
     told = WebhookDelivery.objects.select_related("event", "company").filter(endpoint=endpoint)
-    return by_public_id(told, "WebhookDeliveryDetailView", public_id)
+    return by_public_id(told, "Delivery", public_id)
 
 
 class WebhookDeliveryDetailView(CompanyView):

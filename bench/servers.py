@@ -138,7 +138,7 @@ def _started(name: str) -> Iterator[Running]:
     port = free_port()
     application = "bigledger_crm.wsgi:application"
     command = [part.format(port) for part in SERVERS[name]] + [application]
-    process = subprocess.Popen(  # noqa: S603 one of SERVERS
+    process = subprocess.Popen(
         command, env={**os.environ, "API_RATE_LIMIT": "off", "LOG_LEVEL": "ERROR"}, stdout=subprocess.DEVNULL
     )
     server = Running(name, port, psutil.Process(process.pid))

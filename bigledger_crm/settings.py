@@ -119,7 +119,19 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 ]
 
 REST_FRAMEWORK: dict[str, Any] = {
-    "DEFAULT_SCHEMA_CLASS": "bigledger_crm.api.schema.operation_schema.OperationSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["bigledger_crm.api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["bigledger_crm.api.permissions.ScopePermission"],
+    "DEFAULT_THROTTLE_CLASSES": ["bigledger_crm.api.throttling.ApiKeyThrottle"],
+    "DEFAULT_PARSER_CLASSES": ["bigledger_crm.api.parsers.ExactJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["bigledger_crm.api.renderers.EnvelopeRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "bigledger_crm.api.negotiation.LenientNegotiation",
+    "DEFAULT_FILTER_BACKENDS": ["bigledger_crm.api.filters.ListFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "bigledger_crm.api.pagination.KeysetPagination",
+    "DEFAULT_METADATA_CLASS": "bigledger_crm.api.metadata.AllowedMethods",
+    "DEFAULT_SCHEMA_CLASS": "bigledger_crm.api.schema.api_schema.ApiSchema",
+    "EXCEPTION_HANDLER": "bigledger_crm.api.exceptions.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "DEFAULT_GENERATOR_CLASS": "bigledger_crm.api.schema.generator.ApiGenerator",

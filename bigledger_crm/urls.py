@@ -8,7 +8,7 @@ from django.views.decorators.csrf import csrf_exempt
 from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.emails.urls import urlpatterns as email_api
-from bigledger_crm.api.views import unknown_address
+from bigledger_crm.api.viewsets import unknown_address
 from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.health import views as health
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.views.generic import View
 
-from bigledger_crm.api.errors import ApiError
+from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.api.responses import ApiStruct, timestamp
 from bigledger_crm.documents.attachments import attachments_of, read_attachment
 from bigledger_crm.documents.models import Attachment

@@ -1,11 +1,12 @@
 """From an API key and a company header to the actor."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
 
-from bigledger_crm.api.errors import ApiError
+from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor, actor_for_key
 from bigledger_crm.tenancy.models import ApiKey, company_by_public_id
@@ -15,7 +16,23 @@ _SCHEME = "bearer "
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
-def key_of(request: HttpRequest) -> ApiKey:
+class ApiKeyAuthentication(BaseAuthentication):
+    """`request.user` is the Actor of a key in a company, `request.auth` the key."""
+
+    def authenticate(self, request: Any) -> tuple[Actor, ApiKey]:
+        """The actor and the key.  Raises ApiError 401 for the key, 400 and 403 for the company.
+
+        The Django request keeps the key from the moment when it is known to be good (a request for a company that the
+        key may not use counts against its limit too), and the actor, for the log.
+        """
+        key = key_of(request)
+        request._request.api_key = key
+        actor = actor_of(request, key)
+        request._request.actor = actor
+        return actor, key
+
+
+def key_of(request: Any) -> ApiKey:
     """The usable key that a request came with.  Raises ApiError 401."""
     header = request.headers.get("Authorization", "")
     if not header:
@@ -32,7 +49,7 @@ def key_of(request: HttpRequest) -> ApiKey:
     return key
 
 
-def actor_of(request: HttpRequest, key: ApiKey) -> Actor:
+def actor_of(request: Any, key: ApiKey) -> Actor:
     """The actor of a request with a key.
 
     Raises ApiError: 400 without a company header, 403 for a company that the key may not use, whether it exists or not.

@@ -1,20 +1,22 @@
 """Making many objects by one request: each row succeeds or fails on its own."""
 
 import hashlib
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema
 from msgspec import UNSET, UnsetType
 from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from bigledger_crm.api import fields
-from bigledger_crm.api.operations import operation
-from bigledger_crm.api.responses import ApiStruct, success
+from bigledger_crm.api.answers import Answer
+from bigledger_crm.api.responses import ApiStruct
 from bigledger_crm.api.serializers import StrictSerializer, validated
-from bigledger_crm.api.views import ApiView
+from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.kernel.errors import DomainError, InvalidData
 
 MAX_ROWS = 100
@@ -52,33 +54,34 @@ class BulkInput(StrictSerializer):
     rows = serializers.ListField(child=fields.ObjectField(), max_length=MAX_ROWS)
 
 
-class BulkView(ApiView, ABC):
-    """Makes the objects of `rows`.  `word` is the object's name in errors, `row_input` what a row is made of.
+class BulkMixin(ApiViewSet):
+    """Adds `bulk` to a viewset, which makes the objects of `rows`.
 
-    A row's refusal undoes that row only.  What nobody foresaw undoes the whole request.
+    `noun` is the object's name in errors, `row_input` what a row is made of.  A row's refusal undoes that row only.
+    What nobody foresaw undoes the whole request.
     """
 
-    word: ClassVar[str]
+    noun: ClassVar[str]
     row_input: ClassVar[type[StrictSerializer]]
     row_context: ClassVar[dict[str, Any]] = {}
 
-    @abstractmethod
-    def create(self, values: dict[str, Any]) -> Any:
+    def create_row(self, values: dict[str, Any]) -> Any:
         """Makes one object by its service, and says how it is on the wire.  May raise DomainError."""
+        raise NotImplementedError
 
-    def before(self, rows: Sequence[Any]) -> None:
+    def lock_rows(self, rows: Sequence[Any]) -> None:
         """Takes the locks that rows need in common, in the order that everybody takes them."""
 
-    @operation(gives=BulkResult, takes=BulkInput)
-    def post(self, request: HttpRequest) -> HttpResponse:
+    @extend_schema(request=BulkInput, responses=Answer(BulkResult))
+    @action(detail=False, methods=["post"])
+    def bulk(self, request: Request) -> Response:
         """Makes up to 100 objects at once; each row succeeds or fails on its own."""
-        self.no_parameters()
         rows = self._rows()
         self._take_turns()
-        self.before(rows)
+        self.lock_rows(rows)
         results = [self._result(index, row) for index, row in enumerate(rows)]
         succeeded = sum(result.success for result in results)
-        return success(BulkResult(succeeded=succeeded, failed=len(rows) - succeeded, results=results))
+        return Response(BulkResult(succeeded=succeeded, failed=len(rows) - succeeded, results=results))
 
     def _rows(self) -> list[Any]:
         body = self.body()
@@ -102,8 +105,8 @@ class BulkView(ApiView, ABC):
     def _result(self, index: int, row: Any) -> RowResult:
         try:
             with transaction.atomic():
-                values = validated(self.row_input, row, self.word, actor=self.actor, **self.row_context)
-                made = self.create(values)
+                values = validated(self.row_input, row, self.noun, actor=self.actor, **self.row_context)
+                made = self.create_row(values)
         except DomainError as error:
             refusal = RowError(code=error.code, message=error.message, details=error.details or UNSET)
             return RowResult(index=index, status=error.status, success=False, error=refusal)

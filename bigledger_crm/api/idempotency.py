@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-from bigledger_crm.api.errors import ApiError
+from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.api.models import IdempotencyRecord
 from bigledger_crm.api.responses import json_response
 from bigledger_crm.kernel import clock

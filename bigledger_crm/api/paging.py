@@ -15,7 +15,7 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
-from bigledger_crm.api.errors import ApiError
+from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.api.responses import Pagination
 
 DEFAULT_LIMIT = 50

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
-from bigledger_crm.api.errors import response_for
+from bigledger_crm.api.exceptions import response_for
 from bigledger_crm.api.responses import failure
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.client_address import client_address
@@ -68,6 +68,7 @@ class RequestIdMiddleware:
         """Serves one request."""
         given = request.headers.get("X-Request-Id", "")
         token = request_id.set(given if _ACCEPTED.fullmatch(given) else str(ids.new_id()))
+        request.request_id = request_id.get()  # type: ignore[attr-defined]
         serving = _served.set(request)
         began = time.monotonic()
         try:

@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, cast
 
 import msgspec
 from django.http import HttpResponse
+from rest_framework.response import Response
 
 from bigledger_crm.api.codec import encode, encode_sorted
 from bigledger_crm.kernel.money import decimals_of, quantize, round_half_up
@@ -32,6 +34,14 @@ class Pagination(ApiStruct):
     total: int
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page of a list: its objects, and where it stands."""
+
+    rows: Sequence[Any]
+    pagination: Pagination
+
+
 class Deleted(ApiStruct):
     """The object is no more."""
 
@@ -49,21 +59,14 @@ def json_response(status: int, body: bytes, headers: Mapping[str, str] | None = 
     return response
 
 
-def success(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    """`data` in the envelope."""
-    return json_response(status, encode({"success": True, "data": data}), headers)
+def created(data: Any, path: str) -> Response:
+    """201 for a new object, with its ETag and its address below /api/v1."""
+    return single(data, status=201, headers={"Location": f"/api/v1{path}"})
 
 
-def single(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
-    """One object in the envelope, with its ETag."""
-    response = success(data, status=status, headers=headers)
-    response.headers["ETag"] = entity_tag(data)
-    return response
-
-
-def page(rows: Sequence[Any], pagination: Pagination) -> HttpResponse:
-    """A page of a list in the envelope."""
-    return json_response(200, encode({"success": True, "data": rows, "pagination": pagination}))
+def single(data: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """One object with its ETag."""
+    return Response(data, status=status, headers={**(headers or {}), "ETag": entity_tag(data)})
 
 
 def failure(

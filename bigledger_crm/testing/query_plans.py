@@ -171,9 +171,16 @@ def listings() -> dict[str, Listing]:
     """Every list of the API whose address has no object, by its address."""
     (api,) = [part for part in get_resolver().url_patterns if str(part.pattern) == "api/v1/"]
     assert isinstance(api, URLResolver)
-    views = {str(part.pattern): getattr(part.callback, "view_class", None) for part in api.url_patterns}
-    declared = {path: getattr(view, "listing", None) for path, view in views.items() if "<" not in path}
-    return {path: listing for path, listing in declared.items() if listing is not None}
+    found = {}
+    for part in api.url_patterns:
+        callback: Any = part.callback
+        path = str(part.pattern)
+        if "get" in getattr(callback, "actions", {}) and "<" not in path:
+            view = callback.cls(**callback.initkwargs)
+            view.action_map, view.action = callback.actions, callback.actions["get"]
+            if view.is_list:
+                found[path] = view.listing
+    return found
 
 
 def sorts(path: str) -> Iterator[Question]:

@@ -1,30 +1,29 @@
-"""The addresses of a customer's contacts."""
+"""The resource of a customer's contacts."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.listing import Listing
-from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_text, by_time
-from bigledger_crm.api.responses import Deleted, single, success
-from bigledger_crm.api.views import ApiView, SingleView
-from customers.api.contact_objects import (
-    CONTACT_COLUMNS,
-    ContactObject,
-    contact_object,
-    contact_row,
-)
+from bigledger_crm.api.responses import Deleted, created, single
+from bigledger_crm.api.viewsets import ApiViewSet
+from customers.api.contact_objects import CONTACT_COLUMNS, ContactObject, contact_object, contact_row
 from customers.api.inputs import ContactInput, ContactUpdate
 from customers.errors import CustomerMerged
 from customers.filters import ContactFilters
-from customers.models import Contact
+from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id
 from customers.services import create_contact, delete_contact, update_contact
 
 
-class ContactList(ApiView):
-    """The contacts of a customer; a new one."""
+class ContactViewSet(ApiViewSet):
+    """The contacts of a customer."""
 
     resource = "customers"
+    lookup_url_kwarg = "contact_id"
     listing = Listing(
         row=ContactObject,
         columns=CONTACT_COLUMNS,
@@ -33,48 +32,44 @@ class ContactList(ApiView):
         filters=ContactFilters,
     )
 
-    @operation(gives=ContactObject)
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """A page of the people at a customer."""
-        customer = customer_by_public_id(public_id)
-        return self.list_page(Contact.objects.filter(customer=customer), contact_row)
+    def customer(self) -> Customer:
+        """The customer of the path."""
+        return customer_by_public_id(self.kwargs["public_id"])
 
-    @operation(gives=ContactObject, takes=ContactInput, status=201, refuses=(CustomerMerged,))
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """A new contact; a new primary contact demotes the old."""
-        self.no_parameters()
-        customer = customer_by_public_id(public_id)
-        values = self.input(ContactInput, "Contact")
-        contact = create_contact(self.actor, customer, values)
-        return self.created(contact_object(contact), f"/customers/{public_id}/contacts/{contact.public_id}")
-
-
-class ContactDetail(SingleView[Contact]):
-    """One contact of a customer."""
-
-    resource = "customers"
-
-    def find(self, public_id: str) -> Contact:
+    def get_object(self) -> Contact:
         """The contact of the path, at the customer of the path."""
-        return contact_by_public_id(customer_by_public_id(public_id), self.kwargs["contact_id"])
+        return contact_by_public_id(self.customer(), self.kwargs["contact_id"])
 
-    def show(self, row: Contact) -> ContactObject:
+    def serialize(self, row: Contact) -> ContactObject:
         """The whole contact."""
         return contact_object(row)
 
-    @operation(gives=ContactObject, takes=ContactUpdate, refuses=(CustomerMerged,))
-    def put(self, request: HttpRequest, public_id: str, contact_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(ContactObject))
+    def list(self, request: Request, public_id: str) -> Response:
+        """A page of the people at a customer."""
+        return self.page(Contact.objects.filter(customer=self.customer()), contact_row)
+
+    @extend_schema(request=ContactInput, responses=Answer(ContactObject, 201, refuses=[CustomerMerged]))
+    def create(self, request: Request, public_id: str) -> Response:
+        """A new contact; a new primary contact demotes the old."""
+        contact = create_contact(self.actor, self.customer(), self.input(ContactInput, "Contact"))
+        return created(self.serialize(contact), f"/customers/{public_id}/contacts/{contact.public_id}")
+
+    @extend_schema(responses=Answer(ContactObject))
+    def retrieve(self, request: Request, public_id: str, contact_id: str) -> HttpResponseBase:
+        """One contact of a customer."""
+        return self.one()
+
+    @extend_schema(request=ContactUpdate, responses=Answer(ContactObject, refuses=[CustomerMerged]))
+    def update(self, request: Request, public_id: str, contact_id: str) -> Response:
         """Changes the fields sent; a new primary contact demotes the old."""
-        self.no_parameters()
-        contact = self.row
-        values = self.input(ContactUpdate, "Contact")
-        return single(contact_object(update_contact(self.actor, contact, values)))
+        contact = self.get_object()
+        return single(self.serialize(update_contact(self.actor, contact, self.input(ContactUpdate, "Contact"))))
 
-    patch = put
+    partial_update = update
 
-    @operation(gives=Deleted)
-    def delete(self, request: HttpRequest, public_id: str, contact_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(Deleted))
+    def destroy(self, request: Request, public_id: str, contact_id: str) -> Response:
         """Deletes a contact; documents keep what they say."""
-        self.no_parameters()
-        delete_contact(self.actor, self.row)
-        return success(Deleted(id=contact_id))
+        delete_contact(self.actor, self.get_object())
+        return Response(Deleted(id=contact_id))

@@ -9,7 +9,7 @@ from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timest
 from bigledger_crm.kernel import ids
 from customers.models import Customer
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
-from sales.api.objects import CustomerBrief, LineObject, customer_brief, line_fields
+from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, line_fields
 
 
 class CreditNoteLineObject(LineObject):
@@ -48,6 +48,13 @@ class CreditNoteObject(CreditNoteRow):
     billing_address: dict[str, str] | None
     shipping_address: dict[str, str] | None
     items: list[CreditNoteLineObject]
+
+
+class SentCreditNote(CreditNoteObject):
+    """A credit note that was just sent, with its mail."""
+
+    passing = frozenset({"delivery"})
+    delivery: DeliveryObject
 
 
 _OWN = ("id", "invoice_id", "customer_id", "customer_name", "customer_email", "credit_note_date", "exchange_rate")

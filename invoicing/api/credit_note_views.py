@@ -1,15 +1,24 @@
-"""The addresses of credit notes."""
+"""The resource of credit notes."""
 
-from django.http import HttpRequest, HttpResponse
+import msgspec
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.listing import Listing
-from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_text, by_time
-from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.api.pdf import PdfMixin
+from bigledger_crm.api.responses import created, single
+from bigledger_crm.documents.services import RenderedPdf
+from bigledger_crm.outbox.errors import EmailLimitReached
 from invoicing.api.credit_note_objects import (
     CREDIT_NOTE_COLUMNS,
     CreditNoteObject,
     CreditNoteRow,
+    SentCreditNote,
     credit_line_object,
     credit_note_object,
     credit_note_row,
@@ -24,8 +33,9 @@ from invoicing.errors import (
 from invoicing.filters import CreditNoteFilters
 from invoicing.models import CreditNote, CreditNoteLine
 from invoicing.queries import credit_note_by_public_id
-from invoicing.services import create_credit_note
-from sales.api.objects import lines_of
+from invoicing.services import create_credit_note, render_credit_note_pdf, send_credit_note
+from sales.api.inputs import SendInput, email_options
+from sales.api.objects import delivery_object, lines_of
 
 CREDIT_NOTE_SORTS = {
     "creditNoteDate": by_day("credit_note_date"),
@@ -35,8 +45,8 @@ CREDIT_NOTE_SORTS = {
 }
 
 
-class CreditNoteList(ApiView):
-    """All credit notes; a new one."""
+class CreditNoteViewSet(PdfMixin):
+    """Credit notes."""
 
     resource = "credit-notes"
     listing = Listing(
@@ -48,36 +58,47 @@ class CreditNoteList(ApiView):
         expand={"items": lines_of(CreditNoteLine, "credit_note", credit_line_object)},
     )
 
-    @operation(gives=CreditNoteRow)
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """A page of credit notes."""
-        return self.list_page(CreditNote.objects.all(), credit_note_row)
-
-    @operation(
-        gives=CreditNoteObject,
-        takes=CreditNoteInput,
-        status=201,
-        refuses=(InvoiceNotIssued, InvoiceAlreadyCredited, CreditExceedsRemaining, CreditExceedsAmountDue),
-    )
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """Credits an invoice, whole or in part, and issues the credit note at once."""
-        note = create_credit_note(self.actor, self.input(CreditNoteInput, "Credit note"))
-        return self.created(credit_note_object(note), f"/credit-notes/{note.public_id}")
-
-
-class CreditNoteView(ObjectView[CreditNote]):
-    """At one credit note."""
-
-    resource = "credit-notes"
-
-    def find(self, public_id: str) -> CreditNote:
+    def get_object(self) -> CreditNote:
         """The credit note of the path."""
-        return credit_note_by_public_id(public_id)
+        return credit_note_by_public_id(self.kwargs["public_id"])
 
-    def show(self, row: CreditNote) -> CreditNoteObject:
+    def serialize(self, row: CreditNote) -> CreditNoteObject:
         """The whole credit note."""
         return credit_note_object(row)
 
+    @extend_schema(responses=Answer(CreditNoteRow))
+    def list(self, request: Request) -> Response:
+        """A page of credit notes."""
+        return self.page(CreditNote.objects.all(), credit_note_row)
 
-class CreditNoteDetail(SingleView[CreditNote], CreditNoteView):
-    """One credit note."""
+    @extend_schema(
+        request=CreditNoteInput,
+        responses=Answer(
+            CreditNoteObject,
+            201,
+            refuses=[InvoiceNotIssued, InvoiceAlreadyCredited, CreditExceedsRemaining, CreditExceedsAmountDue],
+        ),
+    )
+    def create(self, request: Request) -> Response:
+        """Credits an invoice, whole or in part, and issues the credit note at once."""
+        note = create_credit_note(self.actor, self.input(CreditNoteInput, "Credit note"))
+        return created(self.serialize(note), f"/credit-notes/{note.public_id}")
+
+    @extend_schema(responses=Answer(CreditNoteObject))
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
+        """One credit note."""
+        return self.one()
+
+    @extend_schema(request=SendInput, responses=Answer(SentCreditNote, refuses=[EmailLimitReached]))
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, public_id: str) -> Response:
+        """Queues the mail of a credit note, which stays as it was issued."""
+        message = email_options(self.input(SendInput, "Email", optional=True))
+        note = self.get_object()
+        email = send_credit_note(self.actor, note, message)
+        shown = msgspec.structs.asdict(self.serialize(note))
+        return single(SentCreditNote(**shown, delivery=delivery_object(email)))
+
+    def render_pdf(self, row: CreditNote) -> RenderedPdf:
+        """The PDF that was issued."""
+        return render_credit_note_pdf(self.actor, row)

@@ -1,24 +1,24 @@
-"""The addresses of payments."""
+"""The resource of payments."""
 
-from typing import Any
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from django.http import HttpRequest, HttpResponse
-
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.listing import Listing
-from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_time
 from bigledger_crm.api.responses import single
-from bigledger_crm.api.serializers import validated
-from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.kernel.errors import NotFound
-from invoicing.api.inputs import PaymentInput, TakeBackInput
+from invoicing.api.inputs import TakeBackInput
 from invoicing.api.payment_objects import PAYMENT_COLUMNS, PaymentObject, payment_object, payment_row
-from invoicing.api.views import InvoiceView
-from invoicing.errors import InvoiceNotIssued, PaymentAlreadyVoided, PaymentExceedsAmountDue
+from invoicing.errors import PaymentAlreadyVoided
 from invoicing.filters import PaymentFilters
 from invoicing.models import Payment
 from invoicing.queries import invoice_by_public_id, payment_by_public_id
-from invoicing.services import record_payment, void_payment
+from invoicing.services import void_payment
 
 PAYMENT_SORTS = {
     "paymentDate": by_day("payment_date"),
@@ -27,75 +27,55 @@ PAYMENT_SORTS = {
 }
 
 
-class PaymentList(ApiView):
-    """All payments."""
-
-    resource = "payments"
-    listing = Listing(PaymentObject, PAYMENT_COLUMNS, PAYMENT_SORTS, "paymentDate", PaymentFilters)
-
-    @operation(gives=PaymentObject)
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """A page of payments."""
-        return self.list_page(Payment.objects.all(), payment_row(self.actor.today()))
+INVOICE_PAYMENTS = Listing(PaymentObject, PAYMENT_COLUMNS, PAYMENT_SORTS, "paymentDate")
 
 
-class InvoicePayments(InvoiceView):
-    """Payments of an invoice."""
-
-    resource = "payments"
-    listing = Listing(PaymentObject, PAYMENT_COLUMNS, PAYMENT_SORTS, "paymentDate")
-
-    @operation(gives=PaymentObject)
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """A page of the payments of an invoice."""
-        return self.list_page(Payment.objects.filter(invoice=self.row), payment_row(self.actor.today()))
-
-    @operation(gives=PaymentObject, takes=PaymentInput, status=201, refuses=(InvoiceNotIssued, PaymentExceedsAmountDue))
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Records a payment."""
-        self.no_parameters()
-        invoice = self.row
-        values = validated(PaymentInput, self.body(), "Payment", actor=self.actor, invoice=invoice)
-        payment = record_payment(self.actor, invoice, values)
-        return self.created(payment_object(payment, self.actor.today()), f"/payments/{payment.public_id}")
-
-
-class PaymentView(ObjectView[Payment]):
-    """At one payment."""
+class BasePaymentViewSet(ApiViewSet):
+    """What every address of one payment needs."""
 
     resource = "payments"
 
-    def find(self, public_id: str) -> Payment:
+    def get_object(self) -> Payment:
         """The payment of the path."""
-        return payment_by_public_id(public_id)
+        return payment_by_public_id(self.kwargs["public_id"])
 
-    def show(self, row: Payment) -> PaymentObject:
+    def serialize(self, row: Payment) -> PaymentObject:
         """The whole payment."""
         return payment_object(row, self.actor.today())
 
-
-class PaymentDetail(SingleView[Payment], PaymentView):
-    """One payment."""
-
-
-class PaymentVoid(PaymentView):
-    """Voiding a payment."""
-
-    @operation(gives=PaymentObject, takes=TakeBackInput, refuses=(PaymentAlreadyVoided,))
-    def post(self, request: HttpRequest, **path: str) -> HttpResponse:
+    @extend_schema(request=TakeBackInput, responses=Answer(PaymentObject, refuses=[PaymentAlreadyVoided]))
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, **path: str) -> Response:
         """Reverses a payment today: its amount is due again."""
-        values = self.input(TakeBackInput, "Payment", optional=True)
-        return single(self.show(void_payment(self.actor, self.row, reason=values.get("reason", ""))))
+        reason = self.input(TakeBackInput, "Payment", optional=True).get("reason", "")
+        return single(self.serialize(void_payment(self.actor, self.get_object(), reason=reason)))
 
 
-class InvoicePaymentVoid(PaymentVoid):
-    """Voiding a payment below its invoice."""
+class PaymentViewSet(BasePaymentViewSet):
+    """Payments; they are recorded at their invoice."""
 
-    def find(self, public_id: str) -> Payment:
+    listing = Listing(PaymentObject, PAYMENT_COLUMNS, PAYMENT_SORTS, "paymentDate", PaymentFilters)
+
+    @extend_schema(responses=Answer(PaymentObject))
+    def list(self, request: Request) -> Response:
+        """A page of payments."""
+        return self.page(Payment.objects.all(), payment_row(self.actor.today()))
+
+    @extend_schema(responses=Answer(PaymentObject))
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
+        """One payment."""
+        return self.one()
+
+
+class InvoicePaymentViewSet(BasePaymentViewSet):
+    """A payment below its invoice."""
+
+    lookup_url_kwarg = "payment_id"
+
+    def get_object(self) -> Payment:
         """The payment of the path, if it is of the path's invoice."""
-        invoice = invoice_by_public_id(public_id)
-        payment_id: Any = self.kwargs["payment_id"]
-        payment = payment_by_public_id(payment_id)
+        invoice = invoice_by_public_id(self.kwargs["public_id"])
+        payment = payment_by_public_id(self.kwargs["payment_id"])
         if payment.invoice_id != invoice.pk:
-            raise NotFound("Payment", payment_id)
+            raise NotFound("Payment", self.kwargs["payment_id"])
         return payment

@@ -4,18 +4,20 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from bigledger_crm.api import fields
-from bigledger_crm.api.operations import operation
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.responses import ApiStruct, amount, single
 from bigledger_crm.outbox.errors import EmailLimitReached
-from customers.api.views import CustomerView
+from customers.api.customer_views import BaseCustomerViewSet
 from invoicing.rules import check_span
 from invoicing.services import Span, send_statement
-from sales.api.inputs import SendInput
+from sales.api.inputs import SendInput, email_options
 from sales.api.objects import DeliveryObject, day, delivery_object
-from sales.api.quote_views import message_of
 
 
 class StatementInput(SendInput):
@@ -41,23 +43,24 @@ class SentStatement(ApiStruct):
     delivery: DeliveryObject
 
 
-class StatementSend(CustomerView):
-    """Sending a statement."""
+class StatementViewSet(BaseCustomerViewSet):
+    """A customer's statement."""
 
-    @operation(gives=SentStatement, takes=StatementInput, refuses=(EmailLimitReached,))
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(request=StatementInput, responses=Answer(SentStatement, refuses=[EmailLimitReached]))
+    @action(detail=True, methods=["post"], url_path="statement/send")
+    def send(self, request: Request, public_id: str) -> Response:
         """Queues the mail of a customer's statement; without `to` it goes to the contacts chosen for statements."""
-        self.no_parameters()
         values = self.input(StatementInput, "Email", optional=True)
         span = Span(values.get("date_from"), values.get("date_to"))
-        balance, email = send_statement(self.actor, self.row, span, message_of(values))
+        customer = self.get_object()
+        balance, email = send_statement(self.actor, customer, span, email_options(values))
         return single(
             SentStatement(
                 customer_id=public_id,
                 date_from=day(span.first),
                 date_to=day(span.last),
-                currency=self.row.currency,
-                balance=amount(balance, self.row.currency),
+                currency=customer.currency,
+                balance=amount(balance, customer.currency),
                 delivery=delivery_object(email),
             )
         )

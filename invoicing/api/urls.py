@@ -1,46 +1,23 @@
 """The addresses of invoicing, below /api/v1/."""
 
-from django.urls import path
+from bigledger_crm.api.routers import ApiRouter
+from invoicing.api.analytics_views import CustomerSummaryViewSet, SalesFunnelViewSet
+from invoicing.api.credit_note_views import CreditNoteViewSet
+from invoicing.api.invoice_views import InvoiceViewSet, OrderInvoicingViewSet
+from invoicing.api.payment_views import InvoicePaymentViewSet, PaymentViewSet
+from invoicing.api.reminder_views import ReminderViewSet, StepViewSet
+from invoicing.api.statement_views import StatementViewSet
 
-from invoicing.api import (
-    analytics_views,
-    attachment_views,
-    bulk_views,
-    credit_note_email_views,
-    credit_note_views,
-    paper_views,
-    payment_views,
-    reminder_views,
-    statement_views,
-    views,
-)
+router = ApiRouter()
+router.register("customers", CustomerSummaryViewSet)
+router.register("customers", StatementViewSet)
+router.register("analytics/sales-funnel", SalesFunnelViewSet)
+router.register("sales-orders", OrderInvoicingViewSet)
+router.register("invoices", InvoiceViewSet)
+router.register("invoices/<str:public_id>/payments", InvoicePaymentViewSet)
+router.register("reminders/steps", StepViewSet)
+router.register("reminders", ReminderViewSet)
+router.register("payments", PaymentViewSet)
+router.register("credit-notes", CreditNoteViewSet)
 
-urlpatterns = [
-    path("customers/<str:public_id>/summary", analytics_views.CustomerSummaryView.as_view()),
-    path("customers/<str:public_id>/statement/send", statement_views.StatementSend.as_view()),
-    path("analytics/sales-funnel", analytics_views.SalesFunnelView.as_view()),
-    path("sales-orders/<str:public_id>/convert-to-invoice", views.OrderConvert.as_view()),
-    path("invoices", views.InvoiceList.as_view()),
-    path("invoices/bulk", bulk_views.InvoiceBulk.as_view()),
-    path("invoices/<str:public_id>", views.InvoiceDetail.as_view()),
-    path("invoices/<str:public_id>/issue", views.InvoiceIssue.as_view()),
-    path("invoices/<str:public_id>/send", views.InvoiceSend.as_view()),
-    path("invoices/<str:public_id>/cancel", views.InvoiceCancel.as_view()),
-    path("invoices/<str:public_id>/duplicate", views.InvoiceDuplicate.as_view()),
-    path("invoices/<str:public_id>/pdf", paper_views.InvoicePdf.as_view()),
-    path("invoices/<str:public_id>/attachments", attachment_views.InvoiceAttachments.as_view()),
-    path("invoices/<str:public_id>/attachments/<str:attachment_id>", attachment_views.InvoiceAttachment.as_view()),
-    path("invoices/<str:public_id>/payments", payment_views.InvoicePayments.as_view()),
-    path("invoices/<str:public_id>/payments/<str:payment_id>/void", payment_views.InvoicePaymentVoid.as_view()),
-    path("invoices/<str:public_id>/reminders", reminder_views.InvoiceReminders.as_view()),
-    path("reminders/upcoming", reminder_views.UpcomingList.as_view()),
-    path("reminders/steps", reminder_views.StepList.as_view()),
-    path("reminders/steps/<str:public_id>", reminder_views.StepDetail.as_view()),
-    path("payments", payment_views.PaymentList.as_view()),
-    path("payments/<str:public_id>", payment_views.PaymentDetail.as_view()),
-    path("payments/<str:public_id>/void", payment_views.PaymentVoid.as_view()),
-    path("credit-notes", credit_note_views.CreditNoteList.as_view()),
-    path("credit-notes/<str:public_id>", credit_note_views.CreditNoteDetail.as_view()),
-    path("credit-notes/<str:public_id>/send", credit_note_email_views.CreditNoteSend.as_view()),
-    path("credit-notes/<str:public_id>/pdf", paper_views.CreditNotePdf.as_view()),
-]
+urlpatterns = router.urls

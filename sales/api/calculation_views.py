@@ -3,14 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from bigledger_crm.api import fields
-from bigledger_crm.api.operations import operation
-from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, success, text
+from bigledger_crm.api.answers import Answer
+from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text
 from bigledger_crm.api.serializers import StrictSerializer
-from bigledger_crm.api.views import ApiView
+from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.kernel import ids
 from sales import rules
 from sales.api.inputs import LineInput
@@ -84,17 +86,16 @@ class CalculationObject(ApiStruct):
     working: list[str]
 
 
-class Calculate(ApiView):
+class CalculationViewSet(ApiViewSet):
     """The calculator."""
 
     resource = "items"
     verb = "read"
 
-    @operation(gives=CalculationObject, takes=CalculationInput)
-    def post(self, request: HttpRequest) -> HttpResponse:
+    @extend_schema(request=CalculationInput, responses=Answer(CalculationObject))
+    def create(self, request: Request) -> Response:
         """Prices lines as a document would, stores nothing, and shows its working."""
-        self.no_parameters()
-        return success(calculation_object(calculate(self.actor, self.input(CalculationInput, "Calculation"))))
+        return Response(calculation_object(calculate(self.actor, self.input(CalculationInput, "Calculation"))))
 
 
 def calculation_object(made: Calculation) -> CalculationObject:

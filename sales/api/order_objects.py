@@ -9,7 +9,7 @@ from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp, word
 from bigledger_crm.kernel import ids
 from customers.models import Customer
-from sales.api.objects import CustomerBrief, LineObject, customer_brief, day, line_fields
+from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.rules import fulfillment_status
 
@@ -88,6 +88,13 @@ class OrderObject(OrderRow):
     items: list[OrderLineObject]
     status_history: list[StatusChangeObject]
     attachments: list[AttachmentObject]
+
+
+class SentOrder(OrderObject):
+    """An order whose confirmation was just sent, with its mail."""
+
+    passing = frozenset({"delivery"})
+    delivery: DeliveryObject
 
 
 _PLAIN = ("order_number", "status", "priority", "currency", "prices_include_tax", "created_by")

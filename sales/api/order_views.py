@@ -1,23 +1,66 @@
-"""The addresses of sales orders; invoicing adds the one that makes an invoice."""
+"""The resource of sales orders; invoicing adds the action that makes an invoice."""
 
+from typing import Any
+
+import msgspec
 from django.db.models import OuterRef, Q, Subquery, Sum
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
-from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
-from bigledger_crm.api.responses import single
-from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.api.pdf import PdfMixin
+from bigledger_crm.api.responses import created, single
+from bigledger_crm.api.viewsets import ApiViewSet
+from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
-from sales.api.inputs import OrderInput, OrderUpdate, StatusInput
-from sales.api.objects import lines_of
-from sales.api.order_objects import ORDER_COLUMNS, OrderObject, OrderRow, order_line_object, order_object, order_row
-from sales.errors import CreditLimitExceeded, CustomerBlocked, OrderNotEditable
+from bigledger_crm.outbox.errors import EmailLimitReached
+from sales.api.attachment_views import AttachmentsMixin
+from sales.api.bulk import DocumentBulkMixin
+from sales.api.inputs import OrderInput, OrderUpdate, ReasonInput, SendInput, StatusInput, email_options
+from sales.api.objects import delivery_object, lines_of
+from sales.api.order_objects import (
+    ORDER_COLUMNS,
+    OrderObject,
+    OrderRow,
+    SentOrder,
+    order_line_object,
+    order_object,
+    order_row,
+)
+from sales.api.part_inputs import ShipmentInput
+from sales.api.shipment_objects import SHIPMENT_COLUMNS, ShipmentObject, shipment_object, show_shipment
+from sales.errors import (
+    CreditLimitExceeded,
+    CustomerBlocked,
+    OrderAlreadyShipped,
+    OrderNotConfirmed,
+    OrderNotEditable,
+    QuantityExceedsRemaining,
+)
 from sales.filters import OrderFilters
 from sales.models import SalesOrder, SalesOrderLine
-from sales.queries import order_by_public_id, order_status_ranks, priority_ranks
-from sales.services import change_order_status, create_order, update_order
+from sales.queries import (
+    order_by_public_id,
+    order_status_ranks,
+    priority_ranks,
+    shipment_by_public_id,
+    shipments_of,
+)
+from sales.services import (
+    change_order_status,
+    create_order,
+    duplicate_order,
+    render_order_pdf,
+    send_order,
+    ship_order,
+    update_order,
+)
 
 ORDER_SORTS = {
     "orderNumber": by_text("number_sort"),
@@ -30,10 +73,31 @@ ORDER_SORTS = {
 }
 
 
-class OrderList(ApiView):
-    """All orders; a new order."""
+SHIPMENTS = Listing(
+    row=ShipmentObject,
+    columns=SHIPMENT_COLUMNS,
+    sorts={"createdAt": by_time("created_at"), "shippedOn": by_day("shipped_on")},
+    default_sort="createdAt",
+)
+
+
+class BaseOrderViewSet(ApiViewSet):
+    """What every address of one order needs; invoicing has one too."""
 
     resource = "sales-orders"
+
+    def get_object(self) -> SalesOrder:
+        """The order of the path."""
+        return order_by_public_id(self.kwargs["public_id"])
+
+    def serialize(self, row: SalesOrder) -> OrderObject:
+        """The whole order."""
+        return order_object(row)
+
+
+class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewSet):
+    """Sales orders."""
+
     listing = Listing(
         row=OrderRow,
         columns=ORDER_COLUMNS,
@@ -42,70 +106,112 @@ class OrderList(ApiView):
         filters=OrderFilters,
         expand={"items": lines_of(SalesOrderLine, "order", order_line_object), "attachments": objects_by_document},
     )
+    expands = ("items", "attachments")
+    kind = "order"
+    noun = "Sales order"
+    row_input = OrderInput
 
-    @operation(gives=OrderRow)
-    def get(self, request: HttpRequest) -> HttpResponse:
+    @extend_schema(responses=Answer(OrderRow))
+    def list(self, request: Request) -> Response:
         """A page of orders."""
         lines = SalesOrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
         orders = SalesOrder.objects.annotate(
             ordered=Subquery(lines.annotate(sum=Sum("quantity", filter=Q(type="goods"))).values("sum")),
             shipped=Subquery(lines.annotate(sum=Sum("shipped_quantity")).values("sum")),
         )
-        return self.list_page(orders, order_row)
+        return self.page(orders, order_row)
 
-    @operation(gives=OrderObject, takes=OrderInput, status=201)
-    def post(self, request: HttpRequest) -> HttpResponse:
+    @extend_schema(request=OrderInput, responses=Answer(OrderObject, 201))
+    def create(self, request: Request) -> Response:
         """A new draft of an order."""
-        self.no_parameters()
-        order = create_order(self.actor, self.input(OrderInput, "Sales order"))
-        return self.created(order_object(order), f"/sales-orders/{order.public_id}")
+        return self.created(create_order(self.actor, self.input(OrderInput, self.noun)))
 
+    @extend_schema(responses=Answer(OrderObject))
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
+        """One order."""
+        return self.one()
 
-class OrderView(ObjectView[SalesOrder]):
-    """At one order."""
-
-    resource = "sales-orders"
-
-    def find(self, public_id: str) -> SalesOrder:
-        """The order of the path."""
-        return order_by_public_id(public_id)
-
-    def show(self, row: SalesOrder) -> OrderObject:
-        """The whole order."""
-        return order_object(row)
-
-
-class OrderDetail(SingleView[SalesOrder], OrderView):
-    """One order."""
-
-    expands = ("items", "attachments")
-
-    @operation(gives=OrderObject, takes=OrderUpdate, refuses=(OrderNotEditable,))
-    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(request=OrderUpdate, responses=Answer(OrderObject, refuses=[OrderNotEditable]))
+    def update(self, request: Request, public_id: str) -> Response:
         """Changes the given fields: any of a draft, and how an agreed order is carried out."""
-        self.no_parameters()
-        return single(self.show(update_order(self.actor, self.row, self.input(OrderUpdate, "Sales order"))))
+        order = self.get_object()
+        return single(self.serialize(update_order(self.actor, order, self.input(OrderUpdate, self.noun))))
 
-    patch = put
+    partial_update = update
 
-
-class OrderStatus(OrderView):
-    """The state of an order."""
-
-    @operation(
-        gives=OrderObject,
-        takes=StatusInput,
-        refuses=(InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded),
+    @extend_schema(
+        request=StatusInput,
+        responses=Answer(OrderObject, refuses=[InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded]),
     )
-    def patch(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @action(detail=True, methods=["patch"])
+    def status(self, request: Request, public_id: str) -> Response:
         """Moves the order along its lifecycle."""
-        self.no_parameters()
-        values = self.input(StatusInput, "Sales order")
+        values = self.input(StatusInput, self.noun)
         order = change_order_status(
             self.actor,
-            self.row,
+            self.get_object(),
             values.get("status", ""),
             note=values.get("notes", ""),
             override_credit_limit=values.get("override_credit_limit", False),
         )
-        return single(self.show(order))
+        return single(self.serialize(order))
+
+    @extend_schema(request=SendInput, responses=Answer(SentOrder, refuses=[OrderNotConfirmed, EmailLimitReached]))
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, public_id: str) -> Response:
+        """Queues the mail with the confirmation of an agreed order, as it is now."""
+        message = email_options(self.input(SendInput, "Email", optional=True))
+        order, email = send_order(self.actor, self.get_object(), message)
+        shown = msgspec.structs.asdict(self.serialize(order))
+        return single(SentOrder(**shown, delivery=delivery_object(email)))
+
+    @extend_schema(request=ReasonInput, responses=Answer(OrderObject, refuses=[InvalidStatusTransition]))
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, public_id: str) -> Response:
+        """Cancels an order of which nothing is shipped or invoiced."""
+        reason = self.input(ReasonInput, self.noun, optional=True).get("reason", "")
+        return single(self.serialize(change_order_status(self.actor, self.get_object(), "cancelled", note=reason)))
+
+    @extend_schema(responses=Answer(OrderObject, 201))
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, public_id: str) -> Response:
+        """Makes a new draft of today with the same lines and prices."""
+        return self.created(duplicate_order(self.actor, self.get_object()))
+
+    @extend_schema(responses=Answer(ShipmentObject))
+    @action(detail=True, listing=SHIPMENTS)
+    def shipments(self, request: Request, public_id: str) -> Response:
+        """A page of an order's shipments."""
+        return self.page(shipments_of(self.get_object()), shipment_object)
+
+    @extend_schema(
+        request=ShipmentInput,
+        responses=Answer(
+            ShipmentObject, 201, refuses=[OrderNotConfirmed, OrderAlreadyShipped, QuantityExceedsRemaining]
+        ),
+    )
+    @shipments.mapping.post
+    def ship(self, request: Request, public_id: str) -> Response:
+        """Ships lines of a confirmed order, in part or all that remains."""
+        order = self.get_object()
+        shipment = ship_order(self.actor, order, **self.input(ShipmentInput, "Shipment", optional=True))
+        shown = show_shipment(shipment_by_public_id(order, shipment.public_id))
+        return created(shown, f"/sales-orders/{public_id}/shipments/{shipment.public_id}")
+
+    @extend_schema(responses=Answer(ShipmentObject))
+    @action(detail=True, url_path="shipments/<str:shipment_id>")
+    def shipment(self, request: Request, public_id: str, shipment_id: str) -> Response:
+        """One shipment."""
+        return single(show_shipment(shipment_by_public_id(self.get_object(), shipment_id)))
+
+    def created(self, order: SalesOrder) -> Response:
+        """The answer of a new order."""
+        return created(self.serialize(order), f"/sales-orders/{order.public_id}")
+
+    def create_row(self, values: dict[str, Any]) -> OrderObject:
+        """One draft of many."""
+        return self.serialize(create_order(self.actor, values))
+
+    def render_pdf(self, row: SalesOrder) -> RenderedPdf:
+        """The PDF of what the order says now."""
+        return render_order_pdf(self.actor, row)

@@ -1,26 +1,59 @@
-"""The addresses of quotes."""
+"""The resource of quotes."""
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.attachments import objects_by_document
 from bigledger_crm.api.listing import Listing
-from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
-from bigledger_crm.api.responses import single
-from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.api.pdf import PdfMixin
+from bigledger_crm.api.responses import created, single
+from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
-from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, QuoteUpdate, SendInput
+from sales.api.attachment_views import AttachmentsMixin
+from sales.api.bulk import DocumentBulkMixin
+from sales.api.inputs import (
+    AcceptInput,
+    ConvertQuoteInput,
+    QuoteInput,
+    QuoteUpdate,
+    ReasonInput,
+    SendInput,
+    email_options,
+)
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_objects import OrderObject, order_object
 from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, QuoteRow, SentQuote, quote_object, quote_row
-from sales.errors import CreditLimitExceeded, CustomerBlocked, QuoteConversionFailed, QuoteExpired, QuoteNotEditable
+from sales.errors import (
+    CreditLimitExceeded,
+    CustomerBlocked,
+    QuoteConversionFailed,
+    QuoteExpired,
+    QuoteNotEditable,
+    QuoteNotRevisable,
+)
 from sales.filters import QuoteFilters
 from sales.models import Quote, QuoteLine
 from sales.queries import quote_by_public_id, quote_ranks
-from sales.services import EmailOptions, accept_quote, convert_quote_to_order, create_quote, send_quote, update_quote
+from sales.services import (
+    accept_quote,
+    cancel_quote,
+    convert_quote_to_order,
+    create_quote,
+    decline_quote,
+    duplicate_quote,
+    render_quote_pdf,
+    revise_quote,
+    send_quote,
+    update_quote,
+)
 
 QUOTE_SORTS = {
     "quoteNumber": by_text("number_sort"),
@@ -32,8 +65,8 @@ QUOTE_SORTS = {
 }
 
 
-class QuoteList(ApiView):
-    """All quotes; a new quote."""
+class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
+    """Quotes."""
 
     resource = "quotes"
     listing = Listing(
@@ -44,98 +77,105 @@ class QuoteList(ApiView):
         filters=QuoteFilters,
         expand={"items": lines_of(QuoteLine, "quote", line_object), "attachments": objects_by_document},
     )
+    expands = ("items", "attachments")
+    kind = "quote"
+    noun = "Quote"
+    row_input = QuoteInput
 
-    @operation(gives=QuoteRow)
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """A page of quotes."""
-        return self.list_page(Quote.objects.all(), quote_row(self.actor.today()))
-
-    @operation(gives=QuoteObject, takes=QuoteInput, status=201)
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """A new draft of a quote."""
-        self.no_parameters()
-        quote = create_quote(self.actor, self.input(QuoteInput, "Quote"))
-        return self.created(quote_object(quote, self.actor.today()), f"/quotes/{quote.public_id}")
-
-
-class QuoteView(ObjectView[Quote]):
-    """At one quote."""
-
-    resource = "quotes"
-
-    def find(self, public_id: str) -> Quote:
+    def get_object(self) -> Quote:
         """The quote of the path."""
-        return quote_by_public_id(public_id)
+        return quote_by_public_id(self.kwargs["public_id"])
 
-    def show(self, row: Quote, **extra: Any) -> QuoteObject:
+    def serialize(self, row: Quote, **extra: Any) -> QuoteObject:
         """The whole quote."""
         return quote_object(row, self.actor.today(), **extra)
 
+    @extend_schema(responses=Answer(QuoteRow))
+    def list(self, request: Request) -> Response:
+        """A page of quotes."""
+        return self.page(Quote.objects.all(), quote_row(self.actor.today()))
 
-class QuoteDetail(SingleView[Quote], QuoteView):
-    """One quote."""
+    @extend_schema(request=QuoteInput, responses=Answer(QuoteObject, 201))
+    def create(self, request: Request) -> Response:
+        """A new draft of a quote."""
+        return self.created(create_quote(self.actor, self.input(QuoteInput, self.noun)))
 
-    expands = ("items", "attachments")
+    @extend_schema(responses=Answer(QuoteObject))
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
+        """One quote."""
+        return self.one()
 
-    @operation(gives=QuoteObject, takes=QuoteUpdate, refuses=(QuoteNotEditable,))
-    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(request=QuoteUpdate, responses=Answer(QuoteObject, refuses=[QuoteNotEditable]))
+    def update(self, request: Request, public_id: str) -> Response:
         """Changes the given fields of a draft."""
-        self.no_parameters()
-        return single(self.show(update_quote(self.actor, self.row, self.input(QuoteUpdate, "Quote"))))
+        quote = self.get_object()
+        return single(self.serialize(update_quote(self.actor, quote, self.input(QuoteUpdate, self.noun))))
 
-    patch = put
+    partial_update = update
 
-
-class QuoteSend(QuoteView):
-    """Sending a quote."""
-
-    @operation(gives=SentQuote, takes=SendInput, refuses=(QuoteExpired, InvalidStatusTransition, EmailLimitReached))
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(
+        request=SendInput,
+        responses=Answer(SentQuote, refuses=[QuoteExpired, InvalidStatusTransition, EmailLimitReached]),
+    )
+    @action(detail=True, methods=["post"])
+    def send(self, request: Request, public_id: str) -> Response:
         """Marks the quote sent and queues its mail."""
-        self.no_parameters()
-        message = message_of(self.input(SendInput, "Email", optional=True))
-        quote, email = send_quote(self.actor, self.row, message)
-        return single(self.show(quote, delivery=delivery_object(email)))
+        message = email_options(self.input(SendInput, "Email", optional=True))
+        quote, email = send_quote(self.actor, self.get_object(), message)
+        return single(self.serialize(quote, delivery=delivery_object(email)))
 
-
-class QuoteAccept(QuoteView):
-    """Accepting a quote."""
-
-    @operation(gives=QuoteObject, takes=AcceptInput, refuses=(QuoteExpired, InvalidStatusTransition))
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(request=AcceptInput, responses=Answer(QuoteObject, refuses=[QuoteExpired, InvalidStatusTransition]))
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, public_id: str) -> Response:
         """Marks the quote accepted."""
-        self.no_parameters()
-        values = self.input(AcceptInput, "Quote", optional=True)
-        return single(self.show(accept_quote(self.actor, self.row, **values)))
+        values = self.input(AcceptInput, self.noun, optional=True)
+        return single(self.serialize(accept_quote(self.actor, self.get_object(), **values)))
 
-
-class QuoteConvert(QuoteView):
-    """Turning a quote into an order."""
-
-    resource = "sales-orders"
-
-    @operation(
-        gives=OrderObject,
-        takes=ConvertQuoteInput,
-        status=201,
-        refuses=(QuoteConversionFailed, CustomerBlocked, CreditLimitExceeded),
+    @extend_schema(
+        request=ConvertQuoteInput,
+        responses=Answer(OrderObject, 201, refuses=[QuoteConversionFailed, CustomerBlocked, CreditLimitExceeded]),
     )
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @action(detail=True, methods=["post"], url_path="convert-to-order", resource="sales-orders")
+    def convert_to_order(self, request: Request, public_id: str) -> Response:
         """Makes the order of an accepted quote."""
-        self.no_parameters()
-        values = self.input(ConvertQuoteInput, "Quote", optional=True)
-        order = convert_quote_to_order(
-            self.actor, self.row, override_credit_limit=values.get("override_credit_limit", False)
-        )
-        return self.created(order_object(order), f"/sales-orders/{order.public_id}")
+        override = self.input(ConvertQuoteInput, self.noun, optional=True).get("override_credit_limit", False)
+        order = convert_quote_to_order(self.actor, self.get_object(), override_credit_limit=override)
+        return created(order_object(order), f"/sales-orders/{order.public_id}")
 
+    @extend_schema(request=ReasonInput, responses=Answer(QuoteObject, refuses=[InvalidStatusTransition]))
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, public_id: str) -> Response:
+        """Marks a sent quote declined by the customer."""
+        reason = self.input(ReasonInput, self.noun, optional=True).get("reason", "")
+        return single(self.serialize(decline_quote(self.actor, self.get_object(), reason=reason)))
 
-def message_of(values: dict[str, Any]) -> EmailOptions:
-    """The mail that a SendInput asks for."""
-    return EmailOptions(
-        to=values.get("to"),
-        cc=values.get("cc") or (),
-        subject=values.get("subject") or None,
-        message=values.get("message") or None,
-        attach_pdf=values.get("attach_pdf", True),
-    )
+    @extend_schema(request=ReasonInput, responses=Answer(QuoteObject, refuses=[InvalidStatusTransition]))
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, public_id: str) -> Response:
+        """Cancels a draft or sent quote."""
+        reason = self.input(ReasonInput, self.noun, optional=True).get("reason", "")
+        return single(self.serialize(cancel_quote(self.actor, self.get_object(), reason=reason)))
+
+    @extend_schema(responses=Answer(QuoteObject, 201, refuses=[QuoteNotRevisable]))
+    @action(detail=True, methods=["post"])
+    def revise(self, request: Request, public_id: str) -> Response:
+        """Makes the next version of a sent quote as a draft, and cancels the sent one."""
+        return self.created(revise_quote(self.actor, self.get_object()))
+
+    @extend_schema(responses=Answer(QuoteObject, 201))
+    @action(detail=True, methods=["post"])
+    def duplicate(self, request: Request, public_id: str) -> Response:
+        """Makes a new draft of today with the same lines and prices."""
+        return self.created(duplicate_quote(self.actor, self.get_object()))
+
+    def created(self, quote: Quote) -> Response:
+        """The answer of a new quote."""
+        return created(self.serialize(quote), f"/quotes/{quote.public_id}")
+
+    def create_row(self, values: dict[str, Any]) -> QuoteObject:
+        """One draft of many."""
+        return self.serialize(create_quote(self.actor, values))
+
+    def render_pdf(self, row: Quote) -> RenderedPdf:
+        """The PDF that was sent, else what the quote says now."""
+        return render_quote_pdf(self.actor, row)

@@ -1,11 +1,9 @@
 """The addresses of emails, below /api/v1/."""
 
-from django.urls import path
+from bigledger_crm.api.emails.views import EmailViewSet
+from bigledger_crm.api.routers import ApiRouter
 
-from bigledger_crm.api.emails import views
+router = ApiRouter()
+router.register("emails", EmailViewSet)
 
-urlpatterns = [
-    path("emails/retry", views.EmailsRetry.as_view()),
-    path("emails/<str:public_id>", views.EmailDetail.as_view()),
-    path("emails/<str:public_id>/retry", views.EmailRetry.as_view()),
-]
+urlpatterns = router.urls

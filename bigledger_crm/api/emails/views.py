@@ -1,12 +1,16 @@
-"""The addresses of emails."""
+"""The resource of emails."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.emails.inputs import EmailRetryInput
 from bigledger_crm.api.emails.objects import EmailObject, Retried, email_object
-from bigledger_crm.api.operations import operation
-from bigledger_crm.api.responses import single, success
-from bigledger_crm.api.views import ApiView, ObjectView
+from bigledger_crm.api.responses import single
+from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.outbox.email_actions import retry, retry_many
 from bigledger_crm.outbox.errors import EmailNotRetryable
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
@@ -14,53 +18,38 @@ from bigledger_crm.outbox.queries import recent
 from bigledger_crm.tenancy.queries import by_public_id
 
 
-class EmailView(ObjectView[OutboxEmail]):
-    """At one email."""
+class EmailViewSet(ApiViewSet):
+    """Emails about documents."""
 
     resource = "emails"
 
-    def find(self, public_id: str) -> OutboxEmail:
+    def get_object(self) -> OutboxEmail:
         """The email of the path."""
-        return by_public_id(recent(), "Email", public_id)
+        return by_public_id(recent(), "Email", self.kwargs["public_id"])
 
-    def show(self, row: OutboxEmail) -> EmailObject:
+    def serialize(self, row: OutboxEmail) -> EmailObject:
         """The whole email."""
         return email_object(row)
 
-
-class EmailDetail(EmailView):
-    """One email."""
-
-    @operation(gives=EmailObject)
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(EmailObject))
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
         """Where an email stands; its id is that of the `delivery` in the answer to sending."""
-        self.no_parameters()
-        return single(email_object(self.row))
+        return self.one()
 
-
-class EmailRetry(EmailView):
-    """One email, again."""
-
-    @operation(gives=EmailObject, refuses=(EmailNotRetryable,))
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(EmailObject, refuses=[EmailNotRetryable]))
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, public_id: str) -> Response:
         """Tries an email again now that failed, waits for its next attempt, or may have been lost."""
-        self.no_parameters()
-        return single(email_object(retry(self.actor, self.row)))
+        return single(self.serialize(retry(self.actor, self.get_object())))
 
-
-class EmailsRetry(ApiView):
-    """Many emails, again."""
-
-    resource = "emails"
-
-    @operation(gives=Retried, takes=EmailRetryInput)
-    def post(self, request: HttpRequest) -> HttpResponse:
+    @extend_schema(request=EmailRetryInput, responses=Answer(Retried))
+    @action(detail=False, methods=["post"], url_path="retry")
+    def retry_many(self, request: Request) -> Response:
         """Tries the emails of a state again, `failed` by default, at most 500, oldest first."""
-        self.no_parameters()
         values = self.input(EmailRetryInput, "Retry", optional=True)
         emails = recent().filter(status=values.get("status") or EmailStatus.FAILED)
         if first := values.get("created_after"):
             emails = emails.filter(created_at__gte=first)
         if last := values.get("created_before"):
             emails = emails.filter(created_at__lte=last)
-        return success(Retried(retried=retry_many(self.actor, emails)))
+        return Response(Retried(retried=retry_many(self.actor, emails)))

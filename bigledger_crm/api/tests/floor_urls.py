@@ -4,14 +4,19 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import include, path, re_path
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import Sort, by_number, by_text, by_time
-from bigledger_crm.api.responses import ApiStruct, quantity, single, success
+from bigledger_crm.api.responses import ApiStruct, created, quantity, single
+from bigledger_crm.api.routers import ApiRouter
 from bigledger_crm.api.serializers import StrictSerializer
-from bigledger_crm.api.views import ApiView, ObjectView, SingleView, unknown_address
+from bigledger_crm.api.viewsets import ApiViewSet, unknown_address
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.outbox.models import OutboxEmail
@@ -54,17 +59,29 @@ def add_mail(actor: Actor, subject: str) -> OutboxEmail:
     )
 
 
-class MailList(ApiView):
-    """All mails; a new one, which some subjects make fail."""
+class MailViewSet(ApiViewSet):
+    """Mails; some subjects make a new one fail."""
 
     resource = "invoices"
     listing = Listing(row=MailObject, columns=("subject",), sorts=SORTS, default_sort="createdAt")
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """A page of them."""
-        return self.list_page(OutboxEmail.objects.all(), str)
+    def get_object(self) -> OutboxEmail:
+        """The mail of the path."""
+        pk = ids.decode(OutboxEmail.PREFIX, self.kwargs["public_id"])
+        mail = OutboxEmail.objects.filter(pk=pk).first() if pk else None
+        if mail is None:
+            raise NotFound("Mail", self.kwargs["public_id"])
+        return mail
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def serialize(self, row: OutboxEmail) -> MailObject:
+        """The mail."""
+        return _shown(row)
+
+    def list(self, request: Request) -> Response:
+        """A page of them."""
+        return self.page(OutboxEmail.objects.all(), str)
+
+    def create(self, request: Request) -> Response:
         """Adds a mail, then does what its subject says."""
         values = self.input(MailInput, "Mail")
         mail = add_mail(self.actor, values["subject"])
@@ -74,49 +91,28 @@ class MailList(ApiView):
             OutboxEmail.objects.create(
                 company=mail.company, kind="", related_id=mail.id, to=[], subject="", message_id=mail.message_id
             )
-        return self.created(_shown(mail), f"/mails/{mail.public_id}")
+        return created(self.serialize(mail), f"/mails/{mail.public_id}")
 
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
+        """One mail."""
+        return self.one()
 
-class MailView(ObjectView[OutboxEmail]):
-    """At one mail."""
-
-    resource = "invoices"
-
-    def find(self, public_id: str) -> OutboxEmail:
-        """The mail of the path."""
-        pk = ids.decode(OutboxEmail.PREFIX, public_id)
-        mail = OutboxEmail.objects.filter(pk=pk).first() if pk else None
-        if mail is None:
-            raise NotFound("Mail", public_id)
-        return mail
-
-    def show(self, row: OutboxEmail) -> MailObject:
-        """The mail."""
-        return _shown(row)
-
-
-class MailDetail(SingleView[OutboxEmail], MailView):
-    """One mail."""
-
-    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    def update(self, request: Request, public_id: str) -> Response:
         """Changes the fields sent."""
-        OutboxEmail.objects.filter(pk=self.row.pk).update(**self.input(MailInput, "Mail"))
-        return single(self.show(self.row))
+        OutboxEmail.objects.filter(pk=self.get_object().pk).update(**self.input(MailInput, "Mail"))
+        return single(self.serialize(self.get_object()))
 
-    def delete(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    def destroy(self, request: Request, public_id: str) -> Response:
         """Deletes it."""
-        self.row.delete()
-        return success({"id": public_id, "deleted": True})
+        self.get_object().delete()
+        return Response({"id": public_id, "deleted": True})
 
-
-class MailTouch(MailView):
-    """An action that takes no body."""
-
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Counts an attempt."""
-        mail = self.row
+    @action(detail=True, methods=["post"])
+    def touch(self, request: Request, public_id: str) -> Response:
+        """Counts an attempt; takes no body."""
+        mail = self.get_object()
         OutboxEmail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1)
-        return single(self.show(self.row))
+        return single(self.serialize(self.get_object()))
 
 
 def _shown(mail: OutboxEmail) -> MailObject:
@@ -128,17 +124,10 @@ def crash(request: HttpRequest) -> HttpResponse:
     raise RuntimeError("password=hunter2")
 
 
+router = ApiRouter()
+router.register("mails", MailViewSet)
+
 urlpatterns = [
-    path(
-        "api/v1/",
-        include(
-            [
-                path("mails", MailList.as_view()),
-                path("mails/<str:public_id>", MailDetail.as_view()),
-                path("mails/<str:public_id>/touch", MailTouch.as_view()),
-                path("crash", crash),
-            ]
-        ),
-    ),
+    path("api/v1/", include([*router.urls, path("crash", crash)])),
     re_path(r"^api(?:/|$)", unknown_address),
 ]

@@ -168,7 +168,7 @@ def test_a_second_request_while_the_first_runs_is_told_so(company: Company) -> N
         assert go_on.wait(10)
         return customer
 
-    with patch("customers.api.views.create_customer", slow), ThreadPoolExecutor() as pool:
+    with patch("customers.api.customer_views.create_customer", slow), ThreadPoolExecutor() as pool:
         first = pool.submit(_post, client, "k-1")
         assert inside.wait(10)
         second = _post(client, "k-1")

@@ -10,8 +10,8 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from rest_framework.response import Response
 
-from bigledger_crm.api.responses import success
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company
@@ -138,9 +138,9 @@ def test_a_revoked_key_stops_at_once_and_for_every_company(company: Company, oth
 def test_a_key_revoked_during_a_request_ends_with_it(api: ApiClient) -> None:
     def revoke(*args: object, **options: object) -> object:
         call_command("revoke_api_key", ApiKey.objects.get().public_id)
-        return success([])
+        return Response([])
 
-    with patch("bigledger_crm.api.views.ApiView._run", revoke):
+    with patch("bigledger_crm.api.viewsets.ApiViewSet.run", revoke):
         assert api.get("/items").status == 200
     assert api.get("/items").status == 401
 
@@ -171,7 +171,7 @@ def test_refused_keys_are_not_noted_as_used(company: Company, other_company: Com
 def test_no_log_line_has_a_key(api: ApiClient, caplog: pytest.LogCaptureFixture, broken: bool) -> None:
     secret = api.key or ""
     caplog.set_level(logging.DEBUG)
-    failing = patch("bigledger_crm.api.views.ApiView._run", side_effect=RuntimeError("broken"))
+    failing = patch("bigledger_crm.api.viewsets.ApiViewSet.run", side_effect=RuntimeError("broken"))
     with failing if broken else nullcontext():
         assert api.get("/items").status == (500 if broken else 200)
     api.get(f"/items?key={secret}")

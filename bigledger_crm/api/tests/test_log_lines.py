@@ -91,7 +91,7 @@ def test_no_header_and_no_path_forges_anything(api: ApiClient, written: io.Strin
 def test_lines_of_the_work_within_a_request_name_it_too(
     api: ApiClient, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("customers.api.views.customer_by_public_id", lambda _id: 1 / 0)
+    monkeypatch.setattr("customers.api.customer_views.customer_by_public_id", lambda _id: 1 / 0)
     api.get("/customers/cust_01hkx4w6z8e9tb3vnq0d5r7m2a", X_Request_Id="mine")
     broken = next(line for line in written.getvalue().splitlines() if " ERROR " in line)
     found = {name: plain or quoted for name, plain, quoted in FIELD.findall(broken)}

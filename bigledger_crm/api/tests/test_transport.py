@@ -19,7 +19,7 @@ from bigledger_crm.testing.client import Answer, ApiClient
 from bigledger_crm.testing.cpu import least_work
 from customers.models import Customer
 
-QUERY = "customers.api.views.customer_by_public_id"
+QUERY = "customers.api.customer_views.customer_by_public_id"
 
 
 def assert_envelope(answer: Answer) -> None:

@@ -1,13 +1,17 @@
-"""The addresses of webhooks."""
+"""The resource of webhooks, and what they were told."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.listing import Listing
-from bigledger_crm.api.operations import operation
 from bigledger_crm.api.paging import by_time
-from bigledger_crm.api.responses import Deleted, single, success
-from bigledger_crm.api.views import ApiView, ObjectView, SingleView
+from bigledger_crm.api.responses import Deleted, created, single
+from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.api.webhooks.inputs import DeliveryFilters, ReplayInput, WebhookFilters, WebhookInput, WebhookUpdate
 from bigledger_crm.api.webhooks.objects import (
     DELIVERY_COLUMNS,
@@ -27,9 +31,17 @@ from bigledger_crm.outbox.models import WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.tenancy.queries import by_public_id
 
+DELIVERIES = Listing(
+    row=DeliveryRow,
+    columns=DELIVERY_COLUMNS,
+    sorts={"createdAt": by_time("created_at")},
+    default_sort="createdAt",
+    filters=DeliveryFilters,
+)
 
-class WebhookList(ApiView):
-    """All endpoints; a new one."""
+
+class WebhookViewSet(ApiViewSet):
+    """Addresses that are told of events."""
 
     resource = "webhooks"
     listing = Listing(
@@ -40,121 +52,83 @@ class WebhookList(ApiView):
         filters=WebhookFilters,
     )
 
-    @operation(gives=WebhookObject)
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """A page of the addresses that are told of events."""
-        return self.list_page(WebhookEndpoint.objects.annotate(is_on=Q(disabled_at=None)), webhook_row)
-
-    @operation(gives=WebhookWithSecret, takes=WebhookInput, status=201, refuses=(services.WebhookLimitReached,))
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """A new address; the answer shows its secret, once."""
-        self.no_parameters()
-        values = self.input(WebhookInput, "Webhook")
-        endpoint = services.create_endpoint(self.actor, values)
-        return self.created(webhook_object(endpoint, with_secret=True), f"/webhooks/{endpoint.public_id}")
-
-
-class WebhookView(ObjectView[WebhookEndpoint]):
-    """At one endpoint."""
-
-    resource = "webhooks"
-
-    def find(self, public_id: str) -> WebhookEndpoint:
+    def get_object(self) -> WebhookEndpoint:
         """The endpoint of the path."""
-        return by_public_id(WebhookEndpoint.objects.all(), "Webhook", public_id)
+        return by_public_id(WebhookEndpoint.objects.all(), "Webhook", self.kwargs["public_id"])
 
-    def show(self, row: WebhookEndpoint) -> WebhookObject:
+    def serialize(self, row: WebhookEndpoint) -> WebhookObject:
         """The whole endpoint."""
         return webhook_object(row)
 
+    @extend_schema(responses=Answer(WebhookObject))
+    def list(self, request: Request) -> Response:
+        """A page of the addresses that are told of events."""
+        return self.page(WebhookEndpoint.objects.annotate(is_on=Q(disabled_at=None)), webhook_row)
 
-class WebhookDetail(SingleView[WebhookEndpoint], WebhookView):
-    """One endpoint."""
+    @extend_schema(
+        request=WebhookInput, responses=Answer(WebhookWithSecret, 201, refuses=[services.WebhookLimitReached])
+    )
+    def create(self, request: Request) -> Response:
+        """A new address; the answer shows its secret, once."""
+        endpoint = services.create_endpoint(self.actor, self.input(WebhookInput, "Webhook"))
+        return created(webhook_object(endpoint, with_secret=True), f"/webhooks/{endpoint.public_id}")
 
-    @operation(gives=WebhookObject, takes=WebhookUpdate)
-    def put(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(WebhookObject))
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
+        """One endpoint."""
+        return self.one()
+
+    @extend_schema(request=WebhookUpdate, responses=Answer(WebhookObject))
+    def update(self, request: Request, public_id: str) -> Response:
         """Changes the fields sent; `isActive` switches it on and off."""
-        self.no_parameters()
         values = self.input(WebhookUpdate, "Webhook")
-        return single(webhook_object(services.update_endpoint(self.actor, self.row, values)))
+        return single(self.serialize(services.update_endpoint(self.actor, self.get_object(), values)))
 
-    patch = put
+    partial_update = update
 
-    @operation(gives=Deleted)
-    def delete(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(Deleted))
+    def destroy(self, request: Request, public_id: str) -> Response:
         """Deletes the address and the record of what it was told."""
-        self.no_parameters()
-        services.delete_endpoint(self.actor, self.row)
-        return success(Deleted(id=public_id))
+        services.delete_endpoint(self.actor, self.get_object())
+        return Response(Deleted(id=public_id))
 
-
-class WebhookRotation(WebhookView):
-    """A new secret."""
-
-    @operation(gives=WebhookWithSecret)
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(WebhookWithSecret))
+    @action(detail=True, methods=["post"], url_path="rotate-secret")
+    def rotate_secret(self, request: Request, public_id: str) -> Response:
         """A new secret, shown once; for 24 hours the one before it signs as well."""
-        self.no_parameters()
-        return single(webhook_object(services.rotate_secret(self.actor, self.row), with_secret=True))
+        return single(webhook_object(services.rotate_secret(self.actor, self.get_object()), with_secret=True))
 
-
-class WebhookReplay(WebhookView):
-    """A span of events, again."""
-
-    @operation(gives=Replayed, takes=ReplayInput, refuses=(services.WebhookDisabled,))
-    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(request=ReplayInput, responses=Answer(Replayed, refuses=[services.WebhookDisabled]))
+    @action(detail=True, methods=["post"])
+    def replay(self, request: Request, public_id: str) -> Response:
         """Tells the finished events of a span of time again, at most 1,000, oldest first."""
-        self.no_parameters()
         values = self.input(ReplayInput, "Replay")
         told = services.deliveries_between(values["created_after"], values.get("created_before") or clock.now())
         if values.get("status"):
             told = told.filter(status=values["status"])
-        return success(Replayed(replayed=services.replay(self.actor, told, self.row)))
+        return Response(Replayed(replayed=services.replay(self.actor, told, self.get_object())))
 
-
-class WebhookDeliveryList(WebhookView):
-    """What an endpoint was told."""
-
-    listing = Listing(
-        row=DeliveryRow,
-        columns=DELIVERY_COLUMNS,
-        sorts={"createdAt": by_time("created_at")},
-        default_sort="createdAt",
-        filters=DeliveryFilters,
-    )
-
-    @operation(gives=DeliveryRow)
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(DeliveryRow))
+    @action(detail=True, listing=DELIVERIES)
+    def deliveries(self, request: Request, public_id: str) -> Response:
         """A page of what the address was told, newest first."""
-        return self.list_page(WebhookDelivery.objects.filter(endpoint=self.row), delivery_row)
+        return self.page(WebhookDelivery.objects.filter(endpoint=self.get_object()), delivery_row)
 
-
-class DeliveryView(WebhookView):
-    """At one event for one endpoint."""
-
-    def delivery(self, delivery_id: str) -> WebhookDelivery:
-        """The delivery of the path.  Raises NotFound."""
-        told = WebhookDelivery.objects.select_related("event", "company").filter(endpoint=self.row)
-        return by_public_id(told, "Delivery", delivery_id)
-
-
-class WebhookDeliveryDetail(DeliveryView):
-    """One event for one endpoint."""
-
-    @operation(gives=WebhookDeliveryObject)
-    def get(self, request: HttpRequest, public_id: str, delivery_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(WebhookDeliveryObject))
+    @action(detail=True, url_path="deliveries/<str:delivery_id>")
+    def delivery(self, request: Request, public_id: str, delivery_id: str) -> Response:
         """What the address was told of one event, and every answer."""
-        self.no_parameters()
-        return single(delivery_object(self.delivery(delivery_id)))
+        return single(delivery_object(self.get_delivery()))
 
-
-class WebhookDeliveryReplay(DeliveryView):
-    """One event, again."""
-
-    @operation(gives=WebhookDeliveryObject, refuses=(services.WebhookDisabled,))
-    def post(self, request: HttpRequest, public_id: str, delivery_id: str) -> HttpResponse:
+    @extend_schema(responses=Answer(WebhookDeliveryObject, refuses=[services.WebhookDisabled]))
+    @action(detail=True, methods=["post"], url_path="deliveries/<str:delivery_id>/replay")
+    def replay_delivery(self, request: Request, public_id: str, delivery_id: str) -> Response:
         """Tells the address of the event again; one that is still being told is left alone."""
-        self.no_parameters()
-        delivery = self.delivery(delivery_id)
-        services.replay(self.actor, WebhookDelivery.objects.filter(pk=delivery.pk), self.row)
-        return single(delivery_object(self.delivery(delivery_id)))
+        delivery = self.get_delivery()
+        services.replay(self.actor, WebhookDelivery.objects.filter(pk=delivery.pk), delivery.endpoint)
+        return single(delivery_object(self.get_delivery()))
+
+    def get_delivery(self) -> WebhookDelivery:
+        """The delivery of the path.  Raises NotFound."""
+        told = WebhookDelivery.objects.select_related("event", "company").filter(endpoint=self.get_object())
+        return by_public_id(told, "Delivery", self.kwargs["delivery_id"])

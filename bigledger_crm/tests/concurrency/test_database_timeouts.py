@@ -186,7 +186,7 @@ def test_an_api_that_gets_no_answer_says_so(api: ApiClient, monkeypatch: pytest.
     def fail(*arguments: object) -> None:
         raise OperationalError("secret") from QueryCanceled()
 
-    monkeypatch.setattr("customers.api.views.create_customer", fail)
+    monkeypatch.setattr("customers.api.customer_views.create_customer", fail)
     answer = api.post("/customers", ACME)
     assert (answer.status, answer.error["code"]) == (503, "SERVICE_UNAVAILABLE")
     assert int(answer.headers["Retry-After"]) > 0

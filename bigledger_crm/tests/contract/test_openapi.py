@@ -13,8 +13,8 @@ from django.test import Client
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from bigledger_crm.api.schema import data, documents
-from bigledger_crm.api.schema.operation_schema import OperationSchema, declaration
-from bigledger_crm.api.views import ApiView
+from bigledger_crm.api.schema.api_schema import ApiSchema
+from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.testing.tenancy_entries import CALLS
 from bigledger_crm.tests.contract.support.openapi import description, operations
 
@@ -85,12 +85,16 @@ def test_every_call_of_the_api_is_described() -> None:
 
 
 def test_a_handler_without_a_declaration_is_refused() -> None:
-    class Undeclared(ApiView):
-        def get(self, request: Any) -> Any:
+    class UndeclaredViewSet(ApiViewSet):
+        action = "list"
+
+        def list(self, request: Any) -> Any:
             """Something."""
 
-    with pytest.raises(LookupError, match=r"Undeclared\.get lacks @operation"):
-        declaration(Undeclared, "GET")
+    schema = ApiSchema()
+    schema.view = UndeclaredViewSet()
+    with pytest.raises(LookupError, match=r"UndeclaredViewSet\.list lacks @extend_schema"):
+        _ = schema.answer
 
 
 def test_the_documentation_is_up_to_date() -> None:
@@ -128,7 +132,7 @@ def test_the_description_is_served_from_the_file(client: Client) -> None:
 
 
 def test_serving_it_generates_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OperationSchema, "get_operation", None)
+    monkeypatch.setattr(ApiSchema, "get_operation", None)
     for path in ("/api/docs", "/api/docs/redoc", "/api/openapi.yaml", "/api/openapi.json"):
         assert client.get(path).status_code == 200
 

@@ -41,8 +41,8 @@ ADDRESSES = dict(_addresses(get_resolver().url_patterns))
 
 
 def _methods(pattern: URLPattern) -> set[str]:
-    view = pattern.callback.view_class  # type: ignore[attr-defined]
-    return {method.upper() for method in ("get", "post", "put", "patch", "delete") if hasattr(view, method)}
+    actions: dict[str, str] = pattern.callback.actions  # type: ignore[attr-defined]
+    return {method.upper() for method in actions if method != "head"}
 
 
 def test_every_method_of_every_api_address_has_an_entry() -> None:
@@ -51,6 +51,15 @@ def test_every_method_of_every_api_address_has_an_entry() -> None:
     assert keyed == addresses.keys() ^ KEYLESS.keys(), LOOK
     served = {(method, route) for route in keyed for method in _methods(addresses[route])}
     assert served == {(call.method, call.route) for call in CALLS}, LOOK
+
+
+def test_every_api_address_tells_its_methods(our: Tenant) -> None:
+    addresses = {route: pattern for route, pattern in ADDRESSES.items() if route.startswith(API)}
+    told = {}
+    for route in addresses.keys() - {API + keyless for keyless in KEYLESS}:
+        path = re.sub("<[^>]+>", ids.encode("x", ids.new_id()), route.removeprefix(API))
+        told[route] = {*our.api.request("OPTIONS", f"/{path}").data["allow"]} - {"HEAD", "OPTIONS"}
+    assert told == {route: _methods(addresses[route]) for route in told}
 
 
 def test_every_page_has_an_entry() -> None:
@@ -194,7 +203,8 @@ WRITING = frozenset(f"{resource}:write" for resource in RESOURCES)
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_a_key_needs_the_scope_of_its_resource_and_no_other(call: Call, our: Tenant) -> None:
     view: Any = resolve(f"/{API}{call.path(ids.encode('x', ids.new_id()), 'y')}".replace("//", "/")).func
-    needed = CONVERSIONS.get(call.route, {f"{view.cls.resource}:write"})
+    resource = view.initkwargs.get("resource", view.cls.resource)
+    needed = CONVERSIONS.get(call.route, {f"{resource}:write"})
     assert _status(our, call, *needed) == call.status
     for scope in needed:
         assert _status(our, call, *(WRITING - {scope}), *SAFEGUARDS) == 403

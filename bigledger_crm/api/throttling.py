@@ -10,14 +10,16 @@ import functools
 import logging
 import time
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import redis
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+from rest_framework.throttling import BaseThrottle
 
-from bigledger_crm.api.errors import ApiError
+from bigledger_crm.api.exceptions import ApiError
 
 logger = logging.getLogger("bigledger.api")
 WINDOW_SECONDS = 60
@@ -35,7 +37,7 @@ return {used, left}
 
 
 @dataclass(frozen=True)
-class Standing:
+class RateLimit:
     """What a key has used of its limit in the present window, this request included, and when the window ends."""
 
     limit: int
@@ -57,6 +59,19 @@ class Standing:
             raise ApiError(429, "RATE_LIMITED", message, Retry_After=str(self.seconds_left))
 
 
+class ApiKeyThrottle(BaseThrottle):
+    """Counts the requests of each key; every answer says in its headers what is left."""
+
+    def allow_request(self, request: Any, view: Any) -> bool:
+        """True; also for a request without a good key, which authentication refuses.  Raises ApiError 429."""
+        key = getattr(request._request, "api_key", None)
+        limit = count(key.pk) if key is not None else None
+        if limit is not None:
+            view.headers.update(limit.headers())
+            limit.check()
+        return True
+
+
 class Counter:
     """Counts in one Valkey.  After a failure it doesn't ask for a few seconds: a dead server costs next to nothing."""
 
@@ -66,7 +81,7 @@ class Counter:
         self._script = redis.Redis.from_url(url, retry=never_again, **timeouts).register_script(_COUNT)
         self._silent_until = 0.0
 
-    def count(self, key_id: UUID, limit: int) -> Standing | None:
+    def count(self, key_id: UUID, limit: int) -> RateLimit | None:
         """Counts one request; None while Valkey doesn't answer."""
         if time.monotonic() < self._silent_until:
             return None
@@ -76,13 +91,13 @@ class Counter:
             self._silent_until = time.monotonic() + SILENT_SECONDS
             logger.warning("Valkey does not respond; requests are not limited for %s s: %s", SILENT_SECONDS, error)
             return None
-        return Standing(limit, int(used), -(-int(left) // 1000))
+        return RateLimit(limit, int(used), -(-int(left) // 1000))
 
 
 counter = functools.cache(Counter)
 
 
-def count(key_id: UUID) -> Standing | None:
+def count(key_id: UUID) -> RateLimit | None:
     """Counts one request of a key; None where there is no limit, or nobody to count."""
     limit: int = settings.API_RATE_LIMIT
     return counter(settings.REDIS_URL).count(key_id, limit) if limit else None

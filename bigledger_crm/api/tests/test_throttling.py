@@ -12,7 +12,7 @@ import redis
 from django.conf import settings as project
 from pytest_django import Settings
 
-from bigledger_crm.api import rate_limit
+from bigledger_crm.api import throttling
 from bigledger_crm.api.models import IdempotencyRecord
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.models import ApiKey, Company
@@ -143,25 +143,25 @@ def test_requests_pass_while_valkey_does_not_answer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings.REDIS_URL = silent_server if state == "silent" else "unix:///nowhere/valkey.sock"
-    rate_limit.counter.cache_clear()
+    throttling.counter.cache_clear()
     answers = [api.get("/items") for _ in range(3)]
     assert [answer.status for answer in answers] == [200] * 3
     assert "RateLimit" not in answers[0].headers
     assert caplog.text.count("requests are not limited for 5 s") == 1
     now = time.monotonic()
-    monkeypatch.setattr(time, "monotonic", lambda: now + rate_limit.SILENT_SECONDS)
+    monkeypatch.setattr(time, "monotonic", lambda: now + throttling.SILENT_SECONDS)
     assert api.get("/items").status == 200
     assert caplog.text.count("requests are not limited for 5 s") == 2
-    rate_limit.counter.cache_clear()
+    throttling.counter.cache_clear()
 
 
 def test_a_valkey_that_does_not_answer_costs_little(silent_server: str) -> None:
-    counter = rate_limit.Counter(silent_server)
+    counter = throttling.Counter(silent_server)
     connect = redis.Connection.connect
     with patch.object(redis.connection.AbstractConnection, "connect", autospec=True, side_effect=connect) as connected:
         assert counter.count(ids.new_id(), 10) is None
     ((connection,),) = [call.args for call in connected.call_args_list]
-    assert connection.socket_timeout == rate_limit.TIMEOUT_SECONDS
+    assert connection.socket_timeout == throttling.TIMEOUT_SECONDS
     with patch.object(redis.Redis, "execute_command", autospec=True) as calls:
         for _ in range(1000):
             assert counter.count(ids.new_id(), 10) is None
@@ -169,9 +169,9 @@ def test_a_valkey_that_does_not_answer_costs_little(silent_server: str) -> None:
 
 
 def test_counting_takes_one_call() -> None:
-    counter, key = rate_limit.Counter(project.REDIS_URL), ids.new_id()
+    counter, key = throttling.Counter(project.REDIS_URL), ids.new_id()
     counter.count(key, 10)  # Valkey learns the script
     execute = redis.Redis.execute_command
     with patch.object(redis.Redis, "execute_command", autospec=True, side_effect=execute) as calls:
-        assert counter.count(key, 10) == rate_limit.Standing(limit=10, used=2, seconds_left=60)
+        assert counter.count(key, 10) == throttling.RateLimit(limit=10, used=2, seconds_left=60)
     assert calls.call_count == 1

@@ -1,6 +1,7 @@
 """What the API itself refuses, and how every exception becomes the envelope."""
 
 import logging
+from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -39,6 +40,11 @@ def invalid_parameters(problems: dict[str, str]) -> ApiError:
     """400 for query parameters, each named."""
     details: list[dict[str, object]] = [{"field": name, "message": message} for name, message in problems.items()]
     return ApiError(400, "INVALID_PARAMETERS", "Query parameters are invalid", details=details)
+
+
+def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """The answer to whatever a view of the API raises; Django REST framework asks it."""
+    return response_for(error, getattr(context["request"], "request_id", "-"))
 
 
 def response_for(error: Exception, request_id: str) -> HttpResponse:

@@ -1,0 +1,83 @@
+"""The resource of items."""
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from bigledger_crm.api.answers import Answer
+from bigledger_crm.api.bulk import BulkMixin
+from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.paging import by_number, by_text, by_time
+from bigledger_crm.api.responses import Deleted, created, single
+from sales.api.inputs import ItemInput, ItemUpdate
+from sales.api.objects import ITEM_COLUMNS, ItemObject, item_object, show_item
+from sales.errors import ItemCodeTaken, ItemInUse
+from sales.filters import ItemFilters
+from sales.models import Item
+from sales.queries import item_by_public_id
+from sales.services import create_item, delete_item, update_item
+
+
+class ItemViewSet(BulkMixin):
+    """Items."""
+
+    resource = "items"
+    listing = Listing(
+        row=ItemObject,
+        columns=ITEM_COLUMNS,
+        sorts={
+            "itemCode": by_text("code_sort"),
+            "name": by_text("name"),
+            "unitPrice": by_number("unit_price"),
+            "createdAt": by_time("created_at"),
+        },
+        default_sort="itemCode",
+        filters=ItemFilters,
+    )
+    noun = "Item"
+    row_input = ItemInput
+
+    def get_object(self) -> Item:
+        """The item of the path."""
+        return item_by_public_id(self.kwargs["public_id"])
+
+    def serialize(self, row: Item) -> ItemObject:
+        """The whole item."""
+        return show_item(row)
+
+    @extend_schema(responses=Answer(ItemObject))
+    def list(self, request: Request) -> Response:
+        """A page of items."""
+        return self.page(Item.objects.all(), item_object)
+
+    @extend_schema(request=ItemInput, responses=Answer(ItemObject, 201, refuses=[ItemCodeTaken]))
+    def create(self, request: Request) -> Response:
+        """A new item."""
+        made = self.create_row(self.input(ItemInput, self.noun))
+        return created(made, f"/items/{made.id}")
+
+    @extend_schema(responses=Answer(ItemObject))
+    def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
+        """One item."""
+        return self.one()
+
+    @extend_schema(request=ItemUpdate, responses=Answer(ItemObject, refuses=[ItemCodeTaken]))
+    def update(self, request: Request, public_id: str) -> Response:
+        """Changes the fields sent; documents keep what they say."""
+        item = self.get_object()
+        return single(self.serialize(update_item(self.actor, item, self.input(ItemUpdate, self.noun, item=item))))
+
+    partial_update = update
+
+    @extend_schema(responses=Answer(Deleted, refuses=[ItemInUse]))
+    def destroy(self, request: Request, public_id: str) -> Response:
+        """Deletes an item that no document has a line of."""
+        delete_item(self.actor, self.get_object())
+        return Response(Deleted(id=public_id))
+
+    def create_row(self, values: dict[str, Any]) -> ItemObject:
+        """One item."""
+        return self.serialize(create_item(self.actor, values))

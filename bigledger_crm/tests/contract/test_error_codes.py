@@ -18,7 +18,7 @@ _NAMING = {
     "NotFound": (0, "{}_NOT_FOUND"),
     "by_public_id": (0, "{}_NOT_FOUND"),
     "ObjectFilter": (1, "{}_NOT_FOUND"),
-    "Wanted": (2, "{}_NOT_FOUND"),
+    "QuantityMessages": (2, "{}_NOT_FOUND"),
     "InvalidData": (0, "INVALID_{}_DATA"),
     "input": (0, "INVALID_{}_DATA"),
     "validated": (0, "INVALID_{}_DATA"),

@@ -42,7 +42,7 @@ from bigledger_crm.testing.bulk_data import BULK_ROWS, fill, fill_lines  # noqa:
 from bigledger_crm.testing.factories import line, make_invoice, make_order, make_quote  # noqa: E402
 from bigledger_crm.testing.forms import form_of  # noqa: E402
 from bigledger_crm.testing.tenancy_entries import PAGES  # noqa: E402
-from bigledger_crm.testing.tenancy_fixtures import make_world  # noqa: E402
+from bigledger_crm.testing.tenancy_fixtures import make_fixtures  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
 TODAY = datetime(2025, 12, 30, 4, tzinfo=UTC)
@@ -96,7 +96,7 @@ def main() -> int:
     user = User.objects.create_user("bench@example.com", "bench", name="Bench")
     Membership.objects.create(company=company, user=user, role="owner")
     actor = actor_for_member(Membership.objects.select_related("company", "user").get())
-    names = make_world(actor, "World", rows=LINES).names()
+    names = make_fixtures(actor, "World", rows=LINES).names()
     client = Client()
     client.force_login(user)
     say(", ".join(f"{count:,} {model._meta.verbose_name_plural}" for model, count in BULK_ROWS.items()))

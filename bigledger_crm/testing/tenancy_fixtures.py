@@ -69,7 +69,7 @@ class Fixtures:
         return {name: str(value) for name, value in asdict(self).items()}
 
 
-def make_world(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Fixtures:
+def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> Fixtures:
     """One of everything in the actor's company; `mark` stands in every text that a caller can give.
 
     `markup` follows it where a text may hold that.  Documents have so many `rows`, customers so many
@@ -163,7 +163,7 @@ class Tenant:
     company: Company
     owner: User
     key: str
-    world: Fixtures
+    fixtures: Fixtures
 
     @property
     def api(self) -> ApiClient:
@@ -180,7 +180,7 @@ def make_tenant(name: str, mark: str) -> Tenant:
         company,
         owner,
         create_api_key([company], name=mark)[1],
-        make_world(actor_for_member(member), mark, markup=MARKUP),
+        make_fixtures(actor_for_member(member), mark, markup=MARKUP),
     )
 
 

@@ -29,11 +29,11 @@ class Transactions:
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.method != "GET"], ids=str)
 def test_the_api_reads_what_was_sent_before_its_transaction_begins(call: Call, our: Tenant) -> None:
-    names, seen = our.world.names(), Transactions()
+    names, seen = our.fixtures.names(), Transactions()
     headers = {"Idempotency_Key": "one"} if call.method == "POST" else {"If_Match": "*"}
     path = call.path(names.get(call.object, ""), names.get(call.part, ""))
     with patch.object(HttpRequest, "read", lambda request, *arguments: seen.read(request, *arguments)):
-        answer = our.api.request(call.method, path, call.body(our.world), **headers)
+        answer = our.api.request(call.method, path, call.body(our.fixtures), **headers)
     assert answer.status == call.status, answer.text
     assert seen.depths
     assert set(seen.depths) == {0}
@@ -41,7 +41,7 @@ def test_the_api_reads_what_was_sent_before_its_transaction_begins(call: Call, o
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page.method == "POST"], ids=str)
 def test_pages_read_what_was_sent_before_their_transaction_begins(page: Page, our: Tenant) -> None:
-    names, seen = our.world.names(), Transactions()
+    names, seen = our.fixtures.names(), Transactions()
     client = Client()
     client.force_login(our.owner)
     path = page.path(names.get(page.object, ""), names.get(page.part, ""))

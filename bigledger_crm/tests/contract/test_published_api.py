@@ -14,7 +14,7 @@ from bigledger_crm.testing.published_table import PROPERTY
 from bigledger_crm.tests.contract.published.environment import Environment, objects_of
 from bigledger_crm.tests.contract.published.probes import Probe
 from bigledger_crm.tests.contract.published.reading import Endpoint, Page, read_page
-from bigledger_crm.tests.contract.published.scenarios import PLAYS
+from bigledger_crm.tests.contract.published.scenarios import SCENARIOS
 
 PUBLISHED, BESIDE = read_page("published-api.md"), read_page("published-objects.md")
 WALK = [(page, endpoint) for page in (PUBLISHED, BESIDE) for endpoint in page.endpoints]
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 @pytest.fixture
-def stage(api: ApiClient, settings: Settings, tmp_path: Path) -> Environment:
+def environment(api: ApiClient, settings: Settings, tmp_path: Path) -> Environment:
     """An empty company that can make what the examples are about."""
     settings.MEDIA_ROOT = tmp_path
     return Environment(api, objects_of(PUBLISHED, BESIDE) | DELETED)
@@ -32,10 +32,10 @@ def stage(api: ApiClient, settings: Settings, tmp_path: Path) -> Environment:
 
 @pytest.mark.parametrize(("page", "endpoint"), WALK, ids=[str(endpoint) for _, endpoint in WALK])
 def test_what_is_published_is_served(
-    page: Page, endpoint: Endpoint, stage: Environment, record_property: Callable[[str, object], None]
+    page: Page, endpoint: Endpoint, environment: Environment, record_property: Callable[[str, object], None]
 ) -> None:
     record_property(PROPERTY, {"endpoint": str(endpoint), "served": [0, 1]})
-    findings = Probe(PUBLISHED, endpoint, PLAYS[str(endpoint)], stage).findings()
+    findings = Probe(PUBLISHED, endpoint, SCENARIOS[str(endpoint)], environment).findings()
     cells = {column: [sum(not wrong for _, wrong in found), len(found)] for column, found in findings.items()}
     record_property(PROPERTY, {"endpoint": str(endpoint), **cells})
     gaps = [f"{column}: {what}: {wrong}" for column, found in findings.items() for what, wrong in found if wrong]

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 @pytest.fixture
-def stage(api: ApiClient) -> Environment:
+def environment(api: ApiClient) -> Environment:
     """An empty company that can make what the examples are about."""
     return Environment(api, PAGE.objects | read_page("published-objects.md").objects)
 
@@ -47,23 +47,23 @@ def test_the_published_404(api: ApiClient) -> None:
     _is_published(api.put("/customers/cust_invalid", {"paymentTerms": 14}), 404)
 
 
-def test_the_published_422(stage: Environment) -> None:
-    quote = stage.make("/quotes", "Quote", quoteDate="2024-01-01", validUntil="2024-01-05")
+def test_the_published_422(environment: Environment) -> None:
+    quote = environment.make("/quotes", "Quote", quoteDate="2024-01-01", validUntil="2024-01-05")
     path = f"/quotes/{quote['id']}/convert-to-order"
-    _is_published(stage.api.post(path), 422, quote_555666777=quote["id"])
-    assert stage.api.get("/sales-orders").data == []
+    _is_published(environment.api.post(path), 422, quote_555666777=quote["id"])
+    assert environment.api.get("/sales-orders").data == []
 
 
 @pytest.mark.parametrize("command", PAGE.commands, ids=lambda command: command.splitlines()[0][:60])
-def test_a_published_command(stage: Environment, command: str) -> None:
+def test_a_published_command(environment: Environment, command: str) -> None:
     words = shlex.split(command.replace("\\\n", ""))
     options = {name: words[place + 1] for place, name in enumerate(words) if name in ("-X", "-d")}
     (address,) = [word for word in words if word.startswith(BASE)]
     headers = [words[place + 1] for place, name in enumerate(words) if name == "-H"]
     assert {"Authorization: Bearer YOUR_API_KEY", "X-Company-Id: YOUR_COMPANY_ID"} <= set(headers)
-    known = {"cust_123456789": stage.customer, "": stage.order}
+    known = {"cust_123456789": environment.customer, "": environment.order}
     path = re.sub(r"cust_\w+", lambda found: known[found[0]]["id"], address.removeprefix(BASE))
-    answer = stage.api.request(options["-X"], path, options.get("-d"))
+    answer = environment.api.request(options["-X"], path, options.get("-d"))
     assert answer.status == (201 if "-d" in options else 200), answer.text
     if "?" in path:
         assert len(answer.data) == 1
@@ -96,19 +96,19 @@ async def _not_published(client: Client, customer_id: str, year: int) -> str:
     return f"{customer_id} in {year}"
 
 
-def test_the_published_python_program(stage: Environment, api: ApiClient) -> None:
+def test_the_published_python_program(environment: Environment, api: ApiClient) -> None:
     """It asks for every month up to its 31st day, in February too."""
     with time_machine.travel("2024-12-31T09:00:00+08:00", tick=False):
         for day, price in (("2024-02-01", "100.50"), ("2024-02-29", "20.25"), ("2024-03-01", "7.00")):
-            stage.bill(day, price, price, "2024-04-01")
-        stage.bill("2024-02-15", "1000.00")
+            environment.bill(day, price, price, "2024-04-01")
+        environment.bill("2024-02-15", "1000.00")
         program: dict[str, Any] = {
             "BigLedgerClient": type("BigLedgerClient", (Client,), {"api": api}),
             "analyze_payment_behavior": _not_published,
             "analyze_product_preferences": _not_published,
         }
         exec(compile(PAGE.code["python"], "published-api.md", "exec"), program)
-        customer = stage.customer["id"]
+        customer = environment.customer["id"]
         dashboard = _run(program["generate_customer_dashboard"](customer))
     months = {entry["month"]: (entry["total"], entry["count"]) for entry in dashboard["monthly_sales"]}
     empty = dict.fromkeys(range(1, 13), (0, 0))

@@ -44,7 +44,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Pr
 @pytest.fixture(scope="module")
 def companies(product: Product) -> list[dict[str, Any]]:
     """Both companies, as the world tells them."""
-    script = "from bigledger_crm.tests.hostile.fuzzing.world import main; main()"
+    script = "from bigledger_crm.tests.hostile.fuzzing.fixtures import main; main()"
     made: list[dict[str, Any]] = json.loads(product.manage("shell", "--no-imports", "-c", script))
     return made
 

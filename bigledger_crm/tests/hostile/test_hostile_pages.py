@@ -64,7 +64,7 @@ def answer(client: Client, method: str, path: str, data: Mapping[str, str] | Non
 
 def path_of(page: Page, our: Tenant) -> str:
     """The address of a page for our objects."""
-    names = our.world.names()
+    names = our.fixtures.names()
     return page.path(names.get(page.object, ""), names.get(page.part, ""))
 
 
@@ -128,7 +128,7 @@ def test_garbage_in_addresses_breaks_no_page(our: Tenant, owners: Client) -> Non
 def test_a_nul_in_an_address_finds_nothing(our: Tenant, owners: Client) -> None:
     assert owners.get("/quotes?customerId=a%00b").status_code == 400
     assert owners.get("/items/options?q=a&customer=a%00b").status_code == 200
-    for address in ("/search?q=a%00b", "/customers?q=a%00b", f"/customers/{our.world.customer}/merge?into=a%00b"):
+    for address in ("/search?q=a%00b", "/customers?q=a%00b", f"/customers/{our.fixtures.customer}/merge?into=a%00b"):
         assert owners.get(address).status_code == 200
 
 

@@ -42,7 +42,7 @@ def test_every_address_that_changes_something_is_tried() -> None:
 def test_nothing_happens(call: Call, our: Tenant, actor_of_ours: Actor) -> None:
     with company_scope(our.company):
         create_endpoint(actor_of_ours, {"url": "https://all.example.com/", "events": ["*"]})
-    names = our.world.names()
+    names = our.fixtures.names()
     path = call.path(names[call.object], names.get(call.part, ""))
     shown = path.removesuffix("/reminders")
     before = our.api.get(shown)
@@ -58,7 +58,7 @@ def test_nothing_happens(call: Call, our: Tenant, actor_of_ours: Actor) -> None:
 def test_a_change_is_told(our: Tenant, actor_of_ours: Actor) -> None:
     with company_scope(our.company):
         create_endpoint(actor_of_ours, {"url": "https://all.example.com/", "events": ["*"]})
-    path = f"/items/{our.world.item}"
+    path = f"/items/{our.fixtures.item}"
     before = our.api.get(path)
     after = our.api.put(path, {**before.data, "customFields": {"fragile": True}})
     assert after.headers["ETag"] != before.headers["ETag"]
@@ -69,11 +69,11 @@ def test_a_change_is_told(our: Tenant, actor_of_ours: Actor) -> None:
 
 
 def test_an_item_keeps_its_tax_code_though_it_is_inactive(our: Tenant) -> None:
-    path = f"/items/{our.world.item}"
+    path = f"/items/{our.fixtures.item}"
     before = our.api.get(path).data
-    assert our.api.patch(f"/tax-codes/{our.world.tax_code}", {"isActive": False}).status == 200
+    assert our.api.patch(f"/tax-codes/{our.fixtures.tax_code}", {"isActive": False}).status == 200
     assert our.api.put(path, before).data == before
-    other = our.api.patch(f"/items/{our.world.unused_item}", {"taxCode": before["taxCode"]})
+    other = our.api.patch(f"/items/{our.fixtures.unused_item}", {"taxCode": before["taxCode"]})
     assert other.error["details"] == [{"field": "taxCode", "message": f"Tax code '{before['taxCode']}' does not exist"}]
 
 

@@ -33,7 +33,7 @@ def _may(role: str, route: str) -> bool:
 
 
 def _post(client: Client, page: Page, our: Tenant) -> int:
-    names = our.world.names()
+    names = our.fixtures.names()
     with transaction.atomic():
         path = page.path(names.get(page.object, ""), names.get(page.part, ""))
         status: int = client.post(path).status_code
@@ -58,7 +58,7 @@ def _safeguarded(our: Tenant, role: str) -> tuple[Client, Customer, dict[str, st
     client = Client()
     client.force_login(person)
     with company_scope(our.company):
-        customer = customer_by_public_id(our.world.customer)
+        customer = customer_by_public_id(our.fixtures.customer)
         Customer.objects.filter(pk=customer.pk).update(credit_limit=1000, status="blocked")
     form = {"name": "Known", "type": "business", "email": "known@example.com", "currency": "MYR", "payment_terms": "30"}
     return client, customer, {**form, "credit_limit": "1000", "status": "blocked"}

@@ -67,10 +67,10 @@ def test_every_page_has_an_entry() -> None:
     assert served == OPEN.keys() | {page.route for page in PAGES}, LOOK
 
 
-def _send(client: ApiClient, call: Call, world: Fixtures) -> Answer:
-    names = world.names()
+def _send(client: ApiClient, call: Call, fixtures: Fixtures) -> Answer:
+    names = fixtures.names()
     return client.request(
-        call.method, call.path(names.get(call.object, ""), names.get(call.part, "")), call.body(world)
+        call.method, call.path(names.get(call.object, ""), names.get(call.part, "")), call.body(fixtures)
     )
 
 
@@ -84,23 +84,23 @@ def _same(one: Answer, other: Answer) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_a_stranger_finds_nothing_and_the_owner_does(call: Call, our: Tenant, their: Tenant) -> None:
     if call.object:
-        stolen = _send(their.api, call, our.world)
-        names = our.world.names()
+        stolen = _send(their.api, call, our.fixtures)
+        names = our.fixtures.names()
         unknown_id = unknown_like(names[call.object])
         path = call.path(unknown_id, names.get(call.part, ""))
-        unknown = their.api.request(call.method, path, call.body(our.world))
+        unknown = their.api.request(call.method, path, call.body(our.fixtures))
         assert (stolen.status, stolen.error["code"]) == (404, unknown.error["code"])
         _same(stolen, unknown)
     elif call.method == "GET":
-        assert OURS not in _send(their.api, call, their.world).text
-    own = _send(our.api, call, our.world)
+        assert OURS not in _send(their.api, call, their.fixtures).text
+    own = _send(our.api, call, our.fixtures)
     assert own.status == call.status, own.text
     assert THEIRS not in own.text
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.part], ids=str)
 def test_a_part_of_something_else_is_unknown(call: Call, our: Tenant, their: Tenant) -> None:
-    ours, theirs = our.world.names(), their.world.names()
+    ours, theirs = our.fixtures.names(), their.fixtures.names()
     unknown = our.api.request(call.method, call.path(ours[call.object], unknown_like(ours[call.part])), None)
     others = {ours[other.part] for other in CALLS if other.part} - {ours[call.part]}
     for part in (theirs[call.part], *others):
@@ -112,9 +112,9 @@ def test_a_part_of_something_else_is_unknown(call: Call, our: Tenant, their: Ten
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call.body is not Call.body], ids=str)
 def test_a_strangers_objects_in_a_body_are_unknown(call: Call, our: Tenant, their: Tenant) -> None:
-    their_name = {value: their.world.names()[name] for name, value in our.world.names().items()}
-    body = call.body(our.world)
-    path = call.path(our.world.names().get(call.object, ""))
+    their_name = {value: their.fixtures.names()[name] for name, value in our.fixtures.names().items()}
+    body = call.body(our.fixtures)
+    path = call.path(our.fixtures.names().get(call.object, ""))
     for place, value in _texts(body):
         if not PUBLIC_ID.fullmatch(value):
             continue
@@ -142,16 +142,16 @@ def _with(body: Any, place: tuple[Any, ...], value: str) -> Any:
 
 
 def test_bodies_refer_to_customers_items_and_order_lines(our: Tenant) -> None:
-    texts = [value for call in CALLS for _, value in _texts(call.body(our.world))]
+    texts = [value for call in CALLS for _, value in _texts(call.body(our.fixtures))]
     assert {value.split("_")[0] for value in texts if PUBLIC_ID.match(value)} == {"cust", "item", "soi", "inv", "invli"}
 
 
 def test_a_strangers_tax_code_is_unknown(our: Tenant, their: Tenant) -> None:
-    line = {"description": "Work", "quantity": 1, "unitPrice": 1, "taxCode": their.world.tax}
-    stolen = our.api.post("/quotes", {"customerId": our.world.customer, "items": [line]})
-    unknown = our.api.post("/quotes", {"customerId": our.world.customer, "items": [{**line, "taxCode": "NOTHING"}]})
+    line = {"description": "Work", "quantity": 1, "unitPrice": 1, "taxCode": their.fixtures.tax}
+    stolen = our.api.post("/quotes", {"customerId": our.fixtures.customer, "items": [line]})
+    unknown = our.api.post("/quotes", {"customerId": our.fixtures.customer, "items": [{**line, "taxCode": "NOTHING"}]})
     assert stolen.status == 400
-    assert stolen.text.replace(their.world.tax, "NOTHING") == unknown.text
+    assert stolen.text.replace(their.fixtures.tax, "NOTHING") == unknown.text
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
@@ -162,11 +162,11 @@ def test_without_a_usable_key_there_is_nothing(call: Call, our: Tenant) -> None:
     expired = create_api_key([company], name="Expired", expires_at=clock.now() - timedelta(seconds=1))[1]
     unknown, unknown_secret = create_api_key([company], name="Deleted")
     unknown.delete()
-    missing = _send(ApiClient(None, company.public_id), call, our.world)
+    missing = _send(ApiClient(None, company.public_id), call, our.fixtures)
     assert (missing.status, missing.error["code"]) == (401, "AUTHENTICATION_REQUIRED")
     assert missing.headers["WWW-Authenticate"] == "Bearer"
     bad = (unknown_secret, revoked_secret, expired, "", "nonsense", our.key + "x", our.key[:-1], "ключ")
-    refused = [_send(ApiClient(secret, company.public_id), call, our.world) for secret in bad]
+    refused = [_send(ApiClient(secret, company.public_id), call, our.fixtures) for secret in bad]
     assert (refused[0].status, refused[0].error["code"]) == (401, "INVALID_API_KEY")
     assert refused[0].headers["WWW-Authenticate"] == "Bearer"
     for other in refused[1:]:
@@ -177,7 +177,7 @@ def test_without_a_usable_key_there_is_nothing(call: Call, our: Tenant) -> None:
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_a_read_only_key_never_writes(call: Call, our: Tenant) -> None:
     key = create_api_key([our.company], name="Reader", scopes=["read"])[1]
-    answer = _send(ApiClient(key, our.company.public_id), call, our.world)
+    answer = _send(ApiClient(key, our.company.public_id), call, our.fixtures)
     if call.method in WRITES and call.route not in READING_POSTS:
         assert (answer.status, answer.error["code"]) == (403, "PERMISSION_DENIED")
     else:
@@ -188,7 +188,7 @@ def test_a_read_only_key_never_writes(call: Call, our: Tenant) -> None:
 def test_a_key_of_another_resource_opens_nothing(call: Call, our: Tenant) -> None:
     scope = "webhooks:write" if call.route in ANALYTICS else "analytics:write"
     key = create_api_key([our.company], name="Analyst", scopes=[scope])[1]
-    answer = _send(ApiClient(key, our.company.public_id), call, our.world)
+    answer = _send(ApiClient(key, our.company.public_id), call, our.fixtures)
     assert (answer.status, answer.error["code"]) == (403, "PERMISSION_DENIED")
 
 
@@ -214,20 +214,20 @@ def _status(our: Tenant, call: Call, *scopes: str) -> int:
     """What a key with these scopes is answered; nothing of it stays."""
     with transaction.atomic():
         key = create_api_key([our.company], name="Narrow", scopes=scopes)[1]
-        status = _send(ApiClient(key, our.company.public_id), call, our.world).status
+        status = _send(ApiClient(key, our.company.public_id), call, our.fixtures).status
         transaction.set_rollback(True)
     return status
 
 
 @pytest.mark.parametrize("call", CALLS, ids=str)
 def test_the_company_header_must_name_a_company_of_the_key(call: Call, our: Tenant, their: Tenant) -> None:
-    missing = _send(ApiClient(our.key, None), call, our.world)
+    missing = _send(ApiClient(our.key, None), call, our.fixtures)
     assert (missing.status, missing.error["code"]) == (400, "COMPANY_ID_REQUIRED")
     closed = open_company("Closed", is_active=False)
     nowhere = ids.encode(Company.PREFIX, ids.new_id())
-    names = [their.company.public_id, nowhere, "comp_1", "nonsense", str(their.company.pk), our.world.customer]
-    refused = [_send(ApiClient(our.key, name), call, our.world) for name in names]
-    refused.append(_send(ApiClient(api_client(closed).key, closed.public_id), call, our.world))
+    names = [their.company.public_id, nowhere, "comp_1", "nonsense", str(their.company.pk), our.fixtures.customer]
+    refused = [_send(ApiClient(our.key, name), call, our.fixtures) for name in names]
+    refused.append(_send(ApiClient(api_client(closed).key, closed.public_id), call, our.fixtures))
     assert (refused[0].status, refused[0].error["code"]) == (403, "COMPANY_ACCESS_DENIED")
     for other in refused[1:]:
         _same(refused[0], other)
@@ -237,10 +237,10 @@ def test_a_key_of_two_companies_sees_one_at_a_time(our: Tenant, their: Tenant) -
     both = api_client(our.company, their.company)
     assert OURS in both.get("/customers").text
     assert THEIRS not in both.get("/customers").text
-    assert both.get(f"/customers/{their.world.customer}").status == 404
+    assert both.get(f"/customers/{their.fixtures.customer}").status == 404
     both.company_id = their.company.public_id
-    assert both.get(f"/customers/{their.world.customer}").status == 200
-    assert both.get(f"/customers/{our.world.customer}").status == 404
+    assert both.get(f"/customers/{their.fixtures.customer}").status == 200
+    assert both.get(f"/customers/{our.fixtures.customer}").status == 404
 
 
 def _visit(client: Client, page: Page, public_id: str, part_id: str) -> tuple[int, str]:
@@ -254,7 +254,7 @@ def test_pages_are_for_the_people_of_the_company(
 ) -> None:
     if not page.part:  # else the file of an attachment is wanted
         settings.MEDIA_ROOT = tmp_path
-    names, strangers = our.world.names(), their.world.names()
+    names, strangers = our.fixtures.names(), their.fixtures.names()
     public_id, part_id = names.get(page.object, ""), names.get(page.part, "")
     client = Client()
     hidden = client.generic(page.method, page.path(public_id, part_id))
@@ -278,7 +278,7 @@ def test_pages_are_for_the_people_of_the_company(
 def test_every_form_of_a_page_names_its_company(page: Page, our: Tenant) -> None:
     client = Client()
     client.force_login(our.owner)
-    names = our.world.names()
+    names = our.fixtures.names()
     text = _visit(client, page, names.get(page.object, ""), names.get(page.part, ""))[1]
     forms = re.findall(r'<form[^>]*method="post".*?</form>', text, re.DOTALL)
     nameless = [form for form in forms if our.company.public_id not in form and 'action="/sign-out"' not in form]

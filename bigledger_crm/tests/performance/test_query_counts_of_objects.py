@@ -20,7 +20,7 @@ from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.testing.tenancy_entries import CALLS, PAGES, Call, Page
-from bigledger_crm.testing.tenancy_fixtures import Fixtures, make_world
+from bigledger_crm.testing.tenancy_fixtures import Fixtures, make_fixtures
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from sales.services import open_company
 
@@ -36,14 +36,14 @@ class Size:
     """A company whose documents have so many rows."""
 
     api: ApiClient
-    world: Fixtures
+    fixtures: Fixtures
     rows: int
 
     def queries(self, call: Call) -> list[str]:
         """What a call asks the database, once its key has been used."""
-        names = self.world.names()
+        names = self.fixtures.names()
         path = call.path(names.get(call.object, ""), names.get(call.part, ""))
-        body = _with_rows(call.body(self.world), self.rows)
+        body = _with_rows(call.body(self.fixtures), self.rows)
         used = self.api.get(path if call.method == "GET" else "/tax-codes")
         if call.method == "GET" and isinstance(used.body, dict) and "pagination" in used.body:
             path += "?limit=100"
@@ -60,7 +60,7 @@ class Size:
         Membership.objects.create(company_id=key, user=user, role="owner")
         client.force_login(user)
         client.get(reverse("pages:styleguide"))  # the session is written again every five minutes: not with this page
-        names = self.world.names()
+        names = self.fixtures.names()
         with CaptureQueriesContext(connection) as captured:
             answer = client.get(page.path(names.get(page.object, ""), names.get(page.part, "")))
         assert answer.status_code == page.status
@@ -82,10 +82,12 @@ def sizes(
     media = tmp_path_factory.mktemp("files")
     with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media, API_RATE_LIMIT=None):
         companies = [open_company(name) for name in ("Small", "Large")]
-        worlds = [make_world(system_actor(one), "MARK", rows) for one, rows in zip(companies, (1, MANY), strict=True)]
+        fixtures_by_company = [
+            make_fixtures(system_actor(one), "MARK", rows) for one, rows in zip(companies, (1, MANY), strict=True)
+        ]
         yield [
-            Size(api_client(company), world, rows)
-            for company, world, rows in zip(companies, worlds, (1, MANY), strict=True)
+            Size(api_client(company), fixtures, rows)
+            for company, fixtures, rows in zip(companies, fixtures_by_company, (1, MANY), strict=True)
         ]
         empty_the_database()
 

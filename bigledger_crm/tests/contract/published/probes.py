@@ -23,11 +23,11 @@ _PAGING = {"hasMore": True, "nextCursor": "text", "limit": 1, "total": 2}
 class Probe:
     """One endpoint on one stage; each of its findings is what was looked at and what is wrong about it, or ""."""
 
-    def __init__(self, page: Page, endpoint: Endpoint, play: Scenario, stage: Environment) -> None:
-        self.page, self.endpoint, self.play, self.stage = page, endpoint, play, stage
-        self.objects = [getattr(stage, name) for name in play.objects]
-        self.row = getattr(stage, play.row) if play.row else None
-        play.before(stage)
+    def __init__(self, page: Page, endpoint: Endpoint, scenario: Scenario, environment: Environment) -> None:
+        self.page, self.endpoint, self.scenario, self.environment = page, endpoint, scenario, environment
+        self.objects = [getattr(environment, name) for name in scenario.objects]
+        self.row = getattr(environment, scenario.row) if scenario.row else None
+        scenario.before(environment)
 
     def ask(
         self,
@@ -43,18 +43,18 @@ class Probe:
             wanted = self.objects[number]["id"]
             path = path.replace(name, wanted.partition("_")[0] + "_invalid" if unknown else wanted)
         query = f"?{urlencode(parameters)}" if parameters else ""
-        with time_machine.travel(f"{self.play.day}T09:00:00+08:00", tick=False):
-            return self.stage.api.request(self.endpoint.method, f"{prefix}{path}{query}", body)
+        with time_machine.travel(f"{self.scenario.day}T09:00:00+08:00", tick=False):
+            return self.environment.api.request(self.endpoint.method, f"{prefix}{path}{query}", body)
 
     def findings(self) -> dict[str, list[Finding]]:
         """Everything by the columns of the table, refusals first: they leave the stage as it was."""
         errors = list(self.errors())
         refused = list(self.wrong_fields())
         parameters = [finding for parameter in self.endpoint.parameters for finding in self.parameter(parameter)]
-        request = self.stage.prepared(self.endpoint.request)
+        request = self.environment.prepared(self.endpoint.request)
         answer = self.ask(body=request)
-        served = [(str(self.endpoint), "" if answer.status == self.play.status else answer.text), *self.at_v1()]
-        if answer.status != self.play.status:
+        served = [(str(self.endpoint), "" if answer.status == self.scenario.status else answer.text), *self.at_v1()]
+        if answer.status != self.scenario.status:
             return {"served": served, "parameters": parameters, "request": refused, "response": [], "errors": errors}
         taken = list(self.taken(request, answer.data)) if request else []
         return {
@@ -83,18 +83,18 @@ class Probe:
         example, served = self.endpoint.response, answer.data
         if self.row is not None:
             (served,) = [row for row in answer.data if row["id"] == self.row["id"]]
-            wanted = example["data"][0] if example else _as_row(self.stage.objects[self.play.gives])
+            wanted = example["data"][0] if example else _as_row(self.environment.objects[self.scenario.gives])
             if example and served.keys() != wanted.keys():
                 yield "the row's own fields", f"{sorted(served.keys() ^ wanted.keys())} too many or missing"
             yield from compare(wanted, served, EXACT)
             yield from self.pages()
         else:
-            wanted = example["data"] if example else self.stage.objects[self.play.gives]
-            sent = request if self.play.manner is EXACT and self.endpoint.method in ("PUT", "PATCH") else {}
+            wanted = example["data"] if example else self.environment.objects[self.scenario.gives]
+            sent = request if self.scenario.manner is EXACT and self.endpoint.method in ("PUT", "PATCH") else {}
             changes = {name: value for name, value in (sent or {}).items() if name in wanted and name != "notes"}
             if self.endpoint.method == "DELETE":
                 yield "id", "" if served.get("id") == self.objects[0]["id"] else f"{served} names something else"
-            yield from compare(wanted | changes, served, self.play.manner)
+            yield from compare(wanted | changes, served, self.scenario.manner)
 
     def pages(self) -> Iterator[Finding]:
         """A page of one row says that more follow and leads to the next; the last leads nowhere."""
@@ -118,11 +118,11 @@ class Probe:
         if name in ("sort", "order", "limit", "cursor"):
             yield from self._paging_problems(name, choices)
             return
-        known = {"customerId": (self.stage.customer["id"], ids.encode("cust", ids.new_id()))}
-        if name not in {**self.play.filters, **known}:
+        known = {"customerId": (self.environment.customer["id"], ids.encode("cust", ids.new_id()))}
+        if name not in {**self.scenario.filters, **known}:
             yield "no play tries it"
             return
-        finds, misses = {**known, **self.play.filters}[name]
+        finds, misses = {**known, **self.scenario.filters}[name]
         yield "" if self._found(name, finds) else f"{finds} doesn't find the published one"
         for value in {misses, *choices} - {finds}:
             yield f"{value} finds it too" if self._found(name, value) else ""
@@ -153,7 +153,7 @@ class Probe:
         if name == "customerId" and answer.status == 404:
             return False
         if self.row is None:
-            return any(stage["count"] for stage in answer.data["stages"])
+            return any(environment["count"] for environment in answer.data["stages"])
         return self.row["id"] in [row["id"] for row in answer.data]
 
     def _refused(self, parameters: dict[str, str]) -> str:
@@ -164,7 +164,7 @@ class Probe:
     def wrong_fields(self) -> Iterator[Finding]:
         """Each field of the request is refused by its path when it has another type: it is read, not ignored."""
         for path, value in _leaves(self.endpoint.request or {}):
-            body = self.stage.prepared(self.endpoint.request)
+            body = self.environment.prepared(self.endpoint.request)
             _put(body, path, {"wrong": True} if not isinstance(value, dict) else "wrong")
             answer = self.ask(body=body)
             named = answer.status == 400 and any(
@@ -174,7 +174,7 @@ class Probe:
 
     def taken(self, request: Object, answer: Object) -> Iterator[Finding]:
         """Each field of the request is found again, in the answer or where the play says."""
-        traces = {**answer, **self.play.traces(self.stage, answer)}
+        traces = {**answer, **self.scenario.traces(self.environment, answer)}
         for path, _ in _leaves(request):
             name = re.split(r"[.\[]", path)[0]
             if name not in traces:
@@ -185,7 +185,7 @@ class Probe:
     def errors(self) -> Iterator[Finding]:
         """The published errors, wherever they can happen."""
         if "{" in self.endpoint.path:
-            answer = self.ask(body=self.stage.prepared(self.endpoint.request), unknown=True)
+            answer = self.ask(body=self.environment.prepared(self.endpoint.request), unknown=True)
             words = {"cust": "Customer", "so": "Sales order", "quote": "Quote", "inv": "Invoice", "item": "Item"}
             prefix = self.objects[0]["id"].partition("_")[0]
             word = {**words, "tax": "Tax code", "pay": "Payment"}[prefix]

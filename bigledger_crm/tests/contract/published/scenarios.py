@@ -13,11 +13,11 @@ from bigledger_crm.tests.contract.published.environment import Environment, Obje
 Traces = Callable[[Environment, Object], Mapping[str, Any]]
 
 
-def _nowhere(stage: Environment, answer: Object) -> Mapping[str, Any]:
+def _nowhere(environment: Environment, answer: Object) -> Mapping[str, Any]:
     return {}
 
 
-def _nothing(stage: Environment) -> None:
+def _nothing(environment: Environment) -> None:
     return None
 
 
@@ -41,7 +41,7 @@ class Scenario:
     day: str = "2024-01-15"
 
 
-def _mail(stage: Environment, answer: Object) -> Mapping[str, Any]:
+def _mail(environment: Environment, answer: Object) -> Mapping[str, Any]:
     """What a mail was told, from the mail itself."""
     company = Company.objects.get()
     with company_scope(company):
@@ -51,12 +51,12 @@ def _mail(stage: Environment, answer: Object) -> Mapping[str, Any]:
     return {**delivery, "message": message, "attachPDF": mail.stored_document is not None}
 
 
-def _note(stage: Environment, answer: Object) -> Mapping[str, Any]:
+def _note(environment: Environment, answer: Object) -> Mapping[str, Any]:
     return {"notes": answer["statusHistory"][-1]["notes"]}
 
 
-def _part(stage: Environment, answer: Object) -> Mapping[str, Any]:
-    line = stage.order["items"][0]["id"]
+def _part(environment: Environment, answer: Object) -> Mapping[str, Any]:
+    line = environment.order["items"][0]["id"]
     return {"partialItems": [{"itemId": line, "quantity": row["quantity"]} for row in answer["items"]]}
 
 
@@ -67,12 +67,12 @@ def _days(name: str, day: str, *, month: str = "2024-03") -> dict[str, tuple[str
 
 def _another(path: str, kind: str, **changes: Any) -> Callable[[Environment], Any]:
     """Makes a second one, so that the list has more than one page of one row."""
-    return lambda stage: stage.make(path, kind, **changes)
+    return lambda environment: environment.make(path, kind, **changes)
 
 
-def _trade_and_another(stage: Environment) -> None:
-    stage.trade()
-    stage.make("/customers", "Customer", customerNumber="CUST-0002", tags=[], status="blocked")
+def _trade_and_another(environment: Environment) -> None:
+    environment.trade()
+    environment.make("/customers", "Customer", customerNumber="CUST-0002", tags=[], status="blocked")
 
 
 _CUSTOMERS = {
@@ -106,7 +106,7 @@ _INVOICES = {
     "totalMax": ("2567.50", "2567.49"),
 }
 
-PLAYS: dict[str, Scenario] = {
+SCENARIOS: dict[str, Scenario] = {
     "GET /customers": Scenario(row="customer", filters=_CUSTOMERS, before=_trade_and_another),
     "GET /customers/{customerId}": Scenario(gives="Customer", objects=("customer",), before=Environment.trade),
     "POST /customers": Scenario(201, gives="Customer", manner=SHAPE),

@@ -7,7 +7,7 @@ from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.browser import RunningApp
 from bigledger_crm.testing.tenancy_entries import PAGES, Page
-from bigledger_crm.testing.tenancy_fixtures import make_world
+from bigledger_crm.testing.tenancy_fixtures import make_fixtures
 from invoicing.demo import EMAIL
 
 # PDFs, downloads, mails as their reader sees them (in a sandbox without scripts), and parts of pages.
@@ -26,7 +26,7 @@ def furnish(running_app: RunningApp) -> dict[str, str]:
 def print_world() -> None:
     """Makes the World and prints its ids; for `manage.py shell`."""
     actor = actor_for_member(Membership.objects.select_related("company", "user").get(user__email=EMAIL))
-    print(json.dumps(make_world(actor, "World", rows=3).names()))  # noqa: T201  read by furnish
+    print(json.dumps(make_fixtures(actor, "World", rows=3).names()))  # noqa: T201  read by furnish
 
 
 def address_of(page: Page, world: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.tenancy_entries import CALLS
-from bigledger_crm.testing.tenancy_fixtures import make_world
+from bigledger_crm.testing.tenancy_fixtures import make_fixtures
 from sales.services import open_company
 
 MARKS = ("ZEBRAMARK", "OKAPIMARK")
@@ -19,7 +19,7 @@ def make_companies() -> list[dict[str, Any]]:
     made = []
     for mark in MARKS:
         company = open_company(f"{mark} Sdn Bhd")
-        names = make_world(system_actor(company), mark).names()
+        names = make_fixtures(system_actor(company), mark).names()
         places = {
             f"{call.method} /api/v1/{re.sub('<[^>]+>', '{}', call.route)}": [names[call.object], names.get(call.part)]
             for call in CALLS

@@ -80,7 +80,10 @@ class BodyMixin(GenericViewSet[Any]):
         if self.request._request.content_type != FileParser.media_type:
             message = "Send the file as multipart/form-data in the field 'file'"
             raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", message)
-        return one_file(self.request.POST, self.request.FILES)
+        try:
+            return one_file(self.request.POST, self.request.FILES)
+        except UnsupportedMediaType as error:  # the framework can't make out its parameters
+            raise ApiError(400, "MALFORMED_MULTIPART", "The body is not valid multipart: its boundary") from error
 
 
 class PreconditionsMixin(BodyMixin):

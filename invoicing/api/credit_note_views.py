@@ -34,7 +34,7 @@ from invoicing.filters import CreditNoteFilters
 from invoicing.models import CreditNote, CreditNoteLine
 from invoicing.queries import credit_note_by_public_id
 from invoicing.services import create_credit_note, render_credit_note_pdf, send_credit_note
-from sales.api.inputs import SendInput, email_options
+from sales.api.email_inputs import SendInput, email_options
 from sales.api.objects import delivery_object, lines_of
 
 CREDIT_NOTE_SORTS = {

@@ -8,7 +8,8 @@ from rest_framework import serializers
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from invoicing import rules
-from sales.api.inputs import DERIVED, DocumentInput, LineUpdate, SendInput, date_errors
+from sales.api.email_inputs import SendInput
+from sales.api.inputs import DERIVED, DocumentInput, LineUpdate, date_errors
 from sales.api.part_inputs import PartInput
 from sales.rules import MAX_LINES
 

@@ -64,7 +64,7 @@ from invoicing.services import (
 )
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
-from sales.api.inputs import SendInput, email_options
+from sales.api.email_inputs import SendInput, email_options
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_views import BaseOrderViewSet
 from sales.errors import CreditLimitExceeded, CustomerBlocked, QuantityExceedsRemaining

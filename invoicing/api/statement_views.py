@@ -16,7 +16,7 @@ from bigledger_crm.outbox.errors import EmailLimitReached
 from customers.api.customer_views import BaseCustomerViewSet
 from invoicing.rules import check_span
 from invoicing.services import Span, send_statement
-from sales.api.inputs import SendInput, email_options
+from sales.api.email_inputs import SendInput, email_options
 from sales.api.objects import DeliveryObject, day, delivery_object
 
 

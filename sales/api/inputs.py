@@ -13,7 +13,6 @@ from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.lifecycle import ORDER
 from sales.queries import active_tax_code
-from sales.services import EmailOptions
 
 # What every document carries and works out by itself.
 DERIVED = frozenset(
@@ -189,27 +188,6 @@ class ReasonInput(StrictSerializer):
     """Why something is taken back or turned down."""
 
     reason = fields.TextField(max_length=rules.MAX_REASON)
-
-
-class SendInput(StrictSerializer):
-    """A mail with a document."""
-
-    to = fields.TextListField(required=False, allow_null=True)
-    cc = fields.TextListField(required=False, allow_null=True)
-    subject = fields.TextField()
-    message = fields.TextField(max_length=20_000)
-    attach_pdf = fields.FlagField(required=False)
-
-
-def email_options(values: Mapping[str, Any]) -> EmailOptions:
-    """The mail that a SendInput asks for."""
-    return EmailOptions(
-        to=values.get("to"),
-        cc=values.get("cc") or (),
-        subject=values.get("subject") or None,
-        message=values.get("message") or None,
-        attach_pdf=values.get("attach_pdf", True),
-    )
 
 
 class AcceptInput(StrictSerializer):

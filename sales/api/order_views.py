@@ -22,7 +22,8 @@ from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
-from sales.api.inputs import OrderInput, OrderUpdate, ReasonInput, SendInput, StatusInput, email_options
+from sales.api.email_inputs import SendInput, email_options
+from sales.api.inputs import OrderInput, OrderUpdate, ReasonInput, StatusInput
 from sales.api.objects import delivery_object, lines_of
 from sales.api.order_objects import (
     ORDER_COLUMNS,

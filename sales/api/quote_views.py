@@ -19,15 +19,8 @@ from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
-from sales.api.inputs import (
-    AcceptInput,
-    ConvertQuoteInput,
-    QuoteInput,
-    QuoteUpdate,
-    ReasonInput,
-    SendInput,
-    email_options,
-)
+from sales.api.email_inputs import SendInput, email_options
+from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, QuoteUpdate, ReasonInput
 from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_objects import OrderObject, order_object
 from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, QuoteRow, SentQuote, quote_object, quote_row

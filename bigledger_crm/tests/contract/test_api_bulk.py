@@ -77,7 +77,7 @@ def test_a_key_covers_the_whole_request(api: ApiClient) -> None:
 
 @pytest.mark.usefixtures("time_in_2024")
 def test_an_unforeseen_fault_undoes_the_whole_request(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("customers.api.bulk_views.customer_object", lambda customer: 1 / 0)
+    monkeypatch.setattr("customers.api.customer_views.customer_object", lambda customer: 1 / 0)
     assert api.post("/customers/bulk", {"rows": [_customer(1)]}).status == 500
     assert not Customer.unscoped.exists()
 

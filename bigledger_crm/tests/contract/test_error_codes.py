@@ -59,6 +59,13 @@ def _named(tree: ast.AST) -> Iterator[tuple[str, int | None]]:
             yield from ((code, status) for status, code in constants if isinstance(status, int) and _is_code(code))
         elif isinstance(node, ast.Call):
             yield from _called(node)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and _is_noun(node):
+            yield f"INVALID_{code_of(str(node.value.value))}_DATA", None
+
+
+def _is_noun(node: ast.Assign) -> bool:
+    """Whether it names the object of a viewset, which its errors do too."""
+    return [getattr(target, "id", "") for target in node.targets] == ["noun"]
 
 
 def _called(node: ast.Call) -> Iterator[tuple[str, int | None]]:

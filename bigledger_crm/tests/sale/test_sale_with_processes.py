@@ -60,7 +60,7 @@ def _readme_ends_in_a_paid_invoice(product: Product) -> None:
     if shutil.which("curl") is None:
         return  # a bare machine may have none; where there is one, as on CI, the lines are tried
     text = (ROOT / "README.md").read_text()
-    chapter = text.split("## A sale, line by line")[1].split("## Environment")[0]
+    chapter = text.split("## A sale, command by command")[1].split("## Environment")[0]
     lines = "".join(re.findall(r"```sh\n(.*?)```", chapter, re.DOTALL))
     sale = "\n".join(line for line in lines.splitlines() if not line.startswith(("export ", "ls ", ".venv/")))
     environment = {

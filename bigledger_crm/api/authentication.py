@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from rest_framework.authentication import BaseAuthentication
@@ -9,7 +10,7 @@ from rest_framework.authentication import BaseAuthentication
 from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor, actor_for_key
-from bigledger_crm.tenancy.models import ApiKey, company_by_public_id
+from bigledger_crm.tenancy.models import ApiKey, Company, company_by_public_id
 from bigledger_crm.tenancy.services import hash_key, is_well_formed_key
 
 _SCHEME = "bearer "
@@ -20,20 +21,29 @@ class ApiKeyAuthentication(BaseAuthentication):
     """`request.user` is the Actor of a key in a company, `request.auth` the key."""
 
     def authenticate(self, request: Any) -> tuple[Actor, ApiKey]:
-        """The actor and the key.  Raises ApiError 401 for the key, 400 and 403 for the company.
+        """The actor and the key.
 
-        The Django request keeps the key from the moment when it is known to be good (a request for a company that the
-        key may not use counts against its limit too), and the actor, for the log.
+        Raises ApiError: 401 without a usable key; 400 without a company header; 403 for a company that the key may not
+        use, whether it exists or not.  The Django request keeps the key from the moment when it is known to be good (a
+        request for a wrong company counts against its limit too), and the actor, for the log.
         """
-        key = key_of(request)
+        wanted = request.headers.get("X-Company-Id", "").strip()
+        key, company = _key_and_company(_bearer(request), company_by_public_id(wanted))
+        if key is None or not key.is_usable():
+            raise ApiError(401, "INVALID_API_KEY", "The API key is not valid", WWW_Authenticate="Bearer")
         request._request.api_key = key
-        actor = actor_of(request, key)
+        if not wanted:
+            raise ApiError(400, "COMPANY_ID_REQUIRED", "The header X-Company-Id is required")
+        if company is None:
+            raise ApiError(403, "COMPANY_ACCESS_DENIED", "This key is not valid for this company")
+        _touch(key)
+        actor = actor_for_key(key, company)
         request._request.actor = actor
         return actor, key
 
 
-def key_of(request: Any) -> ApiKey:
-    """The usable key that a request came with.  Raises ApiError 401."""
+def _bearer(request: Any) -> str:
+    """The key that a request came with, or "" for something else.  Raises ApiError 401 for nothing at all."""
     header = request.headers.get("Authorization", "")
     if not header:
         raise ApiError(
@@ -42,27 +52,18 @@ def key_of(request: Any) -> ApiKey:
             "An API key is required: Authorization: Bearer YOUR_API_KEY",
             WWW_Authenticate="Bearer",
         )
-    text = header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
-    key = ApiKey.objects.filter(hash=hash_key(text)).first() if is_well_formed_key(text) else None
-    if key is None or not key.is_usable():
-        raise ApiError(401, "INVALID_API_KEY", "The API key is not valid", WWW_Authenticate="Bearer")
-    return key
+    return header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
 
 
-def actor_of(request: Any, key: ApiKey) -> Actor:
-    """The actor of a request with a key.
-
-    Raises ApiError: 400 without a company header, 403 for a company that the key may not use, whether it exists or not.
-    """
-    wanted = request.headers.get("X-Company-Id", "").strip()
-    if not wanted:
-        raise ApiError(400, "COMPANY_ID_REQUIRED", "The header X-Company-Id is required")
-    company_id = company_by_public_id(wanted)
-    company = key.companies.filter(pk=company_id, is_active=True).first() if company_id else None
-    if company is None:
-        raise ApiError(403, "COMPANY_ACCESS_DENIED", "This key is not valid for this company")
-    _touch(key)
-    return actor_for_key(key, company)
+def _key_and_company(text: str, company_id: UUID | None) -> tuple[ApiKey | None, Company | None]:
+    """The key, and its active company with this id: one query where the key may be used for it, as nearly always."""
+    if not is_well_formed_key(text):
+        return None, None
+    hashed = hash_key(text)
+    joined = ApiKey.companies.through.objects.select_related("apikey", "company")
+    for link in joined.filter(apikey__hash=hashed, company=company_id, company__is_active=True):
+        return link.apikey, link.company
+    return ApiKey.objects.filter(hash=hashed).first(), None
 
 
 def _touch(key: ApiKey) -> None:

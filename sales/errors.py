@@ -56,8 +56,8 @@ class QuoteNotEditable(DomainError):
     code = "QUOTE_NOT_EDITABLE"
 
     def __init__(self, quote_id: str, status: str) -> None:
-        advices = {"sent": ". Revise it to create a new version", "accepted": ". The customer has agreed to it"}
-        advice = advices.get(status, "")
+        by_status = {"sent": ". Revise it to create a new version", "accepted": ". The customer has agreed to it"}
+        advice = by_status.get(status, "")
         super().__init__(
             f"Only a draft can be edited; this quote is {status}{advice}",
             details=[{"quoteId": quote_id, "status": status}],

@@ -106,7 +106,7 @@ class TestStatementEmail:
         address = f"/customers/{customer.public_id}/statement/send?first=2024-01-01&last=2024-01-15"
         form = shown(browser, address)
         assert 'value="ann@acme.example.com"' in form
-        assert "From 1 Jan 2024 through 15 Jan 2024." in form
+        assert "From 1 Jan 2024 to 15 Jan 2024." in form
         mail = shown(browser, address.replace("/send?", "/send/preview?"))
         assert "statement-CUST-0001-2024-01-15.pdf" in mail
         assert "MYR 182.00" in mail

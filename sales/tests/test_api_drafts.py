@@ -201,7 +201,7 @@ def test_only_drafts_of_quotes_change(api: ApiClient, body: dict[str, Any]) -> N
     sent = api.get(f"/quotes/{quote['id']}").data
     answer = api.put(f"/quotes/{quote['id']}", {"notes": "New"})
     assert (answer.status, answer.error["code"]) == (422, "QUOTE_NOT_EDITABLE")
-    assert "revise" in answer.error["message"]
+    assert "Revise" in answer.error["message"]
     assert answer.error["details"] == [{"quoteId": quote["id"], "status": "sent"}]
     assert api.get(f"/quotes/{quote['id']}").data == sent
 

@@ -130,7 +130,7 @@ def test_a_mail_that_kills_its_worker_is_laid_aside_after_five_attempts(
             let_lease_end(email)
         assert not delivery.deliver(email.pk)
         assert row(email).status == "failed"
-        assert "killed 5 times" in row(email).last_error
+        assert "crashed 5 times" in row(email).last_error
         _reload(actor, email, retry)
     assert row(email).attempts == 10
     assert sorted(events(actor.company)) == ["email.failed"] * 2 + ["email.retried"] * 2

@@ -77,7 +77,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "bigledger_crm.urls"
 WSGI_APPLICATION = "bigledger_crm.wsgi.application"
-_LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
+_LOADERS = ["bigledger_crm.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

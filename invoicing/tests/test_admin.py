@@ -25,6 +25,7 @@ from bigledger_crm.tenancy.models import ApiKey, Company, Membership, SecurityEv
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key, hash_key
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.html import flat
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
 from invoicing.models import CreditNote, Invoice, Payment
@@ -89,8 +90,8 @@ def rows(model: type[models.Model]) -> list[Any]:
 
 
 def text_of(response: Any) -> str:
-    assert response.status_code == 200, response.content.decode()[:2000]
-    content: str = response.content.decode()
+    assert response.status_code == 200, flat(response)[:2000]
+    content: str = flat(response)
     return content
 
 

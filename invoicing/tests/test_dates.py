@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_order
+from bigledger_crm.testing.html import flat
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 LINE: dict[str, Any] = {"description": "Widget", "quantity": 1, "unitPrice": 10}
@@ -74,7 +75,7 @@ def test_nothing_is_shipped_before_its_order(api: ApiClient, client: Client, ali
     form: dict[str, Any] = {"shipped_on": "2024-01-09", key: "1"}
     page = client.post(f"{address}/shipments", form)
     assert page.status_code == 400
-    assert "The shipping date cannot be before the order date, 2024-01-10" in page.content.decode()
+    assert "The shipping date cannot be before the order date, 2024-01-10" in flat(page)
     assert client.post(f"{address}/shipments", form | {"shipped_on": "2024-01-10"}).status_code == 302
 
 

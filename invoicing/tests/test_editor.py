@@ -10,6 +10,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_order
+from bigledger_crm.testing.html import flat
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, issue_invoice
 
@@ -38,7 +39,7 @@ def alices(client: Client, alice: User) -> Client:
 
 
 def _text(client: Client, address: str) -> str:
-    return client.get(address).content.decode()
+    return flat(client.get(address))
 
 
 def test_an_invoice_is_written_by_itself(alices: Client, actor: Actor) -> None:

@@ -14,6 +14,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_order
+from bigledger_crm.testing.html import flat
 from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNoteLine, InvoiceLine
 from invoicing.services import convert_order_to_invoice, create_credit_note, issue_invoice
@@ -121,7 +122,7 @@ def test_pages_offer_goods_to_ship_and_ask_for_the_type(client: Client, alice: U
     client.force_login(alice)
     with company_scope(actor.company):
         order = make_order(actor, lines=[line("4"), _service(actor)])
-    form = client.get(f"/sales-orders/{order.public_id}/shipments").content.decode()
+    form = flat(client.get(f"/sales-orders/{order.public_id}/shipments"))
     assert "Widget" in form
     assert "Installation" not in form
     fields = {"item_code": "BOX", "name": "Box", "type": "service", "unit_price": "1", "is_active": "on"}
@@ -129,5 +130,5 @@ def test_pages_offer_goods_to_ship_and_ask_for_the_type(client: Client, alice: U
     with company_scope(actor.company):
         assert Item.objects.get(item_code="BOX").type == "service"
         assert SalesOrder.objects.count() == 1
-    page = client.get("/items?type=service&columns=type").content.decode()
+    page = flat(client.get("/items?type=service&columns=type"))
     assert "BOX" in page

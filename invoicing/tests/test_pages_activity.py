@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.testing.html import flat
 from bigledger_crm.web.timeline import note_of
 from customers.services import create_contact
 from invoicing.models import Invoice
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 def _lines(client: Client, address: str, element: str) -> list[str]:
     """The items of the list on a page, as they are read."""
-    page = client.get(address).content.decode().replace("\xa0", " ")
+    page = flat(client.get(address)).replace("\xa0", " ")
     found = re.search(rf'<{element} class="(?:timeline|activity)">(.*?)</{element}>', page, re.DOTALL)
     assert found is not None
     items = re.findall(r"<li.*?</li>", found[1], re.DOTALL)

@@ -13,6 +13,7 @@ from bigledger_crm.kernel.clock import travelling
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
+from bigledger_crm.testing.html import flat
 from invoicing.analytics.funnel import LOST, STAGES, quote_funnel
 from invoicing.analytics.sales_reports import ages_of_debts, owed_by_due_day
 from invoicing.pages.dashboard_charts import debts_by_age, quotes_of
@@ -30,7 +31,7 @@ def rows_of(client: Client, href: str) -> int:
     """How many rows the list shows, on all its pages."""
     count = 0
     while href:
-        page = client.get(href).content.decode()
+        page = flat(client.get(href))
         body = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)
         count += body[1].count("<tr") if body else 0
         following = re.search(r'<a[^>]*href="([^"]+)"[^>]*rel="next"', page)

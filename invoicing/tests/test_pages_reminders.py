@@ -10,6 +10,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
+from bigledger_crm.testing.html import flat
 from invoicing.models import Invoice, ReminderStep
 from invoicing.services import schedule_of, send_due_reminders
 from sales.services import EmailOptions, send_quote
@@ -32,7 +33,7 @@ def invoice(actor: Actor) -> Invoice:
 def text_of(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
-    return response.content.decode()
+    return flat(response)
 
 
 def test_what_will_be_sent_to_whom(client: Client, alice: User, invoice: Invoice) -> None:
@@ -55,7 +56,7 @@ def test_a_step_is_made_edited_and_removed(client: Client, alice: User, invoice:
     new = {"document": "invoice", "days": "21", "subject": "{number}", "message": "{customer.__class__}"}
     refused = client.post("/reminders/steps/new", new)
     assert refused.status_code == 400
-    assert "Unknown placeholder {customer.__class__}" in refused.content.decode()
+    assert "Unknown placeholder {customer.__class__}" in flat(refused)
     made = client.post("/reminders/steps/new", {**new, "message": "Dear {customer}"})
     assert (made.status_code, made.headers["Location"]) == (302, "/reminders")
     step = ReminderStep.unscoped.get(days=21)
@@ -67,7 +68,7 @@ def test_a_step_is_made_edited_and_removed(client: Client, alice: User, invoice:
     assert (step.days, step.subject, step.message) == (28, "Late", "Pay")
     half = {"days": "28", "subject": "Late", "message": "Pay", "translations_ms_subject": "Lewat"}
     refused = client.post(address, half)
-    assert (refused.status_code, "This field is required" in refused.content.decode()) == (400, True)
+    assert (refused.status_code, "This field is required" in flat(refused)) == (400, True)
     assert client.post(address, half | {"translations_ms_message": "Sila bayar"}).status_code == 302
     step.refresh_from_db()
     assert step.translations == {"ms": {"subject": "Lewat", "message": "Sila bayar"}}

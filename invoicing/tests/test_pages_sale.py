@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_invoice, make_item, make_order, make_order_from_quote, make_quote
+from bigledger_crm.testing.html import flat
 from invoicing.models import Invoice
 from invoicing.services import (
     cancel_invoice,
@@ -42,7 +43,7 @@ def order(actor: Actor) -> SalesOrder:
 
 def steps(client: Client, address: str) -> list[str]:
     """Each step of the page: its state and everything that it says."""
-    page = client.get(address).content.decode()
+    page = flat(client.get(address))
     found = re.findall(r'<li class="step step-(\w+)".*?</li>', page, re.DOTALL)
     texts = re.findall(r'<span class="step-text">(.*?)</li>', page, re.DOTALL)
     said = [" ".join(html.unescape(re.sub("<[^>]+>", " ", text)).split()) for text in texts]
@@ -51,7 +52,7 @@ def steps(client: Client, address: str) -> list[str]:
 
 def related(client: Client, address: str) -> list[str]:
     """The documents on a page that belong to its own."""
-    page = client.get(address).content.decode()
+    page = flat(client.get(address))
     return re.findall(r'<span class="related-what"><a href="[^"]+">([^<]+)</a>', page)
 
 
@@ -83,7 +84,7 @@ def test_half_of_an_order_is_shipped_invoiced_and_paid(alices: Client, actor: Ac
     for page in (address, f"/invoices/{invoice.public_id}", f"/quotes/{order.quote.public_id if order.quote else ''}"):
         assert steps(alices, page) == [*begun, half_way, paid]
     assert related(alices, address) == ["QT-2024-0001", "Shipment of 15 Jan 2024", "INV-2024-0001"]
-    text = alices.get(f"/invoices/{invoice.public_id}").content.decode()
+    text = flat(alices.get(f"/invoices/{invoice.public_id}"))
     assert "MYR\xa02,505.00 due" in text
 
 
@@ -123,9 +124,9 @@ def test_lines_are_counted_not_boxes_and_hours(alices: Client, actor: Actor) -> 
         "current: Order SO-2024-0001 1 of 2 lines shipped",
         "ahead: Invoice INV-2024-0001 2 of 3 lines invoiced",
     ]
-    assert "Partially shipped" in alices.get("/sales-orders").content.decode()
-    assert "SO-2024-0001" in alices.get("/sales-orders?show=partial").content.decode()
-    assert "SO-2024-0001" not in alices.get("/sales-orders?show=confirmed").content.decode()
+    assert "Partially shipped" in flat(alices.get("/sales-orders"))
+    assert "SO-2024-0001" in flat(alices.get("/sales-orders?show=partial"))
+    assert "SO-2024-0001" not in flat(alices.get("/sales-orders?show=confirmed"))
     with company_scope(actor.company):
         invoice = Invoice.objects.get().public_id
         ship_order(actor, order, items=[{"item_id": second, "quantity": Decimal(20)}])
@@ -138,7 +139,7 @@ def test_an_order_of_services_is_done_without_shipping(alices: Client, actor: Ac
         order = make_order(actor, lines=[{"item_id": service.public_id, "quantity": Decimal(3)}])
     address = f"/sales-orders/{order.public_id}"
     assert steps(alices, address)[:2] == ["done: Order SO-2024-0001 Confirmed", "current: Invoice"]
-    page = alices.get(address).content.decode()
+    page = flat(alices.get(address))
     assert f"{address}/shipments" not in page
     assert "Mark as delivered" in page
 

@@ -15,6 +15,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
+from bigledger_crm.testing.html import flat
 from customers.models import Customer
 from customers.services import create_contact
 from invoicing.analytics.sales_reports import debts_by_customer
@@ -52,7 +53,7 @@ def browser(client: Client, alice: User) -> Client:
 def shown(browser: Client, address: str, status: int = 200) -> str:
     answer = browser.get(address)
     assert answer.status_code == status, answer
-    return " ".join(answer.content.decode().split())
+    return " ".join(flat(answer).split())
 
 
 class TestPage:

@@ -16,6 +16,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_quote
+from bigledger_crm.testing.html import flat
 from sales.models import Quote
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -70,7 +71,7 @@ def test_a_preview_has_no_rights_and_nothing_from_elsewhere(client: Client, quot
     answer = client.post(f"/quotes/{quote.public_id}/send/preview", WRITTEN)
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none';")
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
-    text = answer.content.decode()
+    text = flat(answer)
     assert "<script" not in text
     assert "src=" not in text
     assert "url(" not in text
@@ -79,4 +80,4 @@ def test_a_preview_has_no_rights_and_nothing_from_elsewhere(client: Client, quot
 def test_what_stands_against_the_mail_is_shown_in_its_place(client: Client, quote: Quote) -> None:
     answer = client.post(f"/quotes/{quote.public_id}/send/preview", WRITTEN | {"to": "nobody"})
     assert answer.status_code == 400
-    assert "Enter a valid email address" in answer.content.decode()
+    assert "Enter a valid email address" in flat(answer)

@@ -10,6 +10,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.factories import line, make_customer, make_order
+from bigledger_crm.testing.html import flat
 from customers.services import create_contact
 from sales.errors import OrderNotConfirmed
 from sales.models import SalesOrder
@@ -34,7 +35,7 @@ def browser(client: Client, alice: User) -> Client:
 def shown(browser: Client, address: str) -> str:
     answer = browser.get(address)
     assert answer.status_code == 200, answer
-    return " ".join(answer.content.decode().split())
+    return " ".join(flat(answer).split())
 
 
 def test_a_confirmation_is_of_the_order_as_it_is(actor: Actor, order: SalesOrder) -> None:

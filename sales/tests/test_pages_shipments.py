@@ -12,6 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_order
+from bigledger_crm.testing.html import flat
 from sales.models import Shipment
 from sales.services import change_order_status, delivery_note_number, ship_order
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 def _shown(client: Client, query: str = "") -> list[str]:
-    page = client.get(f"/shipments{query}").content.decode()
+    page = flat(client.get(f"/shipments{query}"))
     return re.findall(r">(SO-2024-\d{4}/\d+)<", page)
 
 

@@ -3,16 +3,17 @@
 from django.test import Client
 
 from bigledger_crm.tenancy.models import User
+from bigledger_crm.testing.html import flat
 
 
 def test_the_sign_in_page_has_words_of_its_own(client: Client, alice: User) -> None:
-    page = client.get("/sign-in").content.decode()
+    page = flat(client.get("/sign-in"))
     assert "Email address" in page
     assert "Forgot password?" in page
-    empty = client.post("/sign-in", {"username": "", "password": ""}).content.decode()
+    empty = flat(client.post("/sign-in", {"username": "", "password": ""}))
     assert "Enter your email address" in empty
     assert "Enter your password" in empty
-    wrong = client.post("/sign-in", {"username": "alice@example.com", "password": "guess"}).content.decode()
+    wrong = flat(client.post("/sign-in", {"username": "alice@example.com", "password": "guess"}))
     assert "The email address or password is incorrect. Please try again." in wrong
 
 

@@ -14,6 +14,7 @@ from bigledger_crm.outbox.services import draft_email, queue
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.html import flat
 
 NEXT = re.compile(r'rel="next" href="(\?[^"]+)"')
 
@@ -33,7 +34,7 @@ def test_every_mail_is_on_one_page_exactly_once(client: Client, alice: User, act
     for sort in ("written", "-written"):
         address, seen = f"/outbox?sort={sort}", []
         for _ in range(3):
-            text = client.get(address).content.decode()
+            text = flat(client.get(address))
             seen += re.findall(r'href="/outbox/(dlv_\w+)"', text)
             assert "120 rows" in text
             following = NEXT.search(text)
@@ -54,7 +55,7 @@ def test_a_cursor_belongs_to_its_sorting(client: Client, alice: User, actor: Act
     for _ in range(51):
         mail(actor)
     client.force_login(alice)
-    following = NEXT.search(client.get("/outbox").content.decode())
+    following = NEXT.search(flat(client.get("/outbox")))
     assert following is not None
     after = following[1].replace("&amp;", "&").removeprefix("?")
     assert client.get(f"/outbox?{after}").status_code == 200
@@ -66,10 +67,10 @@ def test_the_list_shows_states_and_filters_by_them(client: Client, alice: User, 
     with company_scope(actor.company):
         OutboxEmail.objects.filter(pk=failed.pk).update(status=EmailStatus.FAILED, last_error="550 No such user")
     client.force_login(alice)
-    text = client.get("/outbox").content.decode()
+    text = flat(client.get("/outbox"))
     assert "550 No such user" in text
     assert waiting.public_id in text
-    text = client.get("/outbox?show=failed").content.decode()
+    text = flat(client.get("/outbox?show=failed"))
     assert failed.public_id in text
     assert waiting.public_id not in text
 
@@ -79,7 +80,7 @@ def test_a_mail_of_another_company_is_not_there(client: Client, charlie: User, a
     client.force_login(charlie)
     for address in ("", "/document.pdf", "/copies/0", "/copies/0/0"):
         assert client.get(f"/outbox/{email.public_id}{address}").status_code == 404
-    assert email.public_id not in client.get("/outbox").content.decode()
+    assert email.public_id not in flat(client.get("/outbox"))
 
 
 def test_captured_mail_is_shown_to_its_company_only(
@@ -97,7 +98,7 @@ def test_captured_mail_is_shown_to_its_company_only(
         (tmp_path / f"{number}.eml").write_bytes(message.as_bytes())
     client.force_login(alice)
 
-    page = client.get(f"/outbox/{ours.public_id}").content.decode()
+    page = flat(client.get(f"/outbox/{ours.public_id}"))
     assert "Please pay &lt;soon&gt;" in page
     assert "Not for Alice" not in page
     attachment = client.get(f"/outbox/{ours.public_id}/copies/0/0")

@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer
+from bigledger_crm.testing.html import flat
 
 LIST = "/settings/webhooks"
 SECRET = re.compile(r"whsec_[\w+/=]+")
@@ -41,19 +42,19 @@ def told(actor: Actor) -> WebhookDelivery:
 def page(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return flat(answer)
 
 
 def test_a_secret_is_shown_once(client: Client, alice: User) -> None:
     client.force_login(alice)
     form = {"url": "https://hooks.customer.test/in", "events": ["invoice.*", "quote.accepted"]}
     shown = client.post(f"{LIST}/new", form)
-    (first,) = SECRET.findall(shown.content.decode())
+    (first,) = SECRET.findall(flat(shown))
     assert shown.headers["Cache-Control"] == "no-store"
     made = f"{LIST}/{WebhookEndpoint.unscoped.get().public_id}"
-    assert f'href="{made}"' in shown.content.decode()
+    assert f'href="{made}"' in flat(shown)
     assert not SECRET.search(page(client, made))
-    (second,) = SECRET.findall(client.post(f"{made}/rotate").content.decode())
+    (second,) = SECRET.findall(flat(client.post(f"{made}/rotate")))
     assert second != first
     assert not SECRET.search(page(client, made))
     assert not SECRET.search(str(client.session.items()) + str(client.cookies))
@@ -64,7 +65,7 @@ def test_a_secret_is_shown_once(client: Client, alice: User) -> None:
 def test_what_is_refused_stands_at_its_field(client: Client, alice: User) -> None:
     client.force_login(alice)
     answer = client.post(f"{LIST}/new", {"url": "http://127.0.0.1/", "description": "Kept"})
-    text = answer.content.decode()
+    text = flat(answer)
     assert answer.status_code == 400
     assert "The URL must begin with https://" in text
     assert "Name at least one event" in text

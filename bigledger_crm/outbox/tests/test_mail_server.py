@@ -21,6 +21,7 @@ from bigledger_crm.outbox.tests.test_delivery import events, row, tries
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.html import flat
 from bigledger_crm.testing.mail_server import MailServer, free_port
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -232,6 +233,6 @@ def test_every_page_says_so(client: Client, alice: User, settings: Settings) -> 
     client.force_login(alice)
     mail_server.note_away("[Errno 111] Connection refused")
     for address in ("/", "/outbox"):
-        assert BANNER in client.get(address).content.decode()
+        assert BANNER in flat(client.get(address))
     Known.objects.update(away_since=None)
-    assert BANNER not in client.get("/outbox").content.decode()
+    assert BANNER not in flat(client.get("/outbox"))

@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_quote
+from bigledger_crm.testing.html import flat
 from customers.models import Customer
 from sales.models import Quote
 
@@ -40,16 +41,16 @@ def test_a_form_of_one_company_saves_nothing_in_another(
 ) -> None:
     Membership.objects.create(company=other_company, user=alice, role="owner")
     alices.post("/switch-company", {"company": company.public_id})
-    hidden = re.search(r'name="form_company" value="(\w+)"', alices.get("/customers/new").content.decode())
+    hidden = re.search(r'name="form_company" value="(\w+)"', flat(alices.get("/customers/new")))
     assert hidden is not None
     alices.post("/switch-company", {"company": other_company.public_id})
     refused = alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": hidden[1]})
     assert refused.status_code == 409
-    text = refused.content.decode()
+    text = flat(refused)
     assert f"This form was opened in {company.name}, but you have since switched to {other_company.name}" in text
     assert not Customer.unscoped.exists()
     for address in ("/quotes/new", "/settings/mail/invoice-en", "/settings/mail", "/settings/documents"):
-        assert other_company.public_id in alices.get(address).content.decode().partition('name="form_company"')[2]
+        assert other_company.public_id in flat(alices.get(address)).partition('name="form_company"')[2]
     alices.post("/switch-company", {"company": company.public_id})
     assert alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": hidden[1]}).status_code == 302
     assert Customer.unscoped.get().company == company
@@ -68,12 +69,12 @@ def test_a_company_that_is_gone_from_a_session_is_replaced_by_none(
         alices.post("/customers/new", NEW_CUSTOMER, headers={"HX-Request": "true", "HX-Target": "dialog-body"}),
     ):
         assert answer.status_code == 409
-        assert "You no longer belong to the company that you worked in. Nothing was saved." in answer.content.decode()
-        assert company.public_id in answer.content.decode()
+        assert "You no longer belong to the company that you worked in. Nothing was saved." in flat(answer)
+        assert company.public_id in flat(answer)
     assert not Customer.unscoped.exists()
     seen = alices.get("/customers")
     assert seen.status_code == 409
-    assert "Nothing was saved" not in seen.content.decode()
+    assert "Nothing was saved" not in flat(seen)
     assert alices.get("/customers", headers={"HX-Request": "true"})["HX-Refresh"] == "true"
     assert alices.post("/switch-company", {"company": company.public_id}).status_code == 302
     assert alices.get("/customers").status_code == 200
@@ -97,7 +98,7 @@ def test_a_form_names_the_present_company_or_saves_nothing(
     named = other_company.public_id if named == "their company" else named
     refused = alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": named})
     assert refused.status_code == 409
-    text = refused.content.decode()
+    text = flat(refused)
     assert f"You are in {company.name} now, and nothing was saved." in text
     assert other_company.name not in text
     assert not Customer.unscoped.exists()

@@ -8,6 +8,7 @@ from django.test import Client
 
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.html import flat
 from bigledger_crm.testing.tenancy_entries import PAGES, Page
 from bigledger_crm.testing.tenancy_fixtures import Tenant
 from customers.models import Customer
@@ -83,7 +84,7 @@ def test_only_finance_lets_a_customer_owe_more(
     client, customer, form = _safeguarded(our, role)
     answer = client.post(f"/customers/{customer.public_id}/edit", {**form, **changed})
     allowed = sales_may or role != "sales"
-    assert answer.status_code == (302 if allowed else 400), answer.content.decode()
+    assert answer.status_code == (302 if allowed else 400), flat(answer)
     with company_scope(our.company):
         stored = Customer.objects.get(pk=customer.pk)
     was_changed = (stored.credit_limit, stored.status, stored.payment_terms) != (
@@ -99,9 +100,9 @@ def test_only_finance_lets_a_customer_owe_more(
 @pytest.mark.parametrize(("role", "offered"), [("sales", False), ("finance", True)])
 def test_what_a_role_may_not_do_is_not_offered(our: Tenant, role: str, offered: bool) -> None:
     client, customer, _form = _safeguarded(our, role)
-    page = client.get(f"/customers/{customer.public_id}").content.decode()
+    page = flat(client.get(f"/customers/{customer.public_id}"))
     assert (f"/customers/{customer.public_id}/merge" in page) is offered
-    form = client.get(f"/customers/{customer.public_id}/edit").content.decode()
+    form = flat(client.get(f"/customers/{customer.public_id}/edit"))
     assert ('value="active"' in form) is offered
     assert ("Finance can raise or remove it." in form) is not offered
 

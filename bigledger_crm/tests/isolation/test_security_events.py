@@ -17,6 +17,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership, SecurityEvent, User
 from bigledger_crm.tenancy.sign_in import ALLOWED
 from bigledger_crm.testing.factories import make_customer
+from bigledger_crm.testing.html import flat
 from bigledger_crm.testing.raw_sql import execute
 
 RIGHT = "correct horse battery"
@@ -114,7 +115,7 @@ def _change(operator: Client, user: User, **changes: str) -> None:
     form = {"email": user.email, "name": user.name, "is_active": "on", "memberships-TOTAL_FORMS": "0"}
     form |= {"memberships-INITIAL_FORMS": "0"} | changes
     answer = operator.post(reverse("admin:tenancy_user_change", args=[user.pk]), form)
-    assert answer.status_code == 302, answer.content.decode()
+    assert answer.status_code == 302, flat(answer)
 
 
 def test_members_and_their_roles_are_noted(

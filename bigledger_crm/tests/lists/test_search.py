@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.html import flat
 from bigledger_crm.web.search import SearchQuery, read_query, search
 from customers.services import create_contact, merge_customers, update_customer
 from invoicing.services import create_credit_note, record_payment
@@ -110,7 +111,7 @@ def test_documents_are_found_by_their_customers_name_then_and_now(
         assert api.get(f"/{path}?search=zenith%20hold").data == [said]
         assert len(api.get(f"/{path}?search=others").data) == 1
         assert api.get(f"/{path}?search=acme%20zenith").data == []
-        found = [client.get(f"/{path}?q={text}").content.decode() for text in ("acme", "zenith")]
+        found = [flat(client.get(f"/{path}?q={text}")) for text in ("acme", "zenith")]
         assert [page.count("Acme Trading") for page in found] == [found[0].count("Acme Trading")] * 2
         assert "Acme Trading" in found[0]
         assert "Others" not in found[1]
@@ -160,16 +161,16 @@ def test_the_page_and_the_palette(client: Client, alice: User) -> None:
         for number in range(6):
             make_customer(actor, name=f"Élan Supplies {number}")
     client.force_login(alice)
-    page = client.get("/search", {"q": "élan"}).content.decode()
+    page = flat(client.get("/search", {"q": "élan"}))
     assert page.count('class="hit"') == 6
     assert "All Customers" not in page
     palette = client.get("/search", {"q": "élan"}, headers={"HX-Request": "true", "HX-Target": "palette-results"})
     assert (palette.content.count(b'class="hit"'), b"<html" in palette.content) == (5, False)
-    assert "/customers?q=%C3%A9lan" in palette.content.decode()
+    assert "/customers?q=%C3%A9lan" in flat(palette)
     commands = client.get("/search", {"q": "new qu"}, headers={"HX-Request": "true", "HX-Target": "palette-results"})
-    assert "/quotes/new" in commands.content.decode()
-    assert "Nothing found" not in commands.content.decode()
-    assert "at least three letters" in client.get("/search", {"q": "zz"}).content.decode()
+    assert "/quotes/new" in flat(commands)
+    assert "Nothing found" not in flat(commands)
+    assert "at least three letters" in flat(client.get("/search", {"q": "zz"}))
 
 
 def test_the_palette_begins_with_what_a_person_worked_on_last(client: Client, actor: Actor, alice: User) -> None:
@@ -178,8 +179,8 @@ def test_the_palette_begins_with_what_a_person_worked_on_last(client: Client, ac
         first, last = make_quote(actor, customer), make_quote(actor, customer)
         update_customer(actor, customer, {"name": "Acme Holdings"})
     client.force_login(alice)
-    palette = client.get("/search", headers={"HX-Request": "true", "HX-Target": "palette-results"}).content.decode()
+    palette = flat(client.get("/search", headers={"HX-Request": "true", "HX-Target": "palette-results"}))
     recent = palette[palette.index("hits-recent") : palette.index("hits-commands")]
     titles = re.findall(r'class="hit-title">([^<]+)', recent)
     assert titles == ["Acme Holdings", last.quote_number, first.quote_number]
-    assert "hits-recent" not in client.get("/search?q=acme", headers={"HX-Request": "true"}).content.decode()
+    assert "hits-recent" not in flat(client.get("/search?q=acme", headers={"HX-Request": "true"}))

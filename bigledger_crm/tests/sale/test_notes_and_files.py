@@ -16,6 +16,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_invoice, make_order, make_quote
+from bigledger_crm.testing.html import flat
 from invoicing.services import record_payment
 from sales.services import EmailOptions, send_quote
 
@@ -37,7 +38,7 @@ def alices(client: Client, alice: User, settings: Any, tmp_path: Any) -> Client:
 
 def part(client: Client, address: str, element: str) -> str:
     """The part of a page that htmx asks for."""
-    return client.get(address, headers={"HX-Request": "true", "HX-Target": element}).content.decode()
+    return flat(client.get(address, headers={"HX-Request": "true", "HX-Target": element}))
 
 
 @pytest.mark.parametrize("folder", DOCUMENTS)
@@ -53,14 +54,14 @@ def test_a_note_is_written_once_and_stands_on_the_customers_timeline_too(
     assert page.count("They ask for &lt;b&gt;red&lt;/b&gt;") == 1
     assert "Alice" in page
     customer = f"/customers/{document.customer.public_id}"
-    assert "They ask for" in alices.get(f"{customer}/activity").content.decode()
+    assert "They ask for" in flat(alices.get(f"{customer}/activity"))
 
 
 @pytest.mark.parametrize("text", ["", " \n ", "x" * 5001])
 def test_an_empty_or_endless_note_is_refused(alices: Client, actor: Actor, text: str) -> None:
     with company_scope(actor.company):
         quote = make_quote(actor)
-    page = alices.post(f"/quotes/{quote.public_id}/notes", {"text": text}, follow=True).content.decode()
+    page = flat(alices.post(f"/quotes/{quote.public_id}/notes", {"text": text}, follow=True))
     assert ("A note needs a text" if len(text) < 5000 else "At most 5000 characters") in page
     assert "timeline-info" not in page
 
@@ -71,7 +72,7 @@ def test_htmx_gets_the_new_timeline_and_not_the_page(alices: Client, actor: Acto
     headers: dict[str, Any] = {"HX-Request": "true", "HX-Target": "timeline"}
     answer = alices.post(f"/quotes/{quote.public_id}/notes", {"text": "Hello"}, headers=headers, follow=True)
     assert answer.redirect_chain == [(f"/quotes/{quote.public_id}", 302)]
-    assert answer.content.decode().strip().startswith('<section class="card" id="timeline"')
+    assert flat(answer).strip().startswith('<section class="card" id="timeline"')
 
 
 def test_the_timeline_is_filtered_and_goes_on_where_it_ended(alices: Client, actor: Actor) -> None:
@@ -121,8 +122,8 @@ def test_a_file_is_attached_read_and_deleted(alices: Client, actor: Actor, folde
     key = str(ids.new_id())
     for _ in range(2):
         upload(b"ten of them", key)
-    assert "Attach a PDF" in upload(b"\x7fELF\x00\x01", "").content.decode()
-    assert "The file is empty" in upload(b"", "").content.decode()
+    assert "Attach a PDF" in flat(upload(b"\x7fELF\x00\x01", ""))
+    assert "The file is empty" in flat(upload(b"", ""))
     with company_scope(actor.company):
         attachment = Attachment.objects.get()
     read = alices.get(f"{address}/files/{attachment.public_id}")
@@ -144,7 +145,7 @@ def test_a_viewer_reads_files_and_adds_nothing(client: Client, alices: Client, a
     alices.post(f"{address}/files", {"file": SimpleUploadedFile("a.txt", b"a")})
     Membership.objects.filter(user=bob).update(role="viewer")
     client.force_login(bob)
-    page = client.get(address).content.decode()
+    page = flat(client.get(address))
     assert "a.txt" in page
     assert 'type="file"' not in page
     assert "/notes" not in page

@@ -12,6 +12,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import Conflict, NotFound
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import CompanyScopeError, current_company_id
+from bigledger_crm.testing.html import flat
 from bigledger_crm.web.views import CompanyView
 
 PAGE = "/styleguide"
@@ -31,7 +32,7 @@ def test_a_visitor_is_asked_to_sign_in_and_comes_back(client: Client, alice: Use
 def test_a_wrong_password_keeps_the_address_and_says_so(client: Client, alice: User) -> None:
     response = client.post("/sign-in", {"username": "alice@example.com", "password": "wrong"})
     assert response.status_code == 200
-    text = response.content.decode()
+    text = flat(response)
     assert 'value="alice@example.com"' in text
     assert 'role="alert"' in text
 
@@ -56,7 +57,7 @@ def test_a_person_without_a_company_is_told_what_to_do(client: Client, db: None)
     client.force_login(User.objects.create_user("new@example.com", "correct horse battery"))
     response = client.get(PAGE)
     assert response.status_code == 403
-    assert "You belong to no company yet" in response.content.decode()
+    assert "You belong to no company yet" in flat(response)
 
 
 def test_a_closed_company_is_none(client: Client, alice: User, company: Company) -> None:
@@ -84,7 +85,7 @@ def test_forms_need_their_token(alice: User) -> None:
     client.force_login(alice)
     response = client.post("/sign-out")
     assert response.status_code == 403
-    assert "Please try again" in response.content.decode()
+    assert "Please try again" in flat(response)
 
 
 class _Probe(CompanyView):
@@ -109,7 +110,7 @@ urlpatterns = [path("probe", _Probe.as_view()), path("", include("bigledger_crm.
 @pytest.mark.urls(__name__)
 def test_a_page_runs_in_the_scope_of_its_company(client: Client, bob: User, company: Company) -> None:
     client.force_login(bob)
-    assert str(company.pk) in client.get("/probe").content.decode()
+    assert str(company.pk) in flat(client.get("/probe"))
     assert client.get("/probe?missing=quote_1").status_code == 404
     with pytest.raises(CompanyScopeError):
         current_company_id()
@@ -120,9 +121,9 @@ def test_a_conflict_shows_both_sides_and_the_way_on(client: Client, bob: User) -
     client.force_login(bob)
     page = client.get("/probe?taken=1")
     assert page.status_code == 409
-    assert "Alice Tan changed this a minute ago" in page.content.decode()
-    assert 'href="/probe"' in page.content.decode()
-    both = client.get("/probe?differs=1", headers={"HX-Request": "true", "HX-Target": "dialog-body"}).content.decode()
+    assert "Alice Tan changed this a minute ago" in flat(page)
+    assert 'href="/probe"' in flat(page)
+    both = flat(client.get("/probe?differs=1", headers={"HX-Request": "true", "HX-Target": "dialog-body"}))
     assert all(text in both for text in ("Mine", "Hers", 'href="/quotes"', 'id="dialog-title"'))
 
 
@@ -137,15 +138,15 @@ def test_a_role_bounds_what_a_page_does(client: Client, bob: User, role: str, st
 
 def test_the_frame_shows_a_shifted_clock(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(alice)
-    assert "Rehearsal clock" not in client.get(PAGE).content.decode()
+    assert "Rehearsal clock" not in flat(client.get(PAGE))
     monkeypatch.setattr(clock, "is_shifted", lambda: True)
     monkeypatch.setattr(clock, "now", lambda: datetime(2024, 1, 15, 1, 30, tzinfo=UTC))
-    assert "Rehearsal clock: 15 Jan 2024, 09:30" in client.get(PAGE).content.decode()
+    assert "Rehearsal clock: 15 Jan 2024, 09:30" in flat(client.get(PAGE))
 
 
 def test_no_page_carries_inline_script_or_style(client: Client, alice: User) -> None:
     client.force_login(alice)
-    text = client.get(PAGE).content.decode()
+    text = flat(client.get(PAGE))
     assert "<style" not in text
     assert " style=" not in text
     assert "<script>" not in text
@@ -155,10 +156,10 @@ def test_no_page_carries_inline_script_or_style(client: Client, alice: User) -> 
 def test_an_unknown_address_has_a_page(client: Client, db: None) -> None:
     response = client.get("/nowhere/at/all")
     assert response.status_code == 404
-    assert "Page not found" in response.content.decode()
+    assert "Page not found" in flat(response)
 
 
 def test_the_page_for_a_broken_server_needs_nothing(rf: RequestFactory) -> None:
     response = server_error(rf.get("/"))
     assert response.status_code == 500
-    assert "Something broke on our side" in response.content.decode()
+    assert "Something broke on our side" in flat(response)

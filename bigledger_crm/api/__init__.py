@@ -1,4 +1,4 @@
-"""The API's floor: everything about speaking JSON over HTTP that knows nothing of customers or invoices.
+"""The base of the API: everything about JSON over HTTP that knows nothing of customers or invoices.
 
 `views` shows how an app declares its endpoints.
 """

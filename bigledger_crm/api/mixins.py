@@ -71,15 +71,14 @@ class BodyMixin(GenericViewSet[Any]):
         try:
             return self.request.data
         except UnsupportedMediaType as error:
-            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", "Send the body as application/json in UTF-8") from error
+            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", self.parser.instruction) from error
 
     @cached_property
     def upload(self) -> "UploadedFile[Any]":
         """The file that was sent.  Raises ApiError 400, 413, 415 and InvalidData."""
         self.body_was_read = True
         if self.request._request.content_type != FileParser.media_type:
-            message = "Send the file as multipart/form-data in the field 'file'"
-            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", message)
+            raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", FileParser.instruction)
         try:
             return one_file(self.request.POST, self.request.FILES)
         except UnsupportedMediaType as error:  # the framework can't make out its parameters

@@ -33,6 +33,7 @@ _WORDS: dict[str, tuple[str, str]] = {  # Bahasa Melayu, 简体中文
     "Received on": ("Diterima pada", "收款日期"),
     "From": ("Dari", "自"),
     "To": ("Hingga", "至"),
+    "As at": ("Setakat", "截至"),
     "Your reference": ("Rujukan anda", "贵方编号"),
     "Replaces": ("Menggantikan", "取代"),
     "Our quote": ("Sebut harga kami", "我方报价单"),

@@ -72,6 +72,7 @@ def closing_balance(customer: Customer, span: Span) -> Decimal:
 def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dict[str, Any], Decimal]:
     """What the PDF says, and the closing balance."""
     currency, today = customer.currency, actor.today()
+    last = span.last or today
     before, entries = statement_of(customer, span.first, span.last)
     language = resolve_language(customer.language, actor.company.language)
     rows = [_entry(entry, currency, language) for entry in entries]
@@ -97,7 +98,7 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
         title="Statement of account",
         number=customer.customer_number,
         currency=currency,
-        dates=[("From", span.first), ("To", span.last or today)],
+        dates=[("From", span.first), ("To", last)] if span.first else [("As at", last)],
     )
     table = {"columns": ["Date", "Debit", "Credit", "Balance"], "rows": rows}
     facts: dict[str, Any] = {"total": amount_text(closing, currency), "table": table, "notes": ""}

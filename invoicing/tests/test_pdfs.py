@@ -115,6 +115,16 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
     assert "ageing" not in _past(actor, customer, printed)
 
 
+def test_a_statement_says_its_days(actor: Actor) -> None:
+    customer, today = make_customer(actor, name="Acme"), actor.today()
+    whole = _text(render_statement_pdf(actor, customer, Span()).content)
+    month = _text(render_statement_pdf(actor, customer, Span(today - timedelta(30), today)).content)
+    labels = ("From", "To", "As at")
+    assert [[label for label in labels if label in text.split()] for text in (whole, month)] == [[], ["From", "To"]]
+    assert "As at" in whole
+    assert "As at" not in month
+
+
 def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> dict[str, Any]:
     """The facts of a statement that ends before today: how old debts were then isn't known."""
     render_statement_pdf(actor, customer, Span(last=actor.today() - timedelta(1)))

@@ -126,7 +126,7 @@ class ContactDeleteView(_StoredContactView, ConfirmView):
         """Texts."""
         return {
             "title": _("Delete %(name)s?") % {"name": self.contact.name},
-            "text": _("Documents that name this contact keep their copy."),
+            "text": _("Documents that name this contact are not changed."),
             "submit": _("Delete contact"),
             "danger": True,
             "back": self.back,

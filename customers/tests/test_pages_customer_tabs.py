@@ -121,7 +121,7 @@ def test_a_contact_is_added_changed_and_deleted(alices: Client, actor: Actor, ac
     people = text_of(alices, address)
     assert "Jane Roe" in people
     assert f'href="{one}/delete"' in people
-    assert "Documents that name this contact keep" in text_of(alices, f"{one}/delete")
+    assert "Documents that name this contact are not changed" in text_of(alices, f"{one}/delete")
     assert alices.post(f"{one}/delete")["Location"] == address
     assert "No contacts yet" in text_of(alices, address)
 

@@ -37,7 +37,7 @@ class InvoiceCancelView(ConfirmView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        stays = _("It keeps its number and stays in the list. The quantities that it bills can be invoiced again.")
+        stays = _("The invoice keeps its number and stays in the list. Its quantities can be invoiced again.")
         owed = _("The customer no longer owes this amount. No email is sent.")
         return {
             "title": _("Cancel %(number)s?") % {"number": self.invoice.invoice_number},
@@ -93,7 +93,7 @@ class InvoiceIssueView(ServiceFormView):
         """Texts."""
         return {
             "title": _("Mark %(number)s as sent?") % {"number": self.invoice.invoice_number},
-            "text": _("It then counts as receivable, and only its notes can be changed. No email is sent."),
+            "text": _("It then counts as a receivable, and only its notes can be changed. No email is sent."),
             "submit": _("Mark as sent"),
             "caution": self.caution,
             "back": invoice_href(self.invoice.public_id),

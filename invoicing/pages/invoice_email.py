@@ -66,7 +66,7 @@ class InvoiceSendView(DocumentSendView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        issues = _("Sending issues the invoice. It then counts as receivable, and only its notes can be changed.")
+        issues = _("Sending issues the invoice. It then counts as a receivable, and only its notes can be changed.")
         return {
             "title": _("Send %(number)s") % {"number": self.invoice.invoice_number},
             "text": issues if self.invoice.status == "draft" else "",

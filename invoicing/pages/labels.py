@@ -17,7 +17,7 @@ INVOICE_STATES = {
     "cancelled": StatusBadge(_("Cancelled")),
 }
 INVOICE_NEXT: dict[str, Text] = {
-    "draft": _("Review it and send it. It then counts as receivable, and only its notes can be changed."),
+    "draft": _("Review it and send it. It then counts as a receivable, and only its notes can be changed."),
     "sent": _("Awaiting payment. Record it when it arrives."),
     "overdue": _("Payment is overdue. Send the invoice again, or record the payment."),
 }

@@ -100,7 +100,7 @@ class InvoiceListView(ListPage):
             gettext_lazy("Send"),
             gettext_lazy(
                 "Each invoice is emailed to its customer as a PDF, with the text of the email template. Drafts are "
-                "issued: they then count as receivable, and only their notes can be changed."
+                "issued: they then count as receivables, and only their notes can be changed."
             ),
             "invoices",
             _send,
@@ -114,7 +114,7 @@ class InvoiceListView(ListPage):
         BulkAction(
             "issue",
             gettext_lazy("Mark as sent"),
-            gettext_lazy("Drafts then count as receivable, and only their notes can be changed. No email is sent."),
+            gettext_lazy("Drafts then count as receivables, and only their notes can be changed. No email is sent."),
             "invoices",
             _issue,
             _issued_text,

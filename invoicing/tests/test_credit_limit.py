@@ -151,5 +151,5 @@ def test_quotes_and_draft_orders_say_what_they_would_do_to_the_limit(client: Cli
     for kind, address in (("quote", f"/quotes/{quote.public_id}"), ("order", f"/sales-orders/{order.public_id}")):
         page = flat(client.get(address))
         assert f"This {kind} takes Acme Corporation MYR\xa080.00 over the credit limit of MYR\xa0120.00." in page
-        assert "Owed: MYR\xa00.00. Open orders: MYR\xa0100.00." in page
+        assert "Balance: MYR\xa00.00. Open orders: MYR\xa0100.00." in page
     assert "credit limit" not in flat(client.get(f"/quotes/{fine.public_id}"))

@@ -193,7 +193,7 @@ def test_analytics_draws_every_figure_with_its_table(alices: Client, actor: Acto
 
 def test_analytics_of_nothing_is_a_page(alices: Client, company: Company) -> None:
     page = text_of(alices, "/analytics")
-    assert "Nothing was sold in this time" in page
+    assert "No sales in this period" in page
 
 
 def _overdue(actor: Actor) -> Invoice:
@@ -202,7 +202,7 @@ def _overdue(actor: Actor) -> Invoice:
 
 
 def test_an_empty_company_is_told_where_to_begin(alices: Client, company: Company) -> None:
-    assert "It begins with a customer" in text_of(alices, "/")
+    assert "Start with a customer" in text_of(alices, "/")
     for address in ("/customers", "/quotes", "/sales-orders", "/invoices", "/payments", "/items", "/outbox"):
         assert 'class="empty"' in text_of(alices, address)
 

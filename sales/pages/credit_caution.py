@@ -29,7 +29,7 @@ def credit_caution(kind: str, customer_name: str, use: CreditUse, total: Decimal
     amounts = {"excess": excess, "limit": use.limit, "owed": use.owed, "orders": use.open_orders}
     words = {name: formatting.amount_with_currency(amount, use.currency) for name, amount in amounts.items()}
     takes = str(_TAKES[kind]) % {"customer": customer_name, **words}
-    return takes + " " + _("Owed: %(owed)s. Open orders: %(orders)s.") % words
+    return takes + " " + _("Balance: %(owed)s. Open orders: %(orders)s.") % words
 
 
 def caution_of(actor: Actor, document: Quote | SalesOrder) -> str:

@@ -181,7 +181,7 @@ def test_what_was_typed_is_offered_back_until_it_is_saved(alices: Client, actor:
         make_customer(actor)
     typed = {"form_key": KEY, "title": "Half done", "lines-0-description": "Work", "lines-0-quantity": "2"}
     kept = alices.post("/quotes/new", typed | {"keep": "1"}, headers=htmx("editor-draft"))
-    assert "kept as a draft at" in flat(kept)
+    assert "Draft kept at" in flat(kept)
     page = flat(alices.get("/quotes/new"))
     assert f"?draft={KEY}" in page
     assert "Half done" not in page

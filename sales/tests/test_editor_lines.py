@@ -302,7 +302,7 @@ def test_the_editor_cautions_before_the_credit_limit(
 
     assert caution() == [
         f"This {word} takes Tight Ltd MYR 784.13 over the credit limit of MYR 1,000.00."
-        " Owed: MYR 0.00. Open orders: MYR 784.13."
+        " Balance: MYR 0.00. Open orders: MYR 784.13."
     ]
     assert caution(**{"lines-0-unit_price": "215.87"}) == []
     assert caution(customer="CUST-0001") == []

@@ -64,7 +64,9 @@ class OutboxView(ListPage):
         BulkAction(
             "retry",
             gettext_lazy("Try again"),
-            gettext_lazy("Emails that failed, are being retried or whose delivery is unknown are sent again now."),
+            gettext_lazy(
+                "Emails that failed, are being retried or have an unknown delivery status are sent again now."
+            ),
             "emails",
             _retry_one,
             _retried_text,

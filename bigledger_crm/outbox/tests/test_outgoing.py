@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.html import flat
 from bigledger_crm.testing.mail_server import MailServer
 
-BANNER = "Nothing leaves this system."
+BANNER = "This system sends nothing."
 
 
 def test_mails_stay_queued_and_go_when_it_is_on_again(

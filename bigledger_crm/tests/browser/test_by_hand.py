@@ -207,7 +207,7 @@ def test_an_address_is_copied(browser_session: BrowserSession) -> None:
     window.locator("[name=address_city]").fill("Kuching")
     window.locator("[name=address_country]").select_option("MY")
     window.get_by_text("Shipping address, if different").click()
-    window.get_by_role("button", name="Copy the address").locator("visible=true").click()
+    window.get_by_role("button", name="Copy address").locator("visible=true").click()
     window.locator("[name=shipping_address_street]").fill("2 Harbour Road")
     assert window.locator("[name=shipping_address_city]").input_value() == "Kuching"
     assert window.locator("[name=shipping_address_country]").input_value() == "MY"

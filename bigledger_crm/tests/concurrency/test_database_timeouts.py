@@ -151,8 +151,8 @@ def test_a_form_that_the_database_was_too_slow_for_keeps_what_was_typed(
     ("cause", "status", "retry", "text"),
     [
         (LockNotAvailable(), 409, "1", "Someone else is saving this"),
-        (QueryCanceled(), 503, "5", "did not answer in time"),
-        (None, 503, "5", "did not answer in time"),
+        (QueryCanceled(), 503, "5", "did not respond in time"),
+        (None, 503, "5", "did not respond in time"),
     ],
 )
 def test_a_page_that_gets_no_answer_says_so(

@@ -69,7 +69,7 @@ def test_a_company_that_is_gone_from_a_session_is_replaced_by_none(
         alices.post("/customers/new", NEW_CUSTOMER, headers={"HX-Request": "true", "HX-Target": "dialog-body"}),
     ):
         assert answer.status_code == 409
-        assert "You no longer belong to the company that you worked in. Nothing was saved." in flat(answer)
+        assert "You are no longer a member of the company you were working in. Nothing was saved." in flat(answer)
         assert company.public_id in flat(answer)
     assert not Customer.unscoped.exists()
     seen = alices.get("/customers")

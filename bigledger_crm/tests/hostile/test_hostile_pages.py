@@ -142,7 +142,7 @@ def test_files_of_lists_stay_out_of_shared_caches(owners: Client) -> None:
 def test_what_is_too_much_is_told_in_words(data: dict[str, str], owners: Client) -> None:
     refused = owners.post("/customers/new", urlencode(data), content_type="application/x-www-form-urlencoded")
     assert refused.status_code == 400
-    assert "go back, where what you typed is still there" in refused.content.decode()
+    assert "Go back, where what you typed is still there" in refused.content.decode()
 
 
 def test_a_megabyte_in_a_field_is_refused_at_the_field_and_stays(owners: Client) -> None:

@@ -81,7 +81,7 @@ class _LeftAlone(Exception):
 def chosen_rows(rows: QuerySet[Any], public_ids: Sequence[str]) -> list[Any]:
     """The rows with these ids, in their order.  Raises NotFound, and InvalidData for none and for too many."""
     if not public_ids or len(set(public_ids)) > LIMIT:
-        raise InvalidData("Selection", {"row": _("Choose between 1 and %(limit)s rows.") % {"limit": LIMIT}})
+        raise InvalidData("Selection", {"row": _("Select between 1 and %(limit)s rows.") % {"limit": LIMIT}})
     model = rows.model
     keys = {public_id: ids.decode(model.PREFIX, public_id) for public_id in public_ids}
     found = rows.in_bulk([key for key in keys.values() if key])

@@ -57,7 +57,7 @@ def test_a_person_without_a_company_is_told_what_to_do(client: Client, db: None)
     client.force_login(User.objects.create_user("new@example.com", "correct horse battery"))
     response = client.get(PAGE)
     assert response.status_code == 403
-    assert "You belong to no company yet" in flat(response)
+    assert "You are not a member of a company yet" in flat(response)
 
 
 def test_a_closed_company_is_none(client: Client, alice: User, company: Company) -> None:
@@ -138,10 +138,10 @@ def test_a_role_bounds_what_a_page_does(client: Client, bob: User, role: str, st
 
 def test_the_frame_shows_a_shifted_clock(client: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(alice)
-    assert "Rehearsal clock" not in flat(client.get(PAGE))
+    assert "Test clock" not in flat(client.get(PAGE))
     monkeypatch.setattr(clock, "is_shifted", lambda: True)
     monkeypatch.setattr(clock, "now", lambda: datetime(2024, 1, 15, 1, 30, tzinfo=UTC))
-    assert "Rehearsal clock: 15 Jan 2024, 09:30" in flat(client.get(PAGE))
+    assert "Test clock: 15 Jan 2024, 09:30" in flat(client.get(PAGE))
 
 
 def test_no_page_carries_inline_script_or_style(client: Client, alice: User) -> None:
@@ -162,4 +162,4 @@ def test_an_unknown_address_has_a_page(client: Client, db: None) -> None:
 def test_the_page_for_a_broken_server_needs_nothing(rf: RequestFactory) -> None:
     response = server_error(rf.get("/"))
     assert response.status_code == 500
-    assert "Something broke on our side" in flat(response)
+    assert "Something went wrong on our side" in flat(response)

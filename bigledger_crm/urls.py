@@ -78,16 +78,6 @@ navigation = [
     ),
 ]
 
-# The pages of what events happen to, by the first word of the events' names.
-event_pages = {
-    "customer": "customers:detail",
-    "quote": "sales:quote",
-    "sales_order": "sales:order",
-    "shipment": "sales:shipment",
-    "invoice": "invoicing:invoice",
-    "credit_note": "invoicing:credit-note",
-    "payment": "invoicing:payment",
-}
 # What events happened to, in words: which, whose and how much.
 event_objects = objects_of
 # What the search over everything looks through, and in which order it shows it.

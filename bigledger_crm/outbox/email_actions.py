@@ -12,21 +12,12 @@ from bigledger_crm.outbox.errors import EmailNotRetryable, EmailOnItsWay
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.services import notify_after_commit
+from bigledger_crm.registry import object_types
 from bigledger_crm.tenancy.actor import Actor
 
 WITHDRAWABLE = (EmailStatus.QUEUED, EmailStatus.RETRYING)
 MAX_RETRIES = 500
 RETRYABLE = (EmailStatus.RETRYING, EmailStatus.FAILED, EmailStatus.UNKNOWN)
-# Who may write what a mail is about may also take the mail back and try it again.
-_RESOURCES = {
-    "quote": "quotes",
-    "order": "sales-orders",
-    "sales_order": "sales-orders",
-    "invoice": "invoices",
-    "credit_note": "credit-notes",
-    "payment": "payments",
-    "webhook": "webhooks",
-}
 
 
 @dataclass(frozen=True)
@@ -39,7 +30,7 @@ class Choices:
 
 def may_act_on_emails(actor: Actor) -> bool:
     """Whether there are mails that the actor may do something about."""
-    return any(actor.may(resource, "write") for resource in ("emails", *_RESOURCES.values()))
+    return any(actor.may(resource, "write") for resource in ("emails", *_resources().values()))
 
 
 def choices_for(actor: Actor, email: OutboxEmail) -> Choices:
@@ -144,4 +135,9 @@ def _require(actor: Actor, email: OutboxEmail) -> None:
 
 
 def _resource(email: OutboxEmail) -> str:
-    return _RESOURCES.get(email.kind.partition(".")[0], "customers")
+    return _resources().get(email.kind.partition(".")[0], "emails")
+
+
+def _resources() -> dict[str, str]:
+    """What somebody must be allowed to write who acts on a mail: what it is about, by the first word of its kind."""
+    return {"webhook": "webhooks"} | {word: known.resource for known in object_types for word in known.emails}

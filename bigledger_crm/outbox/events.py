@@ -13,25 +13,22 @@ from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import WebhookDelivery, WebhookEndpoint
+from bigledger_crm.registry import ObjectType, object_type, object_types
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 
-# The kind of object, its prefix in JSON, where it stands among the subjects, and what can happen to it.
-_OBJECTS: dict[str, tuple[str, int, str]] = {
-    "customer": ("cust", 0, "created updated deleted"),
-    "contact": ("contact", 0, "created updated deleted"),
-    "item": ("item", 0, "created updated deleted"),
-    "tax_code": ("tax", 0, "created updated deleted"),
-    "quote": ("quote", 0, "created updated sent accepted declined cancelled revised converted reminded"),
-    "sales_order": ("so", 0, "created updated confirmed shipped delivered cancelled"),
-    "shipment": ("ship", 0, "created"),
-    "invoice": ("inv", 0, "created updated issued sent paid overdue cancelled reminded"),
-    "credit_note": ("cn", 0, "created"),
-    "payment": ("pay", 0, "recorded voided"),
-    "email": ("dlv", 1, "sent failed unknown withdrawn"),
-}
-EVENTS = tuple(f"{name}.{verb}" for name, (_, _, verbs) in _OBJECTS.items() for verb in verbs.split())
-SUBSCRIPTIONS = ("*", *(f"{name}.*" for name in _OBJECTS), *EVENTS)
+# The core's own objects of events, told after those of the apps.
+EMAIL = ObjectType("email", "dlv", ("sent", "failed", "unknown", "withdrawn"), subject=1)
+
+
+def events() -> tuple[str, ...]:
+    """The names of the events that webhooks can ask for."""
+    return tuple(f"{known.name}.{verb}" for known in (*object_types, EMAIL) for verb in known.events)
+
+
+def subscriptions() -> tuple[str, ...]:
+    """What a webhook can ask for: everything, all about a kind of object, or one event."""
+    return ("*", *(f"{known.name}.*" for known in (*object_types, EMAIL)), *events())
 
 
 def record(
@@ -42,15 +39,17 @@ def record(
     `changes` is JSON-ready: for an edit, field name -> [before, after].
     """
     entry = audit.record(actor, event, *subjects, note=note, changes=changes)
-    if event in EVENTS:
+    name, _dot, verb = event.partition(".")
+    known = _type_of(name)
+    if known is not None and verb in known.events:
         _queue(entry)
     return entry
 
 
 def object_id(entry: AuditEntry) -> str:
     """The public id of what an event happened to; "" for events of other kinds than those of webhooks."""
-    prefix, position, _ = _OBJECTS.get(entry.event.partition(".")[0], ("", 0, ""))
-    return ids.encode(prefix, entry.subjects[position]) if prefix else ""
+    known = _type_of(entry.event.partition(".")[0])
+    return ids.encode(known.id_prefix, entry.subjects[known.subject]) if known is not None else ""
 
 
 def payload(entry: AuditEntry, company: Company) -> bytes:
@@ -68,6 +67,10 @@ def payload(entry: AuditEntry, company: Company) -> bytes:
             },
         }
     )
+
+
+def _type_of(name: str) -> ObjectType | None:
+    return EMAIL if name == EMAIL.name else object_type(name)
 
 
 def _queue(entry: AuditEntry) -> None:

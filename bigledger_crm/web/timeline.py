@@ -25,6 +25,7 @@ from bigledger_crm.outbox.email_actions import choices_for
 from bigledger_crm.outbox.events import object_id
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
+from bigledger_crm.registry import ObjectType, object_type
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import StatusBadge, Text, TimelineEntry, Tone
@@ -47,7 +48,6 @@ EMAIL_STATES: dict[str, tuple[str, Tone]] = {
     EmailStatus.WITHDRAWN: (gettext_noop("Cancelled"), "neutral"),
 }
 _ICONS = {
-    "shipment.created": "truck",
     "noted": "message-square",
     "created": "file-plus",
     "updated": "pencil",
@@ -125,12 +125,6 @@ EVENTS = (
 _EVENT_TITLES = {
     "email.unknown": gettext_noop("Email delivery unknown"),
     "email.withdrawn": gettext_noop("Email cancelled"),
-    "quote.converted": gettext_noop("Quote converted to order"),
-    "quote.reminded": gettext_noop("Quote reminder sent"),
-    "invoice.reminded": gettext_noop("Invoice reminder sent"),
-    "sales_order.sent": gettext_noop("Order confirmation sent"),
-    "sales_order.delivery_note_sent": gettext_noop("Delivery note sent"),
-    "customer.statement_sent": gettext_noop("Statement sent"),
     "company.look_changed": gettext_noop("Document design changed"),
 }
 
@@ -160,6 +154,10 @@ def email_trouble(actor: Actor, subject: UUID) -> EmailTrouble | None:
 
 def event_label(event: str) -> str:
     """`sales_order.confirmed` as `Sales order confirmed`, translated where the apps have marked the sentence."""
+    name, _dot, verb = event.partition(".")
+    known = object_type(name)
+    if known is not None and verb in known.titles:
+        return str(known.titles[verb])
     return _(_EVENT_TITLES.get(event) or event.replace("_", " ").replace(".", " ").capitalize())
 
 
@@ -230,7 +228,8 @@ def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, E
 
 
 def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> TimelineEntry:
-    kind, _dot, verb = entry.event.partition(".")
+    name, _dot, verb = entry.event.partition(".")
+    known = object_type(name)
     note = fields_text(entry.note) if verb == "updated" else note_of(entry)
     is_told = about is not None and about.amount == note  # a payment's note is its amount
     return TimelineEntry(
@@ -239,16 +238,17 @@ def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) ->
         title=_(_TITLES[verb]) if verb in _TITLES else event_label(entry.event),
         who=entry.actor_name,
         by_key=entry.actor_id.startswith("key_"),
-        icon=_ICONS.get(entry.event) or _ICONS.get(verb, ""),
+        icon=(known.icons.get(verb) if known else "") or _ICONS.get(verb, ""),
         note="" if is_told else note,
         tone=_TONES.get(verb, "neutral"),
-        href=_page_of(kind, entry) if entry.subjects[0] != subject else "",
+        href=_page_of(known, entry) if known and entry.subjects[0] != subject else "",
     )
 
 
 def note_of(entry: AuditEntry) -> str:
-    """An entry's note, with the amount of a payment or credit note, after its number, as pages show it."""
-    amount = _AMOUNT.match(entry.note) if entry.event.startswith(("payment.", "credit_note.")) else None
+    """An entry's note; an amount, which may stand after a number, as pages show it."""
+    known = object_type(entry.event.partition(".")[0])
+    amount = _AMOUNT.match(entry.note) if known is not None and known.notes_are_amounts else None
     if amount is None:
         return entry.note
     shown = formatting.amount_with_currency(Decimal(amount[2]), amount[1])
@@ -261,10 +261,9 @@ def fields_text(names: str) -> str:
     return snake_case(names).replace("_", " ").capitalize() if are_names else names
 
 
-def _page_of(kind: str, entry: AuditEntry) -> str:
-    """The page of what it happened to, which the project lists as `event_pages`; "" where it has none."""
-    pages: Mapping[str, str] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_pages", {})
-    return reverse(pages[kind], args=[object_id(entry)]) if kind in pages else ""
+def _page_of(known: ObjectType, entry: AuditEntry) -> str:
+    """The page of what it happened to; "" where it has none."""
+    return reverse(known.page, args=[object_id(entry)]) if known.page else ""
 
 
 def _mailed(email: Any) -> TimelineEntry:

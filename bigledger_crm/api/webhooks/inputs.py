@@ -7,7 +7,7 @@ from typing import Any
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.filtering import BooleanFilter, ChoiceFilter, ListFilters, MomentFilter
-from bigledger_crm.outbox.events import EVENTS
+from bigledger_crm.outbox.events import events
 from bigledger_crm.outbox.models import DeliveryStatus
 from bigledger_crm.outbox.webhooks.services import check_endpoint
 
@@ -63,6 +63,6 @@ class DeliveryFilters(ListFilters):
     """What an endpoint was told."""
 
     status = ChoiceFilter("status", DeliveryStatus.values, about="Delivery status")
-    event = ChoiceFilter("event_type", EVENTS, about="Name of the event")
+    event = ChoiceFilter("event_type", events(), about="Name of the event")
     created_after = MomentFilter("created_at", lookup="gte", about="First day or moment")
     created_before = MomentFilter("created_at", lookup="lte", about="Last day or moment")

@@ -19,6 +19,7 @@ from bigledger_crm.outbox.email_actions import RETRYABLE, choices_for, may_act_o
 from bigledger_crm.outbox.message import preview
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
+from bigledger_crm.registry import object_type
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, DetailField, Text
@@ -146,13 +147,6 @@ class EmailDetailView(CompanyView):
         )
 
 
-# What the sending did to the document stays; the person who takes the mail back is told.
-_REMAINS = {
-    "quote.sent": gettext_lazy("The quote remains marked as sent. You can send it again, revise it or cancel it."),
-    "invoice.sent": gettext_lazy("The invoice remains issued. You can send it again or cancel it."),
-}
-
-
 class _EmailActionView(ActionView):
     """A button about a mail, on its page or beside the document that it is about."""
 
@@ -172,7 +166,8 @@ class EmailWithdrawView(_EmailActionView):
     def act(self, public_id: str) -> str:
         """Back to where the button was."""
         email = withdraw(self.actor, find_mail(public_id))
-        remains = _REMAINS.get(email.kind, "")
+        about = object_type(email.kind.partition(".")[0])
+        remains = about.after_withdrawal.get(email.kind, "") if about is not None else ""
         toast(self.request, f"{_('Email cancelled. It will not be sent.')} {remains}".strip())
         return self.back(public_id)
 

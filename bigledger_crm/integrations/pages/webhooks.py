@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.outbox.events import SUBSCRIPTIONS
+from bigledger_crm.outbox.events import subscriptions
 from bigledger_crm.outbox.models import WebhookEndpoint
 from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.tenancy.queries import by_public_id
@@ -88,7 +88,7 @@ class WebhookForm(forms.Form):
     )
     description = forms.CharField(label=gettext_lazy("Description"), max_length=200, required=False)
     events = forms.MultipleChoiceField(
-        label=gettext_lazy("Events"), choices=[(name, name) for name in SUBSCRIPTIONS], required=False
+        label=gettext_lazy("Events"), choices=lambda: [(name, name) for name in subscriptions()], required=False
     )
 
     def clean_url(self) -> str:
@@ -99,7 +99,7 @@ class WebhookForm(forms.Form):
         """The events by the object that they are about: name in JSON, short word, and whether it is chosen."""
         chosen = set(self["events"].value() or ())
         found: dict[str, list[tuple[str, str, bool]]] = {}
-        for name in SUBSCRIPTIONS:
+        for name in subscriptions():
             subject, _dot, verb = name.partition(".")
             found.setdefault(subject, []).append((name, _("all") if verb in ("", "*") else verb, name in chosen))
         words = {"*": _("everything")}

@@ -13,7 +13,7 @@ from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import Conflict, InvalidData
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.outbox import worker_notifications
-from bigledger_crm.outbox.events import SUBSCRIPTIONS
+from bigledger_crm.outbox.events import subscriptions
 from bigledger_crm.outbox.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks import signing
 from bigledger_crm.outbox.webhooks.url_safety import TargetRefused, read_target
@@ -50,11 +50,11 @@ def check_endpoint(values: Mapping[str, Any], *, creating: bool) -> dict[str, st
             errors["url"] = str(error)
     if creating or "events" in values:
         events = values.get("events") or ()
-        unknown = [event for event in events if event not in SUBSCRIPTIONS]
+        unknown = [event for event in events if event not in subscriptions()]
         if not events:
             errors["events"] = "Name at least one event, or * for all"
         elif unknown:
-            errors["events"] = f"Unknown event '{unknown[0][:60]}'; choose from: {', '.join(SUBSCRIPTIONS)}"
+            errors["events"] = f"Unknown event '{unknown[0][:60]}'; choose from: {', '.join(subscriptions())}"
     return errors
 
 

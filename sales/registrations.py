@@ -1,0 +1,37 @@
+"""What sales tell the core."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.registry import ObjectType, object_types
+
+_CHANGES = ("created", "updated", "deleted")
+
+
+def register() -> None:
+    """Registers the kinds of objects."""
+    object_types.register(
+        ObjectType("item", "item", _CHANGES),
+        ObjectType("tax_code", "tax", _CHANGES),
+        ObjectType(
+            "quote",
+            "quote",
+            ("created", "updated", "sent", "accepted", "declined", "cancelled", "revised", "converted", "reminded"),
+            page="sales:quote",
+            emails=("quote",),
+            resource="quotes",
+            titles={"converted": _("Quote converted to order"), "reminded": _("Quote reminder sent")},
+            after_withdrawal={
+                "quote.sent": _("The quote remains marked as sent. You can send it again, revise it or cancel it.")
+            },
+        ),
+        ObjectType(
+            "sales_order",
+            "so",
+            ("created", "updated", "confirmed", "shipped", "delivered", "cancelled"),
+            page="sales:order",
+            emails=("sales_order",),
+            resource="sales-orders",
+            titles={"sent": _("Order confirmation sent"), "delivery_note_sent": _("Delivery note sent")},
+        ),
+        ObjectType("shipment", "ship", ("created",), page="sales:shipment", icons={"created": "truck"}),
+    )

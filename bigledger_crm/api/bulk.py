@@ -14,10 +14,11 @@ from rest_framework.response import Response
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.answers import Answer
+from bigledger_crm.api.exceptions import details_of
 from bigledger_crm.api.responses import ApiStruct
 from bigledger_crm.api.serializers import StrictSerializer, validated
 from bigledger_crm.api.viewsets import ApiViewSet
-from bigledger_crm.kernel.errors import DomainError, InvalidData
+from bigledger_crm.kernel.errors import DomainError, FieldError, InvalidData, UnknownName
 
 MAX_ROWS = 100
 
@@ -86,13 +87,13 @@ class BulkMixin(ApiViewSet):
     def _rows(self) -> list[Any]:
         body = self.body()
         if not isinstance(body, dict):
-            raise InvalidData("Request", {"body": "Must be an object"})
-        errors = {name: "Unknown field" for name in body if name != "rows"}
+            raise InvalidData("Request", [FieldError((), "Must be an object")])
+        errors = [FieldError((UnknownName(name),), "Unknown field") for name in body if name != "rows"]
         rows = body.get("rows")
         if isinstance(rows, list) and 1 <= len(rows) <= MAX_ROWS and not errors:
             return rows
         if not isinstance(rows, list) or not 1 <= len(rows) <= MAX_ROWS:
-            errors["rows"] = f"Must be a list of 1 to {MAX_ROWS} objects"
+            errors.append(FieldError(("rows",), f"Must be a list of 1 to {MAX_ROWS} objects"))
         raise InvalidData("Request", errors)
 
     def _take_turns(self) -> None:
@@ -108,6 +109,6 @@ class BulkMixin(ApiViewSet):
                 values = validated(self.row_input, row, self.noun, actor=self.actor, **self.row_context)
                 made = self.create_row(values)
         except DomainError as error:
-            refusal = RowError(code=error.code, message=error.message, details=error.details or UNSET)
+            refusal = RowError(code=error.code, message=error.message, details=details_of(error) or UNSET)
             return RowResult(index=index, status=error.status, success=False, error=refusal)
         return RowResult(index=index, status=201, success=True, data=made)

@@ -12,7 +12,7 @@ from django.http.request import UnreadablePostError
 from psycopg.errors import ForeignKeyViolation, UniqueViolation
 
 from bigledger_crm.api.responses import failure
-from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.errors import DomainError, json_path
 from bigledger_crm.tenancy.database import is_busy, is_unavailable
 
 logger = logging.getLogger("bigledger.api")
@@ -42,6 +42,12 @@ def invalid_parameters(problems: dict[str, str]) -> ApiError:
     return ApiError(400, "INVALID_PARAMETERS", "Query parameters are invalid", details=details)
 
 
+def details_of(error: DomainError) -> list[dict[str, Any]]:
+    """What programs are told besides the message: the fields that are wrong, by their names in JSON, and the rest."""
+    fields = [{"field": json_path(wrong.path), "message": wrong.message} for wrong in error.errors]
+    return [*fields, *error.details]
+
+
 def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse:
     """The answer to whatever a view of the API raises; Django REST framework asks it."""
     return response_for(error, getattr(context["request"], "request_id", "-"))
@@ -50,10 +56,10 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
 def response_for(error: Exception, request_id: str) -> HttpResponse:
     """The answer to an exception; one that nobody foresaw is logged and tells only the request's id."""
     if isinstance(error, ApiError):
-        return failure(error.http_status, error.code, error.message, error.details, error.headers)
+        return failure(error.http_status, error.code, error.message, details_of(error), error.headers)
     if isinstance(error, DomainError):
         headers = {"Retry-After": str(error.retry_after)} if error.retry_after else {}
-        return failure(error.status, error.code, error.message, error.details, headers)
+        return failure(error.status, error.code, error.message, details_of(error), headers)
     if isinstance(error, Http404):
         return failure(404, "NOT_FOUND", "There is nothing at this URL")
     if isinstance(error, DjangoPermissionDenied):

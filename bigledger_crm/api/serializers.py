@@ -1,13 +1,13 @@
-"""Input: every failing field at once, by its path on the wire; unknown fields are refused by name."""
+"""Input: every failing field at once, by its path; unknown fields are refused by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import SkipField, empty
 
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, Path, UnknownName, field_errors_of
 from bigledger_crm.kernel.text import camel_case
 
 
@@ -24,10 +24,10 @@ class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """The well-formed values by their snake_case names, or a ValidationError with all that is wrong."""
         if not isinstance(data, Mapping):
-            raise ValidationError({"": ["Must be an object"]})
+            raise _refusal({(): ["Must be an object"]})
         fields = {camel_case(name): field for name, field in self.fields.items()}
-        errors: dict[str, Any] = {
-            name: ["Unknown field"] for name in data if name not in fields and name not in self.ignored
+        errors: dict[Path, Any] = {
+            (UnknownName(name),): ["Unknown field"] for name in data if name not in fields and name not in self.ignored
         }
         values: dict[str, Any] = {}
         for name, field in fields.items():
@@ -36,11 +36,11 @@ class StrictSerializer(serializers.Serializer[Any]):
             except SkipField:
                 continue
             except ValidationError as error:
-                errors[name] = error.detail
-        for name, message in self.rule_errors(values).items():
-            errors.setdefault(name, [message])
+                errors[(str(field.field_name),)] = error.detail
+        for found in field_errors_of(self.rule_errors(values)):
+            errors.setdefault(found.path, [found.message])
         if errors:
-            raise ValidationError(errors)
+            raise _refusal(errors)
         return values
 
     def run_validation(self, data: Any = empty) -> Any:
@@ -48,9 +48,15 @@ class StrictSerializer(serializers.Serializer[Any]):
         is_empty, value = self.validate_empty_values(data)
         return value if is_empty else self.to_internal_value(data)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """The errors of rules for well-formed values, by name or path on the wire."""
-        return {}
+    def rule_errors(self, values: Mapping[str, Any]) -> Iterable[FieldError] | Mapping[str, str]:
+        """The errors of rules for well-formed values."""
+        return ()
+
+
+def _refusal(errors: dict[Path, Any]) -> ValidationError:
+    """Keyed by path, not by the name on the wire."""
+    detail: Any = errors
+    return ValidationError(detail)
 
 
 def validated(serializer: type[StrictSerializer], data: Any, resource: str, **context: Any) -> dict[str, Any]:
@@ -58,25 +64,15 @@ def validated(serializer: type[StrictSerializer], data: Any, resource: str, **co
     try:
         return dict(serializer(context=context).run_validation(data))
     except ValidationError as error:
-        raise InvalidData(resource, _flatten("", error.detail)) from None
+        raise InvalidData(resource, _flatten((), error.detail)) from None
 
 
-def _flatten(path: str, detail: Any) -> list[tuple[str, str]]:
+def _flatten(path: Path, detail: Any) -> list[FieldError]:
     if isinstance(detail, Mapping):
-        pairs: list[tuple[str, str]] = []
-        for name, below in detail.items():
-            pairs += _flatten(_join(path, name), below)
-        return pairs
-    if isinstance(detail, list):
-        if detail and isinstance(detail[0], Mapping):
-            return [pair for index, below in enumerate(detail) for pair in _flatten(f"{path}[{index}]", below)]
-        return [(path or "body", str(message)) for message in detail[:1]]
-    return [(path or "body", str(detail))]
-
-
-def _join(path: str, name: Any) -> str:
-    if isinstance(name, int):
-        return f"{path}[{name}]"
-    if name in ("", "non_field_errors"):
-        return path
-    return f"{path}.{name}" if path else str(name)
+        return [
+            error
+            for key, below in detail.items()
+            for error in _flatten(path + (key if isinstance(key, tuple) else (key,)), below)
+        ]
+    first = detail[0] if isinstance(detail, list) else detail
+    return [FieldError(path, str(first))]

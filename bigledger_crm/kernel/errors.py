@@ -1,20 +1,74 @@
 """Errors a caller can act on.  Each knows its code, HTTP status and details; the edges only render them."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from bigledger_crm.kernel.text import camel_case, snake_case
+
+# Where a value stands in what a caller gave, in Python's names: `("items", 0, "unit_price")`; () is all of it.
+Path = tuple[str | int, ...]
+
+
+class UnknownName(str):
+    """A name in a path that is none of ours: the edges repeat it as its caller wrote it."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with a value.  Rules return these; pages find the form's field by the path, the API writes it."""
+
+    path: Path
+    message: str
+
+
+def field_error(name: str | int, message: str | None) -> list[FieldError]:
+    """The error of a field, if there is a message: `field_error("due_date", rules.check_dates(…))`."""
+    return [FieldError((name,), message)] if message else []
+
+
+def under(errors: Iterable[FieldError], *path: str | int) -> list[FieldError]:
+    """The errors of a part as those of the whole, in which it stands at `path`: `under(found, "items", 0)`."""
+    return [FieldError((*path, *error.path), error.message) for error in errors]
+
+
+def first_per_field(errors: Iterable[FieldError]) -> list[FieldError]:
+    """The errors without those of a field that an earlier one names."""
+    found: dict[Path, FieldError] = {}
+    for error in errors:
+        found.setdefault(error.path, error)
+    return list(found.values())
+
+
+def json_path(path: Path) -> str:
+    """A path as JSON has it: `items[0].unitPrice`; `body` for all of it."""
+    written = ""
+    for part in path:
+        if isinstance(part, int):
+            written += f"[{part}]"
+        else:
+            name = part if isinstance(part, UnknownName) else camel_case(part)
+            written += f".{name}" if written else name
+    return written or "body"
 
 
 class DomainError(Exception):
-    """A refusal with a stable code.  `message` is for people, `details` for programs."""
+    """A refusal with a stable code.  `message` is for people, `details` for programs; `errors` name fields."""
 
     status: ClassVar[int] = 422
     code: str = "RULE_VIOLATED"
     retry_after: int | None = None  # seconds, where trying again later can help
 
-    def __init__(self, message: str, *, details: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self, message: str, *, details: Sequence[Mapping[str, Any]] = (), errors: Iterable[FieldError] = ()
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.details: list[dict[str, Any]] = [dict(detail) for detail in details]
+        self.errors = tuple(errors)
 
 
 def code_of(resource: str) -> str:
@@ -23,17 +77,28 @@ def code_of(resource: str) -> str:
 
 
 class InvalidData(DomainError):
-    """Values that cannot be accepted: every failing field at once, by its name in JSON."""
+    """Values that cannot be accepted: every failing field at once."""
 
     status = 400
 
-    def __init__(self, resource: str, fields: Mapping[str, str] | Sequence[tuple[str, str]]) -> None:
-        pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
-        super().__init__(
-            f"{resource} validation failed",
-            details=[{"field": field, "message": message} for field, message in pairs],
-        )
+    def __init__(self, resource: str, errors: Iterable[FieldError] | Mapping[str, str]) -> None:
+        super().__init__(f"{resource} validation failed", errors=field_errors_of(errors))
         self.code = f"INVALID_{code_of(resource)}_DATA"
+
+
+def field_errors_of(errors: Iterable[FieldError] | Mapping[str, str]) -> list[FieldError]:
+    """Errors by their names in JSON as FieldErrors, until every rule returns these."""
+    if isinstance(errors, Mapping):
+        return [FieldError(_read(name), message) for name, message in errors.items()]
+    return list(errors)
+
+
+def _read(name: str) -> Path:
+    parts: list[str | int] = []
+    for index, word in re.findall(r"\[(\d+)\]|([^.\[]+)", name):
+        snake = snake_case(word)
+        parts.append(int(index) if index else snake if camel_case(snake) == word else UnknownName(word))
+    return tuple(parts)
 
 
 class NotFound(DomainError):

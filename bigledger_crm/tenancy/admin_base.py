@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import reverse
 
-from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.errors import DomainError, json_path
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
@@ -83,7 +83,7 @@ class CompanyAdminMixin(ModelAdmin):
             try:
                 response = super().changeform_view(request, object_id, form_url, extra_context)
             except DomainError as error:
-                faults = [f"{detail.get('field', '')}: {detail.get('message', '')}" for detail in error.details]
+                faults = [f"{json_path(fault.path)}: {fault.message}" for fault in error.errors]
                 messages.error(request, "; ".join([error.message, *faults]))
                 return HttpResponseRedirect(request.get_full_path())
             return response.render() if isinstance(response, SimpleTemplateResponse) else response

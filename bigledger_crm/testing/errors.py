@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, json_path
 
 
 def invalid_fields(call: Callable[[], object]) -> dict[str, str]:
     """The failing fields, by their name in JSON, of a call that must be refused with InvalidData."""
     with pytest.raises(InvalidData) as refusal:
         call()
-    return {detail["field"]: detail["message"] for detail in refusal.value.details}
+    return {json_path(error.path): error.message for error in refusal.value.errors}

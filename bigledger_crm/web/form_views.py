@@ -1,7 +1,7 @@
 """Pages with forms: they show a service's refusal where it belongs and keep everything that was typed."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,39 +12,38 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.kernel.errors import DomainError, InvalidStatusTransition, NotFound, PermissionDenied
-from bigledger_crm.kernel.text import sentence, snake_case
+from bigledger_crm.kernel.errors import (
+    DomainError,
+    FieldError,
+    InvalidStatusTransition,
+    NotFound,
+    Path,
+    PermissionDenied,
+    field_errors_of,
+)
+from bigledger_crm.kernel.text import sentence
 from bigledger_crm.web.form_submissions import FormUsedBefore, digest_of, earlier_location, read_form_key, save_once
 from bigledger_crm.web.htmx import DIALOG, status_for, wanted_part
 from bigledger_crm.web.timeouts import asking_to_try_again, retryable
 from bigledger_crm.web.views import CompanyView
 
-_ROWS = ("items", "partialItems")
+_ROWS = (("items",), ("partial_items",))
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"\[\d+\]|[^a-z0-9]", "", name.lower())
+def place_once(form: forms.Form, error: FieldError) -> None:
+    """As `place_error`, but nothing where the field says what is wrong with it already."""
+    if _field_at(form, error.path) not in form.errors:
+        place_error(form, error)
 
 
-def field_messages(error: DomainError) -> list[tuple[str, str]]:
-    """The names in JSON that `error` blames, each with its message."""
-    return [(str(detail["field"]), str(detail["message"])) for detail in error.details if "field" in detail]
+def place_error(form: forms.Form, error: FieldError) -> None:
+    """Puts a message on the field that its path names, or on top of the form when it has no such field.
 
-
-def place_once(form: forms.Form, json_name: str, message: str) -> None:
-    """As `place_message`, but nothing where the field says what is wrong with it already."""
-    if _field_called(form, _plain(json_name)) not in form.errors:
-        place_message(form, json_name, message)
-
-
-def place_message(form: forms.Form, json_name: str, message: str) -> None:
-    """Puts a message on the field with a name in JSON, or on top of the form when it has no such field.
-
-    `billingAddress.postalCode` finds a field called `billing_address_postal_code`, and `billingAddress` the first
-    field that begins so.
+    `("billing_address", "postal_code")` finds the field `billing_address_postal_code`, and `("billing_address",)` the
+    first field of those that begin so.
     """
-    name = _field_called(form, _plain(json_name))
-    form.add_error(name, message if name else _with_label(json_name, message))
+    name = _field_at(form, error.path)
+    form.add_error(name, error.message if name else _with_label(error))
 
 
 def refusal_text(error: DomainError) -> str:
@@ -54,31 +53,28 @@ def refusal_text(error: DomainError) -> str:
     return sentence(error.message)
 
 
-def show_refusal(form: forms.Form, error: DomainError) -> None:
-    """Puts the messages of `error` on the fields that they name, the rest on top."""
-    pairs = field_messages(error)
-    denied = isinstance(error, PermissionDenied)
-    for json_name, message in pairs:
-        place_message(form, json_name, _("Your role doesn't allow this change.") if denied else message)
-    if not pairs:
-        form.add_error(None, refusal_text(error))
+def show_refusal(form: forms.Form, refusal: DomainError) -> None:
+    """Puts the messages of a refusal on the fields that they name, the rest on top."""
+    denied = isinstance(refusal, PermissionDenied)
+    for error in refusal.errors:
+        place_error(form, replace(error, message=_("Your role doesn't allow this change.")) if denied else error)
+    if not refusal.errors:
+        form.add_error(None, refusal_text(refusal))
 
 
-def _with_label(json_name: str, message: str) -> str:
+def _with_label(error: FieldError) -> str:
     """A message on top of a form, after the field in words; of rows it is enough to say what is wrong."""
-    return message if json_name.partition("[")[0] in _ROWS else f"{_label_of(json_name)}: {message}"
+    label = ", ".join(name.replace("_", " ") for name in _names(error.path)).capitalize()
+    return error.message if error.path[:1] in _ROWS or not label else f"{label}: {error.message}"
 
 
-def _label_of(json_name: str) -> str:
-    """`Billing address, postal code` for `billingAddress.postalCode`."""
-    parts = re.sub(r"\[\d+\]", "", json_name).split(".")
-    return ", ".join(snake_case(part).replace("_", " ") for part in parts).capitalize()
+def _field_at(form: forms.Form, path: Path) -> str | None:
+    name = "_".join(_names(path))
+    return name if name in form.fields else next((field for field in form.fields if field.startswith(f"{name}_")), None)
 
 
-def _field_called(form: forms.Form, wanted: str) -> str | None:
-    exact = (name for name in form.fields if _plain(name) == wanted)
-    beginning = (name for name in form.fields if _plain(name).startswith(wanted))
-    return next(exact, None) or next(beginning, None)
+def _names(path: Path) -> list[str]:
+    return [part for part in path if isinstance(part, str)]
 
 
 class SubmitOnceView(CompanyView):
@@ -140,12 +136,12 @@ class ServiceFormView(SubmitOnceView):
         """Calls the service and returns where to go.  May raise DomainError."""
         raise NotImplementedError
 
-    def also_wrong(self, form: Any) -> Mapping[str, str]:
-        """What the service would refuse of the fields that could be read, by their name in JSON.
+    def also_wrong(self, form: Any) -> Iterable[FieldError] | Mapping[str, str]:
+        """What the service would refuse of the fields that could be read.
 
         All that is wrong is told at once, though the service isn't asked before everything can be read.
         """
-        return {}
+        return ()
 
     def get_context(self) -> dict[str, Any]:
         """`title`, `submit`, `back` and what else the template needs."""
@@ -178,7 +174,7 @@ class ServiceFormView(SubmitOnceView):
             raise
         except DomainError as error:
             denied = isinstance(error, PermissionDenied)
-            if denied and not field_messages(error):
+            if denied and not error.errors:
                 raise
             self.refuse(form, error)
             return retryable(self.show(form, status=400 if denied else error.status), error)
@@ -186,8 +182,8 @@ class ServiceFormView(SubmitOnceView):
     def _find_wrong(self, form: Any) -> None:
         """All that is known to be wrong without asking the service."""
         form.full_clean()
-        for json_name, message in self.also_wrong(form).items():
-            place_once(form, json_name, message)
+        for error in field_errors_of(self.also_wrong(form)):
+            place_once(form, error)
 
     def refuse(self, form: Any, error: DomainError) -> None:
         """Shows why the service refused."""
@@ -254,6 +250,6 @@ class ActionView(SubmitOnceView):
         except (NotFound, PermissionDenied):
             raise
         except DomainError as error:
-            texts = [text for _name, text in field_messages(error)]
+            texts = [fault.message for fault in error.errors]
             messages.error(request, "\n".join(texts) or refusal_text(error))
             return HttpResponseRedirect(self.back(public_id))

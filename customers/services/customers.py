@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
-from bigledger_crm.kernel.errors import InvalidData, PermissionDenied
+from bigledger_crm.kernel.errors import FieldError, InvalidData, PermissionDenied
 from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
@@ -116,12 +116,12 @@ def delete_customer(actor: Actor, customer: Customer) -> None:
 def _require_safeguards(actor: Actor, known: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     """Raises PermissionDenied, which names the fields and the permissions that are missing."""
     missing = [
-        {"field": camel_case(name), "message": f"This needs the permission '{resource}:{verb}'"}
+        FieldError((name,), f"This needs the permission '{resource}:{verb}'")
         for name, (resource, verb) in rules.safeguards_of(known, values)
         if not actor.may(resource, verb)
     ]
     if missing:
-        raise PermissionDenied(missing[0]["message"], details=missing)
+        raise PermissionDenied(missing[0].message, errors=missing)
 
 
 def _transaction_counts(customer: Customer) -> dict[str, int]:

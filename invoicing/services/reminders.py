@@ -126,7 +126,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
             reply_to=actor.company.email,
         )
     except InvalidData as error:
-        if all(str(detail["field"]).startswith("to[") for detail in error.details):
+        if all(fault.path[0] == "to" and len(fault.path) > 1 for fault in error.errors):
             return "address_refused"
         raise
     return queue(email, paper)

@@ -77,7 +77,7 @@ def test_what_is_merged_gets_nothing_more(actor: Actor) -> None:
     merge_customers(actor, gone, kept)
     with pytest.raises(InvalidData) as refused:
         make_quote(actor, gone)
-    assert [detail["field"] for detail in refused.value.details] == ["customerId"]
+    assert [error.path for error in refused.value.errors] == [("customer_id",)]
     for attempt in (
         lambda: create_contact(actor, gone, {"name": "Nurul"}),
         lambda: update_customer(actor, gone, {"status": "active"}),

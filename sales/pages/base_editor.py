@@ -1,6 +1,5 @@
 """What the buttons of an editor do, with or without JavaScript: what is typed is never lost."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -11,11 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.kernel.errors import DomainError, NotFound, PermissionDenied
+from bigledger_crm.kernel.errors import DomainError, FieldError, NotFound, PermissionDenied
 from bigledger_crm.web.autosave import autosave_form, discard_form, unsaved_form
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_submissions import read_form_key
-from bigledger_crm.web.form_views import SubmitOnceView, field_messages, place_message, refusal_text
+from bigledger_crm.web.form_views import SubmitOnceView, place_error, refusal_text
 from bigledger_crm.web.timeouts import retryable
 from customers.models import Customer
 from customers.pages.autocomplete import customer_label
@@ -32,8 +31,6 @@ from sales.pages.live_totals import CELLS
 from sales.queries import credit_use
 
 BLANK_LINES = 3
-_LINE_ERROR = re.compile(r"items\[(\d+)\]\.(\w+)")
-_ALIASES = {"customerId": "customer"}
 
 
 class BaseEditorView(SubmitOnceView):
@@ -274,15 +271,16 @@ class BaseEditorView(SubmitOnceView):
         return _("Edit %(number)s") % {"number": self.number(self.document)}
 
 
-def _show_refusal(form: DocumentForm, lines: Sequence[LineForm], error: DomainError) -> None:
-    pairs = field_messages(error)
-    for json_name, message in pairs:
-        match = _LINE_ERROR.fullmatch(json_name)
-        if match:
-            lines[int(match[1])].add_error(CELLS.get(match[2], match[2]), message)
-        elif json_name == "items":
-            form.add_error(None, message)
-        else:
-            place_message(form, _ALIASES.get(json_name, json_name), message)
-    if not pairs:
-        form.add_error(None, refusal_text(error))
+def _show_refusal(form: DocumentForm, lines: Sequence[LineForm], refusal: DomainError) -> None:
+    for wrong in refusal.errors:
+        match wrong.path:
+            case ("items", int() as index, str() as name, *_):
+                lines[index].add_error(CELLS.get(name, name), wrong.message)
+            case ("items",):
+                form.add_error(None, wrong.message)
+            case ("customer_id",):
+                place_error(form, FieldError(("customer",), wrong.message))
+            case _:
+                place_error(form, wrong)
+    if not refusal.errors:
+        form.add_error(None, refusal_text(refusal))

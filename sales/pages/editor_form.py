@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel.errors import field_errors_of
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_views import place_once
@@ -244,8 +245,8 @@ class EditorForm:
         return probe, lines, figures
 
     def _refuse_head(self, form: DocumentForm, figures: LiveTotals) -> None:
-        for json_name, message in figures.head.items():
-            place_once(form, {"documentDate": self.day}.get(json_name, json_name), message)
+        for error in field_errors_of(figures.head):
+            place_once(form, replace(error, path=(self.day,)) if error.path == ("document_date",) else error)
 
     def _work_out(self, form: DocumentForm, lines: Lines, currency: str) -> LiveTotals:
         head = dict(form.cleaned_data)

@@ -1,6 +1,5 @@
 """What a document comes to while it is written, by the same calculator that will price it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,6 +7,7 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from bigledger_crm.kernel.errors import field_errors_of
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
@@ -19,15 +19,11 @@ from sales.services import Calculation, estimate
 
 # What of the head the calculator looks at, besides the currency and the day.
 HEAD_FIELDS = ("shipping_cost", "prices_include_tax", "exchange_rate")
-_LINE_PATH = re.compile(r"items\[(\d+)\]\.(\w+)")
-# The fields of a line whose name in JSON isn't that of its cell.
+# The fields of a line whose name isn't that of its cell.
 CELLS = {
     "id": "item_code",
-    "itemId": "item_code",
-    "unitPrice": "unit_price",
-    "discountPercent": "discount_percent",
-    "discountAmount": "discount_percent",
-    "taxCode": "tax_code",
+    "item_id": "item_code",
+    "discount_amount": "discount_percent",
     "notes": "description",
 }
 # What an item would have given, had one been found.
@@ -120,12 +116,12 @@ def _add_problems(
     errors: Mapping[str, str],
 ) -> None:
     """Puts errors of the calculator on the cells that they mean, where nothing is said of these yet."""
-    for path, message in errors.items():
-        if (match := _LINE_PATH.fullmatch(path)) is None:
-            continue
-        form, cell = pairs[int(match[1])][0], CELLS.get(match[2], match[2])
-        if not (cell in _OF_THE_ITEM and "item_code" in form.errors):
-            problems[form.index].setdefault(cell, [message])
+    for error in field_errors_of(errors):
+        match error.path:
+            case ("items", int() as index, str() as name):
+                form, cell = pairs[index][0], CELLS.get(name, name)
+                if not (cell in _OF_THE_ITEM and "item_code" in form.errors):
+                    problems[form.index].setdefault(cell, [error.message])
 
 
 def totals_of_calculation(calculation: Calculation) -> list[Total]:

@@ -1,6 +1,5 @@
 """Forms that take parts of a document's lines: they show what remains and are filled in with all of it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -15,12 +14,11 @@ from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import DayField, NumberField
-from bigledger_crm.web.form_views import ServiceFormView, field_messages, place_message
+from bigledger_crm.web.form_views import ServiceFormView, place_error
 from bigledger_crm.web.htmx import status_for
 from sales.models import DocumentLine
 
 QUANTITY_DECIMALS = 6
-_PART = re.compile(r"(?:items|partialItems)\[(\d+)\]\.\w+")
 
 Remaining = Sequence[tuple[DocumentLine, Decimal]]
 
@@ -169,11 +167,11 @@ class QuantitiesFormView(ServiceFormView):
             form.refuse_parts(error)
             return
         keys = [part["item_id"] for part in form.parts()]
-        for name, message in field_messages(error):
-            found = _PART.fullmatch(name)
-            if found and int(found[1]) < len(keys):
-                form.add_error(keys[int(found[1])], message)
-            else:
-                place_message(form, name, message)
-        if not field_messages(error):
+        for wrong in error.errors:
+            match wrong.path:
+                case ("items" | "partial_items", int() as index, *_) if index < len(keys):
+                    form.add_error(keys[index], wrong.message)
+                case _:
+                    place_error(form, wrong)
+        if not error.errors:
             super().refuse(form, error)

@@ -11,7 +11,7 @@ from PIL import Image
 from pytest_django import Settings
 
 from bigledger_crm.documents.logos import HIGHEST, WIDEST, clean_logo
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, json_path
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.testing.factories import make_quote
@@ -76,7 +76,7 @@ def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
     wrong = {"accent_color": "red", "paper_size": "A5", "letterhead": "x" * 201, "footer": "x" * 301}
     with pytest.raises(InvalidData) as refused:
         update_branding(actor, wrong, logo=b"<svg/>")
-    named = {detail["field"] for detail in refused.value.details}
+    named = {json_path(error.path) for error in refused.value.errors}
     assert named == {"accentColor", "paperSize", "letterhead", "footer", "logo"}
     with pytest.raises(InvalidData, match="validation"):
         update_branding(actor, {**LOOK, "accent_color": "#ffff00"})

@@ -1,20 +1,46 @@
 """Codes, statuses and details of refusals."""
 
-from bigledger_crm.kernel.errors import Conflict, DomainError, InvalidData, NotFound, PermissionDenied
+from bigledger_crm.kernel.errors import (
+    Conflict,
+    DomainError,
+    FieldError,
+    InvalidData,
+    NotFound,
+    PermissionDenied,
+    UnknownName,
+    field_error,
+    first_per_field,
+    json_path,
+    under,
+)
 
 
 def test_invalid_data_names_every_field_in_order() -> None:
-    error = InvalidData("Sales order", {"items[0].quantity": "Too small", "priority": "Unknown"})
+    wrong = [*under([FieldError(("unit_price",), "Too small")], "items", 0), *field_error("priority", "Unknown")]
+    error = InvalidData("Sales order", wrong)
     assert (error.status, error.code) == (400, "INVALID_SALES_ORDER_DATA")
     assert error.message == "Sales order validation failed"
-    assert error.details == [
-        {"field": "items[0].quantity", "message": "Too small"},
-        {"field": "priority", "message": "Unknown"},
+    assert [(json_path(fault.path), fault.message) for fault in error.errors] == [
+        ("items[0].unitPrice", "Too small"),
+        ("priority", "Unknown"),
     ]
 
 
 def test_invalid_data_may_name_a_field_twice() -> None:
-    assert len(InvalidData("Tax code", [("rates", "A"), ("rates", "B")]).details) == 2
+    twice = [FieldError(("rates",), "A"), FieldError(("rates",), "B")]
+    assert len(InvalidData("Tax code", twice).errors) == 2
+    assert first_per_field(twice) == twice[:1]
+
+
+def test_a_field_without_a_message_has_no_error() -> None:
+    assert field_error("due_date", None) == []
+
+
+def test_paths_are_written_as_json_has_them() -> None:
+    assert json_path(("billing_address", "postal_code")) == "billingAddress.postalCode"
+    assert json_path(("billing_address", UnknownName("postal_code"))) == "billingAddress.postal_code"
+    assert json_path(("to", 1)) == "to[1]"
+    assert json_path(()) == "body"
 
 
 def test_not_found() -> None:

@@ -158,7 +158,7 @@ def test_what_stands_against_a_letter(actor: Actor, company: Company) -> None:
     with company_scope(company):
         with pytest.raises(InvalidData) as refused:
             save_email_text(actor, "invoice", "en", EmailContent("{nonsense}", ""))
-        assert {detail["field"] for detail in refused.value.details} == {"subject", "body"}
+        assert {error.path for error in refused.value.errors} == {("subject",), ("body",)}
         for kind, language in (("letter", "en"), ("invoice", "xx")):
             with pytest.raises(NotFound):
                 save_email_text(actor, kind, language, fine)

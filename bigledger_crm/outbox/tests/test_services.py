@@ -11,7 +11,7 @@ from redis.connection import AbstractConnection
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.documents.tests.samples import invoice
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, json_path
 from bigledger_crm.outbox import queries, tasks, worker_notifications
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email, queue
@@ -69,7 +69,7 @@ def test_what_cannot_be_sent_is_refused_with_every_field_named(
     with pytest.raises(InvalidData) as refusal:
         queue(with_pdf=False, **changes)
     assert refusal.value.code == "INVALID_EMAIL_DATA"
-    assert sorted(detail["field"] for detail in refusal.value.details) == fields
+    assert sorted(json_path(error.path) for error in refusal.value.errors) == fields
     assert OutboxEmail.unscoped.count() == 0
 
 

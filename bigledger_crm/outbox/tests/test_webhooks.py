@@ -266,7 +266,7 @@ def test_what_an_endpoint_may_not_be(actor: Actor) -> None:
     for values in ({"url": "http://127.0.0.1/", "events": ["nothing.happened"]}, {"url": "", "events": []}):
         with pytest.raises(InvalidData) as refusal:
             services.create_endpoint(actor, values)
-        assert [detail["field"] for detail in refusal.value.details] == ["url", "events"]
+        assert [error.path for error in refusal.value.errors] == [("url",), ("events",)]
 
 
 def test_a_long_or_broken_answer_is_cut(actor: Actor, there: Receiver) -> None:

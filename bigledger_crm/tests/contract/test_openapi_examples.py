@@ -11,7 +11,6 @@ from bigledger_crm.api.codec import decode, encode
 from bigledger_crm.api.schema.data import examples
 from bigledger_crm.api.serializers import StrictSerializer, validated
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tests.contract.support.openapi import contents, description, resolved
@@ -72,7 +71,7 @@ def test_every_example_of_a_body_is_taken(actor: Actor, in_company: Company) -> 
             try:
                 validated(kind, body, "Body", **context(actor, kind))
             except InvalidData as error:
-                refused[kind.__name__] = error.details
+                refused[kind.__name__] = error.errors
     assert refused == {}
 
 
@@ -81,7 +80,7 @@ def test_needed_fields_are_asked_for(actor: Actor, in_company: Company) -> None:
         for name in kind.needed:
             with pytest.raises(InvalidData) as refusal:
                 validated(kind, {}, "Body", **context(actor, kind))
-            assert camel_case(name) in [detail["field"] for detail in refusal.value.details], kind.__name__
+            assert (name,) in [error.path for error in refusal.value.errors], kind.__name__
 
 
 def context(actor: Actor, kind: type[StrictSerializer]) -> dict[str, Any]:

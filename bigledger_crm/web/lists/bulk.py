@@ -112,7 +112,7 @@ def _do(action: BulkAction, actor: Actor, row: Any, values: Mapping[str, Any], k
     except _LeftAlone as error:
         return Outcome(row, False, error.args[0])
     except DomainError as error:
-        texts = [str(detail["message"]) for detail in error.details if "message" in detail]
+        texts = [fault.message for fault in error.errors]
         return Outcome(row, False, " ".join(texts) or error.message)
     return Outcome(row, True, done[0] if done else _("This has already been done."))
 

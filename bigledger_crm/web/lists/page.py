@@ -101,7 +101,7 @@ class ListPage(SubmitOnceView):
                 self.actor, request.path, urlencode(self.state), self.columns(), request.POST, may_share=self.may_share
             )
         except InvalidData as error:
-            return self.show_list(status=400, view_error=error.details[0]["message"])
+            return self.show_list(status=400, view_error=error.errors[0].message)
         if notice:
             messages.success(request, notice)
         return HttpResponseRedirect(self.link())
@@ -238,7 +238,7 @@ class ListPage(SubmitOnceView):
         try:
             rows = chosen_rows(self.all_rows(), (self.request.POST or self.request.GET).getlist("row"))
         except InvalidData as error:
-            messages.error(self.request, error.details[0]["message"])
+            messages.error(self.request, error.errors[0].message)
             return HttpResponseRedirect(self.link())
         doable, others = split(action, self.actor, rows)
         columns = [column for column in self.columns() if not column.optional]
@@ -266,7 +266,7 @@ class ListPage(SubmitOnceView):
         try:
             rows = chosen_rows(self.all_rows(), self.request.POST.getlist("row"))
         except InvalidData as error:
-            messages.error(self.request, error.details[0]["message"])
+            messages.error(self.request, error.errors[0].message)
             return HttpResponseRedirect(self.link())
         outcomes = do_to_each(action, self.actor, rows, form.cleaned_data, self._posted_key or ids.new_id())
         done, refused = told(action, outcomes)

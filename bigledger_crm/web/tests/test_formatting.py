@@ -7,7 +7,7 @@ import pytest
 from django import forms
 from django.utils import timezone
 
-from bigledger_crm.kernel.errors import Conflict, InvalidData
+from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField
 from bigledger_crm.web.form_fields import NumberField, address_of, plain_number, plain_price
@@ -98,12 +98,12 @@ def test_refusals_stand_at_the_fields_that_they_name() -> None:
     form.is_valid()
     error = InvalidData(
         "Customer",
-        {
-            "billingAddress.postalCode": "Too long",
-            "billingAddress": "No street",
-            "to[1]": "Not an address",
-            "colour": "Unknown",
-        },
+        [
+            FieldError(("billing_address", "postal_code"), "Too long"),
+            FieldError(("billing_address",), "No street"),
+            FieldError(("to", 1), "Not an address"),
+            FieldError(("colour",), "Unknown"),
+        ],
     )
     show_refusal(form, error)
     assert form.errors["billing_address_postal_code"] == ["Too long"]

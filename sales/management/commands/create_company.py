@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             company = open_company(name, currency=currency, country=country, time_zone=time_zone)
         except InvalidData as error:
-            raise CommandError("; ".join(fault["message"] for fault in error.details)) from error
+            raise CommandError("; ".join(fault.message for fault in error.errors)) from error
         if options["json"]:
             self.stdout.write(json.dumps({"companyId": company.public_id, "name": company.name}, ensure_ascii=False))
         else:

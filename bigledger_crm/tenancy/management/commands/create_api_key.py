@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.kernel.errors import DomainError, InvalidData
+from bigledger_crm.kernel.errors import DomainError, InvalidData, json_path
 from bigledger_crm.tenancy.queries import company_by_name_or_id
 from bigledger_crm.tenancy.services import create_api_key
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             )
         except InvalidData as error:
             raise CommandError(
-                "; ".join(f"--{fault['field']}: {fault['message']}" for fault in error.details)
+                "; ".join(f"--{json_path(fault.path)}: {fault.message}" for fault in error.errors)
             ) from error
         except DomainError as error:
             raise CommandError(error.message) from error

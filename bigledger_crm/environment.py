@@ -14,6 +14,7 @@ from environs import Env
 from marshmallow.validate import OneOf, Range
 
 from bigledger_crm import database_timeouts
+from bigledger_crm.backup import encryption, retention
 from bigledger_crm.embedded import secret_key
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.kernel import network
@@ -222,11 +223,15 @@ def files() -> dict[str, Any]:
     url = env.str("FILES_URL", "")
     if not url:
         return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    return _bucket("FILES_URL", url)
+
+
+def _bucket(variable: str, url: str) -> dict[str, Any]:
     parts, options = urlsplit(url), parse_qs(urlsplit(url).query)
     if parts.scheme != "s3" or not parts.netloc or options.keys() - {"region", "endpoint"}:
-        raise ImproperlyConfigured("FILES_URL must be s3://BUCKET/FOLDER?region=REGION&endpoint=https://HOST")
+        raise ImproperlyConfigured(f"{variable} must be s3://BUCKET/FOLDER?region=REGION&endpoint=https://HOST")
     if find_spec("storages") is None or find_spec("boto3") is None:
-        raise ImproperlyConfigured("FILES_URL needs more packages: pip install -r requirements-s3.txt")
+        raise ImproperlyConfigured(f"{variable} needs more packages: pip install -r requirements-s3.txt")
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {
@@ -238,6 +243,45 @@ def files() -> dict[str, Any]:
             "file_overwrite": False,
         },
     }
+
+
+def backups(layout: Layout) -> dict[str, Any] | None:
+    """Django's storage of BACKUP_URL: a directory, s3://… as in FILES_URL, else backups/ of the data directory.
+
+    None for `off`: no backup is made without being asked for.
+    """
+    url = env.str("BACKUP_URL", "") or str(layout.backups)
+    if url == "off":
+        return None
+    if url.startswith("s3://"):
+        return _bucket("BACKUP_URL", url)
+    if not url.startswith("/"):
+        raise ImproperlyConfigured("BACKUP_URL must be a directory such as /srv/backups, s3://BUCKET/FOLDER…, or off")
+    options = {"location": url, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": options}
+
+
+def backup_keep() -> retention.Keep:
+    """BACKUP_KEEP: how many days, weeks and months keep their newest backup."""
+    text = env.str("BACKUP_KEEP", "7,4,12")
+    try:
+        return retention.read_keep(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"BACKUP_KEEP={text!r} must be {error}") from error
+
+
+def backup_hour() -> int:
+    """BACKUP_HOUR: the hour of TIME_ZONE in which the nightly backup is made."""
+    return env.int("BACKUP_HOUR", 2, validate=Range(0, 23))
+
+
+def backup_recipient() -> str:
+    """BACKUP_RECIPIENT: the public key (age1…) that backups are encrypted for; without one they are not encrypted."""
+    text = env.str("BACKUP_RECIPIENT", "")
+    try:
+        return encryption.read_recipient(text) if text else ""
+    except ValueError as error:
+        raise ImproperlyConfigured(f"BACKUP_RECIPIENT: {error}") from error
 
 
 def log_level() -> str:

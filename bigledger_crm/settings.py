@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "bigledger_crm.web",
     "bigledger_crm.account",
     "bigledger_crm.embedded",
+    "bigledger_crm.backup",
     "customers",
     "sales",
     "invoicing",
@@ -100,6 +101,10 @@ DATABASE_LONG_STATEMENT_SECONDS = database_timeouts.of_background().statement
 environment.refuse_shifted_clock(LAYOUT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = LAYOUT.files
+BACKUP_STORAGE = environment.backups(LAYOUT)
+BACKUP_RECIPIENT = environment.backup_recipient()
+BACKUP_KEEP = environment.backup_keep()
+BACKUP_HOUR = environment.backup_hour()
 PDF_ARCHIVE = environment.pdf_archive()
 # A document may have 1,000 lines, and the page posts seven fields for each.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 7500
@@ -170,6 +175,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ROOT = BASE_DIR / "public"  # what browsers ask for at the root, such as the icon of a PDF's tab
 STORAGES = {
     "default": environment.files(),
+    **({"backups": BACKUP_STORAGE} if BACKUP_STORAGE else {}),
     "staticfiles": {"BACKEND": "bigledger_crm.static_files.StoredFiles"},
 }
 
@@ -284,6 +290,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "bigledger_crm.pages.tasks.clear_ended_sessions",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
+    },
+    "back-up": {
+        "task": "bigledger_crm.backup.tasks.back_up_nightly",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
     },
     "forget-job-runs": {
         "task": "bigledger_crm.schedule.tasks.forget_job_runs",

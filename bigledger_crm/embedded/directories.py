@@ -28,7 +28,15 @@ def make(layout: Layout) -> None:
 
 def closed(layout: Layout) -> tuple[Path, ...]:
     """The directories that the product's processes write to, and nobody else may enter."""
-    return layout.mail, layout.files, layout.valkey, layout.valkey_socket.parent, layout.schedule, layout.home
+    return (
+        layout.mail,
+        layout.files,
+        layout.backups,
+        layout.valkey,
+        layout.valkey_socket.parent,
+        layout.schedule,
+        layout.home,
+    )
 
 
 def _make(path: Path, mode: int, account: Account | None = None) -> None:

@@ -52,6 +52,16 @@ class Layout:
         return self.data / "files"
 
     @property
+    def backups(self) -> Path:
+        """Archives of backups, where BACKUP_URL names no other place."""
+        return self.data / "backups"
+
+    @property
+    def restoring(self) -> Path:
+        """Is there while a restore has begun and not finished."""
+        return self.data / "restoring"
+
+    @property
     def schedule(self) -> Path:
         """Where Celery beat notes what it has rung for."""
         return self.run / "beat"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bigledger_crm.embedded import directories, lock, mail, unprivileged
+from bigledger_crm.embedded.errors import EmbeddedError
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.postgres import Postgres
 from bigledger_crm.embedded.processes import Child, stop_left_over
@@ -16,13 +17,15 @@ from bigledger_crm.embedded.valkey import Valkey
 
 
 @contextlib.contextmanager
-def claim(layout: Layout, supervisor: Supervisor) -> Iterator[None]:
+def claim(layout: Layout, supervisor: Supervisor, *, restoring: bool = False) -> Iterator[None]:
     """Hold the data directory, with all directories there and nothing left over of an earlier start.
 
-    Raises EmbeddedError when another supervisor holds it.
+    Raises EmbeddedError when another supervisor holds it, and when it is half restored, unless that is going on.
     """
     directories.make(layout)
     with lock.hold(layout.run / "up.lock"):
+        if layout.restoring.exists() and not restoring:
+            raise EmbeddedError(f"A restore into {layout.data} has begun and not finished: run manage.py restore again")
         if count := stop_left_over(layout):
             supervisor.printer.plain(f"Stopped {count} processes that an earlier start had left behind.")
         shutil.rmtree(layout.sockets)  # with the lock files of servers that were killed

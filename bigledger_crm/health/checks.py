@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import DatabaseError
 
+from bigledger_crm.backup.queries import LATE_BACKUP
 from bigledger_crm.health import database
 from bigledger_crm.health.database import Queue, Work
 from bigledger_crm.health.limited import Limited
@@ -73,11 +74,12 @@ def writes_problem() -> Problem:
 def work_problems(found: Work | None) -> Mapping[str, Problem]:
     """What of the background work is late."""
     if found is None:
-        return dict.fromkeys(("sweep", "emails", "webhooks"), UNKNOWN)
+        return dict.fromkeys(("sweep", "emails", "webhooks", "backup"), UNKNOWN)
     return {
         "sweep": sweep_problem(found.sweep_seconds),
         "emails": email_problem(found),
         "webhooks": _late(found.webhooks) if settings.OUTGOING else None,
+        "backup": backup_problem(found.backup_seconds),
     }
 
 
@@ -87,6 +89,12 @@ def sweep_problem(seconds: float | None) -> Problem:
         return "the outbox was never swept: no worker or no beat is running"
     late = seconds > LATE_SWEEP.total_seconds()
     return f"the last sweep was {seconds:.0f} s ago: no worker or no beat is running" if late else None
+
+
+def backup_problem(seconds: float) -> Problem:
+    """Whether the last backup is too old; where BACKUP_URL is off, they are made by other means."""
+    late = settings.BACKUP_STORAGE is not None and seconds > LATE_BACKUP.total_seconds()
+    return f"there is no backup of the last {seconds / 3600:.0f} hours" if late else None
 
 
 def email_problem(found: Work) -> Problem:

@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count, Min, QuerySet
 
+from bigledger_crm.backup.queries import last_backup
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import mail_server
 from bigledger_crm.outbox.models import WAITING, DeliveryStatus, EmailStatus, OutboxEmail, WebhookDelivery
@@ -43,6 +44,7 @@ class Work:
     emails: Queue
     webhooks: Queue
     mail_server_away_seconds: float | None
+    backup_seconds: float
 
 
 @contextmanager
@@ -104,6 +106,7 @@ def work() -> Work:
                 now,
             ),
             mail_server_away_seconds=_age(now, away.away_since) if away else None,
+            backup_seconds=_age(now, last_backup()),
         )
 
 

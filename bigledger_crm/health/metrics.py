@@ -29,6 +29,12 @@ def _lines() -> Iterator[str]:
         yield from _gauge(
             "bigledger_last_sweep_age_seconds", "Since the outbox was last swept.", {"": work.sweep_seconds}
         )
+    if settings.BACKUP_STORAGE:
+        yield from _gauge(
+            "bigledger_last_backup_age_seconds",
+            "Since the last backup was begun, or the installation.",
+            {"": work.backup_seconds},
+        )
     away = work.mail_server_away_seconds
     yield from _gauge(
         "bigledger_mail_server_away_seconds", "Since the mail server was reached, else 0.", {"": away or 0}

@@ -168,6 +168,12 @@ def background() -> Iterator[Finding]:
     yield Finding(
         "sweep", late or f"{work.sweep_seconds:.0f} s ago", "start manage.py up, or worker and beat" if late else ""
     )
+    if settings.BACKUP_STORAGE:
+        old = checks.backup_problem(work.backup_seconds)
+        found = old or f"the last one, or the installation, is {work.backup_seconds / 3600:.0f} hours old"
+        yield Finding("backup", found, "manage.py backup shows what is wrong" if old else "")
+    else:
+        yield Finding("backup", "BACKUP_URL is off")
     queues = (("emails", work.emails, "check the Outbox page"), ("webhooks", work.webhooks, "check the worker"))
     problems = checks.work_problems(work)
     for subject, queue, remedy in queues:

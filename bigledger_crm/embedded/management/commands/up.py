@@ -85,6 +85,9 @@ class Command(BaseCommand):
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            if executor.loader.applied_migrations and settings.BACKUP_STORAGE:
+                self.supervisor.printer.plain("A newer version: its database differs, so a backup is made first.")
+                self._must_succeed("backup", "--before-upgrade")
             self._must_succeed("migrate", "--no-input")
 
     def _collect_static_files(self) -> None:

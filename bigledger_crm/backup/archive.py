@@ -12,11 +12,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from bigledger_crm.backup.errors import DamagedBackup
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 DATABASE = "database.dump"
 SECRET_KEY = "secret_key"  # noqa: S105  its name
@@ -55,7 +58,7 @@ class ArchiveWriter:
     """Writes members one after another to a stream, and knows their sizes and hashes."""
 
     def __init__(self, stream: BufferedIOBase) -> None:
-        self._tar = tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115  finish() closes
+        self._tar = tarfile.TarFile(fileobj=_Counting(stream), mode="w", format=tarfile.PAX_FORMAT)
         self.members: dict[str, Member] = {}
 
     def add(self, name: str, size: int, content: IO[bytes]) -> None:
@@ -74,6 +77,22 @@ class ArchiveWriter:
         content = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
         self._tar.addfile(_header(MANIFEST, len(content)), io.BytesIO(content))
         self._tar.close()
+
+
+class _Counting(BufferedIOBase):
+    """What a tar file asks of a stream: to write, and how much was written.  A pipe doesn't know that."""
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self.stream = stream
+        self.written = 0
+
+    def write(self, content: "ReadableBuffer", /) -> int:
+        count = self.stream.write(content)
+        self.written += count
+        return count
+
+    def tell(self) -> int:
+        return self.written
 
 
 class _HashingReader:

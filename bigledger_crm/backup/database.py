@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import LiteralString
 
 import psycopg
-from django.conf import settings
+from django.db import connection
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from bigledger_crm.backup.errors import BackupError
 from bigledger_crm.embedded.errors import EmbeddedError
@@ -82,7 +82,7 @@ def snapshot() -> Iterator[Snapshot]:
 def connect() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """A connection to the product's database, in a transaction.  Raises BackupError when there is none."""
     try:
-        connection = psycopg.connect(url(), connect_timeout=5)
+        connection = psycopg.connect(make_conninfo(**_parameters()), connect_timeout=5)
     except psycopg.OperationalError as error:
         raise BackupError(f"The database does not answer: {str(error).strip().splitlines()[0]}") from error
     with connection:
@@ -114,17 +114,19 @@ def restore(dump: Path) -> None:
         connection.execute("ANALYZE")
 
 
-def url() -> str:
-    """The database's URL, for libpq: DATABASE_URL, else that of the embedded one."""
-    return os.environ.get("DATABASE_URL") or settings.LAYOUT.database_url()
+def _parameters() -> dict[str, str]:
+    """How libpq reaches the product's database, without the time limits of its connections."""
+    known = connection.settings_dict
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    given = {**known["OPTIONS"], **{name: known[key] for name, key in names.items()}}
+    return {name: str(value) for name, value in given.items() if value != "" and name != "options"}
 
 
 def _run(program: str, *arguments: str) -> None:
     # A password among the arguments could be read by everybody on the machine.
-    connection = conninfo_to_dict(url())
-    password = connection.pop("password", None)
-    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password is not None else {})}
-    command = [*_program(program), f"--dbname={make_conninfo('', **connection)}", *arguments]
+    parameters = _parameters()
+    environment = {**os.environ, "PGPASSWORD": parameters.pop("password", os.environ.get("PGPASSWORD", ""))}
+    command = [*_program(program), f"--dbname={make_conninfo(**parameters)}", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise BackupError(f"{program} failed: {(done.stderr or done.stdout).strip()[-2000:]}")

@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bigledger_crm.backup.queries import late_backup
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, Metric, Table, Text, Tone, make_table
 from bigledger_crm.web.views import CompanyView
@@ -60,6 +62,7 @@ class HomeView(CompanyView):
             funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
             funnel_days=DEFAULT_DAYS,
             drafts=_drafts(self.actor),
+            late_backup=late_backup() if MANAGE_SETTINGS in self.actor.permissions else None,
             timeline=newest_activity(),
             moves=_buttons(self.actor),
         )

@@ -7,10 +7,12 @@ from threading import Event
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
+from bigledger_crm.backup.models import Backup
 from bigledger_crm.health import checks, database, limited
 from bigledger_crm.health.limited import Limited
 from bigledger_crm.kernel import clock
@@ -143,7 +145,7 @@ def test_who_asks_waits_for_a_moment_only_and_in_one_thread(monkeypatch: pytest.
 
 def test_everything_is_in_order(client: Client, swept: None) -> None:
     answer = client.get("/readyz?full", headers={"Host": "127.0.0.1"})
-    parts = {"sweep": "ok", "emails": "ok", "webhooks": "ok", "files": "ok", "disk": "ok"}
+    parts = {"sweep": "ok", "emails": "ok", "webhooks": "ok", "files": "ok", "disk": "ok", "backup": "ok"}
     assert (answer.json(), answer.status_code) == ({**READY, **parts}, 200)
 
 
@@ -179,6 +181,20 @@ def test_a_mail_server_that_is_away_is_named(client: Client, actor: Actor, swept
     assert _full(client)["emails"].startswith("the mail server has been unreachable for ")
 
 
+def test_an_old_backup_is_named(client: Client, swept: None, settings: Settings) -> None:
+    """An installation that is young needs none yet."""
+    with time_machine.travel(clock.now() + timedelta(hours=27)):
+        _sweep(clock.now())
+        assert _full(client)["backup"] == "there is no backup of the last 27 hours"
+        last = Backup.objects.create(name="half", started_at=clock.now())
+        assert "backup" in _full(client), "it isn't finished"
+        Backup.objects.filter(pk=last.pk).update(finished_at=clock.now())
+        assert _full(client) == {}
+        last.delete()
+        settings.BACKUP_STORAGE = None
+        assert _full(client) == {}
+
+
 def test_little_room_and_files_that_cannot_be_written_are_named(
     client: Client, swept: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,6 +222,7 @@ def test_figures(client: Client, actor: Actor, swept: None, committed: None) -> 
     assert float(figures["bigledger_disk_free_bytes"]) > 0
     assert figures["bigledger_webhook_deliveries_due"] == figures["bigledger_mail_server_away_seconds"] == "0"
     assert figures["bigledger_outgoing"] == "1"
+    assert float(figures["bigledger_last_backup_age_seconds"]) >= 0
 
 
 @pytest.mark.parametrize("address", ["/readyz?full", "/metrics"])

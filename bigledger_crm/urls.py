@@ -16,13 +16,19 @@ from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.navigation import Entry, Group
 from bigledger_crm.web.urls import urlpatterns as web_pages
 from customers.api.urls import urlpatterns as customer_api
+from customers.pages.extensions import CustomerPage, CustomerTab
 from customers.pages.search import CONTACTS, CUSTOMERS
 from invoicing.api.urls import urlpatterns as invoicing_api
+from invoicing.pages.action_buttons import invoice_order_buttons
 from invoicing.pages.activity import objects_of, recent_objects
 from invoicing.pages.funnel_filter import FunnelQuoteListView
+from invoicing.pages.related_documents import sale_of
 from invoicing.pages.search import CREDIT_NOTES, INVOICES, PAYMENTS
 from sales.api.urls import urlpatterns as sales_api
+from sales.pages.action_buttons import new_quote_button
+from sales.pages.extensions import DocumentPages
 from sales.pages.search import ITEMS, ORDERS, QUOTES
+from sales.pages.styleguide import EDITOR
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
@@ -78,6 +84,25 @@ navigation = [
     ),
 ]
 
+# What sales and invoicing add to the page of a customer.
+customer_page = CustomerPage(
+    tabs=[
+        CustomerTab("sales:customer-quotes", _("Quotes"), "quotes"),
+        CustomerTab("sales:customer-orders", _("Orders"), "sales-orders"),
+        CustomerTab("invoicing:customer-invoices", _("Invoices"), "invoices"),
+        CustomerTab("invoicing:customer-payments", _("Payments"), "payments"),
+        CustomerTab("invoicing:customer-statement", _("Statement"), "customers"),
+    ],
+    buttons=[new_quote_button],
+    summary="invoicing:customer-summary",
+    invoices="invoicing:invoices",
+    orders="sales:orders",
+)
+# What invoicing adds to the pages of quotes and orders.
+document_pages = DocumentPages(sale=sale_of, order_buttons=[invoice_order_buttons])
+# What stands below the list of email templates.
+email_template_notes = ["invoicing/email_templates_note.html"]
+styleguide_sections = [EDITOR]
 # What events happened to, in words: which, whose and how much.
 event_objects = objects_of
 # What the search over everything looks through, and in which order it shows it.

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Text
+from bigledger_crm.web.from_project import from_project
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Link:
 
 def links_for(actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
     """The groups that `actor` may see; the entry that `path` lies in is current."""
-    groups: Sequence[Group] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "navigation", ())
+    groups: Sequence[Group] = from_project("navigation", ())
     drawn = [
         (group.heading, [_link(entry, path) for entry in group.entries if _shown(entry, actor)]) for group in groups
     ]
@@ -55,7 +55,7 @@ def links_for(actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
 
 def commands_for(actor: Actor) -> list[Link]:
     """What the actor may begin from anywhere: the project's `commands` whose resource they may write."""
-    commands: Sequence[Entry] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "commands", ())
+    commands: Sequence[Entry] = from_project("commands", ())
     return [_link(entry, "") for entry in commands if actor.may(entry.resource, "write")]
 
 

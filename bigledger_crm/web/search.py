@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.conf import settings
 from django.db.models import Model, Q, QuerySet
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import StatusBadge, Text
+from bigledger_crm.web.from_project import from_project
 
 _Row = TypeVar("_Row", bound=Model)
 # What the trigram indexes can find; a shorter text is found at the beginning of customers' names only.
@@ -89,7 +89,7 @@ def read_query(text: str) -> SearchQuery | None:
 
 def search(actor: Actor, wanted: SearchQuery, limit: int) -> list[SearchGroup]:
     """What every finder finds that the actor may use, at most `limit` of each kind, kinds without hits left out."""
-    finders: Sequence[SearchProvider] = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "finders", ())
+    finders: Sequence[SearchProvider] = from_project("finders", ())
     found = [
         (finder, finder.find(wanted, actor, limit + 1)) for finder in finders if actor.may(finder.resource, "read")
     ]

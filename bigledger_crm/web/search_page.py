@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import get_resolver
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.htmx import wanted_part
 from bigledger_crm.web.navigation import Link, commands_for, links_for
 from bigledger_crm.web.search import SHORTEST, read_query, search
@@ -49,6 +48,5 @@ class SearchView(CompanyView):
 
 def _recent(actor: Actor) -> Sequence[EventObject]:
     """What the actor worked on last; the root URL configuration names who knows it as `recent`."""
-    root = get_resolver(settings.ROOT_URLCONF).urlconf_module
-    recent: Callable[[Actor], Sequence[EventObject]] | None = getattr(root, "recent", None)
+    recent: Callable[[Actor], Sequence[EventObject]] | None = from_project("recent", None)
     return recent(actor) if recent else ()

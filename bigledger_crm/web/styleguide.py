@@ -1,6 +1,8 @@
 """The living style page: every component in every state, drawn by the same templates as the product's pages."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -20,6 +22,7 @@ from bigledger_crm.web import charts, formatting
 from bigledger_crm.web import components as parts
 from bigledger_crm.web.form_fields import DayField, NumberField
 from bigledger_crm.web.form_views import ServiceFormView
+from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.lists.paging import ListSlice
 from bigledger_crm.web.timeline import Timeline
 from bigledger_crm.web.toasts import Undo, toast
@@ -34,11 +37,20 @@ SECTIONS = (
     ("figures", "Figures and charts"),
     ("tables", "Facts, tables, totals"),
     ("forms", "Forms"),
-    ("lines", "Lines and versions"),
     ("time", "Steps and timelines"),
     ("moving", "Moving about"),
     ("empty", "Empty and waiting"),
 )
+
+
+@dataclass(frozen=True)
+class StyleguideSection:
+    """What an app shows of its own, drawn by `template` with `context`; the project lists them."""
+
+    id: str
+    heading: str
+    template: str
+    context: Mapping[str, Any]
 
 
 class _Form(forms.Form):
@@ -52,32 +64,6 @@ class _Form(forms.Form):
     agreed = forms.BooleanField(label="Yes or no", required=False)
 
 
-_WORDS = {
-    **{name: name.capitalize() for name in ("item", "description", "quantity", "unit", "discount", "tax", "amount")},
-    "unit_price": "Unit price",
-    "move_up": "Move up: line",
-    "move_down": "Move down: line",
-    "remove": "Remove line",
-}
-_LINE = {
-    "description": "Premium Widget",
-    "quantity": "4",
-    "unit": "pcs",
-    "unit_price": "25.00",
-    "discount_percent": "10",
-}
-_LINES = [
-    {"at": 0, "number": 1, "values": {**_LINE, "item_code": "WDG-001"}, "amount": "90.00", "errors": {}},
-    {"at": 1, "number": 2, "values": {**_LINE, "quantity": "many"}, "errors": {"quantity": ["Enter a number"]}},
-    {"at": 2, "number": 3, "values": {}, "errors": {}},
-]
-_CONFLICT = {
-    "happened": [{"title": "Quote updated", "note": "Title", "who": "Alice Tan", "at": None}],
-    "differences": [
-        {"key": "title", "label": "Title", "theirs": "Office", "mine": "Workshop"},
-        {"key": "", "label": "Line 2", "theirs": "", "mine": "Premium Widget · 4 · 25.00"},
-    ],
-}
 _ROWS = [
     SimpleNamespace(
         number="INV-2024-0001", who="Acme Corporation", total=Decimal("2567.50"), currency="MYR", late=True
@@ -123,16 +109,15 @@ class StyleguideView(CompanyView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Everything at once."""
+        further = from_project("styleguide_sections", list[StyleguideSection]())
         tones: list[parts.Tone] = ["neutral", "info", "firm", "partly", "good", "warn", "bad"]
         toast(request, "A note in the corner, which can be taken back.", undo=Undo("/styleguide/form", "Undo"))
         messages.error(request, "A fault stays until somebody closes it.")
         return self.page(
             "pages/styleguide.html",
             title=_("Style guide"),
-            sections=SECTIONS,
-            words=_WORDS,
-            lines=_LINES,
-            conflict=_CONFLICT,
+            sections=[*SECTIONS, *((section.id, section.heading) for section in further)],
+            further=further,
             colours=_token_names("light-dark"),
             icons=_icon_names(),
             pills=[parts.StatusBadge(tone.title(), tone) for tone in tones],

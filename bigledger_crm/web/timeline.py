@@ -1,18 +1,17 @@
 """What happened to an object, and what became of the mails about it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -29,6 +28,7 @@ from bigledger_crm.registry import ObjectType, object_type
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import StatusBadge, Text, TimelineEntry, Tone
+from bigledger_crm.web.from_project import from_project
 
 LONGEST = 20
 _AMOUNT = re.compile(r"(?:\S+: )?([A-Z]{3}) (\d+(?:\.\d+)?)(?= |$)")
@@ -223,7 +223,8 @@ def _emails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]
 
 def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, EventObject]:
     """What entries are about, by their key, which a function of the project tells: `event_objects`."""
-    find = getattr(get_resolver(settings.ROOT_URLCONF).urlconf_module, "event_objects", None)
+    find: Callable[[Sequence[AuditEntry], UUID], Mapping[UUID, EventObject]] | None
+    find = from_project("event_objects", None)
     return find(entries, subject) if find and entries else {}
 
 

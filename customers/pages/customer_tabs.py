@@ -14,22 +14,19 @@ from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotata
 from bigledger_crm.web.timeline import timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Contact, Customer
+from customers.pages.extensions import CustomerTab, customer_page
 from customers.pages.labels import RECEIVES, STATES
 from customers.queries import customer_by_public_id
 from customers.services import attach_to_customer, detach_from_customer
 
 NEWEST = 20
-# What each panel is called, where it is and what one must be allowed to read for it.
-PANELS: tuple[tuple[str, Text, str], ...] = (
-    ("customers:detail", gettext_lazy("Overview"), "customers"),
-    ("customers:contacts", gettext_lazy("Contacts"), "customers"),
-    ("sales:customer-quotes", gettext_lazy("Quotes"), "quotes"),
-    ("sales:customer-orders", gettext_lazy("Orders"), "sales-orders"),
-    ("invoicing:customer-invoices", gettext_lazy("Invoices"), "invoices"),
-    ("invoicing:customer-payments", gettext_lazy("Payments"), "payments"),
-    ("invoicing:customer-statement", gettext_lazy("Statement"), "customers"),
-    ("customers:activity", gettext_lazy("Activity"), "customers"),
-    ("customers:attachments", gettext_lazy("Files"), "customers"),
+FIRST_TABS = (
+    CustomerTab("customers:detail", gettext_lazy("Overview"), "customers"),
+    CustomerTab("customers:contacts", gettext_lazy("Contacts"), "customers"),
+)
+LAST_TABS = (
+    CustomerTab("customers:activity", gettext_lazy("Activity"), "customers"),
+    CustomerTab("customers:attachments", gettext_lazy("Files"), "customers"),
 )
 
 CUSTOMER = Annotatable(
@@ -49,7 +46,7 @@ def customer_href(public_id: str) -> str:
 
 
 class CustomerTabView(CompanyView):
-    """One panel; `place` is its name among PANELS, `panel` the template that fills it."""
+    """One panel; `place` is the page of its tab, `panel` the template that fills it."""
 
     resource = "customers"
     place: ClassVar[str]
@@ -69,9 +66,9 @@ class CustomerTabView(CompanyView):
             merged_into=customer.merged_into,
             moves=customer_buttons(customer, self.actor) if self.actor.may("customers", "write") else [],
             panels=[
-                (place.replace(":", "-"), label, reverse(place, args=[public_id]), place == self.place)
-                for place, label, resource in PANELS
-                if self.actor.may(resource, "read")
+                (tab.page.replace(":", "-"), tab.label, reverse(tab.page, args=[public_id]), tab.page == self.place)
+                for tab in (*FIRST_TABS, *customer_page().tabs, *LAST_TABS)
+                if self.actor.may(tab.resource, "read")
             ],
             panel=self.panel,
             **filled,
@@ -95,7 +92,7 @@ def customer_buttons(customer: Customer, actor: Actor) -> list[Action]:
         Action(_("Delete"), to("delete"), danger=True, dialog=True, more=True, icon="ban"),
         *([merge] if actor.may("customers", "merge") else []),
         Action(_("Edit"), to("edit"), icon="pencil"),
-        Action(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True),
+        *(button(customer) for button in customer_page().buttons),
     ]
 
 

@@ -22,6 +22,7 @@ from customers.models import Customer
 from customers.pages.autocomplete import customer_label
 from customers.pages.currencies import recent_currencies
 from customers.pages.customer_tabs import CUSTOMER, CustomerTabView, customer_href
+from customers.pages.extensions import customer_page
 from customers.pages.forms import TYPES, CustomerForm, customer_initial
 from customers.pages.merging import duplicates_of, require_new
 from customers.queries import customer_by_public_id
@@ -35,27 +36,37 @@ class CustomerDetailView(CustomerTabView):
 
     def fill(self, customer: Customer) -> dict[str, Any]:
         """The overview."""
+        summary = customer_page().summary
         return {
             **CUSTOMER.context_for(self.actor, customer),
             "figures": _metrics(customer),
             "facts": _facts(customer),
             "timeline": timeline(self.request, customer.pk),
-            "summary": reverse("invoicing:customer-summary", args=[customer.public_id]),
+            "summary": reverse(summary, args=[customer.public_id]) if summary else "",
         }
 
 
 def _metrics(customer: Customer) -> list[Metric]:
-    currency, of_customer = customer.currency, f"?customerId={customer.public_id}"
-    invoices = reverse("invoicing:invoices") + of_customer
+    currency, page = customer.currency, customer_page()
+    invoices = _list_of(customer, page.invoices)
     limit = customer.credit_limit
     note = _("of %(limit)s credit limit") % {"limit": formatting.amount(limit, currency)} if limit is not None else ""
     return [
         Metric(
-            _("Balance"), formatting.amount(customer.current_balance, currency), f"{invoices}&show=open", note, currency
+            _("Balance"),
+            formatting.amount(customer.current_balance, currency),
+            invoices and f"{invoices}&show=open",
+            note,
+            currency,
         ),
         Metric(_("Sales"), formatting.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
-        Metric(_("Last sale"), formatting.day(customer.last_sale_date), reverse("sales:orders") + of_customer),
+        Metric(_("Last sale"), formatting.day(customer.last_sale_date), _list_of(customer, page.orders)),
     ]
+
+
+def _list_of(customer: Customer, page: str) -> str:
+    """The list at `page`, of this customer; "" where there is none."""
+    return f"{reverse(page)}?customerId={customer.public_id}" if page else ""
 
 
 def _facts(customer: Customer) -> list[DetailField]:

@@ -1,6 +1,6 @@
-"""Which buttons an invoice and a payment have today: the moves that are allowed, the next step last."""
+"""Which buttons an invoice, a payment and an order to invoice have today: what is allowed, the next step last."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,8 @@ from bigledger_crm.web.components import Action
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice, Payment
 from invoicing.rules import InvoiceState
+from sales.lifecycle import ORDER_OPEN_STATES
+from sales.models import SalesOrder, SalesOrderLine
 
 OPEN = ("sent", "overdue")
 
@@ -31,6 +33,17 @@ def invoice_buttons(invoice: Invoice, state: InvoiceState, actor: Actor) -> list
     if is_open and actor.may("payments", "write"):
         moves.append(Action(_("Record payment"), to("pay"), primary=True, dialog=True))
     return moves
+
+
+def invoice_order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Action]:
+    """The invoice of what of an order isn't invoiced yet."""
+    may_write = actor.may("invoices", "write") and actor.may("sales-orders", "write")
+    if not may_write or order.status not in ORDER_OPEN_STATES:
+        return []
+    if all(line.invoiced_quantity >= line.quantity for line in lines):
+        return []
+    href = reverse("invoicing:from-order", args=[order.public_id])
+    return [Action(_("Create invoice"), href, primary=True, dialog=True)]
 
 
 def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:

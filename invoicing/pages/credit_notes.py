@@ -37,7 +37,6 @@ class CreditNoteDetailView(DocumentView):
     """One credit note."""
 
     resource = "credit-notes"
-    template = "invoicing/credit_note.html"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""

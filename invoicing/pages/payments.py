@@ -24,6 +24,7 @@ from invoicing.pages.action_buttons import payment_buttons
 from invoicing.pages.forms import METHODS, PaymentForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import PAYMENT_STATES
+from invoicing.pages.related_documents import Sale
 from invoicing.queries import invoice_by_public_id, payment_by_public_id, state_of
 from invoicing.rules import check_payment
 from invoicing.services import record_payment, render_receipt_pdf, void_payment
@@ -104,7 +105,6 @@ class PaymentDetailView(CompanyView):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
         payment = payment_by_public_id(public_id)
-        invoice = payment.invoice
         return self.page(
             "invoicing/payment.html",
             title=_("Payment of %(amount)s")
@@ -113,7 +113,7 @@ class PaymentDetailView(CompanyView):
             facts=[*_payment_facts(payment), *_voiding(payment)],
             moves=payment_buttons(payment, self.actor),
             timeline=timeline(self.request, payment.pk),
-            document=invoice,
+            sale=Sale(payment.invoice, self.actor),
         )
 
 

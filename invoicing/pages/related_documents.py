@@ -17,7 +17,7 @@ from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.forms import METHODS
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
 from invoicing.queries import state_of
-from sales.models import Quote, SalesOrder, Shipment
+from sales.models import Quote, SaleDocument, SalesOrder, Shipment
 from sales.pages.labels import order_badge
 from sales.pages.quotes import quote_badge, quote_href
 from sales.queries import with_shipping
@@ -33,6 +33,11 @@ class Related:
     note: Text = ""
     state: StatusBadge | None = None
     amount: str = ""
+
+
+def sale_of(document: SaleDocument, actor: Actor) -> "Sale | None":
+    """The sale that a document belongs to; a credit note's is shown by its invoice."""
+    return Sale(document, actor) if isinstance(document, Quote | SalesOrder | Invoice) else None
 
 
 class Sale:
@@ -72,7 +77,7 @@ class Sale:
             return list(Invoice.objects.filter(order=self.order).order_by("invoice_date", "pk"))
         return [self.document] if isinstance(self.document, Invoice) else []
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """Quote, order, invoice, paid, as far as the sale has or will have them; the first that isn't done is next."""
         stages = [*self._quote_stage(), *self._order_stage(), self._invoice_stage(), self._paid_stage()]
@@ -82,7 +87,7 @@ class Sale:
             for index, (step, done) in enumerate(stages)
         ]
 
-    @property
+    @cached_property
     def related(self) -> list[Related]:
         """What belongs to the document, but for itself."""
         rows = [*self._versions(), *self._before(), *self._shipments(), *self._invoices(), *self._money()]

@@ -1,4 +1,4 @@
-"""Which buttons a quote or an order has today: the moves that its lifecycle allows, the next step last."""
+"""Which buttons a customer, a quote or an order has today: the moves that its lifecycle allows, the next step last."""
 
 from collections.abc import Callable, Sequence
 
@@ -7,10 +7,17 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Action
+from customers.models import Customer
 from sales.lifecycle import ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
+from sales.pages.extensions import document_pages
 from sales.pages.labels import ORDER_MOVES
 from sales.services import allowed_transitions, is_open_to_answer
+
+
+def new_quote_button(customer: Customer) -> Action:
+    """Begins a quote to a customer."""
+    return Action(_("New quote"), f"{reverse('sales:new-quote')}?customer={customer.public_id}", primary=True)
 
 
 def quote_buttons(quote: Quote, actor: Actor) -> list[Action]:
@@ -46,13 +53,13 @@ def quote_buttons(quote: Quote, actor: Actor) -> list[Action]:
 
 
 def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Action]:
-    """What may be done with an order: agree, then invoice, then ship and deliver."""
+    """What may be done with an order; a next step of another app, such as its invoice, comes before shipping."""
 
     def to(name: str) -> str:
         return reverse(f"sales:order-{name}", args=[order.public_id])
 
-    can_invoice = order.status in ORDER_OPEN_STATES and any(line.invoiced_quantity < line.quantity for line in lines)
-    can_invoice = can_invoice and actor.may("invoices", "write") and actor.may("sales-orders", "write")
+    further = [button for buttons in document_pages().order_buttons for button in buttons(order, lines, actor)]
+    has_next = any(button.primary for button in further)
     moves = [Action(_("PDF"), to("pdf"), icon="file-text")]
     if actor.may("sales-orders", "write"):
         moves.append(Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
@@ -63,13 +70,9 @@ def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Act
         if order.status in ORDER_OPEN_STATES:
             moves.append(Action(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
         moves += [
-            _order_button(target, to, primary=not can_invoice)
-            for target in reversed(_offered_transitions(order, lines))
+            _order_button(target, to, primary=not has_next) for target in reversed(_offered_transitions(order, lines))
         ]
-    if can_invoice:
-        href = reverse("invoicing:from-order", args=[order.public_id])
-        moves.append(Action(_("Create invoice"), href, primary=True, dialog=True))
-    return moves
+    return [*moves, *further]
 
 
 def _offered_transitions(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[str]:

@@ -16,6 +16,7 @@ from bigledger_crm.web.timeline import email_trouble, timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
+from sales.pages.extensions import document_pages
 from sales.pages.totals import total_rows
 from sales.pricing import summarise_taxes
 
@@ -40,6 +41,7 @@ class DocumentView(CompanyView):
         **more: Any,
     ) -> HttpResponse:
         """The page of a document."""
+        sale_of = document_pages().sale
         return self.page(
             self.template,
             title=number,
@@ -51,6 +53,7 @@ class DocumentView(CompanyView):
             facts=[*party_facts(document), *facts, *text_facts(document)],
             moves=moves,
             totals=totals,
+            sale=sale_of(document, self.actor) if sale_of else None,
             timeline=timeline(self.request, document.pk),
             trouble=email_trouble(self.actor, document.pk),
             **(self.added.context_for(self.actor, document) if self.added else {}),

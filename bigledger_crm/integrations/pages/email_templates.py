@@ -27,6 +27,7 @@ from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
 from bigledger_crm.web.email_preview import mail_response
 from bigledger_crm.web.form_views import ActionView, ServiceFormView, show_refusal
+from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.views import CompanyView
 
 KINDS = {
@@ -88,6 +89,7 @@ class EmailTemplateListView(CompanyView):
             "pages/mail_settings.html",
             title=_("Email templates"),
             form=LanguageForm(initial={"language": self.actor.company.language}),
+            notes=from_project("email_template_notes", ()),
             words=make_table(_columns(), rows, lambda row: _template_href(row.kind, row.language)),
         )
 

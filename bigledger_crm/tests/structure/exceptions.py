@@ -28,30 +28,13 @@ LONG_FUNCTIONS: set[str] = {
 LONG_TEMPLATE_LINES: set[str] = set()
 
 # Extends or includes a template of a higher app.
-TEMPLATES_FROM_ABOVE: set[str] = {
-    "templates/pages/styleguide.html: sales/editor_conflict.html",
-    "templates/pages/styleguide.html: sales/editor_row.html",
-}
+TEMPLATES_FROM_ABOVE: set[str] = set()
 
 # Loads the template tags of a higher app.
-TAGS_FROM_ABOVE: set[str] = {
-    "templates/sales/document.html: sale_steps",
-}
+TAGS_FROM_ABOVE: set[str] = set()
 
 # Names an address of a higher app.
-ADDRESSES_FROM_ABOVE: set[str] = {
-    "customers/pages/customer_tabs.py: invoicing:customer-invoices",
-    "customers/pages/customer_tabs.py: invoicing:customer-payments",
-    "customers/pages/customer_tabs.py: invoicing:customer-statement",
-    "customers/pages/customer_tabs.py: sales:customer-orders",
-    "customers/pages/customer_tabs.py: sales:customer-quotes",
-    "customers/pages/customer_tabs.py: sales:new-quote",
-    "customers/pages/customers.py: invoicing:customer-summary",
-    "customers/pages/customers.py: invoicing:invoices",
-    "customers/pages/customers.py: sales:orders",
-    "sales/pages/action_buttons.py: invoicing:from-order",
-    "templates/pages/mail_settings.html: invoicing:reminders",
-}
+ADDRESSES_FROM_ABOVE: set[str] = set()
 
 # Follows rows of a higher app by their related name.
 RELATED_NAMES_FROM_ABOVE: set[str] = set()

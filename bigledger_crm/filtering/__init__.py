@@ -13,9 +13,10 @@ from bigledger_crm.filtering.filters import (
     TagsFilter,
     TextFilter,
 )
-from bigledger_crm.filtering.filterset import ListFilters
+from bigledger_crm.filtering.filterset import RANGE_ENDS, ListFilters
 
 __all__ = [
+    "RANGE_ENDS",
     "BooleanFilter",
     "ChoiceFilter",
     "DayFilter",

@@ -14,7 +14,8 @@ from bigledger_crm.tenancy.models import Company
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-_RANGES = (("From", "To"), ("After", "Before"), ("Min", "Max"))
+# How the names of the two filters end that narrow by a range.
+RANGE_ENDS = (("From", "To"), ("After", "Before"), ("Min", "Max"))
 
 
 class ListFilters(FilterSet):
@@ -47,7 +48,7 @@ class ListFilters(FilterSet):
         problems = {name: str(errors[0]) for name, errors in self.errors.items()}
         given = self.form.cleaned_data.items()
         limits = {name: self.filters[name].limit(value) for name, value in given if value is not None}
-        for low, high in _RANGES:
+        for low, high in RANGE_ENDS:
             for first in [name for name in limits if name.endswith(low)]:
                 last = first.removesuffix(low) + high
                 if last in limits and limits[last] < limits[first]:

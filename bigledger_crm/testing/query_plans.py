@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 
 from bigledger_crm.api.listing import Listing
-from bigledger_crm.api.paging import CURSOR_SALT, written
+from bigledger_crm.filtering.keyset import CURSOR_SALT, write_value
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.bulk_data import BULK_ROWS
@@ -221,7 +221,7 @@ def in_the_middle(cursor: str, company: Company, question: Question) -> str:
     largest = sizes.index(max(sizes))
     value, pk = rows.filter(segments[largest]).order_by(column, "id").values_list(column, "id")[max(sizes) // 2]
     (_, _, _, *rest) = signing.loads(cursor, salt=CURSOR_SALT)
-    return signing.dumps([largest, value if value is None else written(value), pk.hex, *rest], salt=CURSOR_SALT)
+    return signing.dumps([largest, value if value is None else write_value(value), pk.hex, *rest], salt=CURSOR_SALT)
 
 
 def _plan(sql: str) -> Plan:

@@ -8,13 +8,19 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.filtering import BooleanFilter, ChoiceFilter, DayFilter, ListFilter, MomentFilter, NumberFilter
+from bigledger_crm.filtering import (
+    RANGE_ENDS,
+    BooleanFilter,
+    ChoiceFilter,
+    DayFilter,
+    ListFilter,
+    MomentFilter,
+    NumberFilter,
+)
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import DayField, plain_number
 from bigledger_crm.web.numbers import number_problem, read_number, writes_decimal_comma
-
-_ENDS = (("From", "To"), ("After", "Before"), ("Min", "Max"))
 
 
 @dataclass(frozen=True)
@@ -124,7 +130,7 @@ def _parameters(one: FilterField, filters: Mapping[str, ListFilter]) -> list[tup
     """Its parameters, each with the word for its end of a range."""
     if one.name in filters:
         return [(one.name, "")]
-    for low, high in _ENDS:
+    for low, high in RANGE_ENDS:
         if one.name + low in filters:
             words = (_("from"), _("to"))
             return [(one.name + low, words[0]), (one.name + high, words[1])]

@@ -4,16 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core import signing
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
+
+from bigledger_crm.filtering.keyset import (
+    Cursor,
+    InvalidCursor,
+    KeysetOrder,
+    KeysetPage,
+    fetch_page,
+    read_cursor,
+    write_cursor,
+)
 
 PAGE_SIZE = 50
 # Chips count no further: what matters is none, a few, or many.
 CEILING = 1000
-_SALT = "bigledger_crm.pages.lists"
 
 
 @dataclass(frozen=True)
@@ -32,79 +40,42 @@ class ListSlice:
         return self.first + len(self.rows) - 1
 
 
-@dataclass(frozen=True)
-class _Cursor:
-    """The row beside which a page begins, and where that row stands."""
-
-    value: Any
-    pk: str
-    total: int
-    place: int
-    backwards: bool
-
-
 def slice_of(queryset: QuerySet[Any], column: str, sort: str, cursor: str) -> ListSlice:
     """The page that a cursor leads to, the first one for "".  `sort` has a minus where `column` descends.
 
     Raises Http404 for a cursor that isn't of this list and sort.
     """
+    order = KeysetOrder(column, descending=sort.startswith("-"))
+    binding = f"{queryset.model._meta.label_lower} {sort}"
     if not cursor:
-        return _first(queryset, column, sort)
-    beside = _read(queryset.model, column, sort, cursor)
-    descends = sort.startswith("-") != beside.backwards
-    direction = "lt" if descends else "gt"
-    beyond = Q(**{f"{column}__{direction}": beside.value}) | Q(**{f"pk__{direction}": beside.pk})
-    narrowed = queryset.filter(beyond, **{f"{column}__{direction}e": beside.value})
-    rows = _ordered(narrowed, column, descends)
-    is_end = len(rows) <= PAGE_SIZE
-    rows = rows[:PAGE_SIZE]
-    if not rows:
-        return _first(queryset, column, sort)
-    if beside.backwards:
-        if is_end:
-            return _first(queryset, column, sort)
-        rows.reverse()
-    first = max(beside.place - len(rows), 1) if beside.backwards else beside.place + 1
-    page = ListSlice(rows, beside.total, first)
-    return _with_neighbours(page, column, sort, has_next=beside.backwards or not is_end)
-
-
-def _salt(model: type[Model]) -> str:
-    """A cursor of one list leads nowhere in another."""
-    return f"{_SALT}.{model._meta.label_lower}"
-
-
-def _first(queryset: QuerySet[Any], column: str, sort: str) -> ListSlice:
-    rows = _ordered(queryset, column, sort.startswith("-"))
-    total = len(rows) if len(rows) <= PAGE_SIZE else queryset.count()
-    page = ListSlice(rows[:PAGE_SIZE], total)
-    return _with_neighbours(page, column, sort, has_next=len(rows) > PAGE_SIZE)
-
-
-def _ordered(queryset: QuerySet[Any], column: str, descends: bool) -> list[Any]:
-    minus = "-" if descends else ""
-    return list(queryset.order_by(f"{minus}{column}", f"{minus}pk")[: PAGE_SIZE + 1])
-
-
-def _with_neighbours(page: ListSlice, column: str, sort: str, *, has_next: bool) -> ListSlice:
-    def cursor(row: Any, place: int, backwards: bool) -> str:
-        value = row._meta.get_field(column).value_to_string(row)
-        return signing.dumps([sort, value, str(row.pk), page.total, place, backwards], salt=_salt(type(row)))
-
-    before = cursor(page.rows[0], page.first, True) if page.first > 1 else ""
-    after = cursor(page.rows[-1], page.last, False) if has_next else ""
-    return ListSlice(page.rows, page.total, page.first, before, after)
-
-
-def _read(model: type[Model], column: str, sort: str, cursor: str) -> _Cursor:
+        return _first(queryset, order, binding)
+    field: Any = queryset.model._meta.get_field(column)
     try:
-        of_sort, value, pk, total, place, backwards = signing.loads(cursor, salt=_salt(model))
-    except (signing.BadSignature, ValueError) as error:
+        read = read_cursor(cursor, binding, field.to_python)
+    except InvalidCursor as error:
         raise Http404("No such page") from error
-    if of_sort != sort:
-        raise Http404("No such page")
-    field: Any = model._meta.get_field(column)
-    return _Cursor(field.to_python(value), pk, total, place, backwards)
+    place, backwards = read.details
+    page = fetch_page(queryset, order, PAGE_SIZE, read.position, backwards=backwards)
+    if not page.rows or (backwards and not page.has_more):
+        return _first(queryset, order, binding)
+    first = max(place - len(page.rows), 1) if backwards else place + 1
+    return _with_neighbours(page, binding, read.total, first, has_next=backwards or page.has_more)
+
+
+def _first(queryset: QuerySet[Any], order: KeysetOrder, binding: str) -> ListSlice:
+    page = fetch_page(queryset, order, PAGE_SIZE)
+    total = queryset.count() if page.has_more else len(page.rows)
+    return _with_neighbours(page, binding, total, 1, has_next=page.has_more)
+
+
+def _with_neighbours(page: KeysetPage, binding: str, total: int, first: int, *, has_next: bool) -> ListSlice:
+    last = first + len(page.rows) - 1
+    before = after = ""
+    if page.first is not None and first > 1:
+        before = write_cursor(Cursor(page.first, total, [first, True]), binding)
+    if page.last is not None and has_next:
+        after = write_cursor(Cursor(page.last, total, [last, False]), binding)
+    return ListSlice(page.rows, total, first, before, after)
 
 
 def counts_of(querysets: Sequence[QuerySet[Any]]) -> list[int]:

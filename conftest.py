@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "bigledger_crm.testing.network",
+    "bigledger_crm.testing.metrics",
     "bigledger_crm.testing.plugin",
     "bigledger_crm.testing.published_table",
     "bigledger_crm.testing.data_directory",

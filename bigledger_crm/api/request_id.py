@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from bigledger_crm import metrics
 from bigledger_crm.api.exceptions import response_for
 from bigledger_crm.api.responses import failure
 from bigledger_crm.kernel import ids
@@ -81,7 +82,9 @@ class RequestIdMiddleware:
             response.headers["X-Request-Id"] = request_id.get()
             if request.method == "HEAD" and isinstance(response, HttpResponse):
                 response.content = b""  # gunicorn would drop it, with a warning each time
-            _log(request, response, time.monotonic() - began)
+            seconds = time.monotonic() - began
+            _log(request, response, seconds)
+            metrics.request_served(str(request.method), _route(request), response.status_code, seconds)
             return response
         finally:
             _served.reset(serving)
@@ -111,6 +114,13 @@ def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
         "ms": f"{seconds * 1000:.0f}",
     }
     logger.info("%(method)s %(path)s %(status)s", fields, extra={"fields": fields})
+
+
+def _route(request: HttpRequest) -> str:
+    """The pattern of the request's URL; one word for all that have none."""
+    if request.resolver_match is not None:
+        return f"/{request.resolver_match.route.removeprefix('^')}"
+    return "static" if request.path_info.startswith(settings.STATIC_URL) else "unknown"
 
 
 def _canonical(path: str) -> str:

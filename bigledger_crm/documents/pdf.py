@@ -5,6 +5,7 @@ import gc
 import hashlib
 import re
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
@@ -19,6 +20,7 @@ from weasyprint import CSS, HTML, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from bigledger_crm import metrics
 from bigledger_crm.documents import storage
 from bigledger_crm.kernel.errors import Unavailable
 
@@ -148,6 +150,7 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
     text = markup(template, context, moment)
     identifier = hashlib.sha256(text.encode()).hexdigest()[:32].encode()
     with _a_turn(), _no_search_for_cycles():
+        began = time.monotonic()
         look = context.get("look") or {}
         logo = storage.read(look["logo"]) if look.get("logo") else b""
         sheets = [_stylesheet(template.rpartition("/")[0])]
@@ -156,4 +159,5 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
         content: bytes = Markup(text, logo).write_pdf(
             stylesheets=sheets, font_config=_fonts(), pdf_identifier=identifier, finisher=write_once, **_variant()
         )
+        metrics.pdf_rendered(template.rpartition("/")[2].partition(".")[0], time.monotonic() - began)
     return content

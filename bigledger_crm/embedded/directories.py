@@ -36,6 +36,7 @@ def closed(layout: Layout) -> tuple[Path, ...]:
         layout.valkey_socket.parent,
         layout.schedule,
         layout.home,
+        layout.metrics,
     )
 
 

@@ -67,6 +67,11 @@ class Layout:
         return self.run / "beat"
 
     @property
+    def metrics(self) -> Path:
+        """What the product's processes count, one file each."""
+        return self.run / "metrics"
+
+    @property
     def home(self) -> Path:
         """The home of the product's processes, where they have another user than the supervisor."""
         return self.run / "home"

@@ -29,6 +29,7 @@ def claim(layout: Layout, supervisor: Supervisor, *, restoring: bool = False) ->
         if count := stop_left_over(layout):
             supervisor.printer.plain(f"Stopped {count} processes that an earlier start had left behind.")
         shutil.rmtree(layout.sockets)  # with the lock files of servers that were killed
+        shutil.rmtree(layout.metrics)
         directories.make(layout)
         try:
             yield

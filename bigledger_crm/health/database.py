@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count, Min, QuerySet
@@ -25,6 +26,14 @@ _SPILL = """
 SET work_mem = '64kB';
 SELECT count(*) FROM (SELECT repeat('x', 100) || n AS line FROM generate_series(1, 3000) n ORDER BY 1) sorted
 """
+STATES = ("active", "idle", "idle in transaction")
+_CONNECTIONS = """
+SELECT CASE WHEN state LIKE 'idle in transaction%' THEN 'idle in transaction' WHEN state = 'idle' THEN state
+            ELSE 'active' END,
+       count(*), coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0)::float8
+FROM pg_stat_activity
+WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid() GROUP BY 1
+"""
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,24 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Job:
+    """The last run of a periodic job that came to its end."""
+
+    name: str
+    ended_seconds: float
+    duration_seconds: float
+
+
+@dataclass(frozen=True)
+class Database:
+    """The connections of the product, by what they do, and how many there may be."""
+
+    connections: dict[str, float]
+    limit: int
+    oldest_transaction_seconds: float
+
+
+@dataclass(frozen=True)
 class Work:
     """How far the background work is.  Without `sweep_seconds` nothing was ever swept."""
 
@@ -45,6 +72,8 @@ class Work:
     webhooks: Queue
     mail_server_away_seconds: float | None
     backup_seconds: float
+    jobs: tuple[Job, ...]
+    database: Database
 
 
 @contextmanager
@@ -107,7 +136,30 @@ def work() -> Work:
             ),
             mail_server_away_seconds=_age(now, away.away_since) if away else None,
             backup_seconds=_age(now, last_backup()),
+            jobs=_jobs(now),
+            database=_database(),
         )
+
+
+def _jobs(now: datetime) -> tuple[Job, ...]:
+    runs = JobRun.objects.filter(job__in=settings.CELERY_BEAT_SCHEDULE, finished_at__isnull=False)
+    last = runs.order_by("job", "-slot").distinct("job")
+    return tuple(Job(run.job, _age(now, run.finished_at), _took(run)) for run in last)
+
+
+def _took(run: JobRun) -> float:
+    return _age(run.finished_at, run.started_at) if run.finished_at else 0.0
+
+
+def _database() -> Database:
+    """What PostgreSQL tells the product's role of its own connections."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONNECTIONS)
+        rows = cursor.fetchall()
+        cursor.execute("SELECT current_setting('max_connections')::int")
+        (limit,) = cursor.fetchone() or (0,)
+    found = {state: count for state, count, _oldest in rows}
+    return Database({**dict.fromkeys(STATES, 0), **found}, limit, max((row[2] for row in rows), default=0.0))
 
 
 def _queue(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from bigledger_crm import metrics
 from bigledger_crm.kernel import clock
 from bigledger_crm.schedule.models import JobRun
 
@@ -35,8 +36,10 @@ def run_once(job: str, function: Callable[[], object]) -> bool:
             function()
         except BaseException:
             run.delete()
+            metrics.job_ended(job, failed=True)
             raise
         JobRun.objects.filter(pk=run.pk).update(finished_at=clock.now())
+    metrics.job_ended(job, failed=False)
     return True
 
 

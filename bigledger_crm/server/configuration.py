@@ -1,5 +1,9 @@
 """Gunicorn's configuration, the same wherever the product is served; its command line says where it listens."""
 
+from typing import Any
+
+from bigledger_crm.metrics import process_files
+
 worker_class = "bigledger_crm.server.worker.WebWorker"
 workers = 2
 threads = 8
@@ -8,3 +12,8 @@ graceful_timeout = 15
 loglevel = "warning"
 # Nobody speaks to it, and its path below the data directory can be too long for a socket.
 control_socket_disable = True
+
+
+def on_starting(server: Any) -> None:
+    """Counts begin anew with the web server; other processes that run keep theirs."""
+    process_files.forget_ended(process_files.folder())

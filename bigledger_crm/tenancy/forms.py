@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from bigledger_crm import metrics
 from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.client_address import client_address
 from bigledger_crm.tenancy.models import User
@@ -45,6 +46,7 @@ class CountedSignInForm(AuthenticationForm):
         browser = known_browser(self.request, name)
         wait = count_attempt(name, address, browser)
         if wait is not None:
+            metrics.sign_in_attempted("paused")
             minutes = -(-int(wait.total_seconds()) // 60)
             message = ngettext(
                 "Too many attempts to sign in. Try again in %(minutes)s minute.",
@@ -61,6 +63,7 @@ class CountedSignInForm(AuthenticationForm):
         forget_attempts(name, address, browser)
         if isinstance(self.user_cache, User):
             user = self.user_cache
+            metrics.sign_in_attempted("succeeded")
             where = self.request.path if self.request else ""
             security.record("security.signed_in", security.Author(user.public_id, user.email, address), note=where)
         return cleaned

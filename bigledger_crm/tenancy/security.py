@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from bigledger_crm import metrics
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.client_address import client_address
 from bigledger_crm.tenancy.models import Company, SecurityEvent, User
@@ -70,6 +71,7 @@ def record_failure(name: str, address: str, note: str = "") -> None:
 
     What was typed is kept if it is an address: people type their password into the wrong field.
     """
+    metrics.sign_in_attempted("failed")
     since = clock.now() - timedelta(hours=1)
     recent = SecurityEvent.objects.filter(event=SIGN_IN_FAILED, occurred_at__gt=since).order_by()
     if recent[:FAILURES_PER_HOUR].count() < FAILURES_PER_HOUR:

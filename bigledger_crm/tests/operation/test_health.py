@@ -10,8 +10,10 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 from django.test import Client
+from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
+from bigledger_crm import __version__
 from bigledger_crm.backup.models import Backup
 from bigledger_crm.health import checks, database, limited
 from bigledger_crm.health.limited import Limited
@@ -211,17 +213,23 @@ def test_figures(client: Client, actor: Actor, swept: None, committed: None) -> 
     _mail(actor, status="failed", next_attempt_at=None)
     answer = client.get("/metrics", headers={"Host": "127.0.0.1"})
     assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    lines = answer.content.decode().splitlines()
-    figures = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
-    assert {line.split()[2] for line in lines if line.startswith("# TYPE")} == {name.split("{")[0] for name in figures}
+    text = answer.content.decode()
+    figures = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    assert all(family.samples and family.documentation for family in text_string_to_metric_families(text))
     for part in ("database", "writes", "broker", "migrations", "files"):
-        assert figures[f'bigledger_up{{part="{part}"}}'] == "1"
-    assert (figures["bigledger_emails_due"], figures["bigledger_emails_failed"]) == ("1", "1")
+        assert figures[f'bigledger_up{{part="{part}"}}'] == "1.0"
+    assert (figures["bigledger_emails_due"], figures["bigledger_emails_failed"]) == ("1.0", "1.0")
     assert float(figures["bigledger_emails_oldest_due_seconds"]) >= 960
     assert 0 <= float(figures["bigledger_last_sweep_age_seconds"]) < 600
     assert float(figures["bigledger_disk_free_bytes"]) > 0
-    assert figures["bigledger_webhook_deliveries_due"] == figures["bigledger_mail_server_away_seconds"] == "0"
-    assert figures["bigledger_outgoing"] == "1"
+    assert figures["bigledger_webhook_deliveries_due"] == figures["bigledger_mail_server_away_seconds"] == "0.0"
+    assert figures["bigledger_outgoing"] == "1.0"
+    assert figures[f'bigledger_build_info{{version="{__version__}"}}'] == "1.0"
+    assert 0 <= float(figures['bigledger_job_last_run_age_seconds{job="sweep-outbox"}']) < 600
+    assert figures['bigledger_job_interval_seconds{job="sweep-outbox"}'] == "10.0"
+    assert float(figures["bigledger_database_connections_limit"]) > 0
+    assert float(figures['bigledger_database_connections{state="idle"}']) >= 0
+    assert float(figures["bigledger_database_oldest_transaction_seconds"]) >= 0
     assert float(figures["bigledger_last_backup_age_seconds"]) >= 0
 
 

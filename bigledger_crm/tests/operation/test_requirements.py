@@ -11,9 +11,10 @@ from django.conf import settings
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-PRODUCT, DEVELOPMENT, OBJECT_STORE = "requirements", "requirements-dev", "requirements-s3"
+PRODUCT, DEVELOPMENT = "requirements", "requirements-dev"
+OBJECT_STORE, REPORTS = "requirements-s3", "requirements-sentry"
 CLIENTS = ".ci/clients/requirements"
-LOCKS = (PRODUCT, DEVELOPMENT, OBJECT_STORE, CLIENTS)
+LOCKS = (PRODUCT, DEVELOPMENT, OBJECT_STORE, REPORTS, CLIENTS)
 ENTRY = re.compile(
     r"^(?P<requirement>[A-Za-z0-9][^\\\n]*?)(?P<hashes>(?: \\\n +--hash=\S+)*)\n(?P<comments>(?: +#.*\n)*)",
     re.MULTILINE,
@@ -87,7 +88,7 @@ def test_every_entry_has_hashes_and_is_asked_for(name: str) -> None:
         assert packages <= set(locks), key
 
 
-@pytest.mark.parametrize("name", [DEVELOPMENT, OBJECT_STORE])
+@pytest.mark.parametrize("name", [DEVELOPMENT, OBJECT_STORE, REPORTS])
 def test_all_that_build_on_the_product_have_its_versions(name: str) -> None:
     locks = locked(name)
     for key, lock in locked(PRODUCT).items():

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from bigledger_crm.account.urls import urlpatterns as account_pages
+from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.emails.urls import urlpatterns as email_api
 from bigledger_crm.api.viewsets import unknown_address
@@ -13,6 +14,7 @@ from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.health import views as health
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
+from bigledger_crm.web.components import Text
 from bigledger_crm.web.navigation import Entry, Group
 from bigledger_crm.web.urls import urlpatterns as web_pages
 from customers.api.urls import urlpatterns as customer_api
@@ -39,7 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *email_api, *webhook_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_address),
-    path("", include(([*account_pages, *web_pages, *integration_pages], "pages"))),
+    path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),
     path("", include("customers.pages.urls")),
     # The list of quotes that can be narrowed by the invoices that came of them, in place of sales' own.
     path("quotes", FunnelQuoteListView.as_view()),
@@ -77,9 +79,53 @@ navigation = [
     Group(
         _("Settings"),
         [
+            Entry(_("Company"), "sales:company", icon="globe", permission=MANAGE_SETTINGS),
             Entry(_("Document design"), "sales:look", icon="file-text", permission=MANAGE_SETTINGS),
             Entry(_("Email templates"), "pages:mail-settings", icon="mail", permission=MANAGE_SETTINGS),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook"),
+            Entry(_("All settings"), "pages:settings", icon="settings"),
+        ],
+    ),
+]
+
+
+def _managed(label: Text, url_name: str, icon: str, about: Text) -> Entry:
+    return Entry(label, url_name, icon=icon, permission=MANAGE_SETTINGS, about=about)
+
+
+# Every page of settings, for their index and the command palette.
+settings_pages = [
+    Group(
+        _("Company"),
+        [
+            _managed(
+                _("Company"),
+                "sales:company",
+                "globe",
+                _("Name, address, registration, bank details, logo and currency"),
+            ),
+        ],
+    ),
+    Group(
+        _("Documents and emails"),
+        [
+            _managed(_("Document design"), "sales:look", "file-text", _("Logo, colour and texts of PDFs")),
+            _managed(
+                _("Email templates"), "pages:mail-settings", "mail", _("What emails say, in each customer's language")
+            ),
+            Entry(
+                _("Reminders"),
+                "invoicing:reminders",
+                "reminders",
+                "bell",
+                about=_("When customers are reminded, and how"),
+            ),
+        ],
+    ),
+    Group(
+        _("Access and integrations"),
+        [
+            Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook", about=_("Notify other systems of events")),
         ],
     ),
 ]

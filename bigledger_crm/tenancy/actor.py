@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import PermissionDenied
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership
-from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS, permits
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS, ROLE_PERMISSIONS, permits
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Actor:
         """Raises PermissionDenied unless the actor `may`."""
         if not self.may(resource, verb):
             raise PermissionDenied(f"This needs the permission '{resource}:{verb}'")
+
+    def require_manager(self) -> None:
+        """Raises PermissionDenied unless the actor may manage the company's settings."""
+        if MANAGE_SETTINGS not in self.permissions:
+            raise PermissionDenied("Only owners and admins can manage settings")
 
     def today(self) -> date:
         """The company's present day."""

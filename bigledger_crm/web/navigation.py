@@ -14,7 +14,7 @@ from bigledger_crm.web.from_project import from_project
 class Entry:
     """A page in the navigation, shown to those who may read the resource and have the permission, where it has them.
 
-    `keys` are pressed one after the other to go there, such as `g c`.
+    `keys` are pressed one after the other to go there, such as `g c`; `about` says in a line what the page is for.
     """
 
     label: Text
@@ -23,6 +23,7 @@ class Entry:
     icon: str = "file-text"
     keys: str = ""
     permission: str = ""
+    about: Text = ""
 
 
 @dataclass(frozen=True)
@@ -42,15 +43,17 @@ class Link:
     icon: str
     current: bool
     keys: str = ""
+    about: Text = ""
 
 
 def links_for(actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
     """The groups that `actor` may see; the entry that `path` lies in is current."""
-    groups: Sequence[Group] = from_project("navigation", ())
-    drawn = [
-        (group.heading, [_link(entry, path) for entry in group.entries if _shown(entry, actor)]) for group in groups
-    ]
-    return [(heading, links) for heading, links in drawn if links]
+    return _drawn(from_project("navigation", ()), actor, path)
+
+
+def settings_for(actor: Actor) -> list[tuple[Text, list[Link]]]:
+    """All pages of settings that `actor` may see, in the project's `settings_pages`, by groups."""
+    return _drawn(from_project("settings_pages", ()), actor, "")
 
 
 def commands_for(actor: Actor) -> list[Link]:
@@ -59,18 +62,24 @@ def commands_for(actor: Actor) -> list[Link]:
     return [_link(entry, "") for entry in commands if actor.may(entry.resource, "write")]
 
 
+def _drawn(groups: Sequence[Group], actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
+    """What of the groups the actor may see; the entry that `path` lies in deepest is current."""
+    shown = [(group.heading, [entry for entry in group.entries if _shown(entry, actor)]) for group in groups]
+    addresses = [reverse(entry.url_name) for _heading, entries in shown for entry in entries]
+    current = max(filter(lambda href: _lies_in(path, href), addresses), key=len, default="")
+    return [(heading, [_link(entry, current) for entry in entries]) for heading, entries in shown if entries]
+
+
+def _lies_in(path: str, href: str) -> bool:
+    return path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/"))
+
+
 def _shown(entry: Entry, actor: Actor) -> bool:
     if entry.permission and entry.permission not in actor.permissions:
         return False
     return not entry.resource or actor.may(entry.resource, "read")
 
 
-def _link(entry: Entry, path: str) -> Link:
+def _link(entry: Entry, current: str) -> Link:
     href = reverse(entry.url_name)
-    return Link(
-        entry.label,
-        href,
-        entry.icon,
-        path == href or (href != "/" and path.startswith(f"{href.rstrip('/')}/")),
-        entry.keys,
-    )
+    return Link(entry.label, href, entry.icon, href == current, entry.keys, entry.about)

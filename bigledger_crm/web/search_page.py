@@ -9,7 +9,7 @@ from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.htmx import wanted_part
-from bigledger_crm.web.navigation import Link, commands_for, links_for
+from bigledger_crm.web.navigation import Link, commands_for, links_for, settings_for
 from bigledger_crm.web.search import SHORTEST, read_query, search
 from bigledger_crm.web.timeline import EventObject
 from bigledger_crm.web.views import CompanyView
@@ -39,7 +39,8 @@ class SearchView(CompanyView):
         )
 
     def _commands(self, text: str) -> list[Link]:
-        pages = [link for _, links in links_for(self.actor, "") for link in links]
+        groups = [*links_for(self.actor, ""), *settings_for(self.actor)]
+        pages = {link.href: link for _, links in groups for link in links}.values()
         words = fold(text).split()
         return [
             link for link in [*commands_for(self.actor), *pages] if all(word in fold(str(link.label)) for word in words)

@@ -5,6 +5,7 @@ from django.urls import path
 from sales.pages import (
     autocomplete,
     branding,
+    company,
     customer_tabs,
     delivery_note_email,
     items,
@@ -25,6 +26,8 @@ app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
 _ORDER = "sales-orders/<str:public_id>"
 urlpatterns = [
+    path("settings/company", company.CompanyUpdateView.as_view(), name="company"),
+    path("settings/company/preview", company.CompanyPreviewView.as_view(), name="company-preview"),
     path("settings/documents", branding.BrandingView.as_view(), name="look"),
     path("settings/documents/sample.pdf", branding.SamplePdfView.as_view(), name="look-sample"),
     path("items", lists.ItemListView.as_view(), name="items"),

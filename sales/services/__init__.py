@@ -3,7 +3,7 @@
 from sales.services.attachments import attach_file, detach_file
 from sales.services.branding import update_branding
 from sales.services.calculation import Calculation, calculate, estimate
-from sales.services.companies import open_company
+from sales.services.companies import check_company, open_company, update_company
 from sales.services.delivery_note_email import (
     delivery_note_email_content,
     draft_delivery_note_email,
@@ -38,6 +38,7 @@ __all__ = [
     "calculate",
     "cancel_quote",
     "change_order_status",
+    "check_company",
     "check_item",
     "convert_quote_to_order",
     "create_item",
@@ -74,6 +75,7 @@ __all__ = [
     "send_quote",
     "ship_order",
     "update_branding",
+    "update_company",
     "update_item",
     "update_order",
     "update_quote",

@@ -1,17 +1,24 @@
-"""Opening a company: its row and the tax codes that it starts with."""
+"""Opening a company, with the tax codes that it starts with, and changing what it says of itself."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 
+from bigledger_crm.documents.logos import clean_logo, keep_logo
 from bigledger_crm.kernel import text
+from bigledger_crm.kernel.changes import apply_changes, changes_of
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.numbering.queries import has_numbered_documents
+from bigledger_crm.outbox.events import record
+from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import check_settings
 from bigledger_crm.tenancy.scope import company_scope
+from customers.rules import clean_address, clean_email, clean_phone, clean_website, field_errors
 from sales.services.tax_codes import create_tax_code
 
 # Malaysia's Sales Tax Act 2018 (10 % on goods) and Service Tax Act 2018 (6 %, and 8 % since March 2024).
@@ -43,4 +50,72 @@ def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any)
             if code == "SST" and sst_rate is not None:
                 dated = [{"rate": sst_rate, "valid_from": rates[0][1]}]
             create_tax_code(actor, {"code": code, "name": label, "rates": dated})
+    return company
+
+
+_LINES = {"name": 200, "legal_name": 200, "registration_number": 50, "tax_number": 50}
+MAX_BANK_DETAILS = 1000
+CURRENCY_FIXED = "The currency can't be changed any more: there are documents, and their exchange rates refer to it"
+
+
+def check_company(fields: Mapping[str, Any], *, country: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """The clean values of the given fields of a company, and the errors by their name in JSON.
+
+    `country` is where phone numbers without a country code belong to.
+    """
+    values = dict(fields)
+    errors = check_settings(values)
+    for name, longest in _LINES.items():
+        if name in values:
+            values[name] = text.clean_line(values[name])
+            if len(values[name]) > longest:
+                errors[text.camel_case(name)] = f"At most {longest} characters"
+    if not values.get("name", "-"):
+        errors["name"] = "Enter a name"
+    if "bank_details" in values:
+        values["bank_details"] = text.clean_block(values["bank_details"])
+        if len(values["bank_details"]) > MAX_BANK_DETAILS:
+            errors["bankDetails"] = f"At most {MAX_BANK_DETAILS} characters"
+    if values.get("language", "en") not in LANGUAGES:
+        errors["language"] = f"Language must be one of: {', '.join(LANGUAGES)}"
+    checks: dict[str, Callable[[Any], Any]] = {
+        "email": clean_email,
+        "phone": lambda value: clean_phone(value, country),
+        "website": clean_website,
+        "address": lambda value: clean_address(value) or {},
+    }
+    for name, check in checks.items():
+        try:
+            if name in values:
+                values[name] = check(values[name])
+        except ValueError as error:
+            errors |= field_errors(name, error)
+    return values, errors
+
+
+def update_company(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:
+    """Changes what the company says of itself; a `logo`, its file's content, replaces the old one, b"" removes it.
+
+    Issued documents keep what they say.  Raises PermissionDenied, InvalidData with every failing field.
+    """
+    actor.require_manager()
+    values, errors = check_company(fields, country=str(fields.get("country", actor.company.country)))
+    clean = b""
+    if logo:
+        try:
+            clean = clean_logo(logo)
+        except ValueError as error:
+            errors["logo"] = str(error)
+    if changes_of(actor.company, values).keys() & {"currency"} and has_numbered_documents():
+        errors["currency"] = CURRENCY_FIXED
+    if errors:
+        raise InvalidData("Company", errors)
+    if logo is not None:  # before the transaction: a file without a row harms nobody, a row without a file does
+        values["logo"] = keep_logo(actor.company.pk, clean) if clean else ""
+    with transaction.atomic():
+        company = Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)
+        changes = apply_changes(company, values)
+        if changes:
+            company.save(update_fields=list(changes))
+            record(actor, "company.updated", company.pk, changes=changes)
     return company

@@ -85,7 +85,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "builtins": ["template_partials.templatetags.partials"],
-            # A page and its fragments are one file: `layout/list.html#table` is a part of `layout/list.html`.
+            # A page and its fragments are one file: `pages/list.html#table` is a part of `pages/list.html`.
             "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])],
             "context_processors": [
                 "django.template.context_processors.request",

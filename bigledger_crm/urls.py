@@ -80,8 +80,8 @@ navigation = [
         _("Settings"),
         [
             Entry(_("Company"), "sales:company", icon="globe", permission=MANAGE_SETTINGS),
-            Entry(_("Document design"), "sales:look", icon="file-text", permission=MANAGE_SETTINGS),
-            Entry(_("Email templates"), "pages:mail-settings", icon="mail", permission=MANAGE_SETTINGS),
+            Entry(_("Document design"), "sales:branding", icon="file-text", permission=MANAGE_SETTINGS),
+            Entry(_("Email templates"), "pages:email-templates", icon="mail", permission=MANAGE_SETTINGS),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook"),
             Entry(_("All settings"), "pages:settings", icon="settings"),
         ],
@@ -109,9 +109,9 @@ settings_pages = [
     Group(
         _("Documents and emails"),
         [
-            _managed(_("Document design"), "sales:look", "file-text", _("Logo, colour and texts of PDFs")),
+            _managed(_("Document design"), "sales:branding", "file-text", _("Logo, colour and texts of PDFs")),
             _managed(
-                _("Email templates"), "pages:mail-settings", "mail", _("What emails say, in each customer's language")
+                _("Email templates"), "pages:email-templates", "mail", _("What emails say, in each customer's language")
             ),
             Entry(
                 _("Reminders"),

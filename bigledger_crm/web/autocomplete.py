@@ -1,4 +1,4 @@
-"""What a field offers while one types into it; `static/js/combobox.js` asks for it."""
+"""What a field suggestions while one types into it; `static/js/combobox.js` asks for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,11 +30,11 @@ class Suggestion:
 class AutocompleteView(CompanyView):
     """The options of a field for the text in `q`."""
 
-    def offers(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
+    def suggestions(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
         """At most LIMIT of them; for None the first ones."""
         raise NotImplementedError
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """A list, to be put under the field."""
-        offers = self.offers(read_query(request.GET.get("q", "")))
-        return self.page("components/options.html", offers=offers)
+        suggestions = self.suggestions(read_query(request.GET.get("q", "")))
+        return self.page("components/suggestions.html", suggestions=suggestions)

@@ -83,7 +83,7 @@ class Ranking:
 
 
 @dataclass(frozen=True)
-class Part:
+class Share:
     """A share of a whole, lying between two marks; in percent."""
 
     point: Point
@@ -92,11 +92,11 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Shares:
+class ShareChart:
     """The parts of a whole in one bar, with a table that is their legend."""
 
     title: Text
-    parts: Sequence[Part]
+    shares: Sequence[Share]
     label_heading: Text
     value_heading: Text
     note_heading: Text
@@ -163,15 +163,15 @@ def ranking(
     return Ranking(title, rows, label, value, note, more)
 
 
-def shares(title: Text, points: Sequence[Point], *, label: Text, value: Text, note: Text) -> Shares:
+def shares(title: Text, points: Sequence[Point], *, label: Text, value: Text, note: Text) -> ShareChart:
     """The points side by side, together the whole."""
     whole = sum((max(point.value, ZERO) for point in points), ZERO)
-    parts, left = [], ZERO
+    shares, left = [], ZERO
     for point in points:
         width = percent_of(point.value, whole)
-        parts.append(Part(point, _text(left), _text(width)))
+        shares.append(Share(point, _text(left), _text(width)))
         left += width
-    return Shares(title, parts, label, value, note)
+    return ShareChart(title, shares, label, value, note)
 
 
 def spark_points(values: Sequence[Decimal], width: int = 100, height: int = 28) -> str:

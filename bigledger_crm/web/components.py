@@ -1,4 +1,4 @@
-"""The parts of pages that Python describes and `templates/components` draws."""
+"""The components that Python describes and `templates/components` draws."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,24 +12,24 @@ from bigledger_crm.web import formatting
 
 Text = str | Promise
 Tone = Literal["neutral", "info", "firm", "partly", "good", "warn", "bad"]
-Kind = Literal["text", "main", "amount", "number", "figure", "day", "moment", "pill"]
-# Characters that fit into a column of facts in three lines, and of a figure in one.
+Kind = Literal["text", "main", "amount", "number", "figure", "day", "moment", "badge"]
+# Characters that fit into a column of details in three lines, and of a figure in one.
 LONG_LINE = 60
 LONG_FIGURE = 13
-_LOOKS: dict[Kind, str] = {
+_CLASSES: dict[Kind, str] = {
     "main": "table-main",
     "amount": "amount",
     "number": "amount",
     "figure": "amount",
     "day": "nowrap",
     "moment": "nowrap",
-    "pill": "table-pill",
+    "badge": "table-pill",
 }
 
 
 @dataclass(frozen=True)
 class StatusBadge:
-    """A state: a word, and the tone that underlines it."""
+    """The label of a status, and its tone."""
 
     label: Text
     tone: Tone = "neutral"
@@ -39,7 +39,7 @@ class StatusBadge:
 class Column:
     """A column of a list.  `value` takes a row.
 
-    An amount is in the row's `currency`, a figure is ready to be read, and a pill's value is a Pill.  `sort` is
+    An amount is in the row's `currency`, a figure is ready to be read, and a badge's value is a StatusBadge.  `sort` is
     the name by which the list sorts on it; `note` is a quiet second line.  People may hide a column that has a `name`;
     an `optional` one is hidden until they ask for it.  `exact` is what goes into files where `value` is for the eye.
     """
@@ -61,14 +61,14 @@ class Cell:
     label: Text
     kind: Kind
     text: Text
-    pill: StatusBadge | None = None
+    badge: StatusBadge | None = None
     note: Text | None = None
     href: str = ""
 
     @property
-    def look(self) -> str:
+    def css_class(self) -> str:
         """Its class of the style sheets."""
-        return _LOOKS.get(self.kind, "")
+        return _CLASSES.get(self.kind, "")
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class TimelineEntry:
     icon: str = ""
     note: str = ""
     tone: Tone = "neutral"
-    pill: StatusBadge | None = None
+    badge: StatusBadge | None = None
     href: str = ""
     about: str = ""
 
@@ -158,7 +158,7 @@ class DetailField:
 
     @property
     def is_known(self) -> bool:
-        """Whether there is anything to tell; a fact of nothing isn't drawn."""
+        """Whether there is anything to tell; a field without a value isn't drawn."""
         return bool(self.value) and self.value != formatting.NOTHING
 
     @property
@@ -227,8 +227,8 @@ def _heading(column: Column, sorted_by: str, currency: str) -> Heading:
 def _cell(column: Column, row: Any, href: Callable[[Any], str], shared_currency: str) -> Cell:
     value = column.value(row)
     note = column.note(row) if column.note else None
-    if column.kind == "pill":
-        return Cell(column.label, "pill", "", pill=value, note=note)
+    if column.kind == "badge":
+        return Cell(column.label, "badge", "", badge=value, note=note)
     label = f"{column.label} {shared_currency}".strip() if column.kind == "amount" else column.label
     link = href(row) if column.kind == "main" else ""
     return Cell(label, column.kind, _text(column.kind, value, row, shared_currency), note=note, href=link)

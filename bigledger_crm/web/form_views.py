@@ -123,7 +123,7 @@ class ServiceFormView(SubmitOnceView):
     """A form: GET shows it, POST gives it to a service and goes on, or shows it again with what is wrong."""
 
     verb = "write"
-    template: ClassVar[str] = "layout/form.html"
+    template: ClassVar[str] = "pages/form.html"
 
     def prepare(self, public_id: str = "") -> None:
         """Finds what the form is about, where it is about something.  May raise NotFound."""

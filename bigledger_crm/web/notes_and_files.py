@@ -22,7 +22,7 @@ from bigledger_crm.web.views import CompanyView
 MEGABYTE = 1024 * 1024
 NOTES_AND_FILES_PARTIALS = {
     "timeline": "components/timeline.html",
-    "earlier": "components/happenings.html",
+    "earlier": "components/timeline_entries.html",
     "files": "components/files.html",
 }
 
@@ -46,7 +46,7 @@ class Annotatable:
     def context_for(self, actor: Actor, found: Any) -> dict[str, Any]:
         """What the templates of notes and files need."""
         return {
-            "address": reverse(self.page, args=[found.public_id]),
+            "object_url": reverse(self.page, args=[found.public_id]),
             "may_add": actor.may(self.resource, "write"),
             "files": attachments_of([found.pk]).get(found.pk, []),
         }
@@ -71,7 +71,7 @@ class FileRefused(DomainError):
 
 
 class _Adds(ActionView):
-    subject: Any = None  # a Subject, which `paths` gives
+    subject: Any = None  # an Annotatable, which `paths` gives
 
     def back(self, public_id: str) -> str:
         """The object's page."""
@@ -112,7 +112,7 @@ class FileCreateView(_Adds):
 class FileDownloadView(CompanyView):
     """A file, to be saved and never to be shown in place."""
 
-    subject: Any = None  # a Subject, which `paths` gives
+    subject: Any = None  # an Annotatable, which `paths` gives
 
     def get(self, request: HttpRequest, public_id: str, part_id: str) -> HttpResponse:
         """The file."""
@@ -128,7 +128,7 @@ class FileDownloadView(CompanyView):
 class FileDeleteView(ChildFormView, ConfirmView):
     """Asks before a file goes."""
 
-    subject: Any = None  # a Subject, which `paths` gives
+    subject: Any = None  # an Annotatable, which `paths` gives
     found: Any
     attachment: Attachment
 

@@ -51,7 +51,7 @@ class SearchResult:
     public_id: str
     note: Text = ""
     amount: str = ""
-    pill: StatusBadge | None = None
+    badge: StatusBadge | None = None
 
     @property
     def href(self) -> str:

@@ -78,7 +78,7 @@ _COLUMNS = [
     parts.Column(
         "Status",
         lambda row: parts.StatusBadge("Overdue", "bad") if row.late else parts.StatusBadge("Paid", "good"),
-        "pill",
+        "badge",
     ),
     parts.Column("Total", lambda row: row.total, "amount", sort="total"),
 ]
@@ -122,7 +122,7 @@ class StyleguideView(CompanyView):
             icons=_icon_names(),
             pills=[parts.StatusBadge(tone.title(), tone) for tone in tones],
             levels=("info", "success", "warning", "error"),
-            moves=[
+            actions=[
                 parts.Action("Another action", "#"),
                 parts.Action("Delete", "#", danger=True),
                 parts.Action("Primary action", "#", primary=True),
@@ -152,7 +152,7 @@ def _drawings() -> dict[str, Any]:
         for age, value in zip(ages, _SALES, strict=False)
     ]
     return {
-        "figures": [
+        "metrics": [
             parts.Metric("Receivables", "12,500.00", "#", "7 invoices", "MYR"),
             parts.Metric("Overdue", "2,567.50", "#", "1 invoice", "MYR", "bad"),
             parts.Metric("Sales this month", "14,500.00", "#", "31K last month", "MYR", trend=_SALES),
@@ -168,14 +168,14 @@ def _drawings() -> dict[str, Any]:
 
 def _story() -> dict[str, Any]:
     now = clock.now()
-    happenings = [
+    entries = [
         parts.TimelineEntry(
             now,
             "Invoice sent",
             "Alice Tan",
             icon="send",
             tone="good",
-            pill=parts.StatusBadge("Delivered", "good"),
+            badge=parts.StatusBadge("Delivered", "good"),
             about="INV-2024-0001",
         ),
         parts.TimelineEntry(now, "Note", "Alice Tan", icon="message-square", note="They ask for red.", tone="info"),
@@ -185,7 +185,7 @@ def _story() -> dict[str, Any]:
         parts.TimelineEntry(now - timedelta(days=1), "Payment recorded", "Web shop", by_key=True, icon="banknote"),
     ]
     return {
-        "facts": [
+        "details": [
             parts.DetailField("Customer", "Acme Corporation", "#"),
             parts.DetailField("Due", "12 days overdue", tone="bad"),
             parts.DetailField("Reference", ""),
@@ -202,8 +202,8 @@ def _story() -> dict[str, Any]:
             parts.Step("Invoice", "current", "#", "2 invoices", "2 of 3 invoiced"),
             parts.Step("Paid", "ahead"),
         ],
-        "timeline": Timeline(happenings, "", ""),
-        "address": reverse("pages:styleguide"),
+        "timeline": Timeline(entries, "", ""),
+        "object_url": reverse("pages:styleguide"),
         "may_add": True,
     }
 

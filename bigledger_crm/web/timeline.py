@@ -100,7 +100,7 @@ class EventObject:
 class Timeline:
     """A part of what happened, newest first.  `earlier` asks for the part before it; "" where nothing is."""
 
-    happenings: Sequence[TimelineEntry]
+    entries: Sequence[TimelineEntry]
     kind: str
     earlier: str
     kinds: Sequence[tuple[str, Text]] = tuple(KINDS.items())
@@ -130,7 +130,7 @@ _EVENT_TITLES = {
 
 
 @dataclass(frozen=True)
-class EmailTrouble:
+class EmailProblem:
     """The newest mail about an object, which failed, may not have arrived, or was taken back."""
 
     email: OutboxEmail
@@ -138,18 +138,18 @@ class EmailTrouble:
     retry: bool
 
 
-def _is_trouble(email: OutboxEmail) -> bool:
+def _is_problem(email: OutboxEmail) -> bool:
     if email.status == EmailStatus.WITHDRAWN:
         return email.kind.endswith(".sent")  # nobody waits for a reminder that was called off
     return email.status in (EmailStatus.FAILED, EmailStatus.UNKNOWN)
 
 
-def email_trouble(actor: Actor, subject: UUID) -> EmailTrouble | None:
+def email_problem(actor: Actor, subject: UUID) -> EmailProblem | None:
     """What is wrong with the newest mail about an object; None when nothing is."""
     email = recent(subject).first()
-    if email is None or not _is_trouble(email):
+    if email is None or not _is_problem(email):
         return None
-    return EmailTrouble(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
+    return EmailProblem(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
 
 
 def event_label(event: str) -> str:
@@ -177,7 +177,7 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
     found.sort(key=lambda one: one[:2], reverse=True)
     shown = found[:LONGEST]
     earlier = f"{shown[-1][0].isoformat()},{shown[-1][1]}" if len(found) > LONGEST else ""
-    return Timeline([happening for _at, _pk, happening in shown], kind, earlier)
+    return Timeline([entry for _at, _pk, entry in shown], kind, earlier)
 
 
 def changes_since(subject: UUID, since: datetime) -> list[TimelineEntry]:
@@ -274,6 +274,6 @@ def _mailed(email: Any) -> TimelineEntry:
         icon="mail",
         note=email.last_error,
         tone=EMAIL_STATES[email.status][1],
-        pill=email_badge(email),
-        href=reverse("pages:mail", args=[ids.encode(OutboxEmail.PREFIX, email.pk)]),
+        badge=email_badge(email),
+        href=reverse("pages:email", args=[ids.encode(OutboxEmail.PREFIX, email.pk)]),
     )

@@ -131,7 +131,7 @@ class CompanyView(View):
             return HttpResponseClientRefresh()
         in_dialog = wanted_part(request) == DIALOG
         context = {
-            "frame": "layout/dialog.html" if in_dialog else "layout/plain.html",
+            "frame": "layouts/dialog.html" if in_dialog else "layouts/plain.html",
             "title": _("Choose a company"),
             "memberships": self.memberships,
             "is_posted": request.method not in SAFE_METHODS,
@@ -146,7 +146,7 @@ class CompanyView(View):
         part = wanted_part(self.request)
         in_dialog = part == DIALOG
         frame = {
-            "frame": "layout/dialog.html" if in_dialog else "layout/app.html",
+            "frame": "layouts/dialog.html" if in_dialog else "layouts/app.html",
             "in_dialog": in_dialog,
             "actor": self.actor,
             "company": self.actor.company,
@@ -161,7 +161,7 @@ class CompanyView(View):
         if part in self.partials:
             response = render(self.request, self.partials[part], {**frame, **context}, status=status)
             response.write(
-                render_to_string("components/more_messages.html", {"company": self.actor.company}, self.request)
+                render_to_string("partials/more_messages.html", {"company": self.actor.company}, self.request)
             )
         else:
             response = render(self.request, template, {**frame, **context}, status=status)

@@ -56,7 +56,7 @@ class CustomerAutocompleteView(AutocompleteView):
 
     resource = "customers"
 
-    def offers(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
+    def suggestions(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
         """By name, those whose name begins so first."""
         customers = Customer.objects.filter(status="active")
         if wanted is None:

@@ -60,11 +60,11 @@ class CustomerTabView(CompanyView):
         return self.page(
             "customers/customer.html",
             title=customer.name,
-            state=STATES[customer.status],
+            badge=STATES[customer.status],
             lead=customer.customer_number,
             customer=customer,
             merged_into=customer.merged_into,
-            moves=customer_buttons(customer, self.actor) if self.actor.may("customers", "write") else [],
+            actions=customer_buttons(customer, self.actor) if self.actor.may("customers", "write") else [],
             panels=[
                 (tab.page.replace(":", "-"), tab.label, reverse(tab.page, args=[public_id]), tab.page == self.place)
                 for tab in (*FIRST_TABS, *customer_page().tabs, *LAST_TABS)

@@ -39,8 +39,8 @@ class CustomerDetailView(CustomerTabView):
         summary = customer_page().summary
         return {
             **CUSTOMER.context_for(self.actor, customer),
-            "figures": _metrics(customer),
-            "facts": _facts(customer),
+            "metrics": _metrics(customer),
+            "details": _facts(customer),
             "timeline": timeline(self.request, customer.pk),
             "summary": reverse(summary, args=[customer.public_id]) if summary else "",
         }

@@ -52,7 +52,7 @@ class CustomerListView(ListPage):
             Column(_("Phone"), lambda customer: formatting.phone(customer.phone), name="phone", optional=True),
             Column(_("Type"), lambda customer: TYPES[customer.type], name="kind", optional=True),
             Column(_("Tags"), lambda customer: ", ".join(customer.tags), name="tags", optional=True),
-            Column(_("Status"), lambda customer: STATES[customer.status], "pill", name="status"),
+            Column(_("Status"), lambda customer: STATES[customer.status], "badge", name="status"),
             Column(_("Last sale"), lambda customer: customer.last_sale_date, "day", name="last-sale", optional=True),
             Column(_("Balance"), lambda customer: customer.current_balance, "amount", "balance", name="owes"),
             Column(_("Credit limit"), lambda customer: customer.credit_limit, "amount", name="limit", optional=True),
@@ -90,7 +90,7 @@ class ContactListView(ListPage):
             Column(_("Phone"), lambda contact: formatting.phone(contact.phone or contact.mobile), name="phone"),
             Column(_("Job title"), lambda contact: contact.title, name="title", optional=True),
             Column(_("Department"), lambda contact: contact.department, name="department", optional=True),
-            Column(_("Status"), _contact_badge, "pill", name="state"),
+            Column(_("Status"), _contact_badge, "badge", name="state"),
         )
 
     def all_rows(self) -> QuerySet[Any]:

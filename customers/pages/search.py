@@ -25,7 +25,7 @@ def find_customers(wanted: SearchQuery, actor: Actor, limit: int) -> list[Search
             "customers:detail",
             customer.public_id,
             customer.customer_number,
-            pill=STATES[customer.status],
+            badge=STATES[customer.status],
         )
         for customer in customers
     ]

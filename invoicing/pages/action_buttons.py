@@ -22,17 +22,17 @@ def invoice_buttons(invoice: Invoice, state: InvoiceState, actor: Actor) -> list
     def to(name: str) -> str:
         return reverse(f"invoicing:{name}", args=[invoice.public_id])
 
-    moves = [Action(_("PDF"), to("invoice-pdf"), icon="file-text")]
+    actions = [Action(_("PDF"), to("invoice-pdf"), icon="file-text")]
     may_write, is_open = actor.may("invoices", "write"), state.status in OPEN
     if may_write:
-        moves += _further_buttons(invoice, state, to)
+        actions += _further_buttons(invoice, state, to)
     if is_open and actor.may("credit-notes", "write"):
-        moves.append(Action(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
+        actions.append(Action(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
     if may_write:
-        moves += _lifecycle_buttons(invoice, to)
+        actions += _lifecycle_buttons(invoice, to)
     if is_open and actor.may("payments", "write"):
-        moves.append(Action(_("Record payment"), to("pay"), primary=True, dialog=True))
-    return moves
+        actions.append(Action(_("Record payment"), to("pay"), primary=True, dialog=True))
+    return actions
 
 
 def invoice_order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Action]:
@@ -58,29 +58,29 @@ def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:
 
 def _further_buttons(invoice: Invoice, state: InvoiceState, to: Callable[[str], str]) -> list[Action]:
     is_open = state.status in OPEN
-    moves = [Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
+    actions = [Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
     if invoice.status == "draft":
-        moves.append(Action(_("Edit"), to("invoice-edit"), icon="pencil"))
+        actions.append(Action(_("Edit"), to("invoice-edit"), icon="pencil"))
     if invoice.status == "sent":
-        moves.append(Action(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
+        actions.append(Action(_("Edit notes"), to("invoice-edit"), more=True, icon="pencil"))
     if is_open:
-        moves.append(_reminders_button(invoice, to("switch-reminders")))
+        actions.append(_reminders_button(invoice, to("switch-reminders")))
     if state.overdue_by:
-        moves.append(Action(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
+        actions.append(Action(_("Send reminder now"), to("remind"), dialog=True, more=True, icon="bell"))
     if invoice.status == "sent":
-        moves.append(Action(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
-    return moves
+        actions.append(Action(_("Send again"), to("send"), dialog=True, more=not is_open, icon="send"))
+    return actions
 
 
 def _lifecycle_buttons(invoice: Invoice, to: Callable[[str], str]) -> list[Action]:
-    moves = []
+    actions = []
     touched = invoice.amount_paid or invoice.amount_credited
     if INVOICE.allows(invoice.status, "cancelled") and not touched:
-        moves.append(Action(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
+        actions.append(Action(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if INVOICE.allows(invoice.status, "sent"):
-        moves.append(Action(_("Mark as sent"), to("issue"), dialog=True))
-        moves.append(Action(_("Send"), to("send"), primary=True, dialog=True))
-    return moves
+        actions.append(Action(_("Mark as sent"), to("issue"), dialog=True))
+        actions.append(Action(_("Send"), to("send"), primary=True, dialog=True))
+    return actions
 
 
 def _reminders_button(invoice: Invoice, href: str) -> Action:

@@ -39,7 +39,7 @@ _KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
     "invoice": (Invoice, "invoice_number", "invoicing:invoice"),
     "payment": (Invoice, "invoice_number", "invoicing:invoice"),
     "credit_note": (Invoice, "invoice_number", "invoicing:invoice"),
-    "email": (OutboxEmail, "subject", "pages:mail"),
+    "email": (OutboxEmail, "subject", "pages:email"),
 }
 # Events whose note says how much.
 _TELLS_AMOUNT = ("payment", "credit_note")
@@ -49,10 +49,10 @@ def newest_activity() -> list[TimelineEntry]:
     """The newest entries of the audit trail, and the objects that they are about: two queries."""
     entries = list(AuditEntry.objects.order_by("-occurred_at", "-id")[:NEWEST])
     about = objects_of(entries)
-    happenings = []
+    timeline = []
     for entry in entries:
         found = about.get(entry.pk, EventObject())
-        happenings.append(
+        timeline.append(
             TimelineEntry(
                 entry.occurred_at,
                 event_label(entry.event),
@@ -62,7 +62,7 @@ def newest_activity() -> list[TimelineEntry]:
                 note=" · ".join(filter(None, [found.customer, found.amount])),
             )
         )
-    return happenings
+    return timeline
 
 
 def recent_objects(actor: Actor) -> list[EventObject]:

@@ -70,9 +70,9 @@ class AnalyticsView(CompanyView):
             title=_("Analytics"),
             lead=_("%(period)s, compared with %(before)s")
             % {"period": _days(first, last), "before": _days(period.first_before, period.last_before)},
-            spans=[(days, words) for days, (words, _period) in SPANS.items()],
-            span=span,
-            figures=[
+            periods=[(days, label) for days, (label, _period) in SPANS.items()],
+            period=span,
+            metrics=[
                 _sales_metric(company, sales, period),
                 *_funnel_metrics(funnel, funnel_before),
                 _payment_metric(paid, period),
@@ -82,7 +82,7 @@ class AnalyticsView(CompanyView):
             lost=_lost(funnel),
             customers=customer_ranking(company, sales_by_customer(company, first, last)),
             items=item_ranking(company, sales_by_item(company, first, last)),
-            debts=debts_by_age(company, ages_of_debts(company, owed_by_due_day(), today), today),
+            aged_receivables=debts_by_age(company, ages_of_debts(company, owed_by_due_day(), today), today),
             payments=payment_chart(paid, period, by_month=by_month),
         )
 

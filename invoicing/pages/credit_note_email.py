@@ -58,6 +58,6 @@ class CreditNoteSendView(DocumentSendView):
             "title": _("Send %(number)s") % {"number": self.note.credit_note_number},
             "submit": _("Send credit note"),
             "back": credit_note_href(self.note.public_id),
-            "paper": reverse("invoicing:credit-note-pdf", args=[self.note.public_id]),
+            "pdf_url": reverse("invoicing:credit-note-pdf", args=[self.note.public_id]),
             "preview": reverse("invoicing:credit-note-mail-preview", args=[self.note.public_id]),
         }

@@ -53,10 +53,10 @@ class CreditNoteDetailView(DocumentView):
             note,
             lines,
             number=note.credit_note_number,
-            state=ISSUED,
+            badge=ISSUED,
             lead=headline(note, note.title),
-            facts=facts,
-            moves=_buttons(public_id, may_send=self.actor.may("credit-notes", "write")),
+            details=facts,
+            actions=_buttons(public_id, may_send=self.actor.may("credit-notes", "write")),
             totals=totals_of(note, lines),
         )
 
@@ -109,8 +109,10 @@ class InvoiceCreditView(QuantitiesFormView):
         shipping = form.cleaned_data.get("shipping_cost") or ZERO
         total, currency = price_credit(self.invoice, form.parts(), shipping, self.credit).total, self.invoice.currency
         excess = formatting.amount_with_currency(total - self.due, currency)
-        objection = _("This is %(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
-        return formatting.amount_with_currency(total, currency), objection
+        total_error = (
+            _("This is %(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
+        )
+        return formatting.amount_with_currency(total, currency), total_error
 
     def save(self, form: CreditQuantitiesForm) -> str:
         """To the credit note."""
@@ -144,9 +146,9 @@ class InvoiceCreditView(QuantitiesFormView):
         return {
             "title": _("Credit note for %(number)s") % {"number": invoice.invoice_number},
             "text": text % words,
-            "remains": _("Not credited"),
-            "take": _("Credit now"),
-            "counts": True,
+            "remaining_label": _("Not credited"),
+            "quantity_label": _("Credit now"),
+            "has_total": True,
             "submit": _("Issue credit note"),
             "danger": True,
             "back": invoice_href(invoice.public_id),

@@ -46,7 +46,7 @@ class CustomerInvoicesView(CustomerRowsTabView):
         today = self.actor.today()
         return (
             Column(_("Number"), lambda invoice: invoice.invoice_number, "main", note=lambda invoice: invoice.reference),
-            Column(_("Status"), lambda invoice: invoice_badge(state_of(invoice, today)), "pill"),
+            Column(_("Status"), lambda invoice: invoice_badge(state_of(invoice, today)), "badge"),
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day"),
             Column(_("Total"), lambda invoice: invoice.total, "amount"),
@@ -79,7 +79,7 @@ class CustomerPaymentsView(CustomerRowsTabView):
                 lambda payment: METHODS[payment.payment_method],
                 note=lambda payment: payment.reference,
             ),
-            Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "pill"),
+            Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "badge"),
             Column(_("Amount"), lambda payment: payment.amount, "amount"),
         )
 
@@ -106,7 +106,7 @@ class CustomerSummaryView(CustomerTabView):
         months = months_until(today, MONTHS)
         sales = sales_of_customer(customer, months)
         return {
-            "facts": _facts(customer, summary),
+            "details": _facts(customer, summary),
             "sales": _chart(customer, sales, months) if any(sales.values()) else None,
             "products": _products(customer, summary) if summary.top_products else None,
         }

@@ -14,7 +14,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web import formatting
-from bigledger_crm.web.charts import ColumnChart, Point, Ranking, Shares, column_chart, ranking, shares
+from bigledger_crm.web.charts import ColumnChart, Point, Ranking, ShareChart, column_chart, ranking, shares
 from bigledger_crm.web.components import Text
 from customers.models import Customer
 from invoicing.analytics.funnel import QuoteFunnel, Stage
@@ -129,7 +129,7 @@ def _stage_details(stage: Stage, currency: str) -> list[Text]:
     ]
 
 
-def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> Shares:
+def debts_by_age(company: Company, ages: Sequence[Age], today: date) -> ShareChart:
     """What is due, by how late it is."""
     points = [
         Point(

@@ -56,25 +56,25 @@ class HomeView(CompanyView):
             "invoicing/home.html",
             title=_("Home"),
             lead=formatting.long_day(today),
-            figures=_metrics(self.actor, list(sales.values()), owed),
+            metrics=_metrics(self.actor, list(sales.values()), owed),
             sales=sales_chart(company, sales, months) if has_sold else None,
-            debts=debts_by_age(company, ages_of_debts(company, owed, today), today) if has_sold else None,
+            aged_receivables=debts_by_age(company, ages_of_debts(company, owed, today), today) if has_sold else None,
             funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
             funnel_days=DEFAULT_DAYS,
             drafts=_drafts(self.actor),
             late_backup=late_backup() if MANAGE_SETTINGS in self.actor.permissions else None,
             timeline=newest_activity(),
-            moves=_buttons(self.actor),
+            actions=_buttons(self.actor),
         )
 
 
 def _buttons(actor: Actor) -> list[Action]:
-    moves = []
+    actions = []
     if actor.may("customers", "write"):
-        moves.append(Action(_("New customer"), reverse("customers:new")))
+        actions.append(Action(_("New customer"), reverse("customers:new")))
     if actor.may("quotes", "write"):
-        moves.append(Action(_("New quote"), reverse("sales:new-quote"), primary=True))
-    return moves
+        actions.append(Action(_("New quote"), reverse("sales:new-quote"), primary=True))
+    return actions
 
 
 def _metrics(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> list[Metric]:

@@ -73,6 +73,6 @@ class InvoiceSendView(DocumentSendView):
             "caution": self.caution,
             "submit": _("Send invoice"),
             "back": invoice_href(self.invoice.public_id),
-            "paper": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
+            "pdf_url": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
             "preview": reverse("invoicing:mail-preview", args=[self.invoice.public_id]),
         }

@@ -141,7 +141,7 @@ class InvoiceListView(ListPage):
             Column(_("Reference"), lambda invoice: invoice.reference, name="reference", optional=True),
             Column(_("Purchase order"), lambda invoice: invoice.purchase_order, name="purchase-order", optional=True),
             Column(_("Tags"), lambda invoice: ", ".join(invoice.tags), name="tags", optional=True),
-            Column(_("Status"), lambda invoice: invoice_badge(state_of(invoice, today)), "pill", name="status"),
+            Column(_("Status"), lambda invoice: invoice_badge(state_of(invoice, today)), "badge", name="status"),
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date", name="date"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day", "due", name="due"),
             *amounts_of(),
@@ -235,7 +235,7 @@ class PaymentListView(ListPage):
                 note=lambda row: row.reference,
             ),
             Column(_("Reference"), lambda payment: payment.reference, name="reference", optional=True),
-            Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "pill", name="status"),
+            Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "badge", name="status"),
             Column(_("Amount"), lambda payment: payment.amount, "amount", name="amount"),
         )
 

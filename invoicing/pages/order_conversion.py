@@ -64,9 +64,9 @@ class OrderConvertView(QuantitiesFormView):
         """Texts."""
         return {
             "title": _("Invoice %(number)s") % {"number": self.order.order_number},
-            "remains": _("To invoice"),
-            "take": _("Invoice now"),
-            "counts": True,
+            "remaining_label": _("To invoice"),
+            "quantity_label": _("Invoice now"),
+            "has_total": True,
             "submit": _("Create draft invoice"),
             "back": reverse("sales:order", args=[self.order.public_id]),
         }

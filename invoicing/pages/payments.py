@@ -109,9 +109,9 @@ class PaymentDetailView(CompanyView):
             "invoicing/payment.html",
             title=_("Payment of %(amount)s")
             % {"amount": formatting.amount_with_currency(payment.amount, payment.currency)},
-            state=PAYMENT_STATES[payment.status],
-            facts=[*_payment_facts(payment), *_voiding(payment)],
-            moves=payment_buttons(payment, self.actor),
+            badge=PAYMENT_STATES[payment.status],
+            details=[*_payment_facts(payment), *_voiding(payment)],
+            actions=payment_buttons(payment, self.actor),
             timeline=timeline(self.request, payment.pk),
             sale=Sale(payment.invoice, self.actor),
         )

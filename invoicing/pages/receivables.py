@@ -39,11 +39,11 @@ class AgedReceivablesView(CompanyView):
             "invoicing/receivables.html",
             title=_("Aged receivables"),
             lead=formatting.long_day(today),
-            debts=debts_by_age(company, ages_of_debts(company, owed, today), today) if owed else None,
+            aged_receivables=debts_by_age(company, ages_of_debts(company, owed, today), today) if owed else None,
             chips=[(label, f"?show={name}" if name else "?", name == shown) for name, label in SHOWN.items()],
             table=make_table(_columns(), rows[:ROWS], _statement) if rows else None,
-            earlier=f"?show={shown}&page={int(page) - 1}" if start else "",
-            later=f"?show={shown}&page={int(page) + 1}" if len(rows) > ROWS else "",
+            previous_page=f"?show={shown}&page={int(page) - 1}" if start else "",
+            next_page=f"?show={shown}&page={int(page) + 1}" if len(rows) > ROWS else "",
         )
 
 

@@ -70,7 +70,7 @@ class ReminderSendView(DocumentSendView):
             "title": _("Send reminder for %(number)s") % {"number": self.invoice.invoice_number},
             "submit": _("Send reminder"),
             "back": invoice_href(self.invoice.public_id),
-            "paper": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
+            "pdf_url": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
             "preview": reverse("invoicing:reminder-preview", args=[self.invoice.public_id]),
         }
 

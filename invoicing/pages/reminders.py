@@ -68,7 +68,7 @@ class ReminderScheduleView(CompanyView):
             "invoicing/reminders.html",
             title=_("Reminders"),
             lead=" ".join([lead % {"count": formatting.number(len(rows)), "days": DAYS_AHEAD}, *_cut(len(rows))]),
-            moves=[Action(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
+            actions=[Action(_("New reminder"), reverse("invoicing:new-step"), primary=True)] if may_write else [],
             upcoming=make_table(_upcoming_columns(), rows[:MOST_SHOWN], _document_href),
             steps=make_table(_step_columns(), steps, step_href if may_write else lambda step: ""),
         )
@@ -97,7 +97,7 @@ def _upcoming_columns() -> Sequence[Column]:
         Column(_("Document"), lambda row: row.document.number, "main", note=lambda row: DOCUMENTS[row.kind.name]),
         Column(_("Customer"), lambda row: row.document.customer_name),
         Column(_("Send date"), lambda row: row.day, "day", note=lambda row: step_label(row.step)),
-        Column(_("To"), _address, "pill"),
+        Column(_("To"), _address, "badge"),
         Column(_("Amount"), amount, "figure"),
     )
 
@@ -183,7 +183,7 @@ class ReminderStepUpdateView(ServiceFormView):
             "title": step_label(self.step),
             "submit": _("Save"),
             "back": reverse("invoicing:reminders"),
-            "moves": [remove],
+            "actions": [remove],
         }
 
 

@@ -85,6 +85,6 @@ class StatementSendView(DocumentSendView):
             "text": span_label(self.span, self.actor.today()),
             "submit": _("Send statement"),
             "back": statement_href(key, self.span),
-            "paper": f"{reverse('invoicing:statement-pdf', args=[key])}?{query}",
+            "pdf_url": f"{reverse('invoicing:statement-pdf', args=[key])}?{query}",
             "preview": f"{reverse('invoicing:statement-mail-preview', args=[key])}?{query}",
         }

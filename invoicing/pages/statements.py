@@ -105,8 +105,8 @@ class StatementView(CustomerTabView):
             "presets": spans,
             "query": query_of(span),
             "may_send": self.actor.may("customers", "write"),
-            "before": before,
-            "after": shown[-1].balance if shown else before,
+            "opening_balance": before,
+            "closing_balance": shown[-1].balance if shown else before,
             "rows": [_row(entry) for entry in shown],
             "has_more": len(rows) > MOST,
             "ages": _ages(customer, today) if span.last is None or span.last >= today else (),
@@ -126,12 +126,12 @@ def _ages(customer: Customer, today: date) -> list[tuple[Text, str]]:
 def _row(entry: ReceivableEntry) -> dict[str, Any]:
     label, page, prefix = KINDS[entry.kind]
     return {
-        "day": entry.entry_date,
+        "date": entry.entry_date,
         "label": label,
         "number": entry.document_number,
         "href": reverse(page, args=[ids.encode(prefix, entry.document_id)]),
-        "added": entry.amount if entry.amount > 0 else None,
-        "taken": -entry.amount if entry.amount <= 0 else None,
+        "charged": entry.amount if entry.amount > 0 else None,
+        "credited": -entry.amount if entry.amount <= 0 else None,
         "balance": formatting.amount(entry.balance, entry.currency),  # type: ignore[attr-defined]  # annotated
     }
 

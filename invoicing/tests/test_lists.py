@@ -161,7 +161,7 @@ def test_htmx_gets_the_list_alone_with_its_count_said(alices: Client, actor: Act
     make_invoice(actor)
     part = flat(alices.get(LIST, headers={"HX-Request": "true", "HX-Target": "list"}))
     assert "<html" not in part
-    assert re.search(r'id="list-said" hx-swap-oob="innerHTML">1 row</p>', part)
+    assert re.search(r'id="list-count" hx-swap-oob="innerHTML">1 row</p>', part)
     assert rows_of(part) == ["INV-2024-0001"]
 
 

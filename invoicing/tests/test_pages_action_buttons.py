@@ -148,7 +148,7 @@ def test_the_total_of_a_part_is_worked_out_and_nothing_is_made(alices: Client, a
         order = make_order(actor, lines=[line("3", tax_code="SST")], shipping_cost=Decimal(50))
         key = order.lines.get().public_id
     address = f"/sales-orders/{order.public_id}/invoice"
-    htmx: dict[str, Any] = {"HX-Request": "true", "HX-Target": "parts-total"}
+    htmx: dict[str, Any] = {"HX-Request": "true", "HX-Target": "quantities-total"}
     assert "MYR\xa0368.00" in text_of(alices, address)
     for quantity, total in (("1", "MYR\xa0156.00"), ("4", "—"), ("x", "—"), ("", "—")):
         part = alices.post(address, {"invoice_date": "2024-01-15", key: quantity, "total": "1"}, headers=htmx)

@@ -54,5 +54,5 @@ def test_every_figure_leads_to_its_rows(client: Client, alice: User, actor: Acto
         expected |= {name: funnel.lost[name].count for name in LOST} | {"open": may_be_won.count()}
         assert {name: rows_of(client, quotes_of(funnel, name)) for name in expected} == expected
         assert sum(map(bool, expected.values())) > len(STAGES)
-        for age, share in zip(ages, debts.parts, strict=True):
+        for age, share in zip(ages, debts.shares, strict=True):
             assert rows_of(client, share.point.href) == age.count

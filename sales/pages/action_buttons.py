@@ -1,4 +1,4 @@
-"""Which buttons a customer, a quote or an order has today: the moves that its lifecycle allows, the next step last."""
+"""Which buttons a customer, a quote or an order has: the actions that its lifecycle allows, the next step last."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,25 +31,25 @@ def quote_buttons(quote: Quote, actor: Actor) -> list[Action]:
         return [pdf]
     expired = not is_open_to_answer(actor, quote, actor.today())
     allowed = [target for target in QUOTE.allowed(quote.status) if not (expired and target in ("sent", "accepted"))]
-    moves = [pdf, Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
+    actions = [pdf, Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy")]
     if quote.status == "draft":
-        moves.append(Action(_("Edit"), to("edit"), icon="pencil"))
+        actions.append(Action(_("Edit"), to("edit"), icon="pencil"))
     if quote.status == "sent":
-        moves.append(Action(_("Revise"), to("revise"), dialog=True, primary=expired, icon="pencil"))
+        actions.append(Action(_("Revise"), to("revise"), dialog=True, primary=expired, icon="pencil"))
         if not expired:
-            moves.append(Action(_("Send again"), to("send"), dialog=True, icon="send"))
+            actions.append(Action(_("Send again"), to("send"), dialog=True, icon="send"))
     if "cancelled" in allowed:
-        moves.append(Action(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
+        actions.append(Action(_("Cancel quote"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if "declined" in allowed:
-        moves.append(Action(_("Mark as declined"), to("decline"), dialog=True))
+        actions.append(Action(_("Mark as declined"), to("decline"), dialog=True))
     if "accepted" in QUOTE.allowed(quote.status):
         is_next = quote.status == "sent" and not expired
-        moves.append(Action(_("Mark as accepted"), to("accept"), dialog=True, primary=is_next))
+        actions.append(Action(_("Mark as accepted"), to("accept"), dialog=True, primary=is_next))
     if "sent" in allowed:
-        moves.append(Action(_("Send"), to("send"), dialog=True, primary=True))
+        actions.append(Action(_("Send"), to("send"), dialog=True, primary=True))
     if "converted" in allowed and actor.may("sales-orders", "write"):
-        moves.append(Action(_("Convert to order"), to("convert"), post=True, primary=True))
-    return moves
+        actions.append(Action(_("Convert to order"), to("convert"), post=True, primary=True))
+    return actions
 
 
 def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Actor) -> list[Action]:
@@ -60,26 +60,26 @@ def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Act
 
     further = [button for buttons in document_pages().order_buttons for button in buttons(order, lines, actor)]
     has_next = any(button.primary for button in further)
-    moves = [Action(_("PDF"), to("pdf"), icon="file-text")]
+    actions = [Action(_("PDF"), to("pdf"), icon="file-text")]
     if actor.may("sales-orders", "write"):
-        moves.append(Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
+        actions.append(Action(_("Duplicate"), to("duplicate"), post=True, more=True, icon="copy"))
         if order.status == "draft":
-            moves.append(Action(_("Edit"), to("edit"), icon="pencil"))
+            actions.append(Action(_("Edit"), to("edit"), icon="pencil"))
         elif order.status != "cancelled":
-            moves.append(Action(_("Edit dates and notes"), to("edit"), more=True, icon="pencil"))
+            actions.append(Action(_("Edit dates and notes"), to("edit"), more=True, icon="pencil"))
         if order.status in ORDER_OPEN_STATES:
-            moves.append(Action(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
-        moves += [
+            actions.append(Action(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
+        actions += [
             _order_button(target, to, primary=not has_next) for target in reversed(_offered_transitions(order, lines))
         ]
-    return [*moves, *further]
+    return [*actions, *further]
 
 
 def _offered_transitions(order: SalesOrder, lines: Sequence[SalesOrderLine]) -> list[str]:
     """The steps of an order, but shipping where there is nothing to ship."""
-    moves = allowed_transitions(order, lines)
+    actions = allowed_transitions(order, lines)
     has_goods = any(line.type == "goods" for line in lines)
-    return [move for move in moves if move != "shipped" or has_goods]
+    return [action for action in actions if action != "shipped" or has_goods]
 
 
 def _order_button(target: str, to: Callable[[str], str], *, primary: bool) -> Action:

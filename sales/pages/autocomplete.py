@@ -22,7 +22,7 @@ class ItemAutocompleteView(AutocompleteView):
 
     resource = "items"
 
-    def offers(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
+    def suggestions(self, wanted: SearchQuery | None) -> Sequence[Suggestion]:
         """Items by code: the one that has just this code first, then those whose code begins so."""
         items = Item.objects.filter(is_active=True)
         if wanted:

@@ -39,7 +39,7 @@ class BaseEditorView(SubmitOnceView):
     verb = "write"
     partials: ClassVar[Mapping[str, str]] = {
         "editor-lines": "sales/editor.html#lines",
-        "editor-totals": "sales/editor.html#figures",
+        "editor-totals": "sales/editor.html#totals",
         "editor-draft": "sales/editor_draft.html",
     }
     form_class: ClassVar[type[DocumentForm]]
@@ -97,7 +97,7 @@ class BaseEditorView(SubmitOnceView):
         return self._show(
             self.sheet.form(None, self._initial()),
             self.sheet.stored_rows() or [{}] * BLANK_LINES,
-            left=unsaved_form(self.actor, self.resource, public_id),
+            unsaved_draft=unsaved_form(self.actor, self.resource, public_id),
         )
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
@@ -145,7 +145,7 @@ class BaseEditorView(SubmitOnceView):
         if "new_customer" in self.request.POST:
             target = f"{self.request.path}?draft={self.form_key}"
             return HttpResponseRedirect(reverse("customers:new", query={"then": target}))
-        return self.page("sales/editor_draft.html", kept=kept, title=self._title())
+        return self.page("sales/editor_draft.html", draft=kept, title=self._title())
 
     def _paste(self, data: QueryDict, rows: Sequence[Typed]) -> HttpResponse:
         """What is wrong with pasted rows stands at their cells at once."""

@@ -65,7 +65,7 @@ class BrandingForm(forms.Form):
 class BrandingView(ServiceFormView):
     """The form, with a sample beside it."""
 
-    template = "sales/look.html"
+    template = "sales/branding.html"
 
     def prepare(self, public_id: str = "") -> None:
         """For owners and admins."""
@@ -82,14 +82,14 @@ class BrandingView(ServiceFormView):
         """Back to the form."""
         update_branding(self.actor, form.cleaned_data, logo=form.logo_content())
         self.done(_("Changes saved. Documents already sent keep their previous design."))
-        return reverse("sales:look")
+        return reverse("sales:branding")
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {
             "title": _("Document design"),
             "submit": _("Save"),
-            "sample": reverse("sales:look-sample"),
+            "sample": reverse("sales:branding-sample"),
             "logo": _data_address(self.actor.company.logo),
             "total": formatting.amount_with_currency(_SAMPLE_TOTAL, self.actor.company.currency),
         }

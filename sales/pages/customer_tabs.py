@@ -27,7 +27,7 @@ class CustomerQuotesView(CustomerRowsTabView):
         """The columns."""
         return (
             Column(_("Number"), lambda quote: quote.quote_number, "main", note=lambda quote: quote.title),
-            Column(_("Status"), lambda quote: quote_badge(quote, self.actor), "pill"),
+            Column(_("Status"), lambda quote: quote_badge(quote, self.actor), "badge"),
             Column(_("Date"), lambda quote: quote.quote_date, "day"),
             Column(_("Valid until"), lambda quote: quote.valid_until, "day"),
             Column(_("Total"), lambda quote: quote.total, "amount"),
@@ -53,7 +53,7 @@ class CustomerOrdersView(CustomerRowsTabView):
         """The columns."""
         return (
             Column(_("Number"), lambda order: order.order_number, "main", note=lambda order: order.reference),
-            Column(_("Status"), order_badge, "pill"),
+            Column(_("Status"), order_badge, "badge"),
             Column(_("Date"), lambda order: order.order_date, "day"),
             Column(_("Required date"), lambda order: order.required_date, "day"),
             Column(_("Total"), lambda order: order.total, "amount"),

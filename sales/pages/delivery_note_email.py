@@ -59,6 +59,6 @@ class DeliveryNoteSendView(DocumentSendView):
             "title": _("Send delivery note %(number)s") % {"number": delivery_note_number(self.shipment)},
             "submit": _("Send delivery note"),
             "back": shipment_href(self.shipment.public_id),
-            "paper": reverse("sales:delivery-note", args=[self.shipment.public_id]),
+            "pdf_url": reverse("sales:delivery-note", args=[self.shipment.public_id]),
             "preview": reverse("sales:delivery-note-mail-preview", args=[self.shipment.public_id]),
         }

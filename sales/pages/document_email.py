@@ -69,7 +69,7 @@ class DocumentSendView(ServiceFormView):
     def sent(self, text: str, email: OutboxEmail) -> None:
         """Tells where the mail goes, on the next page, and offers to take it back while it waits."""
         text %= {"receivers": ", ".join([*email.to, *email.cc])}
-        toast(self.request, text, undo=Undo(reverse("pages:mail-withdraw", args=[email.public_id]), _("Undo")))
+        toast(self.request, text, undo=Undo(reverse("pages:email-withdraw", args=[email.public_id]), _("Undo")))
 
     def show_usual_mail(self) -> HttpResponse:
         """The mail as the product would write it, or what stands against it."""

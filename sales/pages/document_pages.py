@@ -12,7 +12,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField, StatusBadge, Text, Total
 from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotatable
-from bigledger_crm.web.timeline import email_trouble, timeline
+from bigledger_crm.web.timeline import email_problem, timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
@@ -34,9 +34,9 @@ class DocumentView(CompanyView):
         lines: Sequence[DocumentLine],
         *,
         number: str,
-        state: StatusBadge,
-        facts: Sequence[DetailField],
-        moves: Sequence[Action],
+        badge: StatusBadge,
+        details: Sequence[DetailField],
+        actions: Sequence[Action],
         totals: Sequence[Total],
         **more: Any,
     ) -> HttpResponse:
@@ -45,17 +45,17 @@ class DocumentView(CompanyView):
         return self.page(
             self.template,
             title=number,
-            state=state,
+            badge=badge,
             document=document,
             lines=lines,
             has_discounts=any(line.discount_percent or line.discount_amount for line in lines),
             has_taxes=any(line.tax_code for line in lines),
-            facts=[*party_facts(document), *facts, *text_facts(document)],
-            moves=moves,
+            details=[*party_facts(document), *details, *text_facts(document)],
+            actions=actions,
             totals=totals,
             sale=sale_of(document, self.actor) if sale_of else None,
             timeline=timeline(self.request, document.pk),
-            trouble=email_trouble(self.actor, document.pk),
+            email_problem=email_problem(self.actor, document.pk),
             **(self.added.context_for(self.actor, document) if self.added else {}),
             **more,
         )

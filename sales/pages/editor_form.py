@@ -37,7 +37,7 @@ from sales.rules import MAX_LINES
 
 OFFERED = 100
 # Looked up once for a page, not once for each of a hundred rows.
-ROW_WORDS: dict[str, Text] = {
+ROW_LABELS: dict[str, Text] = {
     "item": gettext_lazy("Item"),
     "description": gettext_lazy("Description"),
     "quantity": gettext_lazy("Quantity"),
@@ -126,7 +126,7 @@ class EditorForm:
     def rows_with_pasted(
         self, rows: Sequence[Typed], text: str, at: str, column: str, form: DocumentForm
     ) -> PastedRows:
-        """The rows with pasted ones from row `at` on, or with pasted figures in its cells from `column` on."""
+        """The rows with pasted ones from row `at` on, or with pasted totals in its cells from `column` on."""
         form.is_valid()
         table = read_table(text, with_blank_rows=column in COLUMNS[2:])
         known = Known(
@@ -150,24 +150,24 @@ class EditorForm:
         """Puts all that the calculator finds wrong on the head that was read and on its lines."""
         if not self.has_lines:
             return
-        figures = self._work_out(form, lines, self._currency(form))
+        totals = self._work_out(form, lines, self._currency(form))
         for line in lines.forms:
-            for cell, messages in figures.problems.get(line.index, {}).items():
+            for cell, messages in totals.problems.get(line.index, {}).items():
                 if cell not in line.errors:
                     line.add_error(cell, list(messages))
         if not lines.forms:
             form.add_error(None, _("At least one line is required"))
-        self._refuse_head(form, figures)
+        self._refuse_head(form, totals)
 
     def drawn(
         self, form: DocumentForm, rows: Sequence[Typed], lines: Lines, judged: Collection[int] = ()
     ) -> dict[str, Any]:
         """What the template of the editor shows; what is wrong of `lines`, and of the rows that are `judged`."""
-        probe, read, figures = self._figures(form, rows)
+        probe, read, totals = self._figures(form, rows)
         taxes = cache(partial(_tax_options, self._tax_choices(rows)))
-        customer = self._customer(probe) if figures.total_amount else None
+        customer = self._customer(probe) if totals.total_amount else None
         errors: dict[int, Mapping[str, Sequence[str]]] = {
-            index: found for index, found in figures.problems.items() if index in judged
+            index: found for index, found in totals.problems.items() if index in judged
         }
         errors |= {line.index: line.messages_by_field() for line in lines.forms}
         return {
@@ -177,10 +177,10 @@ class EditorForm:
             "has_lines": self.has_lines,
             "rows": [
                 replace(
-                    figures.row(index, row),
+                    totals.row(index, row),
                     errors={**NO_ERRORS, **errors.get(index, {})},
                     problems=json.dumps(
-                        {cell: " ".join(said) for cell, said in figures.problems.get(index, {}).items()}
+                        {cell: " ".join(said) for cell, said in totals.problems.get(index, {}).items()}
                     ),
                     automatic=read.automatic.get(index) or _("From item"),
                     tax_options=taxes(row.get("tax_code", ""), read.automatic.get(index, "")),
@@ -188,9 +188,9 @@ class EditorForm:
                 for index, row in enumerate(rows)
             ],
             "blank": Row(0, tax_options=taxes("", "")),
-            "words": {name: escape(word) for name, word in ROW_WORDS.items()},
-            "figures": figures,
-            "caution": self._caution(customer, figures.total_amount) if customer is not None else "",
+            "labels": {name: escape(label) for name, label in ROW_LABELS.items()},
+            "live_totals": totals,
+            "caution": self._caution(customer, totals.total_amount) if customer is not None else "",
             "still_wrong": " ".join(name for name in probe.errors if name in probe.fields),
             "item_options": reverse("sales:item-options"),
             "items": Item.objects.filter(is_active=True).order_by("code_sort")[:OFFERED],
@@ -240,12 +240,12 @@ class EditorForm:
             return probe, NO_LINES, NO_TOTALS
         currency = self._currency(probe)
         lines = self._read(rows, currency)
-        figures = self._work_out(probe, lines, currency)
-        self._refuse_head(probe, figures)
-        return probe, lines, figures
+        totals = self._work_out(probe, lines, currency)
+        self._refuse_head(probe, totals)
+        return probe, lines, totals
 
-    def _refuse_head(self, form: DocumentForm, figures: LiveTotals) -> None:
-        for error in field_errors_of(figures.head):
+    def _refuse_head(self, form: DocumentForm, totals: LiveTotals) -> None:
+        for error in field_errors_of(totals.head):
             place_once(form, replace(error, path=(self.day,)) if error.path == ("document_date",) else error)
 
     def _work_out(self, form: DocumentForm, lines: Lines, currency: str) -> LiveTotals:

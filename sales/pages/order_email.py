@@ -58,6 +58,6 @@ class OrderSendView(DocumentSendView):
             "title": _("Send confirmation of %(number)s") % {"number": self.order.order_number},
             "submit": _("Send confirmation"),
             "back": order_href(self.order.public_id),
-            "paper": reverse("sales:order-pdf", args=[self.order.public_id]),
+            "pdf_url": reverse("sales:order-pdf", args=[self.order.public_id]),
             "preview": reverse("sales:order-mail-preview", args=[self.order.public_id]),
         }

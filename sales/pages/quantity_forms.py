@@ -106,8 +106,8 @@ class ShipmentForm(QuantitiesForm):
 class QuantitiesFormView(ServiceFormView):
     """A form about parts of lines.  With `total` in the form, the page only works out what they come to."""
 
-    template = "sales/parts.html"
-    partials: ClassVar[Mapping[str, str]] = {"parts-total": "sales/parts.html#total"}
+    template = "sales/quantities.html"
+    partials: ClassVar[Mapping[str, str]] = {"quantities-total": "sales/quantities.html#total"}
 
     def total(self, form: Any) -> tuple[str, str]:
         """What the parts come to, with its currency, and what stands against that.  May raise DomainError."""
@@ -137,15 +137,15 @@ class QuantitiesFormView(ServiceFormView):
     def show(self, form: Any, *, status: int = 200) -> HttpResponse:
         """The page with the form, and its total where that can be worked out."""
         describes = self.get_context()
-        total, objection = self._counted(form) if describes.get("counts") else ("", "")
+        total, total_error = self._counted(form) if describes.get("has_total") else ("", "")
         return self.page(
             self.template,
             status=status_for(self.request, status),
             form=form,
             form_key=self.form_key,
             total=total,
-            objection=objection,
-            fills=[(name, word) for name, (word, _quantities) in self.fills(form).items()] if form.lines else [],
+            total_error=total_error,
+            fills=[(name, label) for name, (label, _quantities) in self.fills(form).items()] if form.lines else [],
             **describes,
         )
 

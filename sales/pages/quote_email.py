@@ -58,6 +58,6 @@ class QuoteSendView(DocumentSendView):
             "title": _("Send %(number)s") % {"number": self.quote.quote_number},
             "submit": _("Send quote"),
             "back": quote_href(self.quote.public_id),
-            "paper": reverse("sales:quote-pdf", args=[self.quote.public_id]),
+            "pdf_url": reverse("sales:quote-pdf", args=[self.quote.public_id]),
             "preview": reverse("sales:quote-mail-preview", args=[self.quote.public_id]),
         }

@@ -51,8 +51,8 @@ class OrderShipView(QuantitiesFormView):
         return {
             "title": _("Ship %(number)s") % {"number": self.order.order_number},
             "text": _("The order is marked as shipped once nothing remains to be shipped. No email is sent."),
-            "remains": _("To ship"),
-            "take": _("Ship now"),
+            "remaining_label": _("To ship"),
+            "quantity_label": _("Ship now"),
             "submit": _("Ship"),
             "back": order_href(self.order.public_id),
         }
@@ -82,9 +82,9 @@ class ShipmentDetailView(CompanyView):
             title=_("Shipment %(number)s") % {"number": delivery_note_number(shipment)},
             lead=order.customer_name,
             shipment=shipment,
-            facts=facts,
+            details=facts,
             lines=shipment.lines.select_related("order_line").order_by("order_line__position"),
-            moves=[
+            actions=[
                 Action(_("View order"), order_href(order.public_id)),
                 *_delivery_note_buttons(public_id, may_send=self.actor.may("sales-orders", "write")),
             ],

@@ -2,7 +2,7 @@
 
 from bigledger_crm.web.styleguide import StyleguideSection
 
-_WORDS = {
+_LABELS = {
     **{name: name.capitalize() for name in ("item", "description", "quantity", "unit", "discount", "tax", "amount")},
     "unit_price": "Unit price",
     "move_up": "Move up: line",
@@ -33,5 +33,5 @@ EDITOR = StyleguideSection(
     "lines",
     "Lines and versions",
     "sales/styleguide.html",
-    {"words": _WORDS, "lines": _LINES, "conflict": _CONFLICT},
+    {"labels": _LABELS, "lines": _LINES, "conflict": _CONFLICT},
 )

@@ -54,7 +54,7 @@ def _require_manager(page: CompanyView) -> None:
 
 
 def _template_href(kind: str, language: str) -> str:
-    return reverse("pages:mail-words", args=[f"{kind}-{language}"])
+    return reverse("pages:email-template", args=[f"{kind}-{language}"])
 
 
 def _read(key: str) -> tuple[str, str]:
@@ -86,11 +86,11 @@ class EmailTemplateListView(CompanyView):
             for language in LANGUAGES
         ]
         return self.page(
-            "pages/mail_settings.html",
+            "pages/email_templates.html",
             title=_("Email templates"),
             form=LanguageForm(initial={"language": self.actor.company.language}),
             notes=from_project("email_template_notes", ()),
-            words=make_table(_columns(), rows, lambda row: _template_href(row.kind, row.language)),
+            email_templates=make_table(_columns(), rows, lambda row: _template_href(row.kind, row.language)),
         )
 
 
@@ -101,7 +101,7 @@ def _columns() -> Sequence[Column]:
         Column(
             _("Text"),
             lambda row: StatusBadge(_("Your own"), "info") if row.is_own else StatusBadge(_("Standard")),
-            "pill",
+            "badge",
         ),
     )
 
@@ -116,7 +116,7 @@ class EmailLanguageView(ActionView):
 
     def back(self, public_id: str) -> str:
         """The settings."""
-        return reverse("pages:mail-settings")
+        return reverse("pages:email-templates")
 
 
 class EmailTemplateForm(forms.Form):
@@ -129,7 +129,7 @@ class EmailTemplateForm(forms.Form):
 class EmailTemplateUpdateView(ServiceFormView):
     """The words of a kind and language; with `previewing` the mail that they make, with sample values."""
 
-    template = "pages/mail_words.html"
+    template = "pages/email_template.html"
     previewing = False
     kind: str
     language: str
@@ -161,19 +161,19 @@ class EmailTemplateUpdateView(ServiceFormView):
         """To the settings."""
         save_email_text(self.actor, self.kind, self.language, EmailContent(**form.cleaned_data))
         self.done(_("Changes saved"))
-        return reverse("pages:mail-settings")
+        return reverse("pages:email-templates")
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
         key = f"{self.kind}-{self.language}"
-        reset = Action(_("Restore the standard text"), reverse("pages:reset-mail-words", args=[key]), post=True)
+        reset = Action(_("Restore the standard text"), reverse("pages:reset-email-template", args=[key]), post=True)
         return {
             "title": _("%(kind)s, %(language)s") % {"kind": KINDS[self.kind], "language": LANGUAGES[self.language]},
             "submit": _("Save"),
-            "back": reverse("pages:mail-settings"),
-            "moves": [reset] if (self.kind, self.language) in own_email_texts() else [],
+            "back": reverse("pages:email-templates"),
+            "actions": [reset] if (self.kind, self.language) in own_email_texts() else [],
             "placeholders": [f"{{{name}}}" for name in PLACEHOLDERS[self.kind]],
-            "preview": reverse("pages:mail-words-preview", args=[key]),
+            "preview": reverse("pages:email-template-preview", args=[key]),
         }
 
     def _stored(self) -> dict[str, str]:
@@ -203,4 +203,4 @@ class EmailTemplateResetView(ActionView):
 
     def back(self, public_id: str) -> str:
         """The settings."""
-        return reverse("pages:mail-settings")
+        return reverse("pages:email-templates")

@@ -84,7 +84,7 @@ class OutboxView(ListPage):
         return (
             Column(_("Subject"), lambda email: email.subject, "main", note=lambda email: ", ".join(email.to)),
             Column(_("To"), lambda email: ", ".join(email.to), name="to", optional=True),
-            Column(_("Status"), email_badge, "pill", note=lambda email: email.last_error, name="state"),
+            Column(_("Status"), email_badge, "badge", note=lambda email: email.last_error, name="state"),
             Column(_("Last error"), lambda email: email.last_error, name="error", optional=True),
             Column(_("Attempts"), lambda email: email.attempts, "number", name="attempts"),
             Column(_("Created"), lambda email: email.created_at, "moment", sort="written", name="written"),
@@ -101,7 +101,7 @@ class OutboxView(ListPage):
 
     def href(self, row: OutboxEmail) -> str:
         """The mail's page."""
-        return reverse("pages:mail", args=[row.public_id])
+        return reverse("pages:email", args=[row.public_id])
 
 
 def find_mail(public_id: str) -> OutboxEmail:
@@ -132,11 +132,11 @@ class EmailDetailView(CompanyView):
         if email.last_error:
             facts.append(DetailField(_("Last error"), email.last_error, wide=True, tone="bad"))
         return self.page(
-            "pages/mail.html",
+            "pages/email.html",
             title=email.subject,
-            state=email_badge(email),
+            badge=email_badge(email),
             email=email,
-            facts=facts,
+            details=facts,
             choices=choices_for(self.actor, email),
             attempts=[
                 (attempt, state_badge(attempt.outcome) if attempt.outcome else None)
@@ -157,7 +157,7 @@ class _EmailActionView(ActionView):
         target = came_from.removeprefix(origin)
         if came_from.startswith(f"{origin}/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
             return target
-        return reverse("pages:mail", args=[public_id])
+        return reverse("pages:email", args=[public_id])
 
 
 class EmailWithdrawView(_EmailActionView):

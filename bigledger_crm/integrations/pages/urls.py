@@ -4,28 +4,30 @@ from django.urls import path
 
 from bigledger_crm.integrations.pages import email_templates, outbox, webhook_deliveries, webhooks
 
-_MAIL = "outbox/<str:public_id>"
-_WORDS = "settings/mail/<slug:public_id>"
+_EMAIL = "outbox/<str:public_id>"
+_TEMPLATE = "settings/mail/<slug:public_id>"
 _WEBHOOK = "settings/webhooks/<str:public_id>"
 _DELIVERY = f"{_WEBHOOK}/deliveries/<str:delivery_id>"
 urlpatterns = [
-    path("settings/mail", email_templates.EmailTemplateListView.as_view(), name="mail-settings"),
+    path("settings/mail", email_templates.EmailTemplateListView.as_view(), name="email-templates"),
     path(
-        "settings/mail/language", email_templates.EmailLanguageView.as_view(), {"public_id": ""}, name="mail-language"
+        "settings/mail/language", email_templates.EmailLanguageView.as_view(), {"public_id": ""}, name="email-language"
     ),
-    path(_WORDS, email_templates.EmailTemplateUpdateView.as_view(), name="mail-words"),
+    path(_TEMPLATE, email_templates.EmailTemplateUpdateView.as_view(), name="email-template"),
     path(
-        f"{_WORDS}/preview", email_templates.EmailTemplateUpdateView.as_view(previewing=True), name="mail-words-preview"
+        f"{_TEMPLATE}/preview",
+        email_templates.EmailTemplateUpdateView.as_view(previewing=True),
+        name="email-template-preview",
     ),
-    path(f"{_WORDS}/reset", email_templates.EmailTemplateResetView.as_view(), name="reset-mail-words"),
+    path(f"{_TEMPLATE}/reset", email_templates.EmailTemplateResetView.as_view(), name="reset-email-template"),
     path("outbox", outbox.OutboxView.as_view(), name="outbox"),
-    path(_MAIL, outbox.EmailDetailView.as_view(), name="mail"),
-    path(f"{_MAIL}/shown", outbox.EmailPreviewView.as_view(), name="mail-shown"),
-    path(f"{_MAIL}/withdraw", outbox.EmailWithdrawView.as_view(), name="mail-withdraw"),
-    path(f"{_MAIL}/retry", outbox.EmailRetryView.as_view(), name="mail-retry"),
-    path(f"{_MAIL}/document.pdf", outbox.EmailDocumentView.as_view(), name="mail-document"),
-    path(f"{_MAIL}/copies/<int:copy>", outbox.CapturedFileView.as_view(), name="mail-copy"),
-    path(f"{_MAIL}/copies/<int:copy>/<int:attachment>", outbox.CapturedFileView.as_view(), name="mail-attachment"),
+    path(_EMAIL, outbox.EmailDetailView.as_view(), name="email"),
+    path(f"{_EMAIL}/shown", outbox.EmailPreviewView.as_view(), name="email-shown"),
+    path(f"{_EMAIL}/withdraw", outbox.EmailWithdrawView.as_view(), name="email-withdraw"),
+    path(f"{_EMAIL}/retry", outbox.EmailRetryView.as_view(), name="email-retry"),
+    path(f"{_EMAIL}/document.pdf", outbox.EmailDocumentView.as_view(), name="email-document"),
+    path(f"{_EMAIL}/copies/<int:copy>", outbox.CapturedFileView.as_view(), name="email-copy"),
+    path(f"{_EMAIL}/copies/<int:copy>/<int:attachment>", outbox.CapturedFileView.as_view(), name="email-attachment"),
     path("settings/webhooks", webhooks.WebhookListView.as_view(), name="webhooks"),
     path("settings/webhooks/new", webhooks.WebhookCreateView.as_view(), name="new-webhook"),
     path(_WEBHOOK, webhook_deliveries.WebhookDetailView.as_view(), name="webhook"),

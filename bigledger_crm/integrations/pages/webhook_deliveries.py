@@ -64,7 +64,7 @@ class WebhookDetailView(ListPage):
         """What the list shows."""
         return (
             Column(_("Event"), lambda row: row.event_type, "main"),
-            Column(_("Status"), _badge, "pill"),
+            Column(_("Status"), _badge, "badge"),
             Column(_("Last response"), lambda row: row.answer or row.fault or "", note=lambda row: _duration(row.took)),
             Column(_("Attempts"), lambda row: row.attempts, "number"),
             Column(_("Queued"), lambda row: row.created_at, "moment", sort="queued"),
@@ -88,9 +88,9 @@ class WebhookDetailView(ListPage):
         """What is known of the webhook itself, above the list."""
         return {
             "title": self.endpoint.url,
-            "state": state_of(self.endpoint),
-            "facts": self._facts(),
-            "moves": self._moves() if self.actor.may("webhooks", "write") else [],
+            "badge": state_of(self.endpoint),
+            "details": self._facts(),
+            "actions": self._actions() if self.actor.may("webhooks", "write") else [],
         }
 
     def _facts(self) -> list[DetailField]:
@@ -102,7 +102,7 @@ class WebhookDetailView(ListPage):
             facts.append(DetailField(state_of(endpoint).label, note, tone="bad"))
         return [*facts, DetailField(_("Created"), formatting.moment(endpoint.created_at))]
 
-    def _moves(self) -> list[Action]:
+    def _actions(self) -> list[Action]:
         def to(name: str) -> str:
             return reverse(f"pages:webhook-{name}", args=[self.endpoint.public_id])
 
@@ -148,11 +148,11 @@ class WebhookDeliveryDetailView(CompanyView):
         return self.page(
             "pages/webhook_delivery.html",
             title=delivery.event_type,
-            state=_badge(delivery),
-            facts=facts,
+            badge=_badge(delivery),
+            details=facts,
             sent=json.dumps(json.loads(payload(delivery.event, delivery.company)), indent=2),
             attempts=[(attempt, _duration(attempt.duration_ms)) for attempt in delivery.tries.all()],
-            moves=[Action(_("Send again"), again, post=True)]
+            actions=[Action(_("Send again"), again, post=True)]
             if may_replay and self.actor.may("webhooks", "write")
             else [],
         )

@@ -64,7 +64,7 @@ class WebhookListView(ListPage):
         return (
             Column(_("URL"), lambda row: row.url, "main", note=lambda row: row.description),
             Column(_("Events"), lambda row: ", ".join(row.events)),
-            Column(_("Status"), state_of, "pill", note=state_note),
+            Column(_("Status"), state_of, "badge", note=state_note),
             Column(_("Created"), lambda row: row.created_at, "moment", sort="created"),
         )
 

@@ -22,7 +22,7 @@ def test_a_list_is_narrowed_and_its_rows_are_sent(browser_session: BrowserSessio
     window.goto("/invoices")
     window.locator("#q").press_sequentially("borneo")
     window.wait_for_url("**q=borneo*")
-    expect(window.locator("#list-said")).to_contain_text(re.compile(r"\d+ rows?"))
+    expect(window.locator("#list-count")).to_contain_text(re.compile(r"\d+ rows?"))
     assert window.evaluate("document.activeElement.id") == "q"
     window.get_by_text("Filter", exact=True).click()
     window.locator(".list-filter > summary", has_text="Total").click()

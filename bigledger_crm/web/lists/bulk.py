@@ -144,6 +144,6 @@ def outcome_columns(main: Column) -> list[Column]:
     """The columns of a list of outcomes, the rows by their own `main` column."""
     return [
         Column(main.label, lambda outcome: main.value(outcome.row), "main"),
-        Column(_("Result"), lambda outcome: outcome.state, "pill"),
+        Column(_("Result"), lambda outcome: outcome.state, "badge"),
         Column("", lambda outcome: outcome.text),
     ]

@@ -112,7 +112,7 @@ def _value(column: Column, row: Any) -> Value:
         return value
     if isinstance(value, int):
         return Decimal(value)
-    return str(value.label if column.kind == "pill" else value)
+    return str(value.label if column.kind == "badge" else value)
 
 
 def _chunks(columns: Sequence[Column], rows: QuerySet[Any], company: Company) -> Iterator[list[list[Value]]]:

@@ -79,7 +79,7 @@ class AppliedFilters:
     """What a list is narrowed by: values for its filters, what each says, the fields, and what is wrong with them."""
 
     values: Mapping[str, str]
-    said: Sequence[tuple[str, Text, Text]]
+    chips: Sequence[tuple[str, Text, Text]]
     groups: Sequence[FieldGroup]
     problems: Mapping[str, Text]
 
@@ -108,7 +108,7 @@ def apply_filters(
     """Reads the parameters of a list's page, as typed or as linked to, for the filters that it offers."""
     values: dict[str, str] = {}
     problems: dict[str, Text] = {}
-    said: list[tuple[str, Text, Text]] = []
+    chips: list[tuple[str, Text, Text]] = []
     groups: list[FieldGroup] = []
     for one in offered:
         fields = []
@@ -118,12 +118,12 @@ def apply_filters(
             if typed:
                 try:
                     values[name], shown, says = _read(one, filters[name], typed)
-                    said.append((name, " ".join(filter(None, [str(one.label), end])), says))
+                    chips.append((name, " ".join(filter(None, [str(one.label), end])), says))
                 except ValidationError as error:
                     problems[name] = error.messages[0]
             fields.append(_field(one, name, filters[name], end or one.label, shown, problems.get(name, "")))
         groups.append(FieldGroup(one.label, fields))
-    return AppliedFilters(values, said, groups, problems)
+    return AppliedFilters(values, chips, groups, problems)
 
 
 def _parameters(one: FilterField, filters: Mapping[str, ListFilter]) -> list[tuple[str, str]]:

@@ -45,8 +45,8 @@ class ListPage(SubmitOnceView):
     filters of `filters` that people are offered.  Columns with a name can be hidden; see `Column`.
     """
 
-    template: ClassVar[str] = "layout/list.html"
-    partials = {"list": "layout/list.html#list"}
+    template: ClassVar[str] = "pages/list.html"
+    partials = {"list": "pages/list.html#list"}
     verb = "read"  # what is written here is a person's own; bulk actions ask for more
     title: ClassVar[Text]
     sorts: ClassVar[dict[str, str]]
@@ -110,7 +110,7 @@ class ListPage(SubmitOnceView):
         """The list."""
         rows = self._under_chip(self._found)
         page = slice_of(rows, self.sorts[self.sort.removeprefix("-")], self.sort, self.request.GET.get("after", ""))
-        look = saved_views.preferences_for(self.actor, self.request.path)
+        preferences = saved_views.preferences_for(self.actor, self.request.path)
         columns = self.columns()
         doable = [action for action in self.bulk if self.may_do(action)]
         keys = [row.public_id for row in page.rows]
@@ -118,18 +118,18 @@ class ListPage(SubmitOnceView):
             self.template,
             status=status_for(self.request, 400) if self.narrowed.problems else status,
             list_page=self,
-            table=make_table(saved_views.shown_columns(columns, look), page.rows, self.href, self.sort, keys),
+            table=make_table(saved_views.shown_columns(columns, preferences), page.rows, self.href, self.sort, keys),
             chip=self.chip,
             chips=self._chips(),
-            said=[(label, text, self.link(**{name: ""})) for name, label, text in self.narrowed.said],
+            filter_chips=[(label, text, self.link(**{name: ""})) for name, label, text in self.narrowed.chips],
             search=self.search,
             slice=page,
-            is_dense=look.is_dense,
-            choices=saved_views.column_choices(columns, look),
+            is_dense=preferences.is_dense,
+            choices=saved_views.column_choices(columns, preferences),
             views=saved_views.views_for(self.actor, self.request.path, self.state),
-            actions=doable,
+            bulk_actions=doable,
             formats=[(kind, self.link(export=kind)) for kind in FORMATS],
-            create_move=self.create if self.actor.may(self.resource, "write") else None,
+            create_action=self.create if self.actor.may(self.resource, "write") else None,
             **{"title": self.title, **self.more(), **more},
         )
 
@@ -245,7 +245,7 @@ class ListPage(SubmitOnceView):
         main = next(column for column in columns if column.kind == "main")
         effect = Column(action.effect_label, action.effects(self.actor, doable))
         return self.page(
-            "layout/bulk.html",
+            "pages/bulk_action.html",
             status=status,
             title=action.label,
             action=action,
@@ -272,7 +272,7 @@ class ListPage(SubmitOnceView):
         done, refused = told(action, outcomes)
         main = next(column for column in self.columns() if column.kind == "main")
         return self.page(
-            "layout/outcomes.html",
+            "pages/bulk_result.html",
             title=action.label,
             done=done,
             refused=refused,

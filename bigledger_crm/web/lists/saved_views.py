@@ -41,18 +41,18 @@ def preferences_for(actor: Actor, place: str) -> ListLook:
     return ListLook.objects.filter(**own).first() or ListLook(company=actor.company, **own)
 
 
-def shown_columns(columns: Sequence[Column], look: ListLook) -> list[Column]:
+def shown_columns(columns: Sequence[Column], preferences: ListLook) -> list[Column]:
     """The columns that the person sees."""
-    return [column for column in columns if _is_shown(column, look)]
+    return [column for column in columns if _is_shown(column, preferences)]
 
 
-def column_choices(columns: Sequence[Column], look: ListLook) -> list[tuple[str, Text, bool]]:
+def column_choices(columns: Sequence[Column], preferences: ListLook) -> list[tuple[str, Text, bool]]:
     """The columns that can be hidden, and whether they are shown."""
-    return [(column.name, column.label, _is_shown(column, look)) for column in columns if column.name]
+    return [(column.name, column.label, _is_shown(column, preferences)) for column in columns if column.name]
 
 
-def _is_shown(column: Column, look: ListLook) -> bool:
-    return not column.name or column.optional == (column.name in look.changed)
+def _is_shown(column: Column, preferences: ListLook) -> bool:
+    return not column.name or column.optional == (column.name in preferences.changed)
 
 
 def views_for(actor: Actor, place: str, state: Mapping[str, str]) -> list[ViewLink]:

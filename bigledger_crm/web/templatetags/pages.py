@@ -31,9 +31,9 @@ register.filter("undo", undo_of)
 
 
 @register.filter
-def under_more(moves: Sequence[Action]) -> list[Action]:
-    """The moves that aren't buttons of their own."""
-    return [move for move in moves if move.more]
+def under_more(actions: Sequence[Action]) -> list[Action]:
+    """The actions that aren't buttons of their own."""
+    return [action for action in actions if action.more]
 
 
 @register.simple_tag
@@ -80,9 +80,9 @@ def spark(values: Sequence[Decimal]) -> SafeString:
 
 
 @register.simple_tag
-def pill(state: StatusBadge) -> SafeString:
-    """A state as a word on its tone."""
-    return format_html('<span class="pill pill-{}">{}</span>', state.tone, state.label)
+def status_badge(badge: StatusBadge) -> SafeString:
+    """The coloured label of a status."""
+    return format_html('<span class="pill pill-{}">{}</span>', badge.tone, badge.label)
 
 
 @register.simple_tag

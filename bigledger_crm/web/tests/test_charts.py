@@ -62,7 +62,7 @@ def test_rows_are_as_long_as_their_share_of_the_longest() -> None:
 
 def test_parts_follow_each_other() -> None:
     drawn = shares("S", _points(1, 0, 3), label="L", value="V", note="N")
-    assert [(part.x, part.width) for part in drawn.parts] == [("0", "25"), ("25", "0"), ("25", "75")]
+    assert [(part.x, part.width) for part in drawn.shares] == [("0", "25"), ("25", "0"), ("25", "75")]
 
 
 def test_a_spark_line_goes_from_edge_to_edge() -> None:

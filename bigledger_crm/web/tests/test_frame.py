@@ -98,10 +98,10 @@ class _Probe(CompanyView):
             raise Conflict("Alice Tan changed this a minute ago")
         if "differs" in request.GET:
             return self.conflict("Alice Tan changed this", [("Title", "Mine", "Hers")], "/quotes")
-        return self.page("layout/app.html", title=str(current_company_id()))
+        return self.page("layouts/app.html", title=str(current_company_id()))
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self.page("layout/app.html", title="Changed")
+        return self.page("layouts/app.html", title="Changed")
 
 
 urlpatterns = [path("probe", _Probe.as_view()), path("", include("bigledger_crm.urls"))]

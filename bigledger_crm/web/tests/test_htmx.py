@@ -45,7 +45,7 @@ class _Parts(CompanyView):
     def get(self, request: HttpRequest) -> HttpResponse:
         if "tell" in request.GET:
             toast(request, "Mail will go in 8 seconds", undo=Undo("/stop", "Undo"))
-        return self.page("layout/app.html", title="Parts", steps=[])
+        return self.page("layouts/app.html", title="Parts", steps=[])
 
 
 urlpatterns = [

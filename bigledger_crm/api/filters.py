@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 from django_filters.rest_framework import DjangoFilterBackend
 
-from bigledger_crm.api.exceptions import invalid_parameters
+from bigledger_crm.api.exceptions import ApiError, invalid_parameters
 from bigledger_crm.api.parameters import read_parameters
+from bigledger_crm.kernel import clock
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -21,10 +22,18 @@ class ListFilterBackend(DjangoFilterBackend):
         object that isn't there.
         """
         parameters, problems = read_parameters(request, view.listing.parameters)
-        filters = view.listing.filters(parameters, queryset, company=request.user.company)
-        problems |= {**filters.problems(), **view.paginator.problems(parameters, view.listing)}
-        if problems:
+        company = request.user.company
+        paging_problems = view.paginator.problems(parameters, view.listing)
+        today, bad_cursor = clock.today(company.time_zone), None
+        if not paging_problems:
+            try:
+                today = view.paginator.begin(request, parameters, view.listing, today)
+            except ApiError as error:
+                bad_cursor = error
+        filters = view.listing.filters(parameters, queryset, company=company, today=today)
+        if problems := {**problems, **filters.problems(), **paging_problems}:
             raise invalid_parameters(problems)
-        filters.today = view.paginator.begin(request, parameters, view.listing, filters.today)
+        if bad_cursor is not None:  # what is wrong with a parameter is said first
+            raise bad_cursor
         found: QuerySet[Any] = filters.qs
         return found

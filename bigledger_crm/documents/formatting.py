@@ -1,4 +1,4 @@
-"""How frozen figures, dates and addresses look on paper.  They come as text, and nothing is computed here."""
+"""How stored figures, dates and addresses are printed.  They come as text, and nothing is computed here."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,9 +10,9 @@ from babel.dates import format_date
 
 from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel.phone_numbers import phone
+from bigledger_crm.kernel.postal_addresses import address_lines
 
 MINUS = "\u2212"
-_STATE_BEFORE_CODE = frozenset({"AU", "CA", "US"})
 
 
 def amount(text: str | None) -> str:
@@ -56,20 +56,6 @@ def short_day(moment: date, language: str = "en") -> str:
     return format_date(moment, pattern, locale=_locale(language))
 
 
-def address_lines(address: Mapping[str, str] | None, language: str = "en") -> list[str]:
-    """The lines of a postal address, the country's name in the document's language."""
-    part = {name: str(value).strip() for name, value in (address or {}).items() if value}
-    city, state, code = part.get("city", ""), part.get("state", ""), part.get("postalCode", "")
-    country = part.get("country", "")
-    region = "" if state == city else state
-    if country in _STATE_BEFORE_CODE:
-        town = ", ".join(filter(None, [city, f"{region} {code}".strip()]))
-    else:
-        town = ", ".join(filter(None, [f"{code} {city}".strip(), region]))
-    lines = [part.get("street", ""), part.get("street2", ""), town, _locale(language).territories.get(country, country)]
-    return [line for line in lines if line]
-
-
 def contact_lines(company: Mapping[str, str], language: str = "en") -> str:
     """How to reach a company, and under which numbers it is registered, a line each."""
     numbers = [("Reg. no.", "registration_number"), ("Tax no.", "tax_number")]
@@ -83,14 +69,16 @@ def contact_lines(company: Mapping[str, str], language: str = "en") -> str:
 def company_lines(company: Mapping[str, Any], language: str = "en") -> str:
     """A company's legal name, where it is another one, and its address, a line each."""
     legal_name = company.get("legal_name")
-    return _lines(legal_name if legal_name != company["name"] else "", *address_lines(company.get("address"), language))
+    return _lines(
+        legal_name if legal_name != company["name"] else "", *address_lines(company.get("address"), _locale(language))
+    )
 
 
 def customer_lines(customer: Mapping[str, Any], language: str = "en") -> str:
     """Where a customer's bills go, how to reach it, and its tax number, a line each."""
     tax_number = customer.get("tax_number")
     return _lines(
-        *address_lines(customer.get("billing_address"), language),
+        *address_lines(customer.get("billing_address"), _locale(language)),
         customer.get("email"),
         phone(customer.get("phone", "")),
         f"{translate('Tax no.', language)} {tax_number}" if tax_number else "",
@@ -99,7 +87,7 @@ def customer_lines(customer: Mapping[str, Any], language: str = "en") -> str:
 
 def postal_lines(address: Mapping[str, str] | None, language: str = "en") -> str:
     """The lines of a postal address."""
-    return _lines(*address_lines(address, language))
+    return _lines(*address_lines(address, _locale(language)))
 
 
 def _lines(*lines: str | None) -> str:

@@ -38,11 +38,6 @@ def quantize(amount: Decimal, currency: str) -> Decimal:
     return round_half_up(amount, minor_units(currency))
 
 
-def with_currency(amount: Decimal, currency: str) -> str:
-    """An amount as a message shows it: `MYR 1,250.00`."""
-    return f"{currency} {quantize(amount, currency):,f}"
-
-
 def decimals_of(value: Decimal) -> int:
     """How many decimals a number has, trailing zeros left out."""
     return len(f"{value:f}".partition(".")[2].rstrip("0"))
@@ -51,3 +46,31 @@ def decimals_of(value: Decimal) -> int:
 def trimmed(value: Decimal) -> Decimal:
     """A number without trailing zeros and never with an exponent: 100, 0.35."""
     return round_half_up(value, decimals_of(value))
+
+
+# Texts of numbers that programs read again, fields show and documents keep; surfaces group and localise them.
+
+
+def plain_amount(amount: Decimal, currency: str) -> str:
+    """An amount with its currency's decimals: `2567.50`."""
+    return f"{quantize(amount, currency):f}"
+
+
+def plain_number(value: Decimal, at_least: int = 0) -> str:
+    """A number without trailing zeros beyond `at_least` decimals: `1250.5`, `6.0`."""
+    return f"{round_half_up(value, max(at_least, decimals_of(value))):f}"
+
+
+def plain_price(price: Decimal, currency: str) -> str:
+    """A unit price with at least its currency's decimals: `12.50`, `12.345`."""
+    return plain_number(price, minor_units(currency))
+
+
+def grouped_amount(amount: Decimal, currency: str) -> str:
+    """An amount as English writes it: `2,567.50`."""
+    return f"{quantize(amount, currency):,f}"
+
+
+def with_currency(amount: Decimal, currency: str) -> str:
+    """An amount as a message shows it: `MYR 1,250.00`."""
+    return f"{currency} {grouped_amount(amount, currency)}"

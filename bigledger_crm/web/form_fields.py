@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.kernel import clock, days, money
+from bigledger_crm.kernel import clock, days
+from bigledger_crm.kernel.money import plain_number
 from bigledger_crm.kernel.text import camel_case, clean_line
 from bigledger_crm.web.numbers import means_currency, number_problem, read_number, split_money, writes_decimal_comma
 
@@ -177,17 +178,6 @@ class EmailAddressesField(forms.CharField):
         return re.split(r"[\s,;]+", text) if (text := super().clean(value)) else []
 
 
-def plain_number(value: Decimal) -> str:
-    """`1250.5` for 1250.500000."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def plain_price(value: Decimal, currency: str) -> str:
-    """`12.50` for 12.500000 in a currency with cents; more decimals where the price has them."""
-    return f"{value:.{max(money.minor_units(currency), money.decimals_of(value))}f}"
-
-
 def address_fields(prefix: str) -> dict[str, forms.CharField]:
     """The fields of a postal address, called `prefix_street` and so on."""
     fields = {f"{prefix}_{part}": forms.CharField(label=label, required=False) for part, label in ADDRESS_PARTS.items()}
@@ -208,13 +198,3 @@ def address_of(cleaned: Mapping[str, Any], prefix: str) -> dict[str, str] | None
 def address_initial(address: Mapping[str, str] | None, prefix: str) -> dict[str, str]:
     """What `address_fields` show of a stored address."""
     return {f"{prefix}_{part}": (address or {}).get(camel_case(part), "") for part in ADDRESS_PARTS}
-
-
-def address_lines(address: Mapping[str, str] | None) -> list[str]:
-    """A stored address as it is written on an envelope."""
-    if not address:
-        return []
-    town = " ".join(filter(None, [address.get("postalCode"), address.get("city")]))
-    country = pycountry.countries.get(alpha_2=address.get("country", ""))
-    lines = [address.get("street"), address.get("street2"), town, address.get("state"), country and country.name]
-    return [line for line in lines if line]

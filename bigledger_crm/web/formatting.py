@@ -1,5 +1,6 @@
 """Figures and dates as people read them, by Babel.  Amounts are rounded half up before Babel sees them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from babel.numbers import format_compact_decimal, format_decimal
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
-from bigledger_crm.kernel import money
+from bigledger_crm.kernel import money, postal_addresses
 from bigledger_crm.kernel.phone_numbers import phone as phone
 
 NOTHING = "—"
@@ -103,6 +104,11 @@ def short_day(value: date) -> str:
 def month_and_year(value: date) -> str:
     """`January 2024`."""
     return format_skeleton("yMMMM", value, locale=_locale())
+
+
+def address_lines(address: Mapping[str, str] | None) -> list[str]:
+    """A postal address as it is written on an envelope."""
+    return postal_addresses.address_lines(address, _locale())
 
 
 def rough_amount(value: Decimal) -> str:

@@ -14,7 +14,6 @@ from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField, Metric
-from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.htmx import htmx_of
 from bigledger_crm.web.timeline import timeline
@@ -83,9 +82,9 @@ def _facts(customer: Customer) -> list[DetailField]:
         DetailField(_("Reminders"), _("Yes") if customer.reminders_enabled else _("No")),
         DetailField(_("Email language"), LANGUAGES.get(customer.language, "")),
         DetailField(_("Tags"), ", ".join(customer.tags)),
-        DetailField(_("Address"), "\n".join(address_lines(customer.address))),
-        DetailField(_("Billing address"), "\n".join(address_lines(customer.billing_address))),
-        DetailField(_("Shipping address"), "\n".join(address_lines(customer.shipping_address))),
+        DetailField(_("Address"), "\n".join(formatting.address_lines(customer.address))),
+        DetailField(_("Billing address"), "\n".join(formatting.address_lines(customer.billing_address))),
+        DetailField(_("Shipping address"), "\n".join(formatting.address_lines(customer.shipping_address))),
     ]
 
 

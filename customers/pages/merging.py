@@ -11,7 +11,6 @@ from bigledger_crm.kernel.errors import Conflict, DomainError
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
-from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.form_views import ServiceFormView
 from customers.errors import CustomersDiffer
 from customers.models import Customer
@@ -105,7 +104,8 @@ def _side_by_side(gone: Customer, kept: Customer) -> list[tuple[Text, str, str]]
     rows: list[tuple[Text, str, str]] = [
         (label, getattr(gone, name), getattr(kept, name)) for name, label in _FACTS.items()
     ]
-    rows.append((_("Address"), ", ".join(address_lines(gone.address)), ", ".join(address_lines(kept.address))))
+    addresses = [", ".join(formatting.address_lines(one.address)) for one in (gone, kept)]
+    rows.append((_("Address"), addresses[0], addresses[1]))
     for label, name in ((_("Balance"), "current_balance"), (_("Sales"), "total_sales")):
         here, there = (formatting.amount_with_currency(getattr(one, name), one.currency) for one in (gone, kept))
         rows.append((label, here, there))

@@ -1,6 +1,5 @@
 """Aged receivables: which customers owe how much, by how late it is."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -49,7 +48,7 @@ class AgedReceivablesView(CompanyView):
 
 def _columns() -> list[Column]:
     def amount(name: str) -> Any:
-        return lambda row: _amount(row[name], row["currency"])
+        return lambda row: formatting.amount(row[name] or None, row["currency"])
 
     def number(row: Any) -> str:
         return str(row["customer__customer_number"])
@@ -62,10 +61,6 @@ def _columns() -> list[Column]:
         Column(_("Overdue"), amount("overdue"), "figure"),
         Column(_("Balance"), lambda row: formatting.amount_with_currency(row["total"], row["currency"]), "figure"),
     ]
-
-
-def _amount(value: Decimal | None, currency: str) -> str:
-    return formatting.amount(value, currency) if value else formatting.NOTHING
 
 
 def _statement(row: Any) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import Count, F, Q
@@ -13,6 +12,7 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import StatusBadge, Step, Text
+from bigledger_crm.web.formatting import amount_with_currency
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.forms import METHODS
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
@@ -141,7 +141,7 @@ class Sale:
             owed = sum((invoice.total - invoice.amount_credited for invoice in self._live), ZERO)
             values = {
                 "part": formatting.amount(paid, currency),
-                "whole": formatting.amount_with_currency(owed, currency),
+                "whole": amount_with_currency(owed, currency),
             }
             note = _("%(part)s of %(whole)s") % values
         return Step(_("Paid"), "ahead", note=note), done
@@ -157,17 +157,19 @@ class Sale:
         newer = quote.superseded_by.first() if quote.status == "cancelled" else None
         for label, other in ((_("Replaced by this version"), newer), (_("Replaced by this quote"), quote.supersedes)):
             if other is not None:
-                state, amount = quote_badge(other, self.actor), _amount(other.total, other.currency)
+                state, amount = quote_badge(other, self.actor), amount_with_currency(other.total, other.currency)
                 yield Related("file-text", other.quote_number, quote_href(other.public_id), label, state, amount)
 
     def _before(self) -> Iterator[Related]:
         quote, order = self.quote, self.order
         if quote is not None and quote is not self.document:
-            state, amount = quote_badge(quote, self.actor), _amount(quote.total, quote.currency)
+            state, amount = quote_badge(quote, self.actor), amount_with_currency(quote.total, quote.currency)
             yield Related("file-text", quote.quote_number, quote_href(quote.public_id), quote.title, state, amount)
         if order is not None and not isinstance(self.document, SalesOrder):
             href, state = reverse("sales:order", args=[order.public_id]), order_badge(order)
-            yield Related("shopping-cart", order.order_number, href, "", state, _amount(order.total, order.currency))
+            yield Related(
+                "shopping-cart", order.order_number, href, "", state, amount_with_currency(order.total, order.currency)
+            )
 
     def _shipments(self) -> Iterator[Related]:
         if not isinstance(self.document, SalesOrder):
@@ -187,7 +189,7 @@ class Sale:
                     reverse("invoicing:invoice", args=[invoice.public_id]),
                     _("Due %(day)s") % {"day": formatting.day(invoice.due_date)} if invoice.stage == "open" else "",
                     invoice_badge(state_of(invoice, today)),
-                    _amount(invoice.total, invoice.currency),
+                    amount_with_currency(invoice.total, invoice.currency),
                 )
 
     def _money(self) -> Iterator[Related]:
@@ -200,11 +202,16 @@ class Sale:
             how = " · ".join(filter(None, [str(METHODS[payment.payment_method]), payment.reference]))
             state = PAYMENT_STATES[payment.status]
             href = reverse("invoicing:payment", args=[payment.public_id])
-            yield Related("banknote", label, href, how, state, _amount(payment.amount, payment.currency))
+            yield Related("banknote", label, href, how, state, amount_with_currency(payment.amount, payment.currency))
         for note in CreditNote.objects.filter(invoice=invoice).order_by("credit_note_date", "pk"):
             href = reverse("invoicing:credit-note", args=[note.public_id])
             yield Related(
-                "file-check", note.credit_note_number, href, note.reason, None, _amount(-note.total, note.currency)
+                "file-check",
+                note.credit_note_number,
+                href,
+                note.reason,
+                None,
+                amount_with_currency(-note.total, note.currency),
             )
 
 
@@ -215,10 +222,6 @@ def _count(order: SalesOrder, name: str) -> int:
 
 def _of(words: str, part: int, whole: int) -> str:
     return words % {"part": formatting.number(part), "whole": formatting.number(whole)}
-
-
-def _amount(amount: Decimal, currency: str) -> str:
-    return formatting.amount_with_currency(amount, currency)
 
 
 def _rest(step: Step) -> tuple[str, Text, Text]:

@@ -10,7 +10,7 @@ from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.services import freeze
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.money import quantize
+from bigledger_crm.kernel.money import plain_amount, quantize
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
@@ -29,7 +29,6 @@ from invoicing.services.invoice_settlement import note_paid
 from sales import rules
 from sales.pricing import Totals, total_document
 from sales.services.shared.fields import amounts, carried, search_text, stamps
-from sales.services.shared.print_context import amount_text
 
 
 @transaction.atomic
@@ -135,6 +134,6 @@ def _post(actor: Actor, note: CreditNote) -> None:
         filename=pdf_filename(note.credit_note_number),
         context=credit_note_context(actor, note),
     )
-    amount = amount_text(note.total, note.currency)
+    amount = plain_amount(note.total, note.currency)
     what = f"{note.credit_note_number}: {note.currency} {amount} {note.reason}".strip()
     record(actor, "credit_note.created", note.pk, note.invoice_id, note.customer_id, note=what)

@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from bigledger_crm.kernel import clock, ids, text
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.kernel.money import ZERO, quantize
+from bigledger_crm.kernel.money import ZERO, plain_amount, quantize
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
@@ -18,7 +18,6 @@ from invoicing.queries import lock_invoice, lock_payment
 from invoicing.rules import amount_due, check_payment
 from invoicing.services.invoice_settlement import note_paid
 from invoicing.services.invoice_transitions import clean_reason
-from sales.services.shared.print_context import amount_text
 
 _LENGTHS = {"reference": 100, "account_id": 100}
 
@@ -73,7 +72,7 @@ def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) ->
         payment.pk,
         stored.pk,
         stored.customer_id,
-        note=f"{stored.currency} {amount_text(payment.amount, stored.currency)}",
+        note=f"{stored.currency} {plain_amount(payment.amount, stored.currency)}",
     )
     if payment.amount == due:
         note_paid(actor, stored, why="the invoice was paid")
@@ -131,7 +130,7 @@ def void_payment(actor: Actor, payment: Payment, *, reason: str = "") -> Payment
         document_id=stored.pk,
         document_number=invoice.invoice_number,
     )
-    note = f"{stored.currency} {amount_text(stored.amount, stored.currency)}"
+    note = f"{stored.currency} {plain_amount(stored.amount, stored.currency)}"
     record(actor, "payment.voided", stored.pk, invoice.pk, stored.customer_id, note=f"{note} {why}".strip())
     stored.invoice = invoice
     return stored

@@ -5,11 +5,11 @@ from django.db.models import Q, Sum
 from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel.languages import resolve_language
-from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.kernel.money import ZERO, grouped_amount, plain_amount
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import Payment
 from invoicing.services.invoice_pdf import references_of
-from sales.services.shared.print_context import amount_text, base_context, customer_on, grouped_amount_text
+from sales.services.shared.print_context import base_context, customer_on
 
 METHODS = {
     "cash": "Cash",
@@ -50,10 +50,10 @@ def render_receipt_pdf(actor: Actor, payment: Payment) -> RenderedPdf:
         ],
         watermark="VOID" if payment.voided_at else "",
     )
-    figures = [grouped_amount_text(value, currency) for value in (invoice.total, paid + credited, payment.amount)]
+    figures = [grouped_amount(value, currency) for value in (invoice.total, paid + credited, payment.amount)]
     theirs = next((value for label, value in references_of(invoice) if value and label.startswith("Your")), "")
     row = {"text": invoice.invoice_number, "aside": theirs, "figures": figures}
     table = {"columns": ["Total", "Paid", "Received"], "rows": [row]}
-    facts = {"total": amount_text(payment.amount, currency)}
-    facts["amount_due"] = amount_text(invoice.total - paid - credited - received, currency)
+    facts = {"total": plain_amount(payment.amount, currency)}
+    facts["amount_due"] = plain_amount(invoice.total - paid - credited - received, currency)
     return render_unstored({**head, **facts, "table": table, "notes": ""}, payment.voided_at or payment.created_at)

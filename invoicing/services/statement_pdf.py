@@ -13,14 +13,14 @@ from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.languages import resolve_language
-from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.kernel.money import ZERO, grouped_amount, plain_amount
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer, ReceivableEntry
 from customers.queries import statement_of
 from invoicing.models import Invoice
 from invoicing.queries import state_of
 from invoicing.rules import AGES, age_of, check_span
-from sales.services.shared.print_context import amount_text, base_context, grouped_amount_text
+from sales.services.shared.print_context import base_context
 
 ENTRIES = {
     "invoice": "Invoice",
@@ -80,7 +80,7 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
     if span.first is not None:
         opening = {
             "text": translate("Opening balance", language),
-            "figures": ["", "", "", grouped_amount_text(before, currency)],
+            "figures": ["", "", "", grouped_amount(before, currency)],
         }
         rows.insert(0, opening)
     head = base_context(
@@ -101,7 +101,7 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
         dates=[("From", span.first), ("To", last)] if span.first else [("As at", last)],
     )
     table = {"columns": ["Date", "Debit", "Credit", "Balance"], "rows": rows}
-    facts: dict[str, Any] = {"total": amount_text(closing, currency), "table": table, "notes": ""}
+    facts: dict[str, Any] = {"total": plain_amount(closing, currency), "table": table, "notes": ""}
     if span.last is None or span.last >= today:
         facts["ageing"] = _ageing(customer, today)
     return {**head, **facts}, closing
@@ -113,15 +113,15 @@ def _entry(entry: ReceivableEntry, currency: str, language: str) -> dict[str, An
         "text": f"{translate(ENTRIES[entry.kind], language)} {entry.document_number}",
         "figures": [
             short_day(entry.entry_date, language),
-            grouped_amount_text(charged, currency) if charged else "",
-            grouped_amount_text(credited, currency) if credited else "",
-            grouped_amount_text(entry.balance, currency),  # type: ignore[attr-defined]  # annotated
+            grouped_amount(charged, currency) if charged else "",
+            grouped_amount(credited, currency) if credited else "",
+            grouped_amount(entry.balance, currency),  # type: ignore[attr-defined]  # annotated
         ],
     }
 
 
 def _ageing(customer: Customer, today: date) -> Sequence[dict[str, str]]:
     return [
-        {"label": label, "amount": amount_text(amount, customer.currency)}
+        {"label": label, "amount": plain_amount(amount, customer.currency)}
         for label, amount in ages_of(customer, today).items()
     ]

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from django import forms
 from django.db.models import Case, Q, When
 
+from bigledger_crm.kernel.money import plain_price
 from bigledger_crm.web import formatting
 from bigledger_crm.web.autocomplete import LIMIT, AutocompleteView, Suggestion
-from bigledger_crm.web.form_fields import plain_price
 from bigledger_crm.web.search import SearchQuery
 from customers.pages.autocomplete import find_customer
 from sales.models import Item

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel import ids
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField, StatusBadge, Text, Total
-from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotatable
 from bigledger_crm.web.timeline import email_problem, timeline
 from bigledger_crm.web.views import CompanyView
@@ -66,10 +65,10 @@ def party_facts(document: SaleDocument) -> list[DetailField]:
     customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, document.customer_id)])
     facts = [
         DetailField(_("Customer"), document.customer_name, href=customer),
-        DetailField(_("Billing address"), "\n".join(address_lines(document.billing_address))),
+        DetailField(_("Billing address"), "\n".join(formatting.address_lines(document.billing_address))),
     ]
     if document.shipping_address and document.shipping_address != document.billing_address:
-        facts.append(DetailField(_("Shipping address"), "\n".join(address_lines(document.shipping_address))))
+        facts.append(DetailField(_("Shipping address"), "\n".join(formatting.address_lines(document.shipping_address))))
     return facts
 
 

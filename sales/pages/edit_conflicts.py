@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.money import plain_number
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text, TimelineEntry
-from bigledger_crm.web.form_fields import plain_number
 from bigledger_crm.web.timeline import changes_since
 from sales.models import SaleDocument
 from sales.pages.line_forms import NO_TAX, Typed, is_blank

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from bigledger_crm.web.form_fields import plain_price
+from bigledger_crm.kernel.money import plain_price
 from bigledger_crm.web.form_views import ServiceFormView
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.web.form_fields import NumberField, plain_number, plain_price
+from bigledger_crm.kernel.money import plain_number, plain_price
+from bigledger_crm.web.form_fields import NumberField
 from bigledger_crm.web.numbers import (
     is_some_currency,
     means_currency,

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField
-from bigledger_crm.web.form_fields import address_lines
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from sales.models import SalesOrder
@@ -71,7 +70,8 @@ class ShipmentDetailView(CompanyView):
             DetailField(_("Order"), order.order_number, href=order_href(order.public_id)),
             DetailField(_("Customer"), order.customer_name),
             DetailField(
-                _("Shipping address"), "\n".join(address_lines(order.shipping_address or order.billing_address))
+                _("Shipping address"),
+                "\n".join(formatting.address_lines(order.shipping_address or order.billing_address)),
             ),
             DetailField(_("Shipped on"), formatting.day(shipment.shipped_on)),
             DetailField(_("Carrier"), shipment.method),

@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet, Sum
 
 from bigledger_crm.documents.formatting import short
 from bigledger_crm.documents.services import RenderedPdf, render_unstored
+from bigledger_crm.kernel.money import plain_number
 from bigledger_crm.tenancy.actor import Actor
 from sales.models import Shipment
-from sales.services.shared.print_context import base_context, customer_on, plain_text
+from sales.services.shared.print_context import base_context, customer_on
 
 
 def render_delivery_note_pdf(actor: Actor, shipment: Shipment) -> RenderedPdf:
@@ -57,7 +58,7 @@ def delivery_note_context(actor: Actor, shipment: Shipment) -> dict[str, Any]:
             "text": line.order_line.description,
             "aside": " · ".join(filter(None, (line.order_line.item_code, line.order_line.unit))),
             "figures": [
-                short(plain_text(figure))
+                short(plain_number(figure))
                 for figure in (line.order_line.quantity, line.quantity, line.order_line.quantity - line.so_far)
             ],
         }

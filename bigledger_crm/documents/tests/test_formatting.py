@@ -1,6 +1,6 @@
 from bigledger_crm.documents import formatting
 from bigledger_crm.documents.line_table import line_table
-from bigledger_crm.documents.tests.samples import ADDRESS, line
+from bigledger_crm.documents.tests.samples import line
 
 
 def test_amounts_keep_their_decimals() -> None:
@@ -29,21 +29,6 @@ def test_prices_have_the_currency_s_decimals_or_more() -> None:
 def test_days() -> None:
     assert formatting.day("2024-01-05") == "5 January 2024"
     assert formatting.day("on request") == "on request"
-
-
-def test_addresses_follow_the_country() -> None:
-    assert formatting.address_lines(ADDRESS) == [
-        "12, Jalan Teknologi 3/5",
-        "Taman Sains Selangor",
-        "47810 Petaling Jaya, Selangor",
-        "Malaysia",
-    ]
-    american = {"street": "1 Main St", "city": "Austin", "state": "TX", "postalCode": "78701", "country": "US"}
-    assert formatting.address_lines(american) == ["1 Main St", "Austin, TX 78701", "United States"]
-    assert formatting.address_lines({"city": "Singapore", "state": "Singapore", "postalCode": "018956"}) == [
-        "018956 Singapore"
-    ]
-    assert formatting.address_lines(None) == []
 
 
 def test_columns_for_discount_and_tax_only_when_there_are_any() -> None:

@@ -17,9 +17,10 @@ from bigledger_crm.filtering import (
     MomentFilter,
     NumberFilter,
 )
+from bigledger_crm.kernel.money import plain_number
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
-from bigledger_crm.web.form_fields import DayField, plain_number
+from bigledger_crm.web.form_fields import DayField
 from bigledger_crm.web.numbers import number_problem, read_number, writes_decimal_comma
 
 

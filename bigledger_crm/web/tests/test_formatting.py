@@ -8,9 +8,10 @@ from django import forms
 from django.utils import timezone
 
 from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData
+from bigledger_crm.kernel.money import plain_number, plain_price
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField
-from bigledger_crm.web.form_fields import NumberField, address_of, plain_number, plain_price
+from bigledger_crm.web.form_fields import NumberField, address_of
 from bigledger_crm.web.form_views import show_refusal
 from bigledger_crm.web.timeline import fields_text
 

@@ -2,35 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from bigledger_crm.kernel.languages import resolve_language
-from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units, quantize, round_half_up
+from bigledger_crm.kernel.money import ZERO, plain_amount, plain_number, plain_price
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import summarise_taxes
-
-
-def amount_text(value: Decimal, currency: str) -> str:
-    """An amount with its currency's decimals, such as `2567.50`."""
-    return f"{quantize(value, currency):f}"
-
-
-def grouped_amount_text(value: Decimal, currency: str) -> str:
-    """An amount as tables print it, such as `2,567.50`."""
-    return f"{Decimal(amount_text(value, currency)):,f}"
-
-
-def plain_text(value: Decimal, at_least: int = 0) -> str:
-    """A number without trailing zeros beyond `at_least` decimals, such as `100` or `6.0`."""
-    return f"{round_half_up(value, max(at_least, decimals_of(value))):f}"
-
-
-def price_text(value: Decimal, currency: str) -> str:
-    """A unit price with at least its currency's decimals."""
-    return plain_text(value, minor_units(currency))
 
 
 def customer_on(document: SaleDocument) -> dict[str, Any]:
@@ -114,19 +93,19 @@ def print_context(
         "tax_summary": [
             {
                 "tax_code": tax.tax_code,
-                "tax_rate": plain_text(tax.tax_rate, 1),
-                "taxable": amount_text(tax.taxable, currency),
-                "tax": amount_text(tax.tax, currency),
+                "tax_rate": plain_number(tax.tax_rate, 1),
+                "taxable": plain_amount(tax.taxable, currency),
+                "tax": plain_amount(tax.tax, currency),
             }
             for tax in taxes
         ],
         "prices_include_tax": document.prices_include_tax,
         **_before_discount(document),
-        "subtotal": amount_text(document.subtotal, currency),
-        "total_discount": amount_text(document.total_discount, currency),
-        "total_tax": amount_text(document.total_tax, currency),
-        "shipping_cost": amount_text(document.shipping_cost, currency),
-        "total": amount_text(document.total, currency),
+        "subtotal": plain_amount(document.subtotal, currency),
+        "total_discount": plain_amount(document.total_discount, currency),
+        "total_tax": plain_amount(document.total_tax, currency),
+        "shipping_cost": plain_amount(document.shipping_cost, currency),
+        "total": plain_amount(document.total, currency),
         "notes": document.notes,
         "terms": document.terms,
     }
@@ -140,7 +119,7 @@ def _before_discount(document: SaleDocument) -> dict[str, str]:
     amounts = {"list_price": document.subtotal + inside + document.total_discount, "discount": -document.total_discount}
     if inside:
         amounts["tax_inside"] = -inside
-    return {name: amount_text(value, document.currency) for name, value in amounts.items()}
+    return {name: plain_amount(value, document.currency) for name, value in amounts.items()}
 
 
 def _company(company: Company) -> dict[str, Any]:
@@ -159,14 +138,14 @@ def _line(line: DocumentLine, currency: str) -> dict[str, Any]:
         "position": line.position,
         "item_code": line.item_code,
         "description": line.description,
-        "quantity": plain_text(line.quantity),
+        "quantity": plain_number(line.quantity),
         "unit": line.unit,
-        "unit_price": price_text(line.unit_price, currency),
-        "discount_percent": plain_text(line.discount_percent, 1),
-        "discount_amount": amount_text(line.discount_amount, currency),
-        "line_total": amount_text(line.line_total, currency),
+        "unit_price": plain_price(line.unit_price, currency),
+        "discount_percent": plain_number(line.discount_percent, 1),
+        "discount_amount": plain_amount(line.discount_amount, currency),
+        "line_total": plain_amount(line.line_total, currency),
         "tax_code": line.tax_code,
-        "tax_rate": plain_text(line.tax_rate, 1),
-        "tax_amount": amount_text(line.tax_amount, currency),
+        "tax_rate": plain_number(line.tax_rate, 1),
+        "tax_amount": plain_amount(line.tax_amount, currency),
         "notes": line.notes,
     }

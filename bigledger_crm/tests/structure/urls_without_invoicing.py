@@ -35,7 +35,7 @@ navigation = [
             Entry("Orders", "sales:orders", "sales-orders"),
             Entry("Shipments", "sales:shipments", "sales-orders"),
             Entry("Outbox", "pages:outbox"),
-            Entry("Email templates", "pages:mail-settings"),
+            Entry("Email templates", "pages:email-templates"),
             Entry("Webhooks", "pages:webhooks", "webhooks"),
         ],
     )

@@ -7,7 +7,7 @@ from celery import Celery
 from bigledger_crm.heartbeat import Heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
-app = Celery("bigledger_crm")
+app = Celery("bigledger_crm", task_cls="bigledger_crm.worker_task:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(Heartbeat)

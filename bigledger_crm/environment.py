@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 from marshmallow.validate import OneOf, Range
 
-from bigledger_crm import database_timeouts
+from bigledger_crm import database_timeouts, log_settings
 from bigledger_crm.backup import encryption, retention
 from bigledger_crm.embedded import secret_key
 from bigledger_crm.embedded.paths import Layout
@@ -287,6 +287,11 @@ def backup_recipient() -> str:
 def log_level() -> str:
     """LOG_LEVEL: the least that is logged."""
     return env.str("LOG_LEVEL", "INFO", validate=OneOf(LOG_LEVELS))
+
+
+def log_format() -> str:
+    """LOG_FORMAT: text for people, json for programs that gather logs."""
+    return env.str("LOG_FORMAT", "text", validate=OneOf(tuple(log_settings.FORMATS)))
 
 
 def names(variable: str) -> list[str]:

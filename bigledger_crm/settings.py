@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from kombu import Exchange, Queue
 
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
-from bigledger_crm import __version__, database_timeouts, environment
+from bigledger_crm import __version__, database_timeouts, environment, log_settings
 from bigledger_crm.embedded import paths
 from bigledger_crm.environment import env
 
@@ -303,25 +303,5 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request": {"()": "bigledger_crm.api.request_id.RequestFilter"},
-        "one_line": {"()": "bigledger_crm.api.request_id.OneLineFilter"},
-    },
-    "formatters": {"line": {"()": "bigledger_crm.kernel.log_lines.LineFormatter"}},
-    "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "one_line"]},
-    },
-    "root": {"handlers": ["stderr"], "level": environment.log_level()},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        # The access log says it already.
-        "django.request": {"level": "ERROR"},
-        # Two lines for every sweep, and seven for every PDF, say nothing.
-        "celery.worker.strategy": {"level": "WARNING"},
-        "celery.app.trace": {"level": "WARNING"},
-        "weasyprint.progress": {"level": "WARNING"},
-    },
-}
+LOG_FORMAT = environment.log_format()
+LOGGING = log_settings.logging(environment.log_level(), LOG_FORMAT)

@@ -13,13 +13,16 @@ from django.http.response import HttpResponseBase
 from bigledger_crm import metrics
 from bigledger_crm.api.exceptions import response_for
 from bigledger_crm.api.responses import failure
-from bigledger_crm.kernel import ids
+from bigledger_crm.kernel import ids, log_context
+from bigledger_crm.kernel.log_context import request_id
 from bigledger_crm.tenancy.client_address import client_address
+from bigledger_crm.tenancy.scope import scoped_company_id
 
 logger = logging.getLogger("bigledger.access")
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
 _served: ContextVar[HttpRequest | None] = ContextVar("served", default=None)
 _ACCEPTED = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?")
+# Parts of an address that whoever knows them may do something with.
+_SECRET_PARTS = frozenset({"key", "token", "code", "secret"})
 _PREFIXES = ("/api/v1", "/v1", "/api")
 
 
@@ -29,12 +32,17 @@ class RequestFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Adds `request`, `address`, `company` and `actor` to the record."""
         record.request = request_id.get()
+        if task := log_context.task.get():
+            record.task, record.task_id = task
+        if company_id := scoped_company_id():
+            record.company = ids.encode("comp", company_id)  # no model is loaded yet
         served = _served.get()
         if served is not None:
             actor = getattr(served, "actor", None)
             record.address = client_address(served) or "-"
             record.company = actor.company.public_id if actor else "-"
             record.actor = actor.id if actor else _person(served)
+            record.secrets = _secret_parts(served)
         return True
 
 
@@ -42,6 +50,11 @@ def _person(request: HttpRequest) -> str:
     """Who is signed in where there is no company, such as in the admin; without asking the database."""
     user = vars(request).get("_cached_user")
     return str(getattr(user, "public_id", "-"))  # an anonymous one has none
+
+
+def _secret_parts(request: HttpRequest) -> list[str]:
+    match = request.resolver_match
+    return [str(value) for name, value in match.kwargs.items() if name in _SECRET_PARTS and value] if match else []
 
 
 def is_api_path(path: str) -> bool:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from celery import current_app
 
+from bigledger_crm.kernel import log_context
+
 DELIVER_EMAIL = "bigledger_crm.outbox.tasks.deliver_email"
 DELIVER_WEBHOOK = "bigledger_crm.outbox.tasks.tell_endpoint"
 CONNECT_SECONDS = 0.5
@@ -29,6 +31,7 @@ def notify_worker(row_id: UUID, task: str = DELIVER_EMAIL, *, seconds: float = 0
                 retry=False,
                 expires=EXPIRES_SECONDS,
                 countdown=seconds or None,
+                headers=log_context.headers(),
             )
     except Exception as error:  # noqa: BLE001 - what waits is safe in its row; a broken broker must not fail a sale
         logger.warning("No worker was notified of %s (%s); the sweeper will find it", row_id, error)

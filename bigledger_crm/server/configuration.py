@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
+
+from bigledger_crm.kernel.log_lines import JsonFormatter
 from bigledger_crm.metrics import process_files
 
 worker_class = "bigledger_crm.server.worker.WebWorker"
@@ -15,5 +18,8 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    """Counts begin anew with the web server; other processes that run keep theirs."""
+    """Counts begin anew with the web server; other processes that run keep theirs.  Its own lines are as all others."""
     process_files.forget_ended(process_files.folder())
+    if settings.LOG_FORMAT == "json":
+        for handler in server.log.error_log.handlers:
+            handler.setFormatter(JsonFormatter())

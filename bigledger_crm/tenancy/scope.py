@@ -32,6 +32,11 @@ def company_scope(company: "Company | UUID") -> Iterator[None]:
         _current.reset(token)
 
 
+def scoped_company_id() -> UUID | None:
+    """The company of the open scope, if one is open."""
+    return _current.get()
+
+
 def current_company_id() -> UUID:
     """The company of the open scope.  Raises CompanyScopeError without one."""
     company_id = _current.get()

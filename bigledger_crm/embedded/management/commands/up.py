@@ -42,7 +42,7 @@ class Command(BaseCommand):
         self.layout: Layout = settings.LAYOUT
         self.environment = marked_environment(self.layout, os.environ)
         self.host = os.environ.get("HOST") or "127.0.0.1"
-        self.supervisor = Supervisor(Printer())
+        self.supervisor = Supervisor(Printer(as_json=settings.LOG_FORMAT == "json"))
         self.supervisor.listen()
         try:
             with claim(self.layout, self.supervisor), shared_clock.announced(self.layout, os.environ):

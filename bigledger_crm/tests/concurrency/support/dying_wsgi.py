@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 from bigledger_crm import wsgi
 from bigledger_crm.api import idempotency
-from bigledger_crm.api.request_id import request_id
+from bigledger_crm.kernel.log_context import request_id
 
 BEFORE_COMMIT, AFTER_COMMIT = "killed-before-the-commit", "killed-before-the-answer"
 _store = idempotency._store

@@ -7,12 +7,11 @@ order of its own across the apps, is listed in `urls.py` of the project.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from django.utils.functional import Promise
 
 Text = str | Promise
-Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -42,23 +41,78 @@ class ObjectType:
     after_withdrawal: Mapping[str, Text] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class EmailContent:
+    """A subject and a text, each perhaps with placeholders, and once it is written the figure that it is about."""
+
+    subject: str
+    body: str
+    figure: str = ""
+    figure_note: str = ""
+
+
+@dataclass(frozen=True)
+class EmailKind:
+    """A kind of email with a document."""
+
+    name: str
+    label: Text
+    # What it says in each language until a company writes its own texts.
+    texts: Mapping[str, EmailContent]
+    # What the texts may name, and how long that can get.
+    placeholders: Mapping[str, int]
+    # What the placeholders stand for in a sample: the document's number and, but for days, what not every kind has.
+    sample_number: str
+    samples: Mapping[str, str] = field(default_factory=dict)
+    # The placeholder whose figure stands large above the text, and in each language the words under it.
+    figure: str = ""
+    figure_notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document that is printed."""
+
+    name: str
+
+    @property
+    def template(self) -> str:
+        """What its PDFs are made of."""
+        return f"pdf/{self.name}.html"
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Entry = TypeVar("Entry", bound=_Named)
+
+
 class Registry(Generic[Entry]):
-    """Entries in the order in which they were registered."""
+    """Entries by their names, in the order in which they were registered."""
 
     def __init__(self) -> None:
-        self._entries: list[Entry] = []
+        self._entries: dict[str, Entry] = {}
 
     def register(self, *entries: Entry) -> None:
-        """Adds entries after those that are there."""
-        self._entries += entries
+        """Adds entries after those that are there.  Raises ValueError for a name that is taken."""
+        for entry in entries:
+            if entry.name in self._entries:
+                raise ValueError(f"{entry.name} is registered already")
+            self._entries[entry.name] = entry
+
+    def get(self, name: str) -> Entry | None:
+        """The entry with this name."""
+        return self._entries.get(name)
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._entries[name]
 
     def __iter__(self) -> Iterator[Entry]:
-        return iter(self._entries)
+        return iter(self._entries.values())
 
 
 object_types: Registry[ObjectType] = Registry()
-
-
-def object_type(name: str) -> ObjectType | None:
-    """The type of objects with this name."""
-    return next((known for known in object_types if known.name == name), None)
+email_kinds: Registry[EmailKind] = Registry()
+document_kinds: Registry[DocumentKind] = Registry()

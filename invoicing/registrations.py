@@ -2,11 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.registry import ObjectType, object_types
+from bigledger_crm.registry import DocumentKind, ObjectType, document_kinds, email_kinds, object_types
+from invoicing.email_kinds import CREDIT_NOTE, INVOICE, STATEMENT
 
 
 def register() -> None:
-    """Registers the kinds of objects."""
+    """Registers the kinds of documents, emails and objects."""
+    document_kinds.register(*map(DocumentKind, ("invoice", "credit_note", "receipt", "statement")))
+    email_kinds.register(INVOICE, CREDIT_NOTE, STATEMENT)
     object_types.register(
         ObjectType(
             "invoice",

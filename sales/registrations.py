@@ -2,13 +2,16 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.registry import ObjectType, object_types
+from bigledger_crm.registry import DocumentKind, ObjectType, document_kinds, email_kinds, object_types
+from sales.email_kinds import DELIVERY_NOTE, ORDER, QUOTE
 
 _CHANGES = ("created", "updated", "deleted")
 
 
 def register() -> None:
-    """Registers the kinds of objects."""
+    """Registers the kinds of documents, emails and objects."""
+    document_kinds.register(*map(DocumentKind, ("quote", "order", "delivery_note")))
+    email_kinds.register(QUOTE, ORDER, DELIVERY_NOTE)
     object_types.register(
         ObjectType("item", "item", _CHANGES),
         ObjectType("tax_code", "tax", _CHANGES),

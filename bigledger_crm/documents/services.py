@@ -11,11 +11,10 @@ from bigledger_crm.documents import storage
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
+from bigledger_crm.registry import document_kinds
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 
-KINDS = ("quote", "order", "delivery_note", "invoice", "credit_note", "receipt", "statement")
-TEMPLATES = {kind: f"pdf/{kind}.html" for kind in KINDS}
 # Frozen documents are printed as of their version: before a released template or style sheet changes, all of them are
 # copied to templates/pdf/<version>/ and this is raised.
 TEMPLATE_VERSION = 1
@@ -38,7 +37,7 @@ class DamagedDocument(Exception):
 def freeze(
     owner: Actor | Company, *, kind: str, document_id: UUID, number: str, filename: str, context: Mapping[str, Any]
 ) -> StoredDocument:
-    """Keeps the printable facts of a document (`quote`, `order`, `invoice` or `credit_note`) as they are now.
+    """Keeps the printable facts of a document as they are now; `kind` is one of `document_kinds`.
 
     One INSERT, for the caller's transaction; the PDF is made later.  Amounts in `context` are plain decimal text in
     the document's currency.
@@ -48,7 +47,7 @@ def freeze(
         kind=kind,
         document_id=document_id,
         number=number,
-        template=TEMPLATES[kind],
+        template=document_kinds[kind].template,
         template_version=TEMPLATE_VERSION,
         context=dict(context),
         filename=filename,
@@ -104,7 +103,8 @@ def render_current(
         return RenderedPdf(stored.filename, read(ensure_rendered(stored)))
     context = facts()
     return RenderedPdf(
-        pdf_filename(context["number"], *context["watermark"].lower().split()), _print(TEMPLATES[kind], context, moment)
+        pdf_filename(context["number"], *context["watermark"].lower().split()),
+        _print(document_kinds[kind].template, context, moment),
     )
 
 
@@ -112,7 +112,7 @@ def render_unstored(context: Mapping[str, Any], moment: datetime, filename: str 
     """A PDF that isn't kept, of facts that don't change.  Call it outside transactions."""
     return RenderedPdf(
         filename or pdf_filename(context["number"], *context["watermark"].lower().split()),
-        _print(TEMPLATES[context["kind"]], context, moment),
+        _print(document_kinds[context["kind"]].template, context, moment),
     )
 
 

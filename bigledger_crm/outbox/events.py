@@ -13,7 +13,7 @@ from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import WebhookDelivery, WebhookEndpoint
-from bigledger_crm.registry import ObjectType, object_type, object_types
+from bigledger_crm.registry import ObjectType, object_types
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 
@@ -70,7 +70,7 @@ def payload(entry: AuditEntry, company: Company) -> bytes:
 
 
 def _type_of(name: str) -> ObjectType | None:
-    return EMAIL if name == EMAIL.name else object_type(name)
+    return EMAIL if name == EMAIL.name else object_types.get(name)
 
 
 def _queue(entry: AuditEntry) -> None:

@@ -24,7 +24,7 @@ from bigledger_crm.outbox.email_actions import choices_for
 from bigledger_crm.outbox.events import object_id
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
-from bigledger_crm.registry import ObjectType, object_type
+from bigledger_crm.registry import ObjectType, object_types
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import StatusBadge, Text, TimelineEntry, Tone
@@ -155,7 +155,7 @@ def email_problem(actor: Actor, subject: UUID) -> EmailProblem | None:
 def event_label(event: str) -> str:
     """`sales_order.confirmed` as `Sales order confirmed`, translated where the apps have marked the sentence."""
     name, _dot, verb = event.partition(".")
-    known = object_type(name)
+    known = object_types.get(name)
     if known is not None and verb in known.titles:
         return str(known.titles[verb])
     return _(_EVENT_TITLES.get(event) or event.replace("_", " ").replace(".", " ").capitalize())
@@ -230,7 +230,7 @@ def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, E
 
 def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> TimelineEntry:
     name, _dot, verb = entry.event.partition(".")
-    known = object_type(name)
+    known = object_types.get(name)
     note = fields_text(entry.note) if verb == "updated" else note_of(entry)
     is_told = about is not None and about.amount == note  # a payment's note is its amount
     return TimelineEntry(
@@ -248,7 +248,7 @@ def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) ->
 
 def note_of(entry: AuditEntry) -> str:
     """An entry's note; an amount, which may stand after a number, as pages show it."""
-    known = object_type(entry.event.partition(".")[0])
+    known = object_types.get(entry.event.partition(".")[0])
     amount = _AMOUNT.match(entry.note) if known is not None and known.notes_are_amounts else None
     if amount is None:
         return entry.note

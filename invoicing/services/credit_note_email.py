@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote
 from sales.services import EmailOptions

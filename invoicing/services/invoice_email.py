@@ -6,12 +6,13 @@ from dataclasses import replace
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox.email_templates.defaults import EmailContent, payments_sentence
 from bigledger_crm.outbox.email_templates.services import email_text_for, money_text
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
+from invoicing.email_kinds import payments_sentence
 from invoicing.models import Invoice
 from invoicing.queries import lock_invoice
 from invoicing.services.invoice_pdf import get_or_freeze_invoice_document

@@ -4,11 +4,11 @@ from django.db import transaction
 
 from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.text_templates import fill
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.kinds import figure_of
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import MAX_SUBJECT, queue
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.errors import InvoiceNotOverdue
 from invoicing.models import Invoice

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from bigledger_crm.documents.services import freeze_as_now
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.services import money_text, render_email
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.queries import lock_customer

@@ -16,10 +16,10 @@ from pytest_django import Settings
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.documents.models import Attachment, StoredDocument
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.services import save_email_text
 from bigledger_crm.outbox.models import MailTemplate, OutboxEmail, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks.services import create_endpoint
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership, SecurityEvent, User
 from bigledger_crm.tenancy.scope import company_scope

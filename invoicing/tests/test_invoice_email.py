@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.services import save_email_text
 from bigledger_crm.outbox.message import preview
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from invoicing.models import Invoice

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.services import freeze_as_now
-from bigledger_crm.outbox.email_templates.defaults import EmailContent, tracking_sentence
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import queue
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
+from sales.email_kinds import tracking_sentence
 from sales.models import Shipment
 from sales.queries import lock_order
 from sales.services.delivery_note_pdf import delivery_note_context, delivery_note_number

@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 
 from bigledger_crm.documents import pdf
-from bigledger_crm.documents.services import KINDS, TEMPLATES
 from bigledger_crm.documents.tests.samples import invoice, line
+from bigledger_crm.registry import document_kinds
 
 MOMENT = datetime(2024, 1, 15, 1, tzinfo=UTC)
 POINTS_PER_MM = 72 / 25.4
@@ -31,7 +31,7 @@ def paper(kind: str, amount: str, **more: Any) -> pypdfium2.PdfPage:
     if kind == "statement":
         labels = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")
         context["ageing"] = [{"label": label, "amount": amount} for label in labels]
-    return pypdfium2.PdfDocument(pdf.render(TEMPLATES[kind], context, MOMENT))[0]
+    return pypdfium2.PdfDocument(pdf.render(document_kinds[kind].template, context, MOMENT))[0]
 
 
 def boxes(page: pypdfium2.PdfPage) -> list[tuple[str, float, float, float, float]]:
@@ -43,7 +43,7 @@ def boxes(page: pypdfium2.PdfPage) -> list[tuple[str, float, float, float, float
 
 @pytest.mark.parametrize("language", ["en", "ms", "zh"])
 @pytest.mark.parametrize("amount", AMOUNTS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind.name for kind in document_kinds])
 def test_nothing_goes_beyond_the_margins(kind: str, amount: str, language: str) -> None:
     page = paper(kind, amount, language=language)
     right = page.get_width() - 18 * POINTS_PER_MM

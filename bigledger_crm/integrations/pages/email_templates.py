@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.outbox.email_templates.defaults import DEFAULT_TEXTS, EmailContent
-from bigledger_crm.outbox.email_templates.kinds import PLACEHOLDERS, SAMPLE_NUMBERS
 from bigledger_crm.outbox.email_templates.services import (
     email_text_for,
     own_email_texts,
@@ -23,6 +21,7 @@ from bigledger_crm.outbox.email_templates.services import (
     set_language,
 )
 from bigledger_crm.outbox.message import Preview, preview
+from bigledger_crm.registry import EmailContent, EmailKind, email_kinds
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
 from bigledger_crm.web.email_preview import mail_response
@@ -30,19 +29,10 @@ from bigledger_crm.web.form_views import ActionView, ServiceFormView, show_refus
 from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.views import CompanyView
 
-KINDS = {
-    "quote": gettext_lazy("Quote"),
-    "order": gettext_lazy("Order confirmation"),
-    "delivery_note": gettext_lazy("Delivery note"),
-    "invoice": gettext_lazy("Invoice"),
-    "credit_note": gettext_lazy("Credit note"),
-    "statement": gettext_lazy("Statement of account"),
-}
-
 
 @dataclass(frozen=True)
 class _Row:
-    kind: str
+    kind: EmailKind
     language: str
     letter: EmailContent
     is_own: bool
@@ -60,7 +50,7 @@ def _template_href(kind: str, language: str) -> str:
 def _read(key: str) -> tuple[str, str]:
     """The kind and the language of `invoice-en`.  Raises NotFound."""
     kind, _dash, language = key.partition("-")
-    if kind not in KINDS or language not in LANGUAGES:
+    if email_kinds.get(kind) is None or language not in LANGUAGES:
         raise NotFound("Template", key)
     return kind, language
 
@@ -81,8 +71,8 @@ class EmailTemplateListView(CompanyView):
         _require_manager(self)
         own = own_email_texts()
         rows = [
-            _Row(kind, language, own.get((kind, language), DEFAULT_TEXTS[kind][language]), (kind, language) in own)
-            for kind in KINDS
+            _Row(kind, language, own.get((kind.name, language), kind.texts[language]), (kind.name, language) in own)
+            for kind in email_kinds
             for language in LANGUAGES
         ]
         return self.page(
@@ -90,13 +80,13 @@ class EmailTemplateListView(CompanyView):
             title=_("Email templates"),
             form=LanguageForm(initial={"language": self.actor.company.language}),
             notes=from_project("email_template_notes", ()),
-            email_templates=make_table(_columns(), rows, lambda row: _template_href(row.kind, row.language)),
+            email_templates=make_table(_columns(), rows, lambda row: _template_href(row.kind.name, row.language)),
         )
 
 
 def _columns() -> Sequence[Column]:
     return (
-        Column(_("Document"), lambda row: KINDS[row.kind], "main", note=lambda row: row.letter.subject),
+        Column(_("Document"), lambda row: row.kind.label, "main", note=lambda row: row.letter.subject),
         Column(_("Language"), lambda row: LANGUAGES[row.language]),
         Column(
             _("Text"),
@@ -168,11 +158,12 @@ class EmailTemplateUpdateView(ServiceFormView):
         key = f"{self.kind}-{self.language}"
         reset = Action(_("Restore the standard text"), reverse("pages:reset-email-template", args=[key]), post=True)
         return {
-            "title": _("%(kind)s, %(language)s") % {"kind": KINDS[self.kind], "language": LANGUAGES[self.language]},
+            "title": _("%(kind)s, %(language)s")
+            % {"kind": email_kinds[self.kind].label, "language": LANGUAGES[self.language]},
             "submit": _("Save"),
             "back": reverse("pages:email-templates"),
             "actions": [reset] if (self.kind, self.language) in own_email_texts() else [],
-            "placeholders": [f"{{{name}}}" for name in PLACEHOLDERS[self.kind]],
+            "placeholders": [f"{{{name}}}" for name in email_kinds[self.kind].placeholders],
             "preview": reverse("pages:email-template-preview", args=[key]),
         }
 
@@ -190,7 +181,7 @@ class EmailTemplateUpdateView(ServiceFormView):
         except InvalidData as error:
             show_refusal(form, error)
             return None
-        return preview(email, f"{SAMPLE_NUMBERS[self.kind]}.pdf")
+        return preview(email, f"{email_kinds[self.kind].sample_number}.pdf")
 
 
 class EmailTemplateResetView(ActionView):

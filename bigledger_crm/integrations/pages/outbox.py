@@ -19,7 +19,7 @@ from bigledger_crm.outbox.email_actions import RETRYABLE, choices_for, may_act_o
 from bigledger_crm.outbox.message import preview
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail
 from bigledger_crm.outbox.queries import recent
-from bigledger_crm.registry import object_type
+from bigledger_crm.registry import object_types
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, DetailField, Text
@@ -166,7 +166,7 @@ class EmailWithdrawView(_EmailActionView):
     def act(self, public_id: str) -> str:
         """Back to where the button was."""
         email = withdraw(self.actor, find_mail(public_id))
-        about = object_type(email.kind.partition(".")[0])
+        about = object_types.get(email.kind.partition(".")[0])
         remains = about.after_withdrawal.get(email.kind, "") if about is not None else ""
         toast(self.request, f"{_('Email cancelled. It will not be sent.')} {remains}".strip())
         return self.back(public_id)

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from bigledger_crm.outbox.email_templates.kinds import DEFAULT_TEXTS
 from bigledger_crm.outbox.email_templates.services import email_text_for
+from bigledger_crm.registry import email_kinds
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
@@ -27,7 +27,7 @@ def test_words_are_changed_looked_at_and_taken_back(alices: Client, company: Com
     assert "Your invoice INV-2024-0001" in flat(shown)
     assert "&lt;b&gt;MYR 2,567.50&lt;/b&gt; please." in flat(shown)
     with company_scope(company):
-        assert email_text_for("invoice", "en") == DEFAULT_TEXTS["invoice"]["en"]
+        assert email_text_for("invoice", "en") == email_kinds["invoice"].texts["en"]
 
     assert alices.post(ADDRESS, WORDS)["Location"] == "/settings/mail"
     assert "Your own" in flat(alices.get("/settings/mail"))

@@ -15,10 +15,10 @@ from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox.email_templates import kinds
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import MailTemplate, OutboxEmail
 from bigledger_crm.outbox.services import draft_email
+from bigledger_crm.registry import EmailContent, email_kinds
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
@@ -29,7 +29,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 def email_text_for(kind: str, language: str) -> EmailContent:
     """What mails of a kind say in a language: the company's own words, or the standard ones."""
     own = MailTemplate.objects.filter(kind=kind, language=language).first()
-    return EmailContent(own.subject, own.body) if own else kinds.DEFAULT_TEXTS[kind][language]
+    return EmailContent(own.subject, own.body) if own else email_kinds[kind].texts[language]
 
 
 def render_email(actor: Actor, kind: str, language: str, facts: Mapping[str, str | date]) -> EmailContent:
@@ -92,9 +92,10 @@ def sample_email(actor: Actor, kind: str, language: str, content: EmailContent) 
     """A mail with these words and made-up values, to look at.  Raises InvalidData naming `subject` or `body`."""
     if errors := kinds.check(kind, content):
         raise InvalidData("Template", errors)
+    known = email_kinds[kind]
     day = day_text(date.fromisoformat(kinds.SAMPLE_DAY), language)
-    values = dict.fromkeys(kinds.PLACEHOLDERS[kind], day) | kinds.SAMPLES
-    values |= {"number": kinds.SAMPLE_NUMBERS[kind], "company": actor.company.name, "sender": actor.name}
+    values = {**dict.fromkeys(known.placeholders, day), **kinds.SAMPLES, **known.samples}
+    values |= {"number": known.sample_number, "company": actor.company.name, "sender": actor.name}
     return draft_email(
         actor,
         kind=f"{kind}.sample",
@@ -136,5 +137,5 @@ def own_email_texts() -> dict[tuple[str, str], EmailContent]:
 def _allow(actor: Actor, kind: str, language: str) -> None:
     if MANAGE_SETTINGS not in actor.permissions:
         raise PermissionDenied("Only owners and admins can change email templates")
-    if kind not in kinds.DEFAULT_TEXTS or language not in LANGUAGES:
+    if email_kinds.get(kind) is None or language not in LANGUAGES:
         raise NotFound("Template", f"{kind}/{language}")

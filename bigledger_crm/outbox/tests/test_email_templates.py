@@ -11,7 +11,6 @@ from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.kernel.languages import LANGUAGES, resolve_language
 from bigledger_crm.outbox import message
 from bigledger_crm.outbox.email_templates import kinds
-from bigledger_crm.outbox.email_templates.defaults import EmailContent, payments_sentence, tracking_sentence
 from bigledger_crm.outbox.email_templates.services import (
     email_text_for,
     money_text,
@@ -21,10 +20,13 @@ from bigledger_crm.outbox.email_templates.services import (
 )
 from bigledger_crm.outbox.models import MailTemplate
 from bigledger_crm.outbox.services import draft_email
+from bigledger_crm.registry import EmailContent, email_kinds
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
 from bigledger_crm.tenancy.scope import company_scope
+from invoicing.email_kinds import payments_sentence
+from sales.email_kinds import tracking_sentence
 
 FACTS: dict[str, str | date] = {
     "customer": "Acme {company} <b>",
@@ -38,12 +40,12 @@ FACTS: dict[str, str | date] = {
 }
 
 
-@pytest.mark.parametrize("kind", kinds.DEFAULT_TEXTS)
+@pytest.mark.parametrize("kind", [kind.name for kind in email_kinds])
 def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -> None:
-    assert kinds.DEFAULT_TEXTS[kind].keys() == LANGUAGES.keys()
+    assert email_kinds[kind].texts.keys() == LANGUAGES.keys()
     assert kinds.ATTACHED.keys() == LANGUAGES.keys()
-    assert kinds.FIGURES.get(kind, ("", LANGUAGES))[1].keys() == LANGUAGES.keys()
-    for letter in kinds.DEFAULT_TEXTS[kind].values():
+    assert (email_kinds[kind].figure_notes or LANGUAGES).keys() == LANGUAGES.keys()
+    for letter in email_kinds[kind].texts.values():
         assert kinds.check(kind, letter) == {}
         assert "{number}" in letter.subject or kind == "statement"
 
@@ -97,8 +99,8 @@ def test_what_was_paid_in_every_language() -> None:
 
 def test_the_standard_texts_are_written_as_letters_are() -> None:
     """A capital letter after the salutation, and none of the phrases that aren't English."""
-    for letters in kinds.DEFAULT_TEXTS.values():
-        salutation, text = letters["en"].body.split("\n\n", 1)
+    for kind in email_kinds:
+        salutation, text = kind.texts["en"].body.split("\n\n", 1)
         assert salutation == "Dear {customer},"
         assert text[0].isupper()
         assert not any(phrase in text for phrase in (" over {", " mail", "still open"))
@@ -139,15 +141,15 @@ def test_a_company_has_its_own_words_until_it_takes_the_standard_ones_again(
     with company_scope(company):
         save_email_text(actor, "invoice", "en", EmailContent(f" {own.subject}\u202e ", own.body))
         assert email_text_for("invoice", "en") == own
-        assert email_text_for("invoice", "ms") == kinds.DEFAULT_TEXTS["invoice"]["ms"]
+        assert email_text_for("invoice", "ms") == email_kinds["invoice"].texts["ms"]
         save_email_text(actor, "invoice", "en", own)
         assert MailTemplate.objects.count() == 1
     with company_scope(stranger.company):
-        assert email_text_for("invoice", "en") == kinds.DEFAULT_TEXTS["invoice"]["en"]
+        assert email_text_for("invoice", "en") == email_kinds["invoice"].texts["en"]
     with company_scope(company):
         reset_email_text(actor, "invoice", "en")
         reset_email_text(actor, "invoice", "en")
-        assert email_text_for("invoice", "en") == kinds.DEFAULT_TEXTS["invoice"]["en"]
+        assert email_text_for("invoice", "en") == email_kinds["invoice"].texts["en"]
         events = AuditEntry.objects.filter(event__startswith="mail_template.").values_list("event", flat=True)
         assert sorted(events) == ["mail_template.removed", "mail_template.updated"]
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.services import save_email_text, set_language
 from bigledger_crm.outbox.models import MailTemplate, WebhookDelivery
 from bigledger_crm.outbox.webhooks.services import create_endpoint
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.tenancy_entries import CALLS, Call

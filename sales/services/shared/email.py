@@ -7,10 +7,10 @@ from uuid import UUID
 
 from bigledger_crm.kernel import languages
 from bigledger_crm.kernel.errors import InvalidData
-from bigledger_crm.outbox.email_templates.defaults import EmailContent
 from bigledger_crm.outbox.email_templates.services import money_text, render_email
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import UNDO, draft_email
+from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import addresses_for, language_of
 from sales.models import SaleDocument

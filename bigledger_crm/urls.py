@@ -8,10 +8,9 @@ from django.views.decorators.csrf import csrf_exempt
 from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
-from bigledger_crm.api.emails.urls import urlpatterns as email_api
 from bigledger_crm.api.viewsets import unknown_address
-from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
 from bigledger_crm.health import views as health
+from bigledger_crm.integrations.api.urls import urlpatterns as integration_api
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.components import Text
@@ -38,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
-    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *email_api, *webhook_api])),
+    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *integration_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_address),
     path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),

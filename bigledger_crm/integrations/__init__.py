@@ -1,1 +1,1 @@
-"""What goes to other systems, seen by people: emails and webhooks."""
+"""What goes to other systems, emails and webhooks: its pages and its API."""

@@ -10,7 +10,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
-from customers.api.contact_objects import CONTACT_COLUMNS, ContactObject, contact_object, contact_row
+from customers.api.contact_responses import CONTACT_COLUMNS, ContactObject, contact_object, contact_row
 from customers.api.inputs import ContactInput, ContactUpdate
 from customers.errors import CustomerMerged
 from customers.filters import ContactFilters

@@ -13,8 +13,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
-from customers.api.inputs import CustomerCreation, CustomerInput
-from customers.api.objects import (
+from customers.api.customer_responses import (
     CUSTOMER_COLUMNS,
     CustomerObject,
     CustomerRow,
@@ -22,6 +21,7 @@ from customers.api.objects import (
     customer_object,
     customer_row,
 )
+from customers.api.inputs import CustomerCreation, CustomerInput
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerMerged, CustomerNumberTaken
 from customers.filters import CustomerFilters
 from customers.models import Customer

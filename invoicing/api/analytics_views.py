@@ -16,7 +16,7 @@ from customers.models import Customer
 from customers.queries import customer_by_public_id
 from invoicing.analytics.funnel import DEFAULT_DAYS, sales_funnel
 from invoicing.analytics.summary import customer_summary
-from invoicing.api.analytics_objects import CustomerSummaryObject, FunnelObject, funnel_object, summary_object
+from invoicing.api.analytics_responses import CustomerSummaryObject, FunnelObject, funnel_object, summary_object
 from invoicing.filters import FunnelFilters
 from sales.models import Quote
 

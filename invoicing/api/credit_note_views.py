@@ -14,7 +14,7 @@ from bigledger_crm.api.pdf import PdfMixin
 from bigledger_crm.api.responses import created, single
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.outbox.errors import EmailLimitReached
-from invoicing.api.credit_note_objects import (
+from invoicing.api.credit_note_responses import (
     CREDIT_NOTE_COLUMNS,
     CreditNoteObject,
     CreditNoteRow,
@@ -34,8 +34,8 @@ from invoicing.filters import CreditNoteFilters
 from invoicing.models import CreditNote, CreditNoteLine
 from invoicing.queries import credit_note_by_public_id
 from invoicing.services import create_credit_note, render_credit_note_pdf, send_credit_note
+from sales.api.document_responses import delivery_object, lines_of
 from sales.api.email_inputs import SendInput, email_options
-from sales.api.objects import delivery_object, lines_of
 
 CREDIT_NOTE_SORTS = {
     "creditNoteDate": by_day("credit_note_date"),

@@ -26,7 +26,7 @@ from invoicing.api.inputs import (
     SendInvoiceInput,
     TakeBackInput,
 )
-from invoicing.api.objects import (
+from invoicing.api.invoice_responses import (
     INVOICE_COLUMNS,
     InvoiceObject,
     InvoiceRow,
@@ -34,9 +34,9 @@ from invoicing.api.objects import (
     invoice_object,
     invoice_row,
 )
-from invoicing.api.payment_objects import PaymentObject, payment_object, payment_row
+from invoicing.api.payment_responses import PaymentObject, payment_object, payment_row
 from invoicing.api.payment_views import INVOICE_PAYMENTS
-from invoicing.api.reminder_objects import RemindersInput
+from invoicing.api.reminder_responses import RemindersInput
 from invoicing.errors import (
     InvoiceHasPayments,
     InvoiceNotEditable,
@@ -64,8 +64,8 @@ from invoicing.services import (
 )
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
+from sales.api.document_responses import delivery_object, line_object, lines_of
 from sales.api.email_inputs import SendInput, email_options
-from sales.api.objects import delivery_object, line_object, lines_of
 from sales.api.order_views import BaseOrderViewSet
 from sales.errors import CreditLimitExceeded, CustomerBlocked, QuantityExceedsRemaining
 

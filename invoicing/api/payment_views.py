@@ -13,7 +13,7 @@ from bigledger_crm.api.responses import single
 from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.kernel.errors import NotFound
 from invoicing.api.inputs import TakeBackInput
-from invoicing.api.payment_objects import PAYMENT_COLUMNS, PaymentObject, payment_object, payment_row
+from invoicing.api.payment_responses import PAYMENT_COLUMNS, PaymentObject, payment_object, payment_row
 from invoicing.errors import PaymentAlreadyVoided
 from invoicing.filters import PaymentFilters
 from invoicing.models import Payment

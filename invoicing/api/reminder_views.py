@@ -12,7 +12,7 @@ from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.exceptions import invalid_parameters
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
-from invoicing.api.reminder_objects import (
+from invoicing.api.reminder_responses import (
     Schedule,
     StepCreation,
     StepInput,

@@ -16,8 +16,8 @@ from bigledger_crm.outbox.errors import EmailLimitReached
 from customers.api.customer_views import BaseCustomerViewSet
 from invoicing.rules import check_span
 from invoicing.services import Span, send_statement
+from sales.api.document_responses import DeliveryObject, day, delivery_object
 from sales.api.email_inputs import SendInput, email_options
-from sales.api.objects import DeliveryObject, day, delivery_object
 
 
 class StatementInput(SendInput):

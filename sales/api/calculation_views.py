@@ -15,8 +15,8 @@ from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.kernel import ids
 from sales import rules
+from sales.api.document_responses import price
 from sales.api.inputs import LineInput
-from sales.api.objects import price
 from sales.models import Item
 from sales.pricing import LineTerms, working
 from sales.services import Calculation, PreparedLine, calculate

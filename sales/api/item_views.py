@@ -13,7 +13,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
 from sales.api.inputs import ItemInput, ItemUpdate
-from sales.api.objects import ITEM_COLUMNS, ItemObject, item_object, show_item
+from sales.api.item_responses import ITEM_COLUMNS, ItemObject, item_object, show_item
 from sales.errors import ItemCodeTaken, ItemInUse
 from sales.filters import ItemFilters
 from sales.models import Item

@@ -22,10 +22,10 @@ from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
+from sales.api.document_responses import delivery_object, lines_of
 from sales.api.email_inputs import SendInput, email_options
 from sales.api.inputs import OrderInput, OrderUpdate, ReasonInput, StatusInput
-from sales.api.objects import delivery_object, lines_of
-from sales.api.order_objects import (
+from sales.api.order_responses import (
     ORDER_COLUMNS,
     OrderObject,
     OrderRow,
@@ -35,7 +35,7 @@ from sales.api.order_objects import (
     order_row,
 )
 from sales.api.part_inputs import ShipmentInput
-from sales.api.shipment_objects import SHIPMENT_COLUMNS, ShipmentObject, shipment_object, show_shipment
+from sales.api.shipment_responses import SHIPMENT_COLUMNS, ShipmentObject, shipment_object, show_shipment
 from sales.errors import (
     CreditLimitExceeded,
     CustomerBlocked,

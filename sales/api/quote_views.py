@@ -19,11 +19,11 @@ from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
+from sales.api.document_responses import delivery_object, line_object, lines_of
 from sales.api.email_inputs import SendInput, email_options
 from sales.api.inputs import AcceptInput, ConvertQuoteInput, QuoteInput, QuoteUpdate, ReasonInput
-from sales.api.objects import delivery_object, line_object, lines_of
-from sales.api.order_objects import OrderObject, order_object
-from sales.api.quote_objects import QUOTE_COLUMNS, QuoteObject, QuoteRow, SentQuote, quote_object, quote_row
+from sales.api.order_responses import OrderObject, order_object
+from sales.api.quote_responses import QUOTE_COLUMNS, QuoteObject, QuoteRow, SentQuote, quote_object, quote_row
 from sales.errors import (
     CreditLimitExceeded,
     CustomerBlocked,

@@ -11,7 +11,7 @@ from bigledger_crm.api.paging import by_text
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
 from sales.api.inputs import TaxCodeInput, TaxCodeUpdate
-from sales.api.objects import TaxCodeObject, show_tax_code, tax_code_object
+from sales.api.tax_code_responses import TaxCodeObject, show_tax_code, tax_code_object
 from sales.errors import TaxCodeInUse, TaxCodeTaken
 from sales.filters import TaxCodeFilters
 from sales.models import TaxCode

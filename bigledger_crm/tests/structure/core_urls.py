@@ -3,13 +3,12 @@
 from django.urls import include, path
 
 from bigledger_crm.account.urls import urlpatterns as account_pages
-from bigledger_crm.api.emails.urls import urlpatterns as email_api
-from bigledger_crm.api.webhooks.urls import urlpatterns as webhook_api
+from bigledger_crm.integrations.api.urls import urlpatterns as integration_api
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
 from bigledger_crm.web.urls import urlpatterns as web_pages
 
 urlpatterns = [
-    path("api/v1/", include([*email_api, *webhook_api])),
+    path("api/v1/", include([*integration_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     path("", include(([*account_pages, *web_pages, *integration_pages], "pages"))),
 ]

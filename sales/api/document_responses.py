@@ -1,8 +1,8 @@
-"""Items and tax codes as they are on the wire, and what all documents share."""
+"""What quotes, orders, invoices and credit notes share on the wire."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
@@ -10,49 +10,13 @@ from uuid import UUID
 from django.db.models import F
 
 from bigledger_crm.api.listing import Expansion
-from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp, word
+from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, word
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.models import Customer
-from sales.models import DocumentLine, Item, TaxCode
-from sales.rules import rate_on
+from sales.models import DocumentLine, Item
 
 ItemType: TypeAlias = Literal["goods", "service"]
-
-
-class ItemObject(ApiStruct):
-    """An item; the unit price is in the company's currency."""
-
-    id: str
-    item_code: str
-    name: str
-    description: str | None
-    unit: str | None
-    type: ItemType
-    unit_price: Decimal
-    tax_code: str | None
-    is_active: bool
-    custom_fields: dict[str, Any]
-    created_at: str | None
-    updated_at: str | None
-
-
-class RateObject(ApiStruct):
-    """A rate, in percent, from a day on."""
-
-    rate: Decimal
-    valid_from: str
-
-
-class TaxCodeObject(ApiStruct):
-    """A tax code; `rate` is today's."""
-
-    id: str
-    code: str
-    name: str
-    rate: Decimal | None
-    rates: list[RateObject]
-    is_active: bool
 
 
 class CustomerBrief(ApiStruct):
@@ -93,96 +57,10 @@ class DeliveryObject(ApiStruct):
     subject: str
 
 
-ITEM_COLUMNS = (
-    "id",
-    "item_code",
-    "name",
-    "description",
-    "unit",
-    "type",
-    "unit_price",
-    "tax_code__code",
-    "is_active",
-    "custom_fields",
-    "created_at",
-    "updated_at",
-)
-
-
 def price(value: Decimal, decimals: int = 2) -> Decimal:
     """A unit price with at least two decimals: 25.00, 0.123456."""
     exact = quantity(value)
     return exact if -int(exact.as_tuple().exponent) > decimals else exact.quantize(Decimal(1).scaleb(-decimals))
-
-
-def item_object(
-    pk: UUID,
-    code: str,
-    name: str,
-    description: str,
-    unit: str,
-    type_: str,
-    unit_price: Decimal,
-    tax_code: str | None,
-    is_active: bool,
-    custom_fields: dict[str, Any],
-    created_at: datetime,
-    updated_at: datetime,
-) -> ItemObject:
-    """An item from ITEM_COLUMNS."""
-    return ItemObject(
-        id=ids.encode(Item.PREFIX, pk),
-        item_code=code,
-        name=name,
-        description=text(description),
-        unit=text(unit),
-        type=word(type_),
-        unit_price=price(unit_price),
-        tax_code=tax_code,
-        is_active=is_active,
-        custom_fields=custom_fields,
-        created_at=timestamp(created_at),
-        updated_at=timestamp(updated_at),
-    )
-
-
-def show_item(item: Item) -> ItemObject:
-    """A whole item."""
-    return item_object(
-        item.pk,
-        item.item_code,
-        item.name,
-        item.description,
-        item.unit,
-        item.type,
-        item.unit_price,
-        item.tax_code.code if item.tax_code is not None else None,
-        item.is_active,
-        item.custom_fields,
-        item.created_at,
-        item.updated_at,
-    )
-
-
-def tax_code_object(
-    pk: UUID, code: str, name: str, is_active: bool, rates: Sequence[tuple[date, Decimal]], today: date
-) -> TaxCodeObject:
-    """A tax code with its dated rates."""
-    rate = rate_on(rates, today)
-    return TaxCodeObject(
-        id=ids.encode(TaxCode.PREFIX, pk),
-        code=code,
-        name=name,
-        rate=None if rate is None else percent(rate),
-        rates=[RateObject(rate=percent(dated), valid_from=start.isoformat()) for start, dated in rates],
-        is_active=is_active,
-    )
-
-
-def show_tax_code(tax_code: TaxCode, today: date) -> TaxCodeObject:
-    """A whole tax code."""
-    rates = list(tax_code.rates.order_by("valid_from").values_list("valid_from", "rate"))
-    return tax_code_object(tax_code.pk, tax_code.code, tax_code.name, tax_code.is_active, rates, today)
 
 
 def customer_brief(customer_id: UUID, name: str, email: str) -> CustomerBrief:

@@ -7,10 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bigledger_crm.api.answers import Answer
-from bigledger_crm.api.emails.inputs import EmailRetryInput
-from bigledger_crm.api.emails.objects import EmailObject, Retried, email_object
 from bigledger_crm.api.responses import single
 from bigledger_crm.api.viewsets import ApiViewSet
+from bigledger_crm.integrations.api.email_inputs import EmailRetryInput
+from bigledger_crm.integrations.api.email_responses import EmailObject, Retried, email_object
 from bigledger_crm.outbox.email_actions import retry, retry_many
 from bigledger_crm.outbox.errors import EmailNotRetryable
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail

@@ -12,8 +12,14 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_time
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
-from bigledger_crm.api.webhooks.inputs import DeliveryFilters, ReplayInput, WebhookFilters, WebhookInput, WebhookUpdate
-from bigledger_crm.api.webhooks.objects import (
+from bigledger_crm.integrations.api.webhook_inputs import (
+    DeliveryFilters,
+    ReplayInput,
+    WebhookFilters,
+    WebhookInput,
+    WebhookUpdate,
+)
+from bigledger_crm.integrations.api.webhook_responses import (
     DELIVERY_COLUMNS,
     ENDPOINT_COLUMNS,
     DeliveryRow,

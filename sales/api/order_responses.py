@@ -9,7 +9,7 @@ from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp, word
 from bigledger_crm.kernel import ids
 from customers.models import Customer
-from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
+from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.rules import fulfillment_status
 

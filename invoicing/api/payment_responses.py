@@ -8,7 +8,7 @@ from typing import Any, Literal
 from bigledger_crm.api.responses import ApiStruct, amount, text, timestamp, word
 from bigledger_crm.kernel import ids
 from customers.models import Customer
-from invoicing.api.objects import InvoiceStatus, PaymentStatus
+from invoicing.api.invoice_responses import InvoiceStatus, PaymentStatus
 from invoicing.models import Invoice, Payment
 from invoicing.rules import invoice_state
 

@@ -9,7 +9,7 @@ from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timest
 from bigledger_crm.kernel import ids
 from customers.models import Customer
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
-from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, line_fields
+from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, line_fields
 
 
 class CreditNoteLineObject(LineObject):

@@ -13,7 +13,7 @@ from bigledger_crm.kernel import ids
 from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.rules import invoice_state
-from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
+from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import SalesOrder
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
 from bigledger_crm.kernel import ids
 from customers.models import Customer
-from sales.api.objects import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
+from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
 from sales.models import Quote, SalesOrder
 from sales.rules import shown_quote_status
 

@@ -1,1 +1,0 @@
-"""Emails of the outbox over the API."""

@@ -1,1 +1,0 @@
-"""Webhooks over the API: endpoints, what they were told, and telling again."""

@@ -1,0 +1,93 @@
+"""Items as they are on the wire."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from bigledger_crm.api.responses import ApiStruct, text, timestamp, word
+from bigledger_crm.kernel import ids
+from sales.api.document_responses import ItemType, price
+from sales.models import Item
+
+
+class ItemObject(ApiStruct):
+    """An item; the unit price is in the company's currency."""
+
+    id: str
+    item_code: str
+    name: str
+    description: str | None
+    unit: str | None
+    type: ItemType
+    unit_price: Decimal
+    tax_code: str | None
+    is_active: bool
+    custom_fields: dict[str, Any]
+    created_at: str | None
+    updated_at: str | None
+
+
+ITEM_COLUMNS = (
+    "id",
+    "item_code",
+    "name",
+    "description",
+    "unit",
+    "type",
+    "unit_price",
+    "tax_code__code",
+    "is_active",
+    "custom_fields",
+    "created_at",
+    "updated_at",
+)
+
+
+def item_object(
+    pk: UUID,
+    code: str,
+    name: str,
+    description: str,
+    unit: str,
+    type_: str,
+    unit_price: Decimal,
+    tax_code: str | None,
+    is_active: bool,
+    custom_fields: dict[str, Any],
+    created_at: datetime,
+    updated_at: datetime,
+) -> ItemObject:
+    """An item from ITEM_COLUMNS."""
+    return ItemObject(
+        id=ids.encode(Item.PREFIX, pk),
+        item_code=code,
+        name=name,
+        description=text(description),
+        unit=text(unit),
+        type=word(type_),
+        unit_price=price(unit_price),
+        tax_code=tax_code,
+        is_active=is_active,
+        custom_fields=custom_fields,
+        created_at=timestamp(created_at),
+        updated_at=timestamp(updated_at),
+    )
+
+
+def show_item(item: Item) -> ItemObject:
+    """A whole item."""
+    return item_object(
+        item.pk,
+        item.item_code,
+        item.name,
+        item.description,
+        item.unit,
+        item.type,
+        item.unit_price,
+        item.tax_code.code if item.tax_code is not None else None,
+        item.is_active,
+        item.custom_fields,
+        item.created_at,
+        item.updated_at,
+    )

@@ -1,0 +1,50 @@
+"""Tax codes as they are on the wire."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from bigledger_crm.api.responses import ApiStruct, percent
+from bigledger_crm.kernel import ids
+from sales.models import TaxCode
+from sales.rules import rate_on
+
+
+class RateObject(ApiStruct):
+    """A rate, in percent, from a day on."""
+
+    rate: Decimal
+    valid_from: str
+
+
+class TaxCodeObject(ApiStruct):
+    """A tax code; `rate` is today's."""
+
+    id: str
+    code: str
+    name: str
+    rate: Decimal | None
+    rates: list[RateObject]
+    is_active: bool
+
+
+def tax_code_object(
+    pk: UUID, code: str, name: str, is_active: bool, rates: Sequence[tuple[date, Decimal]], today: date
+) -> TaxCodeObject:
+    """A tax code with its dated rates."""
+    rate = rate_on(rates, today)
+    return TaxCodeObject(
+        id=ids.encode(TaxCode.PREFIX, pk),
+        code=code,
+        name=name,
+        rate=None if rate is None else percent(rate),
+        rates=[RateObject(rate=percent(dated), valid_from=start.isoformat()) for start, dated in rates],
+        is_active=is_active,
+    )
+
+
+def show_tax_code(tax_code: TaxCode, today: date) -> TaxCodeObject:
+    """A whole tax code."""
+    rates = list(tax_code.rates.order_by("valid_from").values_list("valid_from", "rate"))
+    return tax_code_object(tax_code.pk, tax_code.code, tax_code.name, tax_code.is_active, rates, today)

@@ -103,6 +103,7 @@ settings_pages = [
                 "globe",
                 _("Name, address, registration, bank details, logo and currency"),
             ),
+            _managed(_("Numbering"), "invoicing:numbering", "tag", _("How quotes, orders, invoices and others count")),
         ],
     ),
     Group(

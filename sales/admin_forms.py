@@ -8,7 +8,7 @@ from django import forms
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.tenancy.admin_base import InlineFormSet, ModelForm
-from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.models import NUMBERED_KINDS, Company
 from bigledger_crm.tenancy.rules import check_settings
 from customers.rules import clean_address
 from sales.models import TaxCode
@@ -21,7 +21,7 @@ class CompanyForm(ModelForm):
 
     class Meta:
         model = Company
-        fields = "__all__"
+        exclude = [f"{kind}_number_pattern" for kind in NUMBERED_KINDS]  # a page of settings, which knows the numbers
 
     def clean(self) -> dict[str, Any]:
         """Refuses currencies, countries and time zones that don't exist."""

@@ -1,24 +1,87 @@
 """Gapless numbers: a counter row locked in the transaction that creates the document."""
 
-from uuid import UUID
+from datetime import date
+from typing import Any
 
 from django.db import connection
 
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.numbering import rules
+from bigledger_crm.numbering.models import DocumentSequence, SkippedNumbers
+from bigledger_crm.tenancy.models import Company
 
-def next_number(company_id: UUID, kind: str, year: int, *, prefix: str, width: int) -> str:
-    """The next number of a series, such as `SO-2024-0001`; without a year (0) `CUST-0001`.
+_NEXT = """
+WITH counter AS (
+    INSERT INTO numbering_documentsequence (company_id, kind, year, month, last_value)
+    VALUES (%(company)s, %(kind)s, %(year)s, %(month)s, 1)
+    ON CONFLICT (company_id, kind, year, month)
+    DO UPDATE SET last_value = numbering_documentsequence.last_value + 1 RETURNING last_value
+)
+INSERT INTO numbering_assignednumber (id, company_id, kind, year, month, value, number)
+SELECT %(id)s, %(company)s, %(kind)s, %(year)s, %(month)s, last_value,
+       %(before)s || lpad(last_value::text, greatest(%(width)s, length(last_value::text)), '0') || %(after)s
+FROM counter RETURNING number
+"""
+
+
+def pattern_of(company: Company, kind: str) -> str:
+    """The pattern of a kind's numbers."""
+    pattern: str = getattr(company, rules.PATTERN_SETTINGS[kind])
+    return pattern
+
+
+def next_number(company: Company, kind: str, day: date | None = None) -> str:
+    """The next number of the series that `day`, the document's own, belongs to: `SO-2024-0001`, `CUST-0001`.
 
     Call it as the last lock of the creating transaction: the counter stays locked until that ends, and a rollback
     gives the number back.  Raises RuntimeError outside a transaction.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("next_number needs the transaction that creates the document")
+    pattern = pattern_of(company, kind)
+    series = rules.series_of(pattern, day)
+    before, width, after = rules.around_number(pattern, day)
+    values: dict[str, Any] = {
+        "id": ids.new_id(),
+        "company": company.pk,
+        "kind": kind,
+        "year": series.year,
+        "month": series.month,
+        "before": before,
+        "width": width,
+        "after": after,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO numbering_documentsequence (company_id, kind, year, last_value) VALUES (%s, %s, %s, 1) "
-            "ON CONFLICT (company_id, kind, year) "
-            "DO UPDATE SET last_value = numbering_documentsequence.last_value + 1 RETURNING last_value",
-            [company_id, kind, year],
-        )
-        (value,) = cursor.fetchone()
-    return f"{prefix}-{year:04d}-{value:0{width}d}" if year else f"{prefix}-{value:0{width}d}"
+        cursor.execute(_NEXT, values)
+        (number,) = cursor.fetchone()
+    return str(number)
+
+
+def lock_series(kind: str) -> dict[rules.Series, int]:
+    """The last value of every series of a kind; nobody takes another number until the transaction ends."""
+    rows = DocumentSequence.objects.select_for_update().filter(kind=kind).order_by("pk")
+    return {rules.Series(row.year, row.month): row.last_value for row in rows}
+
+
+def skip_to(company: Company, kind: str, series: rules.Series, value: int) -> FieldError | None:
+    """Lets the next number of a series have this value; what is left out is kept in SkippedNumbers.
+
+    What is wrong with the value otherwise: a series never goes back.
+    """
+    place = {"company": company, "kind": kind, "year": series.year, "month": series.month}
+    row = DocumentSequence.objects.select_for_update().filter(**place).first()
+    last = row.last_value if row else 0
+    if value <= last:
+        return FieldError((), f"The next number is {last + 1}; it can only be set forward")
+    if value > rules.MAX_VALUE:
+        return FieldError((), f"At most {rules.MAX_VALUE}")
+    if value == last + 1:
+        return None
+    SkippedNumbers.objects.create(**place, first_value=last + 1, last_value=value - 1)
+    if row is None:
+        DocumentSequence.objects.create(**place, last_value=value - 1)
+    else:
+        row.last_value = value - 1
+        row.save(update_fields=["last_value"])
+    return None

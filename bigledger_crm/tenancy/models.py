@@ -30,6 +30,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 PAPER_SIZES = ("A4", "Letter")
+NUMBERED_KINDS = ("customer", "quote", "order", "invoice", "credit_note")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -77,12 +78,11 @@ class Company(models.Model):
     currency = models.CharField(max_length=3, default="MYR")
     time_zone = models.CharField(max_length=64, default="Asia/Kuala_Lumpur")
     language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), default=DEFAULT)
-    customer_prefix = models.CharField(max_length=10, default="CUST")
-    quote_prefix = models.CharField(max_length=10, default="QT")
-    order_prefix = models.CharField(max_length=10, default="SO")
-    invoice_prefix = models.CharField(max_length=10, default="INV")
-    credit_note_prefix = models.CharField(max_length=10, default="CN")
-    number_width = models.PositiveSmallIntegerField(default=4)
+    customer_number_pattern = models.CharField(max_length=40, default="CUST-{number:4}")
+    quote_number_pattern = models.CharField(max_length=40, default="QT-{year}-{number:4}")
+    order_number_pattern = models.CharField(max_length=40, default="SO-{year}-{number:4}")
+    invoice_number_pattern = models.CharField(max_length=40, default="INV-{year}-{number:4}")
+    credit_note_number_pattern = models.CharField(max_length=40, default="CN-{year}-{number:4}")
     quote_validity_days = models.PositiveSmallIntegerField(default=30)
     quote_terms = models.TextField(blank=True)
     invoice_terms = models.TextField(blank=True)
@@ -98,7 +98,12 @@ class Company(models.Model):
     class Meta:
         verbose_name_plural = "companies"
         constraints = [
-            models.CheckConstraint(condition=models.Q(number_width__range=(1, 12)), name="company_number_width_sane"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    **{f"{kind}_number_pattern__regex": r"\{number(:[0-9]{1,2})?\}" for kind in NUMBERED_KINDS}
+                ),
+                name="company_number_patterns_count",
+            ),
             models.CheckConstraint(condition=models.Q(paper_size__in=PAPER_SIZES), name="company_paper_size_known"),
             models.CheckConstraint(
                 condition=models.Q(accent_color="") | models.Q(accent_color__regex=r"^#[0-9a-f]{6}$"),

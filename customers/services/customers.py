@@ -146,9 +146,7 @@ def _insert_with_next_number(customer: Customer) -> None:
     """The counter passes over numbers that callers gave by hand."""
     company = customer.company
     while True:
-        customer.customer_number = next_number(
-            company.pk, "customer", 0, prefix=company.customer_prefix, width=company.number_width
-        )
+        customer.customer_number = next_number(company, "customer")
         if not Customer.objects.filter(customer_number__iexact=customer.customer_number).exists():
             break
     _derive(customer)

@@ -45,8 +45,8 @@ def test_a_new_customer_has_a_number_and_defaults(actor: Actor) -> None:
     assert events(first) == ["customer.created"]
 
 
-def test_prefix_and_width_are_settings_of_the_company(actor: Actor) -> None:
-    actor.company.customer_prefix, actor.company.number_width = "K", 2
+def test_the_pattern_is_a_setting_of_the_company(actor: Actor) -> None:
+    actor.company.customer_number_pattern = "K-{number:2}"
     assert make_customer(actor).customer_number == "K-01"
 
 

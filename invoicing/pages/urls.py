@@ -14,6 +14,7 @@ from invoicing.pages import (
     invoices,
     lists,
     notes_and_files,
+    numbering,
     order_conversion,
     payments,
     receivables,
@@ -27,6 +28,8 @@ app_name = "invoicing"
 _INVOICE = "invoices/<str:public_id>"
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
+    path("settings/numbering", numbering.NumberingView.as_view(), name="numbering"),
+    path("settings/numbering/preview", numbering.NumberingPreviewView.as_view(), name="numbering-preview"),
     path("analytics", analytics.AnalyticsView.as_view(), name="analytics"),
     path("sales-orders/<str:public_id>/invoice", order_conversion.OrderConvertView.as_view(), name="from-order"),
     path("customers/<str:public_id>/invoices", customer_tabs.CustomerInvoicesView.as_view(), name="customer-invoices"),

@@ -15,6 +15,7 @@ from invoicing.services.invoices import (
     duplicate_invoice,
     update_invoice,
 )
+from invoicing.services.numbering import check_numbering, update_numbering
 from invoicing.services.order_conversion import convert_order_to_invoice, price_parts
 from invoicing.services.payments import record_payment, void_payment
 from invoicing.services.receipt_pdf import render_receipt_pdf
@@ -33,6 +34,7 @@ __all__ = [
     "ages_of",
     "cancel_invoice",
     "change_invoice_tags",
+    "check_numbering",
     "convert_order_to_invoice",
     "create_credit_note",
     "create_invoice",
@@ -69,6 +71,7 @@ __all__ = [
     "statement_filename",
     "upcoming",
     "update_invoice",
+    "update_numbering",
     "update_step",
     "void_payment",
 ]

@@ -80,9 +80,7 @@ def _insert(
 ) -> CreditNote:
     company = actor.company
     lock_customer(invoice.customer_id)
-    number = next_number(
-        company.pk, "credit_note", day.year, prefix=company.credit_note_prefix, width=company.number_width
-    )
+    number = next_number(company, "credit_note", day)
     note = CreditNote.objects.create(
         company=company,
         credit_note_number=number,

@@ -71,11 +71,8 @@ def clean_tags(tags: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def next_invoice_number(actor: Actor, invoice_date: date) -> str:
-    """The next number of the year of the invoice's date; the last lock of the creating transaction."""
-    company = actor.company
-    return next_number(
-        company.pk, "invoice", invoice_date.year, prefix=company.invoice_prefix, width=company.number_width
-    )
+    """The next number of the series of the invoice's date; the last lock of the creating transaction."""
+    return next_number(actor.company, "invoice", invoice_date)
 
 
 @transaction.atomic

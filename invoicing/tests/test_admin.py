@@ -202,10 +202,8 @@ def test_a_company_is_opened_with_tax_codes_and_members(operator: Client, alice:
         "address": "{}",
         "language": "en",
         "paper_size": "A4",
-        "number_width": "4",
         "quote_validity_days": "30",
         "is_active": "on",
-        **{f"{kind}_prefix": "X" for kind in ("customer", "quote", "order", "invoice", "credit_note")},
         "memberships-TOTAL_FORMS": "1",
         "memberships-INITIAL_FORMS": "0",
         "memberships-0-user": str(alice.pk),
@@ -216,7 +214,7 @@ def test_a_company_is_opened_with_tax_codes_and_members(operator: Client, alice:
     assert "IANA" in page
     assert operator.post(address(Company, "add"), new).status_code == 302
     company = Company.objects.get(name="Kedai Baru")
-    assert (company.currency, company.time_zone, company.invoice_prefix) == ("SGD", "Asia/Singapore", "X")
+    assert (company.currency, company.time_zone, company.paper_size) == ("SGD", "Asia/Singapore", "A4")
     assert TaxCode.unscoped.filter(company=company, code="SST").exists()
     assert Membership.objects.get(company=company).user == alice
     change = {

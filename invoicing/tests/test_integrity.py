@@ -380,7 +380,7 @@ def test_tampering_is_named(sold: Actor, name: str) -> None:
 
 
 def test_a_document_issued_in_another_series_is_not_missing(sold: Actor) -> None:
-    sold.company.invoice_prefix = "RE"
+    sold.company.invoice_number_pattern = "RE-{year}-{number:4}"
     sold.company.save()
     with company_scope(sold.company):
         invoice = Invoice.objects.get(status="draft")

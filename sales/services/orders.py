@@ -53,7 +53,7 @@ def insert_order(actor: Actor, customer: Customer, fields: Mapping[str, Any]) ->
     priority = fields.get("priority") or "normal"
     errors |= rules.merge({"priority": rules.check_priority(priority)})
     values, lines = prepare_document(actor, customer, fields, day=order_date, errors=errors, resource="Sales order")
-    number = next_order_number(actor, order_date.year)
+    number = next_order_number(actor, order_date)
     order = SalesOrder.objects.create(
         order_number=number,
         order_date=order_date,
@@ -78,9 +78,9 @@ def date_errors(days: Mapping[str, Any], today: date) -> dict[str, str]:
     )
 
 
-def next_order_number(actor: Actor, year: int) -> str:
-    company = actor.company
-    return next_number(company.pk, "sales_order", year, prefix=company.order_prefix, width=company.number_width)
+def next_order_number(actor: Actor, order_date: date) -> str:
+    """The next number of the series of the order's date; the last lock of the creating transaction."""
+    return next_number(actor.company, "sales_order", order_date)
 
 
 @transaction.atomic

@@ -34,7 +34,7 @@ def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit:
         raise _conversion_failed(actor, stored)
     lock_customer(stored.customer_id)
     order_date = actor.today()
-    number = next_order_number(actor, order_date.year)
+    number = next_order_number(actor, order_date)
     order = SalesOrder.objects.create(
         company=actor.company,
         order_number=number,

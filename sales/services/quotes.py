@@ -71,9 +71,8 @@ def insert_quote(
 
 
 def next_quote_number(actor: Actor, quote_date: date) -> str:
-    """The next number of the year of the quote's date; the last lock of the creating transaction."""
-    company = actor.company
-    return next_number(company.pk, "quote", quote_date.year, prefix=company.quote_prefix, width=company.number_width)
+    """The next number of the series of the quote's date; the last lock of the creating transaction."""
+    return next_number(actor.company, "quote", quote_date)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.kernel.errors import InvalidData, PermissionDenied
+from bigledger_crm.kernel.errors import InvalidData, PermissionDenied, json_path
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.testing.factories import make_quote
@@ -64,7 +64,7 @@ def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
     }
     with pytest.raises(InvalidData) as refused:
         update_company(actor, wrong, logo=b"<svg/>")
-    named = {detail["field"] for detail in refused.value.details}
+    named = {json_path(error.path) for error in refused.value.errors}
     assert named == {
         *("name", "legalName", "email", "phone", "website", "country", "currency", "timeZone", "language"),
         *("bankDetails", "address.street", "logo"),
@@ -78,7 +78,7 @@ def test_the_currency_is_fixed_by_the_first_document(actor: Actor, in_company: C
     make_quote(actor)
     with pytest.raises(InvalidData) as refused:
         update_company(actor, {"currency": "MYR"})
-    assert [detail["field"] for detail in refused.value.details] == ["currency"]
+    assert [error.path for error in refused.value.errors] == [("currency",)]
     update_company(actor, {"currency": "SGD", "name": "Acme"})
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 THREADS, CREATIONS = 16, 50
 
 
-def take(company: Company, kind: str = "quote", year: int = 2024, *, prefix: str = "QT", width: int = 4) -> str:
-    return next_number(company.pk, kind, year, prefix=prefix, width=width)
+def take(company: Company, kind: str = "quote", year: int = 2024) -> str:
+    return next_number(company, kind, None if kind == "customer" else date(year, 3, 1))
 
 
 def test_series_are_apart_by_company_kind_and_year(company: Company, other_company: Company) -> None:
     assert [take(company), take(company)] == ["QT-2024-0001", "QT-2024-0002"]
     assert take(company, year=2025) == "QT-2025-0001"
-    assert take(company, "invoice", prefix="INV") == "INV-2024-0001"
-    assert take(company, "customer", 0, prefix="CUST") == "CUST-0001"
+    assert take(company, "invoice") == "INV-2024-0001"
+    assert take(company, "customer") == "CUST-0001"
     assert take(other_company) == "QT-2024-0001"
 
 
@@ -40,7 +41,8 @@ def test_series_are_apart_by_company_kind_and_year(company: Company, other_compa
 def test_the_width_is_a_minimum(company: Company, width: int, before: int, number: str) -> None:
     if before:
         DocumentSequence.unscoped.create(company=company, kind="quote", year=2024, last_value=before)
-    assert take(company, width=width) == number
+    company.quote_number_pattern = f"QT-{{year}}-{{number:{width}}}"
+    assert take(company) == number
 
 
 def test_a_rollback_gives_the_number_back(company: Company) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, models
 
 from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.models import NUMBERED_KINDS, Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
@@ -24,7 +24,7 @@ Case = tuple[type[models.Model], dict[str, str]]
 
 CASES: dict[str, list[Case]] = {
     "user_email_lower_case": [(User, {"email": "'A@example.com'"})],
-    "company_number_width_sane": [(Company, {"number_width": "0"}), (Company, {"number_width": "13"})],
+    "company_number_patterns_count": [(Company, {f"{kind}_number_pattern": "'X-{year}'"}) for kind in NUMBERED_KINDS],
     "company_paper_size_known": [(Company, {"paper_size": "'A5'"})],
     "company_accent_color_is_one": [(Company, {"accent_color": "'#12345'"}), (Company, {"accent_color": "'#ABCDEF'"})],
     "membership_role_known": [(Membership, {"role": "'king'"})],

@@ -19,6 +19,8 @@ GUARDS = {
     "invoicing_invoiceline": _LOCKED,
     "invoicing_payment": ("kept", "kept_truncate"),
     "invoicing_reminder": _APPEND_ONLY,
+    "numbering_assignednumber": _APPEND_ONLY,
+    "numbering_skippednumbers": _APPEND_ONLY,
     "sales_orderstatuschange": _APPEND_ONLY,
     "sales_quote": (*_NUMBERED, "draft_only", "version_kept"),
     "sales_quoteline": _LOCKED,

@@ -17,7 +17,7 @@ from customers.queries import customer_by_public_id
 POSTED = [page for page in PAGES if page.method == "POST"]
 # One's own session, and a page that stores nothing.
 FOR_ALL = {"switch-company", "styleguide/form"}
-FOR_OWNERS_AND_ADMINS = ("settings/mail", "settings/documents", "settings/company")
+FOR_OWNERS_AND_ADMINS = ("settings/mail", "settings/documents", "settings/company", "settings/numbering")
 FOR_SALES = ("customers", "quotes", "sales-orders", "shipments")
 BILLING = {"sales-orders/<str:public_id>/invoice"}
 SAFEGUARDED = {"customers/<str:public_id>/merge"}

@@ -70,8 +70,8 @@ class SavedView(CompanyOwnedModel):
         return self.name
 
 
-class ListLook(CompanyOwnedModel):
-    """How one person wants to see a list: the columns they changed from what is usual, and how close the rows stand."""
+class ListPreferences(CompanyOwnedModel):
+    """How one person wants to see a list: the columns they changed from the default, and whether the rows are dense."""
 
     person = models.CharField(max_length=40)
     place = models.CharField(max_length=100)
@@ -79,7 +79,8 @@ class ListLook(CompanyOwnedModel):
     is_dense = models.BooleanField(default=False)
 
     class Meta(CompanyOwnedModel.Meta):
-        constraints = [models.UniqueConstraint(fields=["company", "place", "person"], name="listlook_unique")]
+        db_table = "list_preferences"
+        constraints = [models.UniqueConstraint(fields=["company", "place", "person"], name="list_preferences_unique")]
 
     def __str__(self) -> str:
         return self.place

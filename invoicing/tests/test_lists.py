@@ -19,7 +19,7 @@ from bigledger_crm.testing.html import flat
 from bigledger_crm.web.components import Column
 from bigledger_crm.web.lists import paging, saved_views
 from bigledger_crm.web.lists.export import _lines, _plain, values_of
-from bigledger_crm.web.models import ListLook, SavedView
+from bigledger_crm.web.models import ListPreferences, SavedView
 from customers.models import Customer
 from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice
@@ -231,7 +231,7 @@ def test_columns_and_density_are_a_persons_own(alices: Client, actor: Actor, bob
     bobs.force_login(bob)
     assert "table-dense" not in text_of(bobs, LIST)
     alices.post(LIST, {"column": ["customer", "status", "date", "due", "total", "to-pay"]})
-    assert ListLook.objects.get().changed == []
+    assert ListPreferences.objects.get().changed == []
 
 
 def test_a_file_holds_exactly_what_is_filtered_and_nothing_that_runs(

@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.tenancy.queries import by_public_id, lock_company
 from bigledger_crm.web.components import Column, Text
-from bigledger_crm.web.models import ListLook, SavedView
+from bigledger_crm.web.models import ListPreferences, SavedView
 
 LONGEST_NAME = 60
 LONGEST_QUERY = 2000
@@ -35,23 +35,23 @@ class ViewLink:
     is_removable: bool
 
 
-def preferences_for(actor: Actor, place: str) -> ListLook:
+def preferences_for(actor: Actor, place: str) -> ListPreferences:
     """The person's ways with a list; the usual ones are not stored."""
     own = {"person": actor.id, "place": place}
-    return ListLook.objects.filter(**own).first() or ListLook(company=actor.company, **own)
+    return ListPreferences.objects.filter(**own).first() or ListPreferences(company=actor.company, **own)
 
 
-def shown_columns(columns: Sequence[Column], preferences: ListLook) -> list[Column]:
+def shown_columns(columns: Sequence[Column], preferences: ListPreferences) -> list[Column]:
     """The columns that the person sees."""
     return [column for column in columns if _is_shown(column, preferences)]
 
 
-def column_choices(columns: Sequence[Column], preferences: ListLook) -> list[tuple[str, Text, bool]]:
+def column_choices(columns: Sequence[Column], preferences: ListPreferences) -> list[tuple[str, Text, bool]]:
     """The columns that can be hidden, and whether they are shown."""
     return [(column.name, column.label, _is_shown(column, preferences)) for column in columns if column.name]
 
 
-def _is_shown(column: Column, preferences: ListLook) -> bool:
+def _is_shown(column: Column, preferences: ListPreferences) -> bool:
     return not column.name or column.optional == (column.name in preferences.changed)
 
 
@@ -126,4 +126,4 @@ def _save_preferences(actor: Actor, place: str, columns: Sequence[Column], given
     wanted = given.getlist("column")
     changed = [one.name for one in columns if one.name and (one.name in wanted) == one.optional]
     own: dict[str, Any] = {"company": actor.company, "person": actor.id, "place": place}
-    ListLook.objects.update_or_create(**own, defaults={"changed": changed, "is_dense": "is_dense" in given})
+    ListPreferences.objects.update_or_create(**own, defaults={"changed": changed, "is_dense": "is_dense" in given})

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='ListLook',
+            name='ListPreferences',
             fields=[
                 ('id', models.UUIDField(default=bigledger_crm.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('person', models.CharField(max_length=40)),
@@ -27,9 +27,10 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.company')),
             ],
             options={
+                'db_table': 'list_preferences',
                 'abstract': False,
                 'default_manager_name': 'objects',
-                'constraints': [models.UniqueConstraint(fields=('company', 'place', 'person'), name='listlook_unique')],
+                'constraints': [models.UniqueConstraint(fields=('company', 'place', 'person'), name='list_preferences_unique')],
             },
         ),
         migrations.CreateModel(

@@ -66,7 +66,7 @@ class BulkMixin(ApiViewSet):
     row_input: ClassVar[type[StrictSerializer]]
     row_context: ClassVar[dict[str, Any]] = {}
 
-    def create_row(self, values: dict[str, Any]) -> Any:
+    def create_row(self, values: Any) -> Any:
         """Makes one object by its service, and says how it is on the wire.  May raise DomainError."""
         raise NotImplementedError
 

@@ -14,15 +14,17 @@ from bigledger_crm.kernel.text import camel_case
 class StrictSerializer(serializers.Serializer[Any]):
     """Fields are declared in snake_case and named in camelCase on the wire.
 
-    `ignored` are the names that the object carries and a caller may send back: they are dropped.  `rule_errors` adds
-    the errors of the app's rules for the fields that are well-formed, and `needed` are the fields that it asks for.
+    `ignored` are the names that the object carries and a caller may send back: they are dropped.  `needed` are the
+    fields that `rule_errors` asks for.  `makes` is the input of a service that the values become; without one they stay
+    a dict by their snake_case names.
     """
 
     ignored: ClassVar[frozenset[str]] = frozenset()
     needed: ClassVar[frozenset[str]] = frozenset()
+    makes: ClassVar[type[Any] | None] = None
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """The well-formed values by their snake_case names, or a ValidationError with all that is wrong."""
+    def to_internal_value(self, data: Any) -> Any:
+        """What the well-formed values make, or a ValidationError with all that is wrong."""
         if not isinstance(data, Mapping):
             raise _refusal({(): ["Must be an object"]})
         fields = {camel_case(name): field for name, field in self.fields.items()}
@@ -37,19 +39,30 @@ class StrictSerializer(serializers.Serializer[Any]):
                 continue
             except ValidationError as error:
                 errors[(str(field.field_name),)] = error.detail
-        for found in field_errors_of(self.rule_errors(values)):
+        made = self.make(values)
+        for found in field_errors_of(self.rule_errors(made)):
             errors.setdefault(found.path, [found.message])
-        if errors:
-            raise _refusal(errors)
-        return values
+        if not errors:
+            return made
+        for found in self.also_wrong(made):
+            errors.setdefault(found.path, [found.message])
+        raise _refusal(errors)
 
     def run_validation(self, data: Any = empty) -> Any:
         """As a field: missing and null follow the field's options."""
         is_empty, value = self.validate_empty_values(data)
         return value if is_empty else self.to_internal_value(data)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> Iterable[FieldError] | Mapping[str, str]:
-        """The errors of rules for well-formed values."""
+    def make(self, values: dict[str, Any]) -> Any:
+        """What values that are well-formed make."""
+        return values if self.makes is None else self.makes(**values)
+
+    def rule_errors(self, values: Any) -> Iterable[FieldError] | Mapping[str, str]:
+        """What the app's rules say of what was made; of what isn't well-formed nothing was given."""
+        return ()
+
+    def also_wrong(self, values: Any) -> Iterable[FieldError]:
+        """What the service would refuse besides: looked for where it isn't asked, so that all is told at once."""
         return ()
 
 
@@ -59,10 +72,10 @@ def _refusal(errors: dict[Path, Any]) -> ValidationError:
     return ValidationError(detail)
 
 
-def validated(serializer: type[StrictSerializer], data: Any, resource: str, **context: Any) -> dict[str, Any]:
+def validated(serializer: type[StrictSerializer], data: Any, resource: str, **context: Any) -> Any:
     """The clean values of a body.  Raises InvalidData with every failing field by its path."""
     try:
-        return dict(serializer(context=context).run_validation(data))
+        return serializer(context=context).run_validation(data)
     except ValidationError as error:
         raise InvalidData(resource, _flatten((), error.detail)) from None
 

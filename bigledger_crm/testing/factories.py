@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from bigledger_crm.tenancy.actor import Actor
+from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.services import create_customer
 from invoicing.models import Invoice
@@ -29,7 +30,9 @@ def line(quantity: str = "1", unit_price: str = "100.00", **fields: Any) -> dict
 
 def make_customer(actor: Actor, **fields: Any) -> Customer:
     """A customer in the company's currency."""
-    return create_customer(actor, {"name": "Acme Corporation", "email": "billing@acme.example.com", **fields})
+    return create_customer(
+        actor, CustomerInput(**{"name": "Acme Corporation", "email": "billing@acme.example.com", **fields})
+    )
 
 
 def make_item(actor: Actor, **fields: Any) -> Item:

@@ -17,6 +17,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
+from customers.inputs import ContactInput
 from customers.services import attach_to_customer, create_contact
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
 from sales.services import EmailOptions, attach_file, create_tax_code, open_company, send_quote, ship_order
@@ -88,11 +89,11 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
         tax = create_tax_code(actor, {"code": f"{mark}-TAX", "name": mark, "rate": Decimal(6)})
         unused_tax = create_tax_code(actor, {"code": f"{mark}-NONE", "name": mark, "rate": Decimal(6)})
         unused_item = make_item(actor, item_code=f"{mark}-NONE", name=mark)
-        contact = create_contact(actor, customer, {"name": text, "email": f"{mark}@example.com", "notes": text})
+        contact = create_contact(actor, customer, ContactInput(name=text, email=f"{mark}@example.com", notes=text))
         item = make_item(actor, item_code=f"{mark}-ITEM", name=text, tax_code=tax.code)
         lines = [line(item_id=item.public_id, description=text, tax_code=tax.code)] * rows
         for _ in range(rows):
-            create_contact(actor, customer, {"name": mark})
+            create_contact(actor, customer, ContactInput(name=mark))
         order = make_order(actor, customer, lines, **texts)
         issued = make_invoice(actor, customer, lines, **texts)
         past: dict[str, Any] = {

@@ -1,7 +1,5 @@
 """The resource of customers."""
 
-from typing import Any
-
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -21,7 +19,7 @@ from customers.api.customer_responses import (
     customer_object,
     customer_row,
 )
-from customers.api.inputs import CustomerCreation, CustomerInput
+from customers.api.inputs import CustomerCreation, CustomerInput, NewCustomer
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerMerged, CustomerNumberTaken
 from customers.filters import CustomerFilters
 from customers.models import Customer
@@ -102,7 +100,6 @@ class CustomerViewSet(BulkMixin, BaseCustomerViewSet):
         delete_customer(self.actor, self.get_object())
         return Response(Deleted(id=public_id))
 
-    def create_row(self, values: dict[str, Any]) -> CustomerObject:
+    def create_row(self, values: NewCustomer) -> CustomerObject:
         """One customer with its contacts."""
-        contacts = values.pop("contacts", ())
-        return self.serialize(create_customer(self.actor, values, contacts))
+        return self.serialize(create_customer(self.actor, values.customer, values.contacts))

@@ -1,19 +1,21 @@
 """What the API takes for customers and contacts."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
-from customers import rules
+from customers import inputs, rules
 
 
 class ContactInput(StrictSerializer):
     """A contact's fields."""
 
+    makes = inputs.ContactInput
     ignored = frozenset({"id", "customerId", "createdAt", "updatedAt"})
     needed = frozenset({"name"})
     name = fields.TextField()
@@ -27,7 +29,7 @@ class ContactInput(StrictSerializer):
     receives = fields.TextListField(required=False, choices=rules.RECEIVES)
     notes = fields.TextField()
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: inputs.ContactInput) -> list[FieldError]:
         """The rules of a contact, as the service will apply them."""
         return rules.clean_contact(values, creating=bool(self.needed), country=self.context["actor"].company.country)[1]
 
@@ -41,6 +43,7 @@ class ContactUpdate(ContactInput):
 class CustomerInput(StrictSerializer):
     """A customer's fields; `contacts` only when it is created."""
 
+    makes = inputs.CustomerInput
     ignored = frozenset({"id", "currentBalance", "totalSales", "lastSaleDate", "createdAt", "updatedAt", "contacts"})
     customer_number = fields.TextField()
     name = fields.TextField()
@@ -61,15 +64,25 @@ class CustomerInput(StrictSerializer):
     tags = fields.TextListField(required=False, limit=1000)
     custom_fields = fields.ObjectField(required=False)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: Any) -> list[FieldError]:
         """The rules of a customer, as the service will apply them."""
+        return self.errors_of(values)
+
+    def errors_of(self, customer: inputs.CustomerInput) -> list[FieldError]:
+        """What is wrong with a customer."""
         company, stored = self.context["actor"].company, self.context["customer"]
-        before = None
-        if stored is not None:
-            before = {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
-        return rules.clean_customer(values, stored=before, default_currency=company.currency, country=company.country)[
-            1
-        ]
+        before = None if stored is None else {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
+        _, errors = rules.clean_customer(
+            customer, stored=before, default_currency=company.currency, country=company.country
+        )
+        return errors
+
+
+class NewCustomer(NamedTuple):
+    """A customer, and the contacts that it is to have."""
+
+    customer: inputs.CustomerInput
+    contacts: Sequence[inputs.ContactInput]
 
 
 class CustomerCreation(CustomerInput):
@@ -79,6 +92,11 @@ class CustomerCreation(CustomerInput):
     needed = frozenset({"name"})
     contacts = serializers.ListField(child=ContactInput(), required=False, max_length=100)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def make(self, values: dict[str, Any]) -> NewCustomer:
+        """The customer and its contacts."""
+        others = {name: value for name, value in values.items() if name != "contacts"}
+        return NewCustomer(inputs.CustomerInput(**others), values.get("contacts", ()))
+
+    def rule_errors(self, values: NewCustomer) -> list[FieldError]:
         """The rules of a customer; those of its contacts are checked with each."""
-        return super().rule_errors({name: value for name, value in values.items() if name != "contacts"})
+        return self.errors_of(values.customer)

@@ -7,9 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.web import formatting
 from bigledger_crm.web.form_fields import NameField
 from bigledger_crm.web.form_views import ChildFormView, ConfirmView, ServiceFormView
+from customers.inputs import ContactInput
 from customers.models import Contact, Customer
 from customers.pages.labels import RECEIVES
 from customers.queries import contact_by_public_id, customer_by_public_id
@@ -46,6 +48,10 @@ class ContactForm(forms.Form):
     is_active = forms.BooleanField(label=gettext_lazy("Currently works there"), required=False)
     notes = forms.CharField(label=gettext_lazy("Notes"), required=False, widget=forms.Textarea)
 
+    def contact_input(self) -> ContactInput:
+        """What the contact services take, of the fields that could be read."""
+        return ContactInput(**self.cleaned_data)
+
 
 class _ContactFormView(ServiceFormView):
     resource = "customers"
@@ -55,9 +61,9 @@ class _ContactFormView(ServiceFormView):
         """The customer."""
         self.customer = customer_by_public_id(public_id)
 
-    def also_wrong(self, form: forms.Form) -> dict[str, str]:
+    def also_wrong(self, form: ContactForm) -> list[FieldError]:
         """By the rules."""
-        return clean_contact(form.cleaned_data, creating=True, country=self.actor.company.country)[1]
+        return clean_contact(form.contact_input(), creating=True, country=self.actor.company.country)[1]
 
     @property
     def back(self) -> str:
@@ -74,7 +80,7 @@ class ContactCreateView(_ContactFormView):
 
     def save(self, form: ContactForm) -> str:
         """Back to the people."""
-        contact = create_contact(self.actor, self.customer, form.cleaned_data)
+        contact = create_contact(self.actor, self.customer, form.contact_input())
         self.done(_("Contact %(name)s added") % {"name": contact.name})
         return self.back
 
@@ -104,7 +110,7 @@ class ContactUpdateView(_StoredContactView):
 
     def save(self, form: ContactForm) -> str:
         """Back to the people."""
-        update_contact(self.actor, self.contact, form.cleaned_data)
+        update_contact(self.actor, self.contact, form.contact_input())
         self.done(_("Changes saved"))
         return self.back
 

@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
-from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.errors import DomainError, FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField, Metric
@@ -94,7 +94,7 @@ class _CustomerFormView(ServiceFormView):
     resource = "customers"
     template = "customers/form.html"
 
-    def also_wrong(self, form: CustomerForm) -> dict[str, str]:
+    def also_wrong(self, form: CustomerForm) -> list[FieldError]:
         """By the rules."""
         return form.also_wrong(self.actor.company)
 
@@ -130,7 +130,7 @@ class CustomerCreateView(_CustomerFormView):
     def save(self, form: CustomerForm) -> str:
         """To the new customer's page."""
         require_new(form, self.actor.company.country)
-        customer = create_customer(self.actor, form.service_fields())
+        customer = create_customer(self.actor, form.customer_input())
         self.done(_("Customer %(number)s created") % {"name": customer.name, "number": customer.customer_number})
         then = "" if "pick" in self.request.GET else self.request.GET.get("then", "")
         if then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None):
@@ -169,7 +169,7 @@ class CustomerUpdateView(_CustomerFormView):
 
     def save(self, form: CustomerForm) -> str:
         """Back to the customer's page."""
-        update_customer(self.actor, self.customer, form.service_fields())
+        update_customer(self.actor, self.customer, form.customer_input())
         self.done(_("Changes saved"))
         return customer_href(self.customer.public_id)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web import formatting
@@ -20,6 +21,7 @@ from bigledger_crm.web.form_fields import (
     address_of,
     with_scheme,
 )
+from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.pages.currencies import currency_choices
 from customers.rules import clean_customer
@@ -104,19 +106,19 @@ class CustomerForm(forms.Form):
             groups.append((heading, fields, is_open))
         return groups
 
-    def also_wrong(self, company: Company) -> dict[str, str]:
+    def also_wrong(self, company: Company) -> list[FieldError]:
         """What the rules refuse of the fields that could be read, addresses apart."""
-        readable = {name: value for name, value in self.cleaned_data.items() if name in _PLAIN}
+        readable = CustomerInput(**{name: value for name, value in self.cleaned_data.items() if name in _PLAIN})
         _, errors = clean_customer(readable, stored=None, default_currency=company.currency, country=company.country)
         return errors
 
-    def service_fields(self) -> dict[str, Any]:
+    def customer_input(self) -> CustomerInput:
         """What the customer services take."""
         values = self.cleaned_data
-        addresses = {prefix: address_of(values, prefix) for prefix in ADDRESSES}
+        addresses: dict[str, Any] = {prefix: address_of(values, prefix) for prefix in ADDRESSES}
         tags = [tag.strip() for tag in values["tags"].split(",") if tag.strip()]
-        plain = {name: values[name] for name in _PLAIN if name in values}
-        return {**plain, **addresses, "tags": tags}
+        plain: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
+        return CustomerInput(**plain, **addresses, tags=tags)
 
 
 def customer_initial(customer: Customer) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Making, changing and deleting contacts.  At most one contact of a customer is primary."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -12,12 +12,13 @@ from bigledger_crm.kernel.text import fold
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers import rules
+from customers.inputs import ContactInput
 from customers.models import Contact, Customer
 from customers.queries import lock_contact, lock_unmerged_customer
 
 
-def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> list[Contact]:
-    """Adds clean contacts (see `rules.clean_contact`) inside the caller's transaction; they keep their order."""
+def add_contacts(customer: Customer, contacts: Sequence[dict[str, Any]]) -> list[Contact]:
+    """Adds contacts, by their clean columns, inside the caller's transaction; they keep their order."""
     now = clock.now()
     keys = sorted(ids.new_id() for _ in contacts)
     rows = [
@@ -30,9 +31,9 @@ def add_contacts(customer: Customer, contacts: Sequence[Mapping[str, Any]]) -> l
 
 
 @transaction.atomic
-def create_contact(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> Contact:
+def create_contact(actor: Actor, customer: Customer, inputs: ContactInput) -> Contact:
     """A new contact; a new primary one demotes the old.  Raises InvalidData."""
-    values = _clean(actor, fields, creating=True)
+    values = _clean(actor, inputs, creating=True)
     lock_unmerged_customer(customer.pk)
     if values.get("is_primary"):
         _demote_primary(customer)
@@ -42,9 +43,9 @@ def create_contact(actor: Actor, customer: Customer, fields: Mapping[str, Any]) 
 
 
 @transaction.atomic
-def update_contact(actor: Actor, contact: Contact, fields: Mapping[str, Any]) -> Contact:
-    """Changes the given fields only; a new primary contact demotes the old.  Raises InvalidData."""
-    values = _clean(actor, fields, creating=False)
+def update_contact(actor: Actor, contact: Contact, inputs: ContactInput) -> Contact:
+    """Changes what is given only; a new primary contact demotes the old.  Raises InvalidData."""
+    values = _clean(actor, inputs, creating=False)
     lock_unmerged_customer(contact.customer_id)
     stored = lock_contact(contact.pk)
     changes = apply_changes(stored, values)
@@ -66,8 +67,8 @@ def delete_contact(actor: Actor, contact: Contact) -> None:
     record(actor, "contact.deleted", contact.pk, contact.customer_id, note=contact.name)
 
 
-def _clean(actor: Actor, fields: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
-    values, errors = rules.clean_contact(fields, creating=creating, country=actor.company.country)
+def _clean(actor: Actor, inputs: ContactInput, *, creating: bool) -> dict[str, Any]:
+    values, errors = rules.clean_contact(inputs, creating=creating, country=actor.company.country)
     if errors:
         raise InvalidData("Contact", errors)
     return values

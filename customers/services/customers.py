@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
-from bigledger_crm.kernel.errors import FieldError, InvalidData, PermissionDenied
+from bigledger_crm.kernel.errors import FieldError, InvalidData, PermissionDenied, field_error, under
 from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
@@ -16,28 +16,29 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import counts_of_references
 from customers import rules
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
+from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer, ReceivableEntry
 from customers.queries import MAX_SORT_KEY, lock_customer, lock_unmerged_customer
 from customers.services.contacts import add_contacts
 
 
 @transaction.atomic
-def create_customer(actor: Actor, fields: Mapping[str, Any], contacts: Sequence[Mapping[str, Any]] = ()) -> Customer:
-    """A new customer with the fields of `rules.clean_customer` and, at once, contacts.
+def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[ContactInput] = ()) -> Customer:
+    """A new customer and, at once, contacts.
 
     Raises InvalidData with every failing field, CustomerNumberTaken for a given number that isn't free.
     """
     company = actor.company
     values, errors = rules.clean_customer(
-        fields, stored=None, default_currency=company.currency, country=company.country
+        inputs, stored=None, default_currency=company.currency, country=company.country
     )
     clean_contacts = []
     for position, contact in enumerate(contacts):
         contact_values, contact_errors = rules.clean_contact(contact, creating=True, country=company.country)
         clean_contacts.append(contact_values)
-        errors |= {f"contacts[{position}].{name}": message for name, message in contact_errors.items()}
+        errors += under(contact_errors, "contacts", position)
     if sum(contact.get("is_primary", False) for contact in clean_contacts) > 1:
-        errors["contacts"] = "At most one contact can be primary"
+        errors += field_error("contacts", "At most one contact can be primary")
     if errors:
         raise InvalidData("Customer", errors)
     values.setdefault("currency", company.currency)
@@ -54,8 +55,8 @@ def create_customer(actor: Actor, fields: Mapping[str, Any], contacts: Sequence[
 
 
 @transaction.atomic
-def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any]) -> Customer:
-    """Changes the given fields only.
+def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> Customer:
+    """Changes what is given only.
 
     Raises InvalidData, CustomerNumberTaken, CustomerMerged, PermissionDenied for what needs more than writing
     customers, and CurrencyFixed when documents in the old currency exist.
@@ -63,7 +64,7 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
     stored = lock_unmerged_customer(customer.pk, with_key=True)
     known = {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
     values, errors = rules.clean_customer(
-        fields,
+        inputs,
         stored=known,
         default_currency=actor.company.currency,
         country=actor.company.country,
@@ -97,7 +98,7 @@ def update_customer(actor: Actor, customer: Customer, fields: Mapping[str, Any])
 def change_tags(actor: Actor, customer: Customer, add: Sequence[str], remove: Sequence[str]) -> Customer:
     """Adds tags to those that the customer has now, and takes others off.  Raises InvalidData, CustomerMerged."""
     stored = lock_unmerged_customer(customer.pk, with_key=True)
-    return update_customer(actor, stored, {"tags": rules.changed_tags(stored.tags, add, remove)})
+    return update_customer(actor, stored, CustomerInput(tags=rules.changed_tags(stored.tags, add, remove)))
 
 
 @transaction.atomic

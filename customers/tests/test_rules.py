@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.testing.errors import by_json_name
 from customers import rules
+from customers.inputs import ContactInput, CustomerInput
 
 
 @pytest.mark.parametrize(
@@ -175,7 +178,7 @@ def test_no_address(written: dict[str, Any], message: str) -> None:
 
 
 def test_all_failing_fields_are_named_at_once_as_on_the_wire() -> None:
-    fields = {
+    fields: dict[str, Any] = {
         "name": " ",
         "type": "robot",
         "status": "gone",
@@ -190,8 +193,8 @@ def test_all_failing_fields_are_named_at_once_as_on_the_wire() -> None:
         "tags": [""],
         "customer_number": "",
     }
-    _, errors = rules.clean_customer(fields, stored=None, default_currency="MYR", country="MY")
-    assert set(errors) == {
+    _, errors = rules.clean_customer(CustomerInput(**fields), stored=None, default_currency="MYR", country="MY")
+    assert set(by_json_name(errors)) == {
         "name",
         "type",
         "status",
@@ -206,8 +209,8 @@ def test_all_failing_fields_are_named_at_once_as_on_the_wire() -> None:
         "tags",
         "customerNumber",
     }
-    assert errors["email"] == "Email format is invalid"
-    assert errors["paymentTerms"] == "Payment terms must be between 0 and 365 days"
+    assert by_json_name(errors)["email"] == "Email format is invalid"
+    assert by_json_name(errors)["paymentTerms"] == "Payment terms must be between 0 and 365 days"
 
 
 @pytest.mark.parametrize(
@@ -222,31 +225,35 @@ def test_all_failing_fields_are_named_at_once_as_on_the_wire() -> None:
     ],
 )
 def test_a_new_customer_needs_a_name_and_a_way_to_reach_it(fields: dict[str, Any], named: set[str]) -> None:
-    _, errors = rules.clean_customer(fields, stored=None, default_currency="MYR", country="MY")
-    assert set(errors) == named
+    _, errors = rules.clean_customer(CustomerInput(**fields), stored=None, default_currency="MYR", country="MY")
+    assert set(by_json_name(errors)) == named
 
 
 def test_a_stored_customer_stays_reachable() -> None:
     stored = {"name": "Acme", "email": "a@b.co", "phone": "", "currency": "MYR"}
-    assert rules.clean_customer({"tags": []}, stored=stored, default_currency="MYR", country="MY")[1] == {}
-    assert set(rules.clean_customer({"email": ""}, stored=stored, default_currency="MYR", country="MY")[1]) == {"email"}
-    both = {"email": "", "phone": "012-345 6789"}
-    assert rules.clean_customer(both, stored=stored, default_currency="MYR", country="MY")[1] == {}
+
+    def errors_of(inputs: CustomerInput) -> set[str]:
+        _, errors = rules.clean_customer(inputs, stored=stored, default_currency="MYR", country="MY")
+        return set(by_json_name(errors))
+
+    assert errors_of(CustomerInput(tags=[])) == set()
+    assert errors_of(CustomerInput(email="")) == {"email"}
+    assert errors_of(CustomerInput(email="", phone="012-345 6789")) == set()
 
 
 def test_a_credit_limit_is_checked_in_the_new_currency() -> None:
-    fields = {"name": "A", "email": "a@b.co", "currency": "JPY", "credit_limit": Decimal("1.5")}
-    _, errors = rules.clean_customer(fields, stored=None, default_currency="MYR", country="MY")
-    assert errors == {"creditLimit": "Credit limit can have at most 0 decimals in JPY"}
+    inputs = CustomerInput(name="A", email="a@b.co", currency="JPY", credit_limit=Decimal("1.5"))
+    _, errors = rules.clean_customer(inputs, stored=None, default_currency="MYR", country="MY")
+    assert errors == [FieldError(("credit_limit",), "Credit limit can have at most 0 decimals in JPY")]
 
 
 def test_contacts() -> None:
-    fields = {"email": "x", "mobile": "x", "title": "t" * 101, "notes": "n" * 10_001}
-    _, errors = rules.clean_contact(fields, creating=True, country="MY")
-    assert set(errors) == {"name", "email", "mobile", "title", "notes"}
-    values, errors = rules.clean_contact({"name": " Ali  Baba "}, creating=True, country="MY")
-    assert (values, errors) == ({"name": "Ali Baba"}, {})
-    assert rules.clean_contact({}, creating=False, country="MY") == ({}, {})
+    bad = ContactInput(email="x", mobile="x", title="t" * 101, notes="n" * 10_001)
+    _, errors = rules.clean_contact(bad, creating=True, country="MY")
+    assert set(by_json_name(errors)) == {"name", "email", "mobile", "title", "notes"}
+    values, errors = rules.clean_contact(ContactInput(name=" Ali  Baba "), creating=True, country="MY")
+    assert (values, errors) == ({"name": "Ali Baba"}, [])
+    assert rules.clean_contact(ContactInput(), creating=False, country="MY") == ({}, [])
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_order, make_quote
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
+from customers.inputs import ContactInput, CustomerInput
 from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id
 from customers.services import (
@@ -61,13 +62,13 @@ def test_numbers_given_by_hand_are_kept_and_passed_over(actor: Actor) -> None:
 
 
 def test_every_failing_field_of_a_customer_and_its_contacts_is_named(actor: Actor) -> None:
-    contacts: list[dict[str, object]] = [
-        {"name": "Ali", "is_primary": True},
-        {"email": "x"},
-        {"name": "B", "is_primary": True},
+    contacts = [
+        ContactInput(name="Ali", is_primary=True),
+        ContactInput(email="x"),
+        ContactInput(name="B", is_primary=True),
     ]
-    fields = {"payment_terms": 366, "email": "x", "billing_address": {"country": "XX"}}
-    named = invalid_fields(lambda: create_customer(actor, fields, contacts))
+    bad = CustomerInput(payment_terms=366, email="x", billing_address={"country": "XX"})
+    named = invalid_fields(lambda: create_customer(actor, bad, contacts))
     assert set(named) == {
         "name",
         "email",
@@ -82,7 +83,9 @@ def test_every_failing_field_of_a_customer_and_its_contacts_is_named(actor: Acto
 
 
 def test_a_customer_is_made_with_its_contacts(actor: Actor) -> None:
-    customer = create_customer(actor, {"name": "Acme", "phone": "012-345 6789"}, [{"name": "Ali", "is_primary": True}])
+    customer = create_customer(
+        actor, CustomerInput(name="Acme", phone="012-345 6789"), [ContactInput(name="Ali", is_primary=True)]
+    )
     assert customer.phone == "+60123456789"
     assert [(contact.name, contact.is_primary) for contact in customer.contacts.all()] == [("Ali", True)]
 
@@ -91,7 +94,7 @@ def test_custom_fields_come_back_exactly_and_are_audited(actor: Actor) -> None:
     customer = make_customer(actor, custom_fields={"rate": Decimal("0.10"), "big": Decimal("12345678901234.99")})
     customer.refresh_from_db()
     assert customer.custom_fields == {"rate": Decimal("0.10"), "big": Decimal("12345678901234.99")}
-    update_customer(actor, customer, {"custom_fields": {"rate": Decimal("0.25")}})
+    update_customer(actor, customer, CustomerInput(custom_fields={"rate": Decimal("0.25")}))
     assert timeline_of(customer.pk)[0].changes["customFields"][1] == {"rate": Decimal("0.25")}
 
 
@@ -107,7 +110,7 @@ def test_only_given_fields_change_and_the_audit_tells_which(actor: Actor) -> Non
     changed = update_customer(
         actor,
         customer,
-        {"name": "New Name", "credit_limit": Decimal("500.00"), "tags": ["vip"], "email": customer.email},
+        CustomerInput(name="New Name", credit_limit=Decimal("500.00"), tags=["vip"], email=customer.email),
     )
     assert (changed.name, changed.name_sort, changed.tags) == ("New Name", "new name", ["vip"])
     assert changed.updated_at > customer.updated_at
@@ -118,30 +121,30 @@ def test_only_given_fields_change_and_the_audit_tells_which(actor: Actor) -> Non
 
 def test_a_change_of_nothing_leaves_no_trace(actor: Actor) -> None:
     customer = make_customer(actor)
-    update_customer(actor, customer, {"name": "Acme Corporation", "payment_terms": 30})
+    update_customer(actor, customer, CustomerInput(name="Acme Corporation", payment_terms=30))
     assert events(customer) == ["customer.created"]
 
 
 def test_a_customer_stays_reachable(actor: Actor) -> None:
     customer = make_customer(actor)
-    assert set(invalid_fields(lambda: update_customer(actor, customer, {"email": ""}))) == {"email"}
-    update_customer(actor, customer, {"email": "", "phone": "03-1234 5678"})
+    assert set(invalid_fields(lambda: update_customer(actor, customer, CustomerInput(email="")))) == {"email"}
+    update_customer(actor, customer, CustomerInput(email="", phone="03-1234 5678"))
 
 
 def test_a_number_can_change_to_a_free_one(actor: Actor) -> None:
     customer, other = make_customer(actor), make_customer(actor)
-    update_customer(actor, customer, {"customer_number": "VIP"})
+    update_customer(actor, customer, CustomerInput(customer_number="VIP"))
     with pytest.raises(CustomerNumberTaken):
-        update_customer(actor, other, {"customer_number": "VIP"})
+        update_customer(actor, other, CustomerInput(customer_number="VIP"))
     assert customer_by_public_id(other.public_id).customer_number == "CUST-0002"
 
 
 def test_the_currency_is_fixed_once_there_is_a_document(actor: Actor) -> None:
     customer = make_customer(actor)
-    customer = update_customer(actor, customer, {"currency": "SGD"})
+    customer = update_customer(actor, customer, CustomerInput(currency="SGD"))
     make_quote(actor, customer, exchange_rate=Decimal("3.5"))
     with pytest.raises(CurrencyFixed) as refusal:
-        update_customer(actor, customer, {"currency": "MYR", "name": "Other"})
+        update_customer(actor, customer, CustomerInput(currency="MYR", name="Other"))
     assert refusal.value.code == "CUSTOMER_CURRENCY_FIXED"
     stored = customer_by_public_id(customer.public_id)
     assert (stored.currency, stored.name) == ("SGD", "Acme Corporation")
@@ -160,7 +163,7 @@ def test_a_customer_with_documents_is_not_deleted(actor: Actor) -> None:
 
 
 def test_a_customer_without_documents_goes_with_its_contacts(actor: Actor) -> None:
-    customer = create_customer(actor, {"name": "Acme", "email": "a@b.co"}, [{"name": "Ali"}])
+    customer = create_customer(actor, CustomerInput(name="Acme", email="a@b.co"), [ContactInput(name="Ali")])
     delete_customer(actor, customer)
     assert not Customer.objects.exists()
     assert not Contact.objects.exists()
@@ -168,14 +171,14 @@ def test_a_customer_without_documents_goes_with_its_contacts(actor: Actor) -> No
 
 
 def test_a_customer_that_is_gone_is_not_found(actor: Actor) -> None:
-    customer = create_customer(actor, {"name": "Acme", "email": "a@b.co"}, [{"name": "Ali"}])
+    customer = create_customer(actor, CustomerInput(name="Acme", email="a@b.co"), [ContactInput(name="Ali")])
     contact = customer.contacts.get()
     delete_customer(actor, Customer.objects.get())
     for call in (
         lambda: delete_customer(actor, customer),
-        lambda: update_customer(actor, customer, {"name": "X"}),
-        lambda: create_contact(actor, customer, {"name": "X"}),
-        lambda: update_contact(actor, contact, {"name": "X"}),
+        lambda: update_customer(actor, customer, CustomerInput(name="X")),
+        lambda: create_contact(actor, customer, ContactInput(name="X")),
+        lambda: update_contact(actor, contact, ContactInput(name="X")),
         lambda: make_quote(actor, customer),
     ):
         with pytest.raises(NotFound) as refusal:
@@ -185,39 +188,42 @@ def test_a_customer_that_is_gone_is_not_found(actor: Actor) -> None:
 
 def test_at_most_one_contact_is_primary(actor: Actor) -> None:
     customer = make_customer(actor)
-    ali = create_contact(actor, customer, {"name": "Ali", "is_primary": True})
-    bala = create_contact(actor, customer, {"name": "Bala", "is_primary": True})
-    chong = create_contact(actor, customer, {"name": "Chong"})
+    ali = create_contact(actor, customer, ContactInput(name="Ali", is_primary=True))
+    bala = create_contact(actor, customer, ContactInput(name="Bala", is_primary=True))
+    chong = create_contact(actor, customer, ContactInput(name="Chong"))
 
     def primary() -> list[str]:
         return [contact.name for contact in customer.contacts.filter(is_primary=True)]
 
     assert primary() == ["Bala"]
-    update_contact(actor, chong, {"is_primary": True})
+    update_contact(actor, chong, ContactInput(is_primary=True))
     assert primary() == ["Chong"]
-    update_contact(actor, chong, {"is_primary": True, "title": "Director"})
-    update_contact(actor, bala, {"title": "Buyer"})
+    update_contact(actor, chong, ContactInput(is_primary=True, title="Director"))
+    update_contact(actor, bala, ContactInput(title="Buyer"))
     assert primary() == ["Chong"]
-    update_contact(actor, chong, {"is_primary": False})
+    update_contact(actor, chong, ContactInput(is_primary=False))
     assert primary() == []
     delete_contact(actor, ali)
     with pytest.raises(NotFound):
         delete_contact(actor, ali)
     other = make_customer(actor)
-    create_contact(actor, other, {"name": "Devi", "is_primary": True})
-    update_contact(actor, bala, {"is_primary": True})
+    create_contact(actor, other, ContactInput(name="Devi", is_primary=True))
+    update_contact(actor, bala, ContactInput(is_primary=True))
     assert other.contacts.get().is_primary
 
 
 def test_contacts_are_checked(actor: Actor) -> None:
     customer = make_customer(actor)
-    assert set(invalid_fields(lambda: create_contact(actor, customer, {"email": "x"}))) == {"name", "email"}
-    contact = create_contact(actor, customer, {"name": "Ali"})
-    assert set(invalid_fields(lambda: update_contact(actor, contact, {"name": "", "phone": "x"}))) == {"name", "phone"}
+    assert set(invalid_fields(lambda: create_contact(actor, customer, ContactInput(email="x")))) == {"name", "email"}
+    contact = create_contact(actor, customer, ContactInput(name="Ali"))
+    assert set(invalid_fields(lambda: update_contact(actor, contact, ContactInput(name="", phone="x")))) == {
+        "name",
+        "phone",
+    }
 
 
 def test_a_contact_belongs_to_its_customer(actor: Actor) -> None:
-    contact = create_contact(actor, make_customer(actor), {"name": "Ali"})
+    contact = create_contact(actor, make_customer(actor), ContactInput(name="Ali"))
     with pytest.raises(NotFound):
         contact_by_public_id(make_customer(actor), contact.public_id)
 

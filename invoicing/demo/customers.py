@@ -1,9 +1,10 @@
 """The customers of the demo company: names in the scripts that a Malaysian trader's customers write."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
-from typing import Any
+
+from customers.inputs import CustomerInput
 
 PLACES = {
     "KK": ("Kota Kinabalu", "Sabah", "88000", "MY"),
@@ -114,21 +115,21 @@ DEMO_CUSTOMERS = (
 )
 
 
-def customer_fields(person: DemoCustomer, position: int, chance: Random) -> dict[str, Any]:
+def customer_input(person: DemoCustomer, position: int, chance: Random) -> CustomerInput:
     """What `create_customer` takes."""
     city, state, postcode, country = PLACES[person.place]
     address = {"street": person.street, "city": city, "state": state, "postalCode": postcode, "country": country}
     calling_code = "+60 3-5550" if country == "MY" else "+65 6555"
-    fields: dict[str, Any] = {
-        "name": person.name,
-        "type": "business" if person.is_business else "individual",
-        "email": f"accounts@{person.domain}.test",
-        "phone": f"{calling_code} {1000 + position}",
-        "address": address,
-        "payment_terms": chance.choice((14, 30, 30, 30, 45, 60)),
-        "currency": "SGD" if country == "SG" else "MYR",
-        "tags": [person.place.lower(), "retail" if not person.is_business else chance.choice(("key", "regular"))],
-    }
+    usual = CustomerInput(
+        name=person.name,
+        type="business" if person.is_business else "individual",
+        email=f"accounts@{person.domain}.test",
+        phone=f"{calling_code} {1000 + position}",
+        address=address,
+        payment_terms=chance.choice((14, 30, 30, 30, 45, 60)),
+        currency="SGD" if country == "SG" else "MYR",
+        tags=[person.place.lower(), "retail" if not person.is_business else chance.choice(("key", "regular"))],
+    )
     if chance.random() < 0.5:
-        fields["credit_limit"] = Decimal(chance.choice((20_000, 50_000, 100_000)))
-    return fields
+        return replace(usual, credit_limit=Decimal(chance.choice((20_000, 50_000, 100_000))))
+    return usual

@@ -12,9 +12,10 @@ from django.db import connection
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.tenancy.actor import Actor
+from customers.inputs import ContactInput
 from customers.models import Customer
 from customers.services import create_customer
-from invoicing.demo.customers import DEMO_CUSTOMERS, DemoCustomer, customer_fields
+from invoicing.demo.customers import DEMO_CUSTOMERS, DemoCustomer, customer_input
 from invoicing.demo.items import DEMO_ITEMS, DemoItem
 from invoicing.demo.timeline import Timeline
 from invoicing.models import Invoice, Payment
@@ -106,14 +107,11 @@ class DemoGenerator:
 
     def _joining(self, person: DemoCustomer, position: int) -> Callable[[], None]:
         def join() -> None:
-            fields = customer_fields(person, position, self.chance)
-            contact = {
-                "name": person.contact,
-                "title": person.title,
-                "email": f"office@{person.domain}.test",
-                "is_primary": True,
-            }
-            self.customers.append(create_customer(self.actor, fields, [contact] if person.is_business else []))
+            contact = ContactInput(
+                name=person.contact, title=person.title, email=f"office@{person.domain}.test", is_primary=True
+            )
+            customer = customer_input(person, position, self.chance)
+            self.customers.append(create_customer(self.actor, customer, [contact] if person.is_business else []))
 
         return join
 

@@ -26,6 +26,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key, hash_key
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.html import flat
+from customers.inputs import ContactInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
 from invoicing.models import CreditNote, Invoice, Payment
@@ -60,7 +61,7 @@ def sell(actor: Actor, mark: str) -> None:
         create_endpoint(actor, {"url": f"https://{mark}.example.com/", "events": ["customer.created"]})
         save_email_text(actor, "invoice", "en", EmailContent(f"{mark} subject", "Dear customer"))
         customer = make_customer(actor, name=f"{mark} customer")
-        create_contact(actor, customer, {"name": f"{mark} contact"})
+        create_contact(actor, customer, ContactInput(name=f"{mark} contact"))
         lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]
         attach_file(actor, make_quote(actor, customer, lines), "quote", filename=mark, content=mark.encode())
         change_order_status(actor, make_order(actor, customer, lines), "shipped")

@@ -14,6 +14,7 @@ from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.html import flat
+from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.services import update_customer
 from invoicing.integrity import find_discrepancies
@@ -34,7 +35,7 @@ def _limited(actor: Actor, limit: str = "250.00") -> Customer:
 @pytest.mark.usefixtures("in_company")
 def test_nothing_is_issued_to_a_blocked_customer(actor: Actor) -> None:
     invoice = make_invoice(actor, draft=True)
-    update_customer(actor, invoice.customer, {"status": "blocked"})
+    update_customer(actor, invoice.customer, CustomerInput(status="blocked"))
     for issue in (issue_invoice, lambda who, what, **how: send_invoice(who, what, EmailOptions(), **how)):
         with pytest.raises(CustomerBlocked):
             issue(actor, invoice, override_credit_limit=True)
@@ -78,7 +79,7 @@ def test_an_order_and_its_invoices_count_once(actor: Actor) -> None:
 def test_a_draft_of_an_order_does_not_slip_past_a_limit_that_was_lowered(actor: Actor) -> None:
     customer = _limited(actor)
     draft = convert_order_to_invoice(actor, make_order(actor, customer, [line("2.5")]))
-    update_customer(actor, customer, {"credit_limit": D("200.00")})
+    update_customer(actor, customer, CustomerInput(credit_limit=D("200.00")))
     with pytest.raises(CreditLimitExceeded, match=r"MYR 50\.00 over the credit limit of MYR 200\.00"):
         issue_invoice(actor, draft)
     assert SalesOrder.objects.get().issued_total == 0
@@ -89,7 +90,7 @@ def test_a_draft_of_an_order_does_not_slip_past_a_limit_that_was_lowered(actor: 
 @pytest.mark.usefixtures("in_company")
 def test_an_issued_invoice_is_mailed_again_whatever_the_limit_says_by_now(actor: Actor) -> None:
     invoice = make_invoice(actor, _limited(actor))
-    update_customer(actor, invoice.customer, {"credit_limit": D(1), "status": "blocked"})
+    update_customer(actor, invoice.customer, CustomerInput(credit_limit=D(1), status="blocked"))
     assert send_invoice(actor, invoice, EmailOptions())[0].status == "sent"
 
 
@@ -137,7 +138,7 @@ def test_a_draft_of_an_order_is_not_counted_twice_on_its_page(client: Client, al
     assert "credit limit" not in flat(client.get(address))
     assert "Go above" not in flat(client.get(f"{address}/issue"))
     with company_scope(actor.company):
-        update_customer(actor, customer, {"credit_limit": D("99.00")})
+        update_customer(actor, customer, CustomerInput(credit_limit=D("99.00")))
     assert "MYR\xa01.00 over the credit limit of MYR\xa099.00." in flat(client.get(address))
 
 

@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
+from customers.inputs import ContactInput, CustomerInput
 from customers.models import Contact
 from customers.queries import addresses_by_customer, addresses_for
 from customers.services import create_contact, update_contact, update_customer
@@ -25,13 +26,13 @@ pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 def contact(actor: Actor, customer: Any, name: str, *receives: str, **fields: Any) -> Contact:
     """A person at a customer, with an address of their own."""
     values = {"name": name, "email": f"{name}@acme.example.com", "receives": list(receives), **fields}
-    return create_contact(actor, customer, values)
+    return create_contact(actor, customer, ContactInput(**values))
 
 
 def test_a_changed_address_holds_for_documents_made_before(actor: Actor) -> None:
     customer = make_customer(actor)
     quote, invoice = make_quote(actor, customer), make_invoice(actor, customer)
-    update_customer(actor, customer, {"email": "new@acme.example.com"})
+    update_customer(actor, customer, CustomerInput(email="new@acme.example.com"))
     assert send_quote(actor, quote, EmailOptions())[1].to == ["new@acme.example.com"]
     assert send_invoice(actor, invoice, EmailOptions())[1].to == ["new@acme.example.com"]
     invoice.refresh_from_db()
@@ -42,7 +43,7 @@ def test_a_changed_address_holds_for_documents_made_before(actor: Actor) -> None
 def test_a_removed_address_is_not_written_to(actor: Actor) -> None:
     customer = make_customer(actor, phone="+60123456789")
     quote, invoice = make_quote(actor, customer), make_invoice(actor, customer)
-    update_customer(actor, customer, {"email": ""})
+    update_customer(actor, customer, CustomerInput(email=""))
     said = {"to": "The customer has no email address. Enter at least one recipient."}
     assert invalid_fields(lambda: send_quote(actor, quote, EmailOptions())) == said
     assert invalid_fields(lambda: send_invoice(actor, invoice, EmailOptions())) == said
@@ -62,7 +63,7 @@ def test_contacts_are_chosen_by_kind(actor: Actor) -> None:
     assert addresses_for(customer.pk, "invoices") == ["ben@acme.example.com", "cai@acme.example.com"]
     assert addresses_for(customer.pk, "reminders") == ["ben@acme.example.com", "cai@acme.example.com"]
     assert addresses_for(customer.pk, "statements") == ["ben@acme.example.com"]
-    update_contact(actor, ben, {"email": ""})
+    update_contact(actor, ben, ContactInput(email=""))
     found = addresses_by_customer([customer.pk, other.pk], "statements")
     assert found == {customer.pk: ["cai@acme.example.com"], other.pk: ["eva@acme.example.com"]}
 
@@ -74,10 +75,10 @@ def test_reminders_follow_the_customer(actor: Actor) -> None:
         make_invoice(actor, customer, due_date=due, invoice_date=date(2024, 1, 2), send_reminders=True)
     ben = contact(actor, customer, "ben", "reminders")
     assert _remind(12) == ["ben@acme.example.com"]
-    update_contact(actor, ben, {"is_active": False})
-    update_customer(actor, customer, {"email": "new@acme.example.com"})
+    update_contact(actor, ben, ContactInput(is_active=False))
+    update_customer(actor, customer, CustomerInput(email="new@acme.example.com"))
     assert _remind(15) == ["new@acme.example.com"]
-    update_customer(actor, customer, {"email": "", "phone": "+60123456789"})
+    update_customer(actor, customer, CustomerInput(email="", phone="+60123456789"))
     assert _remind(22) == []
     assert Reminder.objects.latest("created_at").skipped_because == "no_address"
 

@@ -18,6 +18,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
+from customers.inputs import CustomerInput
 from customers.services import create_customer, delete_customer, update_customer
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
@@ -50,7 +51,7 @@ def sold(actor: Actor) -> Iterator[Actor]:
     QT-2024-0001, SO-2024-0001 (11 widgets less 7.5 %, and a fee less 1.11), INV-2024-0001 and 0002 (issued), 0003.
     """
     with company_scope(actor.company), clock.travelling(datetime(2024, 3, 4, 2, tzinfo=UTC)):
-        customer = create_customer(actor, {"name": "Ali & Sons", "email": "ali@example.com"})
+        customer = create_customer(actor, CustomerInput(name="Ali & Sons", email="ali@example.com"))
         item = create_item(
             actor, {"item_code": "WDG", "name": "Widget", "unit_price": Decimal("25.33"), "tax_code": "SST"}
         )
@@ -413,11 +414,11 @@ def test_what_is_issued_of_an_order(sold: Actor) -> None:
 
 def test_deleted_renumbered_and_hand_numbered_customers_leave_no_gap(sold: Actor) -> None:
     with company_scope(sold.company):
-        by_hand = create_customer(sold, {"name": "B", "email": "b@example.com", "customer_number": "CUST-0003"})
-        gone = create_customer(sold, {"name": "C", "email": "c@example.com"})
-        create_customer(sold, {"name": "D", "email": "d@example.com"})
+        by_hand = create_customer(sold, CustomerInput(name="B", email="b@example.com", customer_number="CUST-0003"))
+        gone = create_customer(sold, CustomerInput(name="C", email="c@example.com"))
+        create_customer(sold, CustomerInput(name="D", email="d@example.com"))
         delete_customer(sold, gone)
-        update_customer(sold, by_hand, {"customer_number": "VIP"})
+        update_customer(sold, by_hand, CustomerInput(customer_number="VIP"))
     assert found(sold.company) == ""
 
 

@@ -18,6 +18,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerMerged, CustomersDiffer
+from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer, ReceivableEntry
 from customers.queries import lock_customer, lock_unmerged_customer, possible_duplicates
 from customers.services import create_contact, merge_customers, merging, update_customer
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.usefixtures("in_company")
 def _busy(actor: Actor, **fields: Any) -> tuple[Customer, Invoice]:
     """A customer with one of everything, in every state that the database guards."""
     customer = make_customer(actor, **fields)
-    create_contact(actor, customer, {"name": "Nurul", "is_primary": True})
+    create_contact(actor, customer, ContactInput(name="Nurul", is_primary=True))
     make_quote(actor, customer)
     make_order(actor, customer, [line()])
     invoice = make_invoice(actor, customer, [line("4")])
@@ -79,8 +80,8 @@ def test_what_is_merged_gets_nothing_more(actor: Actor) -> None:
         make_quote(actor, gone)
     assert [error.path for error in refused.value.errors] == [("customer_id",)]
     for attempt in (
-        lambda: create_contact(actor, gone, {"name": "Nurul"}),
-        lambda: update_customer(actor, gone, {"status": "active"}),
+        lambda: create_contact(actor, gone, ContactInput(name="Nurul")),
+        lambda: update_customer(actor, gone, CustomerInput(status="active")),
         lambda: merge_customers(actor, gone, kept),
         lambda: merge_customers(actor, kept, gone),
     ):

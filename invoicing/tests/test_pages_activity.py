@@ -15,6 +15,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.html import flat
 from bigledger_crm.web.timeline import note_of
+from customers.inputs import ContactInput
 from customers.services import create_contact
 from invoicing.models import Invoice
 from invoicing.pages.activity import objects_of
@@ -36,7 +37,7 @@ def test_each_line_says_which_whose_and_how_much(client: Client, alice: User, ac
     client.force_login(alice)
     with company_scope(actor.company):
         customer = make_customer(actor)
-        create_contact(actor, customer, {"name": "Jane"})
+        create_contact(actor, customer, ContactInput(name="Jane"))
         invoice = make_invoice(actor, customer, [line("12.5")])
         record_payment(actor, invoice, {"amount": Decimal("1000.00")})
         create_credit_note(actor, {"invoice_id": invoice.public_id, "items": _two(invoice)})

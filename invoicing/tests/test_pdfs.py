@@ -14,6 +14,7 @@ from bigledger_crm.documents.translations import translate
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order
+from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.services import update_customer
 from invoicing.services import (
@@ -135,7 +136,7 @@ def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> di
 def test_papers_are_in_the_customers_language(actor: Actor, company: Company, language: str, title: str) -> None:
     invoice = make_invoice(actor, make_customer(actor), [line()])
     payment = record_payment(actor, invoice, {"amount": Decimal(30), "payment_method": "cash"})
-    update_customer(actor, payment.customer, {"language": language})
+    update_customer(actor, payment.customer, CustomerInput(language=language))
     payment.invoice.refresh_from_db()
     text = _text(render_receipt_pdf(actor, type(payment).objects.get(pk=payment.pk)).content)
     assert title in text

@@ -20,6 +20,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_quote
+from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer
 from customers.services import create_contact, update_customer
 from invoicing.errors import ReminderStepLimitReached, ReminderStepTaken
@@ -186,7 +187,7 @@ def test_a_customer_who_wants_none_gets_none_later_either(actor: Actor) -> None:
     assert [run(after(-3)), run(after(0))] == [0, 0]
     assert outcomes(invoice) == {-3: "opted_out", 0: "opted_out"}
     assert outcomes(quote) == {-3: "opted_out"}
-    update_customer(actor, customer, {"reminders_enabled": True})
+    update_customer(actor, customer, CustomerInput(reminders_enabled=True))
     assert [run(after(1)), run(after(7))] == [0, 1]
 
 
@@ -212,10 +213,10 @@ def test_to_whom(actor: Actor) -> None:
     nobody = owed(actor, customer)
     assert run(after(-3)) == 0
     assert outcomes(nobody) == {-3: "no_address"}
-    create_contact(actor, customer, {"name": "Ann", "email": "ann@acme.example.com", "is_primary": True})
+    create_contact(actor, customer, ContactInput(name="Ann", email="ann@acme.example.com", is_primary=True))
     assert run(after(0)) == 1
     assert OutboxEmail.objects.get().to == ["ann@acme.example.com"]
-    update_customer(actor, customer, {"email": "new@acme.example.com"})
+    update_customer(actor, customer, CustomerInput(email="new@acme.example.com"))
     assert run(after(7)) == 1
     assert OutboxEmail.objects.latest("created_at").to == ["new@acme.example.com"]
     Customer.objects.update(email="not an address")

@@ -16,6 +16,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from bigledger_crm.testing.html import flat
+from customers.inputs import ContactInput
 from customers.models import Customer
 from customers.services import create_contact
 from invoicing.analytics.sales_reports import debts_by_customer
@@ -103,7 +104,7 @@ class TestStatementEmail:
     """A statement by email."""
 
     def test_from_the_page(self, browser: Client, actor: Actor, customer: Customer) -> None:
-        create_contact(actor, customer, {"name": "Ann", "email": "ann@acme.example.com", "receives": ["statements"]})
+        create_contact(actor, customer, ContactInput(name="Ann", email="ann@acme.example.com", receives=["statements"]))
         address = f"/customers/{customer.public_id}/statement/send?first=2024-01-01&last=2024-01-15"
         form = shown(browser, address)
         assert 'value="ann@acme.example.com"' in form

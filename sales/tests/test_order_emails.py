@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.factories import line, make_customer, make_order
 from bigledger_crm.testing.html import flat
+from customers.inputs import ContactInput
 from customers.services import create_contact
 from sales.errors import OrderNotConfirmed
 from sales.models import SalesOrder
@@ -66,7 +67,9 @@ def test_a_draft_is_not_confirmed(actor: Actor) -> None:
 
 
 def test_a_delivery_note(actor: Actor, order: SalesOrder) -> None:
-    create_contact(actor, order.customer, {"name": "Store", "email": "store@acme.example.com", "receives": ["orders"]})
+    create_contact(
+        actor, order.customer, ContactInput(name="Store", email="store@acme.example.com", receives=["orders"])
+    )
     shipment = ship_order(
         actor,
         order,

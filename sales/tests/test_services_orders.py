@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
 from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
+from customers.inputs import CustomerInput
 from customers.services import update_customer
 from invoicing.services import convert_order_to_invoice, issue_invoice, record_payment
 from sales.errors import CreditLimitExceeded, CustomerBlocked
@@ -119,7 +120,7 @@ def test_shipping_ships_all_that_remains(actor: Actor) -> None:
 def test_nothing_is_sold_to_a_blocked_customer(actor: Actor) -> None:
     customer = make_customer(actor)
     order = make_order(actor, customer, draft=True)
-    update_customer(actor, customer, {"status": "blocked"})
+    update_customer(actor, customer, CustomerInput(status="blocked"))
     with pytest.raises(CustomerBlocked) as refusal:
         change_order_status(actor, order, "confirmed", override_credit_limit=True)
     assert (refusal.value.status, refusal.value.code) == (422, "CUSTOMER_BLOCKED")

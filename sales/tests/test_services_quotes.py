@@ -12,6 +12,7 @@ from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_quote
+from customers.inputs import CustomerInput
 from customers.services import update_customer
 from sales.models import Quote
 from sales.services import (
@@ -45,7 +46,7 @@ def test_defaults_and_totals_of_a_draft(actor: Actor) -> None:
 def test_a_quote_keeps_its_own_copies(actor: Actor) -> None:
     customer = make_customer(actor, billing_address={"city": "Ipoh"})
     quote = make_quote(actor, customer)
-    update_customer(actor, customer, {"name": "Renamed", "billing_address": {"city": "Klang"}})
+    update_customer(actor, customer, CustomerInput(name="Renamed", billing_address={"city": "Klang"}))
     quote.refresh_from_db()
     assert (quote.customer_name, quote.billing_address) == ("Acme Corporation", {"city": "Ipoh"})
 

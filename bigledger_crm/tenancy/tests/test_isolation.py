@@ -23,6 +23,7 @@ from bigledger_crm.tenancy.models import Company, Membership, SecurityEvent
 from bigledger_crm.tenancy.scope import CompanyScopeError, company_scope, current_company_id
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
+from customers.inputs import ContactInput
 from customers.models import Contact, Customer
 from customers.queries import customer_by_public_id
 from customers.services import create_contact, merge_customers
@@ -165,7 +166,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         create_endpoint(actor, {"url": "https://hooks.example.com/", "events": ["customer.created"]})
         customer, item = make_customer(actor), make_item(actor)
         WebhookAttempt.objects.create(company=actor.company, delivery=WebhookDelivery.objects.get(), number=1)
-        create_contact(actor, customer, {"name": "Ali"})
+        create_contact(actor, customer, ContactInput(name="Ali"))
         merge_customers(actor, make_customer(actor), customer)
         lines = [{"item_id": item.public_id, "quantity": Decimal(2)}, line()]
         make_quote(actor, customer, lines)

@@ -14,8 +14,9 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerHasTransactions, CustomerNumberTaken
+from customers.inputs import ContactInput, CustomerInput
 from customers.models import Contact, Customer, ReceivableEntry
-from customers.services import create_contact, delete_customer, post_receivable, update_customer
+from customers.services import create_contact, delete_customer, update_customer
 from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue, ReminderStepLimitReached
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
@@ -240,7 +241,7 @@ def test_renumbering_a_customer_while_others_pay(actor: Actor) -> None:
 
     def renumber_often() -> None:
         for number in range(20):
-            update_customer(actor, customer, {"customer_number": f"K-{number}"})
+            update_customer(actor, customer, CustomerInput(customer_number=f"K-{number}"))
 
     calls: list[Callable[[], None]] = [partial(pay_often, invoice) for invoice in invoices]
     assert at_once([*calls, renumber_often], company=actor.company)[1] == []
@@ -264,28 +265,11 @@ def test_deleting_a_customer_while_others_quote(actor: Actor) -> None:
 def test_ten_primary_contacts(actor: Actor) -> None:
     with company_scope(actor.company):
         customer = make_customer(actor)
-    add = partial(create_contact, actor, customer, {"name": "Ali", "is_primary": True})
+    add = partial(create_contact, actor, customer, ContactInput(name="Ali", is_primary=True))
     made, refused = at_once([add] * 10, company=actor.company)
     assert (len(made), refused) == (10, [])
     with company_scope(actor.company):
         assert Contact.objects.filter(is_primary=True).count() == 1
-
-
-def test_the_ledger_is_posted_in_the_transaction_of_its_document_only(actor: Actor) -> None:
-    with company_scope(actor.company):
-        customer = make_customer(actor)
-        with pytest.raises(RuntimeError, match="transaction"):
-            post_receivable(
-                actor,
-                customer.pk,
-                kind="invoice",
-                amount=D(1),
-                sales_amount=D(1),
-                entry_date=actor.today(),
-                document_id=customer.pk,
-                document_number="X",
-            )
-        assert not ReceivableEntry.objects.exists()
 
 
 def test_limits_of_a_company_hold_for_those_who_come_at_once(actor: Actor) -> None:

@@ -12,6 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_order, make_quote
 from bigledger_crm.testing.threads import at_once
+from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer
 from customers.services import create_contact, update_customer
 from invoicing.integrity import check_integrity
@@ -128,15 +129,17 @@ class Worker:
 
     def rename(self) -> object:
         name = f"Name {self.random.random()}"
-        return update_customer(self.actor, self.random.choice(Customer.objects.all()), {"name": name})
+        return update_customer(self.actor, self.random.choice(Customer.objects.all()), CustomerInput(name=name))
 
     def renumber(self) -> object:
         number = f"K-{self.random.randint(1, 4)}"
-        return update_customer(self.actor, self.random.choice(Customer.objects.all()), {"customer_number": number})
+        return update_customer(
+            self.actor, self.random.choice(Customer.objects.all()), CustomerInput(customer_number=number)
+        )
 
     def contact(self) -> object:
         customer = self.random.choice(Customer.objects.all())
-        return create_contact(self.actor, customer, {"name": "Ali", "is_primary": True})
+        return create_contact(self.actor, customer, ContactInput(name="Ali", is_primary=True))
 
     def reprice(self) -> object:
         return update_item(self.actor, Item.objects.get(), {"unit_price": D(self.random.randint(1, 99))})

@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.models import NUMBERED_KINDS, Company, Membership, Us
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
+from customers.inputs import ContactInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment, Reminder, ReminderStep
@@ -128,7 +129,7 @@ def rows(actor: Actor) -> Iterator[None]:
     """A legal row in every table, drafts only where a guard would speak before the CHECK."""
     with company_scope(actor.company):
         customer = make_customer(actor)
-        create_contact(actor, customer, {"name": "Ali"})
+        create_contact(actor, customer, ContactInput(name="Ali"))
         make_item(actor)
         reminded = make_invoice(actor, customer)
         Reminder.objects.create(

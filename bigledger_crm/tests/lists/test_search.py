@@ -15,6 +15,7 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.html import flat
 from bigledger_crm.web.search import SearchQuery, read_query, search
+from customers.inputs import ContactInput, CustomerInput
 from customers.services import create_contact, merge_customers, update_customer
 from invoicing.services import create_credit_note, record_payment
 
@@ -40,7 +41,7 @@ def titles(actor: Actor, in_company: Company) -> Callable[[str], dict[str, list[
     """What a text finds, by kind, in a company with one of everything."""
     item = make_item(actor, item_code="LIC-1", name="Licence for a year")
     customer = make_customer(actor, name="Élan Supplies", email="hello@elan.example.com", phone="+60123456789")
-    create_contact(actor, customer, {"name": "Nurul Aisyah", "mobile": "+60198887777"})
+    create_contact(actor, customer, ContactInput(name="Nurul Aisyah", mobile="+60198887777"))
     lines = [{"item_id": item.public_id, "quantity": 1}]
     make_quote(actor, customer, lines, reference="RFQ-77")
     make_order(actor, customer, lines, reference="PO-4711")
@@ -177,7 +178,7 @@ def test_the_palette_begins_with_what_a_person_worked_on_last(client: Client, ac
     with company_scope(actor.company):
         customer = make_customer(actor, name="Acme Trading")
         first, last = make_quote(actor, customer), make_quote(actor, customer)
-        update_customer(actor, customer, {"name": "Acme Holdings"})
+        update_customer(actor, customer, CustomerInput(name="Acme Holdings"))
     client.force_login(alice)
     palette = flat(client.get("/search", headers={"HX-Request": "true", "HX-Target": "palette-results"}))
     recent = palette[palette.index("hits-recent") : palette.index("hits-commands")]

@@ -7,7 +7,6 @@ LONG_FILES: set[str] = {
     "bigledger_crm/testing/tenancy_entries.py",
     "bigledger_crm/tests/contract/test_api_strictness.py",
     "bigledger_crm/tests/lists/test_list_filters.py",
-    "customers/rules.py",
     "invoicing/tests/test_admin.py",
     "invoicing/tests/test_integrity.py",
     "invoicing/tests/test_lists.py",

@@ -1,0 +1,50 @@
+"""What a valid customer, contact and address is."""
+
+from customers.rules.addresses import ADDRESS_FIELDS, AddressError, clean_address, errors_of, field_errors
+from customers.rules.contacts import RECEIVED_WITH, RECEIVES, clean_contact, clean_receives
+from customers.rules.credit import CreditUse, safeguards_of
+from customers.rules.customers import CHECKED_AGAINST, CUSTOMER_STATUSES, CUSTOMER_TYPES, clean_customer
+from customers.rules.values import (
+    MAX_CREDIT_LIMIT,
+    MAX_DIGITS,
+    changed_tags,
+    clean_credit_limit,
+    clean_currency,
+    clean_custom_fields,
+    clean_email,
+    clean_notes,
+    clean_payment_terms,
+    clean_phone,
+    clean_tags,
+    clean_website,
+)
+
+__all__ = [
+    "ADDRESS_FIELDS",
+    "CHECKED_AGAINST",
+    "CUSTOMER_STATUSES",
+    "CUSTOMER_TYPES",
+    "MAX_CREDIT_LIMIT",
+    "MAX_DIGITS",
+    "RECEIVED_WITH",
+    "RECEIVES",
+    "AddressError",
+    "CreditUse",
+    "changed_tags",
+    "clean_address",
+    "clean_contact",
+    "clean_credit_limit",
+    "clean_currency",
+    "clean_custom_fields",
+    "clean_customer",
+    "clean_email",
+    "clean_notes",
+    "clean_payment_terms",
+    "clean_phone",
+    "clean_receives",
+    "clean_tags",
+    "clean_website",
+    "errors_of",
+    "field_errors",
+    "safeguards_of",
+]

@@ -1,0 +1,79 @@
+"""What a valid customer is."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+from bigledger_crm.kernel import money
+from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.kernel.inputs import given_or
+from bigledger_crm.kernel.languages import LANGUAGES
+from customers.inputs import CustomerInput
+from customers.rules.addresses import clean_address
+from customers.rules.checks import apply_checks, is_wrong
+from customers.rules.values import (
+    choice,
+    clean_credit_limit,
+    clean_currency,
+    clean_custom_fields,
+    clean_email,
+    clean_payment_terms,
+    clean_phone,
+    clean_tags,
+    clean_website,
+    line,
+)
+
+CUSTOMER_TYPES = ("individual", "business")
+CUSTOMER_STATUSES = ("active", "inactive", "blocked")
+CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit", "status")
+
+
+def clean_customer(
+    inputs: CustomerInput, *, stored: Mapping[str, Any] | None, default_currency: str, country: str
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """The clean values of what was given of a customer, and what is wrong with it.
+
+    `stored` holds the present values of CHECKED_AGAINST when a customer is changed, None for a new one.
+    `country` is the company's, for phone numbers.
+    """
+    before = stored or {"name": "", "email": "", "phone": "", "currency": default_currency}
+    values, errors = apply_checks(inputs, _checks(given_or(inputs.currency, before["currency"]), country))
+    after = {**before, **values}
+    if stored is None and inputs.name is UNSET:
+        errors.append(FieldError(("name",), "Name is required"))
+    limit = before.get("credit_limit")
+    if (
+        inputs.credit_limit is UNSET
+        and limit is not None
+        and money.decimals_of(limit) > money.minor_units(after["currency"])
+    ):
+        message = f"Credit limit {limit.normalize():f} has too many decimals for {after['currency']}"
+        errors.append(FieldError(("credit_limit",), message))
+    if not after["email"] and not after["phone"] and not is_wrong("email", errors) and not is_wrong("phone", errors):
+        errors.append(FieldError(("email",), "Email or phone is required"))
+    return values, errors
+
+
+def _checks(currency: str, country: str) -> dict[str, Callable[[Any], Any]]:
+    return {
+        "customer_number": line("Customer number", 40, required=True),
+        "name": line("Name", 200, required=True),
+        "type": choice("Type", CUSTOMER_TYPES),
+        "status": choice("Status", CUSTOMER_STATUSES),
+        "email": clean_email,
+        "phone": lambda value: clean_phone(value, country),
+        "website": clean_website,
+        "tax_number": line("Tax number", 50),
+        "address": clean_address,
+        "billing_address": clean_address,
+        "shipping_address": clean_address,
+        "currency": clean_currency,
+        "payment_terms": clean_payment_terms,
+        "credit_limit": lambda value: clean_credit_limit(value, currency),
+        "reminders_enabled": bool,
+        "language": choice("Language", ("", *LANGUAGES)),
+        "tags": clean_tags,
+        "custom_fields": clean_custom_fields,
+    }

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.outbox.email_templates.kinds import COMMON
 from bigledger_crm.registry import EmailContent, EmailKind
+from sales.email_kinds import COMMON, COMMON_SAMPLES
 
 INVOICE = EmailKind(
     "invoice",
@@ -28,7 +28,7 @@ INVOICE = EmailKind(
     },
     placeholders={**COMMON, "title": 200, "due_date": 40, "amount_due": 40, "payments": 200},
     sample_number="INV-2024-0001",
-    samples={"title": "Widgets for the first quarter", "amount_due": "MYR 2,567.50", "payments": ""},
+    samples={**COMMON_SAMPLES, "title": "Widgets for the first quarter", "amount_due": "MYR 2,567.50", "payments": ""},
     figure="amount_due",
     figure_notes={"en": "Due {due_date}", "ms": "Perlu dibayar pada {due_date}", "zh": "到期日：{due_date}"},
 )
@@ -55,7 +55,7 @@ CREDIT_NOTE = EmailKind(
     },
     placeholders={**COMMON, "invoice": 60},
     sample_number="CN-2024-0001",
-    samples={"invoice": "INV-2024-0001"},
+    samples={**COMMON_SAMPLES, "invoice": "INV-2024-0001"},
     figure="total",
     figure_notes={
         "en": "Credit for invoice {invoice}",
@@ -87,6 +87,7 @@ STATEMENT = EmailKind(
     },
     placeholders={**{name: length for name, length in COMMON.items() if name != "reference"}, "until": 40},
     sample_number="CUST-0001",
+    samples=COMMON_SAMPLES,
     figure="total",
     figure_notes={"en": "Balance as at {until}", "ms": "Baki setakat {until}", "zh": "截至{until}的余额"},
 )

@@ -2,8 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.outbox.email_templates.kinds import COMMON
 from bigledger_crm.registry import EmailContent, EmailKind
+
+# What texts of most kinds may name, and how long that can get; what it stands for in a sample.
+COMMON = {"customer": 200, "number": 60, "total": 40, "reference": 100, "sender": 200, "company": 200}
+COMMON_SAMPLES = {"customer": "Acme Corporation", "total": "MYR 2,567.50", "reference": "PO-4711"}
 
 QUOTE = EmailKind(
     "quote",
@@ -29,7 +32,7 @@ QUOTE = EmailKind(
     },
     placeholders={**COMMON, "title": 200, "valid_until": 40},
     sample_number="QT-2024-0001",
-    samples={"title": "Widgets for the first quarter"},
+    samples={**COMMON_SAMPLES, "title": "Widgets for the first quarter"},
     figure="total",
     figure_notes={"en": "Valid until {valid_until}", "ms": "Sah sehingga {valid_until}", "zh": "有效期至{valid_until}"},
 )
@@ -58,7 +61,7 @@ ORDER = EmailKind(
     },
     placeholders={**COMMON, "title": 200, "order_date": 40},
     sample_number="SO-2024-0001",
-    samples={"title": "Widgets for the first quarter"},
+    samples={**COMMON_SAMPLES, "title": "Widgets for the first quarter"},
     figure="total",
     figure_notes={"en": "Ordered on {order_date}", "ms": "Dipesan pada {order_date}", "zh": "订购日期：{order_date}"},
 )
@@ -90,7 +93,7 @@ DELIVERY_NOTE = EmailKind(
         "tracking": 260,
     },
     sample_number="SO-2024-0001/1",
-    samples={"order": "SO-2024-0001", "tracking": ""},
+    samples={**COMMON_SAMPLES, "order": "SO-2024-0001", "tracking": ""},
 )
 
 _SENT_BY = {

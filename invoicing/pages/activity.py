@@ -12,6 +12,7 @@ from django.urls import reverse
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.registry import object_types
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.web import formatting
@@ -41,8 +42,6 @@ _KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
     "credit_note": (Invoice, "invoice_number", "invoicing:invoice"),
     "email": (OutboxEmail, "subject", "pages:email"),
 }
-# Events whose note says how much.
-_TELLS_AMOUNT = ("payment", "credit_note")
 
 
 def newest_activity() -> list[TimelineEntry]:
@@ -85,7 +84,9 @@ def objects_of(entries: Sequence[AuditEntry], apart_from: UUID | None = None) ->
         kind = entry.event.partition(".")[0]
         found = next((known[subject] for subject in entry.subjects if subject in known and subject != apart_from), None)
         if found is not None:
-            amount = note_of(entry) if kind in _TELLS_AMOUNT else "" if kind == "shipment" else found.amount
+            known_type = object_types.get(kind)
+            tells_amount = known_type is not None and known_type.notes_are_amounts
+            amount = note_of(entry) if tells_amount else "" if kind == "shipment" else found.amount
             about[entry.pk] = replace(found, amount=amount)
     return about
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
+from bigledger_crm.registry import object_types
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import DayField
@@ -33,13 +34,13 @@ MOST = 500
 YEAR = timedelta(days=365)
 
 
-# What an entry is called, and the page and the prefix of its document.
-KINDS: dict[str, tuple[Text, str, str]] = {
-    "invoice": (gettext_lazy("Invoice"), "invoicing:invoice", "inv"),
-    "payment": (gettext_lazy("Payment"), "invoicing:payment", "pay"),
-    "void": (gettext_lazy("Payment voided"), "invoicing:payment", "pay"),
-    "credit_note": (gettext_lazy("Credit note"), "invoicing:credit-note", "cn"),
-    "cancellation": (gettext_lazy("Invoice cancelled"), "invoicing:invoice", "inv"),
+# What an entry is called, and the type of its document.
+KINDS: dict[str, tuple[Text, str]] = {
+    "invoice": (gettext_lazy("Invoice"), "invoice"),
+    "payment": (gettext_lazy("Payment"), "payment"),
+    "void": (gettext_lazy("Payment voided"), "payment"),
+    "credit_note": (gettext_lazy("Credit note"), "credit_note"),
+    "cancellation": (gettext_lazy("Invoice cancelled"), "invoice"),
 }
 
 
@@ -124,12 +125,13 @@ def _ages(customer: Customer, today: date) -> list[tuple[Text, str]]:
 
 
 def _row(entry: ReceivableEntry) -> dict[str, Any]:
-    label, page, prefix = KINDS[entry.kind]
+    label, name = KINDS[entry.kind]
+    document = object_types[name]
     return {
         "date": entry.entry_date,
         "label": label,
         "number": entry.document_number,
-        "href": reverse(page, args=[ids.encode(prefix, entry.document_id)]),
+        "href": reverse(document.page, args=[ids.encode(document.id_prefix, entry.document_id)]),
         "charged": entry.amount if entry.amount > 0 else None,
         "credited": -entry.amount if entry.amount <= 0 else None,
         "balance": formatting.amount(entry.balance, entry.currency),  # type: ignore[attr-defined]  # annotated

@@ -33,6 +33,37 @@ class ErrorCode:
         return [name.replace("*", member) for member in self.of] or [name]
 
 
+@dataclass(frozen=True)
+class Tag:
+    """A heading for addresses that lead to no collection, and the `first` and `last` parts of them."""
+
+    about: str
+    first: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What an address leads to: `one` of it, the prefix of its ids, and what its heading says."""
+
+    one: str
+    prefix: str
+    about: str
+    within: bool = False
+
+
+@cache
+def collections() -> dict[str, Collection]:
+    """The collections of the API, by their names in addresses."""
+    return msgspec.yaml.decode(_read("collections.yaml"), type=dict[str, Collection])
+
+
+@cache
+def other_tags() -> dict[str, Tag]:
+    """The headings of the other addresses."""
+    return msgspec.yaml.decode(_read("tags.yaml"), type=dict[str, Tag])
+
+
 @cache
 def error_codes() -> dict[str, ErrorCode]:
     """Every code that the API can answer, by status."""

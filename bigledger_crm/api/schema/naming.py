@@ -2,34 +2,11 @@
 
 import re
 
+from bigledger_crm.api.schema.data import collections, other_tags
 from bigledger_crm.kernel.text import snake_case
 
 _ID = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 PREFIX = "/api/v1/"
-# A collection's name in the address: one of it, the prefix of its ids, what its tag says.
-COLLECTIONS: dict[str, tuple[str, str, str]] = {
-    "customers": ("Customer", "cust", "The company's customers."),
-    "contacts": ("Contact", "contact", "People at a customer."),
-    "items": ("Item", "item", "Goods and services, with their prices."),
-    "tax-codes": ("TaxCode", "tax", "Tax codes with dated rates."),
-    "quotes": ("Quote", "quote", "Quotes: drafted, sent, accepted, converted to orders."),
-    "sales-orders": ("SalesOrder", "so", "Orders: confirmed, shipped, delivered, invoiced."),
-    "shipments": ("Shipment", "ship", "Goods shipped for an order."),
-    "invoices": ("Invoice", "inv", "Invoices: issued, sent, paid."),
-    "payments": ("Payment", "pay", "Payments received for invoices."),
-    "credit-notes": ("CreditNote", "cn", "Credits against invoices."),
-    "attachments": ("Attachment", "att", "Files attached to quotes, orders and invoices."),
-    "emails": ("Email", "dlv", "Emails with documents, and their delivery status."),
-    "webhooks": ("Webhook", "wh", "URLs that are notified of events."),
-    "reminders": ("Reminder", "rem", "Emails that follow up unpaid invoices and unanswered quotes."),
-    "steps": ("Step", "step", "When reminders are sent, and what they say."),
-    "deliveries": ("Delivery", "dlv", "Events sent to a webhook."),
-}
-OTHER_TAGS = {
-    "analytics": "Key figures of customers and of sales.",
-    "pricing": "The totals that a document would have.",
-}
-_INNER = ("shipments", "deliveries", "steps")
 _VERBS = {"get": "get", "put": "update", "patch": "patch", "delete": "delete", "post": "create"}
 
 
@@ -44,7 +21,7 @@ def public_path(path: str) -> str:
 
 def id_pattern(parameter: str) -> str:
     """The regular expression of a path parameter such as `quoteId`.  Raises StopIteration for an unknown one."""
-    prefix = next(prefix for name, prefix, _ in COLLECTIONS.values() if f"{_camel(name)}Id" == parameter)
+    prefix = next(known.prefix for known in collections().values() if f"{_camel(known.one)}Id" == parameter)
     return rf"^{prefix}_{_ID}$"
 
 
@@ -55,23 +32,22 @@ def path_parameters(path: str) -> list[str]:
 
 def is_collection(path: str) -> bool:
     """Whether the address is that of many objects."""
-    return path.rsplit("/", 1)[1] in COLLECTIONS
+    return path.rsplit("/", 1)[1] in collections()
 
 
 def tag(path: str) -> str:
     """The heading under which an address stands."""
     segments = path.removeprefix(PREFIX).split("/")
-    if segments[0] == "analytics" or segments[-1] == "summary":
-        return title("analytics")
-    if segments[0] == "calculate":
-        return title("pricing")
-    own = [segment for segment in segments if segment in COLLECTIONS and segment not in _INNER]
+    for name, known in other_tags().items():
+        if segments[0] in known.first or segments[-1] in known.last:
+            return title(name)
+    own = [segment for segment in segments if segment in collections() and not collections()[segment].within]
     return title(own[-1])
 
 
 def tag_descriptions() -> dict[str, str]:
     """What each heading says, in their order."""
-    return {segment: about for segment, (_, _, about) in COLLECTIONS.items()} | OTHER_TAGS
+    return {name: known.about for name, known in (collections() | other_tags()).items()}
 
 
 def title(segment: str) -> str:
@@ -87,7 +63,7 @@ def operation_id(method: str, path: str) -> str:
     if last.startswith("{"):
         return verb + _nouns([*segments, last])
     around = _nouns(segments)
-    if last in COLLECTIONS:
+    if last in collections():
         return f"list{around}{_pascal(last)}" if verb == "get" else verb + around + _singular(last)
     if method.lower() != "post":
         return ("update" if verb == "patch" else verb) + around + _pascal(last)
@@ -111,7 +87,7 @@ def _nouns(segments: list[str]) -> str:
 
 
 def _singular(segment: str) -> str:
-    return COLLECTIONS[segment][0] if segment in COLLECTIONS else _pascal(segment)
+    return collections()[segment].one if segment in collections() else _pascal(segment)
 
 
 def _pascal(segment: str) -> str:

@@ -9,9 +9,6 @@ MAX_SUBJECT = 200
 MAX_BODY = 5000
 MAX_MAIL = 20_000
 
-# What texts of most kinds may name, and how long that can get; what it stands for in a sample.
-COMMON = {"customer": 200, "number": 60, "total": 40, "reference": 100, "sender": 200, "company": 200}
-SAMPLES = {"customer": "Acme Corporation", "total": "MYR 2,567.50", "reference": "PO-4711", "sender": "Alice Tan"}
 SAMPLE_DAY = "2024-02-14"
 # The few words that every mail has beside its text.
 ATTACHED = {"en": "Attachment:", "ms": "Lampiran:", "zh": "附件："}

@@ -94,7 +94,7 @@ def sample_email(actor: Actor, kind: str, language: str, content: EmailContent) 
         raise InvalidData("Template", errors)
     known = email_kinds[kind]
     day = day_text(date.fromisoformat(kinds.SAMPLE_DAY), language)
-    values = {**dict.fromkeys(known.placeholders, day), **kinds.SAMPLES, **known.samples}
+    values = {**dict.fromkeys(known.placeholders, day), **known.samples}
     values |= {"number": known.sample_number, "company": actor.company.name, "sender": actor.name}
     return draft_email(
         actor,

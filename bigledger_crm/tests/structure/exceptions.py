@@ -37,3 +37,6 @@ ADDRESSES_FROM_ABOVE: set[str] = set()
 
 # Follows rows of a higher app by their related name.
 RELATED_NAMES_FROM_ABOVE: set[str] = set()
+
+# Names an object of the apps in the core.
+NOUNS_IN_THE_CORE: set[str] = set()

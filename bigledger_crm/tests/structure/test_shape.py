@@ -20,6 +20,8 @@ ROOT = Path(settings.BASE_DIR)
 MAX_FILE, MAX_FUNCTION, MAX_TEMPLATE_LINE = 300, 60, 120
 FLOOR, LAYERS = "bigledger_crm", ("bigledger_crm", "customers", "sales", "invoicing")
 PERMISSIONS = "bigledger_crm/tenancy/permissions.py"  # whose names look like those of addresses
+# Scopes, which are reviewed as one table, and what a company's columns say of the numbers of its documents.
+NAMING = (PERMISSIONS, "bigledger_crm/tenancy/models.py", "bigledger_crm/numbering/")
 # The roof: it knows every app, and nobody knows it.
 ROOF = ("bigledger_crm/urls.py", "bigledger_crm/settings.py", "bigledger_crm/testing/", "bigledger_crm/embedded/")
 
@@ -114,6 +116,20 @@ def test_nobody_below_names_an_address_above(above: str) -> None:
         if layer(path) < LAYERS.index(above) and str(path) != PERMISSIONS:
             found |= {f"{path}: {above}:{name}" for name in names.findall(text)}
     only_known(found, {known for known in exceptions.ADDRESSES_FROM_ABOVE if f": {above}:" in known})
+
+
+def test_the_core_knows_no_noun_of_the_sale() -> None:
+    """No text in the core's code is the name of an object of the apps, or one with a state or an id after it."""
+    nouns = re.compile(
+        r"(?:customer|quote|sales[-_]order|shipment|invoice|credit[-_]note|payment)s?(?:[.:_-][a-z]\w*)?"
+    )
+    found = set()
+    for path, text in code():
+        if layer(path) == 0 and not str(path).startswith(NAMING):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and nouns.fullmatch(node.value):
+                    found.add(f"{path}: {node.value}")
+    only_known(found, exceptions.NOUNS_IN_THE_CORE)
 
 
 def related_names() -> Iterator[tuple[str, int]]:

@@ -206,7 +206,7 @@ def files() -> bool:
     scripts = [*root.glob("js/*.js"), vendor / "django_htmx/static/django_htmx/htmx-2.min.js"]
     css, script = (
         sum(len(gzip.compress(path.read_bytes())) for path in paths if "api-docs" not in path.name) / 1000
-        for paths in (root.glob("css/*.css"), scripts)
+        for paths in (root.glob("css/**/*.css"), scripts)
     )
     say(f"\nstyle sheets {css:.1f} KB of {CSS_KILOBYTES}, scripts {script:.1f} KB of {SCRIPT_KILOBYTES}, compressed")
     return css <= CSS_KILOBYTES and script <= SCRIPT_KILOBYTES

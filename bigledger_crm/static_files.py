@@ -1,7 +1,17 @@
 """Which static files are collected, and how they are stored."""
 
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
 from django.contrib.staticfiles.apps import StaticFilesConfig
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+STYLES = "css/app.css"
+_IMPORT = re.compile(r'^@import url\("([\w/-]+\.css)"\);\n', re.MULTILINE)
 
 
 class CollectedFiles(StaticFilesConfig):
@@ -16,14 +26,32 @@ class CollectedFiles(StaticFilesConfig):
         "htmx-2.js",
         "django-htmx.js",
         "hx-*",
+        "css/components/*",  # they are in css/app.css
     ]
 
 
 class StoredFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Follows the references in style sheets; those in scripts name maps, which aren't collected."""
+    """Joins the style sheets of the pages, and follows the references in others.
+
+    Those in scripts name maps, which aren't collected.
+    """
 
     patterns = tuple(
         (glob, tuple(pattern for pattern in found if "sourceMappingURL" not in str(pattern)))
         for glob, found in CompressedManifestStaticFilesStorage.patterns
         if glob == "*.css"
     )
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """Stores the joined sheet in place of the one that imports the others."""
+        if STYLES in paths:
+            storage, name = paths[STYLES]
+            joined = InMemoryStorage()
+            joined.save(name, ContentFile(joined_styles(Path(storage.path(name)))))
+            paths = {**paths, STYLES: (joined, name)}
+        yield from super().post_process(paths, dry_run, **options)
+
+
+def joined_styles(sheet: Path) -> str:
+    """A style sheet with those that it imports in their places."""
+    return _IMPORT.sub(lambda found: (sheet.parent / found[1]).read_text(), sheet.read_text())

@@ -23,7 +23,7 @@ _CLASSES: dict[Kind, str] = {
     "figure": "amount",
     "day": "nowrap",
     "moment": "nowrap",
-    "badge": "table-pill",
+    "badge": "table-badge",
 }
 
 

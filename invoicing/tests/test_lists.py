@@ -301,7 +301,7 @@ def bulk(client: Client, action: str, rows: list[str], **fields: str) -> str:
 
 def results_of(page: str) -> list[tuple[str, str]]:
     """Each row's number and result."""
-    return re.findall(r">(INV-\d{4}-\d{4})</a>.*?pill-\w+\">([\w ]+)<", page, re.DOTALL)
+    return re.findall(r">(INV-\d{4}-\d{4})</a>.*?badge-\w+\">([\w ]+)<", page, re.DOTALL)
 
 
 def test_rows_are_issued_each_for_itself_with_a_result_for_each(alices: Client, actor: Actor) -> None:
@@ -386,7 +386,7 @@ def test_quotes_are_sent_from_their_list(alices: Client, actor: Actor) -> None:
     quote = make_quote(actor)
     unreachable = make_quote(actor, make_customer(actor, email="", phone="+60123456789"))
     page = flat(alices.post("/quotes", {"do": "send", "row": [quote.public_id, unreachable.public_id]}))
-    assert re.findall(r"pill-\w+\">(Done|Not done)<", page) == ["Done", "Not done"]
+    assert re.findall(r"badge-\w+\">(Done|Not done)<", page) == ["Done", "Not done"]
     assert OutboxEmail.objects.get().to == ["billing@acme.example.com"]
 
 

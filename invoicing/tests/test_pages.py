@@ -149,7 +149,7 @@ def test_home_adds_up_what_is_owed_in_the_companys_currency(alices: Client, acto
         make_invoice(actor, abroad, exchange_rate=Decimal("4.5"))
         make_invoice(actor, draft=True)
     page = text_of(alices, "/")
-    figures = re.findall(r'figure-value">([\d,.]+)', page)
+    figures = re.findall(r'metric-value">([\d,.]+)', page)
     assert figures == ["650.00", "100.00", "0.00", "0.00", "650.00"]
     assert re.findall(r"(Not yet due|days overdue)</a></th>\s*<td class=\"amount\">([\d,.]+)", page)[:2] == [
         ("Not yet due", "550.00"),
@@ -167,7 +167,7 @@ def test_home_shows_what_comes_due_and_what_waits(alices: Client, actor: Actor) 
             make_invoice(actor, due_date=today + timedelta(days=days))
             make_quote(actor, valid_until=today + timedelta(days=days))
     page = text_of(alices, "/")
-    figures = re.findall(r'figure-value">([\d,.]+)', page)
+    figures = re.findall(r'metric-value">([\d,.]+)', page)
     assert figures == ["300.00", "0.00", "200.00", "0.00", "300.00"]
     assert page.count('href="/quotes/quote_') >= 3  # my drafts
     assert re.search("(Quote|Invoice|Customer) (created|issued)", page)  # all at one frozen moment, in any order
@@ -204,7 +204,7 @@ def _overdue(actor: Actor) -> Invoice:
 def test_an_empty_company_is_told_where_to_begin(alices: Client, company: Company) -> None:
     assert "Start with a customer" in text_of(alices, "/")
     for address in ("/customers", "/quotes", "/sales-orders", "/invoices", "/payments", "/items", "/outbox"):
-        assert 'class="empty"' in text_of(alices, address)
+        assert 'class="empty-state"' in text_of(alices, address)
 
 
 def test_a_stranger_finds_nothing(client: Client, charlie: User, actor: Actor) -> None:

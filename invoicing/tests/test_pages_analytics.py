@@ -63,7 +63,7 @@ def test_one_period_for_all(
     page = _page(client, f"/analytics?days={days}")
     heading = "month" if days == "365" else "week"
     assert period in page
-    figure = re.search(r'figure-label">Sales.*?</a>', page, re.DOTALL)
+    figure = re.search(r'metric-label">Sales.*?</a>', page, re.DOTALL)
     assert figure is not None
     assert f">{sales}<" in figure[0]
     assert f"incl. tax · {change}" in figure[0]

@@ -106,7 +106,7 @@ def test_a_pasted_unit_is_the_lines_own(alices: Client, actor: Actor) -> None:
         assert stored == [("Design", "hour"), ("Licence", "pcs")]
         quote = Quote.objects.get()
     page = flat(alices.get(f"/quotes/{quote.public_id}"))
-    assert re.search(r'data-label="Quantity">\s*<span>\s*2\s*<span class="soft">hour</span>', page)
+    assert re.search(r'data-label="Quantity">\s*<span>\s*2\s*<span class="text-muted">hour</span>', page)
     address = f"/quotes/{quote.public_id}/edit"
     form = form_of(flat(alices.get(address)))
     assert (form["lines-0-unit"], form["lines-1-unit"]) == ("hour", "pcs")

@@ -1,5 +1,5 @@
 // Starts Swagger UI or Redoc on the element of the page; everything comes from this server.
-"use strict";
+
 const place = document.querySelector("[data-description]");
 const description = place.dataset.description;
 
@@ -30,7 +30,11 @@ if (place.id === "swagger-ui") {
     },
   });
   const theme = {
-    typography: { fontFamily: "system-ui, sans-serif", fontSize: "15px", headings: { fontFamily: "system-ui, sans-serif" } },
+    typography: {
+      fontFamily: "system-ui, sans-serif",
+      fontSize: "15px",
+      headings: { fontFamily: "system-ui, sans-serif" },
+    },
     sidebar: { width: "280px" },
   };
   Redoc.init(description, { theme, hideDownloadButton: true, expandResponses: "200,201", scrollYOffset: 56 }, place);

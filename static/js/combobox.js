@@ -1,6 +1,6 @@
-// A field with data-options offers what its address finds for the typed text; without this file it is a plain field.
+// A field with data-options suggests what its URL finds for the typed text; without this file it is a plain field.
 const PAUSE = 120;
-const list = Object.assign(document.createElement("ul"), { id: "options", className: "options", hidden: true });
+const list = Object.assign(document.createElement("ul"), { id: "suggestions", className: "suggestions", hidden: true });
 list.setAttribute("role", "listbox");
 list.setAttribute("popover", "manual");
 let field = null;
@@ -36,7 +36,7 @@ function place() {
 function mark(index) {
   const all = options();
   chosen = all.length ? (index + all.length) % all.length : -1;
-  all.forEach((option, at) => option.setAttribute("aria-selected", String(at === chosen)));
+  for (const [at, option] of all.entries()) option.setAttribute("aria-selected", String(at === chosen));
   if (chosen < 0) return;
   field.setAttribute("aria-activedescendant", all[chosen].id);
   all[chosen].scrollIntoView({ block: "nearest" });
@@ -93,7 +93,9 @@ async function ask() {
     throw error;
   }
   listed = text;
-  options().forEach((option, index) => { option.id = `option-${index}`; });
+  options().forEach((option, index) => {
+    option.id = `suggestion-${index}`;
+  });
   chosen = -1;
   if (!options().length) return close();
   if (options().length === 1 && isMeant(options()[0], text)) return pick(options()[0], asking, false);
@@ -106,7 +108,7 @@ async function ask() {
 const code = (option) => option.dataset.exact ?? option.dataset.value;
 const isMeant = (option, text) => code(option).toLowerCase() === text.trim().toLowerCase();
 
-// Takes what was typed for the hit that has exactly this code, or else for the first one.
+// Takes what was typed for the suggestion that has exactly this code, or else for the first one.
 async function take(asking, { onlyExact = false, goesOn = false } = {}) {
   const text = asking.value;
   const isListed = asking === field && listed === text && options().length;
@@ -124,7 +126,12 @@ async function take(asking, { onlyExact = false, goesOn = false } = {}) {
 function upgrade(input) {
   if (input.getAttribute("role") === "combobox") return;
   input.removeAttribute("list");
-  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  const attributes = {
+    role: "combobox",
+    "aria-autocomplete": "list",
+    "aria-expanded": "false",
+    "aria-controls": list.id,
+  };
   for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
 }
 
@@ -150,33 +157,44 @@ document.addEventListener("input", (event) => {
   if (field.value.trim()) waiting = setTimeout(ask, PAUSE);
   else close();
 });
-document.addEventListener("keydown", (event) => {
-  if (event.target !== field || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  const open = !list.hidden;
-  const asks = typed && field.value.trim();
-  if (event.key === "Tab") {
-    if (open && chosen >= 0) pick(options()[chosen], field, false);
-    else if (asks) take(field);
-    typed = false;
-    return;
-  }
-  if (event.key === "Enter" && open && chosen >= 0) pick(options()[chosen]);
-  else if (event.key === "Enter" && asks) {
-    typed = false;
-    take(field, { goesOn: true });
-    close();
-  } else if (event.key === "ArrowDown" && !open && field.value.trim()) ask();
-  else if (!open) return;
-  else if (event.key === "ArrowDown") mark(chosen + 1);
-  else if (event.key === "ArrowUp") mark(chosen < 0 ? -1 : chosen - 1);
-  else if (event.key === "Escape") close();
-  else return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.target !== field || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const open = !list.hidden;
+    const asks = typed && field.value.trim();
+    if (event.key === "Tab") {
+      if (open && chosen >= 0) pick(options()[chosen], field, false);
+      else if (asks) take(field);
+      typed = false;
+      return;
+    }
+    if (event.key === "Enter" && open && chosen >= 0) pick(options()[chosen]);
+    else if (event.key === "Enter" && asks) {
+      typed = false;
+      take(field, { goesOn: true });
+      close();
+    } else if (event.key === "ArrowDown" && !open && field.value.trim()) ask();
+    else if (!open) return;
+    else if (event.key === "ArrowDown") mark(chosen + 1);
+    else if (event.key === "ArrowUp") mark(chosen < 0 ? -1 : chosen - 1);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
 list.addEventListener("pointerdown", (event) => {
   const option = event.target.closest("[role=option]");
   event.preventDefault();
   if (option) pick(option);
 });
-for (const moved of ["scroll", "resize"]) addEventListener(moved, () => { if (field && !list.hidden) place(); }, true);
+for (const moved of ["scroll", "resize"])
+  addEventListener(
+    moved,
+    () => {
+      if (field && !list.hidden) place();
+    },
+    true,
+  );

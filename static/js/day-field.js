@@ -6,8 +6,20 @@ const SVG = "http://www.w3.org/2000/svg";
 const DAY = 86400000;
 const NEAR = { today: 0, tomorrow: 1, yesterday: -1 };
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
-const MONTHS = [["january", "januari"], ["february", "februari"], ["march", "mac"], ["april"], ["may", "mei"], ["june"],
-  ["july", "julai"], ["august", "ogos"], ["september"], ["october", "oktober"], ["november"], ["december", "disember"]];
+const MONTHS = [
+  ["january", "januari"],
+  ["february", "februari"],
+  ["march", "mac"],
+  ["april"],
+  ["may", "mei"],
+  ["june"],
+  ["july", "julai"],
+  ["august", "ogos"],
+  ["september"],
+  ["october", "oktober"],
+  ["november"],
+  ["december", "disember"],
+];
 const YEAR = "(?:[ .,-]{1,2}(\\d{4}|\\d{2}))?";
 const WEEKDAY = "(?:([a-z]{2,9})[.,]? )?";
 const ISO = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
@@ -88,7 +100,11 @@ function upgrade(field) {
   field.type = "text";
   field.value = value;
   const box = Object.assign(document.createElement("span"), { className: "affixed day-field" });
-  const native = Object.assign(document.createElement("input"), { type: "date", className: "day-native", tabIndex: -1 });
+  const native = Object.assign(document.createElement("input"), {
+    type: "date",
+    className: "day-native",
+    tabIndex: -1,
+  });
   native.setAttribute("aria-hidden", "true");
   const pick = button();
   const weekday = Object.assign(document.createElement("span"), { className: "day-weekday" });
@@ -103,7 +119,9 @@ function upgrade(field) {
     return day;
   };
   settle();
-  field.addEventListener("input", () => { weekday.textContent = ""; });
+  field.addEventListener("input", () => {
+    weekday.textContent = "";
+  });
   field.addEventListener("change", settle);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter") settle();

@@ -21,7 +21,8 @@ function showLogo() {
 }
 
 function show() {
-  for (const name of ["letterhead", "footer"]) paper.querySelector(`[data-show=${name}]`).textContent = form.elements[name].value;
+  for (const name of ["letterhead", "footer"])
+    paper.querySelector(`[data-show=${name}]`).textContent = form.elements[name].value;
   const colour = form.elements.accent_color.value.trim();
   paper.style.setProperty("--design-accent", COLOUR.test(colour) ? colour : "");
   paper.dataset.size = form.elements.paper_size.value;

@@ -8,7 +8,12 @@ let typed = false;
 
 function focusFirst() {
   const wrong = body.querySelector("[aria-invalid=true]");
-  (wrong ?? body.querySelector("[autofocus]") ?? body.querySelector(FIELDS) ?? body.querySelector("form button"))?.focus();
+  (
+    wrong ??
+    body.querySelector("[autofocus]") ??
+    body.querySelector(FIELDS) ??
+    body.querySelector("form button")
+  )?.focus();
 }
 
 function close() {
@@ -23,12 +28,22 @@ function close() {
 if (dialog) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-dialog]");
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (
+      !link ||
+      event.defaultPrevented ||
+      event.button ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return;
     event.preventDefault();
     opener = link;
     typed = false;
     link.setAttribute("aria-busy", "true");
-    htmx.ajax("GET", link.href, { source: dialog, target: body, swap: "innerHTML" })
+    htmx
+      .ajax("GET", link.href, { source: dialog, target: body, swap: "innerHTML" })
       .finally(() => link.removeAttribute("aria-busy"));
   });
 
@@ -44,7 +59,9 @@ if (dialog) {
     if (!dialog.open) dialog.showModal();
     focusFirst();
   });
-  dialog.addEventListener("input", () => { typed = true; });
+  dialog.addEventListener("input", () => {
+    typed = true;
+  });
   dialog.addEventListener("cancel", (event) => {
     event.preventDefault();
     close();

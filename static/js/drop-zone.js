@@ -1,6 +1,7 @@
 // A form with data-drop-zone is sent as soon as a file is chosen or dropped on it; without this file, by its button.
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-drop-zone] input[type=file]") && event.target.files.length) event.target.form.requestSubmit();
+  if (event.target.matches("[data-drop-zone] input[type=file]") && event.target.files.length)
+    event.target.form.requestSubmit();
 });
 
 const zoneOf = (event) => event.target.closest?.("[data-drop-zone]");

@@ -3,7 +3,7 @@ const made = (tag, properties) => Object.assign(document.createElement(tag), pro
 
 function fileField(input) {
   const box = made("span", { className: "file-field" });
-  const name = made("span", { className: "soft", textContent: input.dataset.none });
+  const name = made("span", { className: "text-muted", textContent: input.dataset.none });
   const choose = made("label", { className: "button", htmlFor: input.id, textContent: input.dataset.choose });
   input.replaceWith(box);
   input.classList.add("visually-hidden");
@@ -29,8 +29,12 @@ function colourField(input) {
 }
 
 function all(root) {
-  root.querySelectorAll("input[type=file][data-choose]").forEach((input) => { if (!input.closest(".file-field")) fileField(input); });
-  root.querySelectorAll("input[data-colour]").forEach((input) => { if (!input.closest(".colour-field")) colourField(input); });
+  root.querySelectorAll("input[type=file][data-choose]").forEach((input) => {
+    if (!input.closest(".file-field")) fileField(input);
+  });
+  root.querySelectorAll("input[data-colour]").forEach((input) => {
+    if (!input.closest(".colour-field")) colourField(input);
+  });
 }
 
 all(document);

@@ -11,19 +11,27 @@ function clear(field) {
   field.removeAttribute("aria-invalid");
   list(field)?.remove();
   hint(field)?.removeAttribute("hidden");
-  const rest = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== `${field.id}_error`);
+  const rest = (field.getAttribute("aria-describedby") ?? "")
+    .split(" ")
+    .filter((id) => id && id !== `${field.id}_error`);
   if (rest.length) field.setAttribute("aria-describedby", rest.join(" "));
   else field.removeAttribute("aria-describedby");
 }
 
 function say(field, texts) {
-  list(field)?.replaceChildren(...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  list(field)?.replaceChildren(
+    ...texts.map((text) => Object.assign(document.createElement("li"), { textContent: text })),
+  );
 }
 
 async function check(form) {
   const data = new FormData(form);
   data.set("check", "1");
-  const answer = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body: data,
+    headers: { Accept: "application/json" },
+  }).catch(() => null);
   if (!answer?.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) return;
   const { errors } = await answer.json();
   for (const field of wrongFields(form)) {
@@ -38,5 +46,8 @@ document.addEventListener("input", (event) => {
   if (!form?.matches("[data-check]") || event.target.getAttribute("aria-invalid") !== "true") return;
   changed.add(event.target);
   clearTimeout(timers.get(form));
-  timers.set(form, setTimeout(() => check(form), WAIT));
+  timers.set(
+    form,
+    setTimeout(() => check(form), WAIT),
+  );
 });

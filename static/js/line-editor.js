@@ -1,26 +1,35 @@
-// The lines of a document as a grid for the keyboard.  Rows come and go here; every figure comes from the server.
+// The lines of a document as a grid for the keyboard.  Rows come and go here; every amount comes from the server.
 const form = document.querySelector("[data-editor]");
 const CELLS = "input:not([type=hidden]), textarea, select";
-const AMOUNT = 7;
 let typed = false;
 let saving = false;
+
+// `quantity` of `lines-3-quantity`.
+export const columnOf = (name) => name.replace(/^lines-[^-]+-/, "");
+// `lines-1-quantity` of `lines-3-quantity`, and the same of the id of its error.
+export const renumbered = (name, index) => name.replace(/^lines-[^-]+-/, `lines-${index}-`);
+// Whether pasted text is several cells of a spreadsheet; a description has lines of its own.
+export const isGrid = (text, isDescription) => (isDescription ? /\t/ : /\t|\n.*\S/).test(text.trimEnd());
 
 const body = () => form.querySelector("#editor-lines tbody");
 const rows = () => [...body().rows];
 const cells = (row) => [...row.querySelectorAll(CELLS)];
 const rowOf = (element) => element.closest?.("#editor-lines [data-row]");
-const column = (cell) => cell.name.replace(/^lines-[^-]+-/, "");
 
 function renumber() {
-  rows().forEach((row, index) => {
-    if (row.dataset.row === String(index)) return;
+  for (const [index, row] of rows().entries()) {
+    if (row.dataset.row === String(index)) continue;
     row.dataset.row = index;
-    row.querySelectorAll("[name^=lines-]").forEach((one) => { one.name = one.name.replace(/-\d+-/, `-${index}-`); });
-    row.querySelectorAll("[id]").forEach((one) => { one.id = one.id.replace(/\d+/, index); });
-    row.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-describedby", `${one.name}-error`));
-    row.querySelectorAll("[aria-label]").forEach((one) => one.setAttribute("aria-label", one.ariaLabel.replace(/\d+$/, index + 1)));
-    row.querySelectorAll("button").forEach((button) => { button.value = index; });
-  });
+    for (const one of row.querySelectorAll("[name^=lines-]")) one.name = renumbered(one.name, index);
+    for (const one of row.querySelectorAll("[id]")) one.id = renumbered(one.id, index);
+    for (const one of row.querySelectorAll("[aria-describedby]")) {
+      one.setAttribute("aria-describedby", `${one.name}-error`);
+    }
+    for (const one of row.querySelectorAll("[aria-label]")) {
+      one.setAttribute("aria-label", one.ariaLabel.replace(/\d+$/, index + 1));
+    }
+    for (const button of row.querySelectorAll("button")) button.value = index;
+  }
 }
 
 function changed() {
@@ -76,7 +85,7 @@ function say(cell, message) {
 function judge(row) {
   if (!row.problems) return;
   for (const cell of cells(row)) {
-    const message = row.problems[column(cell)];
+    const message = row.problems[columnOf(cell.name)];
     const due = row.hasAttribute("data-left") || (cell.hasAttribute("data-left") && cell.value);
     if (!message || due || cell.hasAttribute("aria-invalid")) say(cell, message);
   }
@@ -84,7 +93,7 @@ function judge(row) {
 
 function left(event) {
   const row = rowOf(event.target);
-  if (!row || !row.isConnected) return;
+  if (!row?.isConnected) return;
   if (event.target.matches(CELLS) && typed) event.target.setAttribute("data-left", "");
   if (!row.contains(event.relatedTarget) && cells(row).some((cell) => cell.value)) row.setAttribute("data-left", "");
   judge(row);
@@ -108,12 +117,12 @@ function show(event) {
   const said = document.getElementById("editor-total");
   const { total, wrong } = document.getElementById("editor-totals").dataset;
   if (said.textContent !== total) said.textContent = total;
-  for (const figure of document.querySelectorAll("#editor-totals data")) {
-    const row = body().querySelector(`[data-row="${figure.value}"]`);
+  for (const amount of document.querySelectorAll("#editor-totals data")) {
+    const row = body().querySelector(`[data-row="${amount.value}"]`);
     if (!row) continue;
-    row.cells[AMOUNT].textContent = figure.textContent;
-    row.querySelector("select").options[0].textContent = figure.dataset.tax;
-    row.problems = JSON.parse(figure.dataset.problems);
+    row.querySelector("[data-cell=amount]").textContent = amount.textContent;
+    row.querySelector("select").options[0].textContent = amount.dataset.tax;
+    row.problems = JSON.parse(amount.dataset.problems);
     judge(row);
   }
   form.toggleAttribute("data-home", document.getElementById("editor-totals").hasAttribute("data-home"));
@@ -159,20 +168,25 @@ function press(event) {
   }
 }
 
-// Text of one cell is pasted as anywhere; several cells are lines, or from a figure's cell on, figures.
+// Text of one cell is pasted as anywhere; several cells are lines, or from a column of numbers on, numbers.
 function paste(event) {
   const text = event.clipboardData.getData("text/plain");
   const row = rowOf(event.target);
-  if (!row || !(event.target.matches("textarea") ? /\t/ : /\t|\n.*\S/).test(text.trimEnd())) return;
+  if (!row || !isGrid(text, event.target.matches("textarea"))) return;
   event.preventDefault();
   form.elements.pasted.value = text;
   form.elements.paste_at.value = row.dataset.row;
-  form.elements.paste_column.value = column(event.target);
+  form.elements.paste_column.value = columnOf(event.target.name);
   pasteRows();
 }
 
 async function pasteRows() {
-  await htmx.ajax("POST", form.action, { source: form, target: "#editor-lines", swap: "outerHTML", values: { paste_rows: "1" } });
+  await htmx.ajax("POST", form.action, {
+    source: form,
+    target: "#editor-lines",
+    swap: "outerHTML",
+    values: { paste_rows: "1" },
+  });
   for (const name of ["pasted", "paste_at", "paste_column"]) form.elements[name].value = "";
   form.querySelector(".paste").open = false;
   const first = document.getElementById("editor-lines").dataset.first;
@@ -202,9 +216,20 @@ if (form) {
   form.addEventListener("click", click);
   form.addEventListener("htmx:afterSwap", show);
   form.addEventListener("focusout", left);
-  form.addEventListener("input", () => { typed = true; });
-  form.addEventListener("picked", (event) => { if (rowOf(event.target)) focusCell(rowOf(event.target), 2); });
-  form.addEventListener("submit", () => { saving = true; });
+  form.addEventListener("input", () => {
+    typed = true;
+  });
+  form.addEventListener("picked", (event) => {
+    const row = rowOf(event.target);
+    if (row)
+      focusCell(
+        row,
+        cells(row).findIndex((cell) => columnOf(cell.name) === "quantity"),
+      );
+  });
+  form.addEventListener("submit", () => {
+    saving = true;
+  });
   // A customer that was made in the dialog stands in the field.
   document.addEventListener("customer-made", (event) => {
     form.elements.customer.value = event.detail.label;
@@ -212,7 +237,9 @@ if (form) {
     form.elements.customer.focus();
     changed();
   });
-  addEventListener("beforeunload", (event) => { if (typed && !saving) event.preventDefault(); });
+  addEventListener("beforeunload", (event) => {
+    if (typed && !saving) event.preventDefault();
+  });
   const first = document.getElementById("conflict") ?? form.querySelector("[aria-invalid=true]");
   first?.scrollIntoView({ block: "center" });
   (first ?? form.elements.customer)?.focus({ preventScroll: Boolean(first) });

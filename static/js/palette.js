@@ -48,11 +48,15 @@ if (palette) {
       enter();
     } else if (event.target !== field && (isText || event.key === "Backspace")) field.focus();
   });
-  palette.addEventListener("input", () => { isEntering = false; });
+  palette.addEventListener("input", () => {
+    isEntering = false;
+  });
   palette.addEventListener("htmx:beforeSwap", (event) => {
     answered = event.detail.requestConfig.parameters.q ?? "";
   });
-  palette.addEventListener("htmx:afterSwap", () => { if (isEntering) enter(); });
+  palette.addEventListener("htmx:afterSwap", () => {
+    if (isEntering) enter();
+  });
   palette.addEventListener("click", (event) => {
     if (event.target === palette) palette.close();
   });

@@ -8,15 +8,26 @@ let typed = [];
 let last = 0;
 
 function areOn() {
-  try { return localStorage.getItem("single-keys") !== "off"; } catch { return true; }
+  try {
+    return localStorage.getItem("single-keys") !== "off";
+  } catch {
+    return true;
+  }
 }
 
 function keep(on) {
-  try { localStorage.setItem("single-keys", on ? "on" : "off"); } catch { choice.checked = true; }
+  try {
+    localStorage.setItem("single-keys", on ? "on" : "off");
+  } catch {
+    choice.checked = true;
+  }
 }
 
 function isBusy(target) {
-  return target.closest("input, select, textarea, [contenteditable]") || document.querySelector("dialog[open], :popover-open");
+  return (
+    target.closest("input, select, textarea, [contenteditable]") ||
+    document.querySelector("dialog[open], :popover-open")
+  );
 }
 
 function nameOf(element) {
@@ -24,11 +35,13 @@ function nameOf(element) {
 }
 
 function show() {
-  list.querySelectorAll("[data-found]").forEach((row) => row.remove());
+  for (const row of list.querySelectorAll("[data-found]")) row.remove();
   for (const element of document.querySelectorAll("[data-keys]")) {
     const row = document.createElement("div");
     row.dataset.found = "";
-    const keys = element.dataset.keys.split(" ").map((key) => Object.assign(document.createElement("kbd"), { textContent: key }));
+    const keys = element.dataset.keys
+      .split(" ")
+      .map((key) => Object.assign(document.createElement("kbd"), { textContent: key }));
     const held = document.createElement("dd");
     held.append(...keys.flatMap((key) => [key, " "]));
     row.append(Object.assign(document.createElement("dt"), { textContent: nameOf(element) }), held);
@@ -38,12 +51,16 @@ function show() {
   sheet.showModal();
 }
 
+// The element for the last two keys, or else for the last one.
+export function withKeys(keys, elements) {
+  const wanted = [keys.join(" "), keys.at(-1)];
+  return wanted.map((one) => elements.find((element) => element.dataset.keys === one)).find(Boolean);
+}
+
 function press(event) {
   typed = event.timeStamp - last > PAUSE ? [event.key] : [...typed.slice(-1), event.key];
   last = event.timeStamp;
-  const elements = [...document.querySelectorAll("[data-keys]")];
-  const wanted = [typed.join(" "), event.key];
-  const element = wanted.map((keys) => elements.find((one) => one.dataset.keys === keys)).find(Boolean);
+  const element = withKeys(typed, [...document.querySelectorAll("[data-keys]")]);
   if (!element) return;
   event.preventDefault();
   typed = [];

@@ -143,8 +143,8 @@ def test_amounts_stand_under_their_heading(window: Window) -> None:
 
 def test_what_is_offered_stays_below_its_field_when_the_window_changes(window: Window) -> None:
     window.locator("[name=customer]").press_sequentially("b")
-    expect(window.locator(".options [role=option]").first).to_be_visible()
+    expect(window.locator(".suggestions [role=option]").first).to_be_visible()
     window.set_viewport_size({"width": 1000, "height": 800})
     left = "document.querySelector('{}').getBoundingClientRect().left"
-    field, offered = left.format("[name=customer]"), left.format(".options:not([hidden])")
+    field, offered = left.format("[name=customer]"), left.format(".suggestions:not([hidden])")
     window.wait_for_function(f"{field} < 200 && {offered} === {field}")

@@ -40,7 +40,7 @@ def test_a_list_is_narrowed_and_its_rows_are_sent(browser_session: BrowserSessio
     window.get_by_role("button", name="Send", exact=True).click()
     expect(window.get_by_text("Each invoice is emailed to its customer")).to_be_visible()
     window.get_by_role("button", name="Send: 3 rows").dblclick()
-    expect(window.locator("tbody .pill")).to_have_text(["Done"] * 3)
+    expect(window.locator("tbody .badge")).to_have_text(["Done"] * 3)
     window.get_by_role("link", name="Back to the list").click()
     window.wait_for_url("**show=issued*")
     assert "totalMin=100" in window.url

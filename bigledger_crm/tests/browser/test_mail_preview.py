@@ -17,10 +17,10 @@ def test_the_preview_follows_what_is_typed(browser_session: BrowserSession, in_d
         window.get_by_role("link", name="Send", exact=True).click()
     else:
         window.goto(f"{window.url}/send")
-    shown = window.frame_locator(".mail-preview-frame:visible")
+    shown = window.frame_locator(".email-preview-frame:visible")
     expect(shown.locator("body")).to_contain_text("Thank you for your enquiry")
     window.locator("[name=message]:visible").fill("Our best price, as agreed on the telephone.")
     expect(shown.locator("body")).to_contain_text("as agreed on the telephone")
     window.locator("[name=subject]:visible").press_sequentially(" and more")
     expect(shown.locator("body")).to_contain_text("and more")
-    expect(window.locator(".mail-preview-frame")).to_have_count(1)
+    expect(window.locator(".email-preview-frame")).to_have_count(1)

@@ -163,10 +163,10 @@ def test_the_page_and_the_palette(client: Client, alice: User) -> None:
             make_customer(actor, name=f"Élan Supplies {number}")
     client.force_login(alice)
     page = flat(client.get("/search", {"q": "élan"}))
-    assert page.count('class="hit"') == 6
+    assert page.count('class="search-result"') == 6
     assert "All Customers" not in page
     palette = client.get("/search", {"q": "élan"}, headers={"HX-Request": "true", "HX-Target": "palette-results"})
-    assert (palette.content.count(b'class="hit"'), b"<html" in palette.content) == (5, False)
+    assert (palette.content.count(b'class="search-result"'), b"<html" in palette.content) == (5, False)
     assert "/customers?q=%C3%A9lan" in flat(palette)
     commands = client.get("/search", {"q": "new qu"}, headers={"HX-Request": "true", "HX-Target": "palette-results"})
     assert "/quotes/new" in flat(commands)
@@ -181,7 +181,7 @@ def test_the_palette_begins_with_what_a_person_worked_on_last(client: Client, ac
         update_customer(actor, customer, CustomerInput(name="Acme Holdings"))
     client.force_login(alice)
     palette = flat(client.get("/search", headers={"HX-Request": "true", "HX-Target": "palette-results"}))
-    recent = palette[palette.index("hits-recent") : palette.index("hits-commands")]
-    titles = re.findall(r'class="hit-title">([^<]+)', recent)
+    recent = palette[palette.index("results-recent") : palette.index("results-commands")]
+    titles = re.findall(r'class="search-result-title">([^<]+)', recent)
     assert titles == ["Acme Holdings", last.quote_number, first.quote_number]
-    assert "hits-recent" not in flat(client.get("/search?q=acme", headers={"HX-Request": "true"}))
+    assert "results-recent" not in flat(client.get("/search?q=acme", headers={"HX-Request": "true"}))

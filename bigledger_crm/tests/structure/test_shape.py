@@ -154,3 +154,15 @@ def test_nobody_below_follows_a_related_name_above() -> None:
             if layer(path) < height and use.search(text):
                 found.add(f"{path}: {name}")
     only_known(found, exceptions.RELATED_NAMES_FROM_ABOVE)
+
+
+def test_templates_that_others_name_exist() -> None:
+    """An include that is missing shows only when it is drawn."""
+    named = re.compile(r"""{%-?\s*(?:extends|include)\s+["']([\w./-]+?\.\w+)""")
+    absent = {
+        f"{path}: {name}"
+        for path, source in templates()
+        for name in named.findall(source)
+        if not name.startswith(("admin/", "./")) and not (ROOT / "templates" / name).is_file()
+    }
+    assert absent == set()

@@ -82,7 +82,7 @@ def spark(values: Sequence[Decimal]) -> SafeString:
 @register.simple_tag
 def status_badge(badge: StatusBadge) -> SafeString:
     """The coloured label of a status."""
-    return format_html('<span class="pill pill-{}">{}</span>', badge.tone, badge.label)
+    return format_html('<span class="badge badge-{}">{}</span>', badge.tone, badge.label)
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -11,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from bigledger_crm.static_files import joined_styles
 from bigledger_crm.tenancy.models import User
 
 STATIC = Path(settings.BASE_DIR) / "static"
@@ -18,7 +20,7 @@ TEMPLATES = Path(settings.BASE_DIR) / "templates"
 HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
 KILOBYTE = 1024
 TEXT, GRAPHIC = 4.5, 3.0
-GROUNDS = ("canvas", "surface", "surface-raised", "surface-sunken", "surface-hover", "surface-side", "side-hover")
+GROUNDS = ("canvas", "surface", "surface-raised", "surface-sunken", "surface-hover", "surface-sidebar", "sidebar-hover")
 PAIRS = [
     *((ink, ground, TEXT) for ink in ("ink", "ink-soft") for ground in GROUNDS),
     *(("accent", ground, TEXT) for ground in ("canvas", "surface", "surface-raised", "surface-hover", "accent-soft")),
@@ -74,11 +76,32 @@ def _compressed(files: list[Path]) -> int:
 
 
 def test_sheets_and_scripts_stay_small() -> None:
-    sheets = [file for file in (STATIC / "css").glob("*.css") if file.name != "api-docs.css"]
+    sheets = [file for file in (STATIC / "css").rglob("*.css") if file.name != "api-docs.css"]
     scripts = [file for file in (STATIC / "js").glob("*.js") if file.name != "api-docs.js"]
     assert len(sheets) > 5
     assert _compressed(sheets) <= 30 * KILOBYTE
     assert _compressed([HTMX, *scripts]) <= 70 * KILOBYTE
+
+
+def test_pages_load_all_sheets_as_one() -> None:
+    joined = joined_styles(STATIC / "css/app.css")
+    assert "@import" not in joined
+    separate = {"app.css", "api-docs.css", "print.css"}
+    missing = [
+        name for name, sheet in _sources(STATIC / "css", ".css") if name not in separate and joined.count(sheet) != 1
+    ]
+    assert missing == []
+    assert joined.index("@layer tokens, base, components, frame, pages, print;") < joined.index("@layer base {")
+
+
+def test_what_is_important_says_why() -> None:
+    strays = [
+        (name, line.strip())
+        for name, sheet in _sources(STATIC / "css", ".css")
+        for before, line in pairwise(sheet.splitlines())
+        if "!important" in line and "noImportantStyles:" not in before
+    ]
+    assert strays == []
 
 
 def _sources(folder: Path, *endings: str) -> Iterator[tuple[str, str]]:

@@ -1,21 +1,23 @@
-// Shows the mail beside the form that writes it, while it is written; without this file the button shows it.
+// Shows the email beside the form that writes it, while it is written; without this file the button shows it.
 const PAUSE = 600;
 let timer = null;
 let count = 0;
 
 function show(form) {
-  const shown = form.querySelector(".mail-preview-frame");
+  const shown = form.querySelector(".email-preview-frame");
   const button = form.querySelector("button[formtarget]");
   if (!shown || !button) return;
-  // A fresh frame leaves no step in the browser's history, and the old one stays until the mail is there.
+  // A fresh frame leaves no step in the browser's history, and the old one stays until the email is there.
   const next = shown.cloneNode();
   next.removeAttribute("src");
-  next.name = `mail-preview-${++count}`;
+  next.name = `email-preview-${++count}`;
   next.hidden = true;
   shown.after(next);
   next.addEventListener("load", () => {
     next.hidden = false;
-    next.parentElement?.querySelectorAll(".mail-preview-frame").forEach((frame) => frame !== next && frame.remove());
+    for (const frame of next.parentElement?.querySelectorAll(".email-preview-frame") ?? []) {
+      if (frame !== next) frame.remove();
+    }
   });
   const copy = document.createElement("form");
   Object.assign(copy, { method: "post", action: button.formAction, target: next.name, hidden: true });
@@ -29,14 +31,14 @@ function show(form) {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button[formtarget]");
-  if (!button?.form?.querySelector(".mail-preview-frame")) return;
+  if (!button?.form?.querySelector(".email-preview-frame")) return;
   event.preventDefault();
   show(button.form);
 });
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (!form?.querySelector(".mail-preview-frame")) return;
+  if (!form?.querySelector(".email-preview-frame")) return;
   clearTimeout(timer);
   timer = setTimeout(show, PAUSE, form);
 });

@@ -2,10 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from environs import Env
 from marshmallow.validate import Range
 
-env = Env()
+from bigledger_crm.environment_files import Environment
+
+env = Environment()
 _serves_requests = False
 # A machine that went away without a word is noticed within a minute; Unix sockets ignore all of these.
 KEEPALIVES = {

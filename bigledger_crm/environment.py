@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
 from marshmallow.validate import OneOf, Range
 
 from bigledger_crm import database_timeouts, log_settings
 from bigledger_crm.backup import encryption, retention
 from bigledger_crm.embedded import secret_key
 from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.environment_files import Environment
 from bigledger_crm.kernel import network
 
 try:
@@ -28,7 +28,7 @@ MAIL_SCHEMES = ("smtp", "submission", "console", "file", "dummy")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 MAIL_TIMEOUT_SECONDS = 20
 SHORTEST_SECRET, FEWEST_CHARACTERS = 32, 8
-env = Env()
+env = Environment()
 
 
 def secret(layout: Layout) -> str:

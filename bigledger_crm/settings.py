@@ -5,13 +5,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from csp.constants import NONE, SELF
 from kombu import Exchange, Queue
 
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
-from bigledger_crm import __version__, database_timeouts, environment, log_settings
+from bigledger_crm import __version__, browser_policy, database_timeouts, environment, log_settings
 from bigledger_crm.embedded import paths
 from bigledger_crm.environment import env
+from bigledger_crm.environment_files import is_given
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LAYOUT = paths.Layout(paths.data_directory())
@@ -68,6 +68,7 @@ MIDDLEWARE = [
     # Outside of whatever may refuse a request, so that refusals have their headers too.
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bigledger_crm.account.sessions.RenewSession",
     "django.middleware.common.CommonMiddleware",
@@ -179,25 +180,15 @@ STORAGES = {
     "staticfiles": {"BACKEND": "bigledger_crm.static_files.StoredFiles"},
 }
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "frame-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = browser_policy.CONTENT_SECURITY_POLICY
+PERMISSIONS_POLICY = browser_policy.PERMISSIONS_POLICY
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = browser_policy.cookie_name("sessionid", SERVED_BY_HTTPS)
+CSRF_COOKIE_NAME = browser_policy.cookie_name("csrftoken", SERVED_BY_HTTPS)
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = int(environment.session_idle().total_seconds())
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SERVED_BY_HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^(api/)?v1/"]
@@ -215,7 +206,7 @@ OUTGOING = environment.outgoing()
 METRICS_TOKEN = environment.metrics_token()
 WEBHOOK_ALLOW_PRIVATE = environment.webhooks_allow_private()
 # The embedded default keeps its mails as files and shows them at /outbox.
-CAPTURED_MAIL = None if env.str("EMAIL_URL", "") else LAYOUT.mail
+CAPTURED_MAIL = None if is_given("EMAIL_URL") else LAYOUT.mail
 
 REDIS_URL = environment.redis_url(LAYOUT)
 API_RATE_LIMIT = environment.rate_limit()

@@ -25,6 +25,7 @@ from bigledger_crm.embedded.processes import marked_environment
 from bigledger_crm.embedded.servers import claim, start_storage
 from bigledger_crm.embedded.supervisor import Supervisor
 from bigledger_crm.embedded.unprivileged import give_away
+from bigledger_crm.environment_files import is_given
 
 
 def refuse_newer(manifest: Manifest) -> None:
@@ -47,7 +48,7 @@ def empty_installation() -> Iterator[None]:
     starts on it, and another restore begins anew.  Raises BackupError when there is data already, or when the database
     does not answer.
     """
-    if os.environ.get("DATABASE_URL"):
+    if is_given("DATABASE_URL"):
         if not database.is_empty():
             raise BackupError("The database in DATABASE_URL holds tables already: restore into an empty one")
         yield
@@ -66,7 +67,7 @@ def empty_installation() -> Iterator[None]:
 def database_in_use() -> Iterator[None]:
     """The product's database, the embedded one started where nobody else has.  Raises BackupError."""
     layout = settings.LAYOUT
-    if os.environ.get("DATABASE_URL") or (layout.postgres_sockets / ".s.PGSQL.5432").exists():
+    if is_given("DATABASE_URL") or (layout.postgres_sockets / ".s.PGSQL.5432").exists():
         yield
         return
     if not layout.postgres.exists():
@@ -140,7 +141,7 @@ def _restore_file(name: str, content: IO[bytes]) -> None:
 
 def _restore_secret_key(content: IO[bytes]) -> None:
     """Where SECRET_KEY is given by the environment, the key of the archive is of no use."""
-    if os.environ.get("SECRET_KEY"):
+    if is_given("SECRET_KEY"):
         return
     path = settings.LAYOUT.secret_key
     draft = path.with_name(f"{path.name}.restored")

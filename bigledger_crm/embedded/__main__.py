@@ -18,6 +18,7 @@ from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import marked_environment
 from bigledger_crm.embedded.servers import claim, start_storage
 from bigledger_crm.embedded.supervisor import Supervisor
+from bigledger_crm.environment_files import replaced
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:
@@ -42,7 +43,7 @@ def execute(layout: Layout, command: list[str], throwaway: bool) -> int:
         try:
             start_storage(layout, supervisor, marked_environment(layout, os.environ), throwaway=throwaway)
             urls = {"DATABASE_URL": layout.database_url(), "REDIS_URL": layout.redis_url()}
-            return run(command, {**os.environ, **urls})
+            return run(command, replaced(os.environ, urls))
         except EmbeddedError:
             sys.stderr.write(log.getvalue())
             raise

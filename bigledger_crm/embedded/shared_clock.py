@@ -7,6 +7,7 @@ from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 
 from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.environment_files import is_given
 
 NAMES = ("BIGLEDGER_CLOCK", "BIGLEDGER_CLOCK_REFERENCE")
 
@@ -30,7 +31,7 @@ def announced(layout: Layout, environment: MutableMapping[str, str]) -> Iterator
 
 def join(layout: Layout, environment: MutableMapping[str, str]) -> None:
     """Takes over the clock of a rehearsal that runs on this data directory, unless one is set or it has ended."""
-    if environment.get("BIGLEDGER_CLOCK") or environment.get("DATABASE_URL"):
+    if environment.get("BIGLEDGER_CLOCK") or is_given("DATABASE_URL", environment):
         return
     try:
         file = _path(layout).open()

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
 
+from bigledger_crm.browser_policy import cookie_name
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.network import counted_as
 from bigledger_crm.tenancy import security
@@ -161,4 +162,4 @@ def _hash(kind: str, name: str, place: str = "") -> str:
 
 def _cookie(name: str) -> str:
     """One for each name: people share browsers."""
-    return f"known_{_hash('cookie', name)[:16]}"
+    return cookie_name(f"known_{_hash('cookie', name)[:16]}", settings.SESSION_COOKIE_SECURE)

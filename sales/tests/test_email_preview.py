@@ -47,9 +47,13 @@ def test_the_preview_is_the_mail_that_goes_out(client: Client, quote: Quote) -> 
     body = sent.get_body(("html",))
     assert body is not None
     whole = body.get_content().replace("QT.pdf", f"{quote.quote_number}.pdf")
-    before, tag, after = re.split("(<body[^>]*>)", whole)
-    assert shown.startswith(before + tag)
-    assert shown.strip().endswith(after.strip())
+    styles = set(re.findall(r' style="([^"]*)"', whole))
+    assert styles
+    assert all(f"{{{html.unescape(style)}}}" in shown for style in styles), "in a sheet, as the policy wants it"
+    before, tag, after = re.split("(<body[^>]*>)", re.sub(r' style="[^"]*"', "", whole))
+    plain = re.sub(r' data-style="\d+"', "", re.sub(r"(?s)<style>\[data-style=.*?</style>", "", shown))
+    assert plain.startswith(before + tag)
+    assert plain.strip().endswith(after.strip())
     for name in ("From", "To", "Cc", "Reply-To", "Subject"):
         assert sent[name]
         assert html.escape(sent[name]) in shown
@@ -72,6 +76,9 @@ def test_a_preview_has_no_rights_and_nothing_from_elsewhere(client: Client, quot
     assert answer["Content-Security-Policy"].startswith("sandbox; default-src 'none';")
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     text = flat(answer)
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert " style=" not in text
+    assert answer["Content-Security-Policy"].count("'sha256-") == text.count("<style") > 0
     assert "<script" not in text
     assert "src=" not in text
     assert "url(" not in text

@@ -121,6 +121,7 @@ def test_the_pages_load_only_what_is_here(client: Client, path: str) -> None:
     policy = answer.headers["Content-Security-Policy"]
     assert "script-src 'self';" in f"{policy};"
     assert "connect-src 'self'" in policy
+    assert "unsafe" not in policy
 
 
 def test_the_description_is_served_from_the_file(client: Client) -> None:

@@ -50,7 +50,7 @@ PARAMETERS = (
 
 HEADERS = (
     *("Content-Security-Policy", "X-Frame-Options", "X-Content-Type-Options", "Referrer-Policy"),
-    *("Cross-Origin-Opener-Policy", "X-Request-Id"),
+    *("Cross-Origin-Opener-Policy", "Permissions-Policy", "X-Request-Id"),
 )
 
 

@@ -17,6 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from bigledger_crm import __version__
 from bigledger_crm.embedded.postgres import OLDEST_MAJOR
+from bigledger_crm.environment_files import is_given
 from bigledger_crm.health import checks
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import smtp
@@ -53,7 +54,7 @@ class Finding:
 
 def database() -> Iterator[Finding]:
     """Version, role, extension and migrations."""
-    start = "start manage.py up" if not os.environ.get("DATABASE_URL") else "check the server in DATABASE_URL"
+    start = "start manage.py up" if not is_given("DATABASE_URL") else "check the server in DATABASE_URL"
     try:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -23,6 +23,7 @@ from bigledger_crm.embedded.processes import marked_environment
 from bigledger_crm.embedded.servers import claim, start_mail, start_storage
 from bigledger_crm.embedded.supervisor import Supervisor
 from bigledger_crm.embedded.unprivileged import processes
+from bigledger_crm.environment_files import is_given
 from bigledger_crm.kernel.network import read_address
 
 if TYPE_CHECKING:
@@ -61,10 +62,10 @@ class Command(BaseCommand):
         supervisor, layout, environment = self.supervisor, self.layout, self.environment
         if not is_free(self.host, settings.PORT):
             raise EmbeddedError(f"{self.host}:{settings.PORT} is taken or not allowed: set PORT to another one")
-        database, broker = not os.environ.get("DATABASE_URL"), not os.environ.get("REDIS_URL")
+        database, broker = not is_given("DATABASE_URL"), not is_given("REDIS_URL")
         start_storage(layout, supervisor, environment, database, broker)
         others = processes(layout, environment, supervisor.printer)
-        if not os.environ.get("EMAIL_URL"):
+        if not is_given("EMAIL_URL"):
             start_mail(layout, supervisor, others, settings.EMAIL_HOST_PASSWORD)
         self._migrate()
         self._collect_static_files()

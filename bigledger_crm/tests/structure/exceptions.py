@@ -3,7 +3,6 @@
 # More than 300 lines.
 LONG_FILES: set[str] = {
     "bigledger_crm/outbox/tests/test_delivery.py",
-    "bigledger_crm/settings.py",
     "bigledger_crm/testing/tenancy_entries.py",
     "bigledger_crm/tests/contract/test_api_strictness.py",
     "bigledger_crm/tests/lists/test_list_filters.py",

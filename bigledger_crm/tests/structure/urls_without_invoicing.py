@@ -4,6 +4,7 @@ from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
 from bigledger_crm.account.urls import urlpatterns as account_pages
+from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
 from bigledger_crm.web.navigation import Entry, Group
@@ -20,7 +21,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url=reverse_lazy("customers:list"))),
     path("api/v1/attachments/<str:public_id>", AttachmentDownload.as_view()),
     path("api/v1/", include([*customer_api, *sales_api])),
-    path("", include(([*account_pages, *web_pages, *integration_pages], "pages"))),
+    path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),
     path("", include("customers.pages.urls")),
     path("", include("sales.pages.urls")),
 ]

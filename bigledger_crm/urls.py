@@ -125,6 +125,7 @@ settings_pages = [
     Group(
         _("Access and integrations"),
         [
+            _managed(_("API keys"), "pages:api-keys", "key", _("Who reads and changes data through the API")),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook", about=_("Notify other systems of events")),
         ],
     ),

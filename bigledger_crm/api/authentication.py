@@ -63,7 +63,15 @@ def _key_and_company(text: str, company_id: UUID | None) -> tuple[ApiKey | None,
     joined = ApiKey.companies.through.objects.select_related("apikey", "company")
     for link in joined.filter(apikey__hash=hashed, company=company_id, company__is_active=True):
         return link.apikey, link.company
-    return ApiKey.objects.filter(hash=hashed).first(), None
+    key = ApiKey.objects.filter(hash=hashed).first()
+    return (key, None) if key else _rotated_key(hashed, company_id)
+
+
+def _rotated_key(hashed: str, company_id: UUID | None) -> tuple[ApiKey | None, Company | None]:
+    """As `_key_and_company`, of a key that has another text by now, while the old one still works."""
+    key = ApiKey.objects.filter(previous_hash=hashed, previous_expires_at__gt=clock.now()).first()
+    company = key.companies.filter(pk=company_id, is_active=True).first() if key else None
+    return key, company
 
 
 def _touch(key: ApiKey) -> None:

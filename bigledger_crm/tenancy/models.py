@@ -201,6 +201,9 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The key that was rotated, while it still works.
+    previous_hash = models.CharField(max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  # unique
+    previous_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     secret = ""  # the key itself, in the moment in which it is made; nothing keeps it
 
     class Meta:

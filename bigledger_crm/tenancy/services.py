@@ -5,12 +5,12 @@ import re
 import secrets
 import zlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.tenancy.models import ApiKey, Company
 from bigledger_crm.tenancy.permissions import SCOPES
@@ -44,6 +44,21 @@ def hash_key(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+MAX_KEY_NAME = 100
+
+
+def check_api_key(name: str, scopes: Sequence[str]) -> list[FieldError]:
+    """What is wrong with the name and the scopes of a key."""
+    errors = []
+    if not scopes or any(scope not in SCOPES for scope in scopes):
+        errors += field_error("scopes", f"Choose from: {', '.join(SCOPES)}" if scopes else "Choose at least one")
+    if not clean_line(name):
+        errors += field_error("name", "This field is required")
+    elif len(clean_line(name)) > MAX_KEY_NAME:
+        errors += field_error("name", f"At most {MAX_KEY_NAME} characters")
+    return errors
+
+
 @transaction.atomic
 def create_api_key(
     companies: Sequence[Company],
@@ -55,17 +70,13 @@ def create_api_key(
 ) -> tuple[ApiKey, str]:
     """A new key for these companies and its secret text, which can't be shown again.
 
-    Raises InvalidData for an unknown scope or an empty name.
+    Raises InvalidData with every failing field.
     """
-    unknown = [scope for scope in scopes if scope not in SCOPES]
-    if unknown or not scopes:
-        raise InvalidData("API key", {"scopes": f"Choose from: {', '.join(SCOPES)}"})
-    name = clean_line(name)
-    if not name:
-        raise InvalidData("API key", {"name": "This field is required"})
+    if errors := check_api_key(name, scopes):
+        raise InvalidData("API key", errors)
     secret = _new_key()
     key = ApiKey.objects.create(
-        name=name, hash=hash_key(secret), last_four=secret[-4:], scopes=list(scopes), expires_at=expires_at
+        name=clean_line(name), hash=hash_key(secret), last_four=secret[-4:], scopes=list(scopes), expires_at=expires_at
     )
     key.companies.set(companies)
     _record("security.api_key_created", key, by)
@@ -73,10 +84,32 @@ def create_api_key(
 
 
 @transaction.atomic
+def rotate_api_key(key: ApiKey, grace: timedelta, by: Author) -> tuple[ApiKey, str]:
+    """A new secret text for a key, which stays the same in everything else; the old one works as long as `grace`.
+
+    A key has two secrets at most: one that is rotated before stops at once.
+    """
+    stored = ApiKey.objects.select_for_update(no_key=True).get(pk=key.pk)
+    secret = _new_key()
+    stored.previous_hash, stored.previous_expires_at = stored.hash, clock.now() + grace
+    stored.hash, stored.last_four = hash_key(secret), secret[-4:]
+    stored.save(update_fields=["previous_hash", "previous_expires_at", "hash", "last_four"])
+    _record("security.api_key_rotated", stored, by)
+    return stored, secret
+
+
+@transaction.atomic
 def revoke_api_key(key: ApiKey, by: Author = COMMAND_LINE) -> None:
     """Stops a key at once."""
     if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
         _record("security.api_key_revoked", key, by)
+
+
+@transaction.atomic
+def withdraw_api_key(key: ApiKey, company: Company, by: Author) -> None:
+    """A key of several companies works for this one no more."""
+    record("security.api_key_withdrawn", by, company=company, subject=key.public_id, note=str(key))
+    key.companies.remove(company)
 
 
 def _record(event: str, key: ApiKey, by: Author) -> None:

@@ -64,6 +64,7 @@ class Fixtures:
     reminder_step: str
     webhook: str
     webhook_delivery: str
+    api_key: str
 
     def names(self) -> dict[str, str]:
         """Every id by its name."""
@@ -154,6 +155,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
             reminder_step=step.public_id,
             webhook=hook.public_id,
             webhook_delivery=told.public_id,
+            api_key=create_api_key([actor.company], name=mark)[0].public_id,
         )
 
 

@@ -2,8 +2,14 @@
 
 from django.urls import path
 
-from bigledger_crm.administration.pages import index
+from bigledger_crm.administration.pages import api_keys, index
 
+_KEY = "settings/api-keys/<str:public_id>"
 urlpatterns = [
     path("settings", index.SettingsIndexView.as_view(), name="settings"),
+    path("settings/api-keys", api_keys.ApiKeyListView.as_view(), name="api-keys"),
+    path("settings/api-keys/new", api_keys.ApiKeyCreateView.as_view(), name="new-api-key"),
+    path(_KEY, api_keys.ApiKeyDetailView.as_view(), name="api-key"),
+    path(f"{_KEY}/rotate", api_keys.ApiKeyRotateView.as_view(), name="api-key-rotate"),
+    path(f"{_KEY}/revoke", api_keys.ApiKeyRevokeView.as_view(), name="api-key-revoke"),
 ]

@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +18,7 @@ from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.form_fields import with_scheme
 from bigledger_crm.web.form_views import ActionView, ConfirmView, ServiceFormView
 from bigledger_crm.web.lists import ListPage
+from bigledger_crm.web.secret_views import ShowsSecretView
 
 
 def find_webhook(public_id: str) -> WebhookEndpoint:
@@ -115,20 +115,11 @@ class _WebhookFormPage(ServiceFormView):
         return services.check_endpoint(form.cleaned_data, creating=False)
 
 
-class _ShowsSecret(ServiceFormView):
-    """The answer to the form shows the new secret, once: neither a session nor a cookie ever has it."""
-
-    made: WebhookEndpoint | None = None
-
-    def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """Saves and shows the secret."""
-        response = super().post(request, public_id)
-        if self.made is None or not isinstance(response, HttpResponseRedirect):
-            return response
-        back = webhook_href(self.made.public_id)
-        answer = self.page("pages/webhook_secret.html", title=_("Webhook secret"), secret=self.made.secret, back=back)
-        answer.headers["Cache-Control"] = "no-store"
-        return answer
+class _ShowsSecret(ShowsSecretView):
+    secret_title = gettext_lazy("Webhook secret")
+    secret_text = gettext_lazy(
+        "Copy it now: it is shown only once. The receiver uses it to verify the signature of each request."
+    )
 
 
 class WebhookCreateView(_ShowsSecret, _WebhookFormPage):
@@ -140,8 +131,9 @@ class WebhookCreateView(_ShowsSecret, _WebhookFormPage):
 
     def save(self, form: WebhookForm) -> str:
         """To the new webhook."""
-        self.made = services.create_endpoint(self.actor, form.cleaned_data)
-        return webhook_href(self.made.public_id)
+        made = services.create_endpoint(self.actor, form.cleaned_data)
+        self.secret = made.secret
+        return webhook_href(made.public_id)
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
@@ -191,7 +183,7 @@ class WebhookSecretRotateView(_ShowsSecret, _AskAboutWebhook):
 
     def save(self, form: Any) -> str:
         """To the webhook."""
-        self.made = services.rotate_secret(self.actor, self.endpoint)
+        self.secret = services.rotate_secret(self.actor, self.endpoint).secret
         return webhook_href(self.endpoint.public_id)
 
     def get_context(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from customers.queries import customer_by_public_id
 POSTED = [page for page in PAGES if page.method == "POST"]
 # One's own session, and a page that stores nothing.
 FOR_ALL = {"switch-company", "styleguide/form"}
-FOR_OWNERS_AND_ADMINS = ("settings/mail", "settings/documents", "settings/company", "settings/numbering")
+FOR_OWNERS_AND_ADMINS, NOT_ONLY_FOR_THEM = "settings/", ("settings/webhooks", "settings/taxes")
 FOR_SALES = ("customers", "quotes", "sales-orders", "shipments")
 BILLING = {"sales-orders/<str:public_id>/invoice"}
 SAFEGUARDED = {"customers/<str:public_id>/merge"}
@@ -26,7 +26,7 @@ SAFEGUARDED = {"customers/<str:public_id>/merge"}
 def _may(role: str, route: str) -> bool:
     if route in FOR_ALL:
         return True
-    if route.startswith(FOR_OWNERS_AND_ADMINS):
+    if route.startswith(FOR_OWNERS_AND_ADMINS) and not route.startswith(NOT_ONLY_FOR_THEM):
         return False
     if role == "sales":
         return route.startswith(FOR_SALES) and route not in BILLING | SAFEGUARDED

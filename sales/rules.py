@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from bigledger_crm.kernel import text
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.money import decimals_of, minor_units
+from sales.inputs import LineInput
 
 ITEM_TYPES = ("goods", "service")
 PRIORITIES = ("low", "normal", "high", "urgent")
@@ -15,6 +16,11 @@ MAX_UNIT = 20
 MAX_REASON = 500
 EARLIEST_YEAR = 1900
 MAX_QUANTITY = Decimal(10) ** 12
+LATER_ORDER_DATES = {
+    "required_date": "Required date",
+    "promised_date": "Promised date",
+    "estimated_delivery": "Delivery date",
+}
 _OPEN_QUOTE_STATES = ("draft", "sent")
 SHOWN_QUOTE_STATES = ("draft", "sent", "expired", "accepted", "converted", "declined", "cancelled")
 
@@ -72,44 +78,67 @@ def rate_on(rates: Iterable[tuple[date, Decimal]], day: date) -> Decimal | None:
     return max(begun)[1] if begun else None
 
 
-def check_line(line: Mapping[str, Any], currency: str | None, *, has_item: bool) -> dict[str, str]:
-    """The errors of one line's given values, by their name in JSON; without a currency all but its decimals."""
-    errors: dict[str, str] = {}
-    quantity = line.get("quantity")
+def check_line(line: LineInput, currency: str | None, *, has_item: bool) -> list[FieldError]:
+    """What is wrong with one line by itself; without a currency all but its decimals."""
+    description = text.clean_block(line.description or "")
+    return [
+        *field_error("quantity", _check_quantity(line.quantity)),
+        *field_error("unit_price", _check_unit_price(line.unit_price, has_item=has_item)),
+        *field_error("description", _check_description(description, has_item=has_item)),
+        *field_error("unit", _check_unit(line.unit or "")),
+        *field_error("type", _check_type(line.type)),
+        *check_discount(line.discount_percent, line.discount_amount, currency),
+        *field_error("notes", _check_line_notes(line.notes or "")),
+    ]
+
+
+def _check_quantity(quantity: Decimal | None) -> str | None:
     if quantity is None:
-        errors["quantity"] = "Quantity is required"
-    elif not 0 < quantity < MAX_QUANTITY or decimals_of(quantity) > 6:
-        errors["quantity"] = "Quantity must be above 0, with at most 6 decimals"
-    price = line.get("unit_price")
-    if price is None and not has_item:
-        errors["unitPrice"] = "Unit price is required for a line without an item"
-    elif price is not None and (not 0 <= price < MAX_QUANTITY or decimals_of(price) > 6):
-        errors["unitPrice"] = "Unit price must be 0 or more, with at most 6 decimals"
-    description = text.clean_block(line.get("description") or "")
+        return "Quantity is required"
+    if not 0 < quantity < MAX_QUANTITY or decimals_of(quantity) > 6:
+        return "Quantity must be above 0, with at most 6 decimals"
+    return None
+
+
+def _check_unit_price(price: Decimal | None, *, has_item: bool) -> str | None:
+    if price is None:
+        return None if has_item else "Unit price is required for a line without an item"
+    if not 0 <= price < MAX_QUANTITY or decimals_of(price) > 6:
+        return "Unit price must be 0 or more, with at most 6 decimals"
+    return None
+
+
+def _check_description(description: str, *, has_item: bool) -> str | None:
     if not description and not has_item:
-        errors["description"] = "Description is required for a line without an item"
-    elif len(description) > 5000:
-        errors["description"] = "Description can have at most 5000 characters"
-    if len(text.clean_line(line.get("unit") or "")) > MAX_UNIT:
-        errors["unit"] = f"Unit can have at most {MAX_UNIT} characters"
-    if line.get("type") and line["type"] not in ITEM_TYPES:
-        errors["type"] = f"Type must be one of: {', '.join(ITEM_TYPES)}"
-    errors |= check_discount(line.get("discount_percent"), line.get("discount_amount"), currency)
-    if len(line.get("notes") or "") > 2000:
-        errors["notes"] = "Notes can have at most 2000 characters"
-    return errors
+        return "Description is required for a line without an item"
+    return "Description can have at most 5000 characters" if len(description) > 5000 else None
 
 
-def check_discount(percent: Decimal | None, amount: Decimal | None, currency: str | None) -> dict[str, str]:
-    """The errors of a line's discount: a percentage or an amount."""
-    errors: dict[str, str] = {}
+def _check_unit(unit: str) -> str | None:
+    too_long = len(text.clean_line(unit)) > MAX_UNIT
+    return f"Unit can have at most {MAX_UNIT} characters" if too_long else None
+
+
+def _check_type(item_type: str | None) -> str | None:
+    is_wrong = item_type and item_type not in ITEM_TYPES
+    return f"Type must be one of: {', '.join(ITEM_TYPES)}" if is_wrong else None
+
+
+def _check_line_notes(notes: str) -> str | None:
+    return "Notes can have at most 2000 characters" if len(notes) > 2000 else None
+
+
+def check_discount(percent: Decimal | None, amount: Decimal | None, currency: str | None) -> list[FieldError]:
+    """What is wrong with a line's discount: a percentage or an amount."""
+    errors: list[FieldError] = []
     if percent is not None and (not 0 <= percent <= 100 or decimals_of(percent) > 4):
-        errors["discountPercent"] = "Discount must be between 0 and 100 percent, with at most 4 decimals"
-    if amount is not None:
-        if amount < 0:
-            errors["discountAmount"] = "Discount must be 0 or more"
-        elif currency is not None and decimals_of(amount) > minor_units(currency):
-            errors["discountAmount"] = f"Discount can have at most {minor_units(currency)} decimals in {currency}"
+        message = "Discount must be between 0 and 100 percent, with at most 4 decimals"
+        errors.append(FieldError(("discount_percent",), message))
+    if amount is not None and amount < 0:
+        errors.append(FieldError(("discount_amount",), "Discount must be 0 or more"))
+    elif amount is not None and currency is not None and decimals_of(amount) > minor_units(currency):
+        message = f"Discount can have at most {minor_units(currency)} decimals in {currency}"
+        errors.append(FieldError(("discount_amount",), message))
     return errors
 
 
@@ -163,6 +192,22 @@ def check_dates(first: date, second: date | None, first_name: str, second_label:
     if second is not None and second < first:
         return f"{second_label} cannot be before the {first_name}"
     return None
+
+
+def check_quote_dates(quote_date: date, valid_until: date | None, today: date) -> list[FieldError]:
+    """What is wrong with the dates of a quote."""
+    return [
+        *field_error("quote_date", check_document_date(quote_date, today)),
+        *field_error("valid_until", check_dates(quote_date, valid_until, "quote date", "Valid until")),
+    ]
+
+
+def check_order_dates(order_date: date, later: Mapping[str, date | None], today: date) -> list[FieldError]:
+    """What is wrong with an order's date, and with those of LATER_ORDER_DATES."""
+    errors = field_error("order_date", check_document_date(order_date, today))
+    for name, label in LATER_ORDER_DATES.items():
+        errors += field_error(name, check_dates(order_date, later[name], "order date", label))
+    return errors
 
 
 def days_later(day: date, days: int) -> date:

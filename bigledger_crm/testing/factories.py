@@ -1,6 +1,6 @@
 """Makers of legal objects: they call the services, inside the actor's company scope, so nothing they make is odd."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -8,8 +8,10 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.services import create_customer
+from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice
 from invoicing.services import create_invoice, issue_invoice
+from sales.inputs import LineInput, OrderInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder
 from sales.services import (
     accept_quote,
@@ -20,12 +22,11 @@ from sales.services import (
     create_quote,
 )
 
-Line = Mapping[str, Any]
 
-
-def line(quantity: str = "1", unit_price: str = "100.00", **fields: Any) -> dict[str, Any]:
+def line(quantity: str = "1", unit_price: str = "100.00", **fields: Any) -> LineInput:
     """A line as callers give it, without an item and untaxed unless `fields` says otherwise."""
-    return {"description": "Widget", "quantity": Decimal(quantity), "unit_price": Decimal(unit_price), **fields}
+    given = {"description": "Widget", "quantity": Decimal(quantity), "unit_price": Decimal(unit_price)}
+    return LineInput(**{**given, **fields})
 
 
 def make_customer(actor: Actor, **fields: Any) -> Customer:
@@ -42,18 +43,28 @@ def make_item(actor: Actor, **fields: Any) -> Item:
 
 
 def make_quote(
-    actor: Actor, customer: Customer | None = None, lines: Sequence[Line] = (), *, accepted: bool = False, **fields: Any
+    actor: Actor,
+    customer: Customer | None = None,
+    lines: Sequence[LineInput] = (),
+    *,
+    accepted: bool = False,
+    **fields: Any,
 ) -> Quote:
     """A draft quote, of one line of 100.00 unless `lines` says otherwise; accepted where asked for."""
-    quote = create_quote(actor, _fields(actor, customer, lines, fields))
+    quote = create_quote(actor, QuoteInput(**_fields(actor, customer, lines, fields)))
     return accept_quote(actor, quote) if accepted else quote
 
 
 def make_order(
-    actor: Actor, customer: Customer | None = None, lines: Sequence[Line] = (), *, draft: bool = False, **fields: Any
+    actor: Actor,
+    customer: Customer | None = None,
+    lines: Sequence[LineInput] = (),
+    *,
+    draft: bool = False,
+    **fields: Any,
 ) -> SalesOrder:
     """A confirmed order, of one line of 100.00 unless `lines` says otherwise; a draft where asked for."""
-    order = create_order(actor, _fields(actor, customer, lines, fields))
+    order = create_order(actor, OrderInput(**_fields(actor, customer, lines, fields)))
     return order if draft else change_order_status(actor, order, "confirmed")
 
 
@@ -63,13 +74,20 @@ def make_order_from_quote(actor: Actor, quote: Quote | None = None) -> SalesOrde
 
 
 def make_invoice(
-    actor: Actor, customer: Customer | None = None, lines: Sequence[Line] = (), *, draft: bool = False, **fields: Any
+    actor: Actor,
+    customer: Customer | None = None,
+    lines: Sequence[LineInput] = (),
+    *,
+    draft: bool = False,
+    **fields: Any,
 ) -> Invoice:
     """An issued invoice, of one line of 100.00 unless `lines` says otherwise; a draft where asked for."""
-    invoice = create_invoice(actor, _fields(actor, customer, lines, fields))
+    invoice = create_invoice(actor, InvoiceInput(**_fields(actor, customer, lines, fields)))
     return invoice if draft else issue_invoice(actor, invoice)
 
 
-def _fields(actor: Actor, customer: Customer | None, lines: Sequence[Line], fields: Line) -> dict[str, Any]:
+def _fields(
+    actor: Actor, customer: Customer | None, lines: Sequence[LineInput], fields: dict[str, Any]
+) -> dict[str, Any]:
     buyer = customer or make_customer(actor)
     return {"customer_id": buyer.public_id, "items": list(lines) or [line()], **fields}

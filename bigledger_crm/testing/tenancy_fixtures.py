@@ -1,7 +1,7 @@
 """Two companies with one of everything each: what the tenancy matrix plays with."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice, m
 from customers.inputs import ContactInput
 from customers.services import attach_to_customer, create_contact
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
+from sales.inputs import QuantityInput
 from sales.services import EmailOptions, attach_file, create_tax_code, open_company, send_quote, ship_order
 
 OURS, THEIRS = "OURMARK", "THEIRMARK"
@@ -105,15 +106,15 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
         payment = record_payment(
             actor, issued, {"amount": Decimal("1.00"), "payment_method": "cash", "reference": mark}
         )
-        credited = make_invoice(actor, customer, [{**lines[0], "quantity": Decimal(4)}] * rows, **texts)
-        half = [{"item_id": credited.lines.all()[0].public_id, "quantity": Decimal(2)}]
+        credited = make_invoice(actor, customer, [replace(lines[0], quantity=Decimal(4))] * rows, **texts)
+        half = [QuantityInput(item_id=credited.lines.all()[0].public_id, quantity=Decimal(2))]
         note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": text})
         message = EmailOptions(to=["somebody@example.com"], subject=text, message=text)
         with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
             sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=text, **texts), message)
         shipping = make_order(actor, customer, [line("3", item_id=item.public_id, description=mark)] * rows, **texts)
-        parts = [{"item_id": shipping.lines.all()[0].public_id, "quantity": Decimal(1)}]
+        parts = [QuantityInput(item_id=shipping.lines.all()[0].public_id, quantity=Decimal(1))]
         shipment = ship_order(actor, shipping, items=parts, method=text, tracking_number=text)
         quote = make_quote(actor, customer, lines, title=text, **texts)
         step = create_step(actor, {"document": "quote", "days": -9, "subject": mark, "message": mark})

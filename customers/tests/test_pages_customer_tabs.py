@@ -19,6 +19,7 @@ from bigledger_crm.testing.html import flat
 from customers.models import Contact, Customer
 from invoicing.integrity import find_discrepancies
 from invoicing.services import create_credit_note, record_payment, void_payment
+from sales.inputs import QuantityInput
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 PANELS = ("", "contacts", "quotes", "orders", "invoices", "payments", "statement", "activity", "attachments")
@@ -47,7 +48,7 @@ def acme(actor: Actor) -> Customer:
         pay = {"amount": Decimal(300), "payment_date": date(2023, 12, 1), "payment_method": "cheque"}
         void_payment(actor, record_payment(actor, first, pay))
         record_payment(actor, first, {**pay, "payment_date": date(2024, 1, 10)})
-        part = [{"item_id": first.lines.get().public_id, "quantity": Decimal(1)}]
+        part = [QuantityInput(item_id=first.lines.get().public_id, quantity=Decimal(1))]
         create_credit_note(actor, {"invoice_id": first.public_id, "items": part})
         return customer
 

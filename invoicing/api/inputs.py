@@ -7,21 +7,18 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
-from invoicing import rules
+from bigledger_crm.kernel.errors import FieldError
+from invoicing import inputs, rules
 from sales.api.email_inputs import SendInput
-from sales.api.inputs import DERIVED, DocumentInput, LineUpdate, date_errors
+from sales.api.inputs import DERIVED, DocumentInput, LineUpdate
 from sales.api.part_inputs import PartInput
 from sales.rules import MAX_LINES
-
-
-def _date_errors(serializer: StrictSerializer, values: Mapping[str, Any]) -> dict[str, str]:
-    today = serializer.context["actor"].today()
-    return date_errors(values, ("invoice_date", "invoice date"), {"due_date": "Due date"}, today)
 
 
 class InvoiceInput(DocumentInput):
     """A new invoice."""
 
+    makes = inputs.InvoiceInput
     ignored = DERIVED | {
         "invoiceNumber",
         "salesOrderId",
@@ -42,9 +39,11 @@ class InvoiceInput(DocumentInput):
     send_reminders = fields.FlagField(required=False)
     tags = fields.TextListField(required=False, limit=1000)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """As every document, with its dates in order."""
-        return super().rule_errors(values) | _date_errors(self, values)
+    def also_wrong(self, values: inputs.InvoiceInput) -> list[FieldError]:
+        """Dates that aren't in order."""
+        if not values.invoice_date:
+            return []
+        return rules.check_invoice_dates(values.invoice_date, values.due_date or None, self.context["actor"].today())
 
 
 class InvoiceUpdate(InvoiceInput):
@@ -65,9 +64,12 @@ class ConvertOrderInput(StrictSerializer):
     due_date = fields.DayField(required=False, allow_null=True)
     partial_items = serializers.ListField(child=PartInput(), required=False, allow_null=True, max_length=1000)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """The dates in order."""
-        return _date_errors(self, values)
+    def also_wrong(self, values: Mapping[str, Any]) -> list[FieldError]:
+        """Dates that aren't in order."""
+        day = values.get("invoice_date")
+        return (
+            [] if day is None else rules.check_invoice_dates(day, values.get("due_date"), self.context["actor"].today())
+        )
 
 
 class IssueInvoiceInput(StrictSerializer):

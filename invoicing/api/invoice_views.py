@@ -207,7 +207,7 @@ class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         """The answer of a new invoice."""
         return created(self.serialize(invoice), f"/invoices/{invoice.public_id}")
 
-    def create_row(self, values: dict[str, Any]) -> InvoiceObject:
+    def create_row(self, values: Any) -> InvoiceObject:
         """One draft of many."""
         return self.serialize(create_invoice(self.actor, values))
 

@@ -18,6 +18,7 @@ from customers.services import create_customer
 from invoicing.demo.customers import DEMO_CUSTOMERS, DemoCustomer, customer_input
 from invoicing.demo.items import DEMO_ITEMS, DemoItem
 from invoicing.demo.timeline import Timeline
+from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice, Payment
 from invoicing.services import (
     cancel_invoice,
@@ -29,6 +30,7 @@ from invoicing.services import (
     record_payment,
     void_payment,
 )
+from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine
 from sales.services import (
     EmailOptions,
@@ -115,7 +117,7 @@ class DemoGenerator:
 
         return join
 
-    def _document(self, **fields: Any) -> dict[str, Any]:
+    def _document(self) -> dict[str, Any]:
         """A customer, often one of the first, and one to five lines."""
         customer = self.customers[int(len(self.customers) * self.chance.random() ** 1.6)]
         goods = self.chance.sample(self.items, self.chance.choice((1, 2, 2, 3, 3, 4, 5)))
@@ -125,21 +127,20 @@ class DemoGenerator:
             "customer_id": customer.public_id,
             "items": [self._line(good, item, customer.currency) for good, item in goods],
             "shipping_cost": Decimal(shipping),
-            **fields,
         }
 
-    def _line(self, good: DemoItem, item: Item, currency: str) -> dict[str, Any]:
-        line: dict[str, Any] = {
-            "item_id": item.public_id,
-            "quantity": Decimal(self.chance.choice(good.quantities)),
-            "discount_percent": Decimal(self.chance.choice((0, 0, 0, 0, 5, 5, 10))),
-        }
-        if currency != self.actor.company.currency:
-            line["unit_price"] = quantize(good.price / RINGGIT_PER_SINGAPORE_DOLLAR, currency)
-        return line
+    def _line(self, good: DemoItem, item: Item, currency: str) -> LineInput:
+        is_foreign = currency != self.actor.company.currency
+        return LineInput(
+            item_id=item.public_id,
+            quantity=Decimal(self.chance.choice(good.quantities)),
+            discount_percent=Decimal(self.chance.choice((0, 0, 0, 0, 5, 5, 10))),
+            unit_price=quantize(good.price / RINGGIT_PER_SINGAPORE_DOLLAR, currency) if is_foreign else None,
+        )
 
     def _quote(self) -> None:
-        quote = create_quote(self.actor, self._document(title=self.chance.choice(TITLES)))
+        title = self.chance.choice(TITLES)
+        quote = create_quote(self.actor, QuoteInput(title=title, **self._document()))
         if self._is_recent() and self.mails < MAILS:
             self.mails += 1
             self.calendar.later(0, 0, lambda: self._send(quote))
@@ -160,7 +161,7 @@ class DemoGenerator:
 
     def _order(self) -> None:
         reference = f"PO-{self.chance.randint(1000, 9999)}"
-        order = create_order(self.actor, self._document(reference=reference))
+        order = create_order(self.actor, OrderInput(reference=reference, **self._document()))
         if self._is_recent() and self.chance.random() < 0.5:
             return
         answer = "cancelled" if self.chance.random() < 0.15 else "confirmed"
@@ -187,8 +188,8 @@ class DemoGenerator:
     def _invoice_half(self, order: SalesOrder) -> None:
         """A first part: half of each line, of a single piece all."""
         lines = SalesOrderLine.objects.filter(order=order)
-        parts = [{"item_id": line.public_id, "quantity": (line.quantity / 2).quantize(1)} for line in lines]
-        wanted = [part for part in parts if part["quantity"]]
+        parts = [QuantityInput(item_id=line.public_id, quantity=(line.quantity / 2).quantize(1)) for line in lines]
+        wanted = [part for part in parts if part.quantity]
         if wanted:
             self._issue(convert_order_to_invoice(self.actor, order, partial_items=wanted))
 
@@ -201,8 +202,8 @@ class DemoGenerator:
         _, item = next(pair for pair in self.items if pair[0].code == "SRV-MNT")
         month = f"{self.actor.today():%B %Y}"
         for customer in self.customers[:CUSTOMERS_WITH_CONTRACT]:
-            line = {"item_id": item.public_id, "quantity": Decimal(1), "description": f"Maintenance, {month}"}
-            self._issue(create_invoice(self.actor, {"customer_id": customer.public_id, "items": [line]}))
+            line = LineInput(item_id=item.public_id, quantity=Decimal(1), description=f"Maintenance, {month}")
+            self._issue(create_invoice(self.actor, InvoiceInput(customer_id=customer.public_id, items=[line])))
 
     def _issue(self, draft: Invoice) -> None:
         """Issues an invoice within a day or so; some of the newest are drafts still."""
@@ -239,7 +240,7 @@ class DemoGenerator:
     def _credit(self, invoice: Invoice) -> None:
         """A piece came back damaged; the rest is paid."""
         line = invoice.lines.all()[0]
-        part = {"item_id": line.public_id, "quantity": min(line.quantity, Decimal(1))}
+        part = QuantityInput(item_id=line.public_id, quantity=min(line.quantity, Decimal(1)))
         fields = {"invoice_id": invoice.public_id, "items": [part], "reason": "Returned damaged"}
         rest = invoice.total - create_credit_note(self.actor, fields).total
         if rest:

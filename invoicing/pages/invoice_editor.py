@@ -1,6 +1,5 @@
 """Writing invoices."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -12,6 +11,7 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web.form_fields import DayField
 from customers.models import Customer
 from customers.rules import CreditUse
+from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice
 from invoicing.pages.invoices import invoice_href
 from invoicing.queries import credit_use_before, invoice_with_customer
@@ -26,6 +26,7 @@ from sales.rules import days_later
 class InvoiceForm(DocumentForm):
     """An invoice."""
 
+    makes = InvoiceInput
     invoice_date = DayField(label=gettext_lazy("Invoice date"))
     due_date = DayField(
         label=gettext_lazy("Due date"),
@@ -103,13 +104,13 @@ class InvoiceEditorView(BaseEditorView):
         """Today; a reminder is on its way as the company does it."""
         return {"invoice_date": self.actor.today(), "terms": self.actor.company.invoice_terms, "send_reminders": True}
 
-    def create(self, fields: Mapping[str, Any]) -> Invoice:
+    def create(self, inputs: InvoiceInput) -> Invoice:
         """A draft."""
-        return create_invoice(self.actor, fields)
+        return create_invoice(self.actor, inputs)
 
-    def update(self, document: Invoice, fields: Mapping[str, Any], expected: datetime | None) -> Invoice:
+    def update(self, document: Invoice, inputs: InvoiceInput, expected: datetime | None) -> Invoice:
         """The invoice."""
-        return update_invoice(self.actor, document, fields, expected=expected)
+        return update_invoice(self.actor, document, inputs, expected=expected)
 
     def credit_used(self, customer: Customer) -> CreditUse:
         """Without what a draft bills of its order."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.money import ZERO, decimals_of, minor_units
-from sales.rules import check_early_date, years_later
+from sales.rules import check_dates, check_document_date, check_early_date, years_later
 
 SHOWN_INVOICE_STATES = ("draft", "sent", "overdue", "paid", "cancelled")
 PAYMENT_STATUSES = ("unpaid", "partial", "paid")
@@ -57,6 +58,14 @@ def age_of(due_date: date, today: date) -> str:
     """The age of a debt, by its name among AGES."""
     late = (today - due_date).days
     return next(label for label, days in reversed(AGES) if late >= days or days == 0)
+
+
+def check_invoice_dates(invoice_date: date, due_date: date | None, today: date) -> list[FieldError]:
+    """What is wrong with the dates of an invoice."""
+    return [
+        *field_error("invoice_date", check_document_date(invoice_date, today)),
+        *field_error("due_date", check_dates(invoice_date, due_date, "invoice date", "Due date")),
+    ]
 
 
 def check_span(first: date | None, last: date | None) -> str | None:

@@ -1,18 +1,18 @@
 """Which parts of an invoice are credited, and what they come to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.kernel.money import ZERO, decimals_of, quantize
 from invoicing.errors import CreditExceedsRemaining, InvoiceAlreadyCredited
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import credited_ranges, shipping_to_credit
 from invoicing.rules import amount_due
 from sales import rules
+from sales.inputs import QuantityInput
 from sales.pricing import PricedLine, Range, Totals, price_part, ranges_along, take_ranges, total_document
 from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
@@ -44,7 +44,7 @@ class Creditable:
 
 
 def price_credit(
-    invoice: Invoice, items: Sequence[Mapping[str, Any]], shipping_cost: Decimal | None, known: Creditable
+    invoice: Invoice, items: Sequence[QuantityInput], shipping_cost: Decimal | None, known: Creditable
 ) -> Totals:
     """What a credit note of these parts would come to now, in the invoice's currency; `known` is what was read already.
 
@@ -91,7 +91,7 @@ def _most_within(room: Decimal, invoice: Invoice, line: InvoiceLine, left: Decim
 
 def parts_to_credit(
     invoice: Invoice,
-    items: Sequence[Mapping[str, Any]] | None,
+    items: Sequence[QuantityInput] | None,
     shipping_cost: Decimal | None,
     known: Creditable | None = None,
 ) -> tuple[list[CreditedPart], Decimal]:
@@ -118,7 +118,7 @@ def parts_to_credit(
     else:
         quantities = requested_quantities(items, left, _WANTED) if items else {}
     if not quantities and not shipping:
-        raise InvalidData("Credit note", {"items": "At least one line or a shipping cost is required"})
+        raise InvalidData("Credit note", field_error("items", "At least one line or a shipping cost is required"))
     parts = [
         _part(invoice, lines[key], quantity, covered.get(lines[key].pk, [])) for key, quantity in quantities.items()
     ]
@@ -126,7 +126,7 @@ def parts_to_credit(
 
 
 def _shipping(wanted: Decimal, left: Decimal, currency: str) -> Decimal:
-    if errors := rules.merge({"shippingCost": rules.check_amount("Shipping cost", wanted, currency)}):
+    if errors := field_error("shipping_cost", rules.check_amount("Shipping cost", wanted, currency)):
         raise InvalidData("Credit note", errors)
     if wanted > left:
         detail = {

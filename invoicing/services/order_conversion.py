@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
@@ -15,18 +14,20 @@ from customers.queries import lock_customer
 from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import billed_ranges, shipping_to_bill
+from invoicing.rules import check_invoice_dates
 from invoicing.services.invoices import next_invoice_number
-from sales import rules
 from sales.errors import QuantityExceedsRemaining
+from sales.inputs import QuantityInput
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder, SalesOrderLine
 from sales.pricing import PricedLine, Range, Totals, price_part, take_ranges, total_document
 from sales.queries import lock_order, order_lines
+from sales.rules import days_later
 from sales.services import mark_lines_invoiced
 from sales.services.shared.fields import amounts, carried, search_text, stamps
 from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
-_WANTED = QuantityMessages("partialItems", "Invoice", "Sales order item", QuantityExceedsRemaining)
+_WANTED = QuantityMessages("partial_items", "Invoice", "Sales order item", QuantityExceedsRemaining)
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ def convert_order_to_invoice(
     *,
     invoice_date: date | None = None,
     due_date: date | None = None,
-    partial_items: Sequence[Mapping[str, Any]] | None = None,
+    partial_items: Sequence[QuantityInput] | None = None,
     send_reminders: bool = False,
 ) -> Invoice:
-    """A draft invoice for what isn't invoiced yet, or for the given `partial_items` (`item_id` `soi_…`, `quantity`).
+    """A draft invoice for what isn't invoiced yet, or for the given `partial_items` (`soi_…`).
 
     Parts of a line add up to the order's line to the cent; shipping is billed on the first invoice.  It needs writing
     of orders and of invoices, for both change.  Raises OrderNotInvoiceable, OrderAlreadyInvoiced,
@@ -67,12 +68,8 @@ def convert_order_to_invoice(
     quantities = _quantities(lines, partial_items)
     customer = lock_customer(stored.customer_id)
     day = invoice_date or actor.today()
-    due = due_date or rules.days_later(day, customer.payment_terms)
-    errors = rules.merge(
-        {"invoiceDate": rules.check_document_date(day, actor.today())},
-        {"dueDate": rules.check_dates(day, due, "invoice date", "Due date")},
-    )
-    if errors:
+    due = due_date or days_later(day, customer.payment_terms)
+    if errors := check_invoice_dates(day, due, actor.today()):
         raise InvalidData("Invoice", errors)
     covered = billed_ranges(stored)
     parts = [
@@ -84,7 +81,7 @@ def convert_order_to_invoice(
     return invoice
 
 
-def price_parts(order: SalesOrder, partial_items: Sequence[Mapping[str, Any]]) -> Totals:
+def price_parts(order: SalesOrder, partial_items: Sequence[QuantityInput]) -> Totals:
     """What an invoice of these parts would come to now, in the order's currency.  Raises as the conversion does."""
     lines = {line.public_id: line for line in order_lines(order)}
     covered = billed_ranges(order)
@@ -96,7 +93,7 @@ def price_parts(order: SalesOrder, partial_items: Sequence[Mapping[str, Any]]) -
 
 
 def _quantities(
-    lines: Mapping[str, SalesOrderLine], partial_items: Sequence[Mapping[str, Any]] | None
+    lines: Mapping[str, SalesOrderLine], partial_items: Sequence[QuantityInput] | None
 ) -> dict[str, Decimal]:
     """How much of each line to bill, by its `soi_…` id, in the order's order."""
     left = {key: line.quantity - line.invoiced_quantity for key, line in lines.items()}

@@ -37,6 +37,7 @@ from invoicing.services import (
     void_payment,
 )
 from invoicing.tests import analytics_oracle as oracle
+from sales.inputs import LineInput, QuantityInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder
 from sales.services import (
     EmailOptions,
@@ -93,14 +94,14 @@ class History:
         """The same day, the usual last day to pay, or some other of the weeks after; never after today."""
         return min(day + timedelta(days=self.random.choice([0, 30, self.random.randrange(45)])), self.today)
 
-    def lines(self) -> list[dict[str, Any]]:
+    def lines(self) -> list[LineInput]:
         chosen = self.random.sample(self.items, self.random.randrange(1, 4))
         return [self.line(item) for item in chosen] + [line("1", "3.33")]
 
-    def line(self, item: Item) -> dict[str, Any]:
+    def line(self, item: Item) -> LineInput:
         price = self.random.choice([D("10.00"), D("20.00"), D(self.random.randrange(1, 99999)) / 100])
         quantity = self.random.randrange(1, 5)
-        return {"item_id": item.public_id, "quantity": D(quantity), "unit_price": price}
+        return LineInput(item_id=item.public_id, quantity=D(quantity), unit_price=price)
 
     def fields(self, customer: Customer) -> dict[str, Any]:
         rate = {} if customer.currency == "MYR" else {"exchange_rate": D(self.random.randrange(40000, 48000)) / 10000}
@@ -116,8 +117,8 @@ class History:
     def quote(self, customer: Customer, day: date) -> None:
         with travelling(self.moment(day)):
             end = self.random.choice([day + timedelta(days=30), self.today, self.today - timedelta(days=1)])
-            dates = {"quote_date": day, "valid_until": max(day, end)}
-            quote = create_quote(self.actor, {"customer_id": customer.public_id, **dates, **self.fields(customer)})
+            fields = {"quote_date": day, "valid_until": max(day, end), **self.fields(customer)}
+            quote = create_quote(self.actor, QuoteInput(customer_id=customer.public_id, **fields))
         day = self.soon(day)
         with travelling(self.moment(day)):
             if self.random.random() < 0.7:
@@ -140,7 +141,7 @@ class History:
                 change_order_status(self.actor, order, "cancelled")
             if self.random.random() < 0.4:
                 first = order.lines.all()[0]
-                part = [{"item_id": first.public_id, "quantity": D(1)}]
+                part = [QuantityInput(item_id=first.public_id, quantity=D(1))]
                 self.bill(convert_order_to_invoice(self.actor, order, partial_items=part), day)
             if self.random.random() < 0.7:
                 self.bill(convert_order_to_invoice(self.actor, order), day)
@@ -172,10 +173,7 @@ class History:
                 day,
                 lambda: create_credit_note(
                     self.actor,
-                    {
-                        "invoice_id": invoice.public_id,
-                        "items": [{"item_id": some.public_id, "quantity": D(1)}],
-                    },
+                    {"invoice_id": invoice.public_id, "items": [QuantityInput(item_id=some.public_id, quantity=D(1))]},
                 ),
             )
         for part in self.random.choice([(), (1,), (1,), (2,), (2, 1), (2, 1)]):

@@ -21,6 +21,7 @@ from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, issue_invoice, send_invoice
 from sales.errors import CreditLimitExceeded, CustomerBlocked
+from sales.inputs import QuantityInput
 from sales.models import SalesOrder
 from sales.services import EmailOptions
 
@@ -67,7 +68,7 @@ def test_an_invoice_is_issued_up_to_the_limit_and_not_beyond(actor: Actor) -> No
 def test_an_order_and_its_invoices_count_once(actor: Actor) -> None:
     customer = _limited(actor)
     order = make_order(actor, customer, [line("2.5")])
-    part = {"item_id": order.lines.get().public_id, "quantity": D(1)}
+    part = QuantityInput(item_id=order.lines.get().public_id, quantity=D(1))
     issue_invoice(actor, convert_order_to_invoice(actor, order, partial_items=[part]))
     rest = convert_order_to_invoice(actor, order)
     assert SalesOrder.objects.get().issued_total == 100

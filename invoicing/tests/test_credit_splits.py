@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -13,6 +12,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
 from invoicing.integrity import check_integrity
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, issue_invoice
+from sales.inputs import LineInput, QuantityInput
 from sales.pricing import Range, ranges_along
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -22,7 +22,7 @@ CUTS = st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True)
 
 
 @st.composite
-def lines(draw: st.DrawFn) -> dict[str, Any]:
+def lines(draw: st.DrawFn) -> LineInput:
     """A line with any discount, taxed or not."""
     price = draw(st.sampled_from(["0.01", "3.333333", "33.335", "100.00", "0.004"]))
     quantity = draw(QUANTITIES)
@@ -35,14 +35,14 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_line=lines(), cuts=CUTS, of_order=st.booleans(), inclusive=st.booleans())
 def test_parts_make_up_the_invoice(
-    actor: Actor, given_line: dict[str, Any], cuts: list[int], of_order: bool, inclusive: bool
+    actor: Actor, given_line: LineInput, cuts: list[int], of_order: bool, inclusive: bool
 ) -> None:
     with transaction.atomic():
         customer = make_customer(actor)
         if of_order:  # billed in two stretches, the first and the last third
             order = make_order(actor, customer, [given_line], prices_include_tax=inclusive)
-            key, third = order.lines.get().public_id, (given_line["quantity"] / 3).quantize(D("0.000001"))
-            part = [{"item_id": key, "quantity": third}]
+            key, third = order.lines.get().public_id, ((given_line.quantity or D(0)) / 3).quantize(D("0.000001"))
+            part = [QuantityInput(item_id=key, quantity=third)]
             first = convert_order_to_invoice(actor, order, partial_items=part)
             convert_order_to_invoice(actor, order, partial_items=part)
             cancel_invoice(actor, first)
@@ -54,7 +54,11 @@ def test_parts_make_up_the_invoice(
         parts = [high - low for low, high in pairwise(bounds) if high > low]
         notes = [
             create_credit_note(
-                actor, {"invoice_id": invoice.public_id, "items": [{"item_id": row.public_id, "quantity": quantity}]}
+                actor,
+                {
+                    "invoice_id": invoice.public_id,
+                    "items": [QuantityInput(item_id=row.public_id, quantity=quantity)],
+                },
             )
             for quantity in parts
         ]

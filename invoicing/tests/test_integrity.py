@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -18,8 +19,10 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.factories import line
 from customers.inputs import CustomerInput
 from customers.services import create_customer, delete_customer, update_customer
+from invoicing.inputs import InvoiceInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import (
@@ -29,6 +32,7 @@ from invoicing.services import (
     issue_invoice,
     record_payment,
 )
+from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import Quote, SalesOrderLine
 from sales.services import (
     EmailOptions,
@@ -56,28 +60,23 @@ def sold(actor: Actor) -> Iterator[Actor]:
             actor, {"item_code": "WDG", "name": "Widget", "unit_price": Decimal("25.33"), "tax_code": "SST"}
         )
         lines = [
-            {"item_id": item.public_id, "quantity": Decimal(11), "discount_percent": Decimal("7.5")},
-            {
-                "description": "Fee",
-                "quantity": Decimal(3),
-                "unit_price": Decimal("33.335"),
-                "discount_amount": Decimal("1.11"),
-            },
+            LineInput(item_id=item.public_id, quantity=Decimal(11), discount_percent=Decimal("7.5")),
+            line("3", "33.335", description="Fee", discount_amount=Decimal("1.11")),
         ]
-        fields = {"customer_id": customer.public_id, "items": lines, "shipping_cost": Decimal("50.00")}
-        quote = accept_quote(actor, create_quote(actor, fields))
+        fields: dict[str, Any] = {"customer_id": customer.public_id, "shipping_cost": Decimal("50.00")}
+        quote = accept_quote(actor, create_quote(actor, QuoteInput(**fields, items=lines)))
         order = convert_quote_to_order(actor, quote)
         widgets, fee = SalesOrderLine.objects.filter(order=order)
         parts = [
-            {"item_id": widgets.public_id, "quantity": Decimal("3.7")},
-            {"item_id": fee.public_id, "quantity": Decimal(1)},
+            QuantityInput(item_id=widgets.public_id, quantity=Decimal("3.7")),
+            QuantityInput(item_id=fee.public_id, quantity=Decimal(1)),
         ]
         first = issue_invoice(actor, convert_order_to_invoice(actor, order, partial_items=parts))
         issue_invoice(actor, convert_order_to_invoice(actor, order))
         change_order_status(actor, order, "shipped")
         record_payment(actor, first, {"amount": Decimal("40.00"), "payment_method": "cash"})
-        create_invoice(actor, {**fields, "items": lines[:1], "prices_include_tax": True})
-        create_order(actor, fields)
+        create_invoice(actor, InvoiceInput(**fields, items=lines[:1], prices_include_tax=True))
+        create_order(actor, OrderInput(**fields, items=lines))
         yield actor
 
 
@@ -288,7 +287,7 @@ def credited(sold: Actor) -> Actor:
     invoice = Invoice.objects.get(invoice_number="INV-2024-0002")
     key = invoice.lines.all()[0].public_id
     for quantity in ("2", "1.3"):
-        part = {"item_id": key, "quantity": Decimal(quantity)}
+        part = QuantityInput(item_id=key, quantity=Decimal(quantity))
         create_credit_note(sold, {"invoice_id": invoice.public_id, "items": [part]})
     assert check_integrity() == []
     return sold
@@ -386,8 +385,9 @@ def test_a_document_issued_in_another_series_is_not_missing(sold: Actor) -> None
     with company_scope(sold.company):
         invoice = Invoice.objects.get(status="draft")
         customer = invoice.customer
-        fee = {"description": "Fee", "quantity": Decimal(1), "unit_price": Decimal(9)}
-        create_invoice(sold, {"customer_id": customer.public_id, "items": [fee], "invoice_date": date(2025, 1, 1)})
+        fee = line("1", "9", description="Fee")
+        inputs = InvoiceInput(customer_id=customer.public_id, items=[fee], invoice_date=date(2025, 1, 1))
+        create_invoice(sold, inputs)
     assert found(sold.company) == ""
 
 

@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note, draft_invoice_email, record_payment
+from sales.inputs import QuantityInput
 from sales.services import EmailOptions
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
@@ -43,7 +44,7 @@ def test_after_a_part_payment(actor: Actor, invoice: Invoice) -> None:
 
 def test_after_a_credit_as_well(actor: Actor, invoice: Invoice) -> None:
     pay(actor, invoice, "300.00")
-    items = [{"item_id": invoice.lines.get(position=2).public_id, "quantity": Decimal(1)}]
+    items = [QuantityInput(item_id=invoice.lines.get(position=2).public_id, quantity=Decimal(1))]
     create_credit_note(actor, {"invoice_id": invoice.public_id, "items": items})
     invoice.refresh_from_db()
     email = draft_invoice_email(actor, invoice, EmailOptions())

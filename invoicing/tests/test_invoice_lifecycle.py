@@ -28,6 +28,7 @@ from invoicing.services import (
     send_invoice,
     void_payment,
 )
+from sales.inputs import QuantityInput
 from sales.services import EmailOptions
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
@@ -41,7 +42,7 @@ def pay(amount: str) -> Act:
 
 def credit(quantity: str) -> Act:
     def act(actor: Actor, invoice: Invoice) -> object:
-        part = {"item_id": invoice.lines.get().public_id, "quantity": D(quantity)}
+        part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(quantity))
         return create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]})
 
     return act

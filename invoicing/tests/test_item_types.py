@@ -1,7 +1,6 @@
 """Goods are shipped, services are not: from the item to the credit note, by services, API and pages."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +18,7 @@ from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNoteLine, InvoiceLine
 from invoicing.services import convert_order_to_invoice, create_credit_note, issue_invoice
 from sales.errors import OrderAlreadyShipped
+from sales.inputs import LineInput, QuantityInput
 from sales.models import Item, SalesOrder, SalesOrderLine, Shipment
 from sales.services import change_order_status, ship_order
 
@@ -26,19 +26,19 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 D = Decimal
 
 
-def _service(actor: Actor) -> dict[str, Any]:
+def _service(actor: Actor) -> LineInput:
     item = make_item(actor, item_code="SRV-INS", name="Installation", type="service", unit="hour")
-    return {"item_id": item.public_id, "quantity": D(3)}
+    return LineInput(item_id=item.public_id, quantity=D(3))
 
 
 @pytest.mark.usefixtures("in_company")
 def test_an_order_is_shipped_when_its_goods_are(actor: Actor) -> None:
     order = make_order(actor, lines=[line("4"), _service(actor)])
     goods, service = (row.public_id for row in order.lines.all())
-    both = [{"item_id": key, "quantity": D(1)} for key in (goods, service)]
+    both = [QuantityInput(item_id=key, quantity=D(1)) for key in (goods, service)]
     refused = {"items[1].itemId": "Services cannot be shipped"}
     assert invalid_fields(lambda: ship_order(actor, order, items=both)) == refused
-    ship_order(actor, order, items=[{"item_id": goods, "quantity": D(1)}])
+    ship_order(actor, order, items=[QuantityInput(item_id=goods, quantity=D(1))])
     order.refresh_from_db()
     assert order.status == "confirmed"
     rest = ship_order(actor, order)
@@ -58,7 +58,7 @@ def test_services_alone_are_delivered_without_a_shipment(actor: Actor) -> None:
     assert not Shipment.objects.exists()
     with pytest.raises(InvalidStatusTransition):
         change_order_status(actor, make_order(actor, order.customer), "delivered")
-    published = make_order(actor, order.customer, [{"item_id": Item.objects.get().public_id, "quantity": D(1)}])
+    published = make_order(actor, order.customer, [LineInput(item_id=Item.objects.get().public_id, quantity=D(1))])
     assert change_order_status(actor, published, "shipped").status == "shipped"
     assert list(find_discrepancies(actor.company)) == []
 

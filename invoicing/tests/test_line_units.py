@@ -1,5 +1,6 @@
 """What a line counts: its own, or the item's, from the quote to the credit note."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_quote
 from invoicing.models import CreditNoteLine, InvoiceLine
+from sales.inputs import QuoteInput
 from sales.models import QuoteLine
 from sales.services import update_quote
 from sales.services.shared import print_context
@@ -57,19 +59,19 @@ def test_a_unit_that_is_too_long_is_named(api: ApiClient) -> None:
 
 def test_a_line_whose_unit_is_not_given_keeps_it(actor: Actor, in_company: None) -> None:
     quote = make_quote(actor, lines=[line(unit="hour")])
-    same = {"id": quote.lines.get().public_id, **line()}
-    update_quote(actor, quote, {"items": [same], "title": "Changed"})
+    same = line(id=quote.lines.get().public_id)
+    update_quote(actor, quote, QuoteInput(items=[same], title="Changed"))
     assert QuoteLine.objects.get().unit == "hour"
     before = quote.updated_at
-    update_quote(actor, quote, {"items": [{**same, "unit": "hour"}]})
-    update_quote(actor, quote, {"items": [{**same, "unit": "day"}]})
+    update_quote(actor, quote, QuoteInput(items=[replace(same, unit="hour")]))
+    update_quote(actor, quote, QuoteInput(items=[replace(same, unit="day")]))
     quote.refresh_from_db()
     assert QuoteLine.objects.get().unit == "day"
     assert quote.updated_at >= before
-    update_quote(actor, quote, {"items": [{**same, "unit": ""}]})
+    update_quote(actor, quote, QuoteInput(items=[replace(same, unit="")]))
     assert QuoteLine.objects.get().unit == ""
     item = make_item(actor, unit="pcs")
-    update_quote(actor, quote, {"items": [{**same, "item_id": item.public_id}]})
+    update_quote(actor, quote, QuoteInput(items=[replace(same, item_id=item.public_id)]))
     assert QuoteLine.objects.get().unit == "pcs"
 
 

@@ -26,6 +26,7 @@ from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.queries import lock_invoice
 from invoicing.services import cancel_invoice, create_credit_note, record_payment, void_payment
+from sales.inputs import QuantityInput
 from sales.models import Quote, SalesOrder
 from sales.services import accept_quote
 
@@ -45,7 +46,7 @@ def _busy(actor: Actor, **fields: Any) -> tuple[Customer, Invoice]:
     payment = record_payment(actor, invoice, {"amount": Decimal(10), "payment_method": "cash"})
     record_payment(actor, invoice, {"amount": Decimal(20), "payment_method": "cash"})
     void_payment(actor, payment, reason="Bounced")
-    lines = [{"item_id": invoice.lines.get().public_id, "quantity": Decimal(1)}]
+    lines = [QuantityInput(item_id=invoice.lines.get().public_id, quantity=Decimal(1))]
     create_credit_note(actor, {"invoice_id": invoice.public_id, "reason": "One too many", "items": lines})
     cancel_invoice(actor, make_invoice(actor, customer, [line()]), reason="By mistake")
     return customer, invoice

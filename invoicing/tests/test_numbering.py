@@ -14,9 +14,10 @@ from bigledger_crm.numbering import rules
 from bigledger_crm.numbering.queries import has_numbered_documents
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
-from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_quote
 from bigledger_crm.testing.html import flat
 from customers.models import Customer
+from invoicing.inputs import InvoiceInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note, create_invoice, update_numbering
@@ -34,8 +35,7 @@ def customer(actor: Actor, in_company: Company, time_in_2024: None) -> Iterator[
 
 def bill(actor: Actor, customer: Customer, day: date = date(2024, 1, 15)) -> str:
     """The number of a new invoice."""
-    lines = [{"description": "Work", "quantity": Decimal(1), "unit_price": Decimal(9)}]
-    draft = {"customer_id": customer.public_id, "items": lines, "invoice_date": day}
+    draft = InvoiceInput(customer_id=customer.public_id, items=[line("1", "9")], invoice_date=day)
     return create_invoice(actor, draft).invoice_number
 
 

@@ -15,6 +15,7 @@ from bigledger_crm.testing.html import flat
 from customers.models import Customer
 from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice, Payment
+from sales.inputs import LineInput
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 PAYMENT = {"payment_date": "2024-01-15", "payment_method": "bank_transfer", "reference": "TXN-1"}
@@ -181,7 +182,7 @@ def test_home_shows_what_comes_due_and_what_waits(alices: Client, actor: Actor) 
 def test_analytics_draws_every_figure_with_its_table(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         item = make_item(actor, name="Left-handed widget")
-        make_invoice(actor, lines=[{"item_id": item.public_id, "quantity": Decimal(2)}])
+        make_invoice(actor, lines=[LineInput(item_id=item.public_id, quantity=Decimal(2))])
         make_quote(actor, accepted=True)
     page = text_of(alices, "/analytics")
     assert "Left-handed widget" in page

@@ -16,6 +16,7 @@ from bigledger_crm.testing.html import flat
 from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, record_payment
+from sales.inputs import QuantityInput
 from sales.services import ship_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -165,8 +166,8 @@ def test_quantities_are_filled_in_by_a_button(alices: Client, actor: Actor) -> N
     address = f"/sales-orders/{order.public_id}/invoice"
     assert "Shipped quantities" not in text_of(alices, address)
     with company_scope(actor.company):
-        ship_order(actor, order, items=[{"item_id": second, "quantity": Decimal("2.5")}])
-        convert_order_to_invoice(actor, order, partial_items=[{"item_id": second, "quantity": Decimal(1)}])
+        ship_order(actor, order, items=[QuantityInput(item_id=second, quantity=Decimal("2.5"))])
+        convert_order_to_invoice(actor, order, partial_items=[QuantityInput(item_id=second, quantity=Decimal(1))])
     assert "Shipped quantities" in text_of(alices, address)
     typed = {"invoice_date": "2024-01-20", first: "1", second: "1"}
     for fill, quantities, total in (

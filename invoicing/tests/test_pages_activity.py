@@ -20,6 +20,7 @@ from customers.services import create_contact
 from invoicing.models import Invoice
 from invoicing.pages.activity import objects_of
 from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment
+from sales.inputs import QuantityInput
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 
@@ -61,8 +62,8 @@ def test_each_line_says_which_whose_and_how_much(client: Client, alice: User, ac
     assert any(one.startswith(f"Invoice created · {billed.invoice_number} · MYR 100.00") for one in of_order), of_order
 
 
-def _two(invoice: Invoice) -> list[dict[str, object]]:
-    return [{"item_id": invoice.lines.get().public_id, "quantity": Decimal(2)}]
+def _two(invoice: Invoice) -> list[QuantityInput]:
+    return [QuantityInput(item_id=invoice.lines.get().public_id, quantity=Decimal(2))]
 
 
 def test_documents_stand_beside_what_has_no_amount(actor: Actor) -> None:

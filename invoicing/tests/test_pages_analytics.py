@@ -14,6 +14,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item
 from bigledger_crm.testing.html import flat
 from invoicing.services import record_payment
+from sales.inputs import LineInput
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 
@@ -78,7 +79,7 @@ def test_sales_say_whether_tax_is_in(client: Client, alice: User, actor: Actor) 
     client.force_login(alice)
     with company_scope(actor.company):
         customer = make_customer(actor)
-        item = {"item_id": make_item(actor).public_id, "quantity": Decimal(4)}
+        item = LineInput(item_id=make_item(actor).public_id, quantity=Decimal(4))
         make_invoice(actor, customer, [item])
     for address in (f"/customers/{customer.public_id}/summary", "/analytics"):
         page = re.sub(r"<[^>]+>", "", _page(client, address))

@@ -20,6 +20,7 @@ from invoicing.services import (
     issue_invoice,
     record_payment,
 )
+from sales.inputs import LineInput, QuantityInput
 from sales.models import SalesOrder
 from sales.services import EmailOptions, revise_quote, send_quote, ship_order
 
@@ -68,9 +69,8 @@ def test_a_quote_shows_what_is_ahead(alices: Client, actor: Actor) -> None:
 
 
 def test_half_of_an_order_is_shipped_invoiced_and_paid(alices: Client, actor: Actor, order: SalesOrder) -> None:
-    half = [{"item_id": order.public_id, "quantity": Decimal(5)}]
     with company_scope(actor.company):
-        half[0]["item_id"] = order.lines.get().public_id
+        half = [QuantityInput(item_id=order.lines.get().public_id, quantity=Decimal(5))]
         ship_order(actor, order, items=half)
         invoice = convert_order_to_invoice(actor, order, partial_items=half)
     address = f"/sales-orders/{order.public_id}"
@@ -93,7 +93,7 @@ def test_a_sale_is_done_when_nothing_is_due(alices: Client, actor: Actor, order:
         mistake = convert_order_to_invoice(actor, order)
         cancel_invoice(actor, mistake)
         first = convert_order_to_invoice(
-            actor, order, partial_items=[{"item_id": order.lines.get().public_id, "quantity": Decimal(4)}]
+            actor, order, partial_items=[QuantityInput(item_id=order.lines.get().public_id, quantity=Decimal(4))]
         )
         second = convert_order_to_invoice(actor, order)
         for invoice in (first, second):
@@ -113,11 +113,11 @@ def test_a_sale_is_done_when_nothing_is_due(alices: Client, actor: Actor, order:
 def test_lines_are_counted_not_boxes_and_hours(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         service = make_item(actor, item_code="SRV-INS", type="service")
-        hours = {"item_id": service.public_id, "quantity": Decimal(7)}
+        hours = LineInput(item_id=service.public_id, quantity=Decimal(7))
         order = make_order(actor, lines=[line("20"), line("20"), hours])
         first, second, third = (row.public_id for row in order.lines.all())
-        ship_order(actor, order, items=[{"item_id": first, "quantity": Decimal(20)}])
-        half = [{"item_id": first, "quantity": Decimal(20)}, {"item_id": third, "quantity": Decimal(7)}]
+        ship_order(actor, order, items=[QuantityInput(item_id=first, quantity=Decimal(20))])
+        half = [QuantityInput(item_id=first, quantity=Decimal(20)), QuantityInput(item_id=third, quantity=Decimal(7))]
         convert_order_to_invoice(actor, order, partial_items=half)
     address = f"/sales-orders/{order.public_id}"
     assert steps(alices, address)[:2] == [
@@ -129,14 +129,14 @@ def test_lines_are_counted_not_boxes_and_hours(alices: Client, actor: Actor) -> 
     assert "SO-2024-0001" not in flat(alices.get("/sales-orders?show=confirmed"))
     with company_scope(actor.company):
         invoice = Invoice.objects.get().public_id
-        ship_order(actor, order, items=[{"item_id": second, "quantity": Decimal(20)}])
+        ship_order(actor, order, items=[QuantityInput(item_id=second, quantity=Decimal(20))])
     assert steps(alices, f"/invoices/{invoice}")[0] == "done: Order SO-2024-0001 Shipped"
 
 
 def test_an_order_of_services_is_done_without_shipping(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         service = make_item(actor, item_code="SRV-INS", type="service")
-        order = make_order(actor, lines=[{"item_id": service.public_id, "quantity": Decimal(3)}])
+        order = make_order(actor, lines=[LineInput(item_id=service.public_id, quantity=Decimal(3))])
     address = f"/sales-orders/{order.public_id}"
     assert steps(alices, address)[:2] == ["done: Order SO-2024-0001 Confirmed", "current: Invoice"]
     page = flat(alices.get(address))

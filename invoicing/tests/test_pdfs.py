@@ -25,6 +25,7 @@ from invoicing.services import (
     render_statement_pdf,
     void_payment,
 )
+from sales.inputs import QuantityInput
 from sales.services import render_delivery_note_pdf, ship_order
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -55,7 +56,7 @@ def test_a_delivery_note_says_what_left_and_what_is_to_come(actor: Actor, printe
     (order_line,) = order.lines.all()
     papers = []
     for quantity in (4, 5):
-        items = [{"item_id": order_line.public_id, "quantity": Decimal(quantity)}]
+        items = [QuantityInput(item_id=order_line.public_id, quantity=Decimal(quantity))]
         ship_order(actor, order, items=items, tracking_number=f"TRK-{quantity}")
         papers.append(render_delivery_note_pdf(actor, order.shipments.get(tracking_number=f"TRK-{quantity}")))
     tables = [facts["table"]["rows"][0]["figures"] for facts in printed]
@@ -91,7 +92,7 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
     old = make_invoice(actor, customer, [line()], invoice_date=today - timedelta(90), due_date=today - timedelta(60))
     recent = make_invoice(actor, customer, [line("3")], invoice_date=today)
     record_payment(actor, old, {"amount": Decimal("12.34"), "payment_method": "cash"})
-    credit = [{"item_id": recent.lines.get().public_id, "quantity": Decimal(1)}]
+    credit = [QuantityInput(item_id=recent.lines.get().public_id, quantity=Decimal(1))]
     create_credit_note(actor, {"invoice_id": recent.public_id, "items": credit, "reason": "Broken"})
     text = _text(render_statement_pdf(actor, customer, Span()).content)
     render_statement_pdf(actor, customer, Span(today - timedelta(30)))

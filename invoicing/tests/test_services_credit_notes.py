@@ -1,5 +1,6 @@
 """Crediting invoices."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,17 +35,18 @@ from invoicing.services import (
     record_payment,
     void_payment,
 )
+from sales.inputs import QuantityInput
 
 pytestmark = pytest.mark.usefixtures("in_company", "time_in_2024")
 D = Decimal
 
 
-def part(invoice: Invoice, quantity: str, position: int = 1) -> dict[str, Any]:
+def part(invoice: Invoice, quantity: str, position: int = 1) -> QuantityInput:
     """Some of a line."""
-    return {"item_id": invoice.lines.get(position=position).public_id, "quantity": D(quantity)}
+    return QuantityInput(item_id=invoice.lines.get(position=position).public_id, quantity=D(quantity))
 
 
-def credit(actor: Actor, invoice: Invoice, *parts: dict[str, Any], **fields: Any) -> CreditNote:
+def credit(actor: Actor, invoice: Invoice, *parts: QuantityInput, **fields: Any) -> CreditNote:
     """Credits parts, or all that is left."""
     items = {"items": list(parts)} if parts else {}
     return create_credit_note(actor, {"invoice_id": invoice.public_id, **items, **fields})
@@ -131,8 +133,8 @@ def test_more_than_remains_names_each_line(actor: Actor) -> None:
     with pytest.raises(CreditExceedsRemaining) as refusal:
         credit(actor, invoice, part(invoice, "1.5"), part(invoice, "2", 2), part(invoice, "1.000001", 3))
     assert refusal.value.details == [
-        {"itemId": part(invoice, "1")["item_id"], "requested": D("1.5"), "remaining": D(1)},
-        {"itemId": part(invoice, "1", 3)["item_id"], "requested": D("1.000001"), "remaining": D(1)},
+        {"itemId": part(invoice, "1").item_id, "requested": D("1.5"), "remaining": D(1)},
+        {"itemId": part(invoice, "1", 3).item_id, "requested": D("1.000001"), "remaining": D(1)},
     ]
     assert CreditNote.objects.count() == 1
     assert check_integrity(actor.company) == []
@@ -171,8 +173,8 @@ def test_every_failing_field_is_named(actor: Actor) -> None:
     }
     early = invalid_fields(lambda: credit(actor, invoice, credit_note_date=date(2024, 1, 9)))
     assert early == {"creditNoteDate": "Credit note date cannot be before the invoice date"}
-    once, bad = part(invoice, "0.5"), {**part(invoice, "1"), "quantity": D("0.0000001")}
-    assert set(invalid_fields(lambda: credit(actor, invoice, once, bad, {"quantity": D(-1)}))) == {
+    once, bad = part(invoice, "0.5"), replace(part(invoice, "1"), quantity=D("0.0000001"))
+    assert set(invalid_fields(lambda: credit(actor, invoice, once, bad, QuantityInput(quantity=D(-1))))) == {
         "items[1].itemId",
         "items[1].quantity",
         "items[2].itemId",
@@ -184,9 +186,9 @@ def test_every_failing_field_is_named(actor: Actor) -> None:
 
 def test_lines_of_nobody_and_of_another_invoice_are_unknown(actor: Actor) -> None:
     invoice, other = make_invoice(actor), make_invoice(actor)
-    for key in (part(other, "1")["item_id"], ids.encode("invli", ids.new_id()), "invli_x"):
+    for key in (part(other, "1").item_id, ids.encode("invli", ids.new_id()), "invli_x"):
         with pytest.raises(NotFound, match="Invoice item"):
-            credit(actor, invoice, {"item_id": key, "quantity": D(1)})
+            credit(actor, invoice, QuantityInput(item_id=key, quantity=D(1)))
     with pytest.raises(NotFound, match="Invoice with ID"):
         create_credit_note(actor, {"invoice_id": "inv_x"})
 
@@ -207,7 +209,8 @@ def test_part_of_a_part_of_an_order_is_priced_along_the_order(actor: Actor) -> N
     key = order.lines.get().public_id
     first, middle = (
         issue_invoice(
-            actor, convert_order_to_invoice(actor, order, partial_items=[{"item_id": key, "quantity": D(quantity)}])
+            actor,
+            convert_order_to_invoice(actor, order, partial_items=[QuantityInput(item_id=key, quantity=D(quantity))]),
         )
         for quantity in ("2.5", "3.1")
     )

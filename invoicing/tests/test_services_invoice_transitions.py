@@ -1,5 +1,6 @@
 """Cancelling invoices and voiding payments."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -25,6 +26,7 @@ from invoicing.services import (
     record_payment,
     void_payment,
 )
+from sales.inputs import QuantityInput
 from sales.models import SalesOrderLine
 from sales.services import change_order_status
 
@@ -70,9 +72,9 @@ def test_without_another_sale_there_is_no_last_one(actor: Actor) -> None:
 def test_what_it_billed_can_be_invoiced_again(actor: Actor) -> None:
     order = make_order(actor, None, [line("10", "3.33", tax_code="SST"), line("1")], shipping_cost=D("9.00"))
     widgets = order.lines.all()[0]
-    part = {"item_id": widgets.public_id, "quantity": D(3)}
+    part = QuantityInput(item_id=widgets.public_id, quantity=D(3))
     first = issue_invoice(actor, convert_order_to_invoice(actor, order, partial_items=[part]))
-    second = convert_order_to_invoice(actor, order, partial_items=[{**part, "quantity": D(2)}])
+    second = convert_order_to_invoice(actor, order, partial_items=[replace(part, quantity=D(2))])
     cancel_invoice(actor, first)
     assert [row.invoiced_quantity for row in SalesOrderLine.objects.filter(order=order)] == [2, 0]
     rest = convert_order_to_invoice(actor, order)
@@ -90,7 +92,7 @@ def test_what_it_billed_can_be_invoiced_again(actor: Actor) -> None:
 def test_not_while_something_is_paid_or_credited(actor: Actor, credited: bool) -> None:
     invoice = make_invoice(actor, None, [line("4", "25.00")])
     if credited:
-        part = {"item_id": invoice.lines.get().public_id, "quantity": D(1)}
+        part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(1))
         create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]})
     else:
         payment = record_payment(actor, invoice, {"amount": D("25.00")})
@@ -109,7 +111,7 @@ def test_not_while_something_is_paid_or_credited(actor: Actor, credited: bool) -
 @pytest.mark.parametrize("price", ["0", "0.000001"])
 def test_not_while_something_is_credited_at_nothing(actor: Actor, price: str) -> None:
     invoice = make_invoice(actor, None, [line("4", price), line()])
-    part = {"item_id": invoice.lines.order_by("position")[0].public_id, "quantity": D(1)}
+    part = QuantityInput(item_id=invoice.lines.order_by("position")[0].public_id, quantity=D(1))
     assert create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]}).total == 0
     with pytest.raises(InvoiceHasPayments):
         cancel_invoice(actor, invoice)

@@ -20,6 +20,7 @@ from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
+from invoicing.inputs import InvoiceInput
 from invoicing.integrity import check_integrity
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice
@@ -57,7 +58,7 @@ def test_every_failing_field_is_named(actor: Actor) -> None:
     named = invalid_fields(lambda: make_invoice(actor, None, [line("-1")], **fields))
     assert set(named) == {"dueDate", "purchaseOrder", "terms", "items[0].quantity"}
     assert named["dueDate"] == "Due date cannot be before the invoice date"
-    assert set(invalid_fields(lambda: create_invoice(actor, {"items": [line()]}))) == {"customerId"}
+    assert set(invalid_fields(lambda: create_invoice(actor, InvoiceInput(items=[line()])))) == {"customerId"}
 
 
 def test_issuing_posts_to_the_ledger_and_keeps_the_paper(actor: Actor) -> None:

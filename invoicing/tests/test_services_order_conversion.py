@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -19,6 +18,7 @@ from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice
 from sales.errors import QuantityExceedsRemaining
+from sales.inputs import LineInput, QuantityInput
 from sales.models import SalesOrder
 from sales.services import change_order_status, create_tax_code
 
@@ -28,11 +28,11 @@ AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
 LINE_AMOUNTS = ("quantity", "discount_amount", "line_total", "tax_amount")
 
 
-def parts(order: SalesOrder, *quantities: str | Decimal | None) -> list[dict[str, Any]]:
+def parts(order: SalesOrder, *quantities: str | Decimal | None) -> list[QuantityInput]:
     """What callers write to bill these quantities of the order's lines; None leaves a line out."""
     lines = order.lines.all()
     return [
-        {"item_id": row.public_id, "quantity": D(quantity)}
+        QuantityInput(item_id=row.public_id, quantity=D(quantity))
         for row, quantity in zip(lines, quantities, strict=True)
         if quantity is not None
     ]
@@ -97,8 +97,8 @@ def test_more_than_remains_names_every_line_and_bills_nothing(actor: Actor) -> N
     assert (refusal.value.status, refusal.value.code) == (422, "QUANTITY_EXCEEDS_REMAINING")
     told = [{name: str(value) for name, value in detail.items()} for detail in refusal.value.details]
     assert told == [
-        {"itemId": wanted[0]["item_id"], "requested": "40.000001", "remaining": "40"},
-        {"itemId": wanted[1]["item_id"], "requested": "3", "remaining": "2.5"},
+        {"itemId": wanted[0].item_id, "requested": "40.000001", "remaining": "40"},
+        {"itemId": wanted[1].item_id, "requested": "3", "remaining": "2.5"},
     ]
     with pytest.raises(QuantityExceedsRemaining) as refusal:
         convert_order_to_invoice(actor, order, partial_items=parts(order, D("1" + "0" * 35), None, None))
@@ -139,12 +139,12 @@ def test_no_other_order_is(actor: Actor, moves: list[str]) -> None:
 def test_every_failing_part_is_named(actor: Actor) -> None:
     order = make_order(actor, None, [line("5"), line("5")])
     first, second = (row.public_id for row in order.lines.all())
-    bad: list[dict[str, Any]] = [
-        {"item_id": first, "quantity": D(1)},
-        {"item_id": first, "quantity": D(1)},
-        {"item_id": second, "quantity": D(0)},
-        {"quantity": D(1)},
-        {"item_id": second, "quantity": D("0.0000001")},
+    bad = [
+        QuantityInput(item_id=first, quantity=D(1)),
+        QuantityInput(item_id=first, quantity=D(1)),
+        QuantityInput(item_id=second, quantity=D(0)),
+        QuantityInput(quantity=D(1)),
+        QuantityInput(item_id=second, quantity=D("0.0000001")),
     ]
     named = invalid_fields(lambda: convert_order_to_invoice(actor, order, partial_items=bad))
     paths = "partialItems[1].itemId partialItems[2].quantity partialItems[3].itemId partialItems[4].quantity"
@@ -171,19 +171,20 @@ def test_a_cancelled_invoice_gives_its_part_back(actor: Actor) -> None:
 
 
 QUANTITIES = st.one_of(st.integers(1, 50).map(D), st.decimals(min_value=D("0.000002"), max_value=50, places=6))
-LINES = st.fixed_dictionaries(
-    {"description": st.just("Thing"), "quantity": QUANTITIES, "unit_price": st.decimals(0, 5000, places=4)},
-    optional={
-        "discount_percent": st.decimals(0, 100, places=2),
-        "tax_code": st.sampled_from(["SST", "ODD"]),
-    },
+LINES = st.builds(
+    LineInput,
+    description=st.just("Thing"),
+    quantity=QUANTITIES,
+    unit_price=st.decimals(0, 5000, places=4),
+    discount_percent=st.none() | st.decimals(0, 100, places=2),
+    tax_code=st.none() | st.sampled_from(["SST", "ODD"]),
 )
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), lines=st.lists(LINES, min_size=1, max_size=3), inclusive=st.booleans())
 def test_invoices_of_any_split_make_up_the_order(
-    actor: Actor, data: st.DataObject, lines: list[dict[str, Any]], inclusive: bool
+    actor: Actor, data: st.DataObject, lines: list[LineInput], inclusive: bool
 ) -> None:
     with transaction.atomic():
         create_tax_code(actor, {"code": "ODD", "rate": D("9.975")})
@@ -194,7 +195,7 @@ def test_invoices_of_any_split_make_up_the_order(
                 left = int((row.quantity - row.invoiced_quantity) * 10**6)
                 millionths = data.draw(st.integers(0, left))
                 if millionths:
-                    wanted.append({"item_id": row.public_id, "quantity": D(millionths).scaleb(-6)})
+                    wanted.append(QuantityInput(item_id=row.public_id, quantity=D(millionths).scaleb(-6)))
             if wanted:
                 convert_order_to_invoice(actor, order, partial_items=wanted)
         if any(row.invoiced_quantity < row.quantity for row in order.lines.all()):

@@ -1,7 +1,7 @@
 """Pricing lines without keeping anything."""
 
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,7 +14,8 @@ from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, te
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.kernel import ids
-from sales import rules
+from bigledger_crm.kernel.errors import FieldError
+from sales import inputs, rules
 from sales.api.document_responses import price
 from sales.api.inputs import LineInput
 from sales.models import Item
@@ -25,16 +26,16 @@ from sales.services import Calculation, PreparedLine, calculate
 class CalculationLineInput(LineInput):
     """A line as a document has it; it may do without a description."""
 
-    def rule_errors(self, values: Any) -> dict[str, str]:
+    def rule_errors(self, values: inputs.LineInput) -> list[FieldError]:
         """The rules of a line, but for its description."""
-        has_text = bool(values.get("description"))
-        described = values if has_text else {**values, "description": "-"}
-        return rules.check_line(described, None, has_item=bool(values.get("item_id")))
+        described = values if values.description else replace(values, description="-")
+        return rules.check_line(described, None, has_item=bool(values.item_id))
 
 
 class CalculationInput(StrictSerializer):
     """What a document's amounts are made from."""
 
+    makes = inputs.CalculationInput
     customer_id = fields.TextField(max_length=100)
     currency = fields.TextField()
     document_date = fields.DayField(required=False, allow_null=True)

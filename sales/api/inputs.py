@@ -1,16 +1,18 @@
 """What the API takes for items, tax codes, quotes and orders."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
+from msgspec import UNSET
 from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.kernel.errors import FieldError, field_error
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.text import camel_case
-from customers.rules import clean_address, field_errors
-from sales import rules
+from customers.rules import clean_address, errors_of
+from sales import inputs, rules
 from sales.lifecycle import ORDER
 from sales.queries import active_tax_code
 
@@ -20,23 +22,13 @@ DERIVED = frozenset(
 )
 
 
-def date_errors(
-    values: Mapping[str, Any], first: tuple[str, str], later: Mapping[str, str], today: date
-) -> dict[str, str]:
-    """The errors of a document's own date, which is (field, label), and of given dates that lie before it."""
-    name, label = first
-    day = values.get(name)
-    if day is None:
-        return {}
-    return rules.merge(
-        {camel_case(name): rules.check_document_date(day, today)},
-        {camel_case(other): rules.check_dates(day, values.get(other), label, words) for other, words in later.items()},
-    )
+_REQUIRED = {"customer_id": "Customer is required", "items": "At least one line is required"}
 
 
 class LineInput(StrictSerializer):
     """A line: an item or a description and a price."""
 
+    makes = inputs.LineInput
     ignored = frozenset({"id", "itemCode", "lineTotal", "taxRate", "taxAmount", "shippedQuantity", "invoicedQuantity"})
     item_id = fields.TextField(max_length=100)
     description = fields.TextField()
@@ -49,9 +41,9 @@ class LineInput(StrictSerializer):
     tax_code = fields.TextField(max_length=20)
     notes = fields.TextField()
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: inputs.LineInput) -> list[FieldError]:
         """The rules of a line that need no look-up; a missing field is named by its own check."""
-        return rules.check_line(values, None, has_item=bool(values.get("item_id")))
+        return rules.check_line(values, None, has_item=bool(values.item_id))
 
 
 class LineUpdate(LineInput):
@@ -64,6 +56,7 @@ class LineUpdate(LineInput):
 class DocumentInput(StrictSerializer):
     """What every document takes; what isn't `needed` may be left out, but not be nothing."""
 
+    makes: ClassVar[type[inputs.DocumentInput]] = inputs.DocumentInput
     ignored = DERIVED
     needed = frozenset({"customer_id", "items"})
     customer_id = fields.TextField(max_length=100)
@@ -79,25 +72,26 @@ class DocumentInput(StrictSerializer):
     shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
     items = serializers.ListField(child=LineInput(), required=False, max_length=rules.MAX_LINES)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: inputs.DocumentInput) -> list[FieldError]:
         """What a document can't do without, and what needs no look-up."""
-        errors = {}
-        if not values.get("customer_id") and "customer_id" in {*self.needed, *values}:
-            errors["customerId"] = "Customer is required"
-        if not values.get("items") and "items" in {*self.needed, *values}:
-            errors["items"] = "At least one line is required"
+        errors: list[FieldError] = []
+        for name, message in _REQUIRED.items():
+            value = getattr(values, name)
+            if not value and (name in self.needed or value is not UNSET):
+                errors += field_error(name, message)
         for name in ("billing_address", "shipping_address"):
             try:
-                clean_address(values.get(name))
+                clean_address(given_or(getattr(values, name), None))
             except ValueError as error:
-                errors |= field_errors(camel_case(name), error)
-        rate = values.get("exchange_rate")
-        return errors | rules.merge({"exchangeRate": None if rate is None else rules.check_exchange_rate(rate)})
+                errors += errors_of(name, error)
+        rate = given_or(values.exchange_rate, None)
+        return errors + field_error("exchange_rate", None if rate is None else rules.check_exchange_rate(rate))
 
 
 class QuoteInput(DocumentInput):
     """A new quote."""
 
+    makes = inputs.QuoteInput
     ignored = DERIVED | {
         "quoteNumber",
         "acceptedAt",
@@ -116,12 +110,11 @@ class QuoteInput(DocumentInput):
     valid_until = fields.DayField(required=False, allow_null=True)
     description = fields.TextField()
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """As every document, with its dates in order."""
-        today = self.context["actor"].today()
-        return super().rule_errors(values) | date_errors(
-            values, ("quote_date", "quote date"), {"valid_until": "Valid until"}, today
-        )
+    def also_wrong(self, values: inputs.QuoteInput) -> list[FieldError]:
+        """Dates that aren't in order."""
+        if not values.quote_date:
+            return []
+        return rules.check_quote_dates(values.quote_date, values.valid_until or None, self.context["actor"].today())
 
 
 class QuoteUpdate(QuoteInput):
@@ -147,6 +140,7 @@ class FulfillmentInput(StrictSerializer):
 class OrderInput(DocumentInput):
     """A new order."""
 
+    makes = inputs.OrderInput
     ignored = DERIVED | {"orderNumber", "statusHistory", "quoteId"}
     fulfillment = FulfillmentInput(required=False, allow_null=True)
     order_date = fields.DayField(required=False, allow_null=True)
@@ -157,21 +151,18 @@ class OrderInput(DocumentInput):
     shipping_method = fields.TextField(max_length=100)
     tracking_number = fields.TextField(max_length=100)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """As every document, with its dates in order."""
-        later = {
-            "required_date": "Required date",
-            "promised_date": "Promised date",
-            "estimated_delivery": "Delivery date",
-        }
-        today = self.context["actor"].today()
-        errors = super().rule_errors(values) | date_errors(values, ("order_date", "order date"), later, today)
-        return errors | rules.merge({"priority": rules.check_priority(values.get("priority") or "normal")})
+    def make(self, values: dict[str, Any]) -> inputs.OrderInput:
+        """The order, with the fields of `fulfillment` where the order has none of its own."""
+        others = {name: value for name, value in values.items() if name != "fulfillment"}
+        return inputs.OrderInput(**{**(values.get("fulfillment") or {}), **others})
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """The values, with those of `fulfillment` among them."""
-        values = super().to_internal_value(data)
-        return {**(values.pop("fulfillment", None) or {}), **values}
+    def also_wrong(self, values: inputs.OrderInput) -> list[FieldError]:
+        """Dates that aren't in order, and a priority that there isn't."""
+        errors = field_error("priority", rules.check_priority(values.priority or "normal"))
+        if not values.order_date:
+            return errors
+        later = {name: getattr(values, name) or None for name in rules.LATER_ORDER_DATES}
+        return rules.check_order_dates(values.order_date, later, self.context["actor"].today()) + errors
 
 
 class OrderUpdate(OrderInput):

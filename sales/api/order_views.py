@@ -209,7 +209,7 @@ class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewS
         """The answer of a new order."""
         return created(self.serialize(order), f"/sales-orders/{order.public_id}")
 
-    def create_row(self, values: dict[str, Any]) -> OrderObject:
+    def create_row(self, values: Any) -> OrderObject:
         """One draft of many."""
         return self.serialize(create_order(self.actor, values))
 

@@ -165,7 +165,7 @@ class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         """The answer of a new quote."""
         return created(self.serialize(quote), f"/quotes/{quote.public_id}")
 
-    def create_row(self, values: dict[str, Any]) -> QuoteObject:
+    def create_row(self, values: Any) -> QuoteObject:
         """One draft of many."""
         return self.serialize(create_quote(self.actor, values))
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from msgspec import UNSET
 
 from bigledger_crm.kernel.errors import DomainError, FieldError, NotFound, PermissionDenied
 from bigledger_crm.web.autosave import autosave_form, discard_form, unsaved_form
@@ -21,6 +22,7 @@ from customers.pages.autocomplete import customer_label
 from customers.queries import customer_by_public_id
 from customers.rules import CreditUse
 from sales.errors import ChangedMeanwhile
+from sales.inputs import DocumentInput
 from sales.models import SaleDocument
 from sales.pages.credit_caution import credit_caution
 from sales.pages.document_forms import DocumentForm
@@ -62,11 +64,11 @@ class BaseEditorView(SubmitOnceView):
         """What a new document begins with."""
         raise NotImplementedError
 
-    def create(self, fields: Mapping[str, Any]) -> SaleDocument:
+    def create(self, inputs: Any) -> SaleDocument:
         """Calls the service.  May raise DomainError."""
         raise NotImplementedError
 
-    def update(self, document: Any, fields: Mapping[str, Any], expected: datetime | None) -> SaleDocument:
+    def update(self, document: Any, inputs: Any, expected: datetime | None) -> SaleDocument:
         """Calls the service.  May raise DomainError, ChangedMeanwhile among them."""
         raise NotImplementedError
 
@@ -177,12 +179,10 @@ class BaseEditorView(SubmitOnceView):
         self.sheet.judge(form, lines)
         if form.errors or lines.wrong:
             return self._show(form, rows, lines=lines, status=400)
-        fields = form.service_fields()
-        if self.sheet.has_lines:
-            fields["items"] = lines.fields
+        inputs = form.make_input(lines.inputs if self.sheet.has_lines else UNSET)
 
         def save() -> str:
-            document = self._store(fields)
+            document = self._store(inputs)
             if key := read_form_key(self.form_key):
                 discard_form(self.actor, key)
             return self.href(document)
@@ -197,10 +197,10 @@ class BaseEditorView(SubmitOnceView):
             _show_refusal(form, lines.forms, error)
             return retryable(self._show(form, rows, lines=lines, status=error.status), error)
 
-    def _store(self, fields: Mapping[str, Any]) -> SaleDocument:
+    def _store(self, inputs: DocumentInput) -> SaleDocument:
         if self.document is None:
-            return self.create(fields)
-        document = self.update(self.document, fields, self._version())
+            return self.create(inputs)
+        document = self.update(self.document, inputs, self._version())
         self.done(_("Changes saved"))
         return document
 

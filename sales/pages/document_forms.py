@@ -1,18 +1,20 @@
 """The heads of documents as they are typed.  The services decide whether it is right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from msgspec import UnsetType
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web.form_fields import DayField, NumberField, count_days_from
 from customers.pages.autocomplete import find_customer
 from sales import rules
+from sales.inputs import DocumentInput, LineInput, OrderInput, QuoteInput
 from sales.models import SaleDocument
 from sales.pages.labels import PRIORITIES
 
@@ -20,10 +22,11 @@ from sales.pages.labels import PRIORITIES
 class DocumentForm(forms.Form):
     """A document without its lines.
 
-    `texts` are the fields that stand under the lines.  Of a document that exists the customer stays, and with
-    `editable` everything else but these fields.
+    `makes` is what the services take, `texts` are the fields that stand under the lines.  Of a document that exists the
+    customer stays, and with `editable` everything else but these fields.
     """
 
+    makes: ClassVar[type[DocumentInput]]
     texts: ClassVar[tuple[str, ...]] = ("terms", "notes")
     needed: ClassVar[tuple[str, ...]] = ()
 
@@ -95,14 +98,14 @@ class DocumentForm(forms.Form):
                     self.add_error(name, problem)
         return values
 
-    def service_fields(self) -> dict[str, Any]:
-        """What the document's services take, without lines."""
+    def make_input(self, items: Sequence[LineInput] | UnsetType) -> DocumentInput:
+        """What the document's services take."""
         values = dict(self.cleaned_data)
         if "customer" in values:
             values["customer_id"] = values.pop("customer")
         if "shipping_cost" in values:
             values["shipping_cost"] = values["shipping_cost"] or ZERO
-        return values
+        return self.makes(**values, items=items)
 
     @classmethod
     def initial_of(cls, document: SaleDocument, company: Company) -> dict[str, Any]:
@@ -117,6 +120,7 @@ class DocumentForm(forms.Form):
 class QuoteForm(DocumentForm):
     """A quote."""
 
+    makes = QuoteInput
     quote_date = DayField(label=gettext_lazy("Quote date"))
     valid_until = DayField(label=gettext_lazy("Valid until"), required=False, counts_from="quote_date")
     description = forms.CharField(label=gettext_lazy("Introduction"), required=False, widget=forms.Textarea)
@@ -128,6 +132,7 @@ class QuoteForm(DocumentForm):
 class OrderForm(DocumentForm):
     """A sales order."""
 
+    makes = OrderInput
     order_date = DayField(label=gettext_lazy("Order date"))
     required_date = DayField(label=gettext_lazy("Required date"), required=False, counts_from="order_date")
     promised_date = DayField(label=gettext_lazy("Promised date"), required=False, counts_from="order_date")

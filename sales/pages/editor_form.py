@@ -14,12 +14,12 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.kernel.errors import field_errors_of
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_views import place_once
 from customers.models import Customer
 from customers.queries import customer_by_public_id
+from sales.inputs import LineInput
 from sales.models import DocumentLine, Item, SaleDocument, TaxCode
 from sales.pages.document_forms import DocumentForm
 from sales.pages.line_forms import NO_ERRORS, NO_TAX, LineForm, Row, Typed, is_blank, row_index, stored_row
@@ -60,7 +60,7 @@ class Lines:
     """
 
     forms: Sequence[LineForm]
-    fields: Sequence[dict[str, Any]]
+    inputs: Sequence[LineInput]
     automatic: Mapping[int, str] = field(default_factory=dict)
 
     @property
@@ -229,8 +229,8 @@ class EditorForm:
             if not is_blank(row)
         ]
         items = items_by_codes(form.cleaned_data.get("item_code", "") for form in forms if form.errors is not None)
-        fields = [form.service_fields(items, self._kept, currency) for form in forms]
-        return Lines(forms, fields, {form.index: _automatic_tax(form.cleaned_data, items) for form in forms})
+        inputs = [form.make_input(items, self._kept, currency) for form in forms]
+        return Lines(forms, inputs, {form.index: _automatic_tax(form.cleaned_data, items) for form in forms})
 
     def _figures(self, form: DocumentForm, rows: Sequence[Typed]) -> tuple[DocumentForm, Lines, LiveTotals]:
         """What was typed as it is read, and what it comes to, as far as it can be read."""
@@ -245,7 +245,7 @@ class EditorForm:
         return probe, lines, totals
 
     def _refuse_head(self, form: DocumentForm, totals: LiveTotals) -> None:
-        for error in field_errors_of(totals.head):
+        for error in totals.head:
             place_once(form, replace(error, path=(self.day,)) if error.path == ("document_date",) else error)
 
     def _work_out(self, form: DocumentForm, lines: Lines, currency: str) -> LiveTotals:

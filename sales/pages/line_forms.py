@@ -22,6 +22,7 @@ from bigledger_crm.web.numbers import (
     split_money,
     writes_decimal_comma,
 )
+from sales.inputs import LineInput
 from sales.models import DocumentLine, Item
 from sales.rules import MAX_LINES
 
@@ -121,9 +122,7 @@ class LineForm(forms.Form):
         """The same by the names of the fields."""
         return {name: [str(message) for message in messages] for name, messages in self.errors.items()}
 
-    def service_fields(
-        self, items: Mapping[str, Item], kept: Mapping[str, DocumentLine], currency: str
-    ) -> dict[str, Any]:
+    def make_input(self, items: Mapping[str, Item], kept: Mapping[str, DocumentLine], currency: str) -> LineInput:
         """The line as services take it; an unknown item and a foreign amount become errors of the form.
 
         A line of the document keeps its id and what isn't shown of it.
@@ -131,26 +130,31 @@ class LineForm(forms.Form):
         values = self.cleaned_data
         discount, discount_currency = values.get("discount_percent") or (None, "")
         price, price_currency = values.get("unit_price") or (None, "")
-        line: dict[str, Any] = {name: values.get(name) for name in ("quantity", "description")}
-        line |= {"unit_price": price, "discount_amount" if discount_currency else "discount_percent": discount}
-        tax = values.get("tax_code")
-        line["tax_code"] = "" if tax == NO_TAX else tax or None
         for name, written in (("unit_price", price_currency), ("discount_percent", discount_currency)):
             if written and not means_currency(written, currency):
                 self.add_error(name, _("This document is in %(currency)s") % {"currency": currency})
         old = kept.get(values.get("id") or "")
-        if old is not None:
-            line |= {"id": old.public_id, "notes": old.notes}
-        code = values.get("item_code")
+        code, tax = values.get("item_code"), values.get("tax_code")
         stays = old is not None and old.item_id is not None and code == old.item_code
+        item_id = None
         if old is not None and old.item_id is not None and stays:
-            line["item_id"] = ids.encode(Item.PREFIX, old.item_id)
+            item_id = ids.encode(Item.PREFIX, old.item_id)
         elif code and code in items:
-            line["item_id"] = items[code].public_id
+            item_id = items[code].public_id
         elif code:
             self.add_error("item_code", _("No item has this code"))
-        line["unit"] = values.get("unit") or ("" if stays or not code else None)
-        return line
+        return LineInput(
+            id=old.public_id if old is not None else None,
+            item_id=item_id,
+            description=values.get("description"),
+            quantity=values.get("quantity"),
+            unit=values.get("unit") or ("" if stays or not code else None),
+            unit_price=price,
+            discount_percent=None if discount_currency else discount,
+            discount_amount=discount if discount_currency else None,
+            tax_code="" if tax == NO_TAX else tax or None,
+            notes=old.notes if old is not None else None,
+        )
 
 
 LineForm.base_fields = _Shared(LineForm.base_fields)

@@ -1,17 +1,18 @@
 """What a document comes to while it is written, by the same calculator that will price it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from bigledger_crm.kernel.errors import field_errors_of
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Total
+from sales.inputs import CalculationInput, LineInput
 from sales.models import DocumentLine
 from sales.pages.line_forms import BLANK, LineForm, Row
 from sales.pages.totals import total_rows
@@ -39,7 +40,7 @@ class ReadLines(Protocol):
         """With their errors."""
 
     @property
-    def fields(self) -> Sequence[dict[str, Any]]:
+    def inputs(self) -> Sequence[LineInput]:
         """As long as `forms`."""
 
 
@@ -47,14 +48,14 @@ class ReadLines(Protocol):
 class LiveTotals:
     """The totals, and by the index of its row each line's amount, and what is wrong with it by its cells.
 
-    `head` is what is wrong with the fields above the lines, by their names in JSON.
+    `head` is what is wrong with the fields above the lines.
     """
 
     currency: str = ""
     totals: Sequence[Total] = ()
     amounts: Mapping[int, str] = field(default_factory=dict)
     problems: Problems = field(default_factory=dict)
-    head: Mapping[str, str] = field(default_factory=dict)
+    head: Sequence[FieldError] = ()
     total_amount: Decimal = ZERO
 
     @property
@@ -79,44 +80,42 @@ def preview_totals(
     kept: Mapping[str, DocumentLine],
 ) -> LiveTotals:
     """The figures of what can be read, and all that is wrong; `day` names the field of the document's date."""
-    wanted = {
-        "currency": currency,
-        "document_date": head.get(day),
-        **{name: head[name] for name in HEAD_FIELDS if name in head},
-    }
-    pairs = list(zip(lines.forms, lines.fields, strict=True))
+    wanted = CalculationInput(
+        currency=currency, document_date=head.get(day), **{name: head[name] for name in HEAD_FIELDS if name in head}
+    )
+    pairs = list(zip(lines.forms, lines.inputs, strict=True))
     readable = [pair for pair in pairs if not pair[0].errors]
     others = [pair for pair in pairs if pair[0].errors]
-    calculation, errors = estimate(actor, {**wanted, "items": [fields for _form, fields in readable]}, kept=kept)
+    calculation, errors = estimate(actor, replace(wanted, items=[line for _form, line in readable]), kept=kept)
     problems = {form.index: form.messages_by_field() for form in lines.forms}
     _add_problems(problems, readable, errors)
     if others:
-        _nothing, more = estimate(actor, {**wanted, "items": [fields for _form, fields in others]}, kept=kept)
+        _nothing, more = estimate(actor, replace(wanted, items=[line for _form, line in others]), kept=kept)
         _add_problems(problems, others, more)
-    for form, fields in pairs:
-        if not (fields["description"] or fields.get("item_id") or "item_code" in form.errors):
+    for form, line in pairs:
+        if not (line.description or line.item_id or "item_code" in form.errors):
             problems[form.index].setdefault("description", [_("Description is required for a line without an item")])
     amounts = {
-        readable[line.values["position"] - 1][0].index: formatting.amount(line.priced.line_total, currency)
-        for line in calculation.lines
+        readable[made.values["position"] - 1][0].index: formatting.amount(made.priced.line_total, currency)
+        for made in calculation.lines
     }
     return LiveTotals(
         currency,
         totals_of_calculation(calculation),
         amounts,
         {index: found for index, found in problems.items() if found},
-        {path: message for path, message in errors.items() if not path.startswith("items")},
+        [error for error in errors if error.path[0] != "items"],
         calculation.totals.total,
     )
 
 
 def _add_problems(
     problems: dict[int, dict[str, list[str]]],
-    pairs: Sequence[tuple[LineForm, Mapping[str, Any]]],
-    errors: Mapping[str, str],
+    pairs: Sequence[tuple[LineForm, LineInput]],
+    errors: Sequence[FieldError],
 ) -> None:
     """Puts errors of the calculator on the cells that they mean, where nothing is said of these yet."""
-    for error in field_errors_of(errors):
+    for error in errors:
         match error.path:
             case ("items", int() as index, str() as name):
                 form, cell = pairs[index][0], CELLS.get(name, name)

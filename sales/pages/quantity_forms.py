@@ -16,6 +16,7 @@ from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import DayField, NumberField
 from bigledger_crm.web.form_views import ServiceFormView, place_error
 from bigledger_crm.web.htmx import status_for
+from sales.inputs import QuantityInput
 from sales.models import DocumentLine
 
 QUANTITY_DECIMALS = 6
@@ -78,10 +79,10 @@ class QuantitiesForm(forms.Form):
         """Whether there is anything to do."""
         return bool(self.parts())
 
-    def parts(self) -> list[dict[str, Any]]:
+    def parts(self) -> list[QuantityInput]:
         """The quantities that were given, for a service."""
         given = ((key, self.cleaned_data[key]) for key in self.lines)
-        return [{"item_id": key, "quantity": quantity} for key, quantity in given if quantity]
+        return [QuantityInput(item_id=key, quantity=quantity) for key, quantity in given if quantity]
 
     def refuse_parts(self, error: DomainError) -> None:
         """Tells at each line how much of it remains."""
@@ -166,7 +167,7 @@ class QuantitiesFormView(ServiceFormView):
         if all("remaining" in detail and "itemId" in detail for detail in error.details) and error.details:
             form.refuse_parts(error)
             return
-        keys = [part["item_id"] for part in form.parts()]
+        keys = [part.item_id for part in form.parts()]
         for wrong in error.errors:
             match wrong.path:
                 case ("items" | "partial_items", int() as index, *_) if index < len(keys):

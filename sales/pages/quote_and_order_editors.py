@@ -1,11 +1,11 @@
 """Writing quotes and orders."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
+from sales.inputs import OrderInput, QuoteInput
 from sales.models import Quote, SaleDocument, SalesOrder
 from sales.pages.base_editor import BaseEditorView
 from sales.pages.document_forms import OrderForm, QuoteForm
@@ -40,13 +40,13 @@ class QuoteEditorView(BaseEditorView):
         until = days_later(today, company.quote_validity_days)
         return {"quote_date": today, "valid_until": until, "terms": company.quote_terms}
 
-    def create(self, fields: Mapping[str, Any]) -> Quote:
+    def create(self, inputs: QuoteInput) -> Quote:
         """A draft."""
-        return create_quote(self.actor, fields)
+        return create_quote(self.actor, inputs)
 
-    def update(self, document: Quote, fields: Mapping[str, Any], expected: datetime | None) -> Quote:
+    def update(self, document: Quote, inputs: QuoteInput, expected: datetime | None) -> Quote:
         """The draft."""
-        return update_quote(self.actor, document, fields, expected=expected)
+        return update_quote(self.actor, document, inputs, expected=expected)
 
     def href(self, document: SaleDocument) -> str:
         """The quote's page."""
@@ -80,13 +80,13 @@ class OrderEditorView(BaseEditorView):
         """Today."""
         return {"order_date": self.actor.today(), "priority": "normal"}
 
-    def create(self, fields: Mapping[str, Any]) -> SalesOrder:
+    def create(self, inputs: OrderInput) -> SalesOrder:
         """A draft."""
-        return create_order(self.actor, fields)
+        return create_order(self.actor, inputs)
 
-    def update(self, document: SalesOrder, fields: Mapping[str, Any], expected: datetime | None) -> SalesOrder:
+    def update(self, document: SalesOrder, inputs: OrderInput, expected: datetime | None) -> SalesOrder:
         """The order."""
-        return update_order(self.actor, document, fields, expected=expected)
+        return update_order(self.actor, document, inputs, expected=expected)
 
     def href(self, document: SaleDocument) -> str:
         """The order's page."""

@@ -1,12 +1,13 @@
 """What becomes of a quote that is out: accepted, declined, cancelled or revised."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from bigledger_crm.kernel import clock, text
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
@@ -35,7 +36,7 @@ def accept_quote(
     if problem is None and moment > clock.now():
         problem = "Acceptance can't be in the future"
     if problem:
-        raise InvalidData("Quote", {"acceptedAt": problem})
+        raise InvalidData("Quote", field_error("accepted_at", problem))
     refuse_expired(actor, stored, "accept", on=actor.day_of(moment))
     QUOTE.check(stored.status, "accepted")
     stored.status = "accepted"
@@ -105,7 +106,7 @@ def revise_quote(actor: Actor, quote: Quote) -> Quote:
     revision = insert_quote(
         actor,
         lock_customer(stored.customer_id),
-        {**renewed_offer(actor, stored), "items": [as_kept(line) for line in lines.values()]},
+        replace(renewed_offer(actor, stored), items=[as_kept(line) for line in lines.values()]),
         number=lambda _: number,
         kept=lines,
         version=version,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
@@ -13,24 +14,25 @@ from customers.models import Customer
 from customers.queries import lock_customer
 from sales import rules
 from sales.errors import QuoteNotEditable
+from sales.inputs import QuoteInput
 from sales.models import DocumentLine, Quote, QuoteLine
 from sales.queries import lock_quote
 from sales.services.shared.fields import copied, customer_for_document, insert_lines, prepare_document, search_text
 from sales.services.shared.lines import NONE_KEPT
-from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed
+from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed, save_changes
 
 QUOTE_KIND = DocumentKind("Quote", QuoteLine, "quote", own_date="quote_date", number="quote_number")
 
 
 @transaction.atomic
-def create_quote(actor: Actor, fields: Mapping[str, Any]) -> Quote:
-    """A new draft.  `fields` are the contract's, in snake case, with `items` as in `prepare_lines`.
+def create_quote(actor: Actor, inputs: QuoteInput) -> Quote:
+    """A new draft.
 
     Amounts are in the customer's currency.  Raises InvalidData with every failing field, NotFound for a customer or
     item that isn't there.
     """
-    customer = customer_for_document(fields, "Quote")
-    quote = insert_quote(actor, customer, fields, number=lambda day: next_quote_number(actor, day))
+    customer = customer_for_document(inputs, "Quote")
+    quote = insert_quote(actor, customer, inputs, number=lambda day: next_quote_number(actor, day))
     record(actor, "quote.created", quote.pk, customer.pk)
     return quote
 
@@ -38,24 +40,18 @@ def create_quote(actor: Actor, fields: Mapping[str, Any]) -> Quote:
 def insert_quote(
     actor: Actor,
     customer: Customer,
-    fields: Mapping[str, Any],
+    inputs: QuoteInput,
     *,
     number: Callable[[date], str],
     kept: Mapping[str, DocumentLine] = NONE_KEPT,
     **columns: Any,
 ) -> Quote:
     """A draft for a customer whose lock the caller holds; `number` gives its number by the quote date, last of all."""
-    quote_date = fields.get("quote_date") or actor.today()
-    valid_until = fields.get("valid_until") or rules.days_later(quote_date, actor.company.quote_validity_days)
-    values, lines = prepare_document(
-        actor,
-        customer,
-        fields,
-        day=quote_date,
-        errors=_date_errors(quote_date, valid_until, actor.today()),
-        resource="Quote",
-        kept=kept,
-    )
+    quote_date = inputs.quote_date or actor.today()
+    valid_until = inputs.valid_until or rules.days_later(quote_date, actor.company.quote_validity_days)
+    values, lines, errors = prepare_document(actor, customer, inputs, day=quote_date, kept=kept)
+    if wrong := [*rules.check_quote_dates(quote_date, valid_until, actor.today()), *errors]:
+        raise InvalidData("Quote", wrong)
     values.setdefault("terms", actor.company.quote_terms)
     quote_number = number(quote_date)
     quote = Quote.objects.create(
@@ -76,31 +72,28 @@ def next_quote_number(actor: Actor, quote_date: date) -> str:
 
 
 @transaction.atomic
-def update_quote(actor: Actor, quote: Quote, fields: Mapping[str, Any], *, expected: datetime | None = None) -> Quote:
-    """Changes the given fields of a draft; its number stays.  `items` are all its lines, as in `apply_changes`.
+def update_quote(actor: Actor, quote: Quote, inputs: QuoteInput, *, expected: datetime | None = None) -> Quote:
+    """Changes the given fields of a draft; its number stays.  `items` are all its lines; one with the id of a line
+    that is there takes its place.
 
     With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
     Raises QuoteNotEditable, InvalidData with every failing field, NotFound for an item.
     """
     stored = lock_quote(quote.pk)
     refuse_changed(stored, expected)
-    changes = find_changes(actor, stored, fields)
-    if stored.status != "draft" and (changes.fields or changes.errors):
+    changes, errors = find_changes(actor, stored, inputs)
+    if stored.status != "draft" and (changes.fields or errors):
         raise QuoteNotEditable(stored.public_id, stored.status)
-    dates = [changes.values.get(name, getattr(stored, name)) for name in ("quote_date", "valid_until")]
-    quote_date, valid_until = dates
-    changes.errors |= _date_errors(quote_date, valid_until, actor.today())
-    if changes.fields or changes.errors:
-        apply_changes(actor, stored, changes, QUOTE_KIND, texts="reference title")
-        record(actor, "quote.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    quote_date, valid_until = changes.after(stored, "quote_date"), changes.after(stored, "valid_until")
+    errors += rules.check_quote_dates(quote_date, valid_until, actor.today())
+    if not changes.fields and not errors:
+        return stored
+    lines, line_errors = apply_changes(actor, stored, changes, QUOTE_KIND)
+    if wrong := [*errors, *line_errors]:
+        raise InvalidData("Quote", wrong)
+    save_changes(stored, changes, lines, QUOTE_KIND)
+    record(actor, "quote.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
     return stored
-
-
-def _date_errors(quote_date: date, valid_until: date, today: date) -> dict[str, str]:
-    return rules.merge(
-        {"quoteDate": rules.check_document_date(quote_date, today)},
-        {"validUntil": rules.check_dates(quote_date, valid_until, "quote date", "Valid until")},
-    )
 
 
 @transaction.atomic
@@ -112,10 +105,10 @@ def duplicate_quote(actor: Actor, quote: Quote) -> Quote:
     return copy
 
 
-def renewed_offer(actor: Actor, quote: Quote) -> dict[str, Any]:
+def renewed_offer(actor: Actor, quote: Quote) -> QuoteInput:
     """The same offer from today on, valid as long as it was."""
-    return {
+    return QuoteInput(
         **copied(quote, quote.lines.all()),
-        "description": quote.description,
-        "valid_until": rules.days_later(actor.today(), (quote.valid_until - quote.quote_date).days),
-    }
+        description=quote.description,
+        valid_until=rules.days_later(actor.today(), (quote.valid_until - quote.quote_date).days),
+    )

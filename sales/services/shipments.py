@@ -3,23 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
 from bigledger_crm.kernel import clock, text
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error, under
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from sales import rules
 from sales.errors import OrderAlreadyShipped, OrderNotConfirmed, QuantityExceedsRemaining
+from sales.inputs import QuantityInput
 from sales.models import SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.queries import lock_order, order_lines
 from sales.services.order_history import record_transition
 from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
 _WANTED = QuantityMessages("items", "Shipment", "Sales order item", QuantityExceedsRemaining)
-_TEXTS = ("method", "tracking_number")
 
 
 @transaction.atomic
@@ -27,12 +26,12 @@ def ship_order(
     actor: Actor,
     order: SalesOrder,
     *,
-    items: Sequence[Mapping[str, Any]] | None = None,
+    items: Sequence[QuantityInput] | None = None,
     shipped_on: date | None = None,
     method: str = "",
     tracking_number: str = "",
 ) -> Shipment:
-    """Ships the given `items` (`item_id` `soi_…`, `quantity`) of a confirmed order, or all that remains.
+    """Ships the given `items` (`soi_…`) of a confirmed order, or all that remains.
 
     The order is shipped when nothing of its goods remains, and shows the method and tracking number that are given.
     Raises OrderNotConfirmed, OrderAlreadyShipped, QuantityExceedsRemaining, InvalidData, NotFound.
@@ -45,8 +44,9 @@ def ship_order(
         raise OrderNotConfirmed(f"Only a confirmed order can be shipped; this one is {stored.status}", details=detail)
     day = shipped_on or actor.today()
     given = {"method": text.clean_line(method), "tracking_number": text.clean_line(tracking_number)}
-    errors = {text.camel_case(name): "At most 100 characters are allowed" for name in _TEXTS if len(given[name]) > 100}
-    errors |= rules.merge({"shippedOn": rules.check_shipped_on(day, stored.order_date, actor.today())})
+    too_long = "At most 100 characters are allowed"
+    errors = [error for name in given for error in field_error(name, too_long if len(given[name]) > 100 else None)]
+    errors += field_error("shipped_on", rules.check_shipped_on(day, stored.order_date, actor.today()))
     if errors:
         raise InvalidData("Shipment", errors)
     lines = list(order_lines(stored))
@@ -67,13 +67,14 @@ def ship_order(
     return shipment
 
 
-def _refuse_services(items: Sequence[Mapping[str, Any]], lines: Sequence[SalesOrderLine]) -> None:
+def _refuse_services(items: Sequence[QuantityInput], lines: Sequence[SalesOrderLine]) -> None:
     services = {line.public_id for line in lines if line.type == "service"}
-    errors = {
-        f"items[{index}].itemId": "Services cannot be shipped"
+    errors = [
+        error
         for index, part in enumerate(items)
-        if part.get("item_id") in services
-    }
+        if part.item_id in services
+        for error in under(field_error("item_id", "Services cannot be shipped"), "items", index)
+    ]
     if errors:
         raise InvalidData("Shipment", errors)
 
@@ -107,7 +108,7 @@ def insert_shipment(
 def ship_the_rest(actor: Actor, order: SalesOrder) -> None:
     """Ships what remains today; for the transaction that holds the order's lock.  Raises InvalidData."""
     if early := rules.check_shipped_on(actor.today(), order.order_date, actor.today()):
-        raise InvalidData("Shipment", {"shippedOn": early})
+        raise InvalidData("Shipment", field_error("shipped_on", early))
     lines = list(order_lines(order))
     left = {line.public_id: line.to_ship for line in lines}
     remaining = {key: quantity for key, quantity in left.items() if quantity > 0}

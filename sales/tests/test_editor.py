@@ -19,6 +19,7 @@ from bigledger_crm.testing.forms import form_of
 from bigledger_crm.testing.html import flat
 from bigledger_crm.web.autosave import KEPT, forget_old_forms
 from bigledger_crm.web.models import UnsavedForm
+from sales.inputs import LineInput, QuoteInput
 from sales.models import Quote, SalesOrder
 from sales.services import update_quote
 
@@ -115,7 +116,7 @@ def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: C
     address = f"/quotes/{quote.public_id}/edit"
     mine = form_of(flat(alices.get(address))) | {"title": "Mine", "lines-1-quantity": "5"}
     with company_scope(company), clock.travelling(clock.now() + timedelta(minutes=5)):
-        update_quote(actor, quote, {"title": "Theirs", "reference": "PO 9"})
+        update_quote(actor, quote, QuoteInput(title="Theirs", reference="PO 9"))
     refused = alices.post(address, mine)
     page = flat(refused)
     assert refused.status_code == 409
@@ -153,10 +154,10 @@ def test_each_field_and_line_of_a_conflict_is_chosen(alices: Client, actor: Acto
     mine |= {"lines-3-description": "Added", "lines-3-quantity": "1", "lines-3-unit_price": "1"}
     with company_scope(company), clock.travelling(clock.now() + timedelta(minutes=5)):
         rest = [
-            {"id": one.public_id, "description": "Theirs", "quantity": one.quantity, "unit_price": one.unit_price}
+            LineInput(id=one.public_id, description="Theirs", quantity=one.quantity, unit_price=one.unit_price)
             for one in quote.lines.all()[:2]
         ]
-        update_quote(actor, quote, {"title": "Theirs", "prices_include_tax": True, "items": rest})
+        update_quote(actor, quote, QuoteInput(title="Theirs", prices_include_tax=True, items=rest))
     page = flat(alices.post(address, mine))
     offered = form_of(page)
     assert offered[f"choose-{kept}"] == offered["choose-title"] == "mine"

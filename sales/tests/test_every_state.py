@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_order, make_quote
 from invoicing.integrity import check_integrity
 from sales import errors, services
+from sales.inputs import OrderInput, QuantityInput, QuoteInput
 from sales.lifecycle import ORDER, QUOTE
 from sales.models import OrderStatusChange, Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 
@@ -77,7 +79,7 @@ def only_in(state: str, otherwise: type[DomainError]) -> Callable[[str], Refusal
 
 QUOTE_ACTIONS = {
     "edit": Action(
-        lambda actor, quote: services.update_quote(actor, quote, {"title": "New"}),
+        lambda actor, quote: services.update_quote(actor, quote, QuoteInput(title="New")),
         only_in("draft", errors.QuoteNotEditable),
     ),
     "send": Action(
@@ -156,11 +158,11 @@ def to(target: str) -> Action:
 ORDER_ACTIONS = {
     **{target: to(target) for target in ORDER.states},
     "edit": Action(
-        lambda actor, order: services.update_order(actor, order, {"terms": "New"}),
+        lambda actor, order: services.update_order(actor, order, OrderInput(terms="New")),
         only_in("draft", errors.OrderNotEditable),
     ),
     "note": Action(
-        lambda actor, order: services.update_order(actor, order, {"notes": "New"}),
+        lambda actor, order: services.update_order(actor, order, OrderInput(notes="New")),
         lambda state: errors.OrderNotEditable if state == "cancelled" else None,
     ),
     "ship": Action(shipping, unless_shipped, "shipped"),
@@ -199,7 +201,7 @@ def test_an_order(actor: Actor, state: str, name: str) -> None:
 @pytest.mark.parametrize("name", ORDER_ACTIONS)
 def test_an_order_that_is_shipped_in_part(actor: Actor, name: str) -> None:
     order, action = order_in(actor, "confirmed"), ORDER_ACTIONS[name]
-    part = [{"item_id": order.lines.all()[0].public_id, "quantity": 1}]
+    part = [QuantityInput(item_id=order.lines.all()[0].public_id, quantity=Decimal(1))]
     services.ship_order(actor, order, items=part)
     refusal = InvalidStatusTransition if name == "cancelled" else action.refusal("confirmed")
     tried(lambda: action.act(actor, order), refusal)

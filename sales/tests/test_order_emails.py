@@ -14,6 +14,7 @@ from bigledger_crm.testing.html import flat
 from customers.inputs import ContactInput
 from customers.services import create_contact
 from sales.errors import OrderNotConfirmed
+from sales.inputs import OrderInput, QuantityInput
 from sales.models import SalesOrder
 from sales.services import EmailOptions, render_order_pdf, send_delivery_note, send_order, ship_order, update_order
 
@@ -45,7 +46,7 @@ def test_a_confirmation_is_of_the_order_as_it_is(actor: Actor, order: SalesOrder
     assert email.subject == "Order confirmation SO-2024-0001 from Tech Supplies Sdn Bhd"
     again = send_order(actor, order, EmailOptions())[1]
     assert again.stored_document == email.stored_document
-    update_order(actor, order, {"notes": "Ring twice"})
+    update_order(actor, order, OrderInput(notes="Ring twice"))
     order.refresh_from_db()
     changed = send_order(actor, order, EmailOptions())[1]
     assert changed.stored_document != email.stored_document
@@ -56,7 +57,7 @@ def test_a_confirmation_is_of_the_order_as_it_is(actor: Actor, order: SalesOrder
 def test_what_was_sent_does_not_freeze_the_order(actor: Actor, order: SalesOrder) -> None:
     before = render_order_pdf(actor, order)
     send_order(actor, order, EmailOptions())
-    update_order(actor, order, {"notes": "Ring twice"})
+    update_order(actor, order, OrderInput(notes="Ring twice"))
     order.refresh_from_db()
     assert render_order_pdf(actor, order).content != before.content
 
@@ -73,7 +74,7 @@ def test_a_delivery_note(actor: Actor, order: SalesOrder) -> None:
     shipment = ship_order(
         actor,
         order,
-        items=[{"item_id": order.lines.get().public_id, "quantity": Decimal(1)}],
+        items=[QuantityInput(item_id=order.lines.get().public_id, quantity=Decimal(1))],
         method="Pos Laju",
         tracking_number="EX1",
     )

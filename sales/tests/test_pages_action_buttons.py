@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_order, make_quote
 from bigledger_crm.testing.html import flat
+from sales.inputs import QuantityInput
 from sales.models import Quote, SalesOrder, Shipment
 from sales.services import EmailOptions, change_order_status, decline_quote, send_quote, ship_order
 
@@ -59,7 +61,7 @@ def _quote_in(actor: Actor, state: str) -> Quote:
 def _order_in(actor: Actor, state: str) -> SalesOrder:
     order = make_order(actor, lines=[line("3")], draft=state == "draft")
     if state == "partly shipped":
-        ship_order(actor, order, items=[{"item_id": order.lines.get().public_id, "quantity": 1}])
+        ship_order(actor, order, items=[QuantityInput(item_id=order.lines.get().public_id, quantity=Decimal(1))])
     return change_order_status(actor, order, state) if state in ("shipped", "cancelled") else order
 
 

@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_order
 from bigledger_crm.testing.html import flat
+from sales.inputs import QuantityInput
 from sales.models import Shipment
 from sales.services import change_order_status, delivery_note_number, ship_order
 
@@ -28,7 +29,7 @@ def test_shipments_have_numbers_states_and_a_search(client: Client, alice: User,
     client.force_login(alice)
     with company_scope(actor.company):
         first = make_order(actor, make_customer(actor, name="Müller"), [line("5")])
-        part = {"item_id": first.lines.get().public_id, "quantity": Decimal(2)}
+        part = QuantityInput(item_id=first.lines.get().public_id, quantity=Decimal(2))
         with clock.travelling(datetime.fromisoformat("2024-01-15T10:00:00+08:00")):
             ship_order(actor, first, items=[part], tracking_number="TRK-77")
         with clock.travelling(datetime.fromisoformat("2024-01-15T11:00:00+08:00")):

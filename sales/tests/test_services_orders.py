@@ -17,6 +17,7 @@ from customers.inputs import CustomerInput
 from customers.services import update_customer
 from invoicing.services import convert_order_to_invoice, issue_invoice, record_payment
 from sales.errors import CreditLimitExceeded, CustomerBlocked
+from sales.inputs import QuantityInput
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.services import allowed_transitions, change_order_status
@@ -33,7 +34,7 @@ def order_in(actor: Actor, status: str, *, invoiced: bool = False) -> SalesOrder
         order = change_order_status(actor, order, step)
         if invoiced and step == "confirmed":
             item = order.lines.all()[0]
-            convert_order_to_invoice(actor, order, partial_items=[{"item_id": item.public_id, "quantity": D(1)}])
+            convert_order_to_invoice(actor, order, partial_items=[QuantityInput(item_id=item.public_id, quantity=D(1))])
         if step == status:
             break
     return order
@@ -134,7 +135,7 @@ def test_the_credit_limit_counts_balance_open_orders_and_this_one(actor: Actor) 
     customer = make_customer(actor, credit_limit=D("1000.00"))
     record_payment(actor, make_invoice(actor, customer, [line("4")]), {"amount": D("100.00")})  # 300 still due
     half = make_order(actor, customer, [line("4")], shipping_cost=D("10.00"))  # 410, half of its goods billed below
-    part = {"item_id": half.lines.get().public_id, "quantity": D(2)}
+    part = QuantityInput(item_id=half.lines.get().public_id, quantity=D(2))
     issue_invoice(actor, convert_order_to_invoice(actor, half, partial_items=[part]))  # 210 due, 200 open
     make_order(actor, customer, [line("5")], draft=True)  # no draft counts
     too_much = make_order(actor, customer, [line("2.9001")], draft=True)

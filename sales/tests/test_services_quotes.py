@@ -1,5 +1,6 @@
 """Making quotes: defaults, copies, taxes, and everything that can be wrong at once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_quote
 from customers.inputs import CustomerInput
 from customers.services import update_customer
+from sales.inputs import LineInput, QuoteInput
 from sales.models import Quote
 from sales.services import (
     create_quote,
@@ -64,9 +66,9 @@ def test_the_day_is_the_companys(actor: Actor) -> None:
 
 def test_an_item_gives_what_the_line_does_not(actor: Actor) -> None:
     item = make_item(actor, description="The good one")
-    plain = {"item_id": item.public_id, "quantity": D(2)}
-    own = {**plain, "description": "Mine", "unit_price": D("1.50"), "tax_code": ""}
-    first, second, third = make_quote(actor, None, [plain, own, {**plain, "tax_code": "ZERO"}]).lines.all()
+    plain = LineInput(item_id=item.public_id, quantity=D(2))
+    own = replace(plain, description="Mine", unit_price=D("1.50"), tax_code="")
+    first, second, third = make_quote(actor, None, [plain, own, replace(plain, tax_code="ZERO")]).lines.all()
     assert (first.item_code, first.description, first.unit_price) == ("WDG-001", "The good one", D("25.00"))
     assert (first.tax_code, first.tax_rate, first.tax_amount) == ("SST", D(6), D("3.00"))
     assert (second.description, second.line_total, second.tax_code, second.tax_amount) == ("Mine", D(3), "", D(0))
@@ -93,10 +95,10 @@ def test_every_failing_field_is_named_by_its_path(actor: Actor) -> None:
     lines = [
         line("0", "-1", tax_code="NONE", discount_percent=D(101)),
         line(),
-        {},
+        LineInput(),
         line(discount_amount=D("100.01")),
         line(discount_amount=D("1.00"), discount_percent=D(5)),
-        {"item_id": item.public_id, "quantity": D(1)},
+        LineInput(item_id=item.public_id, quantity=D(1)),
     ]
     named = invalid_fields(
         lambda: make_quote(
@@ -146,7 +148,7 @@ def test_every_failing_field_is_named_by_its_path(actor: Actor) -> None:
     ],
 )
 def test_what_a_quote_must_have(actor: Actor, fields: dict[str, Any], named: set[str]) -> None:
-    given = {"customer_id": make_customer(actor).public_id, **fields} if fields else {}
+    given = QuoteInput(customer_id=make_customer(actor).public_id, **fields) if fields else QuoteInput()
     assert set(invalid_fields(lambda: create_quote(actor, given))) == named
 
 
@@ -158,7 +160,7 @@ def test_a_discount_may_be_given_both_ways_when_they_agree(actor: Actor) -> None
 @pytest.mark.parametrize("public_id", ["cust_x", "cust_01h455vb4pex5vsknk084sn02q"])
 def test_an_unknown_customer_or_item_is_not_found(actor: Actor, public_id: str) -> None:
     with pytest.raises(NotFound, match="Customer with ID"):
-        create_quote(actor, {"customer_id": public_id, "items": [line()]})
+        create_quote(actor, QuoteInput(customer_id=public_id, items=[line()]))
     with pytest.raises(NotFound, match="Item with ID"):
         make_quote(actor, None, [line(item_id=public_id.replace("cust", "item"))])
 

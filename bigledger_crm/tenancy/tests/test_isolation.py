@@ -31,6 +31,7 @@ from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment, Reminder
 from invoicing.queries import credit_note_by_public_id, invoice_by_public_id, payment_by_public_id
 from invoicing.queries.reminders import step_by_public_id
 from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment, schedule_of
+from sales.inputs import LineInput, QuantityInput
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine, TaxCode
 from sales.queries import item_by_public_id, order_by_public_id, quote_by_public_id, tax_code_by_public_id
 from sales.services import EmailOptions, change_order_status, send_quote
@@ -168,7 +169,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         WebhookAttempt.objects.create(company=actor.company, delivery=WebhookDelivery.objects.get(), number=1)
         create_contact(actor, customer, ContactInput(name="Ali"))
         merge_customers(actor, make_customer(actor), customer)
-        lines = [{"item_id": item.public_id, "quantity": Decimal(2)}, line()]
+        lines = [LineInput(item_id=item.public_id, quantity=Decimal(2)), line()]
         make_quote(actor, customer, lines)
         make_order(actor, customer, lines, draft=True)
         order = make_order(actor, customer, lines)
@@ -236,8 +237,8 @@ def test_services_find_no_strangers_objects(rows_of_every_kind: Actor, stranger:
         with pytest.raises(NotFound, match="Customer"):
             make_quote(stranger, customer)
         with pytest.raises(NotFound, match="Item"):
-            make_quote(stranger, None, [{"item_id": item.public_id, "quantity": Decimal(1)}])
-        part = {"item_id": SalesOrderLine.unscoped.filter(company=mine)[0].public_id, "quantity": Decimal(1)}
+            make_quote(stranger, None, [LineInput(item_id=item.public_id, quantity=Decimal(1))])
+        part = QuantityInput(item_id=SalesOrderLine.unscoped.filter(company=mine)[0].public_id, quantity=Decimal(1))
         order = make_order(stranger)
         with pytest.raises(NotFound, match="Sales order item"):
             convert_order_to_invoice(stranger, order, partial_items=[part])

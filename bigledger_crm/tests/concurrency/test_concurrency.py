@@ -38,6 +38,7 @@ from sales.errors import (
     QuoteNotEditable,
     QuoteNotRevisable,
 )
+from sales.inputs import QuantityInput, QuoteInput
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.services import (
     EmailOptions,
@@ -110,7 +111,7 @@ def test_ten_invoices_of_a_whole_order(actor: Actor) -> None:
 def test_ten_invoices_of_three_tenths(actor: Actor) -> None:
     with company_scope(actor.company):
         order = make_order(actor, None, [line("10", "3.33", tax_code="SST")], shipping_cost=D("9.00"))
-        part = {"item_id": order.lines.get().public_id, "quantity": D(3)}
+        part = QuantityInput(item_id=order.lines.get().public_id, quantity=D(3))
     convert = partial(convert_order_to_invoice, actor, order, partial_items=[part])
     made, refused = at_once([convert] * 10, company=actor.company)
     assert (len(made), kinds(refused)) == (3, {QuantityExceedsRemaining})
@@ -178,7 +179,7 @@ def test_accepting_while_others_edit(actor: Actor) -> None:
     for _ in range(3):
         with company_scope(actor.company):
             quote = make_quote(actor)
-        edit = partial(update_quote, actor, quote, {"items": [line("2"), line("3")]})
+        edit = partial(update_quote, actor, quote, QuoteInput(items=[line("2"), line("3")]))
         calls: list[Callable[[], object]] = [partial(accept_quote, actor, quote), *[edit] * 3]
         _, refused = at_once(calls, company=actor.company)
         assert kinds(refused) <= {QuoteNotEditable}
@@ -190,9 +191,8 @@ def test_accepting_while_others_edit(actor: Actor) -> None:
 def test_shipments_never_exceed_the_order(actor: Actor) -> None:
     with company_scope(actor.company):
         order = make_order(actor, None, [line("10")])
-        part = {"item_id": order.lines.get().public_id, "quantity": D(3)}
-    ship = partial(ship_order, actor, order, items=[part])
-    shipped, refused = at_once([ship] * 10, company=actor.company)
+        part = QuantityInput(item_id=order.lines.get().public_id, quantity=D(3))
+    shipped, refused = at_once([partial(ship_order, actor, order, items=[part])] * 10, company=actor.company)
     assert (len(shipped), kinds(refused)) == (3, {QuantityExceedsRemaining})
     with company_scope(actor.company):
         assert SalesOrderLine.objects.get().shipped_quantity == 9

@@ -32,6 +32,7 @@ from invoicing.services import (
     record_payment,
     void_payment,
 )
+from sales.inputs import QuantityInput
 from sales.models import SalesOrderLine
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def test_an_invoice_credited_by_ten_is_credited_once(actor: Actor) -> None:
 def test_sevenths_credited_at_once_make_up_the_invoice(actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, None, [line("7", "33.335", tax_code="SST")])
-        part = {"item_id": invoice.lines.get().public_id, "quantity": D(1)}
+        part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(1))
     credit = partial(create_credit_note, actor, {"invoice_id": invoice.public_id, "items": [part]})
     done, refused = at_once([credit] * 12, company=actor.company)
     assert len(done) == 7
@@ -84,7 +85,7 @@ def test_sevenths_credited_at_once_make_up_the_invoice(actor: Actor) -> None:
 def test_everything_at_once(actor: Actor, paid: bool) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, None, [line("4", "25.00")])
-        part = {"item_id": invoice.lines.get().public_id, "quantity": D(1)}
+        part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(1))
         payment = record_payment(actor, invoice, {"amount": D(50)}) if paid else None
     calls: list[Callable[[], object]] = [partial(record_payment, actor, invoice, {"amount": D(25)})] * 5
     calls += [partial(create_credit_note, actor, {"invoice_id": invoice.public_id, "items": [part]})] * 5
@@ -118,7 +119,7 @@ def test_cancelling_while_others_invoice_the_order(actor: Actor) -> None:
         key = order.lines.get().public_id
         thirds = [
             issue_invoice(
-                actor, convert_order_to_invoice(actor, order, partial_items=[{"item_id": key, "quantity": D(3)}])
+                actor, convert_order_to_invoice(actor, order, partial_items=[QuantityInput(item_id=key, quantity=D(3))])
             )
             for _ in range(3)
         ]

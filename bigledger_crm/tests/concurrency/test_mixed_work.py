@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,9 +15,11 @@ from bigledger_crm.testing.threads import at_once
 from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer
 from customers.services import create_contact, update_customer
+from invoicing.inputs import InvoiceInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, create_invoice, record_payment, send_invoice
+from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder
 from sales.services import (
     EmailOptions,
@@ -75,9 +77,9 @@ class Worker:
                 self.outcomes[step.__name__] += 1
         return self.outcomes
 
-    def fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, Any]:
         item, customer = Item.objects.get(), self.random.choice(Customer.objects.all())
-        lines = [{"item_id": item.public_id, "quantity": D(self.random.randint(1, 5))}, line("2.5", "3.33")]
+        lines = [LineInput(item_id=item.public_id, quantity=D(self.random.randint(1, 5))), line("2.5", "3.33")]
         return {"customer_id": customer.public_id, "items": lines}
 
     def any_quote(self) -> Quote:
@@ -90,7 +92,7 @@ class Worker:
         return self.random.choice(Invoice.objects.all())
 
     def quote(self) -> object:
-        return create_quote(self.actor, self.fields())
+        return create_quote(self.actor, QuoteInput(**self.fields()))
 
     def send_quote(self) -> object:
         return send_quote(self.actor, self.any_quote(), EmailOptions())
@@ -102,7 +104,7 @@ class Worker:
         return convert_quote_to_order(self.actor, self.any_quote())
 
     def order(self) -> object:
-        return change_order_status(self.actor, create_order(self.actor, self.fields()), "confirmed")
+        return change_order_status(self.actor, create_order(self.actor, OrderInput(**self.fields())), "confirmed")
 
     def move_order(self) -> object:
         target = self.random.choice(["confirmed", "shipped", "delivered", "cancelled"])
@@ -115,11 +117,11 @@ class Worker:
         order = self.any_order()
         row = self.random.choice(order.lines.all())
         return convert_order_to_invoice(
-            self.actor, order, partial_items=[{"item_id": row.public_id, "quantity": D("0.7")}]
+            self.actor, order, partial_items=[QuantityInput(item_id=row.public_id, quantity=D("0.7"))]
         )
 
     def invoice(self) -> object:
-        return create_invoice(self.actor, self.fields())
+        return create_invoice(self.actor, InvoiceInput(**self.fields()))
 
     def send(self) -> object:
         return send_invoice(self.actor, self.any_invoice(), EmailOptions())
@@ -154,7 +156,7 @@ def test_a_mixed_load_neither_deadlocks_nor_leaks(actor: Actor) -> None:
             make_quote(actor, customer, [line("10", "10.00", tax_code="SST")], accepted=True)
             order = make_order(actor, customer, [line("20", "7.77"), line("9", "1.11")])
             convert_order_to_invoice(
-                actor, order, partial_items=[{"item_id": order.lines.all()[0].public_id, "quantity": D(1)}]
+                actor, order, partial_items=[QuantityInput(item_id=order.lines.all()[0].public_id, quantity=D(1))]
             )
     workers = [Worker(actor, seed) for seed in range(THREADS)]
     done, failures = at_once([worker.work for worker in workers], company=actor.company)

@@ -36,6 +36,7 @@ from invoicing.services import (
     send_statement,
 )
 from invoicing.services.statement_pdf import Span
+from sales.inputs import QuantityInput
 from sales.services import EmailOptions, send_delivery_note, send_order, send_quote, ship_order
 
 Make = Callable[[Actor, Customer], OutboxEmail]
@@ -70,7 +71,7 @@ def _invoice(actor: Actor, customer: Customer) -> OutboxEmail:
 def _paid_in_part(actor: Actor, customer: Customer) -> OutboxEmail:
     invoice = make_invoice(actor, customer, LINES)
     record_payment(actor, invoice, {"amount": Decimal("300.00"), "payment_method": "cash"})
-    lines = [{"item_id": invoice.lines.get(position=2).public_id, "quantity": Decimal(1)}]
+    lines = [QuantityInput(item_id=invoice.lines.get(position=2).public_id, quantity=Decimal(1))]
     create_credit_note(actor, {"invoice_id": invoice.public_id, "items": lines})
     return send_invoice(actor, invoice, EmailOptions())[1]
 

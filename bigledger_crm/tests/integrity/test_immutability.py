@@ -14,6 +14,7 @@ from bigledger_crm.testing.raw_sql import another_value, columns_of, copy_row, e
 from customers.models import ReceivableEntry
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, record_payment
+from sales.inputs import QuantityInput
 from sales.models import OrderStatusChange, Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 from sales.services import EmailOptions, change_order_status, send_quote
 
@@ -34,7 +35,7 @@ def a_sale(actor: Actor) -> Iterator[None]:
         convert_order_to_invoice(actor, order)
         record_payment(actor, make_invoice(actor, customer), {"amount": D("1.00")})
         credited = make_invoice(actor, customer, [line("2")])
-        half = [{"item_id": credited.lines.get().public_id, "quantity": D(1)}]
+        half = [QuantityInput(item_id=credited.lines.get().public_id, quantity=D(1))]
         create_credit_note(actor, {"invoice_id": credited.public_id, "items": half})
         yield
 

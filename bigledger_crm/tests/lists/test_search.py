@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
@@ -18,6 +19,7 @@ from bigledger_crm.web.search import SearchQuery, read_query, search
 from customers.inputs import ContactInput, CustomerInput
 from customers.services import create_contact, merge_customers, update_customer
 from invoicing.services import create_credit_note, record_payment
+from sales.inputs import LineInput
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def titles(actor: Actor, in_company: Company) -> Callable[[str], dict[str, list[
     item = make_item(actor, item_code="LIC-1", name="Licence for a year")
     customer = make_customer(actor, name="Élan Supplies", email="hello@elan.example.com", phone="+60123456789")
     create_contact(actor, customer, ContactInput(name="Nurul Aisyah", mobile="+60198887777"))
-    lines = [{"item_id": item.public_id, "quantity": 1}]
+    lines = [LineInput(item_id=item.public_id, quantity=Decimal(1))]
     make_quote(actor, customer, lines, reference="RFQ-77")
     make_order(actor, customer, lines, reference="PO-4711")
     invoice = make_invoice(actor, customer, lines, reference="PO-4711")

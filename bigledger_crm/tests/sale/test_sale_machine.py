@@ -31,6 +31,7 @@ from invoicing.errors import (
     PaymentAlreadyVoided,
     PaymentExceedsAmountDue,
 )
+from invoicing.inputs import InvoiceInput
 from invoicing.lifecycle import INVOICE
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import (
@@ -44,6 +45,7 @@ from invoicing.services import (
     void_payment,
 )
 from sales.errors import QuantityExceedsRemaining, QuoteConversionFailed, QuoteExpired
+from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES, QUOTE
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.services import (
@@ -65,17 +67,17 @@ class Sale(MachineBase):
     """From an offer to its payment."""
 
     @initialize(lines=LINES)
-    def customer_comes(self, lines: list[dict[str, Any]]) -> None:
+    def customer_comes(self, lines: list[LineInput]) -> None:
         self.customer = make_customer(self.actor)
         self.make_quote("old", self.fields(lines))
         self.make_quote("late", self.fields(lines))
-        accept_quote(self.actor, create_quote(self.actor, self.fields(lines)))
-        order = create_order(self.actor, self.fields(lines, shipping_cost=D("9.99")))
+        accept_quote(self.actor, create_quote(self.actor, QuoteInput(**self.fields(lines))))
+        order = create_order(self.actor, OrderInput(**self.fields(lines, shipping_cost=D("9.99"))))
         change_order_status(self.actor, order, "confirmed")
-        create_invoice(self.actor, self.fields(lines))
+        create_invoice(self.actor, InvoiceInput(**self.fields(lines)))
 
     @rule(lines=LINES, shipping=SHIPPING, inclusive=st.booleans(), age=st.sampled_from(["new", "new", "old", "late"]))
-    def quote(self, lines: list[dict[str, Any]], shipping: Decimal, inclusive: bool, age: str) -> None:
+    def quote(self, lines: list[LineInput], shipping: Decimal, inclusive: bool, age: str) -> None:
         self.make_quote(age, self.fields(lines, shipping_cost=shipping, prices_include_tax=inclusive))
 
     def make_quote(self, age: str, fields: dict[str, Any]) -> None:
@@ -84,7 +86,7 @@ class Sale(MachineBase):
         if age != "new":
             fields |= {"quote_date": yesterday, "valid_until": yesterday}
         with clock.travelling(clock.now() - timedelta(days=1)) if age == "old" else nullcontext():
-            create_quote(self.actor, fields)
+            create_quote(self.actor, QuoteInput(**fields))
 
     def expired(self, quote: Quote) -> bool:
         entered = quote.created_at.astimezone(ZoneInfo(self.actor.company.time_zone)).date()
@@ -115,8 +117,8 @@ class Sale(MachineBase):
             assert (order.status, order.total) == ("confirmed", quote.total)
 
     @rule(lines=LINES, shipping=SHIPPING)
-    def order(self, lines: list[dict[str, Any]], shipping: Decimal) -> None:
-        create_order(self.actor, self.fields(lines, shipping_cost=shipping))
+    def order(self, lines: list[LineInput], shipping: Decimal) -> None:
+        create_order(self.actor, OrderInput(**self.fields(lines, shipping_cost=shipping)))
 
     @rule(place=PLACES, state=st.sampled_from(ORDER.states))
     def move_order(self, place: int, state: str) -> None:
@@ -141,7 +143,7 @@ class Sale(MachineBase):
         parts = []
         for row in order.lines.all():
             quantity = (row.quantity * share).quantize(D("0.000001"))
-            parts.append({"item_id": row.public_id, "quantity": quantity})
+            parts.append(QuantityInput(item_id=row.public_id, quantity=quantity))
             if refusal is None and quantity > row.quantity - row.invoiced_quantity:
                 refusal = QuantityExceedsRemaining
         self.attempt(lambda: convert_order_to_invoice(self.actor, order, partial_items=parts), refusal)
@@ -155,8 +157,8 @@ class Sale(MachineBase):
         return OrderAlreadyInvoiced if is_billed_in_full(order) else None
 
     @rule(lines=LINES)
-    def direct_invoice(self, lines: list[dict[str, Any]]) -> None:
-        create_invoice(self.actor, self.fields(lines))
+    def direct_invoice(self, lines: list[LineInput]) -> None:
+        create_invoice(self.actor, InvoiceInput(**self.fields(lines)))
 
     @rule(place=PLACES, by_mail=st.booleans())
     def issue(self, place: int, by_mail: bool) -> None:
@@ -209,7 +211,7 @@ class Sale(MachineBase):
         refusal: Refusal = None if left else InvoiceAlreadyCredited
         for row in invoice.lines.all():
             quantity = max(D("0.000001"), (row.quantity * share).quantize(D("0.000001")))
-            parts.append({"item_id": row.public_id, "quantity": quantity})
+            parts.append(QuantityInput(item_id=row.public_id, quantity=quantity))
             if refusal is None and quantity > left.get(row.public_id, 0):
                 refusal = CreditExceedsRemaining
         refusal = refusal if invoice.status == "sent" else InvoiceNotIssued

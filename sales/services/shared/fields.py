@@ -5,21 +5,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from msgspec import UNSET
+
 from bigledger_crm.kernel import clock, text
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
 from customers.queries import customer_by_public_id, lock_customer
-from customers.rules import clean_address, field_errors
+from customers.rules import clean_address, errors_of
 from sales import rules
+from sales.inputs import DocumentInput
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import Totals
 from sales.services.shared.lines import NONE_KEPT, PreparedLine, as_given, prepare_lines, totals_of
 
 Line = TypeVar("Line", bound=DocumentLine)
-_TEXTS = {"reference": 100, "title": 200, "purchase_order": 100, "shipping_method": 100, "tracking_number": 100}
+ADDRESSES = ("billing_address", "shipping_address")
+# How long the texts of documents can be; those of several lines come last.
+_LENGTHS = {"reference": 100, "title": 200, "purchase_order": 100, "shipping_method": 100, "tracking_number": 100}
 _BLOCKS = ("notes", "terms", "description")
+_LENGTHS |= dict.fromkeys(_BLOCKS, 10_000)
 # What a document carries over into the next one of the sale.
 CARRIED = (
     "customer_id",
@@ -67,59 +74,57 @@ LINE_FACTS = (
 )
 
 
-def customer_for_document(fields: Mapping[str, Any], resource: str) -> Customer:
+def customer_for_document(inputs: DocumentInput, resource: str) -> Customer:
     """The customer of `customer_id`, locked so that its currency stays.
 
     Raises InvalidData, NotFound.
     """
-    public_id = fields.get("customer_id")
-    if not public_id:
-        raise InvalidData(resource, {"customerId": "Customer is required"})
-    customer = lock_customer(customer_by_public_id(public_id).pk)
+    if not inputs.customer_id:
+        raise InvalidData(resource, field_error("customer_id", "Customer is required"))
+    customer = lock_customer(customer_by_public_id(inputs.customer_id).pk)
     if customer.merged_into_id:
-        raise InvalidData(resource, {"customerId": "This customer was merged into another one"})
+        raise InvalidData(resource, field_error("customer_id", "This customer was merged into another one"))
     return customer
 
 
 def prepare_document(
     actor: Actor,
     customer: Customer,
-    fields: Mapping[str, Any],
+    inputs: DocumentInput,
     *,
     day: date,
-    errors: dict[str, str],
-    resource: str,
     kept: Mapping[str, DocumentLine] = NONE_KEPT,
-) -> tuple[dict[str, Any], list[PreparedLine]]:
-    """The columns that all documents share, and the priced lines of `fields["items"]`.
+) -> tuple[dict[str, Any], list[PreparedLine], list[FieldError]]:
+    """The columns that all documents share, the priced lines of `inputs.items`, and what is wrong.
 
-    `errors` holds what the caller found already.  Raises InvalidData with every failing field, NotFound for an item.
+    Raises NotFound for an item.
     """
     currency = customer.currency
-    inclusive = bool(fields.get("prices_include_tax"))
-    values: dict[str, Any] = dict(clean_texts(fields, errors))
-    values |= _addresses(customer, fields, errors)
-    given_currency = fields.get("currency")
-    if given_currency and given_currency != currency:
-        errors["currency"] = f"The customer's currency is {currency}"
-    exchange_rate = exchange_rate_of(actor, currency, fields.get("exchange_rate"), errors)
-    shipping = fields.get("shipping_cost") or ZERO
-    errors |= rules.merge({"shippingCost": rules.check_amount("Shipping cost", shipping, currency)})
+    inclusive = bool(inputs.prices_include_tax)
+    texts, errors = clean_texts(inputs)
+    addresses, address_errors = _addresses(customer, inputs)
+    errors += address_errors
+    if inputs.currency and inputs.currency != currency:
+        errors += field_error("currency", f"The customer's currency is {currency}")
+    exchange_rate = given_or(inputs.exchange_rate, None)
+    errors += check_exchange_rate(actor, currency, exchange_rate)
+    shipping = inputs.shipping_cost or ZERO
+    errors += field_error("shipping_cost", rules.check_amount("Shipping cost", shipping, currency))
     lines, line_errors = prepare_lines(
-        fields.get("items") or (),
+        inputs.items or (),
         day=day,
         currency=currency,
         item_currency=actor.company.currency,
         prices_include_tax=inclusive,
         kept=kept,
     )
-    errors |= line_errors
+    errors += line_errors
     if errors:
-        raise InvalidData(resource, errors)
+        return {}, [], errors
     totals, too_large = totals_of(lines, shipping, currency)
-    if too_large:
-        raise InvalidData(resource, too_large)
-    values |= {
+    values = {
+        **texts,
+        **addresses,
         "company": actor.company,
         "customer": customer,
         "customer_name": customer.name,
@@ -127,15 +132,15 @@ def prepare_document(
         "customer_phone": customer.phone,
         "customer_tax_number": customer.tax_number,
         "currency": currency,
-        "exchange_rate": exchange_rate,
+        "exchange_rate": Decimal(1) if exchange_rate is None else exchange_rate,
         "prices_include_tax": inclusive,
         **amounts(totals),
         **stamps(actor),
     }
-    return values, lines
+    return values, lines, too_large
 
 
-def amounts(totals: Totals) -> dict[str, Decimal]:
+def amounts(totals: Totals | SaleDocument) -> dict[str, Decimal]:
     """The amount columns of a document."""
     return {
         "subtotal": totals.subtotal,
@@ -158,7 +163,7 @@ def carried(source: SaleDocument) -> dict[str, Any]:
 
 
 def copied(source: SaleDocument, lines: Iterable[DocumentLine]) -> dict[str, Any]:
-    """What makes a document like another one, as its caller would give it; without dates."""
+    """What makes a document like another one, by the fields of its input; without dates."""
     return {
         "items": [as_given(line) for line in lines],
         **{name: getattr(source, name) for name in _COPIED},
@@ -177,42 +182,50 @@ def insert_lines(model: type[Line], parent: SaleDocument, parent_name: str, line
     )
 
 
-def clean_texts(fields: Mapping[str, Any], errors: dict[str, str]) -> dict[str, str]:
-    """The given texts without what no text may hold; what is too long goes to `errors`."""
+def clean_texts(inputs: DocumentInput) -> tuple[dict[str, str], list[FieldError]]:
+    """The given texts without what no text may hold, and which of them are too long."""
     values: dict[str, str] = {}
-    for name, length in _TEXTS.items():
-        if fields.get(name) is not None:
-            values[name] = text.clean_line(fields[name])
+    errors: list[FieldError] = []
+    for name, length in _LENGTHS.items():
+        value = getattr(inputs, name, None)
+        if isinstance(value, str):
+            values[name] = text.clean_block(value) if name in _BLOCKS else text.clean_line(value)
             if len(values[name]) > length:
-                errors[text.camel_case(name)] = f"At most {length} characters are allowed"
-    for name in _BLOCKS:
-        if fields.get(name) is not None:
-            values[name] = text.clean_block(fields[name])
-            if len(values[name]) > 10_000:
-                errors[text.camel_case(name)] = "At most 10000 characters are allowed"
-    return values
+                errors += field_error(name, f"At most {length} characters are allowed")
+    return values, errors
 
 
-def _addresses(customer: Customer, fields: Mapping[str, Any], errors: dict[str, str]) -> dict[str, Any]:
+def _addresses(customer: Customer, inputs: DocumentInput) -> tuple[dict[str, Any], list[FieldError]]:
+    """The given addresses, else the customer's."""
+    values, errors = clean_addresses(inputs)
+    for name in ADDRESSES:
+        if given_or(getattr(inputs, name), None) is None:
+            values[name] = getattr(customer, name) or customer.address
+    return values, errors
+
+
+def clean_addresses(inputs: DocumentInput) -> tuple[dict[str, Any], list[FieldError]]:
+    """The given addresses, and what is wrong with them."""
     values: dict[str, Any] = {}
-    for name in ("billing_address", "shipping_address"):
-        values[name] = getattr(customer, name) or customer.address
-        if fields.get(name) is not None:
+    errors: list[FieldError] = []
+    for name in ADDRESSES:
+        address = getattr(inputs, name)
+        if address is not UNSET:
             try:
-                values[name] = clean_address(fields[name])
+                values[name] = clean_address(address)
             except ValueError as error:
-                errors |= field_errors(text.camel_case(name), error)
-    return values
+                errors += errors_of(name, error)
+    return values, errors
 
 
-def exchange_rate_of(actor: Actor, currency: str, given: Decimal | None, errors: dict[str, str]) -> Decimal:
-    """The rate (company currency per unit of `currency`) that was given, or 1; what is wrong goes to `errors`."""
+def check_exchange_rate(actor: Actor, currency: str, rate: Decimal | None) -> list[FieldError]:
+    """What is wrong with a rate, company currency per unit of `currency`; without one it is 1."""
     own = actor.company.currency
-    if given is None:
-        if currency != own:
-            errors["exchangeRate"] = f"Exchange rate from {currency} to {own} is required"
-        return Decimal(1)
-    errors |= rules.merge({"exchangeRate": rules.check_exchange_rate(given)})
-    if currency == own and given != 1:
-        errors["exchangeRate"] = f"Exchange rate must be 1: the customer's currency is the company's, {own}"
-    return given
+    message = None
+    if rate is None:
+        message = f"Exchange rate from {currency} to {own} is required" if currency != own else None
+    elif currency == own and rate != 1:
+        message = f"Exchange rate must be 1: the customer's currency is the company's, {own}"
+    else:
+        message = rules.check_exchange_rate(rate)
+    return field_error("exchange_rate", message)

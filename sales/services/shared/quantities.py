@@ -5,40 +5,38 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound
+from bigledger_crm.kernel.errors import DomainError, FieldError, InvalidData, NotFound, field_error, under
 from bigledger_crm.kernel.money import decimals_of, trimmed
+from sales.inputs import QuantityInput
 
 
 @dataclass(frozen=True)
 class QuantityMessages:
-    """The words for errors: the JSON list of parts, the resource that is made, and what its lines are made of."""
+    """The words for errors: the field of the parts, the resource that is made, and what its lines are made of."""
 
-    path: str
+    field: str
     resource: str
     line: str
     refusal: Callable[[Sequence[Mapping[str, Any]]], DomainError]
 
 
 def requested_quantities(
-    parts: Sequence[Mapping[str, Any]], left: Mapping[str, Decimal], words: QuantityMessages
+    parts: Sequence[QuantityInput], left: Mapping[str, Decimal], words: QuantityMessages
 ) -> dict[str, Decimal]:
     """The quantity of each line by its public id, in the order of `left`, which holds what remains of every line.
 
-    A part has `item_id`, the line, and `quantity`; there must be one.  Raises InvalidData, NotFound, and the refusal
-    of more than is left.
+    There must be a part.  Raises InvalidData, NotFound, and the refusal of more than is left.
     """
     wanted: dict[str, Decimal] = {}
-    errors: dict[str, str] = {} if parts else {words.path: "At least one line is required"}
+    errors: list[FieldError] = [] if parts else field_error(words.field, "At least one line is required")
     for index, part in enumerate(parts):
-        key, quantity = part.get("item_id") or "", part.get("quantity")
-        if not key:
-            errors[f"{words.path}[{index}].itemId"] = "The line is required"
-        elif key not in left:
+        key, quantity = part.item_id, part.quantity
+        if key and key not in left:
             raise NotFound(words.line, key)
-        elif key in wanted:
-            errors[f"{words.path}[{index}].itemId"] = "This line appears twice"
+        errors += under(field_error("item_id", _check_line(key, wanted)), words.field, index)
         if quantity is None or quantity <= 0 or decimals_of(quantity) > 6:
-            errors[f"{words.path}[{index}].quantity"] = "Quantity must be above 0, with at most 6 decimals"
+            message = "Quantity must be above 0, with at most 6 decimals"
+            errors += under(field_error("quantity", message), words.field, index)
         else:
             wanted[key] = quantity
     if errors:
@@ -47,6 +45,12 @@ def requested_quantities(
     if excess:
         raise words.refusal(excess)
     return {key: wanted[key] for key in left if key in wanted}
+
+
+def _check_line(key: str, wanted: Mapping[str, Decimal]) -> str | None:
+    if not key:
+        return "The line is required"
+    return "This line appears twice" if key in wanted else None
 
 
 def excess_of(wanted: Mapping[str, Decimal], left: Mapping[str, Decimal]) -> list[dict[str, Any]]:

@@ -1,25 +1,34 @@
 """Changing a document that exists: what a caller sent is compared with what it says, and a draft takes it over."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.changes import changes_of
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, field_error
+from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
-from customers.rules import clean_address, field_errors
 from sales import rules
 from sales.errors import ChangedMeanwhile
+from sales.inputs import DocumentInput, LineInput
 from sales.models import DocumentLine, SaleDocument
-from sales.services.shared.fields import amounts, clean_texts, exchange_rate_of, search_text
-from sales.services.shared.lines import as_kept, prepare_lines, says_otherwise, totals_of
+from sales.services.shared.fields import (
+    ADDRESSES,
+    amounts,
+    check_exchange_rate,
+    clean_addresses,
+    clean_texts,
+    search_text,
+)
+from sales.services.shared.lines import PreparedLine, as_kept, prepare_lines, says_otherwise, totals_of
 
-_ADDRESSES = ("billing_address", "shipping_address")
-_COMPARED_ALONE = ("customer_id", "currency", "exchange_rate", "items", *_ADDRESSES)
+_COMPARED_ALONE = frozenset({"customer_id", "currency", "exchange_rate", "items", *ADDRESSES})
 
 
 @dataclass(frozen=True)
@@ -33,19 +42,22 @@ class DocumentKind:
     number: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Changes:
     """What a caller wants otherwise: `values` by column, `items` where the lines are to be replaced."""
 
     values: dict[str, Any]
-    items: list[Mapping[str, Any]] | None
-    errors: dict[str, str]
+    items: Sequence[LineInput] | None
 
     @property
     def fields(self) -> list[str]:
         """The changed fields, by their names in JSON."""
         names = [*self.values, *(["items"] if self.items is not None else [])]
         return sorted(camel_case(name) for name in names)
+
+    def after(self, document: SaleDocument, name: str) -> Any:
+        """What a column will say."""
+        return self.values.get(name, getattr(document, name))
 
 
 def refuse_changed(document: SaleDocument, expected: datetime | None) -> None:
@@ -54,51 +66,40 @@ def refuse_changed(document: SaleDocument, expected: datetime | None) -> None:
         raise ChangedMeanwhile("Someone else changed this in the meantime")
 
 
-def find_changes(actor: Actor, document: SaleDocument, fields: Mapping[str, Any]) -> Changes:
+def find_changes(actor: Actor, document: SaleDocument, inputs: DocumentInput) -> tuple[Changes, list[FieldError]]:
     """Which of the given fields differ from what the document says, and what is wrong with them."""
-    errors: dict[str, str] = {}
-    wanted: dict[str, Any] = {name: value for name, value in fields.items() if name not in _COMPARED_ALONE}
-    wanted |= clean_texts(fields, errors)
-    for name in _ADDRESSES:
-        if name in fields:
-            try:
-                wanted[name] = clean_address(fields[name])
-            except ValueError as error:
-                errors |= field_errors(camel_case(name), error)
-    if fields.get("exchange_rate") is not None:
-        wanted["exchange_rate"] = exchange_rate_of(actor, document.currency, fields["exchange_rate"], errors)
-    if "shipping_cost" in wanted:
-        problem = rules.check_amount("Shipping cost", wanted["shipping_cost"], document.currency)
-        errors |= rules.merge({"shippingCost": problem})
-    if fields.get("customer_id", _own_customer(document)) != _own_customer(document):
-        errors["customerId"] = "The customer of a document cannot be changed"
-    if fields.get("currency", document.currency) != document.currency:
-        errors["currency"] = f"The customer's currency is {document.currency}"
+    texts, errors = clean_texts(inputs)
+    addresses, address_errors = clean_addresses(inputs)
+    wanted: dict[str, Any] = {name: value for name, value in given(inputs).items() if name not in _COMPARED_ALONE}
+    wanted |= texts | addresses
+    errors += address_errors
+    rate = given_or(inputs.exchange_rate, None)
+    if rate is not None:
+        wanted["exchange_rate"] = rate
+        errors += check_exchange_rate(actor, document.currency, rate)
+    if shipping := given_or(inputs.shipping_cost, None):
+        errors += field_error("shipping_cost", rules.check_amount("Shipping cost", shipping, document.currency))
+    if inputs.customer_id not in (UNSET, _own_customer(document)):
+        errors += field_error("customer_id", "The customer of a document cannot be changed")
+    if inputs.currency not in (UNSET, document.currency):
+        errors += field_error("currency", f"The customer's currency is {document.currency}")
     values = {name: after for name, (_, after) in changes_of(document, wanted).items()}
-    return Changes(values, _changed_items(document, fields), errors)
+    return Changes(values, _changed_items(document, inputs)), errors
 
 
-def apply_changes(actor: Actor, document: SaleDocument, changes: Changes, kind: DocumentKind, *, texts: str) -> None:
-    """Lets a draft, whose lock the caller holds, say what was wanted; its amounts are worked out anew.
+def apply_changes(
+    actor: Actor, document: SaleDocument, changes: Changes, kind: DocumentKind
+) -> tuple[list[PreparedLine] | None, list[FieldError]]:
+    """Lets a document, whose lock the caller holds, say what was wanted; where that may change an amount it is priced
+    anew.
 
-    A line with the id of one that is there takes its place and keeps the id.  `texts` are the columns that the search
-    looks in, besides number and customer.  Raises InvalidData with every failing field, NotFound for an item.
+    Returns the new lines, None where the stored ones stay, and what is wrong with them.  Nothing is stored yet: that
+    does `save_changes`, when nothing else is wrong.  Raises NotFound for an item.
     """
     for name, value in changes.values.items():
         setattr(document, name, value)
-    columns = set(changes.values)
-    if changes.items is not None or columns & {kind.own_date, "prices_include_tax", "shipping_cost"}:
-        columns |= _price_anew(actor, document, changes, kind)
-    if changes.errors:
-        raise InvalidData(kind.resource, changes.errors)
-    others = [getattr(document, name) for name in texts.split()]
-    document.search_text = search_text(getattr(document, kind.number), document.customer_name, *others)
-    document.updated_at = clock.now()
-    document.save(update_fields=[*columns, "search_text", "updated_at"])
-
-
-def _price_anew(actor: Actor, document: SaleDocument, changes: Changes, kind: DocumentKind) -> set[str]:
-    """Replaces the lines and the totals, unless something is wrong; the columns that it set."""
+    if changes.items is None and not changes.values.keys() & {kind.own_date, "prices_include_tax", "shipping_cost"}:
+        return None, []
     stored = _lines(document)
     lines, errors = prepare_lines(
         changes.items if changes.items is not None else [as_kept(line) for line in stored.values()],
@@ -108,13 +109,29 @@ def _price_anew(actor: Actor, document: SaleDocument, changes: Changes, kind: Do
         prices_include_tax=document.prices_include_tax,
         kept=stored,
     )
-    changes.errors |= errors
-    if changes.errors:
-        return set()
-    totals, too_large = totals_of(lines, document.shipping_cost, document.currency)
-    changes.errors |= too_large
+    if errors or rules.check_amount("Shipping cost", document.shipping_cost, document.currency):
+        return lines, errors
+    totals, errors = totals_of(lines, document.shipping_cost, document.currency)
     for name, amount in amounts(totals).items():
         setattr(document, name, amount)
+    return lines, errors
+
+
+def save_changes(
+    document: SaleDocument, changes: Changes, lines: Sequence[PreparedLine] | None, kind: DocumentKind
+) -> None:
+    """Stores a document after `apply_changes`.  A line with the id of one that is there takes its place."""
+    columns = set(changes.values)
+    if lines is not None:
+        columns |= set(amounts(document))
+        _replace_lines(document, lines, kind)
+    number = getattr(document, kind.number)
+    document.search_text = search_text(number, document.customer_name, document.reference, document.title)
+    document.updated_at = clock.now()
+    document.save(update_fields=[*columns, "search_text", "updated_at"])
+
+
+def _replace_lines(document: SaleDocument, lines: Sequence[PreparedLine], kind: DocumentKind) -> None:
     manager = kind.line._default_manager
     manager.filter(**{kind.parent: document}).delete()
     manager.bulk_create(
@@ -126,18 +143,16 @@ def _price_anew(actor: Actor, document: SaleDocument, changes: Changes, kind: Do
         )
         for line in lines
     )
-    return set(amounts(totals))
 
 
-def _changed_items(document: SaleDocument, fields: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
+def _changed_items(document: SaleDocument, inputs: DocumentInput) -> Sequence[LineInput] | None:
     """The given lines, where they differ from those that stand there."""
-    given = fields.get("items")
-    if given is None:
+    if inputs.items is UNSET:
         return None
     stored = _lines(document).values()
-    if len(given) == len(stored) and not any(map(says_otherwise, given, stored)):
+    if len(inputs.items) == len(stored) and not any(map(says_otherwise, inputs.items, stored)):
         return None
-    return list(given)
+    return inputs.items
 
 
 def _lines(document: Any) -> dict[str, DocumentLine]:

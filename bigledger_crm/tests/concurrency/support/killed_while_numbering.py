@@ -12,6 +12,8 @@ import django
 from django.conf import settings
 from django.db import transaction
 
+from sales.inputs import QuoteInput
+
 settings.DATABASES["default"]["NAME"] = sys.argv[1]
 django.setup()
 
@@ -26,7 +28,7 @@ def die_with_a_number(company_id: str, customer_id: str) -> None:
     """Never returns: the process is killed with its transaction open."""
     company = Company.objects.get(pk=company_id)
     with company_scope(company), transaction.atomic():
-        quote = create_quote(system_actor(company), {"customer_id": customer_id, "items": [line()]})
+        quote = create_quote(system_actor(company), QuoteInput(customer_id=customer_id, items=[line()]))
         os.write(sys.stdout.fileno(), f"{quote.quote_number} ".encode())
         os.kill(os.getpid(), signal.SIGKILL)
 

@@ -1,5 +1,6 @@
 """Rules of the sale's state machine: how quotes and orders are edited, ended, made again and shipped."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis.stateful import rule
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tests.sale.support.sale_machine import LINES, PLACES, SHARES, Refusal, SaleMachine
 from sales import errors
+from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.lifecycle import QUOTE
 from sales.models import Quote, SalesOrder
 from sales.services import (
@@ -57,21 +59,21 @@ class MachineBase(SaleMachine):
         assert duplicate_order(self.actor, order).total == order.total
 
     @rule(place=PLACES, lines=LINES)
-    def edit_quote(self, place: int, lines: list[dict[str, Any]]) -> None:
+    def edit_quote(self, place: int, lines: list[LineInput]) -> None:
         quote = self.a_quote("draft", place)
         refusal = None if quote.status == "draft" else errors.QuoteNotEditable
-        self.attempt(lambda: update_quote(self.actor, quote, self.edit(quote, lines)), refusal)
+        self.attempt(lambda: update_quote(self.actor, quote, QuoteInput(**self.edit(quote, lines))), refusal)
 
     @rule(place=PLACES, lines=LINES)
-    def edit_order(self, place: int, lines: list[dict[str, Any]]) -> None:
+    def edit_order(self, place: int, lines: list[LineInput]) -> None:
         order = self.an_order("draft", place)
         refusal = None if order.status == "draft" else errors.OrderNotEditable
-        self.attempt(lambda: update_order(self.actor, order, self.edit(order, lines)), refusal)
+        self.attempt(lambda: update_order(self.actor, order, OrderInput(**self.edit(order, lines))), refusal)
 
-    def edit(self, document: Any, lines: list[dict[str, Any]]) -> dict[str, Any]:
+    def edit(self, document: Any, lines: list[LineInput]) -> dict[str, Any]:
         """Something new: the first line takes the place of the first that is there, the others are new."""
         self.edits += 1
-        kept = {**lines[0], "id": document.lines.all()[0].public_id}
+        kept = replace(lines[0], id=document.lines.all()[0].public_id)
         return {"terms": f"Terms {self.edits}", "items": [*lines[1:], kept]}
 
     @rule(place=PLACES, share=SHARES)
@@ -81,7 +83,7 @@ class MachineBase(SaleMachine):
         parts = []
         for row in order.lines.all():
             quantity = (row.quantity * share).quantize(Decimal("0.000001"))
-            parts.append({"item_id": row.public_id, "quantity": quantity})
+            parts.append(QuantityInput(item_id=row.public_id, quantity=quantity))
             if refusal is None and quantity > row.quantity - row.shipped_quantity:
                 refusal = errors.QuantityExceedsRemaining
         self.attempt(lambda: ship_order(self.actor, order, items=parts), refusal)

@@ -20,6 +20,7 @@ from bigledger_crm.testing.factories import line
 from customers.models import Customer
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
+from sales.inputs import LineInput
 from sales.models import Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine
 
 D = Decimal
@@ -61,7 +62,7 @@ class SaleMachine(RuleBasedStateMachine):
             transaction.set_rollback(True)
             self.stack.close()
 
-    def fields(self, lines: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    def fields(self, lines: list[LineInput], **more: Any) -> dict[str, Any]:
         return {"customer_id": self.customer.public_id, "items": lines, **more}
 
     def pick(self, rows: Iterable[Row], fits: Callable[[Row], bool], place: int) -> Row:

@@ -1,0 +1,93 @@
+"""What callers give to make, change and price sales documents.
+
+One dataclass per noun serves making and changing: what isn't given is UNSET, and the rules say what is required.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineInput:
+    """A line: an item (`item_…`), or a description and a price.  A line is given whole, so None is the same as nothing.
+
+    With the `id` of a line that is there it takes that one's place.  No `tax_code` means the item's; "" means no tax.
+    """
+
+    id: str | None = None
+    item_id: str | None = None
+    description: str | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    type: str | None = None
+    unit_price: Decimal | None = None
+    discount_percent: Decimal | None = None
+    discount_amount: Decimal | None = None
+    tax_code: str | None = None
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuantityInput:
+    """How much of a line, which `item_id` names, to ship, to invoice or to credit."""
+
+    item_id: str = ""
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentInput:
+    """What every document takes.  `items` are all its lines."""
+
+    customer_id: str | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    exchange_rate: Decimal | UnsetType | None = UNSET
+    prices_include_tax: bool | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    reference: str | UnsetType = UNSET
+    notes: str | UnsetType = UNSET
+    terms: str | UnsetType = UNSET
+    billing_address: Mapping[str, Any] | UnsetType | None = UNSET
+    shipping_address: Mapping[str, Any] | UnsetType | None = UNSET
+    shipping_cost: Decimal | UnsetType | None = UNSET
+    items: Sequence[LineInput] | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteInput(DocumentInput):
+    """A quote."""
+
+    quote_date: date | UnsetType | None = UNSET
+    valid_until: date | UnsetType | None = UNSET
+    description: str | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderInput(DocumentInput):
+    """A sales order."""
+
+    order_date: date | UnsetType | None = UNSET
+    required_date: date | UnsetType | None = UNSET
+    promised_date: date | UnsetType | None = UNSET
+    estimated_delivery: date | UnsetType | None = UNSET
+    priority: str | UnsetType = UNSET
+    shipping_method: str | UnsetType = UNSET
+    tracking_number: str | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalculationInput:
+    """What the amounts of a document are made from."""
+
+    customer_id: str | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    exchange_rate: Decimal | UnsetType | None = UNSET
+    document_date: date | UnsetType | None = UNSET
+    prices_include_tax: bool | UnsetType = UNSET
+    shipping_cost: Decimal | UnsetType | None = UNSET
+    items: Sequence[LineInput] = ()

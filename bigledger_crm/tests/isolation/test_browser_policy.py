@@ -15,8 +15,9 @@ from bigledger_crm.tenancy.models import User
 
 SHOWN = """
 import django, json
-django.setup()
 from django.conf import settings
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+django.setup()
 from django.test import Client
 answer = Client().get("/sign-in", secure=True, headers={"Host": "crm.example.com"})
 print(json.dumps([settings.SESSION_COOKIE_NAME, answer.headers["Strict-Transport-Security"], answer.cookies.output()]))

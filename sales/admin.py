@@ -18,6 +18,7 @@ from bigledger_crm.tenancy.admin_base import (
 )
 from bigledger_crm.tenancy.models import Company
 from sales.admin_forms import CompanyForm, ItemForm, NewTaxCodeForm, RateFormSet
+from sales.catalogue_inputs import ItemInput
 from sales.models import (
     Item,
     OrderStatusChange,
@@ -99,11 +100,12 @@ class ItemAdmin(CatalogueAdmin):
 
     def save_model(self, request: HttpRequest, obj: Item, form: ModelForm, change: bool) -> None:
         """Makes or changes the item through the services."""
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        values = {name: form.cleaned_data[name] for name in form.changed_data if name != "company"}
         if values.get("tax_code") is not None:
             values["tax_code"] = values["tax_code"].code
         actor = operator(request, obj.company)
-        saved = update_item(actor, obj, values) if change else create_item(actor, values)
+        inputs = ItemInput(**values)
+        saved = update_item(actor, obj, inputs) if change else create_item(actor, inputs)
         obj.__dict__.update(saved.__dict__)
 
 
@@ -144,8 +146,7 @@ class TaxCodeAdmin(CatalogueAdmin):
         """Makes the tax code through the service, or changes it."""
         actor = operator(request, obj.company)
         if not change:
-            values = {name: form.cleaned_data[name] for name in ("code", "name", "is_active")}
-            obj.__dict__.update(create_tax_code(actor, {**values, "rates": form.rates()}).__dict__)
+            obj.__dict__.update(create_tax_code(actor, form.tax_code_input()).__dict__)
             return
         if form.has_changed():
             obj.save()

@@ -11,6 +11,7 @@ from bigledger_crm.tenancy.admin_base import InlineFormSet, ModelForm
 from bigledger_crm.tenancy.models import NUMBERED_KINDS, Company
 from bigledger_crm.tenancy.rules import check_settings
 from customers.rules import clean_address
+from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
 from sales.models import TaxCode
 
 
@@ -72,9 +73,11 @@ class NewTaxCodeForm(ModelForm):
         model = TaxCode
         fields = ["company", "code", "name", "is_active"]
 
-    def rates(self) -> list[dict[str, Any]]:
-        """The rate as `create_tax_code` takes it."""
-        return [{"rate": self.cleaned_data["rate"], "valid_from": self.cleaned_data["valid_from"] or date.min}]
+    def tax_code_input(self) -> TaxCodeInput:
+        """What `create_tax_code` takes."""
+        values = self.cleaned_data
+        rate = TaxRateInput(rate=values["rate"], valid_from=values["valid_from"] or date.min)
+        return TaxCodeInput(code=values["code"], name=values["name"], is_active=values["is_active"], rates=[rate])
 
 
 class RateFormSet(InlineFormSet):

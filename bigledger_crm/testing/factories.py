@@ -11,6 +11,7 @@ from customers.services import create_customer
 from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice
 from invoicing.services import create_invoice, issue_invoice
+from sales.catalogue_inputs import ItemInput
 from sales.inputs import LineInput, OrderInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder
 from sales.services import (
@@ -39,7 +40,7 @@ def make_customer(actor: Actor, **fields: Any) -> Customer:
 def make_item(actor: Actor, **fields: Any) -> Item:
     """An item at 25.00, taxed with SST."""
     given = {"item_code": "WDG-001", "name": "Premium Widget", "unit_price": Decimal("25.00"), "tax_code": "SST"}
-    return create_item(actor, {**given, **fields})
+    return create_item(actor, ItemInput(**{**given, **fields}))
 
 
 def make_quote(

@@ -20,6 +20,7 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice, m
 from customers.inputs import ContactInput
 from customers.services import attach_to_customer, create_contact
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
+from sales.catalogue_inputs import TaxCodeInput
 from sales.inputs import QuantityInput
 from sales.services import EmailOptions, attach_file, create_tax_code, open_company, send_quote, ship_order
 
@@ -88,8 +89,8 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
             customer = make_customer(actor, name=f"{text} customer", tax_number=mark)
         told = WebhookDelivery.objects.get()
         unused = make_customer(actor, name=f"{mark} unused")
-        tax = create_tax_code(actor, {"code": f"{mark}-TAX", "name": mark, "rate": Decimal(6)})
-        unused_tax = create_tax_code(actor, {"code": f"{mark}-NONE", "name": mark, "rate": Decimal(6)})
+        tax = create_tax_code(actor, TaxCodeInput(code=f"{mark}-TAX", name=mark, rate=Decimal(6)))
+        unused_tax = create_tax_code(actor, TaxCodeInput(code=f"{mark}-NONE", name=mark, rate=Decimal(6)))
         unused_item = make_item(actor, item_code=f"{mark}-NONE", name=mark)
         contact = create_contact(actor, customer, ContactInput(name=text, email=f"{mark}@example.com", notes=text))
         item = make_item(actor, item_code=f"{mark}-ITEM", name=text, tax_code=tax.code)

@@ -30,6 +30,7 @@ from invoicing.services import (
     record_payment,
     void_payment,
 )
+from sales.catalogue_inputs import ItemInput
 from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder, SalesOrderLine
 from sales.services import (
@@ -96,16 +97,16 @@ class DemoGenerator:
 
     def _stock_up(self) -> None:
         for good in DEMO_ITEMS:
-            fields = {
-                "item_code": good.code,
-                "name": good.name,
-                "description": good.description,
-                "unit": good.unit,
-                "type": good.type,
-                "unit_price": good.price,
-                "tax_code": good.tax_code,
-            }
-            self.items.append((good, create_item(self.actor, fields)))
+            item = ItemInput(
+                item_code=good.code,
+                name=good.name,
+                description=good.description,
+                unit=good.unit,
+                type=good.type,
+                unit_price=good.price,
+                tax_code=good.tax_code,
+            )
+            self.items.append((good, create_item(self.actor, item)))
 
     def _joining(self, person: DemoCustomer, position: int) -> Callable[[], None]:
         def join() -> None:

@@ -32,6 +32,7 @@ from invoicing.services import (
     issue_invoice,
     record_payment,
 )
+from sales.catalogue_inputs import ItemInput
 from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import Quote, SalesOrderLine
 from sales.services import (
@@ -57,7 +58,7 @@ def sold(actor: Actor) -> Iterator[Actor]:
     with company_scope(actor.company), clock.travelling(datetime(2024, 3, 4, 2, tzinfo=UTC)):
         customer = create_customer(actor, CustomerInput(name="Ali & Sons", email="ali@example.com"))
         item = create_item(
-            actor, {"item_code": "WDG", "name": "Widget", "unit_price": Decimal("25.33"), "tax_code": "SST"}
+            actor, ItemInput(item_code="WDG", name="Widget", unit_price=Decimal("25.33"), tax_code="SST")
         )
         lines = [
             LineInput(item_id=item.public_id, quantity=Decimal(11), discount_percent=Decimal("7.5")),

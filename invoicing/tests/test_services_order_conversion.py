@@ -17,6 +17,7 @@ from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice
+from sales.catalogue_inputs import TaxCodeInput
 from sales.errors import QuantityExceedsRemaining
 from sales.inputs import LineInput, QuantityInput
 from sales.models import SalesOrder
@@ -187,7 +188,7 @@ def test_invoices_of_any_split_make_up_the_order(
     actor: Actor, data: st.DataObject, lines: list[LineInput], inclusive: bool
 ) -> None:
     with transaction.atomic():
-        create_tax_code(actor, {"code": "ODD", "rate": D("9.975")})
+        create_tax_code(actor, TaxCodeInput(code="ODD", rate=D("9.975")))
         order = make_order(actor, None, lines, prices_include_tax=inclusive, shipping_cost=D("9.99"))
         for _ in range(data.draw(st.integers(0, 4), label="invoices before the last")):
             wanted = []

@@ -1,4 +1,4 @@
-"""What the API takes for items, tax codes, quotes and orders."""
+"""What the API takes for quotes and orders."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -10,11 +10,9 @@ from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.inputs import given_or
-from bigledger_crm.kernel.text import camel_case
 from customers.rules import clean_address, errors_of
 from sales import inputs, rules
 from sales.lifecycle import ORDER
-from sales.queries import active_tax_code
 
 # What every document carries and works out by itself.
 DERIVED = frozenset(
@@ -207,67 +205,3 @@ class StatusInput(StrictSerializer):
         if values.get("status") in ORDER.states:
             return {}
         return {"status": f"Status must be one of: {', '.join(ORDER.states)}"}
-
-
-_NEVER_EMPTY = frozenset({"item_code", "name", "unit_price"})
-
-
-class ItemInput(StrictSerializer):
-    """An item's fields."""
-
-    ignored = frozenset({"id", "createdAt", "updatedAt"})
-    needed = _NEVER_EMPTY
-    item_code = fields.TextField(max_length=50)
-    name = fields.TextField(max_length=200)
-    description = fields.TextField(max_length=5000)
-    unit = fields.TextField(max_length=20)
-    type = fields.TextField(choices=rules.ITEM_TYPES)
-    unit_price = fields.NumberField(decimals=6, minimum=0, required=False)
-    tax_code = fields.TextField()
-    is_active = fields.FlagField(required=False)
-    custom_fields = fields.ObjectField(required=False)
-
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """What an item can't do without."""
-        asked = self.needed or (_NEVER_EMPTY | {"type"}) & values.keys()
-        errors = {camel_case(name): "This field is required" for name in asked if values.get(name) in (None, "")}
-        code, item = values.get("tax_code"), self.context.get("item")
-        is_own = item is not None and item.tax_code is not None and item.tax_code.code == code
-        if code and not is_own and not active_tax_code(code):
-            errors["taxCode"] = f"Tax code '{code}' does not exist"
-        return errors
-
-
-class ItemUpdate(ItemInput):
-    """What of an item is to change."""
-
-    needed = frozenset()
-
-
-class RateInput(StrictSerializer):
-    """A rate from a day on."""
-
-    rate = fields.NumberField(decimals=4, minimum=0, maximum=100)
-    valid_from = fields.DayField()
-
-
-class TaxCodeInput(StrictSerializer):
-    """A tax code with `rate` or dated `rates`."""
-
-    ignored = frozenset({"id"})
-    needed = frozenset({"code"})
-    code = fields.TextField(max_length=20)
-    name = fields.TextField(max_length=100)
-    rate = fields.NumberField(decimals=4, minimum=0, maximum=100, required=False, allow_null=True)
-    rates = serializers.ListField(child=RateInput(), required=False, max_length=100)
-    is_active = fields.FlagField(required=False)
-
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """What a tax code can't do without."""
-        return {} if values.get("code") or not self.needed else {"code": "This field is required"}
-
-
-class TaxCodeUpdate(TaxCodeInput):
-    """What of a tax code is to change."""
-
-    needed = frozenset()

@@ -1,7 +1,5 @@
 """The resource of items."""
 
-from typing import Any
-
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -12,7 +10,8 @@ from bigledger_crm.api.bulk import BulkMixin
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
-from sales.api.inputs import ItemInput, ItemUpdate
+from sales import catalogue_inputs
+from sales.api.catalogue_inputs import ItemInput, ItemUpdate
 from sales.api.item_responses import ITEM_COLUMNS, ItemObject, item_object, show_item
 from sales.errors import ItemCodeTaken, ItemInUse
 from sales.filters import ItemFilters
@@ -78,6 +77,6 @@ class ItemViewSet(BulkMixin):
         delete_item(self.actor, self.get_object())
         return Response(Deleted(id=public_id))
 
-    def create_row(self, values: dict[str, Any]) -> ItemObject:
+    def create_row(self, values: catalogue_inputs.ItemInput) -> ItemObject:
         """One item."""
         return self.serialize(create_item(self.actor, values))

@@ -10,7 +10,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_text
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
-from sales.api.inputs import TaxCodeInput, TaxCodeUpdate
+from sales.api.catalogue_inputs import TaxCodeInput, TaxCodeUpdate
 from sales.api.tax_code_responses import TaxCodeObject, show_tax_code, tax_code_object
 from sales.errors import TaxCodeInUse, TaxCodeTaken
 from sales.filters import TaxCodeFilters

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.web.form_fields import DayField, EmailAddressesField, NameField, NumberField
+from sales.catalogue_inputs import ItemInput
 from sales.pages.labels import ITEM_TYPES
 
 
@@ -76,3 +77,8 @@ class ItemForm(forms.Form):
         super().__init__(data, initial=dict(initial))
         choices = [("", _("No tax")), *((code, code) for code in tax_codes)]
         self.fields["tax_code"].widget = forms.Select(choices=choices)
+
+    def item_input(self) -> ItemInput:
+        """What the services of items take, of the fields that could be read."""
+        values = self.cleaned_data
+        return ItemInput(**{**values, "tax_code": values.get("tax_code") or None})

@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.money import plain_price
 from bigledger_crm.web.form_views import ServiceFormView
 from sales.models import Item, TaxCode
@@ -18,9 +19,9 @@ class ItemCreateView(ServiceFormView):
 
     resource = "items"
 
-    def also_wrong(self, form: ItemForm) -> dict[str, str]:
+    def also_wrong(self, form: ItemForm) -> list[FieldError]:
         """By the rules."""
-        return check_item(_service_fields(form))
+        return check_item(form.item_input())
 
     def make_form(self, data: Any = None) -> ItemForm:
         """An empty form."""
@@ -28,7 +29,7 @@ class ItemCreateView(ServiceFormView):
 
     def save(self, form: ItemForm) -> str:
         """To the list."""
-        item = create_item(self.actor, _service_fields(form))
+        item = create_item(self.actor, form.item_input())
         self.done(_("Item %(code)s created") % {"code": item.item_code})
         return reverse("sales:items")
 
@@ -47,9 +48,9 @@ class ItemUpdateView(ServiceFormView):
         """The item."""
         self.item = item_by_public_id(public_id)
 
-    def also_wrong(self, form: ItemForm) -> dict[str, str]:
+    def also_wrong(self, form: ItemForm) -> list[FieldError]:
         """By the rules."""
-        return check_item(_service_fields(form), self.item.tax_code)
+        return check_item(form.item_input(), self.item.tax_code)
 
     def make_form(self, data: Any = None) -> ItemForm:
         """What is stored."""
@@ -61,7 +62,7 @@ class ItemUpdateView(ServiceFormView):
 
     def save(self, form: ItemForm) -> str:
         """To the list."""
-        update_item(self.actor, self.item, _service_fields(form))
+        update_item(self.actor, self.item, form.item_input())
         self.done(_("Changes saved"))
         return reverse("sales:items")
 
@@ -72,7 +73,3 @@ class ItemUpdateView(ServiceFormView):
 
 def _tax_codes() -> list[str]:
     return list(TaxCode.objects.filter(is_active=True).order_by("code").values_list("code", flat=True))
-
-
-def _service_fields(form: ItemForm) -> dict[str, Any]:
-    return {**form.cleaned_data, "tax_code": form.cleaned_data.get("tax_code") or None}

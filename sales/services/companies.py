@@ -19,6 +19,7 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import check_settings
 from bigledger_crm.tenancy.scope import company_scope
 from customers.rules import clean_address, clean_email, clean_phone, clean_website, field_errors
+from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
 from sales.services.tax_codes import create_tax_code
 
 # Malaysia's Sales Tax Act 2018 (10 % on goods) and Service Tax Act 2018 (6 %, and 8 % since March 2024).
@@ -46,10 +47,10 @@ def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any)
     actor = system_actor(company)
     with company_scope(company):
         for code, label, rates in DEFAULT_TAX_CODES:
-            dated = [{"rate": Decimal(rate), "valid_from": day} for rate, day in rates]
+            dated = [TaxRateInput(rate=Decimal(rate), valid_from=day) for rate, day in rates]
             if code == "SST" and sst_rate is not None:
-                dated = [{"rate": sst_rate, "valid_from": rates[0][1]}]
-            create_tax_code(actor, {"code": code, "name": label, "rates": dated})
+                dated = [TaxRateInput(rate=sst_rate, valid_from=rates[0][1])]
+            create_tax_code(actor, TaxCodeInput(code=code, name=label, rates=dated))
     return company
 
 

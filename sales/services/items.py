@@ -1,37 +1,34 @@
 """Creating, changing and deleting items."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from msgspec import UNSET
 
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.changes import apply_changes
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error, first_per_field
 from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import counts_of_references
 from customers.rules import clean_custom_fields
 from sales import rules
+from sales.catalogue_inputs import ItemInput
 from sales.errors import ItemCodeTaken, ItemInUse
 from sales.models import Item, TaxCode
 from sales.queries import active_tax_code
 
+_NEVER_EMPTY = ("item_code", "name", "unit_price")
+
 
 @transaction.atomic
-def create_item(actor: Actor, fields: Mapping[str, Any]) -> Item:
-    """A new item; `tax_code` is a code such as SST, `unit_price` is in the company's currency.
-
-    Raises InvalidData, ItemCodeTaken.
-    """
-    values, errors = _clean_item(fields)
-    errors |= {
-        text.camel_case(name): "This field is required"
-        for name in ("item_code", "name", "unit_price")
-        if values.get(name) in (None, "") and text.camel_case(name) not in errors
-    }
-    if errors:
+def create_item(actor: Actor, inputs: ItemInput) -> Item:
+    """A new item.  Raises InvalidData, ItemCodeTaken."""
+    values, errors = _clean_item(inputs)
+    missing = [name for name in _NEVER_EMPTY if values.get(name) in (None, "")]
+    if errors := first_per_field([*errors, *_required(missing)]):
         raise InvalidData("Item", errors)
     item = Item(company=actor.company, **values)
     _save(item, None)
@@ -40,16 +37,12 @@ def create_item(actor: Actor, fields: Mapping[str, Any]) -> Item:
 
 
 @transaction.atomic
-def update_item(actor: Actor, item: Item, fields: Mapping[str, Any]) -> Item:
-    """Changes the given fields only; documents keep what they say.  Raises InvalidData, ItemCodeTaken."""
+def update_item(actor: Actor, item: Item, inputs: ItemInput) -> Item:
+    """Changes what is given only; documents keep what they say.  Raises InvalidData, ItemCodeTaken."""
     stored = Item.objects.select_for_update(of=("self",)).select_related("tax_code").get(pk=item.pk)
-    values, errors = _clean_item(fields, stored.tax_code)
-    errors |= {
-        text.camel_case(name): "This field is required"
-        for name in ("item_code", "name", "unit_price")
-        if name in values and values[name] in (None, "")
-    }
-    if errors:
+    values, errors = _clean_item(inputs, stored.tax_code)
+    emptied = [name for name in _NEVER_EMPTY if name in values and values[name] in (None, "")]
+    if errors := first_per_field([*errors, *_required(emptied)]):
         raise InvalidData("Item", errors)
     changes = apply_changes(stored, values)
     if not changes:
@@ -71,52 +64,55 @@ def delete_item(actor: Actor, item: Item) -> None:
     record(actor, "item.deleted", item.pk, note=f"{item.item_code} {item.name}")
 
 
-def check_item(fields: Mapping[str, Any], own_tax_code: TaxCode | None = None) -> dict[str, str]:
-    """What is wrong with the given fields of an item, by their name in JSON."""
-    return _clean_item(fields, own_tax_code)[1]
+def check_item(inputs: ItemInput, own_tax_code: TaxCode | None = None) -> list[FieldError]:
+    """What is wrong with what was given of an item."""
+    return _clean_item(inputs, own_tax_code)[1]
 
 
-def _clean_item(
-    fields: Mapping[str, Any], own_tax_code: TaxCode | None = None
-) -> tuple[dict[str, Any], dict[str, str]]:
+def _required(names: Iterable[str]) -> list[FieldError]:
+    return [FieldError((name,), "This field is required") for name in names]
+
+
+def _clean_item(inputs: ItemInput, own_tax_code: TaxCode | None = None) -> tuple[dict[str, Any], list[FieldError]]:
     """The clean values and what is wrong; the item may go on with its own tax code though that is inactive by now."""
-    values, errors = _clean_texts(fields)
-    if "unit_price" in fields:
-        price = values["unit_price"] = fields["unit_price"]
+    values, errors = _clean_texts(inputs)
+    if inputs.unit_price is not UNSET:
+        price = values["unit_price"] = inputs.unit_price
         if price is not None and (not 0 <= price < rules.MAX_QUANTITY or decimals_of(price) > 6):
-            errors["unitPrice"] = "Unit price must be 0 or more, with at most 6 decimals"
-    if "tax_code" in fields:
-        code = fields["tax_code"]
+            errors += field_error("unit_price", "Unit price must be 0 or more, with at most 6 decimals")
+    if inputs.tax_code is not UNSET:
+        code = inputs.tax_code
         is_own = own_tax_code is not None and code == own_tax_code.code
         values["tax_code"] = own_tax_code if is_own else active_tax_code(code) if code else None
         if code and values["tax_code"] is None:
-            errors["taxCode"] = f"Tax code '{code}' does not exist"
-    if "is_active" in fields:
-        values["is_active"] = fields["is_active"]
-    if "type" in fields:
-        values["type"] = fields["type"]
-        if fields["type"] not in rules.ITEM_TYPES:
-            errors["type"] = f"Type must be one of: {', '.join(rules.ITEM_TYPES)}"
-    if "custom_fields" in fields:
+            errors += field_error("tax_code", f"Tax code '{code}' does not exist")
+    if inputs.is_active is not UNSET:
+        values["is_active"] = inputs.is_active
+    if inputs.type is not UNSET:
+        values["type"] = inputs.type
+        if inputs.type not in rules.ITEM_TYPES:
+            errors += field_error("type", f"Type must be one of: {', '.join(rules.ITEM_TYPES)}")
+    if inputs.custom_fields is not UNSET:
         try:
-            values["custom_fields"] = clean_custom_fields(fields["custom_fields"])
+            values["custom_fields"] = clean_custom_fields(inputs.custom_fields)
         except ValueError as error:
-            errors["customFields"] = str(error)
+            errors += field_error("custom_fields", str(error))
     return values, errors
 
 
-def _clean_texts(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _clean_texts(inputs: ItemInput) -> tuple[dict[str, Any], list[FieldError]]:
     values: dict[str, Any] = {}
-    errors: dict[str, str] = {}
+    errors: list[FieldError] = []
     for name, length in {"item_code": 50, "name": 200, "unit": rules.MAX_UNIT}.items():
-        if name in fields:
-            values[name] = text.clean_line(fields[name] or "")
+        value = getattr(inputs, name)
+        if value is not UNSET:
+            values[name] = text.clean_line(value or "")
             if len(values[name]) > length:
-                errors[text.camel_case(name)] = f"At most {length} characters are allowed"
-    if "description" in fields:
-        values["description"] = text.clean_block(fields["description"] or "")
+                errors += field_error(name, f"At most {length} characters are allowed")
+    if inputs.description is not UNSET:
+        values["description"] = text.clean_block(inputs.description or "")
         if len(values["description"]) > 5000:
-            errors["description"] = "At most 5000 characters are allowed"
+            errors += field_error("description", "At most 5000 characters are allowed")
     return values, errors
 
 

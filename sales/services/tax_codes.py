@@ -1,58 +1,59 @@
 """Creating, changing and deleting tax codes."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from msgspec import UNSET
 
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.changes import apply_changes
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import counts_of_references
 from sales import rules
+from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
 from sales.errors import TaxCodeInUse, TaxCodeTaken
 from sales.models import DocumentLine, TaxCode, TaxRate
 
 
 @transaction.atomic
-def create_tax_code(actor: Actor, fields: Mapping[str, Any]) -> TaxCode:
+def create_tax_code(actor: Actor, inputs: TaxCodeInput) -> TaxCode:
     """A new tax code with `code`, `name` and either `rate` (from the beginning of time) or dated `rates`.
 
-    Each of `rates` has `rate` in percent and `valid_from`.  Raises InvalidData, TaxCodeTaken.
+    Raises InvalidData, TaxCodeTaken.
     """
-    code = text.clean_line(fields.get("code") or "")
-    errors = rules.merge({"code": None if 0 < len(code) <= 20 else "Code must have 1 to 20 characters"})
-    rates = list(fields.get("rates") or ())
-    if fields.get("rate") is not None and not rates:
-        rates = [{"rate": fields["rate"], "valid_from": date.min}]
-    errors |= _check_rates(rates, dated=bool(fields.get("rates")))
-    name = text.clean_line(fields.get("name") or code)
+    code = text.clean_line(given_or(inputs.code, ""))
+    errors = field_error("code", None if 0 < len(code) <= 20 else "Code must have 1 to 20 characters")
+    dated, rate = given_or(inputs.rates, ()), given_or(inputs.rate, None)
+    rates = [TaxRateInput(rate=rate, valid_from=date.min)] if rate is not None and not dated else dated
+    errors += _check_rates(rates, dated=bool(dated))
+    name = text.clean_line(given_or(inputs.name, "") or code)
     if len(name) > 100:
-        errors["name"] = "Name can have at most 100 characters"
+        errors += field_error("name", "Name can have at most 100 characters")
     if errors:
         raise InvalidData("Tax code", errors)
     try:
         with transaction.atomic():
             tax_code = TaxCode.objects.create(
-                company=actor.company, code=code, name=name, is_active=fields.get("is_active", True)
+                company=actor.company, code=code, name=name, is_active=given_or(inputs.is_active, True)
             )
     except IntegrityError as error:
         raise TaxCodeTaken(f"Tax code '{code}' exists already") from error
     TaxRate.objects.bulk_create(
-        TaxRate(company=actor.company, tax_code=tax_code, rate=rate["rate"], valid_from=rate["valid_from"])
-        for rate in rates
+        TaxRate(company=actor.company, tax_code=tax_code, rate=one.rate, valid_from=one.valid_from) for one in rates
     )
     record(actor, "tax_code.created", tax_code.pk)
     return tax_code
 
 
 @transaction.atomic
-def update_tax_code(actor: Actor, tax_code: TaxCode, fields: Mapping[str, Any]) -> TaxCode:
+def update_tax_code(actor: Actor, tax_code: TaxCode, inputs: TaxCodeInput) -> TaxCode:
     """Changes `name`, `is_active` and the rates; documents keep the rates that they were made with.
 
     `rates` replaces the dated rates; `rate` is the one from today on.  The object as it was read may be sent back:
@@ -61,14 +62,16 @@ def update_tax_code(actor: Actor, tax_code: TaxCode, fields: Mapping[str, Any]) 
     stored = TaxCode.objects.select_for_update().get(pk=tax_code.pk)
     today = actor.today()
     before = list(stored.rates.order_by("valid_from").values_list("valid_from", "rate"))
-    rates, errors = _changed_rates(before, fields, today)
-    if "code" in fields and fields["code"] != stored.code:
-        errors["code"] = f"The code stays '{stored.code}': documents name it"
-    values = {name: fields[name] for name in ("name", "is_active") if name in fields}
-    if "name" in values:
-        values["name"] = text.clean_line(values["name"] or "")
+    rates, errors = _changed_rates(before, inputs, today)
+    if inputs.code not in (UNSET, stored.code):
+        errors += field_error("code", f"The code stays '{stored.code}': documents name it")
+    values: dict[str, Any] = {}
+    if inputs.is_active is not UNSET:
+        values["is_active"] = inputs.is_active
+    if inputs.name is not UNSET:
+        values["name"] = text.clean_line(inputs.name or "")
         if not 0 < len(values["name"]) <= 100:
-            errors["name"] = "Name must have 1 to 100 characters"
+            errors += field_error("name", "Name must have 1 to 100 characters")
     if errors:
         raise InvalidData("Tax code", errors)
     changes, other_rates = apply_changes(stored, values), sorted(rates.items()) != before
@@ -86,22 +89,21 @@ def update_tax_code(actor: Actor, tax_code: TaxCode, fields: Mapping[str, Any]) 
 
 
 def _changed_rates(
-    before: list[tuple[date, Decimal]], fields: Mapping[str, Any], today: date
-) -> tuple[dict[date, Decimal], dict[str, str]]:
+    before: list[tuple[date, Decimal]], inputs: TaxCodeInput, today: date
+) -> tuple[dict[date, Decimal], list[FieldError]]:
     rates = dict(before)
     was = rules.rate_on(before, today)
-    if "rates" in fields:
-        given = list(fields["rates"])
-        errors = _check_rates(given, dated=True)
+    if inputs.rates is not UNSET:
+        errors = _check_rates(inputs.rates, dated=True)
         if errors:
             return rates, errors
-        rates = {rate["valid_from"]: rate["rate"] for rate in given}
-    rate = fields.get("rate")
+        rates = {one.valid_from: one.rate for one in inputs.rates}
+    rate = given_or(inputs.rate, None)
     if rate is None or rate in (was, rules.rate_on(rates.items(), today)):
-        return rates, {}
+        return rates, []
     if rates != dict(before):
-        return rates, {"rate": "Give either the rate from today or all dated rates, not both"}
-    return {**rates, today: rate}, _check_rates([{"rate": rate, "valid_from": today}], dated=False)
+        return rates, field_error("rate", "Give either the rate from today or all dated rates, not both")
+    return {**rates, today: rate}, _check_rates([TaxRateInput(rate=rate, valid_from=today)], dated=False)
 
 
 @transaction.atomic
@@ -116,15 +118,14 @@ def delete_tax_code(actor: Actor, tax_code: TaxCode) -> None:
     record(actor, "tax_code.deleted", tax_code.pk, note=tax_code.code)
 
 
-def _check_rates(rates: list[dict[str, Any]], *, dated: bool) -> dict[str, str]:
+def _check_rates(rates: Sequence[TaxRateInput], *, dated: bool) -> list[FieldError]:
     if not rates:
-        return {"rate": "A rate is required"}
-    errors = {}
-    for index, rate in enumerate(rates):
-        value: Decimal = rate["rate"]
-        if not 0 <= value <= 100 or decimals_of(value) > 4:
-            name = f"rates[{index}].rate" if dated else "rate"
-            errors[name] = "Rate must be between 0 and 100 percent, with at most 4 decimals"
-    if len({rate["valid_from"] for rate in rates}) < len(rates):
-        errors["rates"] = "Two rates start on the same date"
+        return field_error("rate", "A rate is required")
+    errors: list[FieldError] = []
+    for index, one in enumerate(rates):
+        if not 0 <= one.rate <= 100 or decimals_of(one.rate) > 4:
+            path = ("rates", index, "rate") if dated else ("rate",)
+            errors.append(FieldError(path, "Rate must be between 0 and 100 percent, with at most 4 decimals"))
+    if len({one.valid_from for one in rates}) < len(rates):
+        errors += field_error("rates", "Two rates start on the same date")
     return errors

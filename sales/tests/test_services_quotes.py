@@ -15,6 +15,7 @@ from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_quote
 from customers.inputs import CustomerInput
 from customers.services import update_customer
+from sales.catalogue_inputs import ItemInput, TaxCodeInput, TaxRateInput
 from sales.inputs import LineInput, QuoteInput
 from sales.models import Quote
 from sales.services import (
@@ -77,8 +78,11 @@ def test_an_item_gives_what_the_line_does_not(actor: Actor) -> None:
 
 
 def test_the_documents_date_picks_the_rate(actor: Actor) -> None:
-    dated = [{"rate": D(6), "valid_from": date(2018, 9, 1)}, {"rate": D(8), "valid_from": date(2024, 3, 1)}]
-    create_tax_code(actor, {"code": "GST", "rates": dated})
+    dated = [
+        TaxRateInput(rate=D(6), valid_from=date(2018, 9, 1)),
+        TaxRateInput(rate=D(8), valid_from=date(2024, 3, 1)),
+    ]
+    create_tax_code(actor, TaxCodeInput(code="GST", rates=dated))
     lines = [line(tax_code="GST")]
 
     def tax_on(day: date) -> Decimal:
@@ -91,7 +95,7 @@ def test_the_documents_date_picks_the_rate(actor: Actor) -> None:
 
 
 def test_every_failing_field_is_named_by_its_path(actor: Actor) -> None:
-    item = update_item(actor, make_item(actor), {"is_active": False})
+    item = update_item(actor, make_item(actor), ItemInput(is_active=False))
     lines = [
         line("0", "-1", tax_code="NONE", discount_percent=D(101)),
         line(),
@@ -174,7 +178,7 @@ def test_a_foreign_currency_needs_an_exchange_rate(actor: Actor) -> None:
 
 
 def test_prices_that_include_tax(actor: Actor) -> None:
-    create_tax_code(actor, {"code": "VAT", "rate": D(20)})
+    create_tax_code(actor, TaxCodeInput(code="VAT", rate=D(20)))
     quote = make_quote(actor, None, [line("1", "8.01", tax_code="VAT")], prices_include_tax=True)
     assert (quote.subtotal, quote.total_tax, quote.total) == (D("6.67"), D("1.34"), D("8.01"))
 

@@ -19,6 +19,7 @@ from invoicing.inputs import InvoiceInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, create_invoice, record_payment, send_invoice
+from sales.catalogue_inputs import ItemInput
 from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder
 from sales.services import (
@@ -144,7 +145,7 @@ class Worker:
         return create_contact(self.actor, customer, ContactInput(name="Ali", is_primary=True))
 
     def reprice(self) -> object:
-        return update_item(self.actor, Item.objects.get(), {"unit_price": D(self.random.randint(1, 99))})
+        return update_item(self.actor, Item.objects.get(), ItemInput(unit_price=D(self.random.randint(1, 99))))
 
 
 @pytest.mark.usefixtures("committed")

@@ -17,6 +17,7 @@ from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from customers.models import Customer
 from invoicing.services import create_credit_note, record_payment
+from sales.catalogue_inputs import TaxCodeInput
 from sales.services import create_tax_code
 
 MANY = 96  # with what a company begins with, at most a page of a hundred
@@ -44,7 +45,7 @@ def _item(actor: Actor, customer: Customer, number: int) -> None:
 
 
 def _tax_code(actor: Actor, customer: Customer, number: int) -> None:
-    create_tax_code(actor, {"code": f"TAX-{number}", "rate": Decimal(number)})
+    create_tax_code(actor, TaxCodeInput(code=f"TAX-{number}", rate=Decimal(number)))
 
 
 def _credit_note(actor: Actor, customer: Customer, number: int) -> None:

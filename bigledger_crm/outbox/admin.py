@@ -18,6 +18,7 @@ from bigledger_crm.outbox.models import (
     WebhookEndpoint,
 )
 from bigledger_crm.outbox.webhooks import services
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin, ReadOnlyInline, operator, shown_once
 from bigledger_crm.tenancy.scope import company_scope
 
@@ -69,7 +70,7 @@ class WebhookEndpointAdmin(ReadOnlyAdmin):
     def switch_off(self, request: HttpRequest, queryset: QuerySet[WebhookEndpoint]) -> None:
         """Nothing more is told to these, until their companies switch them on again."""
         for endpoint in _each(queryset):
-            services.update_endpoint(operator(request, endpoint.company), endpoint, {"is_active": False})
+            services.update_endpoint(operator(request, endpoint.company), endpoint, EndpointInput(is_active=False))
         messages.success(request, _("Disabled."))
 
     @admin.action(description=_("Replace a leaked secret"), permissions=["operate"])

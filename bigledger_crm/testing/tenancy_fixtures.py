@@ -10,6 +10,7 @@ from unittest.mock import patch
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import WebhookDelivery
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
@@ -83,7 +84,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
         text = f"{mark}{markup}"
         texts: dict[str, Any] = {"reference": text, "notes": text, "terms": text}
         hook = create_endpoint(
-            actor, {"url": f"https://{mark}.example.com/", "description": text, "events": ["customer.created"]}
+            actor, EndpointInput(url=f"https://{mark}.example.com/", description=text, events=["customer.created"])
         )
         with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this event
             customer = make_customer(actor, name=f"{text} customer", tax_number=mark)

@@ -18,6 +18,7 @@ from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.documents.models import Attachment, StoredDocument
 from bigledger_crm.outbox.email_templates.services import save_email_text
 from bigledger_crm.outbox.models import MailTemplate, OutboxEmail, WebhookDelivery, WebhookEndpoint
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
@@ -58,7 +59,7 @@ MANAGED: tuple[Any, ...] = (ApiKey, Company, Item, TaxCode, User)
 def sell(actor: Actor, mark: str) -> None:
     """One of everything."""
     with company_scope(actor.company):
-        create_endpoint(actor, {"url": f"https://{mark}.example.com/", "events": ["customer.created"]})
+        create_endpoint(actor, EndpointInput(url=f"https://{mark}.example.com/", events=["customer.created"]))
         save_email_text(actor, "invoice", "en", EmailContent(f"{mark} subject", "Dear customer"))
         customer = make_customer(actor, name=f"{mark} customer")
         create_contact(actor, customer, ContactInput(name=f"{mark} contact"))

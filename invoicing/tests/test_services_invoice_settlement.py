@@ -9,6 +9,7 @@ import time_machine
 
 from bigledger_crm.audit.services import timeline_of
 from bigledger_crm.outbox.models import WebhookDelivery
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
@@ -32,7 +33,7 @@ def _told(invoice: Invoice, event: str) -> int:
 
 @at_home
 def test_it_is_told_when_the_last_of_it_is_paid(actor: Actor) -> None:
-    create_endpoint(actor, {"url": "https://example.com/", "events": ["invoice.paid", "invoice.overdue"]})
+    create_endpoint(actor, EndpointInput(url="https://example.com/", events=["invoice.paid", "invoice.overdue"]))
     invoice = make_invoice(actor, None, [line(unit_price="100")])
     _pay(actor, invoice, "60.00")
     assert _told(invoice, "invoice.paid") == 0
@@ -63,7 +64,7 @@ def test_what_is_for_nothing_is_paid_when_it_is_issued(actor: Actor) -> None:
 
 @at_home
 def test_it_becomes_overdue_once_on_the_companys_day(actor: Actor) -> None:
-    create_endpoint(actor, {"url": "https://example.com/", "events": ["invoice.*"]})
+    create_endpoint(actor, EndpointInput(url="https://example.com/", events=["invoice.*"]))
     due: dict[str, Any] = {"invoice_date": date(2024, 1, 10), "due_date": date(2024, 1, 15)}
     invoice, draft = make_invoice(actor, **due), make_invoice(actor, draft=True, **due)
     paid = make_invoice(actor, None, [line(unit_price="100")], **due)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.outbox.email_actions import RETRYABLE
 
 
@@ -16,12 +17,12 @@ class EmailRetryInput(StrictSerializer):
     created_after = fields.MomentField(required=False)
     created_before = fields.MomentField(required=False)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: Mapping[str, Any]) -> list[FieldError]:
         """A state in which trying again makes sense, and a span that has a length."""
-        errors = {}
+        errors: list[FieldError] = []
         first, last = values.get("created_after"), values.get("created_before")
         if isinstance(first, datetime) and isinstance(last, datetime) and first > last:
-            errors["createdBefore"] = "Must not be before createdAfter"
+            errors += field_error("created_before", "Must not be before createdAfter")
         if values.get("status", "") not in ("", *RETRYABLE):
-            errors["status"] = f"Must be one of: {', '.join(RETRYABLE)}"
+            errors += field_error("status", f"Must be one of: {', '.join(RETRYABLE)}")
         return errors

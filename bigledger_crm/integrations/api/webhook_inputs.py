@@ -7,14 +7,17 @@ from typing import Any
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.filtering import BooleanFilter, ChoiceFilter, ListFilters, MomentFilter
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.outbox.events import events
 from bigledger_crm.outbox.models import DeliveryStatus
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import check_endpoint
 
 
 class WebhookInput(StrictSerializer):
     """An endpoint's fields."""
 
+    makes = EndpointInput
     ignored = frozenset(
         "id failingSince disabledAt disabledReason createdBy createdAt updatedAt secret".split(),
     )
@@ -24,7 +27,7 @@ class WebhookInput(StrictSerializer):
     events = fields.TextListField(required=False, limit=100)
     is_active = fields.FlagField(required=False)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: EndpointInput) -> list[FieldError]:
         """The rules of an endpoint, as the service will apply them."""
         return check_endpoint(values, creating=bool(self.needed))
 
@@ -42,14 +45,14 @@ class ReplayInput(StrictSerializer):
     created_before = fields.MomentField(required=False)
     status = fields.TextField()
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: Mapping[str, Any]) -> list[FieldError]:
         """A span that has a length, and a state in which replaying makes sense."""
-        errors = {}
+        errors: list[FieldError] = []
         first, last = values.get("created_after"), values.get("created_before")
         if isinstance(first, datetime) and isinstance(last, datetime) and first > last:
-            errors["createdBefore"] = "Must not be before createdAfter"
+            errors += field_error("created_before", "Must not be before createdAfter")
         if values.get("status", "") not in ("", DeliveryStatus.DELIVERED, DeliveryStatus.FAILED):
-            errors["status"] = "Must be one of: delivered, failed"
+            errors += field_error("status", "Must be one of: delivered, failed")
         return errors
 
 

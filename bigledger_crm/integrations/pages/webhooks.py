@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.outbox.events import subscriptions
 from bigledger_crm.outbox.models import WebhookEndpoint
 from bigledger_crm.outbox.webhooks import services
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
@@ -95,6 +97,10 @@ class WebhookForm(forms.Form):
         """The address, with https:// where none was typed."""
         return with_scheme(self.cleaned_data["url"])
 
+    def endpoint_input(self) -> EndpointInput:
+        """What the services of webhooks take, of the fields that could be read."""
+        return EndpointInput(**self.cleaned_data)
+
     def groups(self) -> list[tuple[str, list[tuple[str, str, bool]]]]:
         """The events by the object that they are about: name in JSON, short word, and whether it is chosen."""
         chosen = set(self["events"].value() or ())
@@ -110,9 +116,9 @@ class _WebhookFormPage(ServiceFormView):
     resource = "webhooks"
     template = "pages/webhook_form.html"
 
-    def also_wrong(self, form: WebhookForm) -> dict[str, str]:
+    def also_wrong(self, form: WebhookForm) -> list[FieldError]:
         """By the rules."""
-        return services.check_endpoint(form.cleaned_data, creating=False)
+        return services.check_endpoint(form.endpoint_input(), creating=False)
 
 
 class _ShowsSecret(ShowsSecretView):
@@ -131,7 +137,7 @@ class WebhookCreateView(_ShowsSecret, _WebhookFormPage):
 
     def save(self, form: WebhookForm) -> str:
         """To the new webhook."""
-        made = services.create_endpoint(self.actor, form.cleaned_data)
+        made = services.create_endpoint(self.actor, form.endpoint_input())
         self.secret = made.secret
         return webhook_href(made.public_id)
 
@@ -156,7 +162,7 @@ class WebhookUpdateView(_WebhookFormPage):
 
     def save(self, form: WebhookForm) -> str:
         """To the webhook."""
-        services.update_endpoint(self.actor, self.endpoint, form.cleaned_data)
+        services.update_endpoint(self.actor, self.endpoint, form.endpoint_input())
         self.done(_("Changes saved"))
         return webhook_href(self.endpoint.public_id)
 
@@ -224,7 +230,7 @@ class WebhookSwitchView(ActionView):
     def act(self, public_id: str) -> str:
         """Back to the webhook."""
         wanted = self.request.POST.get("wanted") == "yes"
-        services.update_endpoint(self.actor, find_webhook(public_id), {"is_active": wanted})
+        services.update_endpoint(self.actor, find_webhook(public_id), EndpointInput(is_active=wanted))
         return webhook_href(public_id)
 
     def back(self, public_id: str) -> str:

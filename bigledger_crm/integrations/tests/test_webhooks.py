@@ -8,6 +8,7 @@ from django.test import Client
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
@@ -23,7 +24,7 @@ SECRET = re.compile(r"whsec_[\w+/=]+")
 def told(actor: Actor) -> WebhookDelivery:
     """An event that was given up after one answer."""
     with company_scope(actor.company):
-        create_endpoint(actor, {"url": "https://hooks.customer.test/in", "events": ["customer.created"]})
+        create_endpoint(actor, EndpointInput(url="https://hooks.customer.test/in", events=["customer.created"]))
         make_customer(actor)
         WebhookDelivery.objects.update(status="failed", next_attempt_at=None, attempts=1)
         delivery = WebhookDelivery.objects.select_related("endpoint").get()

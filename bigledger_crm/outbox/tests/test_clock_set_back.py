@@ -16,6 +16,7 @@ from bigledger_crm.outbox.tests.conftest import Queue
 from bigledger_crm.outbox.tests.test_delivery import Killed, row
 from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
 from bigledger_crm.outbox.webhooks import services as webhooks
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer
@@ -104,7 +105,7 @@ def test_a_webhook_about_to_retry_waits_no_longer(actor: Actor, notified: list[U
     with receiver() as there, override_settings(WEBHOOK_ALLOW_PRIVATE=True), company_scope(actor.company):
         there.status = 500
         with time_machine.travel(WRONG, tick=False):
-            webhooks.create_endpoint(actor, {"url": there.url, "events": ["customer.created"]})
+            webhooks.create_endpoint(actor, EndpointInput(url=there.url, events=["customer.created"]))
             make_customer(actor)
             told = WebhookDelivery.objects.get()
             assert webhook_delivery.deliver(told.pk)
@@ -119,7 +120,7 @@ def test_a_webhook_about_to_retry_waits_no_longer(actor: Actor, notified: list[U
 def test_events_are_told(actor: Actor, notified: list[UUID]) -> None:
     with receiver() as there, override_settings(WEBHOOK_ALLOW_PRIVATE=True), company_scope(actor.company):
         with time_machine.travel(WRONG, tick=False):
-            webhooks.create_endpoint(actor, {"url": there.url, "events": ["customer.created"]})
+            webhooks.create_endpoint(actor, EndpointInput(url=there.url, events=["customer.created"]))
             make_customer(actor)
             WebhookDelivery.objects.update(claimed_at=WRONG)
         told = WebhookDelivery.objects.get()

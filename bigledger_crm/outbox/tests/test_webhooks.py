@@ -20,6 +20,7 @@ from bigledger_crm.outbox.webhooks import services
 from bigledger_crm.outbox.webhooks.delivery import GAPS, LEASE, MAX_ATTEMPTS, deliver, next_try
 from bigledger_crm.outbox.webhooks.failure_emails import tell_owners
 from bigledger_crm.outbox.webhooks.http import Answer
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.factories import make_customer
@@ -36,7 +37,7 @@ def there() -> Iterator[Receiver]:
 
 
 def endpoint(actor: Actor, there: Receiver, *events: str) -> WebhookEndpoint:
-    return services.create_endpoint(actor, {"url": there.url, "events": list(events or ("*",))})
+    return services.create_endpoint(actor, EndpointInput(url=there.url, events=list(events or ("*",))))
 
 
 def only() -> WebhookDelivery:
@@ -90,7 +91,7 @@ def test_only_who_asked_is_told(actor: Actor, there: Receiver) -> None:
     for wanted in (("customer.*",), ("quote.*", "item.created"), ("customer.deleted", "*"), ("customer.updated",)):
         endpoint(actor, there, *wanted)
     switched_off = endpoint(actor, there)
-    services.update_endpoint(actor, switched_off, {"is_active": False})
+    services.update_endpoint(actor, switched_off, EndpointInput(is_active=False))
     make_customer(actor)
     told = WebhookDelivery.objects.values_list("endpoint__events", flat=True)
     assert sorted(told) == [["customer.*"], ["customer.deleted", "*"]]
@@ -150,7 +151,7 @@ def test_ten_attempts_over_three_days_then_it_is_switched_off_and_the_owner_told
     mail = OutboxEmail.objects.get()
     assert (mail.kind, mail.to) == ("webhook.disabled", [alice.email])
     assert hook.url in mail.body
-    assert services.update_endpoint(actor, hook, {"is_active": True}).disabled_reason == ""
+    assert services.update_endpoint(actor, hook, EndpointInput(is_active=True)).disabled_reason == ""
 
 
 def test_gone_switches_it_off_at_once(actor: Actor, there: Receiver) -> None:
@@ -256,16 +257,19 @@ def test_replay(actor: Actor, there: Receiver) -> None:
     assert tell(only()).attempts == 2
     first, second = there.received
     assert (first[1], first[0]["webhook-id"]) == (second[1], second[0]["webhook-id"])
-    services.update_endpoint(actor, hook, {"is_active": False})
+    services.update_endpoint(actor, hook, EndpointInput(is_active=False))
     hook.refresh_from_db()
     with pytest.raises(services.WebhookDisabled):
         services.replay(actor, everything, hook)
 
 
 def test_what_an_endpoint_may_not_be(actor: Actor) -> None:
-    for values in ({"url": "http://127.0.0.1/", "events": ["nothing.happened"]}, {"url": "", "events": []}):
+    for bad in (
+        EndpointInput(url="http://127.0.0.1/", events=["nothing.happened"]),
+        EndpointInput(url="", events=[]),
+    ):
         with pytest.raises(InvalidData) as refusal:
-            services.create_endpoint(actor, values)
+            services.create_endpoint(actor, bad)
         assert [error.path for error in refusal.value.errors] == [("url",), ("events",)]
 
 

@@ -1,21 +1,24 @@
 """Keeping endpoints, and telling again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from msgspec import UNSET
 
 from bigledger_crm.audit import services as audit
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
-from bigledger_crm.kernel.errors import Conflict, InvalidData
+from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData, field_error
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.events import subscriptions
 from bigledger_crm.outbox.models import DeliveryStatus, WebhookDelivery, WebhookEndpoint
 from bigledger_crm.outbox.webhooks import signing
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.url_safety import TargetRefused, read_target
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import lock_company
@@ -40,41 +43,42 @@ class WebhookDisabled(Conflict):
     code = "WEBHOOK_DISABLED"
 
 
-def check_endpoint(values: Mapping[str, Any], *, creating: bool) -> dict[str, str]:
-    """The errors of an endpoint's fields by their names in JSON."""
-    errors = {}
-    if creating or "url" in values:
+def check_endpoint(inputs: EndpointInput, *, creating: bool) -> list[FieldError]:
+    """What is wrong with what was given of an endpoint."""
+    errors: list[FieldError] = []
+    if creating or inputs.url is not UNSET:
         try:
-            read_target(values.get("url") or "")
+            read_target(given_or(inputs.url, ""))
         except TargetRefused as error:
-            errors["url"] = str(error)
-    if creating or "events" in values:
-        events = values.get("events") or ()
+            errors += field_error("url", str(error))
+    if creating or inputs.events is not UNSET:
+        events = given_or(inputs.events, ())
         unknown = [event for event in events if event not in subscriptions()]
         if not events:
-            errors["events"] = "Name at least one event, or * for all"
+            errors += field_error("events", "Name at least one event, or * for all")
         elif unknown:
-            errors["events"] = f"Unknown event '{unknown[0][:60]}'; choose from: {', '.join(subscriptions())}"
+            message = f"Unknown event '{unknown[0][:60]}'; choose from: {', '.join(subscriptions())}"
+            errors += field_error("events", message)
     return errors
 
 
 @transaction.atomic
-def create_endpoint(actor: Actor, values: Mapping[str, Any]) -> WebhookEndpoint:
+def create_endpoint(actor: Actor, inputs: EndpointInput) -> WebhookEndpoint:
     """A new endpoint; its `secret` is shown now and never again.
 
     Raises InvalidData, or WebhookLimitReached.
     """
-    _refuse(check_endpoint(values, creating=True))
+    _refuse(check_endpoint(inputs, creating=True))
     lock_company(actor.company)  # two that come at once are counted one after the other
     if WebhookEndpoint.objects.count() >= MAX_ENDPOINTS:
         raise WebhookLimitReached(f"A company can have {MAX_ENDPOINTS} webhooks")
     endpoint = WebhookEndpoint.objects.create(
         company=actor.company,
-        url=values["url"],
-        description=clean_line(values.get("description", "")),
-        events=_each_once(values["events"]),
+        url=given_or(inputs.url, ""),
+        description=clean_line(given_or(inputs.description, "")),
+        events=_each_once(given_or(inputs.events, ())),
         secret=signing.new_secret(),
-        disabled_at=None if values.get("is_active", True) else clock.now(),
+        disabled_at=None if given_or(inputs.is_active, True) else clock.now(),
         created_by=actor.id,
     )
     audit.record(actor, "webhook.created", endpoint.pk, note=endpoint.url)
@@ -82,16 +86,18 @@ def create_endpoint(actor: Actor, values: Mapping[str, Any]) -> WebhookEndpoint:
 
 
 @transaction.atomic
-def update_endpoint(actor: Actor, endpoint: WebhookEndpoint, values: Mapping[str, Any]) -> WebhookEndpoint:
-    """Changes the given fields; switching it on forgets its failures.  Raises InvalidData."""
-    _refuse(check_endpoint(values, creating=False))
+def update_endpoint(actor: Actor, endpoint: WebhookEndpoint, inputs: EndpointInput) -> WebhookEndpoint:
+    """Changes what is given; switching it on forgets its failures.  Raises InvalidData."""
+    _refuse(check_endpoint(inputs, creating=False))
     stored = WebhookEndpoint.objects.select_for_update(no_key=True).get(pk=endpoint.pk)
-    wanted = {name: values[name] for name in ("url", "description", "events") if name in values}
-    if "description" in wanted:
-        wanted["description"] = clean_line(wanted["description"])
-    if "events" in wanted:
-        wanted["events"] = _each_once(wanted["events"])
-    active = values.get("is_active", stored.disabled_at is None)
+    wanted: dict[str, Any] = {}
+    if inputs.url is not UNSET:
+        wanted["url"] = inputs.url
+    if inputs.description is not UNSET:
+        wanted["description"] = clean_line(inputs.description)
+    if inputs.events is not UNSET:
+        wanted["events"] = _each_once(inputs.events)
+    active = given_or(inputs.is_active, stored.disabled_at is None)
     if active and stored.disabled_at is not None:
         wanted |= dict.fromkeys(("disabled_at", "failing_since", "owner_told_at")) | {"disabled_reason": ""}
     elif not active and stored.disabled_at is None:
@@ -150,10 +156,10 @@ def deliveries_between(first: datetime, last: datetime) -> "QuerySet[WebhookDeli
     return WebhookDelivery.objects.filter(created_at__range=(first, last))
 
 
-def _each_once(events: Any) -> list[str]:
+def _each_once(events: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(events))
 
 
-def _refuse(errors: Mapping[str, str]) -> None:
+def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
         raise InvalidData("Webhook", errors)

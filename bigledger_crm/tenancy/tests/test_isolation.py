@@ -16,6 +16,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.numbering.models import DocumentSequence
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookAttempt, WebhookDelivery
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyManager, CompanyOwnedModel
@@ -164,7 +165,7 @@ def test_every_reference_is_kept_inside_its_company_by_the_database(
 def rows_of_every_kind(actor: Actor) -> Actor:
     """At least one row in every table that refers to another, with drafts among the documents."""
     with company_scope(actor.company):
-        create_endpoint(actor, {"url": "https://hooks.example.com/", "events": ["customer.created"]})
+        create_endpoint(actor, EndpointInput(url="https://hooks.example.com/", events=["customer.created"]))
         customer, item = make_customer(actor), make_item(actor)
         WebhookAttempt.objects.create(company=actor.company, delivery=WebhookDelivery.objects.get(), number=1)
         create_contact(actor, customer, ContactInput(name="Ali"))

@@ -8,6 +8,7 @@ import pytest
 
 from bigledger_crm.kernel.errors import InvalidStatusTransition, NotFound
 from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import MAX_ENDPOINTS, WebhookLimitReached, create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
@@ -279,6 +280,6 @@ def test_limits_of_a_company_hold_for_those_who_come_at_once(actor: Actor) -> No
     calls: list[Callable[[], object]] = [partial(add_step, days) for days in range(100, 125)]
     taken, refused = at_once(calls, company=actor.company)
     assert (len(taken) + len(DEFAULT_STEPS), kinds(refused)) == (MAX_STEPS, {ReminderStepLimitReached})
-    add_endpoint = partial(create_endpoint, actor, {"url": "https://hooks.customer.test/", "events": ["*"]})
+    add_endpoint = partial(create_endpoint, actor, EndpointInput(url="https://hooks.customer.test/", events=["*"]))
     made, refused = at_once([add_endpoint] * 25, company=actor.company)
     assert (len(made), kinds(refused)) == (MAX_ENDPOINTS, {WebhookLimitReached})

@@ -21,6 +21,7 @@ from bigledger_crm.outbox import message, outage_emails
 from bigledger_crm.outbox.models import OutboxEmail, WebhookEndpoint
 from bigledger_crm.outbox.outage_emails import given_up_text
 from bigledger_crm.outbox.webhooks import failure_emails
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
@@ -115,7 +116,7 @@ def _quote_reminder(actor: Actor, customer: Customer) -> OutboxEmail:
 
 
 def _webhook_disabled(actor: Actor, customer: Customer) -> OutboxEmail:
-    create_endpoint(actor, {"url": "https://hooks.acme.example/bigledger", "events": ["invoice.sent"]})
+    create_endpoint(actor, EndpointInput(url="https://hooks.acme.example/bigledger", events=["invoice.sent"]))
     WebhookEndpoint.objects.update(disabled_reason="Every delivery has failed for 3 days")
     failure_emails.tell_owners()
     return OutboxEmail.objects.get(kind="webhook.disabled")

@@ -8,6 +8,7 @@ from django.test import Client
 
 from bigledger_crm.kernel.days import read_day
 from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership, User
@@ -115,7 +116,7 @@ def test_no_day_comes_before_the_first() -> None:
 
 def test_events_through_the_last_of_all_days_are_told_again(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
-        hook = create_endpoint(actor, {"url": "https://hooks.customer.test/in", "events": ["*"]})
+        hook = create_endpoint(actor, EndpointInput(url="https://hooks.customer.test/in", events=["*"]))
     days = {"first": "0001-01-01", "last": "9999-12-31", "status": ""}
     assert alices.post(f"/settings/webhooks/{hook.public_id}/replay", days).status_code == 302
 

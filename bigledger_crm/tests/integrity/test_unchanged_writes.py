@@ -7,6 +7,7 @@ import pytest
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.outbox.email_templates.services import save_email_text, set_language
 from bigledger_crm.outbox.models import MailTemplate, WebhookDelivery
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
@@ -41,7 +42,7 @@ def test_every_address_that_changes_something_is_tried() -> None:
 @pytest.mark.parametrize("call", [*_CHANGES, *_IN_OTHER_STATES], ids=lambda call: f"{call}-{call.object}")
 def test_nothing_happens(call: Call, our: Tenant, actor_of_ours: Actor) -> None:
     with company_scope(our.company):
-        create_endpoint(actor_of_ours, {"url": "https://all.example.com/", "events": ["*"]})
+        create_endpoint(actor_of_ours, EndpointInput(url="https://all.example.com/", events=["*"]))
     names = our.fixtures.names()
     path = call.path(names[call.object], names.get(call.part, ""))
     shown = path.removesuffix("/reminders")
@@ -57,7 +58,7 @@ def test_nothing_happens(call: Call, our: Tenant, actor_of_ours: Actor) -> None:
 
 def test_a_change_is_told(our: Tenant, actor_of_ours: Actor) -> None:
     with company_scope(our.company):
-        create_endpoint(actor_of_ours, {"url": "https://all.example.com/", "events": ["*"]})
+        create_endpoint(actor_of_ours, EndpointInput(url="https://all.example.com/", events=["*"]))
     path = f"/items/{our.fixtures.item}"
     before = our.api.get(path)
     after = our.api.put(path, {**before.data, "customFields": {"fragile": True}})

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bigledger_crm.outbox.webhooks import services
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
@@ -53,8 +54,9 @@ def _credit_note(actor: Actor, customer: Customer, number: int) -> None:
 
 
 def _webhook(actor: Actor, customer: Customer, number: int) -> None:
+    webhook = EndpointInput(url=f"https://hooks.example.com/{number}", events=["item.created"])
     with patch.object(services, "MAX_ENDPOINTS", 1000):
-        services.create_endpoint(actor, {"url": f"https://hooks.example.com/{number}", "events": ["item.created"]})
+        services.create_endpoint(actor, webhook)
 
 
 LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {

@@ -20,8 +20,14 @@ ROOT = Path(settings.BASE_DIR)
 MAX_FILE, MAX_FUNCTION, MAX_TEMPLATE_LINE = 300, 60, 120
 FLOOR, LAYERS = "bigledger_crm", ("bigledger_crm", "customers", "sales", "invoicing")
 PERMISSIONS = "bigledger_crm/tenancy/permissions.py"  # whose names look like those of addresses
-# Scopes, which are reviewed as one table, and what a company's columns say of the numbers of its documents.
-NAMING = (PERMISSIONS, "bigledger_crm/tenancy/models.py", "bigledger_crm/numbering/")
+# Scopes, which are reviewed as one table; what a company's columns say of the numbers of its documents; what browsers
+# call a feature.
+NAMING = (
+    PERMISSIONS,
+    "bigledger_crm/tenancy/models.py",
+    "bigledger_crm/numbering/",
+    "bigledger_crm/browser_policy.py",
+)
 # The roof: it knows every app, and nobody knows it.
 ROOF = ("bigledger_crm/urls.py", "bigledger_crm/settings.py", "bigledger_crm/testing/", "bigledger_crm/embedded/")
 

@@ -8,7 +8,7 @@ from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
 from bigledger_crm.api.codec import MAX_BODY, MalformedJson, decode
 from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.documents.attachments import MAX_BYTES
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, UnknownName, field_error
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -51,14 +51,15 @@ class FileParser(MultiPartParser):
 
 def one_file(texts: Any, files: Any) -> "UploadedFile[Any]":
     """The file of a form that holds one part called `file`.  Raises ApiError 413 and InvalidData."""
-    problems = {name: "Unknown field" for name in [*files, *texts] if name != "file"}
+    names = dict.fromkeys(name for name in [*files, *texts] if name != "file")
+    errors = [FieldError((UnknownName(name),), "Unknown field") for name in names]
     sent = files.getlist("file") if files else []
     if len(sent) != 1 or "file" in texts:
-        problems["file"] = "Send exactly one file"
+        errors += field_error("file", "Send exactly one file")
     elif not sent[0].size:
-        problems["file"] = "The file is empty"
-    if problems:
-        raise InvalidData("Attachment", problems)
+        errors += field_error("file", "The file is empty")
+    if errors:
+        raise InvalidData("Attachment", errors)
     if (sent[0].size or 0) > MAX_BYTES:
         raise ApiError(413, "PAYLOAD_TOO_LARGE", f"A file can be at most {MAX_BYTES} bytes")
     return sent[0]  # type: ignore[no-any-return]

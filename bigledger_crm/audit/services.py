@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import text
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
 
 NOTED = ".noted"
@@ -40,7 +40,7 @@ def write_note(actor: Actor, event: str, *subjects: UUID, words: str) -> AuditEn
     note = text.clean_block(words)
     if not note or len(note) > LONGEST_NOTE:
         problem = f"At most {LONGEST_NOTE} characters are allowed" if note else "A note needs a text"
-        raise InvalidData("Note", {"text": problem})
+        raise InvalidData("Note", field_error("text", problem))
     return record(actor, event, *subjects, note=note)
 
 

@@ -14,7 +14,7 @@ from django.utils.encoding import punycode
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.email_address import is_email_address
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error, under
 from bigledger_crm.kernel.languages import DEFAULT
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.errors import EmailLimitReached
@@ -50,23 +50,23 @@ def draft_email(
     """A mail about a business document, checked and not saved: what `queue` sends and `message.preview` shows.
 
     `kind` is the event, such as `invoice.sent`; `figure` is what stands large above the text, and the words under it.
-    Raises InvalidData naming every bad field as the API does: `to`, `to[0]`, `cc[0]`, `subject`, `message`, `replyTo`.
+    Raises InvalidData naming every bad field: `to`, ("to", 0), ("cc", 0), `subject`, `message`, `reply_to`.
     """
-    problems: dict[str, str] = {}
-    receivers = _addresses("to", to, problems)
-    copies = [address for address in _addresses("cc", cc, problems) if address not in receivers]
-    if not to:
-        problems["to"] = "At least one recipient is required"
-    elif len(receivers) + len(copies) > MAX_RECIPIENTS:
-        problems["to"] = f"At most {MAX_RECIPIENTS} recipients are allowed"
-    answers = _addresses("replyTo", [reply_to] if reply_to else [], problems)
+    receivers, wrong_receivers = _addresses(to)
+    others, wrong_copies = _addresses(cc)
+    copies = [address for address in others if address not in receivers]
+    answers, wrong_answers = _addresses([reply_to] if reply_to else [])
     subject = subject.strip()
-    _check_text("subject", subject, MAX_SUBJECT, problems)
-    if not subject:
-        problems["subject"] = "This field is required"
-    _check_text("message", body, MAX_BODY, problems, allowed="\r\n\t")
-    if problems:
-        raise InvalidData("Email", problems)
+    errors = [
+        *under(wrong_receivers, "to"),
+        *under(wrong_copies, "cc"),
+        *field_error("to", _check_count(to, len(receivers) + len(copies))),
+        *(FieldError(("reply_to",), wrong.message) for wrong in wrong_answers),
+        *field_error("subject", _check_text(subject, MAX_SUBJECT) if subject else "This field is required"),
+        *field_error("message", _check_text(body, MAX_BODY, allowed="\r\n\t")),
+    ]
+    if errors:
+        raise InvalidData("Email", errors)
     key = ids.new_id()
     return OutboxEmail(
         id=key,
@@ -123,20 +123,27 @@ def _check_limit(company: Company) -> None:
         raise EmailLimitReached(most, written[-1] + HOUR - now)
 
 
-def _addresses(field: str, texts: Sequence[str], problems: dict[str, str]) -> list[str]:
-    """The addresses as mail servers want them, each once; what is wrong goes into `problems`."""
+def _check_count(to: Sequence[str], receivers: int) -> str | None:
+    if not to:
+        return "At least one recipient is required"
+    return f"At most {MAX_RECIPIENTS} recipients are allowed" if receivers > MAX_RECIPIENTS else None
+
+
+def _addresses(texts: Sequence[str]) -> tuple[list[str], list[FieldError]]:
+    """The addresses as mail servers want them, each once, and by their position what is wrong."""
     found: list[str] = []
+    errors: list[FieldError] = []
     for position, text in enumerate(texts):
         try:
             address = _ascii_address(text.strip())
         except (ValidationError, UnicodeError):
             address = ""
         if not is_email_address(address):
-            problems[field if field == "replyTo" else f"{field}[{position}]"] = "Enter a valid email address"
+            errors += field_error(position, "Enter a valid email address")
             continue
         if address.lower() not in {known.lower() for known in found}:
             found.append(address)
-    return found
+    return found, errors
 
 
 def _ascii_address(text: str) -> str:
@@ -147,9 +154,10 @@ def _ascii_address(text: str) -> str:
     return address
 
 
-def _check_text(field: str, text: str, longest: int, problems: dict[str, str], *, allowed: str = "") -> None:
+def _check_text(text: str, longest: int, *, allowed: str = "") -> str | None:
     """Refuses over-long text and control characters: in a subject a line break would be a header of its own."""
     if len(text) > longest:
-        problems[field] = f"Must be at most {longest} characters"
-    elif any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") and letter not in allowed for letter in text):
-        problems[field] = "Must not contain control characters"
+        return f"Must be at most {longest} characters"
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") and letter not in allowed for letter in text):
+        return "Must not contain control characters"
+    return None

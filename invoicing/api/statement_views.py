@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from bigledger_crm.api import fields
 from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.responses import ApiStruct, amount, single
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.outbox.errors import EmailLimitReached
 from customers.api.customer_views import BaseCustomerViewSet
 from invoicing.rules import check_span
@@ -26,10 +27,9 @@ class StatementInput(SendInput):
     date_from = fields.DayField(required=False, allow_null=True)
     date_to = fields.DayField(required=False, allow_null=True)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: Mapping[str, Any]) -> list[FieldError]:
         """The days in their order."""
-        problem = check_span(values.get("date_from"), values.get("date_to"))
-        return {"dateTo": problem} if problem else {}
+        return field_error("date_to", check_span(values.get("date_from"), values.get("date_to")))
 
 
 class SentStatement(ApiStruct):

@@ -11,7 +11,7 @@ from bigledger_crm.documents.formatting import short_day
 from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.documents.translations import translate
 from bigledger_crm.kernel import clock
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.money import ZERO, grouped_amount, plain_amount
 from bigledger_crm.tenancy.actor import Actor
@@ -61,7 +61,7 @@ def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
 
 def check_statement_span(span: Span) -> None:
     if problem := check_span(span.first, span.last):
-        raise InvalidData("Email", {"dateTo": problem})
+        raise InvalidData("Email", field_error("date_to", problem))
 
 
 def closing_balance(customer: Customer, span: Span) -> Decimal:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bigledger_crm.kernel import text_templates
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.registry import EmailContent, email_kinds
 
 MAX_SUBJECT = 200
@@ -22,11 +23,9 @@ def figure_of(kind: str, language: str, values: Mapping[str, str]) -> tuple[str,
     return values[known.figure], text_templates.fill(known.figure_notes[language], values)
 
 
-def check(kind: str, content: EmailContent) -> dict[str, str]:
-    """The errors of a company's own text, by field."""
+def check(kind: str, content: EmailContent) -> list[FieldError]:
+    """What is wrong with a company's own text."""
     known = email_kinds[kind].placeholders
-    found = {
-        "subject": text_templates.problem(content.subject, known, longest=MAX_SUBJECT, expanded=MAX_MAIL),
-        "body": text_templates.problem(content.body, known, longest=MAX_BODY, expanded=MAX_MAIL),
-    }
-    return {field: message for field, message in found.items() if message}
+    subject = text_templates.problem(content.subject, known, longest=MAX_SUBJECT, expanded=MAX_MAIL)
+    body = text_templates.problem(content.body, known, longest=MAX_BODY, expanded=MAX_MAIL)
+    return [*field_error("subject", subject), *field_error("body", body)]

@@ -11,7 +11,7 @@ from django.db import transaction
 from bigledger_crm.documents import formatting
 from bigledger_crm.kernel import clock, text, text_templates
 from bigledger_crm.kernel.changes import changes_of
-from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
+from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied, field_error
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox.email_templates import kinds
@@ -118,7 +118,7 @@ def set_language(actor: Actor, language: str) -> None:
     if MANAGE_SETTINGS not in actor.permissions:
         raise PermissionDenied("Only owners and admins can change the company language")
     if language not in LANGUAGES:
-        raise InvalidData("Company", {"language": f"Language must be one of: {', '.join(LANGUAGES)}"})
+        raise InvalidData("Company", field_error("language", f"Language must be one of: {', '.join(LANGUAGES)}"))
     if not Company.objects.filter(pk=actor.company.pk).exclude(language=language).update(language=language):
         return
     record(actor, "company.updated", actor.company.pk, note=f"Email language: {LANGUAGES[language]}")

@@ -46,7 +46,7 @@ def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -
     assert kinds.ATTACHED.keys() == LANGUAGES.keys()
     assert (email_kinds[kind].figure_notes or LANGUAGES).keys() == LANGUAGES.keys()
     for letter in email_kinds[kind].texts.values():
-        assert kinds.check(kind, letter) == {}
+        assert kinds.check(kind, letter) == []
         assert "{number}" in letter.subject or kind == "statement"
 
 
@@ -54,8 +54,9 @@ def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -
     "hostile", ["{total.__class__}", "{0}", "{total:>99999999}", "{total!r}", "{}", "{password}", "{ total }"]
 )
 def test_only_the_names_of_the_list_stand_for_something(hostile: str) -> None:
-    found = kinds.check("invoice", EmailContent("Invoice {number}", f"Pay {hostile}"))
-    assert found["body"].startswith(f"Unknown placeholder {hostile}; choose from: {{customer}}, ")
+    (found,) = kinds.check("invoice", EmailContent("Invoice {number}", f"Pay {hostile}"))
+    assert found.path == ("body",)
+    assert found.message.startswith(f"Unknown placeholder {hostile}; choose from: {{customer}}, ")
 
 
 def test_braces_that_name_nothing_are_braces() -> None:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound
+from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, field_error
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Column, StatusBadge, Text
 from bigledger_crm.web.form_submissions import save_once
@@ -81,7 +81,8 @@ class _LeftAlone(Exception):
 def chosen_rows(rows: QuerySet[Any], public_ids: Sequence[str]) -> list[Any]:
     """The rows with these ids, in their order.  Raises NotFound, and InvalidData for none and for too many."""
     if not public_ids or len(set(public_ids)) > LIMIT:
-        raise InvalidData("Selection", {"row": _("Select between 1 and %(limit)s rows.") % {"limit": LIMIT}})
+        message = _("Select between 1 and %(limit)s rows.") % {"limit": LIMIT}
+        raise InvalidData("Selection", field_error("row", message))
     model = rows.model
     keys = {public_id: ids.decode(model.PREFIX, public_id) for public_id in public_ids}
     found = rows.in_bulk([key for key in keys.values() if key])

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
+from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied, field_error
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
@@ -101,13 +101,13 @@ def _save_view(actor: Actor, place: str, query: str, name: str, is_shared: bool)
             "View", {"name": _("Enter a name of at most %(limit)s characters.") % {"limit": LONGEST_NAME}}
         )
     if len(query) > LONGEST_QUERY:
-        raise InvalidData("View", {"name": _("These filters are too long to save.")})
+        raise InvalidData("View", field_error("name", _("These filters are too long to save.")))
     with transaction.atomic():
         lock_company(actor.company)  # two that come at once are counted one after the other
         theirs = SavedView.objects.filter(person=actor.id, place=place)
         if theirs.exclude(name=name).count() >= MOST_VIEWS:
             message = _("You can save up to %(limit)s views for each list.")
-            raise InvalidData("View", {"name": message % {"limit": MOST_VIEWS}})
+            raise InvalidData("View", field_error("name", message % {"limit": MOST_VIEWS}))
         own: dict[str, Any] = {"company": actor.company, "person": actor.id, "place": place, "name": name}
         SavedView.objects.update_or_create(**own, defaults={"query": query, "is_shared": is_shared})
     return _("View %(name)s saved") % {"name": name}

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from bigledger_crm.kernel import languages
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.outbox.email_templates.services import money_text, render_email
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import UNDO, draft_email
@@ -46,7 +46,7 @@ class EmailOptions:
 
 def no_address() -> InvalidData:
     """The refusal of an email without recipients to a customer without an address."""
-    return InvalidData("Email", {"to": "The customer has no email address. Enter at least one recipient."})
+    return InvalidData("Email", field_error("to", "The customer has no email address. Enter at least one recipient."))
 
 
 def email_language(actor: Actor, customer: UUID) -> str:

@@ -104,6 +104,8 @@ settings_pages = [
                 _("Name, address, registration, bank details, logo and currency"),
             ),
             _managed(_("Numbering"), "invoicing:numbering", "tag", _("How quotes, orders, invoices and others count")),
+            Entry(_("Taxes"), "sales:tax-codes", "tax-codes", "percent", about=_("Tax codes and their dated rates")),
+            _managed(_("Terms"), "sales:terms", "calendar-clock", _("Payment terms, quote validity, standard texts")),
         ],
     ),
     Group(

@@ -83,6 +83,7 @@ class Company(models.Model):
     order_number_pattern = models.CharField(max_length=40, default="SO-{year}-{number:4}")
     invoice_number_pattern = models.CharField(max_length=40, default="INV-{year}-{number:4}")
     credit_note_number_pattern = models.CharField(max_length=40, default="CN-{year}-{number:4}")
+    payment_terms = models.PositiveSmallIntegerField(default=30)  # days, of new customers
     quote_validity_days = models.PositiveSmallIntegerField(default=30)
     quote_terms = models.TextField(blank=True)
     invoice_terms = models.TextField(blank=True)

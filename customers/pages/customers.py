@@ -121,7 +121,7 @@ class CustomerCreateView(_CustomerFormView):
         """An empty form with the company's ways."""
         company = self.actor.company
         country = {"address_country": company.country}
-        usual = {"currency": company.currency, "payment_terms": 30, "reminders_enabled": True}
+        usual = {"currency": company.currency, "payment_terms": company.payment_terms, "reminders_enabled": True}
         currencies = [company.currency, *recent_currencies()]
         form = CustomerForm(data, initial={**usual, **country}, currencies=currencies)
         del form.fields["status"]  # a new customer is active

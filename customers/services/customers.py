@@ -42,6 +42,7 @@ def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[Cont
     if errors:
         raise InvalidData("Customer", errors)
     values.setdefault("currency", company.currency)
+    values.setdefault("payment_terms", company.payment_terms)
     now = clock.now()
     customer = Customer(company=company, created_by=actor.id, created_at=now, updated_at=now, **values)
     _derive(customer)

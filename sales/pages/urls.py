@@ -20,12 +20,21 @@ from sales.pages import (
     quote_email,
     quotes,
     shipments,
+    tax_codes,
+    terms,
 )
 
 app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
 _ORDER = "sales-orders/<str:public_id>"
 urlpatterns = [
+    path("settings/taxes", tax_codes.TaxCodeListView.as_view(), name="tax-codes"),
+    path("settings/taxes/new", tax_codes.TaxCodeCreateView.as_view(), name="new-tax-code"),
+    path(
+        "settings/taxes/missing", tax_codes.MissingTaxCodesView.as_view(), {"public_id": ""}, name="missing-tax-codes"
+    ),
+    path("settings/taxes/<str:public_id>", tax_codes.TaxCodeUpdateView.as_view(), name="tax-code"),
+    path("settings/terms", terms.TermsView.as_view(), name="terms"),
     path("settings/company", company.CompanyUpdateView.as_view(), name="company"),
     path("settings/company/preview", company.CompanyPreviewView.as_view(), name="company-preview"),
     path("settings/documents", branding.BrandingView.as_view(), name="branding"),

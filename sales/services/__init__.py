@@ -4,6 +4,7 @@ from sales.services.attachments import attach_file, detach_file
 from sales.services.branding import update_branding
 from sales.services.calculation import Calculation, calculate, estimate
 from sales.services.companies import check_company, open_company, update_company
+from sales.services.default_tax_codes import add_missing_tax_codes, missing_tax_codes
 from sales.services.delivery_note_email import (
     delivery_note_email_content,
     draft_delivery_note_email,
@@ -33,6 +34,7 @@ __all__ = [
     "EmailOptions",
     "PreparedLine",
     "accept_quote",
+    "add_missing_tax_codes",
     "allowed_transitions",
     "attach_file",
     "calculate",
@@ -60,6 +62,7 @@ __all__ = [
     "is_open_to_answer",
     "mark_lines_invoiced",
     "mark_order_issued",
+    "missing_tax_codes",
     "open_company",
     "order_email_content",
     "order_filename",

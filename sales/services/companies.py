@@ -1,8 +1,8 @@
 """Opening a company, with the tax codes that it starts with, and changing what it says of itself."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -20,15 +20,8 @@ from bigledger_crm.tenancy.rules import check_settings
 from bigledger_crm.tenancy.scope import company_scope
 from customers.rules import clean_address, clean_email, clean_phone, clean_website, field_errors
 from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
+from sales.services.default_tax_codes import MALAYSIA
 from sales.services.tax_codes import create_tax_code
-
-# Malaysia's Sales Tax Act 2018 (10 % on goods) and Service Tax Act 2018 (6 %, and 8 % since March 2024).
-DEFAULT_TAX_CODES: tuple[tuple[str, str, tuple[tuple[str, date], ...]], ...] = (
-    ("SST", "Sales tax on goods", (("10", date(2018, 9, 1)),)),
-    ("SST-S", "Service tax", (("6", date(2018, 9, 1)), ("8", date(2024, 3, 1)))),
-    ("ZERO", "Zero-rated", (("0", date.min),)),
-    ("EXEMPT", "Exempt from tax", (("0", date.min),)),
-)
 
 
 @transaction.atomic
@@ -46,7 +39,7 @@ def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any)
     company = Company.objects.create(name=clean_name, **settings)
     actor = system_actor(company)
     with company_scope(company):
-        for code, label, rates in DEFAULT_TAX_CODES:
+        for code, label, rates in MALAYSIA:
             dated = [TaxRateInput(rate=Decimal(rate), valid_from=day) for rate, day in rates]
             if code == "SST" and sst_rate is not None:
                 dated = [TaxRateInput(rate=sst_rate, valid_from=rates[0][1])]
@@ -54,8 +47,9 @@ def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any)
     return company
 
 
-_LINES = {"name": 200, "legal_name": 200, "registration_number": 50, "tax_number": 50}
-MAX_BANK_DETAILS = 1000
+_LINES = {"legal_name": 200, "registration_number": 50, "tax_number": 50}
+_BLOCKS = {"bank_details": 1000, "quote_terms": 10_000, "invoice_terms": 10_000}
+_DAYS = {"payment_terms": (0, 365), "quote_validity_days": (0, 3650)}
 CURRENCY_FIXED = "The currency can't be changed any more: there are documents, and their exchange rates refer to it"
 
 
@@ -64,34 +58,57 @@ def check_company(fields: Mapping[str, Any], *, country: str) -> tuple[dict[str,
 
     `country` is where phone numbers without a country code belong to.
     """
-    values = dict(fields)
-    errors = check_settings(values)
-    for name, longest in _LINES.items():
-        if name in values:
-            values[name] = text.clean_line(values[name])
-            if len(values[name]) > longest:
-                errors[text.camel_case(name)] = f"At most {longest} characters"
-    if not values.get("name", "-"):
-        errors["name"] = "Enter a name"
-    if "bank_details" in values:
-        values["bank_details"] = text.clean_block(values["bank_details"])
-        if len(values["bank_details"]) > MAX_BANK_DETAILS:
-            errors["bankDetails"] = f"At most {MAX_BANK_DETAILS} characters"
-    if values.get("language", "en") not in LANGUAGES:
-        errors["language"] = f"Language must be one of: {', '.join(LANGUAGES)}"
     checks: dict[str, Callable[[Any], Any]] = {
+        **{name: partial(_line, longest) for name, longest in _LINES.items()},
+        **{name: partial(_block, longest) for name, longest in _BLOCKS.items()},
+        **{name: partial(_days, *limits) for name, limits in _DAYS.items()},
+        "name": _name,
+        "language": _language,
         "email": clean_email,
         "phone": lambda value: clean_phone(value, country),
         "website": clean_website,
         "address": lambda value: clean_address(value) or {},
     }
-    for name, check in checks.items():
+    values, errors = dict(fields), check_settings(fields)
+    for name in values.keys() & checks.keys():
         try:
-            if name in values:
-                values[name] = check(values[name])
+            values[name] = checks[name](values[name])
         except ValueError as error:
-            errors |= field_errors(name, error)
+            errors |= field_errors(text.camel_case(name), error)
     return values, errors
+
+
+def _line(longest: int, value: str) -> str:
+    clean = text.clean_line(value)
+    if len(clean) > longest:
+        raise ValueError(f"At most {longest} characters")
+    return clean
+
+
+def _block(longest: int, value: str) -> str:
+    clean = text.clean_block(value)
+    if len(clean) > longest:
+        raise ValueError(f"At most {longest} characters")
+    return clean
+
+
+def _days(least: int, most: int, value: int) -> int:
+    if not least <= value <= most:
+        raise ValueError(f"Must be {least} to {most} days")
+    return value
+
+
+def _name(value: str) -> str:
+    clean = _line(200, value)
+    if not clean:
+        raise ValueError("Enter a name")
+    return clean
+
+
+def _language(value: str) -> str:
+    if value not in LANGUAGES:
+        raise ValueError(f"Language must be one of: {', '.join(LANGUAGES)}")
+    return value
 
 
 def update_company(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:

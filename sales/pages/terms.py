@@ -1,0 +1,61 @@
+"""The settings of terms: days and texts that new quotes, invoices and customers begin with."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.web.form_views import ServiceFormView
+from sales.services import check_company, update_company
+
+_NAMES = ("payment_terms", "quote_validity_days", "quote_terms", "invoice_terms")
+
+
+class TermsForm(forms.Form):
+    """Days and texts."""
+
+    payment_terms = forms.IntegerField(
+        label=gettext_lazy("Payment terms"),
+        help_text=gettext_lazy("Days until an invoice is due, for new customers. Each customer can have its own."),
+    )
+    quote_validity_days = forms.IntegerField(
+        label=gettext_lazy("Quote validity"), help_text=gettext_lazy("Days that a new quote is valid.")
+    )
+    quote_terms = forms.CharField(
+        label=gettext_lazy("Terms on quotes"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("New quotes begin with this text."),
+    )
+    invoice_terms = forms.CharField(
+        label=gettext_lazy("Terms on invoices"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("New invoices begin with this text."),
+    )
+
+
+class TermsView(ServiceFormView):
+    """What new documents and customers begin with."""
+
+    manages_settings = True
+
+    def make_form(self, data: Any = None) -> TermsForm:
+        """What is stored."""
+        return TermsForm(data, initial={name: getattr(self.actor.company, name) for name in _NAMES})
+
+    def also_wrong(self, form: TermsForm) -> dict[str, str]:
+        """By the rules."""
+        return check_company(form.cleaned_data, country=self.actor.company.country)[1]
+
+    def save(self, form: TermsForm) -> str:
+        """Back to the form."""
+        update_company(self.actor, form.cleaned_data)
+        self.done(_("Changes saved. They apply to what you create from now on."))
+        return reverse("sales:terms")
+
+    def get_context(self) -> dict[str, Any]:
+        """Texts."""
+        return {"title": _("Terms"), "submit": _("Save")}

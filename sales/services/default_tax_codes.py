@@ -1,0 +1,62 @@
+"""The tax codes that a company in a country usually needs."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from bigledger_crm.tenancy.actor import Actor
+from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
+from sales.models import TaxCode
+from sales.services.tax_codes import create_tax_code
+
+DefaultTaxCode = tuple[str, str, tuple[tuple[str, date], ...]]
+
+_NO_TAX: tuple[DefaultTaxCode, ...] = (
+    ("ZERO", "Zero-rated", (("0", date.min),)),
+    ("EXEMPT", "Exempt from tax", (("0", date.min),)),
+)
+# Malaysia's Sales Tax Act 2018 (10 % on goods) and Service Tax Act 2018 (6 %, and 8 % since March 2024).
+MALAYSIA: tuple[DefaultTaxCode, ...] = (
+    ("SST", "Sales tax on goods", (("10", date(2018, 9, 1)),)),
+    ("SST-S", "Service tax", (("6", date(2018, 9, 1)), ("8", date(2024, 3, 1)))),
+    *_NO_TAX,
+)
+BY_COUNTRY: dict[str, tuple[DefaultTaxCode, ...]] = {
+    "MY": MALAYSIA,
+    # Goods and Services Tax Act 1993: 7 % since July 2007, 8 % in 2023, 9 % since 2024.
+    "SG": (
+        ("GST", "Goods and services tax", (("7", date(2007, 7, 1)), ("8", date(2023, 1, 1)), ("9", date(2024, 1, 1)))),
+        *_NO_TAX,
+    ),
+    # A New Tax System (Goods and Services Tax) Act 1999: 10 % since July 2000.
+    "AU": (("GST", "Goods and services tax", (("10", date(2000, 7, 1)),)), *_NO_TAX),
+    # Goods and Services Tax Act 1985: 15 % since October 2010.
+    "NZ": (("GST", "Goods and services tax", (("15", date(2010, 10, 1)),)), *_NO_TAX),
+    # Value Added Tax Act 1994: 20 % since 4 January 2011; the reduced rate is 5 %.
+    "GB": (
+        ("VAT", "VAT, standard rate", (("20", date(2011, 1, 4)),)),
+        ("VAT-R", "VAT, reduced rate", (("5", date(1997, 9, 1)),)),
+        *_NO_TAX,
+    ),
+}
+
+
+def missing_tax_codes(country: str) -> list[DefaultTaxCode]:
+    """The usual tax codes of a country that the company in scope hasn't got."""
+    known = set(TaxCode.objects.values_list("code", flat=True))
+    return [one for one in BY_COUNTRY.get(country, ()) if one[0] not in known]
+
+
+@transaction.atomic
+def add_missing_tax_codes(actor: Actor) -> list[TaxCode]:
+    """Makes the usual tax codes of the company's country that it hasn't got."""
+    return [
+        create_tax_code(
+            actor,
+            TaxCodeInput(
+                code=code, name=name, rates=[TaxRateInput(rate=Decimal(rate), valid_from=day) for rate, day in rates]
+            ),
+        )
+        for code, name, rates in missing_tax_codes(actor.company.country)
+    ]

@@ -56,11 +56,11 @@ def _work(work: Work) -> Iterator[Metric]:
     yield from _queue("emails", "Emails", work.emails)
     yield from _queue("webhook_deliveries", "Webhook deliveries", work.webhooks)
     ended = {job.name: job.ended_seconds for job in work.jobs}
-    yield _gauge("bigledger_job_last_run_age_seconds", "Since a periodic job last ended.", ended, "job")
+    yield _gauge("bigledger_job_last_run_age_seconds", "Since a periodic job last ended.", ended, "periodic_job")
     took = {job.name: job.duration_seconds for job in work.jobs}
-    yield _gauge("bigledger_job_last_run_duration_seconds", "How long its last run took.", took, "job")
+    yield _gauge("bigledger_job_last_run_duration_seconds", "How long its last run took.", took, "periodic_job")
     every = {job: entry["schedule"].total_seconds() for job, entry in settings.CELERY_BEAT_SCHEDULE.items()}
-    yield _gauge("bigledger_job_interval_seconds", "How often a periodic job should run.", every, "job")
+    yield _gauge("bigledger_job_interval_seconds", "How often a periodic job should run.", every, "periodic_job")
     database = work.database
     words = "Connections of the product to its database."
     yield _gauge("bigledger_database_connections", words, database.connections, "state")

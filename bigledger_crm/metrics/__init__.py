@@ -42,7 +42,7 @@ _task_seconds = Histogram(
     registry=_registry,
     buckets=(0.05, 0.25, 1, 5, 15, 30, 60, 120, 300),
 )
-_job_runs = Counter("bigledger_job_runs", "Runs of periodic jobs.", ["job", "outcome"], registry=_registry)
+_job_runs = Counter("bigledger_job_runs", "Runs of periodic jobs.", ["periodic_job", "outcome"], registry=_registry)
 _sign_ins = Counter("bigledger_sign_ins", "Attempts to sign in.", ["outcome"], registry=_registry)
 
 

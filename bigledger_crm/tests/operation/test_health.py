@@ -225,8 +225,8 @@ def test_figures(client: Client, actor: Actor, swept: None, committed: None) -> 
     assert figures["bigledger_webhook_deliveries_due"] == figures["bigledger_mail_server_away_seconds"] == "0.0"
     assert figures["bigledger_outgoing"] == "1.0"
     assert figures[f'bigledger_build_info{{version="{__version__}"}}'] == "1.0"
-    assert 0 <= float(figures['bigledger_job_last_run_age_seconds{job="sweep-outbox"}']) < 600
-    assert figures['bigledger_job_interval_seconds{job="sweep-outbox"}'] == "10.0"
+    assert 0 <= float(figures['bigledger_job_last_run_age_seconds{periodic_job="sweep-outbox"}']) < 600
+    assert figures['bigledger_job_interval_seconds{periodic_job="sweep-outbox"}'] == "10.0"
     assert float(figures["bigledger_database_connections_limit"]) > 0
     assert float(figures['bigledger_database_connections{state="idle"}']) >= 0
     assert float(figures["bigledger_database_oldest_transaction_seconds"]) >= 0

@@ -164,10 +164,14 @@ def test_sign_ins_are_counted_by_their_outcome(client: Client, alice: User, sett
 
 def test_runs_of_jobs_are_counted_by_their_outcome(db: None) -> None:
     job = "forget-job-runs"
-    before = [_value("bigledger_job_runs_total", job=job, outcome=outcome) for outcome in ("succeeded", "failed")]
+    before = [
+        _value("bigledger_job_runs_total", periodic_job=job, outcome=outcome) for outcome in ("succeeded", "failed")
+    ]
     with pytest.raises(ZeroDivisionError):
         run_once(job, lambda: 1 / 0)
     assert run_once(job, lambda: None)
     assert not run_once(job, lambda: None)
-    after = [_value("bigledger_job_runs_total", job=job, outcome=outcome) for outcome in ("succeeded", "failed")]
+    after = [
+        _value("bigledger_job_runs_total", periodic_job=job, outcome=outcome) for outcome in ("succeeded", "failed")
+    ]
     assert after == [before[0] + 1, before[1] + 1]

@@ -20,6 +20,7 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from customers.inputs import ContactInput
 from customers.services import attach_to_customer, create_contact
+from invoicing.inputs import CreditNoteInput, PaymentInput, ReminderStepInput
 from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
 from sales.catalogue_inputs import TaxCodeInput
 from sales.inputs import QuantityInput
@@ -106,11 +107,11 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
         }
         overdue = make_invoice(actor, customer, lines, **texts, **past)
         payment = record_payment(
-            actor, issued, {"amount": Decimal("1.00"), "payment_method": "cash", "reference": mark}
+            actor, issued, PaymentInput(amount=Decimal("1.00"), payment_method="cash", reference=mark)
         )
         credited = make_invoice(actor, customer, [replace(lines[0], quantity=Decimal(4))] * rows, **texts)
         half = [QuantityInput(item_id=credited.lines.all()[0].public_id, quantity=Decimal(2))]
-        note = create_credit_note(actor, {"invoice_id": credited.public_id, "items": half, "reason": text})
+        note = create_credit_note(actor, CreditNoteInput(invoice_id=credited.public_id, items=half, reason=text))
         message = EmailOptions(to=["somebody@example.com"], subject=text, message=text)
         with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this mail
             _, mail = send_invoice(actor, issued, message)
@@ -119,7 +120,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
         parts = [QuantityInput(item_id=shipping.lines.all()[0].public_id, quantity=Decimal(1))]
         shipment = ship_order(actor, shipping, items=parts, method=text, tracking_number=text)
         quote = make_quote(actor, customer, lines, title=text, **texts)
-        step = create_step(actor, {"document": "quote", "days": -9, "subject": mark, "message": mark})
+        step = create_step(actor, ReminderStepInput(document="quote", days=-9, subject=mark, message=mark))
         set_reminders(actor, issued, wanted=True)
         documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
         filed = attach_to_customer(actor, customer, filename=mark, content=mark.encode())

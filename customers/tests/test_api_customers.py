@@ -10,6 +10,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import Answer, ApiClient
 from bigledger_crm.testing.factories import make_invoice, make_order, make_quote
 from customers.queries import customer_by_public_id
+from invoicing.inputs import PaymentInput
 from invoicing.services import record_payment
 
 ACME = {
@@ -185,7 +186,7 @@ def test_a_customer_with_documents_stays(api: ApiClient, actor: Actor) -> None:
         make_quote(actor, row)
         make_quote(actor, row)
         make_order(actor, row)
-        record_payment(actor, make_invoice(actor, row), {"amount": Decimal(1), "payment_method": "cash"})
+        record_payment(actor, make_invoice(actor, row), PaymentInput(amount=Decimal(1), payment_method="cash"))
     refused = api.delete(_path(customer))
     assert refused.status == 409
     assert refused.error["code"] == "CUSTOMER_HAS_TRANSACTIONS"

@@ -1,6 +1,7 @@
 """The panels of a customer's page: each a page of its own and a part for htmx; contacts, statement, files."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.html import flat
 from customers.models import Contact, Customer
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import find_discrepancies
 from invoicing.services import create_credit_note, record_payment, void_payment
 from sales.inputs import QuantityInput
@@ -45,11 +47,11 @@ def acme(actor: Actor) -> Customer:
             actor, customer, [line("10", item_id=item.public_id, tax_code="")], invoice_date=date(2023, 11, 1)
         )
         make_invoice(actor, customer, draft=True)
-        pay = {"amount": Decimal(300), "payment_date": date(2023, 12, 1), "payment_method": "cheque"}
+        pay = PaymentInput(amount=Decimal(300), payment_date=date(2023, 12, 1), payment_method="cheque")
         void_payment(actor, record_payment(actor, first, pay))
-        record_payment(actor, first, {**pay, "payment_date": date(2024, 1, 10)})
+        record_payment(actor, first, replace(pay, payment_date=date(2024, 1, 10)))
         part = [QuantityInput(item_id=first.lines.get().public_id, quantity=Decimal(1))]
-        create_credit_note(actor, {"invoice_id": first.public_id, "items": part})
+        create_credit_note(actor, CreditNoteInput(invoice_id=first.public_id, items=part))
         return customer
 
 

@@ -22,6 +22,7 @@ from customers.services import (
     update_contact,
     update_customer,
 )
+from invoicing.inputs import PaymentInput
 from invoicing.services import record_payment
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -155,7 +156,7 @@ def test_a_customer_with_documents_is_not_deleted(actor: Actor) -> None:
     make_quote(actor, customer)
     make_order(actor, customer)
     make_order(actor, customer, draft=True)
-    record_payment(actor, make_invoice(actor, customer), {"amount": Decimal("10.00")})
+    record_payment(actor, make_invoice(actor, customer), PaymentInput(amount=Decimal("10.00")))
     with pytest.raises(CustomerHasTransactions) as refusal:
         delete_customer(actor, customer)
     assert (refusal.value.status, refusal.value.code) == (409, "CUSTOMER_HAS_TRANSACTIONS")

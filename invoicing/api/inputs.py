@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
-from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.kernel.errors import FieldError, field_error
+from bigledger_crm.kernel.inputs import given_or
 from invoicing import inputs, rules
 from sales.api.email_inputs import SendInput
 from sales.api.inputs import DERIVED, DocumentInput, LineUpdate
@@ -88,6 +89,7 @@ class SendInvoiceInput(SendInput):
 class PaymentInput(StrictSerializer):
     """A payment of the invoice of the context."""
 
+    makes = inputs.PaymentInput
     amount = fields.AmountField()
     payment_date = fields.DayField(required=False, allow_null=True)
     payment_method = fields.TextField(choices=rules.PAYMENT_METHODS)
@@ -95,15 +97,14 @@ class PaymentInput(StrictSerializer):
     notes = fields.TextField()
     account_id = fields.TextField(max_length=100)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: inputs.PaymentInput) -> list[FieldError]:
         """The rules of a payment, as the service will apply them."""
-        today = self.context["actor"].today()
-        invoice = self.context["invoice"]
+        today, invoice = self.context["actor"].today(), self.context["invoice"]
         return rules.check_payment(
-            values.get("amount"),
+            given_or(values.amount, None),
             invoice.currency,
-            values.get("payment_date") or today,
-            values.get("payment_method") or "other",
+            given_or(values.payment_date, None) or today,
+            given_or(values.payment_method, "") or "other",
             invoice_date=invoice.invoice_date,
             today=today,
         )
@@ -118,6 +119,7 @@ class TakeBackInput(StrictSerializer):
 class CreditNoteInput(StrictSerializer):
     """What to credit of an invoice."""
 
+    makes = inputs.CreditNoteInput
     ignored = DERIVED | {"creditNoteNumber", "invoiceNumber", "customerId", "currency", "exchangeRate"}
     ignored |= {"pricesIncludeTax", "billingAddress", "shippingAddress"}
     invoice_id = fields.TextField(max_length=100)
@@ -126,6 +128,6 @@ class CreditNoteInput(StrictSerializer):
     items = serializers.ListField(child=PartInput(), required=False, allow_null=True, max_length=1000)
     shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: inputs.CreditNoteInput) -> list[FieldError]:
         """An invoice."""
-        return {} if values.get("invoice_id") else {"invoiceId": "Invoice is required"}
+        return field_error("invoice_id", None if given_or(values.invoice_id, "") else "Invoice is required")

@@ -1,14 +1,18 @@
 """Reminders and the steps of their schedule as they are on the wire."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
+
+from msgspec import UNSET
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.responses import ApiStruct, amount, text, timestamp, word
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.kernel.inputs import given_or
 from customers.models import Customer
+from invoicing.inputs import ReminderStepInput
 from invoicing.models import ReminderStep
 from invoicing.rules import reminders as rules
 from invoicing.services import Upcoming
@@ -19,6 +23,7 @@ Document: TypeAlias = Literal["invoice", "quote"]
 class StepInput(StrictSerializer):
     """When a reminder is sent, and what it says."""
 
+    makes = ReminderStepInput
     ignored = frozenset({"id", "since", "createdAt", "updatedAt"})
     document = fields.TextField(choices=rules.DOCUMENTS)
     days = fields.IntegerField(required=False, minimum=-rules.MAX_DAYS, maximum=rules.MAX_DAYS)
@@ -26,9 +31,9 @@ class StepInput(StrictSerializer):
     message = fields.TextField(max_length=rules.MAX_MESSAGE)
     translations = fields.ObjectField(required=False)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: ReminderStepInput) -> list[FieldError]:
         """The rules of a step, as the service will apply them."""
-        return rules.check_step(self.context.get("document") or values.get("document", "invoice"), values)
+        return rules.check_step(self.context.get("document") or given_or(values.document, "invoice"), values)
 
 
 class StepCreation(StepInput):
@@ -36,10 +41,10 @@ class StepCreation(StepInput):
 
     needed = frozenset({"document", "days", "subject", "message"})
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: ReminderStepInput) -> list[FieldError]:
         """Everything is needed."""
-        missing = {name: "This field is required" for name in self.needed if name not in values}
-        return super().rule_errors(values) | missing
+        missing = [name for name in ("document", "days", *rules.TEXTS) if getattr(values, name) is UNSET]
+        return [*super().rule_errors(values), *(FieldError((name,), "This field is required") for name in missing)]
 
 
 class RemindersInput(StrictSerializer):

@@ -18,7 +18,7 @@ from customers.services import create_customer
 from invoicing.demo.customers import DEMO_CUSTOMERS, DemoCustomer, customer_input
 from invoicing.demo.items import DEMO_ITEMS, DemoItem
 from invoicing.demo.timeline import Timeline
-from invoicing.inputs import InvoiceInput
+from invoicing.inputs import CreditNoteInput, InvoiceInput, PaymentInput
 from invoicing.models import Invoice, Payment
 from invoicing.services import (
     cancel_invoice,
@@ -242,25 +242,25 @@ class DemoGenerator:
         """A piece came back damaged; the rest is paid."""
         line = invoice.lines.all()[0]
         part = QuantityInput(item_id=line.public_id, quantity=min(line.quantity, Decimal(1)))
-        fields = {"invoice_id": invoice.public_id, "items": [part], "reason": "Returned damaged"}
-        rest = invoice.total - create_credit_note(self.actor, fields).total
+        note = CreditNoteInput(invoice_id=invoice.public_id, items=[part], reason="Returned damaged")
+        rest = invoice.total - create_credit_note(self.actor, note).total
         if rest:
             self.calendar.later(5, 30, lambda: self._pay(invoice, rest))
 
     def _pay_with_bad_cheque(self, invoice: Invoice) -> None:
-        payment = record_payment(self.actor, invoice, {"amount": invoice.total, "payment_method": "cheque"})
+        payment = record_payment(self.actor, invoice, PaymentInput(amount=invoice.total, payment_method="cheque"))
         self.calendar.later(3, 8, lambda: self._return_cheque(payment))
 
     def _return_cheque(self, payment: Payment) -> None:
         void_payment(self.actor, payment, reason="Cheque returned unpaid")
 
     def _pay(self, invoice: Invoice, amount: Decimal) -> None:
-        fields = {
-            "amount": amount,
-            "payment_method": self.chance.choice(METHODS),
-            "reference": f"TRX-{self.chance.randint(100000, 999999)}",
-        }
-        record_payment(self.actor, invoice, fields)
+        payment = PaymentInput(
+            amount=amount,
+            payment_method=self.chance.choice(METHODS),
+            reference=f"TRX-{self.chance.randint(100000, 999999)}",
+        )
+        record_payment(self.actor, invoice, payment)
 
 
 def _foreign(customer: Customer) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField, StatusBadge
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
+from invoicing.inputs import CreditNoteInput
 from invoicing.models import Invoice
 from invoicing.pages.forms import CreditQuantitiesForm
 from invoicing.pages.invoices import invoice_href, reference_facts
@@ -117,15 +118,15 @@ class InvoiceCreditView(QuantitiesFormView):
     def save(self, form: CreditQuantitiesForm) -> str:
         """To the credit note."""
         values = form.cleaned_data
-        fields = {name: values[name] for name in ("credit_note_date", "reason")}
         note = create_credit_note(
             self.actor,
-            {
-                **fields,
-                "invoice_id": self.invoice.public_id,
-                "items": form.parts(),
-                "shipping_cost": values.get("shipping_cost") or ZERO,
-            },
+            CreditNoteInput(
+                invoice_id=self.invoice.public_id,
+                credit_note_date=values["credit_note_date"],
+                reason=values["reason"],
+                items=form.parts(),
+                shipping_cost=values.get("shipping_cost") or ZERO,
+            ),
         )
         self.done(_("Credit note %(number)s issued") % {"number": note.credit_note_number})
         return credit_note_href(note.public_id)

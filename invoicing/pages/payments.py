@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.kernel.errors import DomainError, FieldError, field_error, first_per_field
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField
 from bigledger_crm.web.form_views import ConfirmView, ServiceFormView
@@ -19,6 +19,7 @@ from bigledger_crm.web.timeline import timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from invoicing.errors import PaymentExceedsAmountDue
+from invoicing.inputs import PaymentInput
 from invoicing.models import Invoice, Payment
 from invoicing.pages.action_buttons import payment_buttons
 from invoicing.pages.forms import METHODS, PaymentForm
@@ -55,20 +56,20 @@ class PaymentCreateView(ServiceFormView):
 
     def save(self, form: PaymentForm) -> str:
         """Back to the invoice."""
-        payment = record_payment(self.actor, self.invoice, form.cleaned_data)
+        payment = record_payment(self.actor, self.invoice, PaymentInput(**form.cleaned_data))
         amount = formatting.amount_with_currency(payment.amount, payment.currency)
         self.done(_("Payment of %(amount)s recorded") % {"amount": amount})
         return invoice_href(self.invoice.public_id)
 
-    def also_wrong(self, form: PaymentForm) -> dict[str, str]:
+    def also_wrong(self, form: PaymentForm) -> list[FieldError]:
         """By the rules, and more than is due."""
         today, values, currency = self.actor.today(), form.cleaned_data, self.invoice.currency
         day, method = values.get("payment_date") or today, values.get("payment_method") or "other"
         billed = self.invoice.invoice_date
         errors = check_payment(values.get("amount"), currency, day, method, invoice_date=billed, today=today)
-        if "amount" in values and "amount" not in errors and values["amount"] > self._due():
-            errors["amount"] = self._too_much()
-        return errors
+        if "amount" in values and values["amount"] > self._due():
+            errors += field_error("amount", self._too_much())
+        return first_per_field(errors)
 
     def refuse(self, form: PaymentForm, error: DomainError) -> None:
         """Too much is told at the amount."""

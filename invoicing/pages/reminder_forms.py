@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
+from invoicing.inputs import ReminderStepInput
 from invoicing.models import ReminderStep
 from invoicing.rules.reminders import PLACEHOLDERS, TEXTS, check_step
 
@@ -57,19 +59,20 @@ class StepForm(forms.Form):
             groups.append((LANGUAGES[language], fields, any(field.errors for field in fields)))
         return groups
 
-    def also_wrong(self, document: str) -> dict[str, str]:
+    def also_wrong(self, document: str) -> list[FieldError]:
         """What the rules refuse of the fields that could be read, translations apart."""
         given = {name: self.cleaned_data[name] for name in ("days", *TEXTS) if name in self.cleaned_data}
-        return check_step(self.cleaned_data.get("document", document), given)
+        return check_step(self.cleaned_data.get("document", document), ReminderStepInput(**given))
 
-    def service_fields(self) -> dict[str, Any]:
+    def step_input(self) -> ReminderStepInput:
         """What the services of steps take; a language without any text is left out."""
         values = {name: value for name, value in self.cleaned_data.items() if not name.startswith("translations_")}
         texts = {
             language: {name: self.cleaned_data[f"translations_{language}_{name}"] for name in TEXTS}
             for language in self.languages
         }
-        return {**values, "translations": {language: both for language, both in texts.items() if any(both.values())}}
+        translations = {language: both for language, both in texts.items() if any(both.values())}
+        return ReminderStepInput(**values, translations=translations)
 
 
 def step_initial(step: ReminderStep) -> dict[str, Any]:

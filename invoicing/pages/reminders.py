@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
@@ -129,7 +130,7 @@ class ReminderStepCreateView(ServiceFormView):
     resource = "reminders"
     template = "invoicing/step.html"
 
-    def also_wrong(self, form: StepForm) -> dict[str, str]:
+    def also_wrong(self, form: StepForm) -> list[FieldError]:
         """By the rules."""
         return form.also_wrong("invoice")
 
@@ -139,7 +140,7 @@ class ReminderStepCreateView(ServiceFormView):
 
     def save(self, form: StepForm) -> str:
         """To the schedule."""
-        create_step(self.actor, form.service_fields())
+        create_step(self.actor, form.step_input())
         self.done(_("Changes saved"))
         return reverse("invoicing:reminders")
 
@@ -159,7 +160,7 @@ class ReminderStepUpdateView(ServiceFormView):
         """The step."""
         self.step = step_by_public_id(public_id)
 
-    def also_wrong(self, form: StepForm) -> dict[str, str]:
+    def also_wrong(self, form: StepForm) -> list[FieldError]:
         """By the rules."""
         return form.also_wrong(self.step.document)
 
@@ -170,7 +171,7 @@ class ReminderStepUpdateView(ServiceFormView):
 
     def save(self, form: StepForm) -> str:
         """To the schedule."""
-        update_step(self.actor, self.step, form.service_fields())
+        update_step(self.actor, self.step, form.step_input())
         self.done(_("Changes saved"))
         return reverse("invoicing:reminders")
 

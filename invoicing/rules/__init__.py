@@ -89,29 +89,41 @@ def check_credit_note_date(day: date, invoice_date: date, today: date) -> str | 
     return None
 
 
-def check_reason(reason: str) -> dict[str, str]:
-    """The errors of why something was taken back."""
+def check_reason(reason: str) -> list[FieldError]:
+    """What is wrong with why something was taken back."""
     too_long = len(reason) > MAX_REASON
-    return {"reason": f"At most {MAX_REASON} characters are allowed"} if too_long else {}
+    return field_error("reason", f"At most {MAX_REASON} characters are allowed" if too_long else None)
 
 
 def check_payment(
     amount: Decimal | None, currency: str, payment_date: date, method: str, *, invoice_date: date, today: date
-) -> dict[str, str]:
-    """The errors of a payment by their name in JSON."""
-    errors: dict[str, str] = {}
+) -> list[FieldError]:
+    """What is wrong with a payment."""
+    choices = ", ".join(PAYMENT_METHODS)
+    return [
+        *field_error("amount", _check_payment_amount(amount, currency)),
+        *field_error("payment_date", _check_payment_date(payment_date, invoice_date, today)),
+        *field_error(
+            "payment_method", None if method in PAYMENT_METHODS else f"Payment method must be one of: {choices}"
+        ),
+    ]
+
+
+def _check_payment_amount(amount: Decimal | None, currency: str) -> str | None:
     if amount is None:
-        errors["amount"] = "Amount is required"
-    elif amount <= 0:
-        errors["amount"] = "Amount must be above 0"
-    elif decimals_of(amount) > minor_units(currency):
-        errors["amount"] = f"Amount can have at most {minor_units(currency)} decimals in {currency}"
+        return "Amount is required"
+    if amount <= 0:
+        return "Amount must be above 0"
+    if decimals_of(amount) > minor_units(currency):
+        return f"Amount can have at most {minor_units(currency)} decimals in {currency}"
+    return None
+
+
+def _check_payment_date(payment_date: date, invoice_date: date, today: date) -> str | None:
     if payment_date > today:
-        errors["paymentDate"] = "Payment date cannot be in the future"
-    elif slip := check_early_date(payment_date):
-        errors["paymentDate"] = slip
-    elif payment_date < years_later(invoice_date, -1):
-        errors["paymentDate"] = f"Payment date cannot be more than a year before the invoice date, {invoice_date}"
-    if method not in PAYMENT_METHODS:
-        errors["paymentMethod"] = f"Payment method must be one of: {', '.join(PAYMENT_METHODS)}"
-    return errors
+        return "Payment date cannot be in the future"
+    if slip := check_early_date(payment_date):
+        return slip
+    if payment_date < years_later(invoice_date, -1):
+        return f"Payment date cannot be more than a year before the invoice date, {invoice_date}"
+    return None

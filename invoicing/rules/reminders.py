@@ -1,13 +1,18 @@
 """Which reminder is due, and what it says: plain values in, plain values out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec import UNSET
+
 from bigledger_crm.kernel import text, text_templates
+from bigledger_crm.kernel.errors import FieldError, UnknownName, field_error, under
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.languages import LANGUAGES
+from invoicing.inputs import ReminderStepInput
 from sales.rules import days_later
 
 MAX_STEPS = 20
@@ -82,19 +87,20 @@ def plan(steps: Sequence[Step], anchor: date, *, done: Collection[UUID], went_ou
     return Plan(None if latest is None or latest.key in done else latest, skip)
 
 
-def check_step(document: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The errors of a step's given fields by their names in JSON."""
-    errors: dict[str, str] = {}
+def check_step(document: str, inputs: ReminderStepInput) -> list[FieldError]:
+    """What is wrong with what was given of a step."""
     if document not in DOCUMENTS:
-        return {"document": f"Must be one of: {', '.join(DOCUMENTS)}"}
-    if "days" in values:
+        return field_error("document", f"Must be one of: {', '.join(DOCUMENTS)}")
+    errors: list[FieldError] = []
+    if inputs.days is not UNSET and inputs.days is not None:
         last = 0 if document == "quote" else MAX_DAYS
-        if not -MAX_DAYS <= values["days"] <= last:
-            errors["days"] = f"Must be from {-MAX_DAYS} to {last}"
+        if not -MAX_DAYS <= inputs.days <= last:
+            errors += field_error("days", f"Must be from {-MAX_DAYS} to {last}")
     for name in TEXTS:
-        if name in values and (problem := _problem(document, name, values[name])):
-            errors[name] = problem
-    return errors | _translation_problems(document, values.get("translations", {}))
+        template = getattr(inputs, name)
+        if template is not UNSET:
+            errors += field_error(name, _problem(document, name, template))
+    return errors + under(_translation_problems(document, given_or(inputs.translations, {})), "translations")
 
 
 def _problem(document: str, name: str, template: str) -> str | None:
@@ -102,25 +108,35 @@ def _problem(document: str, name: str, template: str) -> str | None:
     return text_templates.problem(template, PLACEHOLDERS[document], longest=longest, expanded=MAX_MAIL)
 
 
-def _translation_problems(document: str, translations: Mapping[str, Any]) -> dict[str, str]:
-    errors: dict[str, str] = {}
+def _translation_problems(document: str, translations: Mapping[str, Any]) -> list[FieldError]:
+    errors: list[FieldError] = []
     for language, texts in translations.items():
-        field = f"translations.{language}"
         if language not in LANGUAGES:
-            errors[field] = f"Language must be one of: {', '.join(LANGUAGES)}"
+            message = f"Language must be one of: {', '.join(LANGUAGES)}"
+            errors += field_error(UnknownName(language), message)
         elif not isinstance(texts, Mapping) or texts.keys() != set(TEXTS):
-            errors[field] = "Must have a subject and a message, and nothing else"
+            errors += field_error(language, "Must have a subject and a message, and nothing else")
         elif not all(isinstance(text_, str) for text_ in texts.values()):
-            errors[field] = "The subject and the message must be texts"
+            errors += field_error(language, "The subject and the message must be texts")
         else:
-            found = {f"{field}.{name}": _problem(document, name, texts[name]) for name in TEXTS}
-            errors |= {name: message for name, message in found.items() if message}
+            for name in TEXTS:
+                errors += under(field_error(name, _problem(document, name, texts[name])), language)
     return errors
 
 
 def clean_template(name: str, template: str) -> str:
     """A subject on one line, a message with its lines; without control characters."""
     return text.clean_line(template) if name == "subject" else text.clean_block(template)
+
+
+def clean_step(inputs: ReminderStepInput) -> ReminderStepInput:
+    """What was given of a step, with its texts cleaned."""
+    clean: dict[str, Any] = {
+        name: clean_template(name, template) for name in TEXTS if (template := getattr(inputs, name)) is not UNSET
+    }
+    if inputs.translations is not UNSET:
+        clean["translations"] = clean_translations(inputs.translations)
+    return replace(inputs, **clean)
 
 
 def clean_translations(translations: Mapping[str, Any]) -> dict[str, Any]:

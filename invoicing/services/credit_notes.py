@@ -1,15 +1,15 @@
 """Crediting invoices, whole or in part."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.services import freeze
 from bigledger_crm.kernel import text
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.money import plain_amount, quantize
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
@@ -20,33 +20,33 @@ from invoicing.errors import (
     CreditExceedsAmountDue,
     InvoiceNotIssued,
 )
+from invoicing.inputs import CreditNoteInput
 from invoicing.models import CreditNote, CreditNoteLine, Invoice
 from invoicing.queries import invoice_by_public_id, lock_invoice
 from invoicing.rules import amount_due, check_credit_note_date, check_reason
 from invoicing.services.credit_note_pdf import credit_note_context
 from invoicing.services.credit_note_quantities import CreditedPart, parts_to_credit
 from invoicing.services.invoice_settlement import note_paid
-from sales import rules
 from sales.pricing import Totals, total_document
 from sales.services.shared.fields import amounts, carried, search_text, stamps
 
 
 @transaction.atomic
-def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
-    """Credits what `items` (`item_id` `invli_…`, `quantity`) and `shipping_cost` say of the invoice of `invoice_id`.
+def create_credit_note(actor: Actor, inputs: CreditNoteInput) -> CreditNote:
+    """Credits what `items` and `shipping_cost` say of an invoice.
 
     Without `items` all that isn't credited yet.  The note is issued at once: it lowers what is due, the customer's
     balance and sales, all in the invoice's currency.  Parts of a line add up to the line to the cent.  Raises
     InvalidData, NotFound, InvoiceNotIssued, InvoiceAlreadyCredited, CreditExceedsRemaining, CreditExceedsAmountDue.
     """
-    invoice = _locked_invoice(fields)
+    invoice = _locked_invoice(inputs)
     today = actor.today()
-    day = fields.get("credit_note_date") or max(today, invoice.invoice_date)
-    reason = text.clean_line(fields.get("reason") or "")
-    date_error = {"creditNoteDate": check_credit_note_date(day, invoice.invoice_date, today)}
-    if errors := rules.merge(date_error) | check_reason(reason):
+    day = given_or(inputs.credit_note_date, None) or max(today, invoice.invoice_date)
+    reason = text.clean_line(given_or(inputs.reason, ""))
+    errors = field_error("credit_note_date", check_credit_note_date(day, invoice.invoice_date, today))
+    if errors := [*errors, *check_reason(reason)]:
         raise InvalidData("Credit note", errors)
-    parts, shipping = parts_to_credit(invoice, fields.get("items"), fields.get("shipping_cost"))
+    parts, shipping = parts_to_credit(invoice, given_or(inputs.items, None), given_or(inputs.shipping_cost, None))
     totals = total_document((part.priced for part in parts), shipping, invoice.currency)
     due = amount_due(invoice.status, invoice.total, invoice.amount_paid, invoice.amount_credited)
     if totals.total > due:
@@ -62,10 +62,10 @@ def create_credit_note(actor: Actor, fields: Mapping[str, Any]) -> CreditNote:
     return note
 
 
-def _locked_invoice(fields: Mapping[str, Any]) -> Invoice:
-    public_id = fields.get("invoice_id")
+def _locked_invoice(inputs: CreditNoteInput) -> Invoice:
+    public_id = given_or(inputs.invoice_id, "")
     if not public_id:
-        raise InvalidData("Credit note", {"invoiceId": "Invoice is required"})
+        raise InvalidData("Credit note", field_error("invoice_id", "Invoice is required"))
     invoice = lock_invoice(invoice_by_public_id(public_id).pk)
     if invoice.status != "sent":
         raise InvoiceNotIssued(

@@ -1,18 +1,19 @@
 """Recording and voiding payments."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
 from bigledger_crm.kernel import clock, ids, text
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.money import ZERO, plain_amount, quantize
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.services import post_receivable
 from invoicing.errors import InvoiceNotIssued, PaymentAlreadyVoided, PaymentExceedsAmountDue
+from invoicing.inputs import PaymentInput
 from invoicing.models import Invoice, Payment
 from invoicing.queries import lock_invoice, lock_payment
 from invoicing.rules import amount_due, check_payment
@@ -23,13 +24,13 @@ _LENGTHS = {"reference": 100, "account_id": 100}
 
 
 @transaction.atomic
-def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> Payment:
-    """Money received for an issued invoice: `amount` in the invoice's currency, `payment_date`, `payment_method`, …
+def record_payment(actor: Actor, invoice: Invoice, inputs: PaymentInput) -> Payment:
+    """Money received for an issued invoice.
 
     Raises InvalidData, InvoiceNotIssued, PaymentExceedsAmountDue.
     """
     stored = lock_invoice(invoice.pk)
-    values = _clean(actor, stored, fields)
+    values = _clean(actor, stored, inputs)
     if stored.status != "sent":
         raise InvoiceNotIssued(
             f"Invoice {stored.invoice_number} is not issued",
@@ -79,25 +80,26 @@ def record_payment(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) ->
     return payment
 
 
-def _clean(actor: Actor, invoice: Invoice, fields: Mapping[str, Any]) -> dict[str, Any]:
+def _clean(actor: Actor, invoice: Invoice, inputs: PaymentInput) -> dict[str, Any]:
     today = actor.today()
-    payment_date = fields.get("payment_date") or today
-    method = fields.get("payment_method") or "other"
+    amount = given_or(inputs.amount, None)
+    payment_date = given_or(inputs.payment_date, None) or today
+    method = given_or(inputs.payment_method, "") or "other"
     errors = check_payment(
-        fields.get("amount"), invoice.currency, payment_date, method, invoice_date=invoice.invoice_date, today=today
+        amount, invoice.currency, payment_date, method, invoice_date=invoice.invoice_date, today=today
     )
-    values = {name: text.clean_line(fields.get(name) or "") for name in _LENGTHS}
+    values = {name: text.clean_line(given_or(getattr(inputs, name), "")) for name in _LENGTHS}
     for name, length in _LENGTHS.items():
         if len(values[name]) > length:
-            errors[text.camel_case(name)] = f"At most {length} characters are allowed"
-    notes = text.clean_block(fields.get("notes") or "")
+            errors += field_error(name, f"At most {length} characters are allowed")
+    notes = text.clean_block(given_or(inputs.notes, ""))
     if len(notes) > 10_000:
-        errors["notes"] = "At most 10000 characters are allowed"
+        errors += field_error("notes", "At most 10000 characters are allowed")
     if errors:
         raise InvalidData("Payment", errors)
     return {
         **values,
-        "amount": fields["amount"],
+        "amount": amount,
         "payment_date": payment_date,
         "payment_method": method,
         "notes": notes,

@@ -1,20 +1,23 @@
 """Keeping the schedule of reminders."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from msgspec import UNSET
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import InvalidData, field_error
+from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import lock_company
 from invoicing.errors import InvoiceNotEditable, ReminderStepLimitReached, ReminderStepTaken
+from invoicing.inputs import ReminderStepInput
 from invoicing.models import Invoice, ReminderStep
 from invoicing.queries import lock_invoice
 from invoicing.queries.reminders import active_steps
@@ -41,13 +44,19 @@ def _default_step(company: Company, step: DefaultStep, today: date) -> ReminderS
 
 
 @transaction.atomic
-def create_step(actor: Actor, fields: Mapping[str, Any]) -> ReminderStep:
+def create_step(actor: Actor, inputs: ReminderStepInput) -> ReminderStep:
     """A new step with `document`, `days`, `subject` and `message`, which holds from today on.
 
     Raises InvalidData with every failing field, ReminderStepTaken, ReminderStepLimitReached.
     """
-    document = fields.get("document", "")
-    values = _clean(document, {"days": None, "subject": "", "message": "", **fields})
+    document = given_or(inputs.document, "")
+    whole = replace(
+        inputs,
+        days=given_or(inputs.days, None),
+        subject=given_or(inputs.subject, ""),
+        message=given_or(inputs.message, ""),
+    )
+    values = _clean(document, whole)
     lock_company(actor.company)  # two that come at once are counted one after the other
     steps = schedule_of(actor)
     if len(steps) >= rules.MAX_STEPS:
@@ -59,15 +68,15 @@ def create_step(actor: Actor, fields: Mapping[str, Any]) -> ReminderStep:
 
 
 @transaction.atomic
-def update_step(actor: Actor, step: ReminderStep, fields: Mapping[str, Any]) -> ReminderStep:
-    """Changes the given fields; another day holds from today on.  The document type of a reminder cannot be changed.
+def update_step(actor: Actor, step: ReminderStep, inputs: ReminderStepInput) -> ReminderStep:
+    """Changes what is given; another day holds from today on.  The document type of a reminder cannot be changed.
 
     Raises InvalidData with every failing field, ReminderStepTaken.
     """
     stored = ReminderStep.objects.select_for_update(no_key=True).get(pk=step.pk)
-    if fields.get("document", stored.document) != stored.document:
-        raise InvalidData("Step", {"document": "The document type of a reminder cannot be changed"})
-    values = _clean(stored.document, fields)
+    if inputs.document not in (UNSET, stored.document):
+        raise InvalidData("Step", field_error("document", "The document type of a reminder cannot be changed"))
+    values = _clean(stored.document, inputs)
     changes = apply_changes(stored, values)
     if not changes:
         return stored
@@ -106,17 +115,12 @@ def set_reminders(actor: Actor, invoice: Invoice, *, wanted: bool) -> Invoice:
     return stored
 
 
-def _clean(document: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-    values = {name: fields[name] for name in ("days", "translations", *_TEXTS) if name in fields}
-    values |= {name: rules.clean_template(name, values[name]) for name in _TEXTS if name in values}
-    if "translations" in values:
-        values["translations"] = rules.clean_translations(values["translations"] or {})
-    missing = "days" in values and values["days"] is None
-    errors = {"days": "This field is required"} if missing else {}
-    given = {name: value for name, value in values.items() if value is not None}
-    if errors := errors | rules.check_step(document, given):
+def _clean(document: str, inputs: ReminderStepInput) -> dict[str, Any]:
+    clean = rules.clean_step(inputs)
+    missing = field_error("days", "This field is required" if clean.days is None else None)
+    if errors := [*missing, *rules.check_step(document, clean)]:
         raise InvalidData("Step", errors)
-    return values
+    return given(replace(clean, document=UNSET))
 
 
 def _save(step: ReminderStep, *, force_insert: bool = False) -> None:

@@ -30,6 +30,7 @@ from bigledger_crm.testing.html import flat
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import create_credit_note, record_payment, send_invoice
 from sales.models import Item, Quote, SalesOrder, TaxCode, TaxRate
@@ -67,8 +68,8 @@ def sell(actor: Actor, mark: str) -> None:
         attach_file(actor, make_quote(actor, customer, lines), "quote", filename=mark, content=mark.encode())
         change_order_status(actor, make_order(actor, customer, lines), "shipped")
         invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), EmailOptions())
-        record_payment(actor, invoice, {"amount": Decimal("1.00"), "payment_method": "cash"})
-        create_credit_note(actor, {"invoice_id": make_invoice(actor, customer).public_id})
+        record_payment(actor, invoice, PaymentInput(amount=Decimal("1.00"), payment_method="cash"))
+        create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, customer).public_id))
 
 
 @pytest.fixture

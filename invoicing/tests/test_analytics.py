@@ -27,6 +27,7 @@ from invoicing.analytics import ratios, sales_reports
 from invoicing.analytics.funnel import LOST, sales_funnel
 from invoicing.analytics.period import weeks_until, year_until
 from invoicing.analytics.summary import customer_summary
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice
 from invoicing.services import (
     cancel_invoice,
@@ -173,13 +174,15 @@ class History:
                 day,
                 lambda: create_credit_note(
                     self.actor,
-                    {"invoice_id": invoice.public_id, "items": [QuantityInput(item_id=some.public_id, quantity=D(1))]},
+                    CreditNoteInput(
+                        invoice_id=invoice.public_id, items=[QuantityInput(item_id=some.public_id, quantity=D(1))]
+                    ),
                 ),
             )
         for part in self.random.choice([(), (1,), (1,), (2,), (2, 1), (2, 1)]):
             invoice.refresh_from_db()
             amount = quantize(invoice.amount_due / part, invoice.currency)
-            payment = self.later(day, partial(record_payment, self.actor, invoice, {"amount": amount}))
+            payment = self.later(day, partial(record_payment, self.actor, invoice, PaymentInput(amount=amount)))
             if self.random.random() < 0.2:
                 void_payment(self.actor, payment)
 
@@ -239,7 +242,7 @@ def test_payment_days(actor: Actor) -> None:
         with travelling(datetime(2024, 2, 1, 4, tzinfo=UTC)):
             invoice = make_invoice(actor, due_date=date(2024, 2, 11))
         with travelling(datetime(2024, 3, 31, 4, tzinfo=UTC)):
-            record_payment(actor, invoice, {"amount": invoice.amount_due, "payment_date": paid_on})
+            record_payment(actor, invoice, PaymentInput(amount=invoice.amount_due, payment_date=paid_on))
     days = sales_reports.payments_by_day(actor.company, date(2024, 1, 1), date(2024, 3, 31))
     spans = [(month, sales_reports.last_day(month)) for month in sales_reports.months_until(date(2024, 3, 31), 3)]
     found = [sales_reports.paid_within(days, span) for span in spans]

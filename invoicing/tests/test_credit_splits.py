@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
+from invoicing.inputs import CreditNoteInput
 from invoicing.integrity import check_integrity
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, issue_invoice
 from sales.inputs import LineInput, QuantityInput
@@ -55,14 +56,13 @@ def test_parts_make_up_the_invoice(
         notes = [
             create_credit_note(
                 actor,
-                {
-                    "invoice_id": invoice.public_id,
-                    "items": [QuantityInput(item_id=row.public_id, quantity=quantity)],
-                },
+                CreditNoteInput(
+                    invoice_id=invoice.public_id, items=[QuantityInput(item_id=row.public_id, quantity=quantity)]
+                ),
             )
             for quantity in parts
         ]
-        notes.append(create_credit_note(actor, {"invoice_id": invoice.public_id}))
+        notes.append(create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id)))
         for name in ("subtotal", "total_discount", "total_tax", "total"):
             assert sum(getattr(note, name) for note in notes) == getattr(invoice, name)
         invoice.refresh_from_db()

@@ -22,7 +22,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line
 from customers.inputs import CustomerInput
 from customers.services import create_customer, delete_customer, update_customer
-from invoicing.inputs import InvoiceInput
+from invoicing.inputs import CreditNoteInput, InvoiceInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import (
@@ -75,7 +75,7 @@ def sold(actor: Actor) -> Iterator[Actor]:
         first = issue_invoice(actor, convert_order_to_invoice(actor, order, partial_items=parts))
         issue_invoice(actor, convert_order_to_invoice(actor, order))
         change_order_status(actor, order, "shipped")
-        record_payment(actor, first, {"amount": Decimal("40.00"), "payment_method": "cash"})
+        record_payment(actor, first, PaymentInput(amount=Decimal("40.00"), payment_method="cash"))
         create_invoice(actor, InvoiceInput(**fields, items=lines[:1], prices_include_tax=True))
         create_order(actor, OrderInput(**fields, items=lines))
         yield actor
@@ -289,7 +289,7 @@ def credited(sold: Actor) -> Actor:
     key = invoice.lines.all()[0].public_id
     for quantity in ("2", "1.3"):
         part = QuantityInput(item_id=key, quantity=Decimal(quantity))
-        create_credit_note(sold, {"invoice_id": invoice.public_id, "items": [part]})
+        create_credit_note(sold, CreditNoteInput(invoice_id=invoice.public_id, items=[part]))
     assert check_integrity() == []
     return sold
 

@@ -9,6 +9,7 @@ from bigledger_crm.outbox.message import preview
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note, draft_invoice_email, record_payment
 from sales.inputs import QuantityInput
@@ -24,7 +25,7 @@ def invoice(actor: Actor) -> Invoice:
 
 
 def pay(actor: Actor, invoice: Invoice, amount: str) -> None:
-    record_payment(actor, invoice, {"amount": Decimal(amount), "payment_method": "cash"})
+    record_payment(actor, invoice, PaymentInput(amount=Decimal(amount), payment_method="cash"))
     invoice.refresh_from_db()
 
 
@@ -45,7 +46,7 @@ def test_after_a_part_payment(actor: Actor, invoice: Invoice) -> None:
 def test_after_a_credit_as_well(actor: Actor, invoice: Invoice) -> None:
     pay(actor, invoice, "300.00")
     items = [QuantityInput(item_id=invoice.lines.get(position=2).public_id, quantity=Decimal(1))]
-    create_credit_note(actor, {"invoice_id": invoice.public_id, "items": items})
+    create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=items))
     invoice.refresh_from_db()
     email = draft_invoice_email(actor, invoice, EmailOptions())
     said = "MYR 300.00 has been paid and MYR 100.00 has been credited. The amount due is MYR 371.02."

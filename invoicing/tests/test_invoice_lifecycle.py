@@ -16,6 +16,7 @@ from invoicing.errors import (
     PaymentAlreadyVoided,
     PaymentExceedsAmountDue,
 )
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.queries import state_of
@@ -37,19 +38,19 @@ Act = Callable[[Actor, Invoice], object]
 
 
 def pay(amount: str) -> Act:
-    return lambda actor, invoice: record_payment(actor, invoice, {"amount": D(amount)})
+    return lambda actor, invoice: record_payment(actor, invoice, PaymentInput(amount=D(amount)))
 
 
 def credit(quantity: str) -> Act:
     def act(actor: Actor, invoice: Invoice) -> object:
         part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(quantity))
-        return create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]})
+        return create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=[part]))
 
     return act
 
 
 def credit_the_rest(actor: Actor, invoice: Invoice) -> object:
-    return create_credit_note(actor, {"invoice_id": invoice.public_id})
+    return create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
 
 
 def void(actor: Actor, invoice: Invoice) -> object:

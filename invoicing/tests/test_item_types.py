@@ -14,6 +14,7 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_order
 from bigledger_crm.testing.html import flat
+from invoicing.inputs import CreditNoteInput
 from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNoteLine, InvoiceLine
 from invoicing.services import convert_order_to_invoice, create_credit_note, issue_invoice
@@ -69,7 +70,7 @@ def test_the_database_ships_no_service_and_the_books_compare_types(actor: Actor)
     with pytest.raises(IntegrityError, match="no_service_is_shipped"), transaction.atomic():
         SalesOrderLine.objects.filter(order=order, type="service").update(shipped_quantity=1)
     invoice = issue_invoice(actor, convert_order_to_invoice(actor, order))
-    create_credit_note(actor, {"invoice_id": invoice.public_id})
+    create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
     for model in (InvoiceLine, CreditNoteLine):
         assert list(model.objects.order_by("position").values_list("type", flat=True)) == ["goods", "service"]
 

@@ -22,6 +22,7 @@ from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer, ReceivableEntry
 from customers.queries import lock_customer, lock_unmerged_customer, possible_duplicates
 from customers.services import create_contact, merge_customers, merging, update_customer
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.queries import lock_invoice
@@ -43,11 +44,11 @@ def _busy(actor: Actor, **fields: Any) -> tuple[Customer, Invoice]:
     make_quote(actor, customer)
     make_order(actor, customer, [line()])
     invoice = make_invoice(actor, customer, [line("4")])
-    payment = record_payment(actor, invoice, {"amount": Decimal(10), "payment_method": "cash"})
-    record_payment(actor, invoice, {"amount": Decimal(20), "payment_method": "cash"})
+    payment = record_payment(actor, invoice, PaymentInput(amount=Decimal(10), payment_method="cash"))
+    record_payment(actor, invoice, PaymentInput(amount=Decimal(20), payment_method="cash"))
     void_payment(actor, payment, reason="Bounced")
     lines = [QuantityInput(item_id=invoice.lines.get().public_id, quantity=Decimal(1))]
-    create_credit_note(actor, {"invoice_id": invoice.public_id, "reason": "One too many", "items": lines})
+    create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, reason="One too many", items=lines))
     cancel_invoice(actor, make_invoice(actor, customer, [line()]), reason="By mistake")
     return customer, invoice
 
@@ -70,7 +71,7 @@ def test_everything_goes_over_and_the_books_stay_right(actor: Actor, company: Co
     assert Invoice.objects.get(pk=invoice.pk).customer_name == "ACME"  # as it was issued
     entry = AuditEntry.objects.get(event="customer.merged")
     assert entry.subjects == [kept.pk, gone.pk]
-    record_payment(actor, Invoice.objects.get(pk=invoice.pk), {"amount": Decimal(5), "payment_method": "cash"})
+    record_payment(actor, Invoice.objects.get(pk=invoice.pk), PaymentInput(amount=Decimal(5), payment_method="cash"))
     assert check_integrity(company) == []
 
 
@@ -125,7 +126,7 @@ def test_payments_meanwhile_are_not_lost(actor: Actor, company: Company) -> None
     kept, (gone, invoice) = make_customer(actor), _busy(actor)
 
     def pay() -> object:
-        return record_payment(actor, invoice, {"amount": Decimal(1), "payment_method": "cash"})
+        return record_payment(actor, invoice, PaymentInput(amount=Decimal(1), payment_method="cash"))
 
     def bill() -> object:
         try:

@@ -17,7 +17,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_quote
 from bigledger_crm.testing.html import flat
 from customers.models import Customer
-from invoicing.inputs import InvoiceInput
+from invoicing.inputs import CreditNoteInput, InvoiceInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note, create_invoice, update_numbering
@@ -144,7 +144,7 @@ def test_every_kind_is_provable(actor: Actor, customer: Customer) -> None:
     assert revise_quote(actor, quote).quote_number == "X202407-R2"
     invoice = make_invoice(actor, customer)
     credited = [QuantityInput(item_id=invoice.lines.all()[0].public_id, quantity=Decimal(1))]
-    note = create_credit_note(actor, {"invoice_id": invoice.public_id, "items": credited, "reason": "Wrong"})
+    note = create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=credited, reason="Wrong"))
     assert note.credit_note_number == "X202407"
 
 

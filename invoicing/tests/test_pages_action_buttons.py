@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_invoice, make_order
 from bigledger_crm.testing.html import flat
+from invoicing.inputs import PaymentInput
 from invoicing.integrity import find_discrepancies
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, record_payment
@@ -44,7 +45,7 @@ def text_of(client: Client, address: str) -> str:
 
 
 def _pay(actor: Actor, invoice: Invoice, amount: str) -> Payment:
-    return record_payment(actor, invoice, {"amount": Decimal(amount), "payment_method": "cash"})
+    return record_payment(actor, invoice, PaymentInput(amount=Decimal(amount), payment_method="cash"))
 
 
 def _invoice_in(actor: Actor, state: str) -> Invoice:

@@ -17,6 +17,7 @@ from bigledger_crm.testing.html import flat
 from bigledger_crm.web.timeline import note_of
 from customers.inputs import ContactInput
 from customers.services import create_contact
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice
 from invoicing.pages.activity import objects_of
 from invoicing.services import convert_order_to_invoice, create_credit_note, record_payment
@@ -40,8 +41,8 @@ def test_each_line_says_which_whose_and_how_much(client: Client, alice: User, ac
         customer = make_customer(actor)
         create_contact(actor, customer, ContactInput(name="Jane"))
         invoice = make_invoice(actor, customer, [line("12.5")])
-        record_payment(actor, invoice, {"amount": Decimal("1000.00")})
-        create_credit_note(actor, {"invoice_id": invoice.public_id, "items": _two(invoice)})
+        record_payment(actor, invoice, PaymentInput(amount=Decimal("1000.00")))
+        create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=_two(invoice)))
         order = make_order(actor, customer)
         billed = convert_order_to_invoice(actor, order)
     told = _lines(client, f"/customers/{customer.public_id}", "ol")

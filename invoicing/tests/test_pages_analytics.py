@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item
 from bigledger_crm.testing.html import flat
+from invoicing.inputs import PaymentInput
 from invoicing.services import record_payment
 from sales.inputs import LineInput
 
@@ -27,7 +28,7 @@ def _sold(actor: Actor, day: date, amount: str, paid: date | None = None) -> Non
     customer = make_customer(actor)
     invoice = make_invoice(actor, customer, [line("1", amount)], invoice_date=day, due_date=day)
     if paid:
-        record_payment(actor, invoice, {"amount": invoice.total, "payment_date": paid})
+        record_payment(actor, invoice, PaymentInput(amount=invoice.total, payment_date=paid))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_invoice, make_item, make_order, make_order_from_quote, make_quote
 from bigledger_crm.testing.html import flat
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice
 from invoicing.services import (
     cancel_invoice,
@@ -79,7 +80,7 @@ def test_half_of_an_order_is_shipped_invoiced_and_paid(alices: Client, actor: Ac
     assert steps(alices, address) == [*begun, half_way, "ahead: Paid"]
     with company_scope(actor.company):
         issue_invoice(actor, invoice)
-        record_payment(actor, invoice, {"amount": Decimal(2000), "payment_method": "cash"})
+        record_payment(actor, invoice, PaymentInput(amount=Decimal(2000), payment_method="cash"))
     paid = "ahead: Paid 2,000.00 of MYR\xa04,505.00".replace("\xa0", " ")
     for page in (address, f"/invoices/{invoice.public_id}", f"/quotes/{order.quote.public_id if order.quote else ''}"):
         assert steps(alices, page) == [*begun, half_way, paid]
@@ -98,8 +99,8 @@ def test_a_sale_is_done_when_nothing_is_due(alices: Client, actor: Actor, order:
         second = convert_order_to_invoice(actor, order)
         for invoice in (first, second):
             issue_invoice(actor, invoice)
-        create_credit_note(actor, {"invoice_id": first.public_id})
-        record_payment(actor, second, {"amount": second.total, "payment_method": "cash"})
+        create_credit_note(actor, CreditNoteInput(invoice_id=first.public_id))
+        record_payment(actor, second, PaymentInput(amount=second.total, payment_method="cash"))
     assert steps(alices, f"/invoices/{second.public_id}") == [
         "done: Quote QT-2024-0001",
         "current: Order SO-2024-0001 Confirmed",

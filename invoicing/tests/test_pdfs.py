@@ -17,6 +17,7 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice, m
 from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.services import update_customer
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.services import (
     Span,
     create_credit_note,
@@ -70,8 +71,8 @@ def test_a_delivery_note_says_what_left_and_what_is_to_come(actor: Actor, printe
 
 def test_a_receipt_says_what_was_left_to_pay_then(actor: Actor, printed: list[dict[str, Any]]) -> None:
     invoice = make_invoice(actor, make_customer(actor), [line()])
-    first = record_payment(actor, invoice, {"amount": Decimal(30), "payment_method": "cash", "reference": "TXN-1"})
-    second = record_payment(actor, invoice, {"amount": Decimal(50), "payment_method": "cheque"})
+    first = record_payment(actor, invoice, PaymentInput(amount=Decimal(30), payment_method="cash", reference="TXN-1"))
+    second = record_payment(actor, invoice, PaymentInput(amount=Decimal(50), payment_method="cheque"))
     for payment in (first, second):
         text = _text(render_receipt_pdf(actor, payment).content)
     assert [(facts["number"], facts["total"], facts["amount_due"]) for facts in printed] == [
@@ -91,9 +92,9 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
     customer, today = make_customer(actor, name="Acme"), actor.today()
     old = make_invoice(actor, customer, [line()], invoice_date=today - timedelta(90), due_date=today - timedelta(60))
     recent = make_invoice(actor, customer, [line("3")], invoice_date=today)
-    record_payment(actor, old, {"amount": Decimal("12.34"), "payment_method": "cash"})
+    record_payment(actor, old, PaymentInput(amount=Decimal("12.34"), payment_method="cash"))
     credit = [QuantityInput(item_id=recent.lines.get().public_id, quantity=Decimal(1))]
-    create_credit_note(actor, {"invoice_id": recent.public_id, "items": credit, "reason": "Broken"})
+    create_credit_note(actor, CreditNoteInput(invoice_id=recent.public_id, items=credit, reason="Broken"))
     text = _text(render_statement_pdf(actor, customer, Span()).content)
     render_statement_pdf(actor, customer, Span(today - timedelta(30)))
     balance = Customer.objects.get(pk=customer.pk).current_balance
@@ -136,7 +137,7 @@ def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> di
 @pytest.mark.parametrize(("language", "title"), [("ms", "Resit"), ("zh", "收据")])
 def test_papers_are_in_the_customers_language(actor: Actor, company: Company, language: str, title: str) -> None:
     invoice = make_invoice(actor, make_customer(actor), [line()])
-    payment = record_payment(actor, invoice, {"amount": Decimal(30), "payment_method": "cash"})
+    payment = record_payment(actor, invoice, PaymentInput(amount=Decimal(30), payment_method="cash"))
     update_customer(actor, payment.customer, CustomerInput(language=language))
     payment.invoice.refresh_from_db()
     text = _text(render_receipt_pdf(actor, type(payment).objects.get(pk=payment.pk)).content)

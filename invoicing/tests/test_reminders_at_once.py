@@ -20,6 +20,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
 from bigledger_crm.testing.threads import at_once
 from invoicing import tasks
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice, Reminder
 from invoicing.services import (
     cancel_invoice,
@@ -78,11 +79,11 @@ def test_two_beats_and_two_workers(actor: Actor, monkeypatch: pytest.MonkeyPatch
 
 
 def _pay(actor: Actor, invoice: Invoice) -> Any:
-    return record_payment(actor, invoice, {"amount": invoice.total})
+    return record_payment(actor, invoice, PaymentInput(amount=invoice.total))
 
 
 def _credit(actor: Actor, invoice: Invoice) -> Any:
-    return create_credit_note(actor, {"invoice_id": invoice.public_id})
+    return create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
 
 
 @pytest.mark.parametrize("settle", [_pay, _credit, cancel_invoice])

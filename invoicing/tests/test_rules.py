@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.testing.errors import by_json_name
 from invoicing import rules
 from invoicing.rules import PAYMENT_METHODS, InvoiceState, check_payment
 
@@ -48,7 +50,8 @@ def test_credit_reduces_what_is_due_and_an_invoice_of_nothing_is_paid() -> None:
 
 def errors(amount: str | None, currency: str = "MYR", days: int = 0, method: str = "cash") -> set[str]:
     given = None if amount is None else Decimal(amount)
-    return set(check_payment(given, currency, TODAY + timedelta(days=days), method, invoice_date=TODAY, today=TODAY))
+    day = TODAY + timedelta(days=days)
+    return set(by_json_name(check_payment(given, currency, day, method, invoice_date=TODAY, today=TODAY)))
 
 
 @pytest.mark.parametrize("amount", [None, "0", "-1", "0.001", "1.0000000000000000000000000000001"])
@@ -71,9 +74,8 @@ def test_decimals_follow_the_currency(amount: str, currency: str, fine: bool) ->
 
 
 def test_a_payment_of_the_year_24_is_a_slip() -> None:
-    assert check_payment(Decimal(1), "MYR", date(24, 1, 15), "cash", invoice_date=TODAY, today=TODAY) == {
-        "paymentDate": "Dates before 1900 are not accepted"
-    }
+    slip = FieldError(("payment_date",), "Dates before 1900 are not accepted")
+    assert check_payment(Decimal(1), "MYR", date(24, 1, 15), "cash", invoice_date=TODAY, today=TODAY) == [slip]
 
 
 def test_no_payment_is_in_the_future() -> None:
@@ -85,10 +87,9 @@ def test_a_payment_is_at_most_a_year_before_its_invoice() -> None:
     assert errors("1", days=-365) == set()
     assert errors("1", days=-366) == {"paymentDate"}
     leap = {"invoice_date": date(2024, 2, 29), "today": date(2024, 2, 29)}
-    assert check_payment(Decimal(1), "MYR", date(2023, 2, 28), "cash", **leap) == {}
-    assert check_payment(Decimal(1), "MYR", date(2023, 2, 27), "cash", **leap) == {
-        "paymentDate": "Payment date cannot be more than a year before the invoice date, 2024-02-29"
-    }
+    assert check_payment(Decimal(1), "MYR", date(2023, 2, 28), "cash", **leap) == []
+    early = "Payment date cannot be more than a year before the invoice date, 2024-02-29"
+    assert check_payment(Decimal(1), "MYR", date(2023, 2, 27), "cash", **leap) == [FieldError(("payment_date",), early)]
 
 
 @pytest.mark.parametrize("method", PAYMENT_METHODS)

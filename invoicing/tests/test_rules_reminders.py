@@ -2,17 +2,25 @@
 
 import itertools
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.text_templates import fill
+from bigledger_crm.testing.errors import by_json_name
+from invoicing.inputs import ReminderStepInput
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
 from invoicing.rules.reminders import Plan, Step, check_step, clean_template, plan, texts_in, timing_text
 
 DUE = date(2024, 3, 1)
 LONG_AGO = date(2023, 1, 1)
+
+
+def wrong(document: str = "invoice", **given: Any) -> dict[str, str]:
+    """What is wrong with what is given of a step, by the names in JSON."""
+    return by_json_name(check_step(document, ReminderStepInput(**given)))
 
 
 def day(offset: int) -> date:
@@ -100,7 +108,7 @@ def test_days_beyond_the_calendar() -> None:
     ],
 )
 def test_an_unknown_placeholder_is_named(template: str, name: str) -> None:
-    assert check_step("invoice", {"subject": template})["subject"].startswith(f"Unknown placeholder {name}; choose")
+    assert wrong(subject=template)["subject"].startswith(f"Unknown placeholder {name}; choose")
 
 
 def test_values_are_not_read_as_templates() -> None:
@@ -111,23 +119,23 @@ def test_values_are_not_read_as_templates() -> None:
 
 
 def test_what_is_wrong_with_a_step() -> None:
-    assert check_step("letter", {}) == {"document": "Must be one of: invoice, quote"}
-    assert check_step("quote", {"days": 1}) == {"days": "Must be from -365 to 0"}
-    assert check_step("invoice", {"days": 366, "subject": " ", "message": "x" * 5001}) == {
+    assert wrong("letter") == {"document": "Must be one of: invoice, quote"}
+    assert wrong("quote", days=1) == {"days": "Must be from -365 to 0"}
+    assert wrong(days=366, subject=" ", message="x" * 5001) == {
         "days": "Must be from -365 to 365",
         "subject": "This field is required",
         "message": "At most 5000 characters are allowed",
     }
-    grows = check_step("invoice", {"message": "{customer}" * 101})
+    grows = wrong(message="{customer}" * 101)
     assert grows == {"message": "With its placeholders filled in it can have more than 20000 characters"}
-    assert check_step("invoice", {"message": "{customer}" * 100}) == {}
+    assert wrong(message="{customer}" * 100) == {}
 
 
 def test_the_usual_steps_are_valid() -> None:
     for step in DEFAULT_STEPS:
         assert step.texts.keys() == LANGUAGES.keys()
         for subject, message in step.texts.values():
-            assert check_step(step.document, {"days": step.days, "subject": subject, "message": message}) == {}
+            assert wrong(step.document, days=step.days, subject=subject, message=message) == {}
             assert (clean_template("subject", subject), clean_template("message", message)) == (subject, message)
 
 
@@ -140,13 +148,13 @@ def test_a_customer_is_written_to_in_its_language_where_the_step_has_it() -> Non
 
 def test_what_is_wrong_with_translations() -> None:
     texts = {"subject": "{nonsense}", "message": "x"}
-    assert check_step("invoice", {"translations": {"xx": texts, "ms": texts, "zh": {"subject": "x"}, "en": "x"}}) == {
+    assert wrong(translations={"xx": texts, "ms": texts, "zh": {"subject": "x"}, "en": "x"}) == {
         "translations.xx": "Language must be one of: en, ms, zh",
-        "translations.ms.subject": check_step("invoice", {"subject": "{nonsense}"})["subject"],
+        "translations.ms.subject": wrong(subject="{nonsense}")["subject"],
         "translations.zh": "Must have a subject and a message, and nothing else",
         "translations.en": "Must have a subject and a message, and nothing else",
     }
-    assert "translations.ms" in check_step("invoice", {"translations": {"ms": {"subject": 1, "message": "x"}}})
+    assert "translations.ms" in wrong(translations={"ms": {"subject": 1, "message": "x"}})
 
 
 def test_words() -> None:

@@ -24,6 +24,7 @@ from invoicing.errors import (
     InvoiceAlreadyCredited,
     InvoiceNotIssued,
 )
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice
 from invoicing.queries import state_of
@@ -49,7 +50,7 @@ def part(invoice: Invoice, quantity: str, position: int = 1) -> QuantityInput:
 def credit(actor: Actor, invoice: Invoice, *parts: QuantityInput, **fields: Any) -> CreditNote:
     """Credits parts, or all that is left."""
     items = {"items": list(parts)} if parts else {}
-    return create_credit_note(actor, {"invoice_id": invoice.public_id, **items, **fields})
+    return create_credit_note(actor, CreditNoteInput(**{"invoice_id": invoice.public_id, **items, **fields}))
 
 
 def test_a_part_lowers_what_is_due_balance_and_sales(actor: Actor) -> None:
@@ -116,13 +117,13 @@ def test_nothing_due_is_shown_as_paid_whoever_gave(actor: Actor) -> None:
 
 def test_shipping_alone(actor: Actor) -> None:
     invoice = make_invoice(actor, shipping_cost=D("9.99"))
-    note = create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [], "shipping_cost": D("9.99")})
+    note = create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=[], shipping_cost=D("9.99")))
     assert (note.total, note.lines.count()) == (D("9.99"), 0)
     with pytest.raises(CreditExceedsRemaining) as refusal:
-        create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [], "shipping_cost": D("0.01")})
+        create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=[], shipping_cost=D("0.01")))
     (detail,) = refusal.value.details
     assert (detail["field"], str(detail["requested"]), str(detail["remaining"])) == ("shippingCost", "0.01", "0.00")
-    empty = {"invoice_id": invoice.public_id, "items": []}
+    empty = CreditNoteInput(invoice_id=invoice.public_id, items=[])
     assert set(invalid_fields(lambda: create_credit_note(actor, empty))) == {"items"}
     assert check_integrity(actor.company) == []
 
@@ -142,7 +143,7 @@ def test_more_than_remains_names_each_line(actor: Actor) -> None:
 
 def test_what_is_paid_is_voided_before_it_is_credited(actor: Actor) -> None:
     invoice = make_invoice(actor, None, [line("4", "25.00")])
-    payment = record_payment(actor, invoice, {"amount": D("75.00")})
+    payment = record_payment(actor, invoice, PaymentInput(amount=D("75.00")))
     with pytest.raises(CreditExceedsAmountDue) as refusal:
         credit(actor, invoice, part(invoice, "2"))
     (detail,) = refusal.value.details
@@ -165,7 +166,7 @@ def test_only_an_issued_invoice_is_credited(actor: Actor, status: str) -> None:
 
 def test_every_failing_field_is_named(actor: Actor) -> None:
     invoice = make_invoice(actor, invoice_date=date(2024, 1, 10))
-    assert set(invalid_fields(lambda: create_credit_note(actor, {}))) == {"invoiceId"}
+    assert set(invalid_fields(lambda: create_credit_note(actor, CreditNoteInput()))) == {"invoiceId"}
     late = invalid_fields(lambda: credit(actor, invoice, credit_note_date=date(2024, 1, 16), reason="x" * 501))
     assert late == {
         "creditNoteDate": "Credit note date cannot be in the future",
@@ -190,7 +191,7 @@ def test_lines_of_nobody_and_of_another_invoice_are_unknown(actor: Actor) -> Non
         with pytest.raises(NotFound, match="Invoice item"):
             credit(actor, invoice, QuantityInput(item_id=key, quantity=D(1)))
     with pytest.raises(NotFound, match="Invoice with ID"):
-        create_credit_note(actor, {"invoice_id": "inv_x"})
+        create_credit_note(actor, CreditNoteInput(invoice_id="inv_x"))
 
 
 def test_dates_of_an_invoice_dated_ahead_and_numbers_of_another_year(actor: Actor) -> None:

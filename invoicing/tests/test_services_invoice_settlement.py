@@ -14,6 +14,7 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_invoice
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice, Payment
 from invoicing.services import create_credit_note, issue_invoice, record_payment, void_payment
 from invoicing.services.invoice_settlement import note_all_overdue
@@ -24,7 +25,7 @@ at_home = pytest.mark.usefixtures("in_company")
 
 
 def _pay(actor: Actor, invoice: Invoice, amount: str) -> Payment:
-    return record_payment(actor, invoice, {"amount": Decimal(amount), "payment_method": "cash"})
+    return record_payment(actor, invoice, PaymentInput(amount=Decimal(amount), payment_method="cash"))
 
 
 def _told(invoice: Invoice, event: str) -> int:
@@ -50,7 +51,7 @@ def test_it_is_told_when_the_last_of_it_is_paid(actor: Actor) -> None:
 @at_home
 def test_crediting_the_rest_pays_it(actor: Actor) -> None:
     invoice = make_invoice(actor, None, [line(unit_price="100")])
-    create_credit_note(actor, {"invoice_id": invoice.public_id})
+    create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
     assert _told(invoice, "invoice.paid") == 1
 
 

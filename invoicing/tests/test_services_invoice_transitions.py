@@ -15,6 +15,7 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice, m
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
 from invoicing.errors import InvoiceHasPayments, PaymentAlreadyVoided
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.services import (
@@ -93,9 +94,9 @@ def test_not_while_something_is_paid_or_credited(actor: Actor, credited: bool) -
     invoice = make_invoice(actor, None, [line("4", "25.00")])
     if credited:
         part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(1))
-        create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]})
+        create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=[part]))
     else:
-        payment = record_payment(actor, invoice, {"amount": D("25.00")})
+        payment = record_payment(actor, invoice, PaymentInput(amount=D("25.00")))
     with pytest.raises(InvoiceHasPayments) as refusal:
         cancel_invoice(actor, invoice)
     paid, taken = ("0.00", "25.00") if credited else ("25.00", "0.00")
@@ -112,7 +113,7 @@ def test_not_while_something_is_paid_or_credited(actor: Actor, credited: bool) -
 def test_not_while_something_is_credited_at_nothing(actor: Actor, price: str) -> None:
     invoice = make_invoice(actor, None, [line("4", price), line()])
     part = QuantityInput(item_id=invoice.lines.order_by("position")[0].public_id, quantity=D(1))
-    assert create_credit_note(actor, {"invoice_id": invoice.public_id, "items": [part]}).total == 0
+    assert create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=[part])).total == 0
     with pytest.raises(InvoiceHasPayments):
         cancel_invoice(actor, invoice)
     assert check_integrity(actor.company) == []
@@ -130,7 +131,7 @@ def test_a_voided_payment_is_due_again(actor: Actor) -> None:
     customer = make_customer(actor)
     invoice = make_invoice(actor, customer)
     early, late = (
-        record_payment(actor, invoice, {"amount": D(amount), "payment_date": date(2024, 1, day)})
+        record_payment(actor, invoice, PaymentInput(amount=D(amount), payment_date=date(2024, 1, day)))
         for amount, day in (("60.00", 10), ("40.00", 12))
     )
     with clock.travelling(datetime(2024, 1, 17, 3, tzinfo=UTC)):
@@ -147,12 +148,12 @@ def test_a_voided_payment_is_due_again(actor: Actor) -> None:
     void_payment(actor, early)
     invoice.refresh_from_db()
     assert (invoice.amount_paid, invoice.last_payment_date) == (D(0), None)
-    record_payment(actor, invoice, {"amount": D("100.00")})
+    record_payment(actor, invoice, PaymentInput(amount=D("100.00")))
     assert check_integrity(actor.company) == []
 
 
 def test_a_payment_is_voided_once(actor: Actor) -> None:
-    payment = record_payment(actor, make_invoice(actor), {"amount": D(1)})
+    payment = record_payment(actor, make_invoice(actor), PaymentInput(amount=D(1)))
     assert set(invalid_fields(lambda: void_payment(actor, payment, reason="x" * 501))) == {"reason"}
     void_payment(actor, payment)
     with pytest.raises(PaymentAlreadyVoided) as refusal:

@@ -20,7 +20,7 @@ from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
-from invoicing.inputs import InvoiceInput
+from invoicing.inputs import InvoiceInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.lifecycle import INVOICE
 from invoicing.models import Invoice
@@ -152,7 +152,7 @@ def test_sql_and_python_agree_on_standing_whatever_the_day(actor: Actor) -> None
         for paid in (None, "0.01", "40.00", "99.99", "100.00"):
             invoice = make_invoice(actor, customer)
             if paid is not None:
-                record_payment(actor, invoice, {"amount": D(paid)})
+                record_payment(actor, invoice, PaymentInput(amount=D(paid)))
         make_invoice(actor, customer, draft=True)
         put(make_invoice(actor, customer, draft=True), "cancelled")
     for day in (date(2024, 1, 15), date(2024, 1, 16), date(2024, 1, 29), date(2024, 1, 30), date(2024, 2, 15)):

@@ -12,6 +12,7 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from customers.models import ReceivableEntry
 from customers.queries import customer_by_public_id
 from invoicing.errors import InvoiceNotIssued, PaymentExceedsAmountDue
+from invoicing.inputs import PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.services import record_payment
@@ -26,17 +27,17 @@ def test_payments_until_nothing_is_due(actor: Actor) -> None:
     first = record_payment(
         actor,
         invoice,
-        {
-            "amount": D("1000.00"),
-            "payment_date": date(2024, 1, 10),
-            "payment_method": "bank_transfer",
-            "reference": " TT  1 ",
-            "account_id": "acc_1",
-            "notes": "First",
-        },
+        PaymentInput(
+            amount=D("1000.00"),
+            payment_date=date(2024, 1, 10),
+            payment_method="bank_transfer",
+            reference=" TT  1 ",
+            account_id="acc_1",
+            notes="First",
+        ),
     )
     assert (first.currency, first.status, first.reference, first.account_id) == ("MYR", "recorded", "TT 1", "acc_1")
-    second = record_payment(actor, invoice, {"amount": D("1517.50")})
+    second = record_payment(actor, invoice, PaymentInput(amount=D("1517.50")))
     assert (second.payment_date, second.payment_method) == (date(2024, 1, 15), "other")
     invoice.refresh_from_db()
     assert (invoice.amount_paid, invoice.last_payment_date) == (invoice.total, date(2024, 1, 15))
@@ -55,7 +56,7 @@ def test_payments_until_nothing_is_due(actor: Actor) -> None:
 def test_the_last_payment_date_does_not_move_back(actor: Actor) -> None:
     invoice = make_invoice(actor)
     for day in (date(2024, 1, 12), date(2024, 1, 3)):
-        record_payment(actor, invoice, {"amount": D(1), "payment_date": day})
+        record_payment(actor, invoice, PaymentInput(amount=D(1), payment_date=day))
     invoice.refresh_from_db()
     assert invoice.last_payment_date == date(2024, 1, 12)
 
@@ -63,17 +64,17 @@ def test_the_last_payment_date_does_not_move_back(actor: Actor) -> None:
 @pytest.mark.parametrize("amount", ["100.01", "1000000", "1" + "0" * 35])
 def test_more_than_is_due_is_refused_with_what_is(actor: Actor, amount: str) -> None:
     invoice = make_invoice(actor)
-    record_payment(actor, invoice, {"amount": D("0.50")})
+    record_payment(actor, invoice, PaymentInput(amount=D("0.50")))
     with pytest.raises(PaymentExceedsAmountDue) as refusal:
-        record_payment(actor, invoice, {"amount": D(amount)})
+        record_payment(actor, invoice, PaymentInput(amount=D(amount)))
     assert (refusal.value.status, refusal.value.code) == (422, "PAYMENT_EXCEEDS_AMOUNT_DUE")
     (detail,) = refusal.value.details
     assert (str(detail["amountDue"]), detail["currency"]) == ("99.50", "MYR")
     assert "exceeds the amount due of MYR 99.50" in refusal.value.message
     assert Payment.objects.count() == 1
-    record_payment(actor, invoice, {"amount": D("99.50")})
+    record_payment(actor, invoice, PaymentInput(amount=D("99.50")))
     with pytest.raises(PaymentExceedsAmountDue):
-        record_payment(actor, invoice, {"amount": D("0.01")})
+        record_payment(actor, invoice, PaymentInput(amount=D("0.01")))
 
 
 @pytest.mark.parametrize("status", ["draft", "cancelled"])
@@ -81,7 +82,7 @@ def test_only_an_issued_invoice_is_paid(actor: Actor, status: str) -> None:
     invoice = make_invoice(actor, draft=True)
     Invoice.objects.filter(pk=invoice.pk).update(status=status)
     with pytest.raises(InvoiceNotIssued) as refusal:
-        record_payment(actor, invoice, {"amount": D(1)})
+        record_payment(actor, invoice, PaymentInput(amount=D(1)))
     assert refusal.value.code == "INVOICE_NOT_ISSUED"
     assert refusal.value.details == [{"invoiceId": invoice.public_id, "status": status}]
     assert not Payment.objects.exists()
@@ -89,17 +90,17 @@ def test_only_an_issued_invoice_is_paid(actor: Actor, status: str) -> None:
 
 def test_every_failing_field_is_named(actor: Actor) -> None:
     invoice = make_invoice(actor)
-    bad = {
-        "amount": D("-1"),
-        "payment_date": date(2024, 1, 16),
-        "payment_method": "barter",
-        "reference": "x" * 101,
-        "account_id": "x" * 101,
-        "notes": "x" * 10_001,
-    }
+    bad = PaymentInput(
+        amount=D("-1"),
+        payment_date=date(2024, 1, 16),
+        payment_method="barter",
+        reference="x" * 101,
+        account_id="x" * 101,
+        notes="x" * 10_001,
+    )
     named = invalid_fields(lambda: record_payment(actor, invoice, bad))
     assert set(named) == {"amount", "paymentDate", "paymentMethod", "reference", "accountId", "notes"}
-    assert set(invalid_fields(lambda: record_payment(actor, invoice, {}))) == {"amount"}
+    assert set(invalid_fields(lambda: record_payment(actor, invoice, PaymentInput()))) == {"amount"}
 
 
 @pytest.mark.parametrize(
@@ -109,6 +110,6 @@ def test_decimals_follow_the_currency(actor: Actor, currency: str, refused: str,
     customer = make_customer(actor, currency=currency)
     rate = None if currency == "MYR" else D("2.5")
     invoice = make_invoice(actor, customer, exchange_rate=rate)
-    assert set(invalid_fields(lambda: record_payment(actor, invoice, {"amount": D(refused)}))) == {"amount"}
-    assert record_payment(actor, invoice, {"amount": D(taken)}).currency == currency
+    assert set(invalid_fields(lambda: record_payment(actor, invoice, PaymentInput(amount=D(refused))))) == {"amount"}
+    assert record_payment(actor, invoice, PaymentInput(amount=D(taken))).currency == currency
     assert customer_by_public_id(customer.public_id).current_balance == 100 - D(taken)

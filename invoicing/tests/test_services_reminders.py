@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextvars import Context
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +26,9 @@ from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer
 from customers.services import create_contact, update_customer
 from invoicing.errors import ReminderStepLimitReached, ReminderStepTaken
+from invoicing.inputs import CreditNoteInput, PaymentInput, ReminderStepInput
 from invoicing.models import Invoice, Reminder, ReminderStep
+from invoicing.rules.reminders import TEXTS
 from invoicing.services import (
     cancel_invoice,
     create_credit_note,
@@ -159,8 +163,8 @@ def test_only_what_is_to_be_reminded_of(actor: Actor) -> None:
     customer = make_customer(actor)
     owed(actor, customer, send_reminders=False)
     make_invoice(actor, customer, draft=True, send_reminders=True, due_date=DUE)
-    record_payment(actor, paid := owed(actor, customer), {"amount": paid.total})
-    create_credit_note(actor, {"invoice_id": owed(actor, customer).public_id})
+    record_payment(actor, paid := owed(actor, customer), PaymentInput(amount=paid.total))
+    create_credit_note(actor, CreditNoteInput(invoice_id=owed(actor, customer).public_id))
     cancel_invoice(actor, owed(actor, customer))
     assert [run(after(offset)) for offset in (0, 7, 14)] == [0, 0, 0]
     assert Reminder.objects.count() == 0
@@ -168,13 +172,13 @@ def test_only_what_is_to_be_reminded_of(actor: Actor) -> None:
 
 def test_what_is_still_open_of_a_part(actor: Actor) -> None:
     invoice = owed(actor)
-    record_payment(actor, invoice, {"amount": Decimal("40.50")})
+    record_payment(actor, invoice, PaymentInput(amount=Decimal("40.50")))
     assert run(after(7)) == 1
     assert "MYR 59.50 is still outstanding" in OutboxEmail.objects.get().body
 
 
 def test_a_voided_payment_opens_it_again(actor: Actor) -> None:
-    payment = record_payment(actor, invoice := owed(actor), {"amount": invoice.total})
+    payment = record_payment(actor, invoice := owed(actor), PaymentInput(amount=invoice.total))
     assert run(after(7)) == 0
     void_payment(actor, payment)
     assert run(after(8)) == 1
@@ -303,8 +307,8 @@ def test_an_expired_quote_is_not_followed_up(actor: Actor) -> None:
 def test_a_new_step_makes_nothing_up(actor: Actor) -> None:
     invoice = owed(actor)
     with clock.travelling(moment(after(30))):
-        create_step(actor, {"document": "invoice", "days": 21, "subject": "{number}", "message": "x"})
-        create_step(actor, {"document": "invoice", "days": 31, "subject": "Third: {number}", "message": "x"})
+        create_step(actor, ReminderStepInput(document="invoice", days=21, subject="{number}", message="x"))
+        create_step(actor, ReminderStepInput(document="invoice", days=31, subject="Third: {number}", message="x"))
     assert [run(after(30)), run(after(31))] == [1, 1]
     assert outcomes(invoice)[21] == "passed"
     assert reminders()[-1] == f"Third: {invoice.invoice_number}"
@@ -312,7 +316,7 @@ def test_a_new_step_makes_nothing_up(actor: Actor) -> None:
 
 def test_steps_are_changed_and_removed(actor: Actor) -> None:
     step = schedule_of(actor, "invoice")[0]
-    changed = update_step(actor, step, {"days": -5, "subject": " Soon\tdue: {number} "})
+    changed = update_step(actor, step, ReminderStepInput(days=-5, subject=" Soon\tdue: {number} "))
     assert (changed.days, changed.subject, changed.message) == (-5, "Soon due: {number}", step.message)
     for other in schedule_of(actor)[1:]:
         remove_step(actor, other)
@@ -321,25 +325,25 @@ def test_steps_are_changed_and_removed(actor: Actor) -> None:
     assert reminders() == [f"Soon due: {invoice.invoice_number}"]
     remove_step(actor, changed)
     assert schedule_of(actor) == []
-    again = create_step(actor, {"document": "invoice", "days": -5, "subject": "a", "message": "b"})
+    again = create_step(actor, ReminderStepInput(document="invoice", days=-5, subject="a", message="b"))
     assert schedule_of(actor) == [again]
 
 
 def test_what_is_refused_of_a_step(actor: Actor) -> None:
-    new = {"document": "invoice", "days": 3, "subject": "x", "message": "y"}
-    wrong = {**new, "days": 999, "subject": "{customer.__class__}", "message": ""}
-    assert invalid_fields(lambda: create_step(actor, wrong)).keys() == {"days", "subject", "message"}
-    assert invalid_fields(lambda: create_step(actor, {"document": "invoice"})).keys() == {"days", "subject", "message"}
+    new = ReminderStepInput(document="invoice", days=3, subject="x", message="y")
+    bad = replace(new, days=999, subject="{customer.__class__}", message="")
+    for refused in (bad, ReminderStepInput(document="invoice")):
+        assert invalid_fields(partial(create_step, actor, refused)).keys() == {"days", *TEXTS}
     step = create_step(actor, new)
-    assert invalid_fields(lambda: update_step(actor, step, {"document": "quote"})).keys() == {"document"}
-    both = {"days": None, "subject": "{0}"}
-    assert invalid_fields(lambda: update_step(actor, step, both)).keys() == both.keys()
+    assert invalid_fields(lambda: update_step(actor, step, ReminderStepInput(document="quote"))).keys() == {"document"}
+    both = ReminderStepInput(days=None, subject="{0}")
+    assert invalid_fields(lambda: update_step(actor, step, both)).keys() == {"days", "subject"}
     with pytest.raises(ReminderStepTaken):
         create_step(actor, new)
     for days in range(100, 120 - len(schedule_of(actor))):
-        create_step(actor, {**new, "days": days})
+        create_step(actor, replace(new, days=days))
     with pytest.raises(ReminderStepLimitReached):
-        create_step(actor, {**new, "days": 300})
+        create_step(actor, replace(new, days=300))
     assert ReminderStep.objects.filter(removed_at=None).count() == 20
 
 

@@ -20,6 +20,7 @@ from customers.inputs import ContactInput
 from customers.models import Customer
 from customers.services import create_contact
 from invoicing.analytics.sales_reports import debts_by_customer
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice
 from invoicing.services import ages_of, create_credit_note, record_payment
 from invoicing.services.reminders import send_due_reminders
@@ -158,7 +159,7 @@ class TestReminderNow:
         assert OutboxEmail.objects.get().subject == f"Invoice {overdue.invoice_number} is overdue"
 
     def test_only_of_what_is_overdue(self, api: ApiClient, browser: Client, actor: Actor, overdue: Invoice) -> None:
-        record_payment(actor, overdue, {"amount": Decimal("32.00"), "payment_method": "cash"})
+        record_payment(actor, overdue, PaymentInput(amount=Decimal("32.00"), payment_method="cash"))
         assert api.post(f"/invoices/{overdue.public_id}/reminders").error["code"] == "INVOICE_NOT_OVERDUE"
         assert "Send reminder now" not in shown(browser, f"/invoices/{overdue.public_id}")
         answer = browser.get(f"/invoices/{overdue.public_id}/remind")
@@ -203,7 +204,7 @@ class TestReceivables:
 
 
 def test_a_credit_note_by_email(browser: Client, actor: Actor, overdue: Invoice) -> None:
-    note = create_credit_note(actor, {"invoice_id": overdue.public_id})
+    note = create_credit_note(actor, CreditNoteInput(invoice_id=overdue.public_id))
     page = f"/credit-notes/{note.public_id}"
     assert f'href="{page}/send"' in shown(browser, page)
     assert f"relates to invoice {overdue.invoice_number}" in shown(browser, f"{page}/send/preview")

@@ -10,6 +10,7 @@ from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_order, make_quote
+from invoicing.inputs import CreditNoteInput
 from invoicing.models import Invoice
 from invoicing.services import (
     convert_order_to_invoice,
@@ -40,7 +41,7 @@ def printed(content: bytes) -> str:
 
 def test_the_title_goes_along(actor: Actor, order: SalesOrder) -> None:
     invoice = issue_invoice(actor, convert_order_to_invoice(actor, order))
-    note = create_credit_note(actor, {"invoice_id": invoice.public_id})
+    note = create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
     assert [document.title for document in (order, invoice, note)] == [TITLE] * 3
     papers = (render_order_pdf(actor, order), render_invoice_pdf(actor, invoice), render_credit_note_pdf(actor, note))
     assert all(TITLE in printed(paper.content) for paper in papers)
@@ -64,7 +65,7 @@ def references(document_id: Any) -> list[tuple[str, str]]:
 
 def test_whose_number_is_whose(actor: Actor, order: SalesOrder) -> None:
     invoice = issue_invoice(actor, convert_order_to_invoice(actor, order))
-    note = create_credit_note(actor, {"invoice_id": invoice.public_id})
+    note = create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
     theirs = [("Your purchase order", "PO-4711"), ("Our order", "SO-2024-0001")]
     assert references(invoice.pk) == theirs
     assert references(note.pk) == [("Our invoice", "INV-2024-0001"), *theirs]
@@ -75,7 +76,7 @@ def test_of_an_invoice_without_an_order(actor: Actor) -> None:
     invoice = make_invoice(actor, reference="Call of 3 May", purchase_order="PO-9")
     expected = [("Your reference", "Call of 3 May"), ("Your purchase order", "PO-9")]
     assert references(invoice.pk) == expected
-    note = create_credit_note(actor, {"invoice_id": invoice.public_id})
+    note = create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
     assert references(note.pk) == [("Our invoice", "INV-2024-0001"), *expected]
 
 

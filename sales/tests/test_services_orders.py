@@ -15,6 +15,7 @@ from bigledger_crm.testing.errors import invalid_fields
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order
 from customers.inputs import CustomerInput
 from customers.services import update_customer
+from invoicing.inputs import PaymentInput
 from invoicing.services import convert_order_to_invoice, issue_invoice, record_payment
 from sales.errors import CreditLimitExceeded, CustomerBlocked
 from sales.inputs import QuantityInput
@@ -133,7 +134,7 @@ def test_nothing_is_sold_to_a_blocked_customer(actor: Actor) -> None:
 
 def test_the_credit_limit_counts_balance_open_orders_and_this_one(actor: Actor) -> None:
     customer = make_customer(actor, credit_limit=D("1000.00"))
-    record_payment(actor, make_invoice(actor, customer, [line("4")]), {"amount": D("100.00")})  # 300 still due
+    record_payment(actor, make_invoice(actor, customer, [line("4")]), PaymentInput(amount=D("100.00")))  # 300 still due
     half = make_order(actor, customer, [line("4")], shipping_cost=D("10.00"))  # 410, half of its goods billed below
     part = QuantityInput(item_id=half.lines.get().public_id, quantity=D(2))
     issue_invoice(actor, convert_order_to_invoice(actor, half, partial_items=[part]))  # 210 due, 200 open

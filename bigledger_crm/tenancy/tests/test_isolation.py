@@ -28,6 +28,7 @@ from customers.inputs import ContactInput
 from customers.models import Contact, Customer
 from customers.queries import customer_by_public_id
 from customers.services import create_contact, merge_customers
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment, Reminder, ReminderStep
 from invoicing.queries import credit_note_by_public_id, invoice_by_public_id, payment_by_public_id
 from invoicing.queries.reminders import step_by_public_id
@@ -176,9 +177,9 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         order = make_order(actor, customer, lines)
         convert_order_to_invoice(actor, order)
         change_order_status(actor, order, "shipped")
-        record_payment(actor, make_invoice(actor, customer), {"amount": Decimal(1)})
+        record_payment(actor, make_invoice(actor, customer), PaymentInput(amount=Decimal(1)))
         gift = make_invoice(actor, customer, [line(discount_percent=Decimal(100))])  # a guard lets its lines pass
-        create_credit_note(actor, {"invoice_id": gift.public_id})
+        create_credit_note(actor, CreditNoteInput(invoice_id=gift.public_id))
         _, email = send_quote(actor, make_quote(actor, customer), EmailOptions())
         OutboxAttempt.objects.create(company=actor.company, email=email, number=1)
         quote_step = schedule_of(actor, "quote")[0]

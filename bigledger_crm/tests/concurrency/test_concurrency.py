@@ -19,6 +19,7 @@ from customers.inputs import ContactInput, CustomerInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact, delete_customer, update_customer
 from invoicing.errors import OrderAlreadyInvoiced, PaymentExceedsAmountDue, ReminderStepLimitReached
+from invoicing.inputs import PaymentInput, ReminderStepInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice, Payment
 from invoicing.rules.reminder_texts import DEFAULT_STEPS
@@ -68,7 +69,7 @@ def kinds(failures: list[BaseException]) -> set[type[BaseException]]:
 def test_twenty_payments_of_all_that_is_due(actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor)
-    pay = partial(record_payment, actor, invoice, {"amount": invoice.total})
+    pay = partial(record_payment, actor, invoice, PaymentInput(amount=invoice.total))
     taken, refused = at_once([pay] * 20, company=actor.company)
     assert (len(taken), len(refused), kinds(refused)) == (1, 19, {PaymentExceedsAmountDue})
     with company_scope(actor.company):
@@ -80,7 +81,7 @@ def test_twenty_payments_of_all_that_is_due(actor: Actor) -> None:
 def test_twenty_payments_of_a_seventh(actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, None, [line("1", "70.00")])
-    pay = partial(record_payment, actor, invoice, {"amount": D("10.00")})
+    pay = partial(record_payment, actor, invoice, PaymentInput(amount=D("10.00")))
     taken, refused = at_once([pay] * 20, company=actor.company)
     assert (len(taken), kinds(refused)) == (7, {PaymentExceedsAmountDue})
     assert check_integrity() == []
@@ -238,7 +239,7 @@ def test_renumbering_a_customer_while_others_pay(actor: Actor) -> None:
 
     def pay_often(invoice: Invoice) -> None:
         for _ in range(20):
-            record_payment(actor, invoice, {"amount": D(1)})
+            record_payment(actor, invoice, PaymentInput(amount=D(1)))
 
     def renumber_often() -> None:
         for number in range(20):
@@ -275,7 +276,7 @@ def test_ten_primary_contacts(actor: Actor) -> None:
 
 def test_limits_of_a_company_hold_for_those_who_come_at_once(actor: Actor) -> None:
     def add_step(days: int) -> None:
-        create_step(actor, {"document": "invoice", "days": days, "subject": "x", "message": "y"})
+        create_step(actor, ReminderStepInput(document="invoice", days=days, subject="x", message="y"))
 
     calls: list[Callable[[], object]] = [partial(add_step, days) for days in range(100, 125)]
     taken, refused = at_once(calls, company=actor.company)

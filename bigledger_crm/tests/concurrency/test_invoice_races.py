@@ -22,6 +22,7 @@ from invoicing.errors import (
     PaymentAlreadyVoided,
     PaymentExceedsAmountDue,
 )
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import (
@@ -48,7 +49,7 @@ def kinds(failures: list[BaseException]) -> set[type[BaseException]]:
 
 def test_a_payment_voided_by_twenty_is_voided_once(actor: Actor) -> None:
     with company_scope(actor.company):
-        payment = record_payment(actor, make_invoice(actor), {"amount": D(60)})
+        payment = record_payment(actor, make_invoice(actor), PaymentInput(amount=D(60)))
     done, refused = at_once([partial(void_payment, actor, payment)] * 20, company=actor.company)
     assert (len(done), len(refused), kinds(refused)) == (1, 19, {PaymentAlreadyVoided})
     with company_scope(actor.company):
@@ -60,7 +61,7 @@ def test_a_payment_voided_by_twenty_is_voided_once(actor: Actor) -> None:
 def test_an_invoice_credited_by_ten_is_credited_once(actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, None, [line("3", "33.335", tax_code="SST")], shipping_cost=D("5.00"))
-    credit = partial(create_credit_note, actor, {"invoice_id": invoice.public_id})
+    credit = partial(create_credit_note, actor, CreditNoteInput(invoice_id=invoice.public_id))
     done, refused = at_once([credit] * 10, company=actor.company)
     assert (len(done), len(refused), kinds(refused)) == (1, 9, {InvoiceAlreadyCredited})
     assert check_integrity() == []
@@ -70,7 +71,7 @@ def test_sevenths_credited_at_once_make_up_the_invoice(actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, None, [line("7", "33.335", tax_code="SST")])
         part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(1))
-    credit = partial(create_credit_note, actor, {"invoice_id": invoice.public_id, "items": [part]})
+    credit = partial(create_credit_note, actor, CreditNoteInput(invoice_id=invoice.public_id, items=[part]))
     done, refused = at_once([credit] * 12, company=actor.company)
     assert len(done) == 7
     assert kinds(refused) <= {CreditExceedsRemaining, InvoiceAlreadyCredited}
@@ -86,9 +87,9 @@ def test_everything_at_once(actor: Actor, paid: bool) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, None, [line("4", "25.00")])
         part = QuantityInput(item_id=invoice.lines.get().public_id, quantity=D(1))
-        payment = record_payment(actor, invoice, {"amount": D(50)}) if paid else None
-    calls: list[Callable[[], object]] = [partial(record_payment, actor, invoice, {"amount": D(25)})] * 5
-    calls += [partial(create_credit_note, actor, {"invoice_id": invoice.public_id, "items": [part]})] * 5
+        payment = record_payment(actor, invoice, PaymentInput(amount=D(50))) if paid else None
+    calls: list[Callable[[], object]] = [partial(record_payment, actor, invoice, PaymentInput(amount=D(25)))] * 5
+    calls += [partial(create_credit_note, actor, CreditNoteInput(invoice_id=invoice.public_id, items=[part]))] * 5
     calls += [partial(cancel_invoice, actor, invoice)] * 3
     calls += [partial(void_payment, actor, payment)] * 3 if payment else []
     _, refused = at_once(calls, company=actor.company)

@@ -15,7 +15,7 @@ from bigledger_crm.testing.threads import at_once
 from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer
 from customers.services import create_contact, update_customer
-from invoicing.inputs import InvoiceInput
+from invoicing.inputs import InvoiceInput, PaymentInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, create_invoice, record_payment, send_invoice
@@ -128,7 +128,9 @@ class Worker:
         return send_invoice(self.actor, self.any_invoice(), EmailOptions())
 
     def pay(self) -> object:
-        return record_payment(self.actor, self.any_invoice(), {"amount": D(self.random.randint(1, 2000)) / 100})
+        return record_payment(
+            self.actor, self.any_invoice(), PaymentInput(amount=D(self.random.randint(1, 2000)) / 100)
+        )
 
     def rename(self) -> object:
         name = f"Name {self.random.random()}"

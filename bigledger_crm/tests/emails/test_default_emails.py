@@ -27,6 +27,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from customers.models import Customer
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.services import (
     create_credit_note,
     record_payment,
@@ -71,21 +72,23 @@ def _invoice(actor: Actor, customer: Customer) -> OutboxEmail:
 
 def _paid_in_part(actor: Actor, customer: Customer) -> OutboxEmail:
     invoice = make_invoice(actor, customer, LINES)
-    record_payment(actor, invoice, {"amount": Decimal("300.00"), "payment_method": "cash"})
+    record_payment(actor, invoice, PaymentInput(amount=Decimal("300.00"), payment_method="cash"))
     lines = [QuantityInput(item_id=invoice.lines.get(position=2).public_id, quantity=Decimal(1))]
-    create_credit_note(actor, {"invoice_id": invoice.public_id, "items": lines})
+    create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id, items=lines))
     return send_invoice(actor, invoice, EmailOptions())[1]
 
 
 def _paid(actor: Actor, customer: Customer) -> OutboxEmail:
     invoice = make_invoice(actor, customer, LINES)
-    record_payment(actor, invoice, {"amount": invoice.total, "payment_method": "cash"})
+    record_payment(actor, invoice, PaymentInput(amount=invoice.total, payment_method="cash"))
     return send_invoice(actor, invoice, EmailOptions())[1]
 
 
 def _credit_note(actor: Actor, customer: Customer) -> OutboxEmail:
     invoice = make_invoice(actor, customer, LINES)
-    return send_credit_note(actor, create_credit_note(actor, {"invoice_id": invoice.public_id}), EmailOptions())
+    return send_credit_note(
+        actor, create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id)), EmailOptions()
+    )
 
 
 def _statement(actor: Actor, customer: Customer) -> OutboxEmail:

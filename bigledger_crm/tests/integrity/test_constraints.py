@@ -16,6 +16,7 @@ from bigledger_crm.testing.raw_sql import copy_row
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment, Reminder, ReminderStep
 from invoicing.services import create_credit_note, record_payment, schedule_of
 from sales.models import Item, Quote, QuoteLine, SalesOrder, SalesOrderLine, ShipmentLine, TaxCode, TaxRate
@@ -135,9 +136,9 @@ def rows(actor: Actor) -> Iterator[None]:
         Reminder.objects.create(
             company=actor.company, invoice=reminded, step=schedule_of(actor)[0], skipped_because="no_address"
         )
-        record_payment(actor, make_invoice(actor, customer), {"amount": Decimal(1)})
+        record_payment(actor, make_invoice(actor, customer), PaymentInput(amount=Decimal(1)))
         gift = make_invoice(actor, customer, [line(discount_percent=Decimal(100))])  # the guard lets its lines pass
-        create_credit_note(actor, {"invoice_id": gift.public_id})
+        create_credit_note(actor, CreditNoteInput(invoice_id=gift.public_id))
         change_order_status(actor, make_order(actor, customer, [line("2")]), "shipped")
         for make in (make_quote, make_order, make_invoice):
             options = {} if make is make_quote else {"draft": True}

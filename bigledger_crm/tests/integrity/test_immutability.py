@@ -12,6 +12,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
 from bigledger_crm.testing.raw_sql import another_value, columns_of, copy_row, execute
 from customers.models import ReceivableEntry
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
 from invoicing.services import cancel_invoice, convert_order_to_invoice, create_credit_note, record_payment
 from sales.inputs import QuantityInput
@@ -33,10 +34,10 @@ def a_sale(actor: Actor) -> Iterator[None]:
         order = make_order(actor, customer, [line("4")])
         change_order_status(actor, order, "shipped")
         convert_order_to_invoice(actor, order)
-        record_payment(actor, make_invoice(actor, customer), {"amount": D("1.00")})
+        record_payment(actor, make_invoice(actor, customer), PaymentInput(amount=D("1.00")))
         credited = make_invoice(actor, customer, [line("2")])
         half = [QuantityInput(item_id=credited.lines.get().public_id, quantity=D(1))]
-        create_credit_note(actor, {"invoice_id": credited.public_id, "items": half})
+        create_credit_note(actor, CreditNoteInput(invoice_id=credited.public_id, items=half))
         yield
 
 

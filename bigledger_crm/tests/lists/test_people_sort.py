@@ -14,6 +14,7 @@ from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.html import flat
 from customers.models import Customer
+from invoicing.inputs import CreditNoteInput
 from invoicing.services import create_credit_note
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
@@ -27,7 +28,7 @@ def _count_from(actor: Actor, kind: str, last: int) -> None:
 
 def _credit(actor: Actor, customer: Customer) -> object:
     invoice = make_invoice(actor, customer)
-    return create_credit_note(actor, {"invoice_id": invoice.public_id})
+    return create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
 
 
 LISTS: dict[str, tuple[str, str, str, Callable[[Actor, Customer], object]]] = {

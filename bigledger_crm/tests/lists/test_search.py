@@ -18,6 +18,7 @@ from bigledger_crm.testing.html import flat
 from bigledger_crm.web.search import SearchQuery, read_query, search
 from customers.inputs import ContactInput, CustomerInput
 from customers.services import create_contact, merge_customers, update_customer
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.services import create_credit_note, record_payment
 from sales.inputs import LineInput
 
@@ -48,7 +49,7 @@ def titles(actor: Actor, in_company: Company) -> Callable[[str], dict[str, list[
     make_quote(actor, customer, lines, reference="RFQ-77")
     make_order(actor, customer, lines, reference="PO-4711")
     invoice = make_invoice(actor, customer, lines, reference="PO-4711")
-    record_payment(actor, invoice, {"amount": invoice.total, "payment_method": "cash", "reference": "TXN-0815"})
+    record_payment(actor, invoice, PaymentInput(amount=invoice.total, payment_method="cash", reference="TXN-0815"))
 
     def find(text: str) -> dict[str, list[str]]:
         wanted = read_query(text)
@@ -105,7 +106,7 @@ def test_documents_are_found_by_their_customers_name_then_and_now(
         for one in (customer, other):
             make_quote(actor, one, reference="RFQ-77")
             make_order(actor, one)
-            create_credit_note(actor, {"invoice_id": make_invoice(actor, one).public_id})
+            create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, one).public_id))
     renamed = {"name": "Zenith Holdings"}
     assert api.patch(f"/customers/{customer.public_id}", renamed).data["name"] == "Zenith Holdings"
     client.force_login(alice)
@@ -132,7 +133,7 @@ def test_documents_of_merged_customers_are_found_by_the_name_of_the_one_that_sta
 ) -> None:
     with company_scope(actor.company):
         gone, kept = make_customer(actor, name="Acme Trading"), make_customer(actor, name="Zenith Holdings")
-        create_credit_note(actor, {"invoice_id": make_invoice(actor, gone).public_id})
+        create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, gone).public_id))
         make_order(actor, gone)
         make_quote(actor, gone)
         merge_customers(actor, gone, kept)

@@ -17,6 +17,7 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice, m
 from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from customers.models import Customer
+from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.services import create_credit_note, record_payment
 from sales.catalogue_inputs import TaxCodeInput
 from sales.services import create_tax_code
@@ -34,7 +35,7 @@ def _order(actor: Actor, customer: Customer, number: int) -> None:
 
 def _invoice(actor: Actor, customer: Customer, number: int) -> None:
     invoice = make_invoice(actor, customer, [line(), line()])
-    record_payment(actor, invoice, {"amount": Decimal(1 + number), "payment_method": "cash"})
+    record_payment(actor, invoice, PaymentInput(amount=Decimal(1 + number), payment_method="cash"))
 
 
 def _customer(actor: Actor, customer: Customer, number: int) -> None:
@@ -50,7 +51,7 @@ def _tax_code(actor: Actor, customer: Customer, number: int) -> None:
 
 
 def _credit_note(actor: Actor, customer: Customer, number: int) -> None:
-    create_credit_note(actor, {"invoice_id": make_invoice(actor, customer, [line(), line()]).public_id})
+    create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, customer, [line(), line()]).public_id))
 
 
 def _webhook(actor: Actor, customer: Customer, number: int) -> None:

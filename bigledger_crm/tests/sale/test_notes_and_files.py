@@ -17,6 +17,7 @@ from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_invoice, make_order, make_quote
 from bigledger_crm.testing.html import flat
+from invoicing.inputs import PaymentInput
 from invoicing.services import record_payment
 from sales.services import EmailOptions, send_quote
 
@@ -156,7 +157,7 @@ def test_a_viewer_reads_files_and_adds_nothing(client: Client, alices: Client, a
 def test_what_happened_leads_to_what_it_happened_to(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor)
-        payment = record_payment(actor, invoice, {"amount": Decimal(1), "payment_method": "cash"})
+        payment = record_payment(actor, invoice, PaymentInput(amount=Decimal(1), payment_method="cash"))
     lead = f'<a href="/payments/{payment.public_id}">Payment recorded</a>'
     assert lead in part(alices, f"/invoices/{invoice.public_id}", "timeline")
     assert lead in part(alices, f"/customers/{invoice.customer.public_id}/activity", "timeline")

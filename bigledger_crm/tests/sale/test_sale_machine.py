@@ -31,7 +31,7 @@ from invoicing.errors import (
     PaymentAlreadyVoided,
     PaymentExceedsAmountDue,
 )
-from invoicing.inputs import InvoiceInput
+from invoicing.inputs import CreditNoteInput, InvoiceInput, PaymentInput
 from invoicing.lifecycle import INVOICE
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.services import (
@@ -177,7 +177,7 @@ class Sale(MachineBase):
         exceeds = amount > invoice.total - invoice.amount_paid - invoice.amount_credited
         refusal: Refusal = PaymentExceedsAmountDue if exceeds else None
         refusal = refusal if invoice.status == "sent" else InvoiceNotIssued
-        self.attempt(lambda: record_payment(self.actor, invoice, {"amount": amount}), refusal)
+        self.attempt(lambda: record_payment(self.actor, invoice, PaymentInput(amount=amount)), refusal)
 
     @rule(place=PLACES)
     def void(self, place: int) -> None:
@@ -202,7 +202,7 @@ class Sale(MachineBase):
         refusal: Refusal = CreditExceedsAmountDue if invoice.amount_paid else None
         refusal = refusal if left_to_credit(invoice) else InvoiceAlreadyCredited
         refusal = refusal if invoice.status == "sent" else InvoiceNotIssued
-        self.attempt(lambda: create_credit_note(self.actor, {"invoice_id": invoice.public_id}), refusal)
+        self.attempt(lambda: create_credit_note(self.actor, CreditNoteInput(invoice_id=invoice.public_id)), refusal)
 
     @rule(place=PLACES, share=SHARES)
     def credit_a_part(self, place: int, share: Decimal) -> None:
@@ -218,7 +218,8 @@ class Sale(MachineBase):
         before = fingerprint()
         try:
             self.attempt(
-                lambda: create_credit_note(self.actor, {"invoice_id": invoice.public_id, "items": parts}), refusal
+                lambda: create_credit_note(self.actor, CreditNoteInput(invoice_id=invoice.public_id, items=parts)),
+                refusal,
             )
         except CreditExceedsAmountDue as error:  # what the parts come to is the calculator's to say
             refused = error.details[0]

@@ -36,7 +36,7 @@ def main() -> int:
     setup_test_environment()
     logging.disable(logging.INFO)
     began = time.perf_counter()
-    company = open_company("Crowded")
+    company = open_company("Big Company")
     fill(company, open_company("Neighbour"))
     rows = ", ".join(f"{count:,} {model._meta.verbose_name_plural}" for model, count in BULK_ROWS.items())
     say(f"{rows} in {time.perf_counter() - began:.0f} s\n")

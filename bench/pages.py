@@ -3,7 +3,7 @@
     .venv/bin/python -m bigledger_crm.embedded exec --throwaway -- .venv/bin/python -m bench.pages
 
 fills an empty database (it refuses one with companies in it), opens every page several times as a person would, on a
-day of the crowd's last week, and prints one line for each: how long the server and its database were at work on it,
+day of the last week with documents, and prints a line each: how long the server and its database were at work on it,
 which is what is judged because it hardly depends on what else the machine does; the median and the slowest time; all
 in milliseconds; queries; the size of the HTML in KB, as sent and compressed; and which budgets it doesn't keep.
 Documents have 10 lines; editors are opened with 100 as well.  In the end, what a browser fetches once: style sheets and
@@ -90,7 +90,7 @@ def main() -> int:
         sys.stderr.write("This database has companies; give an empty one.\n")
         return 1
     logging.disable(logging.WARNING)
-    company, neighbour = open_company("Crowded"), open_company("Neighbour")
+    company, neighbour = open_company("Big Company"), open_company("Neighbour")
     fill(company, neighbour)
     fill_lines(company, neighbour)
     user = User.objects.create_user("bench@example.com", "bench", name="Bench")

@@ -115,7 +115,7 @@ def mail(layout: Layout, secret: str) -> dict[str, Any]:
 
 
 def sender() -> str:
-    """DEFAULT_FROM_EMAIL: the address that mails are sent from."""
+    """DEFAULT_FROM_EMAIL: the address that emails are sent from."""
     text = env.str("DEFAULT_FROM_EMAIL", "BigLedger CRM <no-reply@localhost>")
     try:
         Address(addr_spec=parseaddr(text)[1])
@@ -158,12 +158,12 @@ def request_seconds() -> tuple[int, int]:
 
 
 def resend_seconds() -> int:
-    """BIGLEDGER_UNKNOWN_RESEND_SECONDS: the wait before a mail of unknown outcome is sent again, in seconds."""
+    """BIGLEDGER_UNKNOWN_RESEND_SECONDS: the wait before an email of unknown outcome is sent again, in seconds."""
     return env.int("BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900, validate=Range(1, 86_400))
 
 
 def emails_per_hour() -> int:
-    """BIGLEDGER_MAILS_PER_HOUR: how many mails a company may send within an hour; 0 for no limit."""
+    """BIGLEDGER_MAILS_PER_HOUR: how many emails a company may send within an hour; 0 for no limit."""
     return env.int("BIGLEDGER_MAILS_PER_HOUR", 200, validate=Range(0, 1_000_000))
 
 
@@ -177,7 +177,7 @@ def rate_limit() -> int:
 
 
 def outgoing() -> bool:
-    """OUTGOING: whether mails and webhooks may leave; off keeps them queued."""
+    """OUTGOING: whether emails and webhooks may leave; off keeps them queued."""
     return env.bool("OUTGOING", True)
 
 

@@ -207,13 +207,13 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 globals().update(environment.mail(LAYOUT, SECRET_KEY))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()
-# How long a mail whose outcome nobody knows waits before it is sent once more, with the same Message-ID.
+# How long an email whose outcome nobody knows waits before it is sent once more, with the same Message-ID.
 BIGLEDGER_UNKNOWN_RESEND_SECONDS = environment.resend_seconds()
 BIGLEDGER_MAILS_PER_HOUR = environment.emails_per_hour()
 OUTGOING = environment.outgoing()
 METRICS_TOKEN = environment.metrics_token()
 WEBHOOK_ALLOW_PRIVATE = environment.webhooks_allow_private()
-# The embedded default keeps its mails as files and shows them at /outbox.
+# The embedded default keeps its emails as files and shows them at /outbox.
 CAPTURED_MAIL = None if is_given("EMAIL_URL") else LAYOUT.mail
 
 REDIS_URL = environment.redis_url(LAYOUT)
@@ -229,7 +229,7 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-# A broker that goes away ends no conversation with a mail server: rows tell who is at work, a second ring is harmless.
+# A broker that goes away ends no conversation with a mail server: rows tell who is at work, a second task is harmless.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -240,7 +240,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "max_retries": 0,
 }
-# Receivers of webhooks may be slow: they have workers of their own, and mails and papers wait for none of them.
+# Receivers of webhooks may be slow: they have workers of their own, and emails and PDFs wait for none of them.
 # A worker that is started without --queues serves both.
 CELERY_TASK_QUEUES = [
     Queue("celery", Exchange("celery"), routing_key="celery"),

@@ -131,7 +131,7 @@ def lock_unmerged_customer(pk: UUID, *, with_key: bool = False) -> Customer:
 
 
 def possible_duplicates(name: str, email: str, phone: str) -> list[Customer]:
-    """Customers that may be meant already, at most five: with the same name, address of mail or telephone."""
+    """Customers that may be meant already, at most five: with the same name, email address or telephone."""
     same = Q(name_sort=fold(name)[:MAX_SORT_KEY])
     if email:
         same |= Q(search_text__contains=fold(email), email__iexact=email)
@@ -141,5 +141,5 @@ def possible_duplicates(name: str, email: str, phone: str) -> list[Customer]:
 
 
 def language_of(pk: UUID) -> str:
-    """The language in which a customer wants its mails; "" for the company's."""
+    """The language in which a customer wants its emails; "" for the company's."""
     return Customer.objects.values_list("language", flat=True).get(pk=pk)

@@ -11,11 +11,11 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Answer:
-    """The success and the refusals of one method of one address.
+    """The success and the refusals of one method of one URL.
 
     `gives` is the ApiStruct of `data` in the answer (of a row, for a list); `media_types` are those of other answers.
     `conditional` says that a GET outside `retrieve` knows If-None-Match.
-    `refuses` are the rules of the business that can stand against it; what every address can answer isn't named.
+    `refuses` are the rules of the business that can stand against it; what every URL can answer isn't named.
     """
 
     gives: Any = None

@@ -1,4 +1,4 @@
-"""Attachments as they are on the wire, and the signed links to their files."""
+"""Attachments as they are in JSON, and the signed links to their files."""
 
 from collections.abc import Callable, Collection
 from datetime import timedelta

@@ -67,7 +67,7 @@ class BulkMixin(ApiViewSet):
     row_context: ClassVar[dict[str, Any]] = {}
 
     def create_row(self, values: Any) -> Any:
-        """Makes one object by its service, and says how it is on the wire.  May raise DomainError."""
+        """Makes one object by its service, and says how it is in JSON.  May raise DomainError."""
         raise NotImplementedError
 
     def lock_rows(self, rows: Sequence[Any]) -> None:

@@ -6,7 +6,7 @@ from rest_framework.metadata import BaseMetadata
 
 
 class AllowedMethods(BaseMetadata):
-    """The methods of an address; what they take is told by the OpenAPI description."""
+    """The methods of a URL; what they take is told by the OpenAPI description."""
 
     def determine_metadata(self, request: Any, view: Any) -> Any:
         """`{"allow": ["GET", …]}`."""

@@ -111,7 +111,7 @@ class PreconditionsMixin(BodyMixin):
             return response
 
     def check_preconditions(self) -> None:
-        """Locks the object of the address and compares If-Match with what it says now.  Raises ApiError 400, 412."""
+        """Locks the object of the URL and compares If-Match with what it says now.  Raises ApiError 400, 412."""
         wanted = self.request.headers.get("If-Match")
         if wanted is None:
             return
@@ -124,7 +124,7 @@ class PreconditionsMixin(BodyMixin):
             raise ApiError(412, "PRECONDITION_FAILED", "The object has changed since it was read", ETag=current)
 
     def serialize(self, row: Any) -> Any:
-        """The object as the API answers it.  A viewset with addresses of one object says how."""
+        """The object as the API answers it.  A viewset with URLs of one object says how."""
         raise NotImplementedError
 
 
@@ -152,7 +152,7 @@ class IdempotencyMixin(PreconditionsMixin):
         return response
 
     def what_was_sent(self) -> bytes:
-        """What makes a request the same as another at this address: the same JSON, or the same file.
+        """What makes a request the same as another at this URL: the same JSON, or the same file.
 
         A client that sends a file again separates the parts with another boundary, so its bytes and name count.
         """

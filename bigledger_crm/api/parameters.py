@@ -1,4 +1,4 @@
-"""The query parameters of a request: those that an address knows, and what is wrong with any."""
+"""The query parameters of a request: those that a URL knows, and what is wrong with any."""
 
 import re
 from collections.abc import Collection

@@ -21,7 +21,7 @@ from bigledger_crm.tenancy.scope import scoped_company_id
 logger = logging.getLogger("bigledger.access")
 _served: ContextVar[HttpRequest | None] = ContextVar("served", default=None)
 _ACCEPTED = re.compile(r"[\x21-\x7e]([\x20-\x7e]{0,126}[\x21-\x7e])?")
-# Parts of an address that whoever knows them may do something with.
+# Parts of a URL that whoever knows them may do something with.
 _SECRET_PARTS = frozenset({"key", "token", "code", "secret"})
 _PREFIXES = ("/api/v1", "/v1", "/api")
 

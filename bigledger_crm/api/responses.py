@@ -16,7 +16,7 @@ from bigledger_crm.kernel.money import decimals_of, quantize, round_half_up
 
 
 class ApiStruct(msgspec.Struct, rename="camel", kw_only=True):
-    """A response object: snake_case here, camelCase on the wire.
+    """A response object: snake_case here, camelCase in JSON.
 
     `passing` are the fields that tell of one request, not of the object: its ETag leaves them out, also where the
     object stands in a list of another one.
@@ -60,7 +60,7 @@ def json_response(status: int, body: bytes, headers: Mapping[str, str] | None = 
 
 
 def created(data: Any, path: str) -> Response:
-    """201 for a new object, with its ETag and its address below /api/v1."""
+    """201 for a new object, with its ETag and its URL below /api/v1."""
     return single(data, status=201, headers={"Location": f"/api/v1{path}"})
 
 

@@ -1,4 +1,4 @@
-"""Addresses of viewsets: no trailing slash, path converters instead of regular expressions, no page of the root."""
+"""URLs of viewsets: no trailing slash, path converters instead of regular expressions, no page of the root."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 
 class ApiRouter(SimpleRouter):
-    """The framework's router for addresses such as `quotes/{public_id}/send`."""
+    """The framework's router for URLs such as `quotes/{public_id}/send`."""
 
     def __init__(self) -> None:
         super().__init__(trailing_slash=False, use_regex_path=False)

@@ -12,7 +12,7 @@ from bigledger_crm.kernel.text import camel_case
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Fields are declared in snake_case and named in camelCase on the wire.
+    """Fields are declared in snake_case and named in camelCase in JSON.
 
     `ignored` are the names that the object carries and a caller may send back: they are dropped.  `needed` are the
     fields that `rule_errors` asks for.  `makes` is the input of a service that the values become; without one they stay
@@ -67,7 +67,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
 
 def _refusal(errors: dict[Path, Any]) -> ValidationError:
-    """Keyed by path, not by the name on the wire."""
+    """Keyed by path, not by the name in JSON."""
     detail: Any = errors
     return ValidationError(detail)
 

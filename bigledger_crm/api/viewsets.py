@@ -72,7 +72,7 @@ class ApiViewSet(IdempotencyMixin):
     filters: ClassVar[type[ListFilters] | None] = None
     parameters: ClassVar[frozenset[str]] = frozenset()
     lookup_field = "public_id"
-    format_kwarg = None  # addresses have no suffix such as .json
+    format_kwarg = None  # URLs have no suffix such as .json
 
     @property
     def is_list(self) -> bool:
@@ -104,7 +104,7 @@ class ApiViewSet(IdempotencyMixin):
         raise ApiError(405, "METHOD_NOT_ALLOWED", f"{request.method} is not allowed here", Allow=allowed)
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        """The methods of this address, as JSON also where a GET gives a file."""
+        """The methods of this URL, as JSON also where a GET gives a file."""
         request.accepted_renderer = EnvelopeRenderer()
         response = super().options(request, *args, **kwargs)
         response.headers["Allow"] = ", ".join(self.allowed_methods)
@@ -126,7 +126,7 @@ class ApiViewSet(IdempotencyMixin):
         return self.get_paginated_response(paginator.objects(found, make))
 
     def one(self) -> HttpResponseBase:
-        """The object of the address with its ETag, or 304 for who has it already."""
+        """The object of the URL with its ETag, or 304 for who has it already."""
         response = single(self.serialize(self.get_object()))
         if names_tag(self.request.headers.get("If-None-Match", ""), response.headers["ETag"]):
             return HttpResponse(status=304, headers={"ETag": response.headers["ETag"]})
@@ -135,5 +135,5 @@ class ApiViewSet(IdempotencyMixin):
 
 @csrf_exempt
 def unknown_address(request: HttpRequest) -> HttpResponse:
-    """Nothing is at this address of the API."""
+    """Nothing is at this URL of the API."""
     return failure(404, "NOT_FOUND", "There is nothing at this URL")

@@ -1,4 +1,4 @@
-"""Logos: decoded and encoded again by us, so that a file that only pretends to be an image never reaches paper."""
+"""Logos: decoded and encoded again by us, so that a file that only pretends to be an image is never printed."""
 
 import hashlib
 import io
@@ -11,7 +11,7 @@ from bigledger_crm.documents import storage
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 20_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
-# What 60 mm of paper can show at 300 dots per inch, and a bit more.
+# What 60 mm can show in print at 300 dots per inch, and a bit more.
 WIDEST, HIGHEST = 900, 360
 
 
@@ -20,7 +20,7 @@ class _TooManyPixels(Exception):
 
 
 def clean_logo(content: bytes) -> bytes:
-    """A logo as a PNG that is large enough for paper.  Raises ValueError."""
+    """A logo as a PNG that is large enough for print.  Raises ValueError."""
     if len(content) > MAX_BYTES:
         raise ValueError("A logo can be at most 2 MB")
     try:

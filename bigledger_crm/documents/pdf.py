@@ -128,7 +128,7 @@ def _stylesheet(folder: str = "pdf") -> CSS:
 
 @lru_cache(maxsize=64)
 def _look(size: str, accent: str) -> CSS:
-    """A company's own: its paper and its colour, which the database holds to `#rrggbb`."""
+    """A company's own: its paper size and its colour, which the database holds to `#rrggbb`."""
     colour = (
         f"h1 {{ color: {accent} }} .lines thead th, .totals .grand * {{ border-color: {accent} }}" if accent else ""
     )

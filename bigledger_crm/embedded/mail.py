@@ -1,4 +1,4 @@
-"""A small SMTP server on the loopback interface that keeps every mail of the product as a file.
+"""A small SMTP server on the loopback interface that keeps every email of the product as a file.
 
 Everybody on the machine can connect; who hasn't the password, which only the product knows, is refused.
 """
@@ -26,13 +26,13 @@ LARGEST_MAIL = 32 * 1024 * 1024
 
 
 class Capture:
-    """Answers 250 once a mail is safely on the disk."""
+    """Answers 250 once an email is safely on the disk."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep one mail, with its envelope in two headers above its own."""
+        """Keep one email, with its envelope in two headers above its own."""
         recipients = ", ".join(envelope.rcpt_tos)
         head = f"X-Envelope-From: {envelope.mail_from}\r\nX-Envelope-To: {recipients}\r\n"
         content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()

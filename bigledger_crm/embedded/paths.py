@@ -43,7 +43,7 @@ class Layout:
 
     @property
     def mail(self) -> Path:
-        """Captured mail, one .eml file each."""
+        """Captured email, one .eml file each."""
         return self.data / "mail"
 
     @property

@@ -61,7 +61,7 @@ def _is_control(character: str) -> bool:
     return unicodedata.category(character) == "Cc"
 
 
-# What takes no place on paper: soft hyphens, zero-width spaces, fillers, tags, and marks that reorder what is beside.
+# What takes no place in print: soft hyphens, zero-width spaces, fillers, tags, and marks that reorder what is beside.
 # Variation selectors stay: they choose a form of the letter before them.
 _HIDDEN = (
     "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"

@@ -1,4 +1,4 @@
-"""Delivering one mail: claim it, make its PDF, talk to the mail server, note what came of it.
+"""Delivering one email: claim it, make its PDF, talk to the mail server, note what came of it.
 
 Each step that touches the row is a short transaction of its own.  The number of the attempt is the fence: a worker
 that was overtaken, because its lease ran out, finds that its number is no longer the row's and stops.
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 def deliver(email_id: UUID) -> bool:
-    """Tries to deliver a mail if it is due and nobody else is at it; tells whether it tried.
+    """Tries to deliver an email if it is due and nobody else is at it; tells whether it tried.
 
     Faults of rendering and of the mail server end up in the row, not in exceptions.  Call it outside transactions.
     """
@@ -50,7 +50,7 @@ def deliver(email_id: UUID) -> bool:
 
 
 def takes_long(email_id: UUID) -> bool:
-    """Whether the mail's document is still to be printed and has more than `documents.LONG` lines."""
+    """Whether the email's document is still to be printed and has more than `documents.LONG` lines."""
     lines = Func(KeyTransform("lines", "stored_document__context"), function="jsonb_array_length")
     email = OutboxEmail.unscoped.filter(
         pk=email_id, stored_document__file="", stored_document__context__has_key="lines"
@@ -98,7 +98,7 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
         return _not_reached(str(error))
     except smtp.NotSent as error:
         return delivery_results.not_sent(email, str(error), permanent=error.permanent)
-    except Exception as error:  # whatever is wrong with this mail, it must not stop the others
+    except Exception as error:  # whatever is wrong with this email, it must not stop the others
         logger.exception("Email %s could not be prepared", email.public_id)
         return delivery_results.not_sent(email, f"The email could not be prepared: {type(error).__name__}: {error}")
     try:
@@ -142,7 +142,7 @@ def _attachment(email: OutboxEmail) -> message.Pdf | None:
 
 
 def _begin_sending(email: OutboxEmail) -> bool:
-    """Marks the row right before the conversation.  From here on a crash leaves it open whether the mail went out."""
+    """Marks the row right before the conversation.  From here on a crash leaves it open whether the email went out."""
     mine = OutboxEmail.objects.filter(pk=email.pk, attempts=email.attempts, status__in=WAITING)
     return mine.update(status=EmailStatus.SENDING, claimed_at=clock.now()) == 1
 
@@ -184,7 +184,7 @@ def _finish(email: OutboxEmail, outcome: Outcome) -> None:
 
 
 def give_up(email_id: UUID, due_before: datetime, error: str) -> None:
-    """Lays a mail aside that has waited for the mail server since before `due_before`."""
+    """Lays an email aside that has waited for the mail server since before `due_before`."""
     with transaction.atomic():
         email = (
             OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))
@@ -198,7 +198,7 @@ def give_up(email_id: UUID, due_before: datetime, error: str) -> None:
 
 
 def recover(email_id: UUID) -> None:
-    """Frees a mail whose worker died while it talked to the mail server, long enough ago."""
+    """Frees an email whose worker died while it talked to the mail server, long enough ago."""
     with transaction.atomic():
         email = (
             OutboxEmail.unscoped.select_for_update(skip_locked=True, of=("self",))

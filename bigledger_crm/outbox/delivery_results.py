@@ -1,4 +1,4 @@
-"""What an attempt leads to: the next state of a mail and the time of the next try."""
+"""What an attempt leads to: the next state of an email and the time of the next try."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,7 @@ EVENTS = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """Without `next_attempt_at` it is final.  An attempt that isn't counted costs the mail none of its attempts."""
+    """Without `next_attempt_at` it is final.  An attempt that isn't counted costs the email none of its attempts."""
 
     status: EmailStatus
     next_attempt_at: datetime | None = None
@@ -35,7 +35,7 @@ class Outcome:
 
 
 def resend_after() -> timedelta:
-    """How long a mail rests whose delivery is unknown: time for a slow server, and for its recipient to notice."""
+    """How long an email rests whose delivery is unknown: time for a slow server, and for its recipient to notice."""
     seconds: float = getattr(settings, "BIGLEDGER_UNKNOWN_RESEND_SECONDS", 900)
     return timedelta(seconds=seconds)
 
@@ -53,14 +53,14 @@ def gap(attempts: int) -> timedelta:
 def not_sent(
     email: OutboxEmail, error: str, *, permanent: bool = False, reply: str = "", taken: Sequence[str] = ()
 ) -> Outcome:
-    """The mail, or what remains of its recipients, did not go out: try again unless that is hopeless."""
+    """The email, or what remains of its recipients, did not go out: try again unless that is hopeless."""
     if permanent or email.recent_attempts >= MAX_ATTEMPTS:
         return Outcome(EmailStatus.FAILED, None, error, reply, taken)
     return Outcome(EmailStatus.RETRYING, clock.now() + gap(email.recent_attempts), error, reply, taken)
 
 
 def not_reached(error: str) -> Outcome:
-    """The mail server was away: the mail goes as soon as it is back."""
+    """The mail server was away: the email goes as soon as it is back."""
     return Outcome(EmailStatus.RETRYING, clock.now(), error, is_counted=False)
 
 
@@ -71,7 +71,7 @@ def waited_too_long(email: OutboxEmail, error: str) -> Outcome:
 
 
 def exhausted(email: OutboxEmail) -> Outcome | None:
-    """The end of a mail whose attempts kill their workers: it is laid aside; None while it may be tried."""
+    """The end of an email whose attempts kill their workers: it is laid aside; None while it may be tried."""
     deaths = email.tries.filter(finished_at=None, number__gt=email.attempts_before).count()
     if deaths < MAX_DEATHS and email.recent_attempts < MAX_ATTEMPTS:
         return None
@@ -80,7 +80,7 @@ def exhausted(email: OutboxEmail) -> Outcome | None:
 
 
 def called_off(outcome: Outcome) -> Outcome:
-    """The outcome of a mail that isn't wanted any more: no further attempt."""
+    """The outcome of an email that isn't wanted any more: no further attempt."""
     if outcome.next_attempt_at is None:
         return outcome
     status = EmailStatus.WITHDRAWN if outcome.status == EmailStatus.RETRYING else outcome.status

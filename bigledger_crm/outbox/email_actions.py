@@ -1,4 +1,4 @@
-"""Taking mails back, and trying them again: what people and later events do about mails that wait."""
+"""Taking emails back, and trying them again: what people and later events do about emails that wait."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -29,7 +29,7 @@ class Choices:
 
 
 def may_act_on_emails(actor: Actor) -> bool:
-    """Whether there are mails that the actor may do something about."""
+    """Whether there are emails that the actor may do something about."""
     return any(actor.may(resource, "write") for resource in ("emails", *_resources().values()))
 
 
@@ -41,7 +41,7 @@ def choices_for(actor: Actor, email: OutboxEmail) -> Choices:
 
 @transaction.atomic
 def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
-    """Takes back a mail before it goes; twice is as good as once.  What it is about stays as it is.
+    """Takes back an email before it goes; twice is as good as once.  What it is about stays as it is.
 
     Raises PermissionDenied, MailOnItsWay.
     """
@@ -57,7 +57,7 @@ def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
 
 @transaction.atomic
 def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
-    """Tries a mail again now, with as many attempts as a new one, under the same Message-ID.
+    """Tries an email again now, with as many attempts as a new one, under the same Message-ID.
 
     Raises PermissionDenied, MailNotRetryable.
     """
@@ -95,7 +95,7 @@ def _try_again(actor: Actor, stored: OutboxEmail) -> None:
 
 
 def cancel_pending(actor: Actor, related_id: UUID, *kinds: str, why: str) -> None:
-    """Lets no mail of these kinds about a document begin to go out any more, in the caller's transaction.
+    """Lets no email of these kinds about a document begin to go out any more, in the caller's transaction.
 
     One that is being sent, or may have gone out, isn't sent a second time.
     """
@@ -139,5 +139,5 @@ def _resource(email: OutboxEmail) -> str:
 
 
 def _resources() -> dict[str, str]:
-    """What somebody must be allowed to write who acts on a mail: what it is about, by the first word of its kind."""
+    """What somebody must be allowed to write who acts on an email: what it is about, by the first word of its kind."""
     return {"webhook": "webhooks"} | {word: known.resource for known in object_types for word in known.emails}

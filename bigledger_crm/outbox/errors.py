@@ -6,7 +6,7 @@ from bigledger_crm.kernel.errors import Conflict, DomainError
 
 
 class EmailOnItsWay(Conflict):
-    """It is too late to take a mail back."""
+    """It is too late to take an email back."""
 
     code = "MAIL_ON_ITS_WAY"
 
@@ -18,7 +18,7 @@ class EmailNotRetryable(Conflict):
 
 
 class EmailLimitReached(DomainError):
-    """The company has sent as many mails within an hour as it may."""
+    """The company has sent as many emails within an hour as it may."""
 
     status = 429
     code = "MAIL_LIMIT_REACHED"

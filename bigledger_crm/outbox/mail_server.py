@@ -1,4 +1,4 @@
-"""Our own mail server: while it can't be reached mails wait, and one try every few minutes speaks for all of them."""
+"""Our own mail server: while it can't be reached emails wait, and one try every few minutes speaks for all of them."""
 
 import logging
 from datetime import timedelta
@@ -13,7 +13,7 @@ from bigledger_crm.outbox.models import MailServer
 from bigledger_crm.outbox.models.mail_server import LONGEST_PAUSE
 from bigledger_crm.outbox.outage_emails import tell_owners
 
-# How long a mail waits for the server before it is given up.
+# How long an email waits for the server before it is given up.
 PATIENCE = timedelta(days=5)
 # A restart is nothing that owners want to read of.
 WORTH_TELLING = timedelta(minutes=15)
@@ -32,7 +32,7 @@ def state() -> MailServer | None:
 
 
 def is_to_be_tried() -> bool:
-    """Whether mails may go: the server can be reached, or it is time to look again."""
+    """Whether emails may go: the server can be reached, or it is time to look again."""
     away = state()
     return away is None or away.is_due(_address(), clock.now())
 
@@ -66,7 +66,7 @@ def note_away(error: str) -> None:
 
 
 def try_now() -> None:
-    """The next mail tries the server at once, in the caller's transaction."""
+    """The next email tries the server at once, in the caller's transaction."""
     MailServer.objects.filter(away_since__isnull=False).update(tried_at=None)
 
 
@@ -85,7 +85,7 @@ def _take_turn() -> bool:
 
 
 def _note_return() -> None:
-    """The server answers again: mails go, and the owners whose mails waited are told."""
+    """The server answers again: emails go, and the owners whose emails waited are told."""
     with transaction.atomic():
         server = MailServer.objects.select_for_update().filter(away_since__isnull=False).first()
         if server is None or server.away_since is None:

@@ -1,4 +1,4 @@
-"""From an outbox row to the mail itself."""
+"""From an outbox row to the email itself."""
 
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -29,7 +29,7 @@ class Pdf:
 
 @dataclass(frozen=True)
 class MimeEmail:
-    """A mail ready to go: as Django's backends take it and as bytes."""
+    """An email ready to go: as Django's backends take it and as bytes."""
 
     message: EmailMultiAlternatives
     content: bytes
@@ -37,7 +37,7 @@ class MimeEmail:
 
 @dataclass(frozen=True)
 class Preview:
-    """A mail as its reader will see it."""
+    """An email as its reader will see it."""
 
     sender: str
     to: str
@@ -56,7 +56,7 @@ def sender_address(text: str) -> Address:
 
 
 def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
-    """The whole mail: text and HTML, the PDF attached.  Every try of one row has the same Message-ID and Date.
+    """The whole email: text and HTML, the PDF attached.  Every try of one row has the same Message-ID and Date.
 
     Raises BadHeaderError for a line break in a header.
     """

@@ -19,7 +19,7 @@ KIND = "mail_server.returned"
 
 
 def tell_owners(since: datetime) -> None:
-    """Queues a mail to the owners of each company whose mails waited or were given up, in the caller's transaction."""
+    """Queues an email to the owners of companies whose emails waited or were given up, in the caller's transaction."""
     now = clock.now()
     waiting = OutboxEmail.unscoped.filter(
         status__in=(EmailStatus.QUEUED, EmailStatus.RETRYING), next_attempt_at__lte=now
@@ -31,7 +31,7 @@ def tell_owners(since: datetime) -> None:
 
 
 def given_up_text(since: datetime) -> str:
-    """What is noted of a mail that waited too long."""
+    """What is noted of an email that waited too long."""
     return f"Failed: the mail server could not be reached since {since:%Y-%m-%d %H:%M} UTC"
 
 

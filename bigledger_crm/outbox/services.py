@@ -28,7 +28,7 @@ MAX_SUBJECT = 200
 MAX_ADDRESS = 254  # RFC 5321; the column cuts off what is longer
 MAX_BODY = 20_000
 HOUR = timedelta(hours=1)
-# How long a mail that a person sends from a page can be taken back.
+# How long an email that a person sends from a page can be taken back.
 UNDO = timedelta(seconds=8)
 # What the product itself has to tell isn't held up by what people send.
 NEVER_LIMITED = frozenset({"webhook.disabled", "mail_server.returned"})
@@ -47,7 +47,7 @@ def draft_email(
     language: str = DEFAULT,
     figure: tuple[str, str] = ("", ""),
 ) -> OutboxEmail:
-    """A mail about a business document, checked and not saved: what `queue` sends and `message.preview` shows.
+    """An email about a business document, checked and not saved: what `queue` sends and `message.preview` shows.
 
     `kind` is the event, such as `invoice.sent`; `figure` is what stands large above the text, and the words under it.
     Raises InvalidData naming every bad field: `to`, ("to", 0), ("cc", 0), `subject`, `message`, `reply_to`.
@@ -103,7 +103,7 @@ def queue(
 
 
 def notify_after_commit(email_id: UUID, wait: timedelta = timedelta()) -> None:
-    """Wakes a worker for a mail when the transaction is over."""
+    """Wakes a worker for an email when the transaction is over."""
     transaction.on_commit(
         partial(worker_notifications.notify_worker, email_id, seconds=wait.total_seconds()), robust=True
     )

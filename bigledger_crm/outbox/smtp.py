@@ -1,4 +1,4 @@
-"""One mail to a mail server, with the server's own words about it."""
+"""One email to a mail server, with the server's own words about it."""
 
 import contextlib
 import re
@@ -19,7 +19,7 @@ _LINE_WITH_DOT = re.compile(rb"(?m)^\.")
 
 
 class NotSent(Exception):
-    """The mail did not go out, for certain.  `permanent`: the server said that it never will."""
+    """The email did not go out, for certain.  `permanent`: the server said that it never will."""
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
@@ -27,19 +27,19 @@ class NotSent(Exception):
 
 
 class Unreachable(NotSent):
-    """Our own mail server can't be reached, or wants nothing of us: no mail is to blame."""
+    """Our own mail server can't be reached, or wants nothing of us: no email is to blame."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, permanent=False)
 
 
 class OutcomeUnknown(Exception):
-    """The connection broke after the whole mail was handed over and before the server answered."""
+    """The connection broke after the whole email was handed over and before the server answered."""
 
 
 @dataclass
 class Receipt:
-    """What the server answered: its words, who gets the mail, and who was refused for now or for good."""
+    """What the server answered: its words, who gets the email, and who was refused for now or for good."""
 
     reply: str = ""
     taken: list[str] = field(default_factory=list)
@@ -54,13 +54,13 @@ def connect(timeout: float) -> BaseEmailBackend:
         connection.open()
         if isinstance(connection, EmailBackend) and connection.connection:
             connection.connection.ehlo_or_helo_if_needed()
-    except OSError as error:  # every error of smtplib is one; wrong credentials too: the mail is not to blame
+    except OSError as error:  # every error of smtplib is one; wrong credentials too: the email is not to blame
         raise Unreachable(f"No connection to the mail server: {error}") from error
     return connection
 
 
 def probe(timeout: float, sender: str) -> None:
-    """Finds out whether the mail server would take a mail of ours.  Raises Unreachable."""
+    """Finds out whether the mail server would take an email of ours.  Raises Unreachable."""
     connection = connect(timeout)
     try:
         if isinstance(connection, EmailBackend) and connection.connection:
@@ -77,7 +77,7 @@ def probe(timeout: float, sender: str) -> None:
 
 
 def send(connection: BaseEmailBackend, message: MimeEmail, sender: str, to: Sequence[str]) -> Receipt:
-    """Hands a mail over for the recipients `to`.  Raises NotSent or OutcomeUnknown."""
+    """Hands an email over for the recipients `to`.  Raises NotSent or OutcomeUnknown."""
     if isinstance(connection, EmailBackend):
         if connection.connection is None:
             raise NotSent("The connection to the mail server is closed", permanent=False)

@@ -20,9 +20,9 @@ BATCH = 50
 
 
 def sweep() -> int:
-    """Frees mails whose worker died in the middle, then rings for mails and events that are due; returns for how many.
+    """Frees emails whose worker died in the middle, notifies workers of what is due, and returns of how many rows.
 
-    It stops ringing when the broker doesn't listen: the next sweep goes on.
+    It stops when the broker doesn't listen: the next sweep goes on.
     """
     for email_id in _broken_off():
         delivery.recover(email_id)
@@ -47,7 +47,7 @@ def due_now() -> list[UUID]:
 
 
 def due() -> list[UUID]:
-    """The mails to deliver now, the companies taking turns, each company's longest waiting first."""
+    """The emails to deliver now, the companies taking turns, each company's longest waiting first."""
     emails = OutboxEmail.unscoped.filter(status__in=WAITING)
     return _in_turns(emails, "company_id", delivery.LEASE, delivery.is_due(clock.now()))
 
@@ -69,7 +69,7 @@ def _in_turns(waiting: "QuerySet[Any]", owner: str, lease: timedelta, is_due: Q)
 
 
 def _give_up() -> None:
-    """Lays mails aside that have waited for the mail server for days."""
+    """Lays emails aside that have waited for the mail server for days."""
     away = mail_server.state()
     if away is None or away.away_since is None or away.watched < mail_server.PATIENCE:
         return

@@ -22,7 +22,7 @@ def deliver_email(email_id: str) -> None:
 
 @shared_task(ignore_result=True, soft_time_limit=LONG_SOFT_SECONDS, time_limit=LONG_SECONDS)
 def deliver_long_email(email_id: str) -> None:
-    """Delivers a mail whose document is long."""
+    """Delivers an email whose document is long."""
     delivery.deliver(UUID(email_id))
 
 

@@ -1,4 +1,4 @@
-"""Telling a worker that a mail or an event waits.  Only a hint: whatever goes wrong here, the sweeper finds the row."""
+"""Telling a worker that an email or event waits.  Only a hint: whatever goes wrong here, the sweeper finds the row."""
 
 import logging
 from uuid import UUID
@@ -10,7 +10,7 @@ from bigledger_crm.kernel import log_context
 DELIVER_EMAIL = "bigledger_crm.outbox.tasks.deliver_email"
 DELIVER_WEBHOOK = "bigledger_crm.outbox.tasks.tell_endpoint"
 CONNECT_SECONDS = 0.5
-EXPIRES_SECONDS = 60  # a worker that is far behind skips old rings; rows that still wait are rung again
+EXPIRES_SECONDS = 60  # a worker that is far behind skips old notifications; rows that still wait get another
 _QUICK = {
     "socket_connect_timeout": CONNECT_SECONDS,
     "socket_timeout": CONNECT_SECONDS,

@@ -149,11 +149,11 @@ class Server(TcpWSGIServer):
 
     def _make_room(self, newest: Connection) -> None:
         everybody = list(self.active_channels.values())
-        crowd = [one for one in everybody if one.addr[0] == newest.addr[0]]
-        if len(crowd) <= settings.WEB_CONNECTIONS_PER_ADDRESS:
-            crowd = everybody if len(everybody) > IN_ALL else []
-        waiting = [one for one in crowd if one is not newest and not one.is_busy() and not one.will_close]
+        candidates = [one for one in everybody if one.addr[0] == newest.addr[0]]
+        if len(candidates) <= settings.WEB_CONNECTIONS_PER_ADDRESS:
+            candidates = everybody if len(everybody) > IN_ALL else []
+        waiting = [one for one in candidates if one is not newest and not one.is_busy() and not one.will_close]
         if waiting:
             min(waiting, key=lambda one: one.since).will_close = True
-        elif crowd:
+        elif candidates:
             newest.will_close = True

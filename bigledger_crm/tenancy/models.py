@@ -15,7 +15,7 @@ from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes people, who sign in with their e-mail address."""
+    """Makes people, who sign in with their email address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A new person; without a password they can't sign in."""

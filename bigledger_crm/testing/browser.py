@@ -27,7 +27,7 @@ _ABANDONED = ("htmx:afterRequest", "htmx:sendAbort")
 
 @dataclass
 class RunningApp:
-    """The running product with the demo company, and the mail server that its mails go to."""
+    """The running product with the demo company, and the mail server that its emails go to."""
 
     product: Product
     mail: MailServer

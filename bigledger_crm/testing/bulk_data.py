@@ -148,7 +148,7 @@ _JOINS: dict[type[models.Model], str] = {
 
 
 def fill(company: Company, neighbour: Company) -> None:
-    """Adds the crowd to both companies, which have nothing yet, and lets the planner and the visibility map see it.
+    """Adds the bulk rows to both companies, which have nothing yet, and lets the planner and the visibility map see it.
 
     Raises RuntimeError when something keeps the map from seeing it.
     """
@@ -156,7 +156,7 @@ def fill(company: Company, neighbour: Company) -> None:
 
 
 def fill_lines(company: Company, neighbour: Company) -> None:
-    """Adds two lines to each invoice of a crowd."""
+    """Adds two lines to each invoice of the bulk rows."""
     _fill({InvoiceLine: 2 * BULK_ROWS[Invoice]}, company, neighbour)
 
 

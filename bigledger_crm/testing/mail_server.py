@@ -25,9 +25,9 @@ class Delivered:
 
 @dataclass
 class MailServer:
-    """Takes every mail, unless `answers` has replies left for a command, or for a recipient.
+    """Takes every email, unless `answers` has replies left for a command, or for a recipient.
 
-    `before` and `after` are called once for a mail to this first recipient: the one when all of it is there, and it
+    `before` and `after` are called once for an email to this first recipient: the one when all of it is there, and it
     isn't taken then, the other when it was taken and the client doesn't know it yet.
     """
 
@@ -52,7 +52,7 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """A whole mail; DISCONNECT takes it and breaks the connection before the answer, SILENCE says nothing more."""
+        """A whole email; DISCONNECT takes it and breaks the connection before the answer, SILENCE says nothing more."""
         first = envelope.rcpt_tos[0]
         answer = self.next_answer("DATA") or self.next_answer(f"DATA {first}")
         if answer == SILENCE:

@@ -113,7 +113,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
         half = [QuantityInput(item_id=credited.lines.all()[0].public_id, quantity=Decimal(2))]
         note = create_credit_note(actor, CreditNoteInput(invoice_id=credited.public_id, items=half, reason=text))
         message = EmailOptions(to=["somebody@example.com"], subject=text, message=text)
-        with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this mail
+        with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this email
             _, mail = send_invoice(actor, issued, message)
             sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=text, **texts), message)
         shipping = make_order(actor, customer, [line("3", item_id=item.public_id, description=mark)] * rows, **texts)

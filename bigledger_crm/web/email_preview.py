@@ -1,4 +1,4 @@
-"""Showing a mail in a frame beside the form that writes it: the very mail, without any right on the page."""
+"""Showing an email in a frame beside the form that writes it: the very email, without any right on the page."""
 
 import re
 from base64 import b64encode
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.outbox.message import Preview
 
-# The mail brings its own styles, each sheet known by its hash; no script, no form, no request.
+# The email brings its own styles, each sheet known by its hash; no script, no form, no request.
 _POLICY = "sandbox; default-src 'none'; style-src {hashes}; img-src data:; frame-ancestors 'self'"
 _BODY = re.compile("<body[^>]*>")
 _SHEET = re.compile("<style[^>]*>(.*?)</style>", re.DOTALL | re.IGNORECASE)
@@ -22,7 +22,7 @@ _STYLE = re.compile(r'\sstyle\s*=\s*"([^"]*)"', re.IGNORECASE)
 
 
 def mail_response(request: HttpRequest, form: forms.Form, mail: Preview | None) -> HttpResponse:
-    """The mail with its headers above it, or, without one, what stands against it in the form."""
+    """The email with its headers above it, or, without one, what stands against it in the form."""
     parts = _around_headers(mail) if mail else {}
     status = 200 if mail else 400
     response = render(request, "emails/preview.html", {"form": form, "mail": mail, **parts}, status=status)

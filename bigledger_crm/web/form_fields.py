@@ -1,4 +1,4 @@
-"""Form fields and inputs: numbers, days, addresses of mail, postal addresses."""
+"""Form fields and inputs: numbers, days, email addresses, postal addresses."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -171,7 +171,7 @@ def with_scheme(address: str) -> str:
 
 
 class EmailAddressesField(forms.CharField):
-    """Mail addresses, separated by commas, semicolons or spaces.  The service checks each."""
+    """Email addresses, separated by commas, semicolons or spaces.  The service checks each."""
 
     def clean(self, value: Any) -> list[str]:
         """The addresses as they were typed."""

@@ -203,7 +203,7 @@ class ServiceFormView(SubmitOnceView):
 
 
 class ChildFormView(ServiceFormView):
-    """A form about a part of an object: `part_id` is the second id of its address."""
+    """A form about a part of an object: `part_id` is the second id of its URL."""
 
     part_id: str
 

@@ -1,4 +1,4 @@
-"""What the project lists in its root URL configuration beside the addresses, such as the navigation."""
+"""What the project lists in its root URL configuration beside the URLs, such as the navigation."""
 
 from typing import TypeVar, cast
 

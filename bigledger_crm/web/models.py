@@ -50,7 +50,7 @@ class UnsavedForm(CompanyOwnedModel):
 
 
 class SavedView(CompanyOwnedModel):
-    """A list as somebody wants to find it again: `query` is what stands behind the list's address, `place`."""
+    """A list as somebody wants to find it again: `query` is what stands behind the list's URL, `place`."""
 
     PREFIX = "view"
     person = models.CharField(max_length=40)

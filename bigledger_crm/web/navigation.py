@@ -1,4 +1,4 @@
-"""The left navigation.  The project lists it as `navigation` in the root URL configuration, beside the addresses."""
+"""The left navigation.  The project lists it as `navigation` in the root URL configuration, beside the URLs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

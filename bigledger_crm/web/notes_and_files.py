@@ -31,7 +31,7 @@ NOTES_AND_FILES_PARTIALS = {
 class Annotatable:
     """A kind of object that notes and files hang on.
 
-    `event` is its name in events, `page` that of its page's address; `subjects` are the keys that a note on it
+    `event` is its name in events, `page` that of its page's URL; `subjects` are the keys that a note on it
     belongs to, `attach` and `detach` the services of its files.
     """
 
@@ -52,7 +52,7 @@ class Annotatable:
         }
 
     def paths(self, route: str) -> list[URLPattern]:
-        """The addresses of notes and files below the address of an object."""
+        """The URLs of notes and files below the URL of an object."""
         name = self.page.partition(":")[2]
         shared = {"subject": self, "resource": self.resource}
         one = f"{route}/files/<str:part_id>"

@@ -1,4 +1,4 @@
-"""What happened to an object, and what became of the mails about it."""
+"""What happened to an object, and what became of the emails about it."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -107,12 +107,12 @@ class Timeline:
 
 
 def email_badge(email: OutboxEmail) -> StatusBadge:
-    """Where a mail stands."""
+    """Where an email stands."""
     return state_badge(email.status)
 
 
 def state_badge(state: str) -> StatusBadge:
-    """A mail's state, or what an attempt led to."""
+    """An email's state, or what an attempt led to."""
     word, tone = EMAIL_STATES[state]
     return StatusBadge(_(word), tone)
 
@@ -131,7 +131,7 @@ _EVENT_TITLES = {
 
 @dataclass(frozen=True)
 class EmailProblem:
-    """The newest mail about an object, which failed, may not have arrived, or was taken back."""
+    """The newest email about an object, which failed, may not have arrived, or was taken back."""
 
     email: OutboxEmail
     receivers: str
@@ -145,7 +145,7 @@ def _is_problem(email: OutboxEmail) -> bool:
 
 
 def email_problem(actor: Actor, subject: UUID) -> EmailProblem | None:
-    """What is wrong with the newest mail about an object; None when nothing is."""
+    """What is wrong with the newest email about an object; None when nothing is."""
     email = recent(subject).first()
     if email is None or not _is_problem(email):
         return None
@@ -207,7 +207,7 @@ def _before(column: str, place: tuple[datetime, str] | None) -> Q:
 
 
 def _entries(subject: UUID, kind: str, place: tuple[datetime, str] | None) -> QuerySet[AuditEntry]:
-    # What became of a mail stands on the mail's own line.
+    # What became of an email stands on the email's own line.
     entries = timeline_of(subject).filter(_before("occurred_at", place)).exclude(event__startswith="email.")
     if kind == "notes":
         entries = entries.filter(event__endswith=NOTED)

@@ -1,4 +1,4 @@
-"""Contacts as they are on the wire."""
+"""Contacts as they are in JSON."""
 
 from datetime import datetime
 from uuid import UUID

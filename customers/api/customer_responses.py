@@ -1,4 +1,4 @@
-"""Customers and contacts as they are on the wire."""
+"""Customers and contacts as they are in JSON."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection

@@ -10,7 +10,7 @@ from customers.pages.labels import STATES
 
 
 def find_customers(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
-    """Customers by words of their name, address of mail and number, by telephone, or by the beginning of their name."""
+    """Customers by words of their name, email address and number, by phone, or by the beginning of their name."""
     condition = wanted.within("search_text")
     if wanted.digits:
         condition = (condition or Q()) | Q(phone__contains=wanted.digits)
@@ -32,7 +32,7 @@ def find_customers(wanted: SearchQuery, actor: Actor, limit: int) -> list[Search
 
 
 def find_contacts(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
-    """People at customers, by words of their name, address of mail, title and telephone."""
+    """People at customers, by words of their name, email address, title and telephone."""
     condition = wanted.within("search_text")
     if wanted.digits:
         condition = (condition or Q()) | Q(search_text__contains=wanted.digits)

@@ -19,7 +19,7 @@ _URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
 
 
 def clean_email(value: str) -> str:
-    """An e-mail address, trimmed."""
+    """An email address, trimmed."""
     address = value.strip()
     if address and not is_email_address(address):
         raise ValueError("Email format is invalid")

@@ -47,7 +47,7 @@ SELECT key, name, value, 0 FROM (
     ) sold GROUP BY 1 ORDER BY value DESC, key LIMIT %(most)s
 ) best JOIN customers_customer c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
 """
-# OFFSET 0 has the lines looked up paper by paper: a company's lines are many more than those of a span.
+# OFFSET 0 has the lines looked up document by document: a company's lines are many more than those of a span.
 _BY_ITEM = """
 SELECT key, name, value, units FROM (
     SELECT key, sum(value) AS value, sum(units) AS units FROM (

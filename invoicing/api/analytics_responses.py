@@ -1,4 +1,4 @@
-"""Analytics as they are on the wire."""
+"""Analytics as they are in JSON."""
 
 from decimal import Decimal
 from typing import Literal, cast

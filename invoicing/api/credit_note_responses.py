@@ -1,4 +1,4 @@
-"""Credit notes as they are on the wire."""
+"""Credit notes as they are in JSON."""
 
 from decimal import Decimal
 from typing import Any

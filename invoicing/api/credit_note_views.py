@@ -92,7 +92,7 @@ class CreditNoteViewSet(PdfMixin):
     @extend_schema(request=SendInput, responses=Answer(SentCreditNote, refuses=[EmailLimitReached]))
     @action(detail=True, methods=["post"])
     def send(self, request: Request, public_id: str) -> Response:
-        """Queues the mail of a credit note, which stays as it was issued."""
+        """Queues the email of a credit note, which stays as it was issued."""
         message = email_options(self.input(SendInput, "Email", optional=True))
         note = self.get_object()
         email = send_credit_note(self.actor, note, message)

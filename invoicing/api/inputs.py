@@ -80,7 +80,7 @@ class IssueInvoiceInput(StrictSerializer):
 
 
 class SendInvoiceInput(SendInput):
-    """A mail with an invoice."""
+    """An email with an invoice."""
 
     send_reminders = fields.FlagField(required=False)
     override_credit_limit = fields.FlagField(required=False)

@@ -1,4 +1,4 @@
-"""Invoices as they are on the wire."""
+"""Invoices as they are in JSON."""
 
 from collections.abc import Callable
 from datetime import date

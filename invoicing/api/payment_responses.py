@@ -1,4 +1,4 @@
-"""Payments as they are on the wire."""
+"""Payments as they are in JSON."""
 
 from collections.abc import Callable
 from datetime import date

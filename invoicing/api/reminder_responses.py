@@ -1,4 +1,4 @@
-"""Reminders and the steps of their schedule as they are on the wire."""
+"""Reminders and the steps of their schedule as they are in JSON."""
 
 from decimal import Decimal
 from typing import Literal, TypeAlias

@@ -22,7 +22,7 @@ from sales.api.email_inputs import SendInput, email_options
 
 
 class StatementInput(SendInput):
-    """A mail with a statement: all days unless some are given."""
+    """An email with a statement: all days unless some are given."""
 
     date_from = fields.DayField(required=False, allow_null=True)
     date_to = fields.DayField(required=False, allow_null=True)
@@ -49,7 +49,7 @@ class StatementViewSet(BaseCustomerViewSet):
     @extend_schema(request=StatementInput, responses=Answer(SentStatement, refuses=[EmailLimitReached]))
     @action(detail=True, methods=["post"], url_path="statement/send")
     def send(self, request: Request, public_id: str) -> Response:
-        """Queues the mail of a customer's statement; without `to` it goes to the contacts chosen for statements."""
+        """Queues the email of a customer's statement; without `to` it goes to the contacts chosen for statements."""
         values = self.input(StatementInput, "Email", optional=True)
         span = Span(values.get("date_from"), values.get("date_to"))
         customer = self.get_object()

@@ -13,7 +13,7 @@ _CHUNK = 500
 File = TypeVar("File", StoredDocument, Attachment)
 
 _FROZEN = """
-SELECT replace(d.label, '_', ' ') || ' ' || d.number, 'total on paper', s.context ->> 'total', d.total::text
+SELECT replace(d.label, '_', ' ') || ' ' || d.number, 'total on the PDF', s.context ->> 'total', d.total::text
 FROM (
     SELECT 'invoice' AS label, id, invoice_number AS number, total, currency FROM invoicing_invoice
     WHERE company_id = %(company)s AND status = 'sent'

@@ -55,7 +55,7 @@ class ReminderStep(CompanyOwnedModel):
 
 
 class Reminder(CompanyOwnedModel):
-    """What became of a step for a document: a mail, or why there is none.  There is one row for each, for good."""
+    """What became of a step for a document: an email, or why there is none.  There is one row for each, for good."""
 
     PREFIX = "rem"
     step = CompanyForeignKey(ReminderStep, on_delete=models.PROTECT, related_name="reminders")

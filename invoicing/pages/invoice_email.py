@@ -35,7 +35,7 @@ class InvoiceSendView(DocumentSendView):
         self.caution = caution_before(self.actor, self.invoice)
 
     def make_form(self, data: Any = None) -> SendInvoiceForm:
-        """The mail, and for those who may, whether it may go over the limit."""
+        """The email, and for those who may, whether it may go over the limit."""
         asks = bool(self.caution) and OVERRIDE_CREDIT_LIMIT in self.actor.permissions
         return SendInvoiceForm(data, initial=self.initial(data), may_override=asks)
 

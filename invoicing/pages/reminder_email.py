@@ -38,11 +38,11 @@ class ReminderSendView(DocumentSendView):
         """Nothing besides the invoice."""
 
     def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """The form, or the mail; of an invoice that isn't overdue its page says so."""
+        """The form, or the email; of an invoice that isn't overdue its page says so."""
         return self._unless_paid(public_id) or super().get(request, public_id)
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """Sends the mail, or shows it."""
+        """Sends the email, or shows it."""
         return self.saved_before() or self._unless_paid(public_id) or super().post(request, public_id)
 
     def defaults(self) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ from sales.services import EmailOptions
 
 
 class StatementSendForm(SendForm):
-    """A mail with a statement of these days, which come with the form and aren't typed."""
+    """An email with a statement of these days, which come with the form and aren't typed."""
 
     first = forms.DateField(required=False, widget=forms.HiddenInput)
     last = forms.DateField(required=False, widget=forms.HiddenInput)
@@ -46,14 +46,14 @@ class StatementSendView(DocumentSendView):
         self.span = Span(read_day(given.get("first", "")), read_day(given.get("last", "")))
 
     def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """The form, or the mail; of days in the wrong order the page of the statement says so."""
+        """The form, or the email; of days in the wrong order the page of the statement says so."""
         span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
         if check_span(span.first, span.last):
             return HttpResponseRedirect(statement_href(public_id, span))
         return super().get(request, public_id)
 
     def make_form(self, data: Any = None) -> StatementSendForm:
-        """The mail, with the days."""
+        """The email, with the days."""
         return StatementSendForm(data, initial=self.initial(data))
 
     def defaults(self) -> Mapping[str, Any]:

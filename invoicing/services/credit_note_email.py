@@ -15,7 +15,7 @@ from sales.services.shared.email import document_email_content, draft_document_e
 
 @transaction.atomic
 def send_credit_note(actor: Actor, note: CreditNote, message: EmailOptions) -> OutboxEmail:
-    """Queues the mail of a credit note, which never changes.  Raises InvalidData for the mail's fields."""
+    """Queues the email of a credit note, which never changes.  Raises InvalidData for the email's fields."""
     email = draft_credit_note_email(actor, note, message)
     document = StoredDocument.objects.get(kind="credit_note", document_id=note.pk)
     queue(email, document if message.attach_pdf else None, held=message.held)
@@ -26,7 +26,7 @@ def send_credit_note(actor: Actor, note: CreditNote, message: EmailOptions) -> O
 
 
 def draft_credit_note_email(actor: Actor, note: CreditNote, message: EmailOptions) -> OutboxEmail:
-    """The mail of a credit note, not queued.  Raises InvalidData."""
+    """The email of a credit note, not queued.  Raises InvalidData."""
     content, language = credit_note_email_content(actor, note)
     return draft_document_email(
         actor,

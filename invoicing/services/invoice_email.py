@@ -33,9 +33,9 @@ def send_invoice(
     send_reminders: bool | None = None,
     override_credit_limit: bool = False,
 ) -> tuple[Invoice, OutboxEmail]:
-    """Issues a draft and queues its mail; an issued invoice is mailed again.
+    """Issues a draft and queues its email; an issued invoice is mailed again.
 
-    Raises InvalidStatusTransition for a cancelled one, InvalidData for the mail's fields; of a draft CustomerBlocked,
+    Raises InvalidStatusTransition for a cancelled one, InvalidData for the email's fields; of a draft CustomerBlocked,
     CreditLimitExceeded.
     """
     stored = lock_invoice(invoice.pk)
@@ -54,7 +54,7 @@ def send_invoice(
 
 
 def draft_invoice_email(actor: Actor, invoice: Invoice, message: EmailOptions) -> OutboxEmail:
-    """The mail that an invoice goes out with, not queued.  Raises InvalidData."""
+    """The email that an invoice goes out with, not queued.  Raises InvalidData."""
     content, language = invoice_email_content(actor, invoice)
     return draft_document_email(
         actor,

@@ -27,7 +27,7 @@ from sales.services.shared.email import draft_document_email, no_address
 def send_reminder(actor: Actor, invoice: Invoice, message: EmailOptions) -> tuple[Invoice, OutboxEmail]:
     """Queues a reminder of an overdue invoice, whether or not the schedule reminds of it.
 
-    Raises InvoiceNotOverdue, InvalidData for the mail's fields.
+    Raises InvoiceNotOverdue, InvalidData for the email's fields.
     """
     stored = lock_invoice(invoice.pk)
     email = draft_reminder_email(actor, stored, message)
@@ -37,7 +37,7 @@ def send_reminder(actor: Actor, invoice: Invoice, message: EmailOptions) -> tupl
 
 
 def draft_reminder_email(actor: Actor, invoice: Invoice, message: EmailOptions) -> OutboxEmail:
-    """The mail of a reminder, not queued.  Raises InvoiceNotOverdue, InvalidData."""
+    """The email of a reminder, not queued.  Raises InvoiceNotOverdue, InvalidData."""
     content, language, emails = reminder_email_content(actor, invoice)
     to = message.to if message.to is not None else emails
     if not to:

@@ -34,7 +34,7 @@ MOST_IN_A_RUN = 200  # of one company and kind; what is left goes in the next ru
 
 
 def send_due_reminders() -> int:
-    """Sends what is due in all companies; returns how many mails were queued.
+    """Sends what is due in all companies; returns how many emails were queued.
 
     A document that fails stops no other one; the failures are raised at the end, together.
     """
@@ -57,7 +57,7 @@ def reminder_day(company: Company) -> date:
 
 @transaction.atomic
 def remind(actor: Actor, kind: Kind, pk: UUID, steps: dict[UUID, ReminderStep]) -> OutboxEmail | None:
-    """Does what is due for a document, decided under its lock; returns the mail if there is one."""
+    """Does what is due for a document, decided under its lock; returns the email if there is one."""
     lock_document(kind, pk)
     document = remindable(kind, pk, actor.today())
     if document is None:
@@ -104,7 +104,7 @@ def _send_for(actor: Actor, kind: Kind, failures: list[Exception]) -> int:
 
 
 def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, today: date) -> OutboxEmail | str:
-    """The queued mail, or why there is none."""
+    """The queued email, or why there is none."""
     if not document.is_wanted:
         return "opted_out"
     if not document.emails:
@@ -112,7 +112,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
     wished, usual = resolve_language(document.language, actor.company.language), actor.company.language
     subject, message, language = rules.texts_in(step.subject, step.message, step.translations, wished, usual)
     values = placeholder_values(actor.company, kind, document, today, language)
-    paper = _stored_document(actor, kind, document.pk)
+    stored = _stored_document(actor, kind, document.pk)
     try:
         email = draft_email(
             actor,
@@ -129,7 +129,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
         if all(fault.path[0] == "to" and len(fault.path) > 1 for fault in error.errors):
             return "address_refused"
         raise
-    return queue(email, paper)
+    return queue(email, stored)
 
 
 def placeholder_values(

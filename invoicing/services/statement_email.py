@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def send_statement(actor: Actor, customer: Customer, span: Span, message: EmailOptions) -> tuple[Decimal, OutboxEmail]:
-    """Freezes a customer's statement and queues its mail; tells the closing balance in the customer's currency.
+    """Freezes a customer's statement and queues its email; tells the closing balance in the customer's currency.
 
-    Raises InvalidData for days in the wrong order and for the mail's fields.
+    Raises InvalidData for days in the wrong order and for the email's fields.
     """
     check_statement_span(span)
     stored = lock_customer(customer.pk)  # what is posted meanwhile comes after the statement
@@ -52,7 +52,7 @@ def send_statement(actor: Actor, customer: Customer, span: Span, message: EmailO
 
 
 def draft_statement_email(actor: Actor, customer: Customer, span: Span, message: EmailOptions) -> OutboxEmail:
-    """The mail that a statement goes out with, not queued.  Raises InvalidData."""
+    """The email that a statement goes out with, not queued.  Raises InvalidData."""
     content, language = statement_email_content(actor, customer, span)
     return draft_document_email(
         actor,

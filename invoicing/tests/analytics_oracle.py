@@ -207,18 +207,18 @@ def direct(documents: Sequence[Any]) -> tuple[int, Decimal]:
 def trade(first: date, last: date, today: date) -> dict[str, Any]:
     """What invoicing.analytics.sales_reports must say of the days from `first` through `last`."""
     invoices = [invoice for invoice in Invoice.objects.all() if invoice.status == "sent"]
-    papers: list[tuple[Any, date, int]] = [(i, i.invoice_date, 1) for i in invoices]
-    papers += [(n, n.credit_note_date, -1) for n in CreditNote.objects.all()]
+    documents: list[tuple[Any, date, int]] = [(i, i.invoice_date, 1) for i in invoices]
+    documents += [(n, n.credit_note_date, -1) for n in CreditNote.objects.all()]
     months: dict[str, Decimal] = defaultdict(Decimal)
     customers: dict[str, Decimal] = defaultdict(Decimal)
     items: dict[str, Decimal] = defaultdict(Decimal)
-    for paper, day, sign in papers:
+    for document, day, sign in documents:
         if first <= day <= last:
-            months[f"{day:%Y-%m}"] += sign * paper.total * paper.exchange_rate
-            customers[paper.customer.name] += sign * paper.total * paper.exchange_rate
-            for line in paper.lines.all():
+            months[f"{day:%Y-%m}"] += sign * document.total * document.exchange_rate
+            customers[document.customer.name] += sign * document.total * document.exchange_rate
+            for line in document.lines.all():
                 if line.item:
-                    items[line.item.item_code] += sign * line.line_total * paper.exchange_rate
+                    items[line.item.item_code] += sign * line.line_total * document.exchange_rate
     ages: dict[int, Decimal] = defaultdict(Decimal)
     for invoice in invoices:
         late = (today - invoice.due_date).days

@@ -41,9 +41,9 @@ def test_a_credit_note_has_an_address_a_paper_and_an_effect(
     path = f"/credit-notes/{made.data['id']}"
     assert (made.status, made.headers["Location"]) == (201, f"/api/v1{path}")
     assert api.get(path).data == made.data
-    paper = api.get(f"{path}/pdf")
-    assert (paper.headers["Content-Type"], paper.content[:5]) == ("application/pdf", b"%PDF-")
-    assert paper.headers["Content-Disposition"] == 'attachment; filename="CN-2024-0001.pdf"'
+    pdf = api.get(f"{path}/pdf")
+    assert (pdf.headers["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+    assert pdf.headers["Content-Disposition"] == 'attachment; filename="CN-2024-0001.pdf"'
     now = api.get(f"/invoices/{invoice['id']}").data
     assert (now["amountCredited"], now["amountDue"], now["status"]) == (Decimal("25.00"), Decimal("84.00"), "sent")
     owing = api.get(f"/customers/{customer}").data
@@ -166,9 +166,9 @@ def test_the_paper_of_a_draft_and_of_an_issued_invoice(
     draft = api.post("/invoices", {"customerId": customer, "items": [LINE]}).data
     names = []
     for _ in range(2):
-        paper = api.get(f"/invoices/{draft['id']}/pdf")
-        assert paper.content[:5] == b"%PDF-"
-        names.append(paper.headers["Content-Disposition"])
+        pdf = api.get(f"/invoices/{draft['id']}/pdf")
+        assert pdf.content[:5] == b"%PDF-"
+        names.append(pdf.headers["Content-Disposition"])
         api.post(f"/invoices/{draft['id']}/issue")
     assert names == ['attachment; filename="INV-2024-0001-draft.pdf"', 'attachment; filename="INV-2024-0001.pdf"']
 

@@ -38,7 +38,7 @@ def run() -> str:
 
 @pytest.fixture(autouse=True)
 def fixed_day() -> Iterator[None]:
-    """The story depends on the weekday that it ends on."""
+    """The demo data depends on the weekday that it ends on."""
     with clock.travelling(datetime(2026, 6, 17, 4, tzinfo=UTC)):
         yield
 

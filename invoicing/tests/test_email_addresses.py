@@ -1,4 +1,4 @@
-"""Where mails go: to the address that the customer has now, or to the contacts chosen for that kind of document."""
+"""Where emails go: to the address that the customer has now, or to the contacts chosen for that kind of document."""
 
 from datetime import date
 from typing import Any

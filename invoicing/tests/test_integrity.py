@@ -271,13 +271,13 @@ TAMPERED: dict[str, tuple[str, str]] = {
         "UPDATE sales_salesorder SET currency = 'SGD'",
         "SO-2024-0001: currency against customer CUST-0001 is SGD, should be MYR",
     ),
-    "paper": (
+    "stored document": (
         "UPDATE documents_storeddocument SET context = jsonb_set(context, '{total}', '\"1.00\"')",
-        "invoice INV-2024-0001: total on paper is 1.00, should be",
+        "invoice INV-2024-0001: total on the PDF is 1.00, should be",
     ),
-    "no paper": (
+    "no stored document": (
         "DELETE FROM documents_storeddocument",
-        "invoice INV-2024-0001: total on paper is nothing, should be",
+        "invoice INV-2024-0001: total on the PDF is nothing, should be",
     ),
 }
 
@@ -355,13 +355,13 @@ TAMPERED_CREDIT: dict[str, tuple[str, str]] = {
         f"UPDATE {NOTE} SET credit_note_number = 'CN-2024-0003' WHERE credit_note_number = 'CN-2024-0001'",
         "number 1 of 2024 for credit_note: times given is 0, should be 1",
     ),
-    "paper": (
+    "stored document": (
         "UPDATE documents_storeddocument SET context = jsonb_set(context, '{total}', '\"1.00\"')",
-        "credit note CN-2024-0001: total on paper is 1.00, should be",
+        "credit note CN-2024-0001: total on the PDF is 1.00, should be",
     ),
-    "no paper": (
+    "no stored document": (
         "DELETE FROM documents_storeddocument WHERE kind = 'credit_note'",
-        "credit note CN-2024-0001: total on paper is nothing, should be",
+        "credit note CN-2024-0001: total on the PDF is nothing, should be",
     ),
 }
 
@@ -429,7 +429,7 @@ def test_files_are_compared_with_their_hash(sold: Actor, settings: Settings, tmp
         stored = ensure_rendered(StoredDocument.objects.get(number="INV-2024-0001"))
     assert found(sold.company) == ""
     file = tmp_path / stored.file
-    file.write_bytes(b"another paper")
+    file.write_bytes(b"another document")
     assert "document INV-2024-0001: file is another one" in found(sold.company)
     file.unlink()
     assert "document INV-2024-0001: file is missing" in found(sold.company)

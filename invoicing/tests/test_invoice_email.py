@@ -1,4 +1,4 @@
-"""What the email of an invoice says of the money: one story, whatever has been paid and credited by then."""
+"""What the email of an invoice says of the money: it agrees, whatever has been paid and credited by then."""
 
 from decimal import Decimal
 

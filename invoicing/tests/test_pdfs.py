@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("in_company")
 
 @pytest.fixture(autouse=True)
 def printed(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> list[dict[str, Any]]:
-    """The facts of every paper that is printed."""
+    """The facts of every document that is printed."""
     settings.MEDIA_ROOT = tmp_path
     facts: list[dict[str, Any]] = []
     render = pdf.render
@@ -55,15 +55,15 @@ def test_a_delivery_note_says_what_left_and_what_is_to_come(actor: Actor, printe
     item = make_item(actor, item_code="WDG-001", name="Premium Widget")
     order = make_order(actor, make_customer(actor, name="Acme"), [line("10", item_id=item.public_id)])
     (order_line,) = order.lines.all()
-    papers = []
+    pdfs = []
     for quantity in (4, 5):
         items = [QuantityInput(item_id=order_line.public_id, quantity=Decimal(quantity))]
         ship_order(actor, order, items=items, tracking_number=f"TRK-{quantity}")
-        papers.append(render_delivery_note_pdf(actor, order.shipments.get(tracking_number=f"TRK-{quantity}")))
+        pdfs.append(render_delivery_note_pdf(actor, order.shipments.get(tracking_number=f"TRK-{quantity}")))
     tables = [facts["table"]["rows"][0]["figures"] for facts in printed]
     assert tables == [["10", "4", "6"], ["10", "5", "1"]]
-    assert [paper.filename for paper in papers] == [f"{order.order_number}-{n}.pdf" for n in (1, 2)]
-    text = _text(papers[1].content)
+    assert [pdf.filename for pdf in pdfs] == [f"{order.order_number}-{n}.pdf" for n in (1, 2)]
+    text = _text(pdfs[1].content)
     for expected in ("Delivery note", "Acme", "TRK-5", "Outstanding", "Received in good order by"):
         assert expected in text
     assert "100.00" not in text  # no prices

@@ -116,7 +116,7 @@ def test_settled_a_moment_before(actor: Actor, settle: Callable[[Actor, Invoice]
 def test_settled_while_the_reminder_is_being_printed(
     actor: Actor, settle: Callable[[Actor, Invoice], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker has claimed the mail and makes its PDF; then the invoice is settled: no mail goes."""
+    """A worker has claimed the email and makes its PDF; then the invoice is settled: no email goes."""
     (invoice,) = owed(actor)
     with time_machine.travel(OVERDUE):
         send_due_reminders()

@@ -80,9 +80,9 @@ def test_a_part_lowers_what_is_due_balance_and_sales(actor: Actor) -> None:
         D("1560.50"),
         date(2024, 1, 15),
     )
-    paper = StoredDocument.objects.get(kind="credit_note")
-    assert (paper.number, paper.filename, paper.context["total"]) == ("CN-2024-0001", "CN-2024-0001.pdf", "1007.00")
-    assert paper.context["references"] == [
+    stored = StoredDocument.objects.get(kind="credit_note")
+    assert (stored.number, stored.filename, stored.context["total"]) == ("CN-2024-0001", "CN-2024-0001.pdf", "1007.00")
+    assert stored.context["references"] == [
         {"label": "Our invoice", "value": "INV-2024-0001"},
         {"label": "Your reference", "value": "PO-1"},
     ]

@@ -1,4 +1,4 @@
-"""What goes along a sale: the quote's title, and whose number is whose on every paper."""
+"""What goes along a sale: the quote's title, and whose number is whose on every document."""
 
 from typing import Any
 
@@ -43,8 +43,8 @@ def test_the_title_goes_along(actor: Actor, order: SalesOrder) -> None:
     invoice = issue_invoice(actor, convert_order_to_invoice(actor, order))
     note = create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
     assert [document.title for document in (order, invoice, note)] == [TITLE] * 3
-    papers = (render_order_pdf(actor, order), render_invoice_pdf(actor, invoice), render_credit_note_pdf(actor, note))
-    assert all(TITLE in printed(paper.content) for paper in papers)
+    pdfs = (render_order_pdf(actor, order), render_invoice_pdf(actor, invoice), render_credit_note_pdf(actor, note))
+    assert all(TITLE in printed(pdf.content) for pdf in pdfs)
     assert "office fit-out" in order.search_text
     assert "office fit-out" in invoice.search_text
     assert duplicate_invoice(actor, invoice).title == TITLE
@@ -58,7 +58,7 @@ def test_the_database_keeps_the_title_of_what_went_out(actor: Actor, order: Sale
 
 
 def references(document_id: Any) -> list[tuple[str, str]]:
-    """What a frozen paper names."""
+    """What a stored document names."""
     context = StoredDocument.objects.get(document_id=document_id).context
     return [(row["label"], row["value"]) for row in context["references"]]
 

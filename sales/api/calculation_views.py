@@ -100,7 +100,7 @@ class CalculationViewSet(ApiViewSet):
 
 
 def calculation_object(made: Calculation) -> CalculationObject:
-    """A calculation as it is on the wire."""
+    """A calculation as it is in JSON."""
     currency, totals = made.currency, made.totals
     sums = {
         name: amount(getattr(totals, name), currency)

@@ -1,4 +1,4 @@
-"""What quotes, orders, invoices and credit notes share on the wire."""
+"""What quotes, orders, invoices and credit notes share in JSON."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection
@@ -48,7 +48,7 @@ class LineObject(ApiStruct):
 
 
 class DeliveryObject(ApiStruct):
-    """A mail on its way."""
+    """An email on its way."""
 
     id: str
     status: Literal["queued", "sending", "sent", "retrying", "failed", "unknown", "withdrawn"]
@@ -87,7 +87,7 @@ def line_object(line: DocumentLine, currency: str) -> LineObject:
 
 
 def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:
-    """What every kind of line has on the wire."""
+    """What every kind of line has in JSON."""
     return {
         "id": line.public_id,
         "item_id": ids.encode(Item.PREFIX, line.item_id) if line.item_id else None,

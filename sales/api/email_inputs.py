@@ -9,7 +9,7 @@ from sales.services import EmailOptions
 
 
 class SendInput(StrictSerializer):
-    """A mail with a document."""
+    """An email with a document."""
 
     to = fields.TextListField(required=False, allow_null=True)
     cc = fields.TextListField(required=False, allow_null=True)
@@ -19,7 +19,7 @@ class SendInput(StrictSerializer):
 
 
 def email_options(values: Mapping[str, Any]) -> EmailOptions:
-    """The mail that a SendInput asks for."""
+    """The email that a SendInput asks for."""
     return EmailOptions(
         to=values.get("to"),
         cc=values.get("cc") or (),

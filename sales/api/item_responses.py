@@ -1,4 +1,4 @@
-"""Items as they are on the wire."""
+"""Items as they are in JSON."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Sales orders as they are on the wire."""
+"""Sales orders as they are in JSON."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias

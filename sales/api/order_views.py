@@ -160,7 +160,7 @@ class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewS
     @extend_schema(request=SendInput, responses=Answer(SentOrder, refuses=[OrderNotConfirmed, EmailLimitReached]))
     @action(detail=True, methods=["post"])
     def send(self, request: Request, public_id: str) -> Response:
-        """Queues the mail with the confirmation of an agreed order, as it is now."""
+        """Queues the email with the confirmation of an agreed order, as it is now."""
         message = email_options(self.input(SendInput, "Email", optional=True))
         order, email = send_order(self.actor, self.get_object(), message)
         shown = msgspec.structs.asdict(self.serialize(order))

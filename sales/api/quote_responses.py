@@ -1,4 +1,4 @@
-"""Quotes as they are on the wire."""
+"""Quotes as they are in JSON."""
 
 from collections.abc import Callable
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Shipments as they are on the wire."""
+"""Shipments as they are in JSON."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Tax codes as they are on the wire."""
+"""Tax codes as they are in JSON."""
 
 from collections.abc import Sequence
 from datetime import date

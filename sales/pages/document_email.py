@@ -1,4 +1,4 @@
-"""Writing the mail that a document goes out with, and looking at it before it goes."""
+"""Writing the email that a document goes out with, and looking at it before it goes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,9 +18,9 @@ from sales.services import EmailOptions
 
 
 class DocumentSendView(ServiceFormView):
-    """Writes the mail that a document goes out with.
+    """Writes the email that a document goes out with.
 
-    With `previewing` it shows the mail instead, for the frame beside the form: GET as the product would write it, POST
+    With `previewing` it shows the email instead, for the frame beside the form: GET as the product would write it, POST
     of the form's fields as it would go out.  Nothing is sent or stored then.
     """
 
@@ -32,7 +32,7 @@ class DocumentSendView(ServiceFormView):
         raise NotImplementedError
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
-        """The mail that the service would queue.  Raises InvalidData."""
+        """The email that the service would queue.  Raises InvalidData."""
         raise NotImplementedError
 
     def filename(self) -> str:
@@ -47,7 +47,7 @@ class DocumentSendView(ServiceFormView):
         return self.show_usual_mail()
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """Sends the mail, or shows it."""
+        """Sends the email, or shows it."""
         if not self.previewing:
             return super().post(request, public_id)
         self.prepare(public_id)
@@ -62,17 +62,17 @@ class DocumentSendView(ServiceFormView):
         return {"attach_pdf": True, **self.defaults()} if data is None else {}
 
     def message(self, form: SendForm) -> EmailOptions:
-        """The mail for the service."""
+        """The email for the service."""
         names = ("to", "cc", "subject", "message", "attach_pdf")
         return EmailOptions(**{name: form.cleaned_data[name] for name in names}, can_be_taken_back=True)
 
     def sent(self, text: str, email: OutboxEmail) -> None:
-        """Tells where the mail goes, on the next page, and offers to take it back while it waits."""
+        """Tells where the email goes, on the next page, and offers to take it back while it waits."""
         text %= {"receivers": ", ".join([*email.to, *email.cc])}
         toast(self.request, text, undo=Undo(reverse("pages:email-withdraw", args=[email.public_id]), _("Undo")))
 
     def show_usual_mail(self) -> HttpResponse:
-        """The mail as the product would write it, or what stands against it."""
+        """The email as the product would write it, or what stands against it."""
         try:
             return mail_response(self.request, SendForm(), preview(self.draft(EmailOptions()), self.filename()))
         except InvalidData as error:
@@ -81,7 +81,7 @@ class DocumentSendView(ServiceFormView):
             return mail_response(self.request, form, None)
 
     def show_mail(self, data: Any) -> HttpResponse:
-        """The very mail, made by the code that sends it, or what stands against it."""
+        """The very email, made by the code that sends it, or what stands against it."""
         form = self.make_form(data)
         mail = self._mail(form) if form.is_valid() else None
         return mail_response(self.request, form, mail)

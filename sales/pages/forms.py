@@ -13,7 +13,7 @@ from sales.pages.labels import ITEM_TYPES
 
 
 class SendForm(forms.Form):
-    """A mail with a document."""
+    """An email with a document."""
 
     to = EmailAddressesField(
         label=gettext_lazy("To"), help_text=gettext_lazy("Separate several addresses with commas.")
@@ -43,7 +43,7 @@ class AcceptanceForm(forms.Form):
 
 
 class SendInvoiceForm(SendForm):
-    """A mail with an invoice, which may go over the customer's credit limit where it is issued by it."""
+    """An email with an invoice, which may go over the customer's credit limit where it is issued by it."""
 
     override_credit_limit = forms.BooleanField(label=gettext_lazy("Override the credit limit"), required=False)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def send_delivery_note(actor: Actor, shipment: Shipment, message: EmailOptions) -> OutboxEmail:
-    """Queues the mail of a shipment's delivery note.  Raises InvalidData."""
+    """Queues the email of a shipment's delivery note.  Raises InvalidData."""
     order = lock_order(shipment.order_id)
     email = draft_delivery_note_email(actor, shipment, message)
     number = delivery_note_number(shipment)
@@ -42,7 +42,7 @@ def send_delivery_note(actor: Actor, shipment: Shipment, message: EmailOptions) 
 
 
 def draft_delivery_note_email(actor: Actor, shipment: Shipment, message: EmailOptions) -> OutboxEmail:
-    """The mail of a delivery note, not queued.  Raises InvalidData."""
+    """The email of a delivery note, not queued.  Raises InvalidData."""
     order = shipment.order
     content, language = delivery_note_email_content(actor, shipment)
     to = message.receivers(order.customer_id, "orders")

@@ -40,7 +40,7 @@ def send_order(actor: Actor, order: SalesOrder, message: EmailOptions) -> tuple[
 
 
 def draft_order_email(actor: Actor, order: SalesOrder, message: EmailOptions) -> OutboxEmail:
-    """The mail of an order confirmation, not queued.  Raises InvalidData."""
+    """The email of an order confirmation, not queued.  Raises InvalidData."""
     content, language = order_email_content(actor, order)
     to = message.receivers(order.customer_id, "orders")
     return draft_document_email(actor, message, content, language, kind="sales_order.sent", related_id=order.pk, to=to)

@@ -18,9 +18,9 @@ from sales.services.shared.email import EmailOptions, document_email_content, dr
 
 @transaction.atomic
 def send_quote(actor: Actor, quote: Quote, message: EmailOptions) -> tuple[Quote, OutboxEmail]:
-    """Freezes what the quote says, queues its mail and marks it sent; a sent quote is mailed again.
+    """Freezes what the quote says, queues its email and marks it sent; a sent quote is mailed again.
 
-    Raises InvalidStatusTransition, QuoteExpired unless it was entered late, InvalidData for the mail's fields.
+    Raises InvalidStatusTransition, QuoteExpired unless it was entered late, InvalidData for the email's fields.
     """
     stored = lock_quote(quote.pk)
     if stored.status != "sent":
@@ -40,7 +40,7 @@ def send_quote(actor: Actor, quote: Quote, message: EmailOptions) -> tuple[Quote
 
 
 def draft_quote_email(actor: Actor, quote: Quote, message: EmailOptions) -> OutboxEmail:
-    """The mail that a quote goes out with, not queued.  Raises InvalidData."""
+    """The email that a quote goes out with, not queued.  Raises InvalidData."""
     content, language = quote_email_content(actor, quote)
     return draft_document_email(
         actor,

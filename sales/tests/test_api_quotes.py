@@ -200,7 +200,7 @@ class TestExpiry:
 
 
 class TestMail:
-    """What is wrong with a mail is named by its field."""
+    """What is wrong with an email is named by its field."""
 
     @pytest.mark.parametrize(
         ("mail", "fields"),

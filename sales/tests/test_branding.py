@@ -1,4 +1,4 @@
-"""The company's look on paper."""
+"""The company's branding on its documents."""
 
 import io
 from pathlib import Path
@@ -60,9 +60,9 @@ def test_contrast_is_that_of_wcag() -> None:
 def test_issued_papers_keep_the_look_of_their_day(actor: Actor, in_company: Company) -> None:
     update_branding(actor, LOOK, logo=picture())
     actor.company.refresh_from_db()
-    with pikepdf.open(io.BytesIO(render_sample_pdf(actor).content)) as paper:
-        assert str(paper.pages[0].MediaBox) == str(pikepdf.Array([0, 0, 612, 792]))
-        assert len(paper.pages[0].images) == 1
+    with pikepdf.open(io.BytesIO(render_sample_pdf(actor).content)) as pdf:
+        assert str(pdf.pages[0].MediaBox) == str(pikepdf.Array([0, 0, 612, 792]))
+        assert len(pdf.pages[0].images) == 1
     stored = get_or_freeze_quote_document(actor, make_quote(actor))
     first = dict(stored.context["look"])
     update_branding(actor, {}, logo=b"")

@@ -109,12 +109,12 @@ def test_the_page(client: Client, alice: User, bob: User, company: Company) -> N
 
 def test_the_paper_shows_what_is_typed_as_far_as_it_can_be_taken(client: Client, alice: User, company: Company) -> None:
     client.force_login(alice)
-    paper = flat(client.post("/settings/company/preview", {**FORM, "email": "nobody", "language": "ms"}))
-    assert "Acme Sdn Bhd" in paper
-    assert "1 Jalan Ampang" in paper
-    assert "514012345678" in paper
-    assert "Invois" in paper
-    assert "nobody" not in paper
+    preview = flat(client.post("/settings/company/preview", {**FORM, "email": "nobody", "language": "ms"}))
+    assert "Acme Sdn Bhd" in preview
+    assert "1 Jalan Ampang" in preview
+    assert "514012345678" in preview
+    assert "Invois" in preview
+    assert "nobody" not in preview
     company.refresh_from_db()
     assert company.name != "Acme Sdn Bhd"
 

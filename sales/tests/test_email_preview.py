@@ -1,4 +1,4 @@
-"""The mail beside the form that sends it: the very one, made by the same code, without doing anything."""
+"""The email beside the form that sends it: the very one, made by the same code, without doing anything."""
 
 import email
 import html

@@ -1,4 +1,4 @@
-"""The life of a quote, from its mail to its order."""
+"""The life of a quote, from its email to its order."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -39,9 +39,9 @@ def test_sending_freezes_the_paper_and_queues_one_mail(actor: Actor) -> None:
     assert (email.kind, email.related_id, email.status) == ("quote.sent", quote.pk, "queued")
     assert (email.to, email.cc) == (["billing@acme.example.com"], ["Boss@acme.example.com"])
     assert email.subject == "Quote QT-2024-0001 from Tech Supplies Sdn Bhd"
-    paper = StoredDocument.objects.get()
-    assert email.stored_document == paper
-    assert (paper.number, paper.filename, paper.context["total"]) == ("QT-2024-0001", "QT-2024-0001.pdf", "100.00")
+    stored = StoredDocument.objects.get()
+    assert email.stored_document == stored
+    assert (stored.number, stored.filename, stored.context["total"]) == ("QT-2024-0001", "QT-2024-0001.pdf", "100.00")
 
 
 def test_a_sent_quote_is_mailed_again_on_the_same_paper(actor: Actor) -> None:

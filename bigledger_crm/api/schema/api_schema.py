@@ -1,6 +1,6 @@
 """One operation of the description: drf-spectacular's schema, with our envelope, errors and structs.
 
-drf-spectacular finds the addresses, reads `@extend_schema` and the docstrings, and puts an operation together.  What it
+drf-spectacular finds the URLs, reads `@extend_schema` and the docstrings, and puts an operation together.  What it
 can't know is said here: names, the parameters of lists, and bodies and answers, made of strict serializers and structs.
 """
 
@@ -27,7 +27,7 @@ _FILE: Schema = {
 
 
 class ApiSchema(AutoSchema):
-    """drf-spectacular asks it for each method of each address."""
+    """drf-spectacular asks it for each method of each URL."""
 
     view: Any
 
@@ -44,7 +44,7 @@ class ApiSchema(AutoSchema):
         return [naming.tag(self.path)]
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """The key and the company, for every address."""
+        """The key and the company, for every URL."""
         return [{"key": [], "company": []}]
 
     def get_request_serializer(self) -> Any:

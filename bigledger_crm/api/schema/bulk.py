@@ -1,4 +1,4 @@
-"""Bodies and answers of bulk requests: what their rows are differs from address to address."""
+"""Bodies and answers of bulk requests: what their rows are differs from URL to URL."""
 
 from typing import Any
 

@@ -35,7 +35,7 @@ class ErrorCode:
 
 @dataclass(frozen=True)
 class Tag:
-    """A heading for addresses that lead to no collection, and the `first` and `last` parts of them."""
+    """A heading for URLs that lead to no collection, and the `first` and `last` parts of them."""
 
     about: str
     first: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Tag:
 
 @dataclass(frozen=True)
 class Collection:
-    """What an address leads to: `one` of it, the prefix of its ids, and what its heading says."""
+    """What a URL leads to: `one` of it, the prefix of its ids, and what its heading says."""
 
     one: str
     prefix: str
@@ -54,13 +54,13 @@ class Collection:
 
 @cache
 def collections() -> dict[str, Collection]:
-    """The collections of the API, by their names in addresses."""
+    """The collections of the API, by their names in URLs."""
     return msgspec.yaml.decode(_read("collections.yaml"), type=dict[str, Collection])
 
 
 @cache
 def other_tags() -> dict[str, Tag]:
-    """The headings of the other addresses."""
+    """The headings of the other URLs."""
     return msgspec.yaml.decode(_read("tags.yaml"), type=dict[str, Tag])
 
 

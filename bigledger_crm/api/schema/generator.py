@@ -1,4 +1,4 @@
-"""The whole description: drf-spectacular's generator with our addresses' parameters and tags."""
+"""The whole description: drf-spectacular's generator with our URLs' parameters and tags."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class OrderedEndpoints(EndpointEnumerator):
-    """The methods of an address in one order; the library's is that of a set."""
+    """The methods of a URL in one order; the library's is that of a set."""
 
     def get_allowed_methods(self, callback: Any) -> list[str]:
         """The methods that the description has."""

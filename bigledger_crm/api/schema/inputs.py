@@ -20,14 +20,14 @@ def _object(name: str, serializer: StrictSerializer, components: Components) -> 
     properties: dict[str, Schema] = {}
     required = []
     for field_name, field in serializer.fields.items():
-        wire = camel_case(field_name)
+        json_name = camel_case(field_name)
         needed = field_name in serializer.needed
         schema = _plain(field, components) if needed else field_schema(field, components)
-        properties[wire] = described(name, wire, schema)
+        properties[json_name] = described(name, json_name, schema)
         if field.required or needed:
-            required.append(wire)
-    for wire in sorted(serializer.ignored - properties.keys()):
-        properties[wire] = {"readOnly": True, "description": "Shown in answers; ignored here."}
+            required.append(json_name)
+    for json_name in sorted(serializer.ignored - properties.keys()):
+        properties[json_name] = {"readOnly": True, "description": "Shown in answers; ignored here."}
     whole: Schema = {
         "type": "object",
         "description": type(serializer).__doc__,

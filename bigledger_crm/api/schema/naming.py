@@ -1,4 +1,4 @@
-"""Names of operations, tags and path parameters, from an address: stable as the address itself."""
+"""Names of operations, tags and path parameters, from a URL: stable as the URL itself."""
 
 import re
 
@@ -11,7 +11,7 @@ _VERBS = {"get": "get", "put": "update", "patch": "patch", "delete": "delete", "
 
 
 def public_path(path: str) -> str:
-    """The address with path parameters named as in the published API: `/quotes/{quoteId}/send`."""
+    """The URL with path parameters named as in the published API: `/quotes/{quoteId}/send`."""
     parts = path.split("/")
     for index, part in enumerate(parts):
         if part.startswith("{"):
@@ -26,17 +26,17 @@ def id_pattern(parameter: str) -> str:
 
 
 def path_parameters(path: str) -> list[str]:
-    """The names of the parameters in an address."""
+    """The names of the parameters in a URL."""
     return re.findall(r"{(\w+)}", path)
 
 
 def is_collection(path: str) -> bool:
-    """Whether the address is that of many objects."""
+    """Whether the URL is that of many objects."""
     return path.rsplit("/", 1)[1] in collections()
 
 
 def tag(path: str) -> str:
-    """The heading under which an address stands."""
+    """The heading under which a URL stands."""
     segments = path.removeprefix(PREFIX).split("/")
     for name, known in other_tags().items():
         if segments[0] in known.first or segments[-1] in known.last:

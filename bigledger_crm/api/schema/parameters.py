@@ -54,9 +54,9 @@ def path_parameter(name: str) -> Schema:
 
 def header(name: str, components: Components) -> Schema:
     """A reference to a header that requests may carry."""
-    wire, description, schema, example = _HEADERS[name]
+    json_name, description, schema, example = _HEADERS[name]
     made = {
-        "name": wire,
+        "name": json_name,
         "in": "header",
         "description": description,
         "schema": schema,

@@ -1,4 +1,4 @@
-"""The addresses of the API's description, below /api/."""
+"""The URLs of the API's description, below /api/."""
 
 from django.urls import path
 

@@ -55,7 +55,7 @@ def test_the_fourth_request_of_three_is_refused(api: ApiClient) -> None:
 
 @pytest.mark.usefixtures("three")
 def test_refusals_count_and_say_what_is_left(api: ApiClient) -> None:
-    assert api.get("/nothing").status == 404  # no address, no key looked at
+    assert api.get("/nothing").status == 404  # no URL, no key looked at
     answers = [api.post("/items", "{"), api.request("BREW", "/items"), api.get("/items/item_1"), api.get("/items")]
     assert [answer.status for answer in answers] == [400, 405, 404, 429]
     assert all(answer.headers["RateLimit-Policy"] == POLICY for answer in answers)

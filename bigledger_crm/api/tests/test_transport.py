@@ -1,4 +1,4 @@
-"""What holds for every request: addresses, methods, headers, bodies and the envelope."""
+"""What holds for every request: URLs, methods, headers, bodies and the envelope."""
 
 import io
 import json

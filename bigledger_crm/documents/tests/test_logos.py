@@ -1,4 +1,4 @@
-"""Logos: what is taken, what is refused, and how it stands on paper."""
+"""Logos: what is taken, what is refused, and how it is printed."""
 
 import io
 import zlib

@@ -1,4 +1,4 @@
-"""Long amounts stay between the margins of every paper, and columns keep their distance."""
+"""Long amounts stay between the margins of every document, and columns keep their distance."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,8 +17,8 @@ AMOUNTS = ("2567.50", "1250000000.00", "999999999999999.99")
 OF_A_DOCUMENT = ("subtotal", "total", "total_tax", "shipping_cost", "amount_paid", "amount_due")
 
 
-def paper(kind: str, amount: str, **more: Any) -> pypdfium2.PdfPage:
-    """The first page of a paper whose every figure is this amount."""
+def first_page(kind: str, amount: str, **more: Any) -> pypdfium2.PdfPage:
+    """The first page of a document whose every figure is this amount."""
     lines = [
         line(quantity=amount, unit_price=amount, discount_percent="0", discount_amount=amount, line_total=amount),
         line(2, unit_price="38.00", tax_code="EXEMPT", tax_rate="0.0"),
@@ -45,7 +45,7 @@ def boxes(page: pypdfium2.PdfPage) -> list[tuple[str, float, float, float, float
 @pytest.mark.parametrize("amount", AMOUNTS)
 @pytest.mark.parametrize("kind", [kind.name for kind in document_kinds])
 def test_nothing_goes_beyond_the_margins(kind: str, amount: str, language: str) -> None:
-    page = paper(kind, amount, language=language)
+    page = first_page(kind, amount, language=language)
     right = page.get_width() - 18 * POINTS_PER_MM
     beyond = [letter for letter, _left, _bottom, edge, _top in boxes(page) if edge > right + 1]
     assert beyond == []
@@ -55,7 +55,7 @@ def test_nothing_goes_beyond_the_margins(kind: str, amount: str, language: str) 
 def test_figures_beside_each_other_keep_their_distance(amount: str) -> None:
     """The words of a line: between the columns there is more room than within a figure."""
     for first, second in (("38.00", "EXEMPT"), ("0%", "2,375.00")):
-        page = paper("invoice", amount)
+        page = first_page("invoice", amount)
         assert left_of(page, second) - right_of(page, first) > 6
 
 

@@ -138,17 +138,17 @@ def test_two_workers_make_one_file(committed: None, company: Company, folder: Pa
 
 
 def test_a_preview_is_not_kept(in_company: Company, folder: Path) -> None:
-    paper = services.render_current("quote", uuid4(), lambda: invoice(watermark="Not sent"), clock.now())
-    assert (paper.filename, paper.content[:4]) == ("INV-2024-0001-not-sent.pdf", b"%PDF")
+    pdf = services.render_current("quote", uuid4(), lambda: invoice(watermark="Not sent"), clock.now())
+    assert (pdf.filename, pdf.content[:4]) == ("INV-2024-0001-not-sent.pdf", b"%PDF")
     assert StoredDocument.objects.count() == 0
     assert list(folder.rglob("*")) == []
 
 
 def test_what_was_frozen_is_the_paper(in_company: Company, folder: Path) -> None:
     stored = freeze(in_company)
-    paper = services.render_current(stored.kind, stored.document_id, lambda: invoice(notes="New"), clock.now())
+    pdf = services.render_current(stored.kind, stored.document_id, lambda: invoice(notes="New"), clock.now())
     stored.refresh_from_db()
-    assert paper == services.RenderedPdf(stored.filename, services.read(stored))
+    assert pdf == services.RenderedPdf(stored.filename, services.read(stored))
 
 
 def test_it_is_printed_as_of_its_version(

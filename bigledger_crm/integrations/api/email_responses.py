@@ -1,4 +1,4 @@
-"""Emails as they are on the wire."""
+"""Emails as they are in JSON."""
 
 from typing import Literal, cast
 

@@ -1,4 +1,4 @@
-"""The addresses of emails and webhooks, below /api/v1/."""
+"""The URLs of emails and webhooks, below /api/v1/."""
 
 from bigledger_crm.api.routers import ApiRouter
 from bigledger_crm.integrations.api.email_views import EmailViewSet

@@ -1,4 +1,4 @@
-"""Webhooks and their deliveries as they are on the wire."""
+"""Webhooks and their deliveries as they are in JSON."""
 
 from datetime import datetime
 from typing import Any, Literal

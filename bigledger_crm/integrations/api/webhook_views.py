@@ -47,7 +47,7 @@ DELIVERIES = Listing(
 
 
 class WebhookViewSet(ApiViewSet):
-    """Addresses that are told of events."""
+    """URLs that are told of events."""
 
     resource = "webhooks"
     listing = Listing(
@@ -68,14 +68,14 @@ class WebhookViewSet(ApiViewSet):
 
     @extend_schema(responses=Answer(WebhookObject))
     def list(self, request: Request) -> Response:
-        """A page of the addresses that are told of events."""
+        """A page of the URLs that are told of events."""
         return self.page(WebhookEndpoint.objects.annotate(is_on=Q(disabled_at=None)), webhook_row)
 
     @extend_schema(
         request=WebhookInput, responses=Answer(WebhookWithSecret, 201, refuses=[services.WebhookLimitReached])
     )
     def create(self, request: Request) -> Response:
-        """A new address; the answer shows its secret, once."""
+        """A new URL; the answer shows its secret, once."""
         endpoint = services.create_endpoint(self.actor, self.input(WebhookInput, "Webhook"))
         return created(webhook_object(endpoint, with_secret=True), f"/webhooks/{endpoint.public_id}")
 
@@ -94,7 +94,7 @@ class WebhookViewSet(ApiViewSet):
 
     @extend_schema(responses=Answer(Deleted))
     def destroy(self, request: Request, public_id: str) -> Response:
-        """Deletes the address and the record of what it was told."""
+        """Deletes the URL and the record of what it was told."""
         services.delete_endpoint(self.actor, self.get_object())
         return Response(Deleted(id=public_id))
 
@@ -117,19 +117,19 @@ class WebhookViewSet(ApiViewSet):
     @extend_schema(responses=Answer(DeliveryRow))
     @action(detail=True, listing=DELIVERIES)
     def deliveries(self, request: Request, public_id: str) -> Response:
-        """A page of what the address was told, newest first."""
+        """A page of what the URL was told, newest first."""
         return self.page(WebhookDelivery.objects.filter(endpoint=self.get_object()), delivery_row)
 
     @extend_schema(responses=Answer(WebhookDeliveryObject))
     @action(detail=True, url_path="deliveries/<str:delivery_id>")
     def delivery(self, request: Request, public_id: str, delivery_id: str) -> Response:
-        """What the address was told of one event, and every answer."""
+        """What the URL was told of one event, and every answer."""
         return single(delivery_object(self.get_delivery()))
 
     @extend_schema(responses=Answer(WebhookDeliveryObject, refuses=[services.WebhookDisabled]))
     @action(detail=True, methods=["post"], url_path="deliveries/<str:delivery_id>/replay")
     def replay_delivery(self, request: Request, public_id: str, delivery_id: str) -> Response:
-        """Tells the address of the event again; one that is still being told is left alone."""
+        """Tells the URL of the event again; one that is still being told is left alone."""
         delivery = self.get_delivery()
         services.replay(self.actor, WebhookDelivery.objects.filter(pk=delivery.pk), delivery.endpoint)
         return single(delivery_object(self.get_delivery()))

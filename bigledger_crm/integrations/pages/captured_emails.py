@@ -1,4 +1,4 @@
-"""The mails that the embedded default keeps as files, read back for their company only."""
+"""The emails that the embedded default keeps as files, read back for their company only."""
 
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -28,7 +28,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class CapturedMail:
-    """A mail as it reached the capture."""
+    """An email as it reached the capture."""
 
     path: Path
     headers: list[tuple[str, str]]
@@ -37,12 +37,12 @@ class CapturedMail:
 
 
 def is_capturing() -> bool:
-    """Whether mails stay on this machine."""
+    """Whether emails stay on this machine."""
     return settings.CAPTURED_MAIL is not None
 
 
 def captured_copies(message_id: str) -> list[CapturedMail]:
-    """The captured mails with a Message-ID, oldest first."""
+    """The captured emails with a Message-ID, oldest first."""
     if settings.CAPTURED_MAIL is None:
         return []
     directory = Path(settings.CAPTURED_MAIL)

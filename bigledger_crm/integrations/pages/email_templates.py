@@ -1,4 +1,4 @@
-"""What mails say: the company's own words for each kind and language, with a look at the mail."""
+"""What emails say: the company's own words for each kind and language, with a preview of the email."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ from bigledger_crm.web.views import CompanyView
 class _Row:
     kind: EmailKind
     language: str
-    letter: EmailContent
+    content: EmailContent
     is_own: bool
 
 
@@ -86,7 +86,7 @@ class EmailTemplateListView(CompanyView):
 
 def _columns() -> Sequence[Column]:
     return (
-        Column(_("Document"), lambda row: row.kind.label, "main", note=lambda row: row.letter.subject),
+        Column(_("Document"), lambda row: row.kind.label, "main", note=lambda row: row.content.subject),
         Column(_("Language"), lambda row: LANGUAGES[row.language]),
         Column(
             _("Text"),
@@ -110,14 +110,14 @@ class EmailLanguageView(ActionView):
 
 
 class EmailTemplateForm(forms.Form):
-    """A mail's subject and text."""
+    """An email's subject and text."""
 
     subject = forms.CharField(label=gettext_lazy("Subject"))
     body = forms.CharField(label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 12}))
 
 
 class EmailTemplateUpdateView(ServiceFormView):
-    """The words of a kind and language; with `previewing` the mail that they make, with sample values."""
+    """The words of a kind and language; with `previewing` the email that they make, with sample values."""
 
     template = "pages/email_template.html"
     previewing = False
@@ -130,7 +130,7 @@ class EmailTemplateUpdateView(ServiceFormView):
         self.kind, self.language = _read(public_id)
 
     def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """The form, or the mail as it is."""
+        """The form, or the email as it is."""
         if not self.previewing:
             return super().get(request, public_id)
         self.prepare(public_id)
@@ -168,8 +168,8 @@ class EmailTemplateUpdateView(ServiceFormView):
         }
 
     def _stored(self) -> dict[str, str]:
-        letter = email_text_for(self.kind, self.language)
-        return {"subject": letter.subject, "body": letter.body}
+        content = email_text_for(self.kind, self.language)
+        return {"subject": content.subject, "body": content.body}
 
     def _show_mail(self, data: Any) -> HttpResponse:
         form = self.make_form(data)

@@ -1,4 +1,4 @@
-"""The outbox: every mail, where it stands, and in the embedded default what was captured of it."""
+"""The outbox: every email, where it stands, and in the embedded default what was captured of it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -55,7 +55,7 @@ def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
 
 
 class OutboxView(ListPage):
-    """All mails of the company."""
+    """All emails of the company."""
 
     title = gettext_lazy("Outbox")
     sorts = {"written": "created_at"}
@@ -92,7 +92,7 @@ class OutboxView(ListPage):
         )
 
     def may_do(self, action: BulkAction) -> bool:
-        """Each mail asks for what it is about."""
+        """Each email asks for what it is about."""
         return may_act_on_emails(self.actor)
 
     def all_rows(self) -> QuerySet[Any]:
@@ -100,12 +100,12 @@ class OutboxView(ListPage):
         return recent()
 
     def href(self, row: OutboxEmail) -> str:
-        """The mail's page."""
+        """The email's page."""
         return reverse("pages:email", args=[row.public_id])
 
 
 def find_mail(public_id: str) -> OutboxEmail:
-    """The mail with a `dlv_…` id.  Raises NotFound."""
+    """The email with a `dlv_…` id.  Raises NotFound."""
     pk = ids.decode(OutboxEmail.PREFIX, public_id)
     email = recent().filter(pk=pk).first() if pk else None
     if email is None:
@@ -114,7 +114,7 @@ def find_mail(public_id: str) -> OutboxEmail:
 
 
 class EmailDetailView(CompanyView):
-    """One mail: what it says, what was tried, and what was captured."""
+    """One email: what it says, what was tried, and what was captured."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The mail."""
@@ -148,7 +148,7 @@ class EmailDetailView(CompanyView):
 
 
 class _EmailActionView(ActionView):
-    """A button about a mail, on its page or beside the document that it is about."""
+    """A button about an email, on its page or beside the document that it is about."""
 
     def back(self, public_id: str) -> str:
         """The page that the button was on."""
@@ -161,7 +161,7 @@ class _EmailActionView(ActionView):
 
 
 class EmailWithdrawView(_EmailActionView):
-    """Takes a mail back before it goes."""
+    """Takes an email back before it goes."""
 
     def act(self, public_id: str) -> str:
         """Back to where the button was."""
@@ -173,7 +173,7 @@ class EmailWithdrawView(_EmailActionView):
 
 
 class EmailRetryView(_EmailActionView):
-    """Tries a mail again."""
+    """Tries an email again."""
 
     def act(self, public_id: str) -> str:
         """Back to where the button was."""
@@ -183,7 +183,7 @@ class EmailRetryView(_EmailActionView):
 
 
 class EmailPreviewView(CompanyView):
-    """A mail as its reader sees it, for the frame on its page."""
+    """An email as its reader sees it, for the frame on its page."""
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The mail."""
@@ -204,7 +204,7 @@ class EmailDocumentView(CompanyView):
 
 
 class CapturedFileView(CompanyView):
-    """A captured mail itself, or one of its attachments, as a download."""
+    """A captured email itself, or one of its attachments, as a download."""
 
     def get(self, request: HttpRequest, public_id: str, copy: int, attachment: int | None = None) -> HttpResponse:
         """The file; `copy` and `attachment` count from 0."""

@@ -1,4 +1,4 @@
-"""The pages about webhooks: the addresses that are told of events, and their secrets."""
+"""The pages about webhooks: the URLs that are told of events, and their secrets."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -94,7 +94,7 @@ class WebhookForm(forms.Form):
     )
 
     def clean_url(self) -> str:
-        """The address, with https:// where none was typed."""
+        """The URL, with https:// where none was typed."""
         return with_scheme(self.cleaned_data["url"])
 
     def endpoint_input(self) -> EndpointInput:

@@ -1,4 +1,4 @@
-"""Taking a mail back and trying it again, from the document's page and from the mail's."""
+"""Taking an email back and trying it again, from the document's page and from the email's."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The page where owners and admins say what mails say."""
+"""The page where owners and admins say what emails say."""
 
 import pytest
 from django.test import Client

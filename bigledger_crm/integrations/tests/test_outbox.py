@@ -20,7 +20,7 @@ NEXT = re.compile(r'rel="next" href="(\?[^"]+)"')
 
 
 def mail(actor: Actor, subject: str = "Invoice INV-2024-0001") -> OutboxEmail:
-    """A queued mail about nothing in particular."""
+    """A queued email about nothing in particular."""
     with company_scope(actor.company):
         to = ["billing@acme.com"]
         return queue(

@@ -1,4 +1,4 @@
-"""One rule for e-mail addresses."""
+"""One rule for email addresses."""
 
 import pytest
 

@@ -11,7 +11,7 @@ MAX_BODY = 5000
 MAX_MAIL = 20_000
 
 SAMPLE_DAY = "2024-02-14"
-# The few words that every mail has beside its text.
+# The few words that every email has beside its text.
 ATTACHED = {"en": "Attachment:", "ms": "Lampiran:", "zh": "附件："}
 
 

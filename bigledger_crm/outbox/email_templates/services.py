@@ -27,7 +27,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
 def email_text_for(kind: str, language: str) -> EmailContent:
-    """What mails of a kind say in a language: the company's own words, or the standard ones."""
+    """What emails of a kind say in a language: the company's own words, or the standard ones."""
     own = MailTemplate.objects.filter(kind=kind, language=language).first()
     return EmailContent(own.subject, own.body) if own else email_kinds[kind].texts[language]
 
@@ -89,7 +89,7 @@ def reset_email_text(actor: Actor, kind: str, language: str) -> None:
 
 
 def sample_email(actor: Actor, kind: str, language: str, content: EmailContent) -> OutboxEmail:
-    """A mail with these words and made-up values, to look at.  Raises InvalidData naming `subject` or `body`."""
+    """An email with these words and made-up values, to look at.  Raises InvalidData naming `subject` or `body`."""
     if errors := kinds.check(kind, content):
         raise InvalidData("Template", errors)
     known = email_kinds[kind]

@@ -11,10 +11,10 @@ from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedMod
 
 
 class EmailStatus(models.TextChoices):
-    """Where a mail stands.
+    """Where an email stands.
 
     `sending`: the conversation with the mail server has begun.  `unknown`: it broke off at a point where the server
-    may have taken the mail; it is sent once more, later, under the same Message-ID, and stays unknown after that.
+    may have taken the email; it is sent once more, later, under the same Message-ID, and stays unknown after that.
     `withdrawn`: taken back before the conversation began.
     """
 

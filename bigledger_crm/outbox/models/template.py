@@ -8,7 +8,7 @@ from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 
 
 class MailTemplate(CompanyOwnedModel):
-    """What mails of a kind say in a language, with placeholders; without a row they say the standard words."""
+    """What emails of a kind say in a language, with placeholders; without a row they say the standard words."""
 
     PREFIX = "tmpl"
     kind = models.CharField(max_length=20)

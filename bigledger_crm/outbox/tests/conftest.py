@@ -43,17 +43,17 @@ def notified(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """The rows that a worker was notified of, in place of messages to a broker."""
     found: list[UUID] = []
 
-    def ring(row_id: UUID, task: str = worker_notifications.DELIVER_EMAIL, *, seconds: float = 0) -> bool:
+    def notify(row_id: UUID, task: str = worker_notifications.DELIVER_EMAIL, *, seconds: float = 0) -> bool:
         found.append(row_id)
         return True
 
-    monkeypatch.setattr(worker_notifications, "notify_worker", ring)
+    monkeypatch.setattr(worker_notifications, "notify_worker", notify)
     return found
 
 
 @pytest.fixture
 def queue(actor: Actor, notified: list[UUID]) -> Queue:
-    """Queues a mail with an invoice's PDF attached, unless told otherwise."""
+    """Queues an email with an invoice's PDF attached, unless told otherwise."""
 
     def make(*, with_pdf: bool = True, **changes: Any) -> OutboxEmail:
         by = changes.pop("by", actor)

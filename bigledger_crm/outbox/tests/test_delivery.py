@@ -255,7 +255,7 @@ def _die(*arguments: object) -> None:
 
 
 def _kill_while_sending(email: OutboxEmail, monkeypatch: pytest.MonkeyPatch, *, taken: bool) -> None:
-    """Dies in the SMTP conversation, before the server took the mail or right after."""
+    """Dies in the SMTP conversation, before the server took the email or right after."""
     real = smtp.send
 
     def send(*arguments: object) -> None:

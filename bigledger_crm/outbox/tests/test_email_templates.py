@@ -1,4 +1,4 @@
-"""What mails say: a company's own words by kind and language, and nothing that a placeholder could do."""
+"""What emails say: a company's own words by kind and language, and nothing that a placeholder could do."""
 
 from datetime import date
 from decimal import Decimal
@@ -45,9 +45,9 @@ def test_the_standard_letters_are_there_in_every_language_and_valid(kind: str) -
     assert email_kinds[kind].texts.keys() == LANGUAGES.keys()
     assert kinds.ATTACHED.keys() == LANGUAGES.keys()
     assert (email_kinds[kind].figure_notes or LANGUAGES).keys() == LANGUAGES.keys()
-    for letter in email_kinds[kind].texts.values():
-        assert kinds.check(kind, letter) == []
-        assert "{number}" in letter.subject or kind == "statement"
+    for content in email_kinds[kind].texts.values():
+        assert kinds.check(kind, content) == []
+        assert "{number}" in content.subject or kind == "statement"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_letter_is_written_in_the_language_of_its_reader(actor: Actor, company
     assert "14 Februari 2024" in written["ms"].body
     assert "2024年2月14日" in written["zh"].body
     assert "付款" in written["zh"].body
-    assert all("Acme {company} <b>" in letter.body for letter in written.values())
+    assert all("Acme {company} <b>" in content.body for content in written.values())
 
 
 @pytest.mark.django_db
@@ -110,16 +110,16 @@ def test_the_standard_texts_are_written_as_letters_are() -> None:
 @pytest.mark.django_db
 def test_the_mail_has_the_words_in_text_and_in_html(actor: Actor, company: Company) -> None:
     with company_scope(company):
-        letter = render_email(actor, "invoice", "ms", FACTS)
+        content = render_email(actor, "invoice", "ms", FACTS)
         email = draft_email(
             actor,
             kind="invoice.sent",
             related_id=company.pk,
             to=["a@acme.example"],
-            subject=letter.subject,
-            body=letter.body,
+            subject=content.subject,
+            body=content.body,
             language="ms",
-            figure=(letter.figure, letter.figure_note),
+            figure=(content.figure, content.figure_note),
         )
         shown = message.preview(email, "INV.pdf")
     assert "Acme {company} <b> yang dihormati" in shown.text

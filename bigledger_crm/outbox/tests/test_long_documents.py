@@ -14,7 +14,7 @@ from bigledger_crm.outbox.tests.conftest import Queue
 def test_a_long_document_goes_to_the_task_with_more_time(
     queue: Queue, monkeypatch: pytest.MonkeyPatch, limit: int
 ) -> None:
-    monkeypatch.setattr(documents, "LONG", limit)  # the mail's document has one line
+    monkeypatch.setattr(documents, "LONG", limit)  # the email's document has one line
     deliver, later = Mock(), Mock()
     monkeypatch.setattr(delivery, "deliver", deliver)
     monkeypatch.setattr(tasks.deliver_long_email, "delay", later)

@@ -1,4 +1,4 @@
-"""Our own mail server is away: no mail is to blame, none fails, all go when it is back."""
+"""Our own mail server is away: no email is to blame, none fails, all go when it is back."""
 
 import contextlib
 import socket
@@ -72,14 +72,14 @@ AWAY: dict[str, Callable[[], contextlib.AbstractContextManager[int]]] = {
 
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers that answer every doorbell at once."""
+    """Workers that are there at once whenever they are notified."""
 
-    def ring(row_id: UUID, task: str = worker_notifications.DELIVER_EMAIL, *, seconds: float = 0) -> bool:
+    def notify(row_id: UUID, task: str = worker_notifications.DELIVER_EMAIL, *, seconds: float = 0) -> bool:
         if task == worker_notifications.DELIVER_EMAIL:
             delivery.deliver(row_id)
         return True
 
-    monkeypatch.setattr(worker_notifications, "notify_worker", ring)
+    monkeypatch.setattr(worker_notifications, "notify_worker", notify)
 
 
 def _known() -> Known:

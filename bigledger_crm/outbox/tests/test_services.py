@@ -144,7 +144,7 @@ def _queue_at_once(actor: Actor) -> None:
 
 
 def test_the_doorbell_carries_only_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    _use_broker(monkeypatch, "memory://doorbell")
+    _use_broker(monkeypatch, "memory://notifications")
     key = uuid4()
     assert worker_notifications.notify_worker(key)
     with current_app.connection_for_read() as reader, reader.SimpleQueue(current_app.conf.task_default_queue) as box:

@@ -1,6 +1,6 @@
 """Delivering one event: claim it, ask the receiver, note what came of it.
 
-As with mails the number of the attempt is the fence.  A worker that dies in the middle loses its lease, and the event
+As with emails the number of the attempt is the fence.  A worker that dies in the middle loses its lease, and the event
 is told again under the same webhook-id.
 """
 

@@ -15,7 +15,7 @@ from bigledger_crm.tenancy.scope import company_scope
 
 
 def tell_owners() -> int:
-    """Queues a mail for every endpoint that was switched off for a reason and not told of yet; returns how many."""
+    """Queues an email for every endpoint that was switched off for a reason and not told of yet; returns how many."""
     silent = WebhookEndpoint.unscoped.exclude(disabled_reason="").filter(owner_told_at=None)
     return sum(_tell(endpoint_id) for endpoint_id in silent.values_list("pk", flat=True))
 

@@ -12,7 +12,7 @@ from bigledger_crm.testing.browser import BrowserSession, RunningApp, start_app,
 @pytest.fixture(scope="package")
 def running_app(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[RunningApp]:
     """The running product with the demo company."""
-    with start_app(tmp_path_factory.mktemp("house"), seed) as running_app:
+    with start_app(tmp_path_factory.mktemp("product"), seed) as running_app:
         yield running_app
 
 

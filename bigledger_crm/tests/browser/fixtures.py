@@ -10,7 +10,7 @@ from bigledger_crm.testing.tenancy_entries import PAGES, Page
 from bigledger_crm.testing.tenancy_fixtures import make_fixtures
 from invoicing.demo import EMAIL
 
-# PDFs, downloads, mails as their reader sees them (in a sandbox without scripts), and parts of pages.
+# PDFs, downloads, emails as their reader sees them (in a sandbox without scripts), and parts of pages.
 _IS_FILE = re.compile(r"pdf|files/<str:part_id>$|/preview$|/shown$|options$")
 # Every page that a person can open and that is one of ours.
 SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and not _IS_FILE.search(page.route)]
@@ -30,5 +30,5 @@ def print_world() -> None:
 
 
 def address_of(page: Page, world: dict[str, str]) -> str:
-    """Where a page is in the furnished house."""
+    """The URL of a page in the product with its fixtures."""
     return page.path(world.get(page.object, ""), world.get(page.part, ""))

@@ -1,4 +1,4 @@
-"""What goes wrong at real desks: no mouse, two people at once, double clicks, mails that fail."""
+"""What goes wrong at real desks: no mouse, two people at once, double clicks, emails that fail."""
 
 import re
 

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
 def mails_of(running_app: RunningApp) -> int:
-    """How many mails about invoices there are."""
+    """How many emails about invoices there are."""
     ((count,),) = running_app.product.query("SELECT count(*) FROM outbox_outboxemail WHERE kind = 'invoice.sent'")
     return int(count)
 

@@ -1,4 +1,4 @@
-"""The mail beside the form that writes it follows what is typed."""
+"""The email beside the form that writes it follows what is typed."""
 
 import pytest
 from playwright.sync_api import expect

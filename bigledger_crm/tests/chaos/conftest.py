@@ -1,4 +1,4 @@
-"""One house for all tests of the group, and how hard they are on it."""
+"""One running product for all tests of the group, and how hard they are on it."""
 
 import random
 import sys
@@ -51,6 +51,6 @@ def started_app(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterato
 
 @pytest.fixture
 def running_app(started_app: RunningApp) -> Iterator[RunningApp]:
-    """The house, in order before the test and after it."""
+    """The running product, in order before the test and after it."""
     yield started_app
     started_app.settle()

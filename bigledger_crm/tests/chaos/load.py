@@ -1,4 +1,4 @@
-"""Customers who buy without a pause, whatever happens to the house: what was begun is tried until it is done."""
+"""Customers who buy without a pause, whatever happens to the product: what was begun is tried until it is done."""
 
 import threading
 import time

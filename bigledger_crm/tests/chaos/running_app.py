@@ -39,7 +39,7 @@ print("made", company.public_id, create_api_key((company,), name="Chaos")[1])
 
 
 class RunningApp:
-    """Runs two beats all the time; `twice` are the mails that may have arrived twice, by their keys."""
+    """Runs two beats all the time; `twice` are the emails that may have arrived twice, by their keys."""
 
     def __init__(self, directory: Path, seed: Path, stack: ExitStack) -> None:
         self.stack = stack
@@ -114,7 +114,7 @@ class RunningApp:
         return str(self.product.post("/webhooks", {"url": target.url, "events": list(events)})["id"])
 
     def new_customer(self, address: str) -> str:
-        """A customer with a mail address; its id."""
+        """A customer with an email address; its id."""
         return str(self.product.post("/customers", {"name": address, "email": address})["id"])
 
     def send_invoice(self, customer: str = "", lines: int = 1, **fields: Any) -> UUID:
@@ -136,11 +136,11 @@ class RunningApp:
         return status, attempts, error
 
     def is_sent(self, *keys: UUID) -> bool:
-        """Whether these mails are sent."""
+        """Whether these emails are sent."""
         return all(self.email(key)[0] == "sent" for key in keys)
 
     def texts_to(self, address: str) -> list[str]:
-        """What the mails say that arrived at an address, and only there."""
+        """What the emails say that arrived at an address, and only there."""
         mails = [mail.message for mail in self.mail.delivered if mail.recipients == [address]]
         return [str(mail.get_body(["plain"]).get_content()) for mail in mails]  # type: ignore[union-attr]
 
@@ -196,11 +196,11 @@ class RunningApp:
         )
         expected = Counter({name: 2 if key in self.twice else 1 for key, name, status, _ in rows if status == "sent"})
         assert Counter(mail.message["Message-ID"] for mail in self.mail.delivered) == expected
-        papers = {name: paper for _, name, _, paper in rows}
+        hashes = {name: digest for _, name, _, digest in rows}
         for mail in self.mail.delivered:
             attached = [part.get_content() for part in mail.message.iter_attachments()]
-            paper = papers[mail.message["Message-ID"]]
-            assert [hashlib.sha256(pdf).hexdigest() for pdf in attached] == ([paper] if paper else [])
+            digest = hashes[mail.message["Message-ID"]]
+            assert [hashlib.sha256(pdf).hexdigest() for pdf in attached] == ([digest] if digest else [])
             assert all(len(pypdfium2.PdfDocument(pdf)) > 0 for pdf in attached)
 
     def _everything_was_told(self) -> None:

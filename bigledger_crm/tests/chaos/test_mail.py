@@ -1,4 +1,4 @@
-"""Mail servers that fail, workers and brokers that die while mail is on its way."""
+"""Mail servers that fail, workers and brokers that die while email is on its way."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from bigledger_crm.tests.chaos.running_app import RunningApp
 
 pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1800)]
 DELIVER = "bigledger_crm.outbox.tasks.deliver_email"
-LONG = 700  # lines of a paper that takes seconds to print
+LONG = 700  # lines of a document that takes seconds to print
 
 
 def test_whatever_the_mail_server_answers(running_app: RunningApp, round_: int) -> None:
@@ -74,7 +74,7 @@ def test_workers_killed_before_and_after_the_server_took_a_mail(running_app: Run
 
 
 def test_the_broker_is_away_during_twenty_sends(running_app: RunningApp, force: Force, round_: int) -> None:
-    """It goes while a mail is being handed over: that one must not be handed over again."""
+    """It goes while an email is being handed over: that one must not be handed over again."""
     address = f"broker-{round_}@customer.test"
     customer = running_app.new_customer(address)
 

@@ -1,4 +1,4 @@
-"""Values that nobody means: refused at their field, before they become numbers, mails or errors of the database."""
+"""Values that nobody means: refused at their field, before they become numbers, emails or errors of the database."""
 
 from typing import Any
 

@@ -113,37 +113,37 @@ def _waiting() -> int:
 
 
 def test_who_never_sends_the_rest_costs_no_worker(start: Callable[..., RunningServer]) -> None:
-    house = start()
+    server = start()
     for sent in (HALF_A_HEAD, SIGN_IN, b""):
         for many in (24, 200):
             with contextlib.ExitStack() as stack:
-                slow = [stack.enter_context(house.begin(sent)) for _number in range(many)]
-                assert house.is_alive()
-                assert house.send("POST", "/customers", ACME).status == 201
-                assert house.send("POST", f"/quotes/{house.quote}/duplicate").status == 201
+                slow = [stack.enter_context(server.begin(sent)) for _number in range(many)]
+                assert server.is_alive()
+                assert server.send("POST", "/customers", ACME).status == 201
+                assert server.send("POST", f"/quotes/{server.quote}/duplicate").status == 201
                 assert all(_is_open(client) for client in slow)  # answered while each of them was waited for
 
 
 def test_a_body_that_never_ends_holds_no_lock(start: Callable[..., RunningServer]) -> None:
-    house = start()
-    path = f"/customers/{house.customer}"
+    server = start()
+    path = f"/customers/{server.customer}"
     with contextlib.ExitStack() as stack:
         for _number in range(12):
-            head = house.head("PATCH", path, 50, If_Match="*")
-            slow = stack.enter_context(house.begin(head + b'{"paymentTerms'))
-        upload = house.head(
-            "POST", f"/quotes/{house.quote}/attachments", 500, Content_Type="multipart/form-data; boundary=b"
+            head = server.head("PATCH", path, 50, If_Match="*")
+            slow = stack.enter_context(server.begin(head + b'{"paymentTerms'))
+        upload = server.head(
+            "POST", f"/quotes/{server.quote}/attachments", 500, Content_Type="multipart/form-data; boundary=b"
         )
-        stack.enter_context(house.begin(upload + b"--b\r\n"))
-        assert house.is_alive()
-        assert house.send("PATCH", path, {"paymentTerms": 14}, {**house.headers, "If-Match": "*"}).status == 200
+        stack.enter_context(server.begin(upload + b"--b\r\n"))
+        assert server.is_alive()
+        assert server.send("PATCH", path, {"paymentTerms": 14}, {**server.headers, "If-Match": "*"}).status == 200
         assert _is_open(slow)
 
 
 def test_who_is_too_slow_is_told_so(start: Callable[..., RunningServer]) -> None:
-    house = start(WEB_HEAD_SECONDS="1", WEB_BODY_SECONDS="1")
-    for sent in (HALF_A_HEAD, SIGN_IN, house.head("PATCH", f"/customers/{house.customer}", 50) + b"{"):
-        with house.begin(sent) as slow:
+    server = start(WEB_HEAD_SECONDS="1", WEB_BODY_SECONDS="1")
+    for sent in (HALF_A_HEAD, SIGN_IN, server.head("PATCH", f"/customers/{server.customer}", 50) + b"{"):
+        with server.begin(sent) as slow:
             received = b""
             while part := slow.recv(65536):
                 received += part
@@ -153,53 +153,53 @@ def test_who_is_too_slow_is_told_so(start: Callable[..., RunningServer]) -> None
 
 
 def test_an_address_has_so_many_connections(start: Callable[..., RunningServer]) -> None:
-    house = start(WEB_CONNECTIONS_PER_ADDRESS="10")
+    server = start(WEB_CONNECTIONS_PER_ADDRESS="10")
     with contextlib.ExitStack() as stack:
-        slow = [stack.enter_context(house.begin(HALF_A_HEAD)) for _number in range(30)]
-        assert house.is_alive()
-        assert house.send("POST", "/customers", ACME).status == 201
+        slow = [stack.enter_context(server.begin(HALF_A_HEAD)) for _number in range(30)]
+        assert server.is_alive()
+        assert server.send("POST", "/customers", ACME).status == 201
         for client in slow[:20]:  # the oldest made room
             with contextlib.suppress(ConnectionResetError):
                 assert client.recv(1) == b""
-        assert house.is_alive()
+        assert server.is_alive()
 
 
 def test_a_lock_that_is_held_stops_nobody_else(start: Callable[..., RunningServer]) -> None:
-    house = start(DATABASE_LOCK_TIMEOUT=NEVER, DATABASE_STATEMENT_TIMEOUT=NEVER)
-    assert house.send("POST", "/customers", ACME).status == 201
+    server = start(DATABASE_LOCK_TIMEOUT=NEVER, DATABASE_STATEMENT_TIMEOUT=NEVER)
+    assert server.send("POST", "/customers", ACME).status == 201
     with ThreadPoolExecutor(16) as pool:
         with _locked("numbering_documentsequence"):
-            waiting = [pool.submit(house.send, "POST", "/customers", ACME) for _number in range(16)]
+            waiting = [pool.submit(server.send, "POST", "/customers", ACME) for _number in range(16)]
             wait_for(lambda: _waiting() == 4, EVER)  # half of the threads
-            assert house.is_alive()
-            assert house.send("GET", "/customers", None, house.others).status == 200
-            assert house.send("POST", "/customers", ACME, house.others).status == 201  # has another counter
+            assert server.is_alive()
+            assert server.send("GET", "/customers", None, server.others).status == 200
+            assert server.send("POST", "/customers", ACME, server.others).status == 201  # has another counter
             assert not any(future.done() for future in waiting)
         assert {future.result(EVER).status for future in waiting} == {201}
 
 
 def test_who_waits_for_a_lock_is_told_to_try_again(start: Callable[..., RunningServer]) -> None:
-    house = start(DATABASE_LOCK_TIMEOUT="1")
-    assert house.send("POST", "/customers", ACME).status == 201
+    server = start(DATABASE_LOCK_TIMEOUT="1")
+    assert server.send("POST", "/customers", ACME).status == 201
     with _locked("numbering_documentsequence"), ThreadPoolExecutor(16) as pool:
-        sent = [pool.submit(house.send, "POST", "/customers", ACME) for _number in range(16)]
-        assert house.is_alive()
+        sent = [pool.submit(server.send, "POST", "/customers", ACME) for _number in range(16)]
+        assert server.is_alive()
         replies = [future.result(EVER) for future in sent]
     assert {(reply.status, reply.body["error"]["code"]) for reply in replies} == {(409, "CONCURRENT_UPDATE")}
     assert all(int(reply.headers["Retry-After"]) > 0 for reply in replies)
-    assert house.send("POST", "/customers", ACME).status == 201
+    assert server.send("POST", "/customers", ACME).status == 201
 
 
 def test_what_has_begun_is_finished_when_the_server_stops(start: Callable[..., RunningServer]) -> None:
-    house = start(DATABASE_LOCK_TIMEOUT=NEVER, DATABASE_STATEMENT_TIMEOUT=NEVER)
-    assert house.send("POST", "/customers", ACME).status == 201
-    (worker,) = house.server.process.children()
-    with ThreadPoolExecutor(1) as pool, house.begin(HALF_A_HEAD):
+    server = start(DATABASE_LOCK_TIMEOUT=NEVER, DATABASE_STATEMENT_TIMEOUT=NEVER)
+    assert server.send("POST", "/customers", ACME).status == 201
+    (worker,) = server.server.process.children()
+    with ThreadPoolExecutor(1) as pool, server.begin(HALF_A_HEAD):
         with _locked("numbering_documentsequence"):
-            begun: Future[Reply] = pool.submit(house.send, "POST", "/customers", ACME)
+            begun: Future[Reply] = pool.submit(server.send, "POST", "/customers", ACME)
             wait_for(lambda: _waiting() == 1, EVER)
-            os.kill(house.server.process.pid, signal.SIGTERM)
-            wait_for(lambda: not _accepts(house.server.port), EVER)
+            os.kill(server.server.process.pid, signal.SIGTERM)
+            wait_for(lambda: not _accepts(server.server.port), EVER)
         assert begun.result(EVER).status == 201
     worker.wait(EVER)
 
@@ -213,18 +213,18 @@ def _accepts(port: int) -> bool:
 
 
 def test_who_sends_too_much_reads_the_refusal(start: Callable[..., RunningServer]) -> None:
-    house = start()
-    with house.begin(house.head("POST", "/customers", 100_000_000)) as large:
+    server = start()
+    with server.begin(server.head("POST", "/customers", 100_000_000)) as large:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             large.sendall(b"x" * 4_000_000)
         assert large.recv(65536).startswith(b"HTTP/1.1 413 ")
-    assert house.is_alive()
+    assert server.is_alive()
 
 
 def test_a_connection_serves_one_request_after_the_other(start: Callable[..., RunningServer]) -> None:
-    house = start()
-    request = house.head("GET", f"/customers/{house.customer}", 0)
-    with house.begin(request * 3) as client:
+    server = start()
+    request = server.head("GET", f"/customers/{server.customer}", 0)
+    with server.begin(request * 3) as client:
         received = b""
         while received.count(b"HTTP/1.1 200 OK") < 3:
             part = client.recv(65536)
@@ -233,8 +233,8 @@ def test_a_connection_serves_one_request_after_the_other(start: Callable[..., Ru
 
 
 def test_no_header_moves_the_addresses(start: Callable[..., RunningServer]) -> None:
-    house = start()
+    server = start()
     for name in ("SCRIPT_NAME", "Script-Name", "PATH_INFO"):
-        reply = house.server.send("GET", "/customers", b"", {name: "/elsewhere"})
+        reply = server.server.send("GET", "/customers", b"", {name: "/elsewhere"})
         assert reply is not None
         assert (reply.status, reply.headers["Location"]) == (302, "/sign-in?next=/customers")

@@ -80,13 +80,13 @@ def test_an_item_keeps_its_tax_code_though_it_is_inactive(our: Tenant) -> None:
 
 def test_settings_that_are_saved_as_they_are(actor: Actor) -> None:
     with company_scope(actor.company):
-        letter = EmailContent("Quote {number}", "Dear Sir or Madam, here is {number} of {company}.")
-        first = save_email_text(actor, "quote", "en", letter)
+        content = EmailContent("Quote {number}", "Dear Sir or Madam, here is {number} of {company}.")
+        first = save_email_text(actor, "quote", "en", content)
         look = {"accent_color": "#112233", "footer": "Thank you", "letterhead": "", "paper_size": "A4"}
         update_branding(actor, look)
         set_language(actor, "ms")
         entries = AuditEntry.objects.count()
-        save_email_text(actor, "quote", "en", letter)
+        save_email_text(actor, "quote", "en", content)
         update_branding(actor, look)
         set_language(actor, "ms")
         assert AuditEntry.objects.count() == entries

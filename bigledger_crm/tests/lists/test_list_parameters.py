@@ -106,7 +106,7 @@ def test_the_last_day_of_a_range_may_be_31_in_every_month(api: ApiClient, actor:
         ("createdAfter=2024-01-14T16:30:00Z", True),
         ("createdAfter=2024-01-14T16:30:00.6Z", False),
         ("createdAfter=2024-01-15T00:30:01%2B08:00", False),
-        ("createdBefore=2024-01-14T16:30:00Z", True),  # through the second that the wire tells
+        ("createdBefore=2024-01-14T16:30:00Z", True),  # through the second that the API tells
         ("createdBefore=2024-01-14T16:29:59Z", False),
         ("createdBefore=2024-01-15T00:30%2B08:00", True),
         ("createdBefore=9999-12-31", True),

@@ -74,10 +74,10 @@ def _add(path: str, company: Company, values: list[int | None]) -> list[UUID]:
 
 
 @pytest.fixture(scope="module")
-def crowd(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
+def big_company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
     """A company with 450 of everything; each test changes it in a transaction that is rolled back."""
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
-        company = open_company("Crowd")
+        company = open_company("Big Company")
         for path in PATHS:
             _add(path, company, [_value(number) for number in range(ROWS)])
             if path == "customers":
@@ -136,22 +136,24 @@ def _all_sorts() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize(("path", "sort"), _all_sorts())
-def test_every_row_comes_once_and_in_order(crowd: Company, db: None, path: str, sort: str, order: str) -> None:
+def test_every_row_comes_once_and_in_order(big_company: Company, db: None, path: str, sort: str, order: str) -> None:
     with time_machine.travel(NOW, tick=False):
-        pages = _walk(api_client(crowd), path, f"sort={sort}&order={order}", LIMITS)
-        assert [public_id for page in pages for public_id in page] == _expected(path, sort, order, crowd)
+        pages = _walk(api_client(big_company), path, f"sort={sort}&order={order}", LIMITS)
+        assert [public_id for page in pages for public_id in page] == _expected(path, sort, order, big_company)
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize(("path", "sort"), _all_sorts())
-def test_rows_that_come_and_go_disturb_no_others(crowd: Company, db: None, path: str, sort: str, order: str) -> None:
+def test_rows_that_come_and_go_disturb_no_others(
+    big_company: Company, db: None, path: str, sort: str, order: str
+) -> None:
     with time_machine.travel(NOW, tick=False):
-        before = _expected(path, sort, order, crowd)
+        before = _expected(path, sort, order, big_company)
         seen: list[str] = []
         gone: set[str] = set()
-        for page in _walk(api_client(crowd), path, f"sort={sort}&order={order}", LIMITS):
+        for page in _walk(api_client(big_company), path, f"sort={sort}&order={order}", LIMITS):
             seen += page
-            _add(path, crowd, [0, 7, 150, None])
+            _add(path, big_company, [0, 7, 150, None])
             if path == "customers":  # a numbered document is never deleted
                 ahead = [public_id for public_id in before[len(seen) : len(seen) + 200 : 100] if public_id not in seen]
                 victims = {seen[-1], *ahead}  # the row that the cursor stands on, and some that are still to come
@@ -165,11 +167,13 @@ def test_rows_that_come_and_go_disturb_no_others(crowd: Company, db: None, path:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 @pytest.mark.parametrize("limit", [1, 7])
-def test_rows_without_a_value_come_last_in_pages_of_any_size(crowd: Company, db: None, order: str, limit: int) -> None:
+def test_rows_without_a_value_come_last_in_pages_of_any_size(
+    big_company: Company, db: None, order: str, limit: int
+) -> None:
     """Small pages throughout, from just before the last row with a value on."""
     with time_machine.travel(NOW, tick=False):
-        api, query = api_client(crowd), f"sort=requiredDate&order={order}"
-        expected = _expected("sales-orders", "requiredDate", order, crowd)
+        api, query = api_client(big_company), f"sort=requiredDate&order={order}"
+        expected = _expected("sales-orders", "requiredDate", order, big_company)
         cursor = ""
         for _ in range(3):
             page = api.get(f"/sales-orders?{query}&limit=100{cursor}")
@@ -188,9 +192,11 @@ def test_rows_without_a_value_come_last_in_pages_of_any_size(crowd: Company, db:
     ("path", "query"),
     [("quotes", "sort=status"), ("invoices", "sort=status"), ("quotes", "status=sent"), ("invoices", "overdue=false")],
 )
-def test_a_list_stays_on_the_day_of_its_first_page(crowd: Company, db: None, path: str, query: str, order: str) -> None:
+def test_a_list_stays_on_the_day_of_its_first_page(
+    big_company: Company, db: None, path: str, query: str, order: str
+) -> None:
     """Over midnight rows change their derived status; none is lost or repeated for that."""
-    api = api_client(crowd)
+    api = api_client(big_company)
     with time_machine.travel(NOW, tick=False):
         whole = [public_id for page in _walk(api, path, f"{query}&order={order}", (100,)) for public_id in page]
     assert len(whole) > 200

@@ -171,7 +171,7 @@ def test_the_check_of_a_container_sees_a_process_that_hangs(tmp_path: Path, serv
 
     assert not is_healthy()
     arguments = [*SERVICES[service], *(["--schedule", str(tmp_path / "schedule")] if service == "beat" else [])]
-    # A broker that nobody listens at: beat would ring for other tests.
+    # A broker that nobody listens at: beat would notify workers of other tests.
     environment |= {"REDIS_URL": "redis://127.0.0.1:1/0"} if service == "beat" else {}
     program = [sys.executable, "-m", "celery", "--app", "bigledger_crm.celery", *arguments]
     process = subprocess.Popen(program, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

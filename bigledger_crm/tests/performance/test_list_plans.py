@@ -21,10 +21,10 @@ SMALL = {"tax-codes", "webhooks"}
 
 
 @pytest.fixture(scope="module")
-def crowded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
+def big_company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
     """A company with most of 200,000 customers, 200,000 invoices, and some of everything else."""
     with django_db_blocker.unblock():
-        company = open_company("Crowded")
+        company = open_company("Big Company")
         fill(company, open_company("Neighbour"))
         yield company
         empty_the_database()
@@ -36,12 +36,12 @@ def test_every_filter_of_every_list_has_examples() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(listings().keys() - SMALL))
-def test_every_sort_costs_the_same_on_every_page(crowded: Company, db: None, path: str) -> None:
-    api = api_client(crowded)
+def test_every_sort_costs_the_same_on_every_page(big_company: Company, db: None, path: str) -> None:
+    api = api_client(big_company)
     for question in sorts(path):
         first, cursor = ask(api, question)
         second, _ = ask(api, question, cursor)
-        middle, _ = ask(api, question, in_the_middle(cursor, crowded, question))
+        middle, _ = ask(api, question, in_the_middle(cursor, big_company, question))
         assert [len(plans) for plans in (first, second, middle)] == [2, 1, 1], question
         for plan in [*first, *second, *middle]:
             assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
@@ -50,11 +50,11 @@ def test_every_sort_costs_the_same_on_every_page(crowded: Company, db: None, pat
 
 
 @pytest.mark.parametrize("path", ["credit-notes", "invoices", "quotes", "sales-orders"])
-def test_a_present_name_is_searched_by_an_index(crowded: Company, db: None, path: str) -> None:
-    keys = MODELS[path]._base_manager.filter(company=crowded).values("customer")[:5]
+def test_a_present_name_is_searched_by_an_index(big_company: Company, db: None, path: str) -> None:
+    keys = MODELS[path]._base_manager.filter(company=big_company).values("customer")[:5]
     renamed = {"was_renamed": True, "name": "Zebra Holdings", "name_sort": "zebra holdings"}
     Customer.unscoped.filter(pk__in=[row["customer"] for row in keys]).update(**renamed)
-    plans, _ = ask(api_client(crowded), Question(path, "search=zebra", "search=zebra"))
+    plans, _ = ask(api_client(big_company), Question(path, "search=zebra", "search=zebra"))
     assert any(plan.indexes and plan.rows for plan in plans)
     for plan in plans:
         assert not plan.scanned, f"{plan.sql}\n{plan.text}"
@@ -62,9 +62,9 @@ def test_a_present_name_is_searched_by_an_index(crowded: Company, db: None, path
 
 
 @pytest.mark.parametrize("path", sorted(listings().keys() - SMALL))
-def test_every_filter_is_served_by_an_index(crowded: Company, db: None, path: str) -> None:
-    api = api_client(crowded)
-    for question in filters(path, crowded):
+def test_every_filter_is_served_by_an_index(big_company: Company, db: None, path: str) -> None:
+    api = api_client(big_company)
+    for question in filters(path, big_company):
         plans, cursor = ask(api, question)
         if cursor:
             plans += ask(api, question, cursor)[0]

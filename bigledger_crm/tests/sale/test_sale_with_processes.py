@@ -1,4 +1,4 @@
-"""The documented sale through the whole running product: two mails leave, with PDFs that say what the API says."""
+"""The documented sale through the whole running product: two emails leave, with PDFs that say what the API says."""
 
 import os
 import re
@@ -45,9 +45,9 @@ def test_from_an_empty_machine_to_a_paid_invoice(tmp_path: Path) -> None:
         assert payment["invoice"]["status"] == "paid"
 
         wait_for(lambda: len(list(product.layout.mail.glob("*.eml"))) == 2, 60)
-        papers = {number: text for path in product.layout.mail.glob("*.eml") for number, text in _papers(path)}
-        assert sorted(papers) == ["INV-2024-0001.pdf", "QT-2024-0001.pdf"]
-        for text in papers.values():
+        pdfs = {number: text for path in product.layout.mail.glob("*.eml") for number, text in _pdfs(path)}
+        assert sorted(pdfs) == ["INV-2024-0001.pdf", "QT-2024-0001.pdf"]
+        for text in pdfs.values():
             for amount in ("8,500.00", "1,500.00", "850.00", "9,350.00"):
                 assert amount in text
         _readme_ends_in_a_paid_invoice(product)
@@ -75,7 +75,7 @@ def _readme_ends_in_a_paid_invoice(product: Product) -> None:
     assert printed[-2:] == ["paid", "0.00"], done.stdout + done.stderr
 
 
-def _papers(path: Path) -> list[tuple[str, str]]:
+def _pdfs(path: Path) -> list[tuple[str, str]]:
     mail = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert isinstance(mail, EmailMessage)
     assert mail["To"] == "billing@techsolutions.test"

@@ -1,4 +1,4 @@
-"""The addresses of the core alone."""
+"""The URLs of the core alone."""
 
 from django.urls import include, path
 

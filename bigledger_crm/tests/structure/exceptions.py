@@ -31,8 +31,8 @@ TEMPLATES_FROM_ABOVE: set[str] = set()
 # Loads the template tags of a higher app.
 TAGS_FROM_ABOVE: set[str] = set()
 
-# Names an address of a higher app.
-ADDRESSES_FROM_ABOVE: set[str] = set()
+# Names a URL of a higher app.
+URLS_FROM_ABOVE: set[str] = set()
 
 # Follows rows of a higher app by their related name.
 RELATED_NAMES_FROM_ABOVE: set[str] = set()

@@ -18,8 +18,8 @@ from bigledger_crm.tests.structure import exceptions
 
 ROOT = Path(settings.BASE_DIR)
 MAX_FILE, MAX_FUNCTION, MAX_TEMPLATE_LINE = 300, 60, 120
-FLOOR, LAYERS = "bigledger_crm", ("bigledger_crm", "customers", "sales", "invoicing")
-PERMISSIONS = "bigledger_crm/tenancy/permissions.py"  # whose names look like those of addresses
+LAYERS = ("bigledger_crm", "customers", "sales", "invoicing")
+PERMISSIONS = "bigledger_crm/tenancy/permissions.py"  # whose names look like those of URLs
 # Scopes, which are reviewed as one table; what a company's columns say of the numbers of its documents; what browsers
 # call a feature.
 NAMING = (
@@ -28,8 +28,8 @@ NAMING = (
     "bigledger_crm/numbering/",
     "bigledger_crm/browser_policy.py",
 )
-# The roof: it knows every app, and nobody knows it.
-ROOF = ("bigledger_crm/urls.py", "bigledger_crm/settings.py", "bigledger_crm/testing/", "bigledger_crm/embedded/")
+# The top: it knows every app, and nobody knows it.
+TOP = ("bigledger_crm/urls.py", "bigledger_crm/settings.py", "bigledger_crm/testing/", "bigledger_crm/embedded/")
 
 
 def files(ending: str) -> Iterator[Path]:
@@ -49,7 +49,7 @@ def files(ending: str) -> Iterator[Path]:
 def code() -> Iterator[tuple[Path, str]]:
     """Python without tests."""
     for path in files(".py"):
-        if "tests" not in path.parts and path.parts[0] in LAYERS and not str(path).startswith(ROOF):
+        if "tests" not in path.parts and path.parts[0] in LAYERS and not str(path).startswith(TOP):
             yield path, (ROOT / path).read_text()
 
 
@@ -60,7 +60,7 @@ def templates() -> Iterator[tuple[Path, str]]:
 
 
 def layer(path: Path) -> int:
-    """How high a file stands: templates by their folder, and those of no app on the floor."""
+    """How high a file stands: templates by their folder, and those of no app at the bottom."""
     name = path.parts[1] if path.parts[0] == "templates" else path.parts[0]
     return LAYERS.index(name) if name in LAYERS else 0
 
@@ -115,13 +115,13 @@ def test_templates_load_no_tags_from_above() -> None:
 
 
 @pytest.mark.parametrize("above", LAYERS[1:])
-def test_nobody_below_names_an_address_above(above: str) -> None:
+def test_nobody_below_names_a_url_above(above: str) -> None:
     names = re.compile(rf"""["']{above}:([a-z][a-z-]*)["']""")
     found = set()
     for path, text in (*code(), *templates()):
         if layer(path) < LAYERS.index(above) and str(path) != PERMISSIONS:
             found |= {f"{path}: {above}:{name}" for name in names.findall(text)}
-    only_known(found, {known for known in exceptions.ADDRESSES_FROM_ABOVE if f": {above}:" in known})
+    only_known(found, {known for known in exceptions.URLS_FROM_ABOVE if f": {above}:" in known})
 
 
 def test_the_core_knows_no_noun_of_the_sale() -> None:

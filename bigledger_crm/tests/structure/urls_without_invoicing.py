@@ -1,4 +1,4 @@
-"""The addresses of customers and sales, and what they list for their pages, without invoicing."""
+"""The URLs of customers and sales, and what they list for their pages, without invoicing."""
 
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView

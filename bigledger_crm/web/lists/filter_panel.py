@@ -26,7 +26,7 @@ from bigledger_crm.web.numbers import number_problem, read_number, writes_decima
 
 @dataclass(frozen=True)
 class Picker:
-    """How an object is picked: who finds it by a typed text or its id, and the name of the address that offers some.
+    """How an object is picked: who finds it by a typed text or its id, and the name of the URL that offers some.
 
     `find` returns its public id and label, None when there is none; it raises ValidationError when several are meant.
     """

@@ -33,7 +33,7 @@ from bigledger_crm.web.lists.export import FORMATS
 from bigledger_crm.web.lists.filter_panel import AppliedFilters, FilterField, apply_filters
 from bigledger_crm.web.lists.paging import CEILING, counts_of, slice_of
 
-# What a list's address says beside its state.
+# What a list's URL says beside its state.
 _PASSING = ("after", "row", "do", "export", "page")
 _BY_TEXT = SearchFilter(about="")
 
@@ -85,7 +85,7 @@ class ListPage(SubmitOnceView):
         return {}
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        """The page that the address asks for, the list as a file, or what a bulk action is going to do."""
+        """The page that the URL asks for, the list as a file, or what a bulk action is going to do."""
         if kind := request.GET.get("export"):
             return self._file(kind)
         if name := request.GET.get("do"):
@@ -140,11 +140,11 @@ class ListPage(SubmitOnceView):
 
     @cached_property
     def state(self) -> dict[str, str]:
-        """What the address says of the list, without the place in it."""
+        """What the URL says of the list, without the place in it."""
         return {name: value for name, value in self.request.GET.dict().items() if value and name not in _PASSING}
 
     def link(self, **changes: str) -> str:
-        """The address of the list with another state; it begins with the first page."""
+        """The URL of the list with another state; it begins with the first page."""
         query = {name: value for name, value in {**self.state, **changes}.items() if value}
         return f"{self.request.path}?{urlencode(query)}" if query else self.request.path
 
@@ -193,7 +193,7 @@ class ListPage(SubmitOnceView):
         return self.chosen(rows, self.chip) if self.chip else rows
 
     def _chips(self) -> list[tuple[str, Text, str, str]]:
-        """All, and each chip, with its address and how many rows are under it; "" instead of none."""
+        """All, and each chip, with its URL and how many rows are under it; "" instead of none."""
         if not self.chips:
             return []
         counts = counts_of([self._found, *(self.chosen(self._found, value) for value, _label in self.chips)])

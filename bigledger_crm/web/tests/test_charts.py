@@ -33,7 +33,7 @@ def test_a_share_stays_between_nothing_and_all(value: int, whole: int, percent: 
     assert percent_of(Decimal(value), Decimal(whole)) == percent
 
 
-def test_columns_stand_on_the_floor_and_share_the_width() -> None:
+def test_columns_stand_on_the_baseline_and_share_the_width() -> None:
     chart = column_chart("Sales", _points(50, 100, -5, 0), lambda value: f"{value:.0f}", label="Month", value="Sales")
     assert [(bar.slot, bar.y, bar.height) for bar in chart.bars] == [
         ("0", "50", "50"),

@@ -1,4 +1,4 @@
-"""A mail is shown with the styles that it is sent with, by sheets that the policy knows."""
+"""An email is shown with the styles that it is sent with, by sheets that the policy knows."""
 
 from base64 import b64encode
 from hashlib import sha256

@@ -13,7 +13,7 @@ APPS = ("bigledger_crm", "customers", "sales", "invoicing")
 _MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext"}
 _TRANSLATE = re.compile(r"""\{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
 _BLOCK = re.compile(r"\{%\s*blocktranslate\b.*?%\}(.*?)\{%\s*endblocktranslate", re.DOTALL)
-# A mail server and the capture of a machine's mail are called so; what is sent is an email.
+# A mail server and the capture of a machine's email are called so; what is sent is an email.
 _MAIL = re.compile(r"\bmails?\b(?! server| capture)", re.IGNORECASE)
 RETIRED = (
     "another look",

@@ -18,7 +18,7 @@ from sales.models import SaleDocument
 
 @dataclass(frozen=True)
 class EmailOptions:
-    """A mail as its sender wants it; None leaves it to the product."""
+    """An email as its sender wants it; None leaves it to the product."""
 
     to: Sequence[str] | None = None
     cc: Sequence[str] = ()
@@ -29,7 +29,7 @@ class EmailOptions:
 
     @property
     def held(self) -> timedelta:
-        """How long the mail waits before it goes."""
+        """How long the email waits before it goes."""
         return UNDO if self.can_be_taken_back else timedelta()
 
     def receivers(self, customer: UUID, kind: str) -> Sequence[str]:

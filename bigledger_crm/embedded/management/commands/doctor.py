@@ -101,7 +101,7 @@ def mail() -> Iterator[Finding]:
 
 
 def outgoing() -> Iterator[Finding]:
-    """The switch that keeps mails and webhooks in the house."""
+    """The switch that keeps emails and webhooks on this machine."""
     if settings.OUTGOING:
         yield Finding("outgoing", "on")
     else:

@@ -42,7 +42,7 @@ class Scenario:
 
 
 def _mail(environment: Environment, answer: Object) -> Mapping[str, Any]:
-    """What a mail was told, from the mail itself."""
+    """What an email was told, from the email itself."""
     company = Company.objects.get()
     with company_scope(company):
         mail = OutboxEmail.objects.select_related("stored_document").latest("created_at", "id")

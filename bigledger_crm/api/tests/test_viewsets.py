@@ -13,27 +13,27 @@ from django.test import Client
 
 from bigledger_crm.api.models import IdempotencyRecord
 from bigledger_crm.api.tasks import forget_idempotency_answers
-from bigledger_crm.api.tests import floor_urls
-from bigledger_crm.api.tests.floor_urls import add_mail
+from bigledger_crm.api.tests import example_urls
+from bigledger_crm.api.tests.example_urls import add_email
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.client import ApiClient
 
-pytestmark = pytest.mark.urls("bigledger_crm.api.tests.floor_urls")
+pytestmark = pytest.mark.urls("bigledger_crm.api.tests.example_urls")
 
 
 @pytest.fixture
-def mail(company: Company) -> OutboxEmail:
-    """One mail of Alice's company."""
-    return add_mail(system_actor(company), "first")
+def email(company: Company) -> OutboxEmail:
+    """One email of Alice's company."""
+    return add_email(system_actor(company), "first")
 
 
 @pytest.fixture
-def path(mail: OutboxEmail) -> str:
-    """Its address."""
-    return f"/mails/{mail.public_id}"
+def path(email: OutboxEmail) -> str:
+    """Its URL."""
+    return f"/emails/{email.public_id}"
 
 
 def _send(api: ApiClient, method: str, path: str, body: bytes = b"", **headers: Any) -> Any:
@@ -70,21 +70,21 @@ def test_a_write_to_what_the_caller_saw_is_done(api: ApiClient, path: str, form:
 @pytest.mark.parametrize("form", ['"other"', "W/{}", ""])
 @pytest.mark.parametrize(("method", "below"), [("PUT", ""), ("DELETE", ""), ("POST", "/touch")])
 def test_a_write_to_something_else_is_refused(
-    api: ApiClient, mail: OutboxEmail, path: str, method: str, below: str, form: str
+    api: ApiClient, email: OutboxEmail, path: str, method: str, below: str, form: str
 ) -> None:
     tag = api.get(path).headers["ETag"]
     body = {"subject": "second"} if method == "PUT" else None
     answer = api.request(method, f"{path}{below}", body, If_Match=form.format(tag))
     assert (answer.status, answer.error["code"], answer.headers["ETag"]) == (412, "PRECONDITION_FAILED", tag)
-    stored = OutboxEmail.unscoped.get(pk=mail.pk)
+    stored = OutboxEmail.unscoped.get(pk=email.pk)
     assert (stored.subject, stored.attempts) == ("first", 0)
 
 
-def test_a_body_in_chunks_is_refused_not_overlooked(api: ApiClient, mail: OutboxEmail, path: str) -> None:
+def test_a_body_in_chunks_is_refused_not_overlooked(api: ApiClient, email: OutboxEmail, path: str) -> None:
     answer = _send(api, "POST", f"{path}/touch", HTTP_TRANSFER_ENCODING="chunked")
     assert (answer.status_code, answer.json()["error"]["code"]) == (411, "LENGTH_REQUIRED")
-    mail.refresh_from_db()
-    assert mail.attempts == 0
+    email.refresh_from_db()
+    assert email.attempts == 0
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_a_body_in_chunks_is_refused_not_overlooked(api: ApiClient, mail: Outbox
     ],
 )
 def test_a_body_is_json_in_utf_8_as_it_is(api: ApiClient, headers: dict[str, str]) -> None:
-    answer = _send(api, "POST", "/mails", b'{"subject":"a"}', **headers)
+    answer = _send(api, "POST", "/emails", b'{"subject":"a"}', **headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (415, "UNSUPPORTED_MEDIA_TYPE")
 
 
-def test_an_action_without_input_takes_none(api: ApiClient, mail: OutboxEmail, path: str) -> None:
+def test_an_action_without_input_takes_none(api: ApiClient, email: OutboxEmail, path: str) -> None:
     answer = api.post(f"{path}/touch", {"atempts": 3})
     assert (answer.status, answer.error["code"]) == (400, "INVALID_REQUEST_DATA")
     assert answer.error["details"] == [{"field": "atempts", "message": "Unknown field"}]
@@ -119,7 +119,7 @@ def test_an_empty_body_is_no_input(api: ApiClient, path: str, body: str) -> None
 
 @pytest.mark.parametrize("value", ["%00", "a%0Ab", "%1b", "%7f"])
 def test_no_parameter_holds_a_control_character(api: ApiClient, value: str) -> None:
-    answer = api.get(f"/mails?sort={value}")
+    answer = api.get(f"/emails?sort={value}")
     assert (answer.status, answer.error["code"]) == (400, "INVALID_PARAMETERS")
     assert answer.error["details"] == [{"field": "sort", "message": "Contains a control character"}]
 
@@ -143,14 +143,14 @@ def test_what_the_database_refuses(
     def fail(*arguments: object) -> object:
         raise error from cause
 
-    monkeypatch.setattr(floor_urls, "add_mail", fail)
-    answer = api.post("/mails", {"subject": "a"})
+    monkeypatch.setattr(example_urls, "add_email", fail)
+    answer = api.post("/emails", {"subject": "a"})
     assert (answer.status, answer.error["code"], answer.headers.get("Retry-After")) == expected
     assert set(answer.error) == {"code", "message"}
 
 
 def test_a_conflict_that_only_the_database_saw(api: ApiClient) -> None:
-    answer = api.post("/mails", {"subject": "twin"})
+    answer = api.post("/emails", {"subject": "twin"})
     assert (answer.status, answer.error["code"]) == (409, "CONFLICT")
     assert not OutboxEmail.unscoped.exists()
 
@@ -159,7 +159,7 @@ def test_a_conflict_that_only_the_database_saw(api: ApiClient) -> None:
 def test_a_crash_tells_its_request_id_and_nothing_else(
     api: ApiClient, caplog: pytest.LogCaptureFixture, headers: dict[str, str]
 ) -> None:
-    answer = api.post("/mails", {"subject": "crash"}, X_Request_Id="my-request", **headers)
+    answer = api.post("/emails", {"subject": "crash"}, X_Request_Id="my-request", **headers)
     assert answer.status == 500
     message = "Something went wrong on our side; the request id is my-request"
     assert answer.body == {"success": False, "error": {"code": "INTERNAL_ERROR", "message": message}}
@@ -168,7 +168,7 @@ def test_a_crash_tells_its_request_id_and_nothing_else(
     assert "hunter2" in str(record.exc_info and record.exc_info[1])
 
 
-def test_no_page_of_a_crash_outside_the_floor_leaves_the_api(api: ApiClient) -> None:
+def test_no_page_of_a_crash_in_a_plain_view_leaves_the_api(api: ApiClient) -> None:
     answer = api.get("/crash", X_Request_Id="my-request")
     assert (answer.status, answer.error["code"]) == (500, "INTERNAL_ERROR")
     assert "hunter2" not in answer.text
@@ -178,10 +178,10 @@ def test_no_page_of_a_crash_outside_the_floor_leaves_the_api(api: ApiClient) -> 
 def test_answers_that_are_no_longer_kept_are_deleted(api: ApiClient, stranger_api: ApiClient) -> None:
     with time_machine.travel(clock.now(), tick=False) as now:
         for client in (api, stranger_api):
-            client.post("/mails", {"subject": "a"}, Idempotency_Key="first")
+            client.post("/emails", {"subject": "a"}, Idempotency_Key="first")
         now.shift(timedelta(hours=1))
-        kept = api.post("/mails", {"subject": "b"}, Idempotency_Key="second")
+        kept = api.post("/emails", {"subject": "b"}, Idempotency_Key="second")
         now.shift(timedelta(hours=23))
         forget_idempotency_answers()
         assert IdempotencyRecord.unscoped.count() == 1
-        assert api.post("/mails", {"subject": "b"}, Idempotency_Key="second").text == kept.text
+        assert api.post("/emails", {"subject": "b"}, Idempotency_Key="second").text == kept.text

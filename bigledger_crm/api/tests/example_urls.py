@@ -1,4 +1,4 @@
-"""Addresses that exist for the floor's own tests: a small API over the outbox's mails."""
+"""URLs that exist for the tests of the API's own parts: a small API over the emails of the outbox."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -30,24 +30,24 @@ SORTS = {
 }
 
 
-class MailObject(ApiStruct):
-    """A mail, as short as it goes."""
+class EmailObject(ApiStruct):
+    """An email, as short as it goes."""
 
     id: str
     subject: str
     attempts: Decimal
 
 
-class MailInput(StrictSerializer):
-    """A mail's fields."""
+class EmailInput(StrictSerializer):
+    """An email's fields."""
 
     ignored = frozenset({"id"})
     subject = fields.TextField()
     attempts = fields.IntegerField(required=False)
 
 
-def add_mail(actor: Actor, subject: str) -> OutboxEmail:
-    """One row of the table that these addresses serve."""
+def add_email(actor: Actor, subject: str) -> OutboxEmail:
+    """One row of the table that these URLs serve."""
     return OutboxEmail.unscoped.create(
         company=actor.company,
         kind="test",
@@ -59,22 +59,22 @@ def add_mail(actor: Actor, subject: str) -> OutboxEmail:
     )
 
 
-class MailViewSet(ApiViewSet):
-    """Mails; some subjects make a new one fail."""
+class EmailViewSet(ApiViewSet):
+    """Emails; some subjects make a new one fail."""
 
     resource = "invoices"
-    listing = Listing(row=MailObject, columns=("subject",), sorts=SORTS, default_sort="createdAt")
+    listing = Listing(row=EmailObject, columns=("subject",), sorts=SORTS, default_sort="createdAt")
 
     def get_object(self) -> OutboxEmail:
-        """The mail of the path."""
+        """The email of the path."""
         pk = ids.decode(OutboxEmail.PREFIX, self.kwargs["public_id"])
-        mail = OutboxEmail.objects.filter(pk=pk).first() if pk else None
-        if mail is None:
-            raise NotFound("Mail", self.kwargs["public_id"])
-        return mail
+        email = OutboxEmail.objects.filter(pk=pk).first() if pk else None
+        if email is None:
+            raise NotFound("Email", self.kwargs["public_id"])
+        return email
 
-    def serialize(self, row: OutboxEmail) -> MailObject:
-        """The mail."""
+    def serialize(self, row: OutboxEmail) -> EmailObject:
+        """The email."""
         return _shown(row)
 
     def list(self, request: Request) -> Response:
@@ -82,24 +82,24 @@ class MailViewSet(ApiViewSet):
         return self.page(OutboxEmail.objects.all(), str)
 
     def create(self, request: Request) -> Response:
-        """Adds a mail, then does what its subject says."""
-        values = self.input(MailInput, "Mail")
-        mail = add_mail(self.actor, values["subject"])
-        if mail.subject == "crash":
+        """Adds an email, then does what its subject says."""
+        values = self.input(EmailInput, "Email")
+        email = add_email(self.actor, values["subject"])
+        if email.subject == "crash":
             raise RuntimeError("password=hunter2")
-        if mail.subject == "twin":
+        if email.subject == "twin":
             OutboxEmail.objects.create(
-                company=mail.company, kind="", related_id=mail.id, to=[], subject="", message_id=mail.message_id
+                company=email.company, kind="", related_id=email.id, to=[], subject="", message_id=email.message_id
             )
-        return created(self.serialize(mail), f"/mails/{mail.public_id}")
+        return created(self.serialize(email), f"/emails/{email.public_id}")
 
     def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
-        """One mail."""
+        """One email."""
         return self.one()
 
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the fields sent."""
-        OutboxEmail.objects.filter(pk=self.get_object().pk).update(**self.input(MailInput, "Mail"))
+        OutboxEmail.objects.filter(pk=self.get_object().pk).update(**self.input(EmailInput, "Email"))
         return single(self.serialize(self.get_object()))
 
     def destroy(self, request: Request, public_id: str) -> Response:
@@ -110,22 +110,22 @@ class MailViewSet(ApiViewSet):
     @action(detail=True, methods=["post"])
     def touch(self, request: Request, public_id: str) -> Response:
         """Counts an attempt; takes no body."""
-        mail = self.get_object()
-        OutboxEmail.objects.filter(pk=mail.pk).update(attempts=mail.attempts + 1)
+        email = self.get_object()
+        OutboxEmail.objects.filter(pk=email.pk).update(attempts=email.attempts + 1)
         return single(self.serialize(self.get_object()))
 
 
-def _shown(mail: OutboxEmail) -> MailObject:
-    return MailObject(id=mail.public_id, subject=mail.subject, attempts=quantity(Decimal(mail.attempts)))
+def _shown(email: OutboxEmail) -> EmailObject:
+    return EmailObject(id=email.public_id, subject=email.subject, attempts=quantity(Decimal(email.attempts)))
 
 
 def crash(request: HttpRequest) -> HttpResponse:
-    """A view outside the floor that fails."""
+    """A plain Django view that fails."""
     raise RuntimeError("password=hunter2")
 
 
 router = ApiRouter()
-router.register("mails", MailViewSet)
+router.register("emails", EmailViewSet)
 
 urlpatterns = [
     path("api/v1/", include([*router.urls, path("crash", crash)])),

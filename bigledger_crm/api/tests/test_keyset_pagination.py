@@ -8,13 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bigledger_crm.api.tests.floor_urls import add_mail
+from bigledger_crm.api.tests.example_urls import add_email
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.client import ApiClient
 
-pytestmark = pytest.mark.urls("bigledger_crm.api.tests.floor_urls")
+pytestmark = pytest.mark.urls("bigledger_crm.api.tests.example_urls")
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -25,9 +25,9 @@ def actor(company: Company) -> Actor:
 
 
 @pytest.fixture
-def mails(actor: Actor) -> list[OutboxEmail]:
-    """Mails with ties in every sort, and half of them without a time of sending."""
-    rows = [add_mail(actor, f"mail {number // 2}") for number in range(11)]
+def emails(actor: Actor) -> list[OutboxEmail]:
+    """Emails with ties in every sort, and half of them without a time of sending."""
+    rows = [add_email(actor, f"email {number // 2}") for number in range(11)]
     for number, row in enumerate(rows):
         row.attempts = number // 4
         row.created_at = START + timedelta(microseconds=number // 3)
@@ -40,7 +40,7 @@ def mails(actor: Actor) -> list[OutboxEmail]:
 def _pages(api: ApiClient, query: str, limit: int) -> Iterator[Any]:
     cursor = ""
     while cursor is not None:
-        answer = api.get(f"/mails?limit={limit}&{query}{cursor and f'&cursor={cursor}'}")
+        answer = api.get(f"/emails?limit={limit}&{query}{cursor and f'&cursor={cursor}'}")
         yield answer
         assert answer.body["pagination"]["hasMore"] == (answer.body["pagination"]["nextCursor"] is not None)
         cursor = answer.body["pagination"]["nextCursor"]
@@ -49,24 +49,24 @@ def _pages(api: ApiClient, query: str, limit: int) -> Iterator[Any]:
 @pytest.mark.parametrize("limit", [1, 2, 5, 6, 11, 12])
 @pytest.mark.parametrize("order", ["asc", "desc"])
 def test_rows_without_the_sort_value_come_last(
-    api: ApiClient, mails: list[OutboxEmail], order: str, limit: int
+    api: ApiClient, emails: list[OutboxEmail], order: str, limit: int
 ) -> None:
     pages = list(_pages(api, f"sort=sentAt&order={order}", limit))
     down = order == "desc"
-    sent = sorted((m for m in mails if m.sent_at), key=lambda m: (str(m.sent_at), m.id), reverse=down)
-    unsent = sorted((m for m in mails if not m.sent_at), key=lambda m: m.id, reverse=down)
-    assert [row for page in pages for row in page.data] == [mail.subject for mail in [*sent, *unsent]]
+    sent = sorted((m for m in emails if m.sent_at), key=lambda m: (str(m.sent_at), m.id), reverse=down)
+    unsent = sorted((m for m in emails if not m.sent_at), key=lambda m: m.id, reverse=down)
+    assert [row for page in pages for row in page.data] == [email.subject for email in [*sent, *unsent]]
     assert {page.body["pagination"]["total"] for page in pages} == {11}
 
 
 def test_the_total_is_counted_on_the_first_page_and_only_when_there_is_more(
-    api: ApiClient, mails: list[OutboxEmail]
+    api: ApiClient, emails: list[OutboxEmail]
 ) -> None:
     def counts(query: str) -> tuple[int, Any]:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            answer = api.get(f"/mails?{query}")
+            answer = api.get(f"/emails?{query}")
         return sum("COUNT(" in query["sql"] for query in queries), answer.body["pagination"]
 
     counted, first = counts("limit=4")
@@ -78,7 +78,7 @@ def test_the_total_is_counted_on_the_first_page_and_only_when_there_is_more(
 
 
 def test_a_later_page_enters_the_index_at_its_first_row(api: ApiClient, actor: Actor) -> None:
-    template = add_mail(actor, "mail")
+    template = add_email(actor, "email")
     OutboxEmail.unscoped.bulk_create(
         OutboxEmail(
             company=actor.company,
@@ -93,10 +93,10 @@ def test_a_later_page_enters_the_index_at_its_first_row(api: ApiClient, actor: A
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE outbox_outboxemail")
-    page = api.get("/mails?sort=createdAt&order=asc&limit=100").body["pagination"]
+    page = api.get("/emails?sort=createdAt&order=asc&limit=100").body["pagination"]
     for _ in range(20):
         with CaptureQueriesContext(connection) as queries:
-            page = api.get(f"/mails?sort=createdAt&order=asc&limit=100&cursor={page['nextCursor']}").body["pagination"]
+            page = api.get(f"/emails?sort=createdAt&order=asc&limit=100&cursor={page['nextCursor']}").body["pagination"]
     [rows] = [query["sql"] for query in queries if "outbox_outboxemail" in query["sql"]]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {rows}")
@@ -113,15 +113,15 @@ def test_a_later_page_enters_the_index_at_its_first_row(api: ApiClient, actor: A
     ids=["another sort", "another order", "a changed cursor", "another company"],
 )
 def test_a_cursor_serves_its_own_list_only(
-    api: ApiClient, stranger_api: ApiClient, mails: list[OutboxEmail], change: str
+    api: ApiClient, stranger_api: ApiClient, emails: list[OutboxEmail], change: str
 ) -> None:
-    cursor = api.get("/mails?limit=2").body["pagination"]["nextCursor"]
-    assert api.get(f"/mails?limit=3&cursor={cursor}").status == 200
+    cursor = api.get("/emails?limit=2").body["pagination"]["nextCursor"]
+    assert api.get(f"/emails?limit=3&cursor={cursor}").status == 200
     client = api if change else stranger_api
-    answer = client.get(f"/mails?limit=2&cursor={cursor}{change}")
+    answer = client.get(f"/emails?limit=2&cursor={cursor}{change}")
     assert (answer.status, answer.error["code"]) == (400, "INVALID_CURSOR")
 
 
 @pytest.mark.parametrize("cursor", ["", "abc", "a:b:c", "%00", "é", "." * 10_000])
-def test_nonsense_is_no_cursor(api: ApiClient, mails: list[OutboxEmail], cursor: str) -> None:
-    assert api.get(f"/mails?cursor={cursor}").status == 400
+def test_nonsense_is_no_cursor(api: ApiClient, emails: list[OutboxEmail], cursor: str) -> None:
+    assert api.get(f"/emails?cursor={cursor}").status == 400

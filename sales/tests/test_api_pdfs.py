@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, settings: Settings) -> Path:
-    """Where papers are kept."""
+    """Where PDFs are kept."""
     settings.MEDIA_ROOT = tmp_path
     return tmp_path
 
@@ -34,16 +34,16 @@ def _text(answer: Answer) -> str:
 
 def test_a_draft_is_a_preview_that_is_not_kept(api: ApiClient, folder: Path) -> None:
     path = f"{_make(api, 'quotes')}/pdf"
-    paper = api.get(path)
-    assert paper.headers["Content-Type"] == "application/pdf"
+    pdf = api.get(path)
+    assert pdf.headers["Content-Type"] == "application/pdf"
     plain = api.request("GET", path, Accept="application/octet-stream")
     assert (plain.status, plain.headers["Content-Type"]) == (200, "application/octet-stream")
     assert plain.content[:5] == b"%PDF-"
-    assert paper.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001-draft.pdf"'
-    assert paper.headers["X-Content-Type-Options"] == "nosniff"
-    assert paper.headers["Cache-Control"] == "private, no-store"
-    assert paper.headers["X-Request-Id"]
-    text = _text(paper)
+    assert pdf.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001-draft.pdf"'
+    assert pdf.headers["X-Content-Type-Options"] == "nosniff"
+    assert pdf.headers["Cache-Control"] == "private, no-store"
+    assert pdf.headers["X-Request-Id"]
+    text = _text(pdf)
     assert "Draft" in text
     assert "1,234.50" in text
     assert list(folder.rglob("*.pdf")) == []
@@ -76,22 +76,22 @@ def test_a_sent_quote_is_its_frozen_paper(api: ApiClient, folder: Path) -> None:
     quote = _make(api, "quotes")
     api.post(f"{quote}/send")
     api.put(f"/customers/{api.get(quote).data['customerId']}", {"name": "Renamed"})
-    paper = api.get(f"{quote}/pdf")
-    assert paper.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001.pdf"'
-    text = _text(paper)
+    pdf = api.get(f"{quote}/pdf")
+    assert pdf.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001.pdf"'
+    text = _text(pdf)
     assert "Draft" not in text
     assert "Acme" in text
     (kept,) = folder.rglob("*.pdf")
-    assert kept.read_bytes() == paper.content
+    assert kept.read_bytes() == pdf.content
     assert StoredDocument.unscoped.count() == 1
 
 
 def test_a_quote_agreed_on_the_phone_is_no_draft(api: ApiClient) -> None:
     quote = _make(api, "quotes")
     api.post(f"{quote}/accept")
-    paper = api.get(f"{quote}/pdf")
-    assert paper.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001.pdf"'
-    assert "Draft" not in _text(paper)
+    pdf = api.get(f"{quote}/pdf")
+    assert pdf.headers["Content-Disposition"] == 'attachment; filename="QT-2024-0001.pdf"'
+    assert "Draft" not in _text(pdf)
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_an_order_says_how_it_stands(api: ApiClient, status: str | None, name: s
     order = _make(api, "sales-orders")
     if status:
         api.patch(f"{order}/status", {"status": status})
-    paper = api.get(f"{order}/pdf")
-    assert paper.headers["Content-Disposition"] == f'attachment; filename="{name}"'
-    text = _text(paper)
+    pdf = api.get(f"{order}/pdf")
+    assert pdf.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+    text = _text(pdf)
     assert "Sales order" in text
     assert {word for word in ("Draft", "Cancelled") if word in text} == {mark} - {""}
 

@@ -128,6 +128,7 @@ settings_pages = [
         _("Access and integrations"),
         [
             _managed(_("API keys"), "pages:api-keys", "key", _("Who reads and changes data through the API")),
+            _managed(_("Audit log"), "pages:audit-log", "history", _("Who changed what, when and from where")),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook", about=_("Notify other systems of events")),
         ],
     ),

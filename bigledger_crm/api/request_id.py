@@ -84,6 +84,7 @@ class RequestIdMiddleware:
         token = request_id.set(given if _ACCEPTED.fullmatch(given) else str(ids.new_id()))
         request.request_id = request_id.get()  # type: ignore[attr-defined]
         serving = _served.set(request)
+        address = log_context.client_address.set(client_address(request))
         began = time.monotonic()
         try:
             api = is_api_path(request.path_info)
@@ -100,6 +101,7 @@ class RequestIdMiddleware:
             metrics.request_served(str(request.method), _route(request), response.status_code, seconds)
             return response
         finally:
+            log_context.client_address.reset(address)
             _served.reset(serving)
             request_id.reset(token)
 

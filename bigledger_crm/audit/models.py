@@ -17,6 +17,8 @@ class AuditEntry(CompanyOwnedModel):
     event = models.CharField(max_length=60)
     actor_id = models.CharField(max_length=40)
     actor_name = models.CharField(max_length=200)
+    # From which network address; "" for what the product did itself.
+    address = models.CharField(max_length=45, blank=True, default="", db_default="")
     subjects = ArrayField(models.UUIDField())
     note = models.TextField(blank=True)
     changes = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict)

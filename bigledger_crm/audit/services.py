@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bigledger_crm.audit.models import AuditEntry
-from bigledger_crm.kernel import text
+from bigledger_crm.kernel import log_context, text
 from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
 
@@ -28,6 +28,7 @@ def record(
         event=event,
         actor_id=actor.id,
         actor_name=actor.name,
+        address=log_context.client_address.get()[:45],
         subjects=list(subjects),
         note=note,
         changes=dict(changes or {}),

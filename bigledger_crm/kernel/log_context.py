@@ -7,6 +7,8 @@ from contextvars import ContextVar
 NONE = "-"
 HEADER = "bigledger_request"  # of the message that asks a worker for a task
 request_id: ContextVar[str] = ContextVar("request_id", default=NONE)
+# From which network address the request came; "" where there is none.
+client_address: ContextVar[str] = ContextVar("client_address", default="")
 task: ContextVar[tuple[str, str] | None] = ContextVar("task", default=None)
 
 

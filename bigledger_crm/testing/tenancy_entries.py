@@ -424,6 +424,8 @@ PAGES = (
     Page("reminders/steps/<str:public_id>", "reminder_step"),
     Page("reminders/steps/<str:public_id>", "reminder_step", 400, "POST"),
     Page("reminders/steps/<str:public_id>/remove", "reminder_step", 302, "POST"),
+    Page("settings/audit-log"),
+    Page("settings/audit-log/<str:public_id>", "audit_entry"),
     Page("settings/api-keys"),
     Page("settings/api-keys/new"),
     Page("settings/api-keys/new", method="POST", status=400),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
+from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import WebhookDelivery
@@ -69,6 +70,7 @@ class Fixtures:
     webhook: str
     webhook_delivery: str
     api_key: str
+    audit_entry: str
 
     def names(self) -> dict[str, str]:
         """Every id by its name."""
@@ -159,6 +161,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
             reminder_step=step.public_id,
             webhook=hook.public_id,
             webhook_delivery=told.public_id,
+            audit_entry=AuditEntry.objects.filter(event="customer.created")[0].public_id,
             api_key=create_api_key([actor.company], name=mark)[0].public_id,
         )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bigledger_crm.administration.pages import api_keys, index
+from bigledger_crm.administration.pages import api_keys, audit_log, index
 
 _KEY = "settings/api-keys/<str:public_id>"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     path(_KEY, api_keys.ApiKeyDetailView.as_view(), name="api-key"),
     path(f"{_KEY}/rotate", api_keys.ApiKeyRotateView.as_view(), name="api-key-rotate"),
     path(f"{_KEY}/revoke", api_keys.ApiKeyRevokeView.as_view(), name="api-key-revoke"),
+    path("settings/audit-log", audit_log.AuditLogView.as_view(), name="audit-log"),
+    path("settings/audit-log/<str:public_id>", audit_log.AuditEntryView.as_view(), name="audit-entry"),
 ]

@@ -72,6 +72,9 @@ class ListPage(SubmitOnceView):
         """The rows under a chip."""
         return rows.filter(status=chip)
 
+    def read_more(self, rows: Sequence[Any]) -> None:
+        """Reads at once what the columns tell of the rows of a page beyond the rows themselves."""
+
     def href(self, row: Any) -> str:
         """The page of a row."""
         raise NotImplementedError
@@ -110,6 +113,7 @@ class ListPage(SubmitOnceView):
         """The list."""
         rows = self._under_chip(self._found)
         page = slice_of(rows, self.sorts[self.sort.removeprefix("-")], self.sort, self.request.GET.get("after", ""))
+        self.read_more(page.rows)
         preferences = saved_views.preferences_for(self.actor, self.request.path)
         columns = self.columns()
         doable = [action for action in self.bulk if self.may_do(action)]

@@ -42,7 +42,7 @@ class OutboxEmailAdmin(ReadOnlyAdmin):
 
 @admin.register(MailTemplate)
 class MailTemplateAdmin(ReadOnlyAdmin):
-    """Companies' own words; owners and admins change them on the page of their settings."""
+    """Companies' own words; owners and managers change them on the page of their settings."""
 
     list_display = ["kind", "language", "company", "subject", "updated_at"]
     list_filter = ["company", "kind", "language"]

@@ -6,12 +6,23 @@ from datetime import date, datetime
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import PermissionDenied
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership
-from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS, ROLE_PERMISSIONS, permits
+from bigledger_crm.tenancy.permissions import ALL_RIGHTS, ROLE_PERMISSIONS, rights_of_scopes
+
+
+class MissingRight(PermissionDenied):
+    """The actor lacks a right of the table."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"This needs the permission '{name}'")
+        self.right = name
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who acts for `company`.  `id` is `user_…` or `key_…`, or `system` for the product itself."""
+    """Somebody who acts for `company`.  `id` is `user_…` or `key_…`, or `system` for the product itself.
+
+    `permissions` are names of rights, each given by itself: see `permissions.py`.
+    """
 
     company: Company
     id: str
@@ -20,18 +31,17 @@ class Actor:
     email: str = ""
 
     def may(self, resource: str, verb: str) -> bool:
-        """Whether the actor may `read` or `write` a resource, or pass a safeguard such as `customers` `merge`."""
-        return permits(self.permissions, resource, verb)
+        """Whether the actor has a right, such as to `write` `customers` or to `void` `payments`."""
+        return f"{resource}:{verb}" in self.permissions
 
     def require(self, resource: str, verb: str) -> None:
-        """Raises PermissionDenied unless the actor `may`."""
+        """Raises MissingRight, a PermissionDenied, unless the actor `may`."""
         if not self.may(resource, verb):
-            raise PermissionDenied(f"This needs the permission '{resource}:{verb}'")
+            raise MissingRight(f"{resource}:{verb}")
 
     def require_manager(self) -> None:
-        """Raises PermissionDenied unless the actor may manage the company's settings."""
-        if MANAGE_SETTINGS not in self.permissions:
-            raise PermissionDenied("Only owners and admins can manage settings")
+        """Raises MissingRight unless the actor may manage the company's settings."""
+        self.require("settings", "manage")
 
     def today(self) -> date:
         """The company's present day."""
@@ -52,9 +62,9 @@ def actor_for_member(membership: Membership) -> Actor:
 
 def actor_for_key(key: ApiKey, company: Company) -> Actor:
     """The actor for an API key in one of its companies."""
-    return Actor(company, key.public_id, key.name, frozenset(key.scopes))
+    return Actor(company, key.public_id, key.name, rights_of_scopes(key.scopes))
 
 
 def system_actor(company: Company) -> Actor:
     """The product itself, for jobs and set-up."""
-    return Actor(company, "system", "BigLedger", frozenset({"read", "write"}))
+    return Actor(company, "system", "BigLedger", ALL_RIGHTS)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from bigledger_crm.kernel.errors import DomainError, json_path
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.tenancy.permissions import ALL_RIGHTS
 from bigledger_crm.tenancy.scope import company_scope
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def operator(request: HttpRequest, company: Company) -> Actor:
     """Whoever works in the admin, for one company; a member of it or not."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101  the admin lets nobody else in
-    return Actor(company, user.public_id, user.name or user.email, frozenset({"read", "write"}), user.email)
+    return Actor(company, user.public_id, user.name or user.email, ALL_RIGHTS, user.email)
 
 
 def _shown(model: type[models.Model], hidden: tuple[str, ...]) -> list[str]:

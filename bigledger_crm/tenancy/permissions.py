@@ -1,50 +1,113 @@
-"""What an actor may do: permissions named as API scopes are, and the roles that bundle them."""
+"""Who may do what: one table of rights, by role.  It guards pages, API, admin, exports, search and files alike.
 
-RESOURCES = (
-    "customers",
-    "items",
-    "tax-codes",
-    "quotes",
-    "sales-orders",
-    "invoices",
-    "payments",
-    "credit-notes",
-    "reminders",
-    "analytics",
-    "webhooks",
-    "emails",
+A right is named as an API scope is: a resource, and what is done with it.  docs/rights.md is made from this table.
+"""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+# The letters of the table's columns.
+ROLES = {"O": "owner", "M": "manager", "F": "finance", "S": "sales", "V": "viewer"}
+
+
+class Right(NamedTuple):
+    """One row: its name, the letters of the roles that have it, what it allows, and which scopes of API keys bring it.
+
+    Every right can be given to a key by its own name, but the one `for_people`.
+    """
+
+    name: str
+    roles: str
+    text: str
+    scopes: tuple[str, ...] = ()
+    for_people: bool = False
+
+    @property
+    def resource(self) -> str:
+        """What it is about."""
+        return self.name.partition(":")[0]
+
+    @property
+    def verb(self) -> str:
+        """What is done with it."""
+        return self.name.partition(":")[2]
+
+
+def _read(resource: str, roles: str, text: str) -> Right:
+    """Reading: whoever may write may read, be it one resource or all."""
+    return Right(f"{resource}:read", roles, text, (f"{resource}:write", "read", "write"))
+
+
+def _write(resource: str, roles: str, text: str) -> Right:
+    return Right(f"{resource}:write", roles, text, ("write",))
+
+
+def _part_of_write(resource: str, verb: str, roles: str, text: str) -> Right:
+    """What keys may do that write the resource, and people only by a right of its own."""
+    return Right(f"{resource}:{verb}", roles, text, (f"{resource}:write", "write"))
+
+
+def _safeguard(name: str, roles: str, text: str) -> Right:
+    """What `customers:write` doesn't reach: it is in `write`, or given by its name."""
+    return Right(name, roles, text, ("write",))
+
+
+RIGHTS = (
+    _read("customers", "OMFSV", "See customers, their contacts, balances and statements of account"),
+    _write("customers", "OMFS ", "Add, change and delete customers and contacts; send statements"),
+    _safeguard("customers:merge", "OMF  ", "Merge two customers into one"),
+    _safeguard("customers:unblock", "OMF  ", "Let a blocked customer buy again"),
+    _safeguard("credit-limit:raise", "OMF  ", "Raise or remove a customer's credit limit"),
+    Right("credit-limit:override", "OMF  ", "Confirm orders and issue invoices above a credit limit"),
+    _read("items", "OMFSV", "See items and their prices"),
+    _write("items", "OMF  ", "Add and change items"),
+    _read("tax-codes", "OMFSV", "See tax codes and their rates"),
+    _write("tax-codes", "OMF  ", "Add and change tax codes"),
+    _read("quotes", "OMFSV", "See quotes"),
+    _write("quotes", "OMFS ", "Create, change, send and cancel quotes, and record answers to them"),
+    _read("sales-orders", "OMFSV", "See sales orders and shipments"),
+    _write("sales-orders", "OMFS ", "Create, change, confirm and ship sales orders"),
+    _part_of_write("sales-orders", "cancel", "OMFS ", "Cancel sales orders"),
+    _read("invoices", "OMFSV", "See invoices and aged receivables"),
+    _write("invoices", "OMF  ", "Create, change, issue and send invoices; send reminders"),
+    _part_of_write("invoices", "cancel", "OMF  ", "Cancel invoices"),
+    _read("credit-notes", "OMFSV", "See credit notes"),
+    _write("credit-notes", "OMF  ", "Credit invoices, and send credit notes"),
+    _read("payments", "OMFSV", "See payments and receipts"),
+    _write("payments", "OMF  ", "Record payments"),
+    _part_of_write("payments", "void", "OMF  ", "Void payments"),
+    _read("analytics", "OMFSV", "See sales figures, on the Home page too"),
+    _read("reminders", "OMFSV", "See the reminder schedule and upcoming reminders"),
+    _write("reminders", "OMF  ", "Change the reminder schedule"),
+    _read("emails", "OMFSV", "See the outbox"),
+    _write("emails", "OMF  ", "Cancel, and send again, emails of all documents"),
+    _read("webhooks", "OMFSV", "See webhooks and their deliveries"),
+    _write("webhooks", "OMF  ", "Add, change and delete webhooks"),
+    Right("settings:manage", "OM   ", "Change settings, document design and email templates", for_people=True),
 )
-OVERRIDE_CREDIT_LIMIT = "credit-limit:override"
-# Safeguards that `customers:write` doesn't reach: they are in `write`, or given one by one.
-SAFEGUARDS = ("credit-limit:raise", "customers:unblock", "customers:merge")
-# What only people can be allowed: no key has it.
-MANAGE_SETTINGS = "settings:manage"
 
+RESOURCES = tuple(dict.fromkeys(right.resource for right in RIGHTS if right.verb == "read"))
+OVERRIDE_CREDIT_LIMIT = "credit-limit:override"
+MANAGE_SETTINGS = "settings:manage"
+SAFEGUARDS = ("credit-limit:raise", "customers:unblock", "customers:merge")
+
+RIGHT_BY_NAME = {right.name: right for right in RIGHTS}
+ALL_RIGHTS = frozenset(right.name for right in RIGHTS)
+ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
+    role: frozenset(right.name for right in RIGHTS if letter in right.roles) for letter, role in ROLES.items()
+}
+# What an API key can be given.
 SCOPES: tuple[str, ...] = (
     "read",
     "write",
-    *(f"{resource}:{verb}" for resource in RESOURCES for verb in ("read", "write")),
-    OVERRIDE_CREDIT_LIMIT,
-    *SAFEGUARDS,
+    *(right.name for right in RIGHTS if not right.for_people),
+    "analytics:write",  # there is nothing to write; a key that has it may read
 )
 
-ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
-    "owner": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT, MANAGE_SETTINGS}),
-    "admin": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT, MANAGE_SETTINGS}),
-    "finance": frozenset({"read", "write", OVERRIDE_CREDIT_LIMIT}),
-    "sales": frozenset({"read", "customers:write", "quotes:write", "sales-orders:write"}),
-    "viewer": frozenset({"read"}),
-}
 
-
-def permits(granted: frozenset[str], resource: str, verb: str) -> bool:
-    """Whether `granted` covers reading or writing (`verb`) a resource, or one of the SAFEGUARDS.
-
-    Who may write may read, be it one resource or all.
-    """
-    wanted = f"{resource}:{verb}"
-    if wanted in granted or verb in granted:
-        return True
-    if wanted in SAFEGUARDS:
-        return "write" in granted
-    return verb == "read" and ("write" in granted or f"{resource}:write" in granted)
+def rights_of_scopes(scopes: Collection[str]) -> frozenset[str]:
+    """The rights of an API key with these scopes."""
+    given = set(scopes)
+    return frozenset(
+        right.name for right in RIGHTS if not right.for_people and not given.isdisjoint({right.name, *right.scopes})
+    )

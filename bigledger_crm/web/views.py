@@ -19,9 +19,10 @@ from django_htmx.http import HttpResponseClientRefresh
 from bigledger_crm import __version__
 from bigledger_crm.kernel import clock, errors
 from bigledger_crm.outbox.models import MailServer
-from bigledger_crm.tenancy.actor import Actor, actor_for_member
+from bigledger_crm.tenancy.actor import Actor, MissingRight, actor_for_member
 from bigledger_crm.tenancy.database import is_busy
 from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.permissions import RIGHT_BY_NAME
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.htmx import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
@@ -93,6 +94,9 @@ class CompanyView(View):
                 return super().dispatch(request, *args, **kwargs)
             except errors.NotFound as error:
                 raise Http404(error.message) from error
+            except MissingRight as error:
+                allows = RIGHT_BY_NAME[error.right].text
+                return self.page("403.html", status=403, message=_("Your role does not include: %s") % allows)
             except errors.PermissionDenied as error:
                 return self.page("403.html", status=403, message=error.message)
             except errors.Conflict as error:

@@ -160,7 +160,7 @@ class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
     @extend_schema(
         request=TakeBackInput, responses=Answer(InvoiceObject, refuses=[InvoiceHasPayments, InvalidStatusTransition])
     )
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verb="cancel")
     def cancel(self, request: Request, public_id: str) -> Response:
         """Cancels a draft, or an issued invoice of which nothing is paid or credited."""
         reason = self.input(TakeBackInput, self.noun, optional=True).get("reason", "")

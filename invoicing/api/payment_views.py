@@ -44,7 +44,7 @@ class BasePaymentViewSet(ApiViewSet):
         return payment_object(row, self.actor.today())
 
     @extend_schema(request=TakeBackInput, responses=Answer(PaymentObject, refuses=[PaymentAlreadyVoided]))
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verb="void")
     def void(self, request: Request, **path: str) -> Response:
         """Reverses a payment today: its amount is due again."""
         reason = self.input(TakeBackInput, "Payment", optional=True).get("reason", "")

@@ -29,7 +29,7 @@ def invoice_buttons(invoice: Invoice, state: InvoiceState, actor: Actor) -> list
     if is_open and actor.may("credit-notes", "write"):
         actions.append(Action(_("Create credit note"), to("credit"), dialog=True, more=True, icon="receipt"))
     if may_write:
-        actions += _lifecycle_buttons(invoice, to)
+        actions += _lifecycle_buttons(invoice, to, may_cancel=actor.may("invoices", "cancel"))
     if is_open and actor.may("payments", "write"):
         actions.append(Action(_("Record payment"), to("pay"), primary=True, dialog=True))
     return actions
@@ -50,7 +50,7 @@ def payment_buttons(payment: Payment, actor: Actor) -> list[Action]:
     """What may be done with a payment."""
     invoice = Action(_("View invoice"), reverse("invoicing:invoice", args=[payment.invoice.public_id]))
     pdf = Action(_("Receipt"), reverse("invoicing:receipt", args=[payment.public_id]))
-    if payment.voided_at or not actor.may("payments", "write"):
+    if payment.voided_at or not actor.may("payments", "void"):
         return [invoice, pdf]
     void = reverse("invoicing:void", args=[payment.public_id])
     return [Action(_("Void"), void, danger=True, dialog=True, more=True, icon="ban"), invoice, pdf]
@@ -72,10 +72,10 @@ def _further_buttons(invoice: Invoice, state: InvoiceState, to: Callable[[str], 
     return actions
 
 
-def _lifecycle_buttons(invoice: Invoice, to: Callable[[str], str]) -> list[Action]:
+def _lifecycle_buttons(invoice: Invoice, to: Callable[[str], str], *, may_cancel: bool) -> list[Action]:
     actions = []
     touched = invoice.amount_paid or invoice.amount_credited
-    if INVOICE.allows(invoice.status, "cancelled") and not touched:
+    if may_cancel and INVOICE.allows(invoice.status, "cancelled") and not touched:
         actions.append(Action(_("Cancel invoice"), to("cancel"), danger=True, dialog=True, more=True, icon="ban"))
     if INVOICE.allows(invoice.status, "sent"):
         actions.append(Action(_("Mark as sent"), to("issue"), dialog=True))

@@ -22,6 +22,7 @@ class InvoiceCancelView(ConfirmView):
     """Takes an invoice back that nobody has paid."""
 
     resource = "invoices"
+    verb = "cancel"
     asks_why = True
     invoice: Invoice
 

@@ -145,6 +145,7 @@ class PaymentVoidView(ConfirmView):
     """Reverses a payment."""
 
     resource = "payments"
+    verb = "void"
     asks_why = True
     payment: Payment
 

@@ -72,9 +72,10 @@ def issue_draft(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> 
 def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoice:
     """Cancels a draft, or an issued invoice of which nothing is paid or credited; its order can be invoiced again.
 
-    An issued one is taken off the customer's balance and sales today.  Raises InvalidStatusTransition,
-    InvoiceHasPayments, InvalidData.
+    An issued one is taken off the customer's balance and sales today.  Raises PermissionDenied,
+    InvalidStatusTransition, InvoiceHasPayments, InvalidData.
     """
+    actor.require("invoices", "cancel")
     why = clean_reason("Invoice", reason)
     stored = lock_invoice(invoice.pk)
     INVOICE.check(stored.status, "cancelled")

@@ -108,7 +108,11 @@ def _clean(actor: Actor, invoice: Invoice, inputs: PaymentInput) -> dict[str, An
 
 @transaction.atomic
 def void_payment(actor: Actor, payment: Payment, *, reason: str = "") -> Payment:
-    """Reverses a payment today: its amount is due again.  Raises PaymentAlreadyVoided, InvalidData."""
+    """Reverses a payment today: its amount is due again.
+
+    Raises PermissionDenied, PaymentAlreadyVoided, InvalidData.
+    """
+    actor.require("payments", "void")
     why = clean_reason("Payment", reason)
     stored = lock_payment(payment.pk)
     if stored.voided_at is not None:

@@ -167,7 +167,7 @@ class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewS
         return single(SentOrder(**shown, delivery=delivery_object(email)))
 
     @extend_schema(request=ReasonInput, responses=Answer(OrderObject, refuses=[InvalidStatusTransition]))
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verb="cancel")
     def cancel(self, request: Request, public_id: str) -> Response:
         """Cancels an order of which nothing is shipped or invoiced."""
         reason = self.input(ReasonInput, self.noun, optional=True).get("reason", "")

@@ -70,7 +70,9 @@ def order_buttons(order: SalesOrder, lines: Sequence[SalesOrderLine], actor: Act
         if order.status in ORDER_OPEN_STATES:
             actions.append(Action(_("Send confirmation"), to("send"), dialog=True, more=True, icon="send"))
         actions += [
-            _order_button(target, to, primary=not has_next) for target in reversed(_offered_transitions(order, lines))
+            _order_button(target, to, primary=not has_next)
+            for target in reversed(_offered_transitions(order, lines))
+            if target != "cancelled" or actor.may("sales-orders", "cancel")
         ]
     return [*actions, *further]
 

@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.documents import storage
 from bigledger_crm.documents.logos import MAX_BYTES
-from bigledger_crm.kernel.errors import PermissionDenied
 from bigledger_crm.tenancy.models import PAPER_SIZES
-from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web import formatting
 from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.pdf_response import pdf_response
@@ -65,12 +63,9 @@ class BrandingForm(forms.Form):
 class BrandingView(ServiceFormView):
     """The form, with a sample beside it."""
 
+    resource = "settings"
+    verb = "manage"
     template = "sales/branding.html"
-
-    def prepare(self, public_id: str = "") -> None:
-        """For owners and admins."""
-        if MANAGE_SETTINGS not in self.actor.permissions:
-            raise PermissionDenied("Only owners and admins can change the document design")
 
     def make_form(self, data: Any = None) -> BrandingForm:
         """What is set."""

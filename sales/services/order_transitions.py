@@ -21,7 +21,8 @@ def change_order_status(
 ) -> SalesOrder:
     """Moves an order along its lifecycle; `shipped` ships all that remains.
 
-    Raises InvalidStatusTransition with what is allowed, CustomerBlocked and CreditLimitExceeded on `confirmed`.
+    Raises InvalidStatusTransition with what is allowed, CustomerBlocked and CreditLimitExceeded on `confirmed`, and
+    PermissionDenied on `cancelled` unless the actor may cancel orders.
     """
     stored = lock_order(order.pk)
     return transition_order(actor, stored, target, note=note, override_credit_limit=override_credit_limit)
@@ -34,6 +35,8 @@ def transition_order(
     allowed = allowed_transitions(order)
     if target not in allowed:
         raise InvalidStatusTransition("Sales order", order.status, target, allowed)
+    if target == "cancelled":
+        actor.require("sales-orders", "cancel")
     if target == "confirmed":
         customer = lock_customer(order.customer_id)
         use = credit_use(customer, apart_from=order)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
+from bigledger_crm.kernel.errors import InvalidData, NotFound
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.outbox.email_templates.services import (
     email_text_for,
@@ -22,7 +22,6 @@ from bigledger_crm.outbox.email_templates.services import (
 )
 from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.registry import EmailContent, EmailKind, email_kinds
-from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
 from bigledger_crm.web.email_preview import mail_response
 from bigledger_crm.web.form_views import ActionView, ServiceFormView, show_refusal
@@ -36,11 +35,6 @@ class _Row:
     language: str
     content: EmailContent
     is_own: bool
-
-
-def _require_manager(page: CompanyView) -> None:
-    if MANAGE_SETTINGS not in page.actor.permissions:
-        raise PermissionDenied("Only owners and admins can change email templates")
 
 
 def _template_href(kind: str, language: str) -> str:
@@ -66,9 +60,11 @@ class LanguageForm(forms.Form):
 class EmailTemplateListView(CompanyView):
     """All kinds and languages, and the company's language."""
 
+    resource = "settings"
+    verb = "manage"
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
-        _require_manager(self)
         own = own_email_texts()
         rows = [
             _Row(kind, language, own.get((kind.name, language), kind.texts[language]), (kind.name, language) in own)
@@ -99,6 +95,9 @@ def _columns() -> Sequence[Column]:
 class EmailLanguageView(ActionView):
     """Sets the company's language."""
 
+    resource = "settings"
+    verb = "manage"
+
     def act(self, public_id: str) -> str:
         """Back to the settings."""
         set_language(self.actor, self.request.POST.get("language", ""))
@@ -119,6 +118,8 @@ class EmailTemplateForm(forms.Form):
 class EmailTemplateUpdateView(ServiceFormView):
     """The words of a kind and language; with `previewing` the email that they make, with sample values."""
 
+    resource = "settings"
+    verb = "manage"
     template = "pages/email_template.html"
     previewing = False
     kind: str
@@ -126,7 +127,6 @@ class EmailTemplateUpdateView(ServiceFormView):
 
     def prepare(self, public_id: str = "") -> None:
         """The kind and language."""
-        _require_manager(self)
         self.kind, self.language = _read(public_id)
 
     def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
@@ -186,6 +186,9 @@ class EmailTemplateUpdateView(ServiceFormView):
 
 class EmailTemplateResetView(ActionView):
     """Back to the standard words."""
+
+    resource = "settings"
+    verb = "manage"
 
     def act(self, public_id: str) -> str:
         """To the settings."""

@@ -57,6 +57,7 @@ def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
 class OutboxView(ListPage):
     """All emails of the company."""
 
+    resource = "emails"
     title = gettext_lazy("Outbox")
     sorts = {"written": "created_at"}
     default_sort = "-written"
@@ -116,6 +117,8 @@ def find_mail(public_id: str) -> OutboxEmail:
 class EmailDetailView(CompanyView):
     """One email: what it says, what was tried, and what was captured."""
 
+    resource = "emails"
+
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The mail."""
         email = find_mail(public_id)
@@ -149,6 +152,9 @@ class EmailDetailView(CompanyView):
 
 class _EmailActionView(ActionView):
     """A button about an email, on its page or beside the document that it is about."""
+
+    resource = "emails"
+    verb = "read"  # what may be done with an email depends on what it is about
 
     def back(self, public_id: str) -> str:
         """The page that the button was on."""
@@ -185,6 +191,8 @@ class EmailRetryView(_EmailActionView):
 class EmailPreviewView(CompanyView):
     """An email as its reader sees it, for the frame on its page."""
 
+    resource = "emails"
+
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The mail."""
         email = find_mail(public_id)
@@ -194,6 +202,8 @@ class EmailPreviewView(CompanyView):
 
 class EmailDocumentView(CompanyView):
     """The PDF that goes with a mail."""
+
+    resource = "emails"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The PDF, made now if no worker has been at it yet."""
@@ -205,6 +215,8 @@ class EmailDocumentView(CompanyView):
 
 class CapturedFileView(CompanyView):
     """A captured email itself, or one of its attachments, as a download."""
+
+    resource = "emails"
 
     def get(self, request: HttpRequest, public_id: str, copy: int, attachment: int | None = None) -> HttpResponse:
         """The file; `copy` and `attachment` count from 0."""

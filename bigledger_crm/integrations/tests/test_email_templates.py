@@ -1,4 +1,4 @@
-"""The page where owners and admins say what emails say."""
+"""The page where owners and managers say what emails say."""
 
 import pytest
 from django.test import Client

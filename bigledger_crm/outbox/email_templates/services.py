@@ -11,7 +11,7 @@ from django.db import transaction
 from bigledger_crm.documents import formatting
 from bigledger_crm.kernel import clock, text, text_templates
 from bigledger_crm.kernel.changes import changes_of
-from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied, field_error
+from bigledger_crm.kernel.errors import InvalidData, NotFound, field_error
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox.email_templates import kinds
@@ -21,7 +21,6 @@ from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.registry import EmailContent, email_kinds
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 
 _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
@@ -115,8 +114,7 @@ def set_language(actor: Actor, language: str) -> None:
 
     Raises PermissionDenied, InvalidData.
     """
-    if MANAGE_SETTINGS not in actor.permissions:
-        raise PermissionDenied("Only owners and admins can change the company language")
+    actor.require("settings", "manage")
     if language not in LANGUAGES:
         raise InvalidData("Company", field_error("language", f"Language must be one of: {', '.join(LANGUAGES)}"))
     if not Company.objects.filter(pk=actor.company.pk).exclude(language=language).update(language=language):
@@ -135,7 +133,6 @@ def own_email_texts() -> dict[tuple[str, str], EmailContent]:
 
 
 def _allow(actor: Actor, kind: str, language: str) -> None:
-    if MANAGE_SETTINGS not in actor.permissions:
-        raise PermissionDenied("Only owners and admins can change email templates")
+    actor.require("settings", "manage")
     if email_kinds.get(kind) is None or language not in LANGUAGES:
         raise NotFound("Template", f"{kind}/{language}")

@@ -20,6 +20,7 @@ from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.outbox.tests.conftest import Queue
 from bigledger_crm.outbox.tests.test_delivery import Killed, events, let_lease_end, row, tries
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.permissions import rights_of_scopes
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.mail_server import MailServer
 from bigledger_crm.testing.threads import at_once
@@ -183,7 +184,7 @@ def test_the_second_try_of_an_unclear_mail_is_called_off(queue: Queue, actor: Ac
 
 def test_who_may_only_read_changes_no_mail(queue: Queue, actor: Actor) -> None:
     email = queue(with_pdf=False)
-    reader = Actor(actor.company, "user_x", "Reader", frozenset({"read"}))
+    reader = Actor(actor.company, "user_x", "Reader", rights_of_scopes({"read"}))
     for act in (withdraw, retry):
         with pytest.raises(PermissionDenied):
             _reload(reader, email, act)

@@ -8,7 +8,15 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import InvalidData, PermissionDenied
 from bigledger_crm.tenancy.actor import Actor, actor_for_key, system_actor
 from bigledger_crm.tenancy.models import ApiKey, Company, User
-from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS, RESOURCES, ROLE_PERMISSIONS, SCOPES, permits
+from bigledger_crm.tenancy.permissions import (
+    ALL_RIGHTS,
+    MANAGE_SETTINGS,
+    RIGHTS,
+    ROLE_PERMISSIONS,
+    ROLES,
+    SCOPES,
+    rights_of_scopes,
+)
 from bigledger_crm.tenancy.services import create_api_key, hash_key, is_well_formed_key, revoke_api_key
 
 
@@ -27,6 +35,13 @@ from bigledger_crm.tenancy.services import create_api_key, hash_key, is_well_for
         ({"customers:merge"}, "customers", "merge", True),
         ({"customers:merge"}, "customers", "read", False),
         ({"credit-limit:raise"}, "credit-limit", "raise", True),
+        ({"payments:write"}, "payments", "void", True),
+        ({"payments:void"}, "payments", "void", True),
+        ({"payments:void"}, "payments", "write", False),
+        ({"write"}, "invoices", "cancel", True),
+        ({"invoices:read"}, "invoices", "cancel", False),
+        ({"analytics:write"}, "analytics", "read", True),
+        ({"write"}, "settings", "manage", False),
         ({"quotes:write"}, "quotes", "write", True),
         ({"quotes:write"}, "quotes", "read", True),
         ({"quotes:read"}, "quotes", "write", False),
@@ -34,20 +49,26 @@ from bigledger_crm.tenancy.services import create_api_key, hash_key, is_well_for
         (set(), "quotes", "read", False),
     ],
 )
-def test_permissions(granted: set[str], resource: str, verb: str, allowed: bool) -> None:
-    assert permits(frozenset(granted), resource, verb) is allowed
+def test_the_rights_of_a_keys_scopes(granted: set[str], resource: str, verb: str, allowed: bool) -> None:
+    assert (f"{resource}:{verb}" in rights_of_scopes(granted)) is allowed
 
 
-def test_roles_consist_of_scopes_and_everybody_may_read() -> None:
-    assert set().union(*ROLE_PERMISSIONS.values()) <= {*SCOPES, MANAGE_SETTINGS}  # which no key can have
-    assert all(permits(granted, resource, "read") for granted in ROLE_PERMISSIONS.values() for resource in RESOURCES)
-    sales = ROLE_PERMISSIONS["sales"]
-    assert [resource for resource in RESOURCES if permits(sales, resource, "write")] == [
-        "customers",
-        "quotes",
-        "sales-orders",
-    ]
-    assert not any(permits(ROLE_PERMISSIONS["viewer"], resource, "write") for resource in RESOURCES)
+def test_no_key_has_what_is_for_people() -> None:
+    of_people = {right.name for right in RIGHTS if right.for_people}
+    assert of_people == {MANAGE_SETTINGS}
+    assert rights_of_scopes(SCOPES) == ALL_RIGHTS - of_people
+
+
+def test_the_table_is_one() -> None:
+    names = [right.name for right in RIGHTS]
+    assert len(names) == len(set(names))
+    assert {right.roles for right in RIGHTS if not set(right.roles) <= {*ROLES, " "}} == set()
+    assert all(len(right.roles) == len(ROLES) for right in RIGHTS)
+    assert ROLE_PERMISSIONS["owner"] == ALL_RIGHTS
+    for right in RIGHTS:
+        if right.verb != "read":
+            readers = next((other.roles for other in RIGHTS if other.name == f"{right.resource}:read"), "OMFSV")
+            assert set(right.roles.replace(" ", "")) <= set(readers), f"{right.name}: who writes reads"
 
 
 def test_a_person_acts_under_their_id_and_name(actor: Actor, alice: User) -> None:

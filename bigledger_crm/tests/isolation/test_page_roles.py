@@ -1,4 +1,4 @@
-"""Who may press which button: every posting page by every role, and people who are gone while they are signed in."""
+"""Safeguards of customers by role, and people who are gone while they are signed in."""
 
 from decimal import Decimal
 
@@ -9,28 +9,10 @@ from django.test import Client
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.html import flat
-from bigledger_crm.testing.tenancy_entries import PAGES, Page
+from bigledger_crm.testing.tenancy_entries import Page
 from bigledger_crm.testing.tenancy_fixtures import Tenant
 from customers.models import Customer
 from customers.queries import customer_by_public_id
-
-POSTED = [page for page in PAGES if page.method == "POST"]
-# One's own session, and a page that stores nothing.
-FOR_ALL = {"switch-company", "styleguide/form"}
-FOR_OWNERS_AND_ADMINS, NOT_ONLY_FOR_THEM = "settings/", ("settings/webhooks", "settings/taxes")
-FOR_SALES = ("customers", "quotes", "sales-orders", "shipments")
-BILLING = {"sales-orders/<str:public_id>/invoice"}
-SAFEGUARDED = {"customers/<str:public_id>/merge"}
-
-
-def _may(role: str, route: str) -> bool:
-    if route in FOR_ALL:
-        return True
-    if route.startswith(FOR_OWNERS_AND_ADMINS) and not route.startswith(NOT_ONLY_FOR_THEM):
-        return False
-    if role == "sales":
-        return route.startswith(FOR_SALES) and route not in BILLING | SAFEGUARDED
-    return role != "viewer"
 
 
 def _post(client: Client, page: Page, our: Tenant) -> int:
@@ -40,16 +22,6 @@ def _post(client: Client, page: Page, our: Tenant) -> int:
         status: int = client.post(path).status_code
         transaction.set_rollback(True)
     return status
-
-
-@pytest.mark.parametrize("role", ["viewer", "sales", "finance"])
-def test_a_role_presses_its_own_buttons_only(role: str, our: Tenant) -> None:
-    person = User.objects.create_user(f"{role}@example.com")
-    Membership.objects.create(company=our.company, user=person, role=role)
-    client = Client()
-    client.force_login(person)
-    refused = {page.route for page in POSTED if _post(client, page, our) == 403}
-    assert refused == {page.route for page in POSTED if not _may(role, page.route)}
 
 
 def _safeguarded(our: Tenant, role: str) -> tuple[Client, Customer, dict[str, str]]:
@@ -65,7 +37,7 @@ def _safeguarded(our: Tenant, role: str) -> tuple[Client, Customer, dict[str, st
     return client, customer, {**form, "credit_limit": "1000", "status": "blocked"}
 
 
-@pytest.mark.parametrize("role", ["sales", "finance", "admin", "owner"])
+@pytest.mark.parametrize("role", ["sales", "finance", "manager", "owner"])
 @pytest.mark.parametrize(
     ("changed", "sales_may"),
     [

@@ -86,11 +86,7 @@ class CompanyView(View):
             try:
                 if request.POST.get("form_company", membership.company.public_id) != membership.company.public_id:
                     return self._wrong_company(request.POST["form_company"])
-                if self.resource:
-                    verb = self.verb or ("read" if request.method in SAFE_METHODS else "write")
-                    self.actor.require(self.resource, verb)
-                if self.manages_settings:
-                    self.actor.require_manager()
+                self._require_right()
                 return super().dispatch(request, *args, **kwargs)
             except errors.NotFound as error:
                 raise Http404(error.message) from error
@@ -106,6 +102,14 @@ class CompanyView(View):
                     raise
                 busy = SavedByOthers()
                 return retryable(self.conflict(busy.message, title=_("Please try again")), busy)
+
+    def _require_right(self) -> None:
+        """Raises MissingRight."""
+        if self.resource:
+            verb = self.verb or ("read" if self.request.method in SAFE_METHODS else "write")
+            self.actor.require(self.resource, verb)
+        if self.manages_settings:
+            self.actor.require("settings", "manage")
 
     def conflict(
         self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = "", title: str = ""

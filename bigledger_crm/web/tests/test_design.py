@@ -94,6 +94,22 @@ def test_pages_load_all_sheets_as_one() -> None:
     assert joined.index("@layer tokens, base, components, frame, pages, print;") < joined.index("@layer base {")
 
 
+def test_every_class_of_a_page_has_a_style() -> None:
+    styled = {
+        name for _path, sheet in _sources(STATIC / "css", ".css") for name in re.findall(r"\.([a-z][\w-]*)", sheet)
+    }
+    attribute = re.compile(r'class="((?:\{%.*?%\}|\{\{.*?\}\}|[^"{])*)"', re.DOTALL)
+    strays = set()
+    for path, source in _sources(TEMPLATES, ".html"):
+        if path.startswith(("admin/", "emails/", "pdf/")):
+            continue
+        for value in attribute.findall(source):
+            # A class that ends with a variable, such as `badge-{{ tone }}`, isn't known here.
+            names = re.sub(r"[\w-]*\{\{.*?\}\}[\w-]*|\{%.*?%\}", " ", value, flags=re.DOTALL).split()
+            strays |= {(path, name) for name in names if name not in styled}
+    assert strays == set()
+
+
 def test_what_is_important_says_why() -> None:
     strays = [
         (name, line.strip())

@@ -7,14 +7,17 @@ from typing import Any, ClassVar
 
 from bigledger_crm.kernel.text import camel_case, snake_case
 
-# Where a value stands in what a caller gave, in Python's names: `("items", 0, "unit_price")`; () is all of it.
-Path = tuple[str | int, ...]
 
-
-class UnknownName(str):
+@dataclass(frozen=True, slots=True)
+class UnknownName:
     """A name in a path that is none of ours: the edges repeat it as its caller wrote it."""
 
-    __slots__ = ()
+    name: str
+
+
+# Where a value stands in what a caller gave, in Python's names: `("items", 0, "unit_price")`; () is all of it.
+Part = str | int | UnknownName
+Path = tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,12 @@ class FieldError:
     message: str
 
 
-def field_error(name: str | int, message: str | None) -> list[FieldError]:
+def field_error(name: Part, message: str | None) -> list[FieldError]:
     """The error of a field, if there is a message: `field_error("due_date", rules.check_dates(…))`."""
     return [FieldError((name,), message)] if message else []
 
 
-def under(errors: Iterable[FieldError], *path: str | int) -> list[FieldError]:
+def under(errors: Iterable[FieldError], *path: Part) -> list[FieldError]:
     """The errors of a part as those of the whole, in which it stands at `path`: `under(found, "items", 0)`."""
     return [FieldError((*path, *error.path), error.message) for error in errors]
 
@@ -50,7 +53,7 @@ def json_path(path: Path) -> str:
         if isinstance(part, int):
             written += f"[{part}]"
         else:
-            name = part if isinstance(part, UnknownName) else camel_case(part)
+            name = part.name if isinstance(part, UnknownName) else camel_case(part)
             written += f".{name}" if written else name
     return written or "body"
 
@@ -94,7 +97,7 @@ def field_errors_of(errors: Iterable[FieldError] | Mapping[str, str]) -> list[Fi
 
 
 def _read(name: str) -> Path:
-    parts: list[str | int] = []
+    parts: list[Part] = []
     for index, word in re.findall(r"\[(\d+)\]|([^.\[]+)", name):
         snake = snake_case(word)
         parts.append(int(index) if index else snake if camel_case(snake) == word else UnknownName(word))

@@ -19,6 +19,7 @@ from bigledger_crm.kernel.errors import (
     NotFound,
     Path,
     PermissionDenied,
+    UnknownName,
     field_errors_of,
 )
 from bigledger_crm.kernel.text import sentence
@@ -74,7 +75,7 @@ def _field_at(form: forms.Form, path: Path) -> str | None:
 
 
 def _names(path: Path) -> list[str]:
-    return [part for part in path if isinstance(part, str)]
+    return [part.name if isinstance(part, UnknownName) else part for part in path if not isinstance(part, int)]
 
 
 class SubmitOnceView(CompanyView):

@@ -30,7 +30,7 @@ from sales.services.shared.updates import (
     save_changes,
 )
 
-_KIND = DocumentKind("Invoice", InvoiceLine, "invoice", "invoice_date", "invoice_number")
+_KIND = DocumentKind(InvoiceLine, "invoice", own_date="invoice_date", number="invoice_number")
 # The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.
 _AS_PRICED = replace(_KIND, own_date="")
 OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})

@@ -49,7 +49,10 @@ def test_created_with_number_address_and_due_date(api: ApiClient, customer: str)
     assert made.headers["Location"] == f"/api/v1/invoices/{made.data['id']}"
     assert (made.data["invoiceDate"], made.data["dueDate"]) == ("2024-01-15", "2024-02-14")
     wrong = api.post("/invoices", {**body, "dueDate": "2024-01-14"})
-    assert wrong.error["details"] == [{"field": "dueDate", "message": "Due date cannot be before the invoice date"}]
+    told = {"field": "dueDate", "message": "Due date cannot be before the invoice date"}
+    assert wrong.error["details"] == [told]
+    wrong = api.post("/invoices", {**body, "invoiceDate": "2024-01-15", "dueDate": "2024-01-14", "due_date": 1})
+    assert wrong.error["details"] == [{"field": "due_date", "message": "Unknown field"}, told]
 
 
 class TestConversion:

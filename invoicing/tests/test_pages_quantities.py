@@ -1,6 +1,7 @@
 """Parts of lines on pages: what is wrong stands under the field that it is about, in words."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -57,3 +58,12 @@ def test_a_wrong_quantity_is_refused_under_its_own_field(
     errors = re.findall(r'<ul class="field-error" id="id_([^"]+)_error">(.*?)</ul>', page, re.DOTALL)
     assert [(key, message in text) for key, text in errors] == [(second, True)]
     assert "tems[" not in page
+
+
+def test_shipping_beyond_what_remains_is_refused_under_its_field(alices: Client, actor: Actor) -> None:
+    with company_scope(actor.company):
+        invoice = make_invoice(actor, lines=[line("4")], shipping_cost=Decimal("9.99"))
+    form = {"credit_note_date": "2024-01-15", "reason": "x", "shipping_cost": "10"}
+    refused = alices.post(f"/invoices/{invoice.public_id}/credit", form)
+    (message,) = re.findall(r'<ul class="field-error" id="id_shipping_cost_error">(.*?)</ul>', flat(refused), re.DOTALL)
+    assert (refused.status_code, "Only 9.99 remain" in message) == (422, True)

@@ -85,9 +85,9 @@ class QuantitiesForm(forms.Form):
         return [QuantityInput(item_id=key, quantity=quantity) for key, quantity in given if quantity]
 
     def refuse_parts(self, error: DomainError) -> None:
-        """Tells at each line how much of it remains."""
+        """Tells at each line how much of it remains, and at the shipping cost how much of that."""
         for detail in error.details:
-            key = detail.get("itemId")
+            key = detail.get("itemId", "shipping_cost")
             self.add_error(key if key in self.fields else None, only_remaining(detail["remaining"]))
 
 
@@ -164,7 +164,7 @@ class QuantitiesFormView(ServiceFormView):
 
     def refuse(self, form: QuantitiesForm, error: DomainError) -> None:
         """What is wrong with a line is told at the line."""
-        if all("remaining" in detail and "itemId" in detail for detail in error.details) and error.details:
+        if error.details and all("remaining" in detail for detail in error.details):
             form.refuse_parts(error)
             return
         keys = [part.item_id for part in form.parts()]

@@ -25,7 +25,7 @@ from sales.services.shared.fields import (
 )
 from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed, save_changes
 
-ORDER_KIND = DocumentKind("Sales order", SalesOrderLine, "order", own_date="order_date", number="order_number")
+ORDER_KIND = DocumentKind(SalesOrderLine, "order", own_date="order_date", number="order_number")
 # What may still change once the order is agreed: what was agreed stays, how it is carried out may move.
 CHANGEABLE = frozenset(
     {"reference", "notes", "priority", "shipping_method", "tracking_number", *rules.LATER_ORDER_DATES}

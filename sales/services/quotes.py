@@ -21,7 +21,7 @@ from sales.services.shared.fields import copied, customer_for_document, insert_l
 from sales.services.shared.lines import NONE_KEPT
 from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed, save_changes
 
-QUOTE_KIND = DocumentKind("Quote", QuoteLine, "quote", own_date="quote_date", number="quote_number")
+QUOTE_KIND = DocumentKind(QuoteLine, "quote", own_date="quote_date", number="quote_number")
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bigledger_crm.kernel import ids, text
-from bigledger_crm.kernel.errors import FieldError, field_error, first_per_field, under
+from bigledger_crm.kernel.errors import FieldError, field_error, under
 from bigledger_crm.kernel.money import ZERO
 from sales import rules
 from sales.inputs import LineInput
@@ -76,7 +76,7 @@ def prepare_lines(
                 prepared.append(result)
             else:
                 wrong = [result]
-        errors += under(first_per_field(wrong), "items", index)
+        errors += under(wrong, "items", index)
     return prepared, errors
 
 

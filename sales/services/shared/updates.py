@@ -33,9 +33,8 @@ _COMPARED_ALONE = frozenset({"customer_id", "currency", "exchange_rate", "items"
 
 @dataclass(frozen=True)
 class DocumentKind:
-    """What differs from one kind of document to another: its name, its lines, its own date and its number."""
+    """What differs from one kind of document to another: its lines, its own date and its number."""
 
-    resource: str
     line: type[DocumentLine]
     parent: str
     own_date: str

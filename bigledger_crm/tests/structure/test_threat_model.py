@@ -15,7 +15,7 @@ CHAPTERS = range(1, 18)
 
 
 @cache
-def tests_of(path: str) -> set[str]:
+def functions_of(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text())
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
 
@@ -30,7 +30,9 @@ def rows(heading: str) -> list[list[str]]:
 def test_every_test_that_is_named_exists() -> None:
     named = NAMED.findall(TEXT)
     assert len(named) > 100
-    missing = [f"{path}::{name}" for path, name in named if not (ROOT / path).exists() or name not in tests_of(path)]
+    missing = [
+        f"{path}::{name}" for path, name in named if not (ROOT / path).exists() or name not in functions_of(path)
+    ]
     assert missing == []
     assert TEXT.count("::") == len(named), "a test is written `path/test_file.py::test_name`"
 

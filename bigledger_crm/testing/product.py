@@ -140,8 +140,19 @@ class Product:
 
     def kill_worker_children(self) -> None:
         """kill -9 for the processes in which the Celery worker lets its tasks run."""
+        _kill(self._worker_children())
+
+    def work_of_worker_children(self) -> float:
+        """The seconds at a processor of those of these processes that run now."""
+        seconds = 0.0
+        for process in self._worker_children():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                seconds += process.cpu_times().user
+        return seconds
+
+    def _worker_children(self) -> list[psutil.Process]:
         workers = self._workers()
-        _kill([process for process in workers if process.ppid() in {other.pid for other in workers}])
+        return [process for process in workers if process.ppid() in {other.pid for other in workers}]
 
     @contextlib.contextmanager
     def worker_held(self) -> Iterator[None]:

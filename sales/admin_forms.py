@@ -30,8 +30,8 @@ class CompanyForm(ModelForm):
         given: dict[str, object] = {
             name: values[name] for name in ("currency", "country", "time_zone") if name in values
         }
-        for name, message in check_settings(given).items():
-            self.add_error(text.snake_case(name), message)
+        for error in check_settings(given):
+            self.add_error(str(error.path[0]), error.message)
         for name in ("name", "legal_name", "registration_number", "tax_number", "phone"):
             if name in values:
                 values[name] = text.clean_line(values[name])

@@ -1,4 +1,4 @@
-"""What callers give to make, change and price sales documents.
+"""What callers give to make, change and price sales documents, and to change what a company says in them.
 
 One dataclass per noun serves making and changing: what isn't given is UNSET, and the rules say what is required.
 """
@@ -91,3 +91,26 @@ class CalculationInput:
     prices_include_tax: bool | UnsetType = UNSET
     shipping_cost: Decimal | UnsetType | None = UNSET
     items: Sequence[LineInput] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyInput:
+    """What a company says of itself, and what its new documents and customers begin with."""
+
+    name: str | UnsetType = UNSET
+    legal_name: str | UnsetType = UNSET
+    registration_number: str | UnsetType = UNSET
+    tax_number: str | UnsetType = UNSET
+    email: str | UnsetType = UNSET
+    phone: str | UnsetType = UNSET
+    website: str | UnsetType = UNSET
+    address: Mapping[str, Any] | UnsetType | None = UNSET
+    country: str | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    time_zone: str | UnsetType = UNSET
+    language: str | UnsetType = UNSET
+    bank_details: str | UnsetType = UNSET
+    payment_terms: int | UnsetType = UNSET
+    quote_validity_days: int | UnsetType = UNSET
+    quote_terms: str | UnsetType = UNSET
+    invoice_terms: str | UnsetType = UNSET

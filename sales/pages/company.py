@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.documents import storage
 from bigledger_crm.documents.formatting import company_lines, contact_lines
 from bigledger_crm.documents.logos import MAX_BYTES
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.numbering.queries import has_numbered_documents
 from bigledger_crm.tenancy.models import Company
@@ -23,6 +24,7 @@ from bigledger_crm.web.form_fields import ADDRESS_PARTS, LongSelect, NameField, 
 from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.views import CompanyView
 from customers.pages.currencies import currency_choices
+from sales.inputs import CompanyInput
 from sales.services import check_company, update_company
 
 _PLAIN = (
@@ -145,14 +147,14 @@ class CompanyForm(forms.Form):
         """The fields under their headings."""
         return [(heading, [self[name] for name in names]) for heading, names in GROUPS]
 
-    def service_fields(self) -> dict[str, Any]:
+    def make_input(self) -> CompanyInput:
         """What the service takes, of the fields that could be read."""
         values = {name: self.cleaned_data[name] for name in _PLAIN if name in self.cleaned_data}
         address = {_json_name(part): self.cleaned_data.get(f"address_{part}", "") for part in _ADDRESS}
         filled = {name: value for name, value in address.items() if value}
         if filled and "country" in values:
             filled["country"] = values["country"]
-        return {**values, "address": filled}
+        return CompanyInput(**values, address=filled)
 
     def logo_content(self) -> bytes | None:
         """The new logo, b"" to remove the old one, None to keep it."""
@@ -175,12 +177,12 @@ class _CompanyPage(CompanyView):
         company = self.actor.company
         stored = {name: getattr(company, name) for name in (*_PLAIN, "address")}
         typed: dict[str, Any] = {}
-        wrong: set[str] = set()
+        wrong: set[object] = set()
         if form.is_bound and form.errors is not None:
             country = form.cleaned_data.get("country", company.country)
-            typed, errors = check_company(form.service_fields(), country=country)
-            wrong = {name.partition(".")[0] for name in errors}
-        facts = {**stored, **{name: value for name, value in typed.items() if _json_name(name) not in wrong}}
+            typed, errors = check_company(form.make_input(), country=country)
+            wrong = {error.path[0] for error in errors}
+        facts = {**stored, **{name: value for name, value in typed.items() if name not in wrong}}
         language = facts["language"]
         return {
             "facts": facts,
@@ -202,14 +204,14 @@ class CompanyUpdateView(_CompanyPage, ServiceFormView):
         """What is stored."""
         return CompanyForm(data, self.request.FILES if data is not None else None, company=self.actor.company)
 
-    def also_wrong(self, form: CompanyForm) -> dict[str, str]:
+    def also_wrong(self, form: CompanyForm) -> list[FieldError]:
         """By the rules."""
         country = form.cleaned_data.get("country", self.actor.company.country)
-        return check_company(form.service_fields(), country=country)[1]
+        return check_company(form.make_input(), country=country)[1]
 
     def save(self, form: CompanyForm) -> str:
         """Back to the form."""
-        update_company(self.actor, form.service_fields(), logo=form.logo_content())
+        update_company(self.actor, form.make_input(), logo=form.logo_content())
         self.done(_("Changes saved. Documents already issued keep what they say."))
         return reverse("sales:company")
 

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.web.form_views import ServiceFormView
+from sales.inputs import CompanyInput
 from sales.services import check_company, update_company
 
 _NAMES = ("payment_terms", "quote_validity_days", "quote_terms", "invoice_terms")
@@ -46,13 +48,13 @@ class TermsView(ServiceFormView):
         """What is stored."""
         return TermsForm(data, initial={name: getattr(self.actor.company, name) for name in _NAMES})
 
-    def also_wrong(self, form: TermsForm) -> dict[str, str]:
+    def also_wrong(self, form: TermsForm) -> list[FieldError]:
         """By the rules."""
-        return check_company(form.cleaned_data, country=self.actor.company.country)[1]
+        return check_company(CompanyInput(**form.cleaned_data), country=self.actor.company.country)[1]
 
     def save(self, form: TermsForm) -> str:
         """Back to the form."""
-        update_company(self.actor, form.cleaned_data)
+        update_company(self.actor, CompanyInput(**form.cleaned_data))
         self.done(_("Changes saved. They apply to what you create from now on."))
         return reverse("sales:terms")
 

@@ -1,16 +1,16 @@
 """Opening a company, with the tax codes that it starts with, and changing what it says of itself."""
 
-from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from bigledger_crm.documents.logos import clean_logo, keep_logo
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.changes import apply_changes, changes_of
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
+from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.numbering.queries import has_numbered_documents
 from bigledger_crm.outbox.events import record
@@ -18,10 +18,14 @@ from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import check_settings
 from bigledger_crm.tenancy.scope import company_scope
-from customers.rules import clean_address, clean_email, clean_phone, clean_website, field_errors
+from customers.rules import clean_address, clean_email, clean_phone, clean_website, errors_of
 from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
+from sales.inputs import CompanyInput
 from sales.services.default_tax_codes import MALAYSIA
 from sales.services.tax_codes import create_tax_code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @transaction.atomic
@@ -33,7 +37,7 @@ def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any)
     clean_name = text.clean_line(name)
     errors = check_settings(settings)
     if not 0 < len(clean_name) <= 200:
-        errors["name"] = "Name must have 1 to 200 characters"
+        errors += field_error("name", "Name must have 1 to 200 characters")
     if errors:
         raise InvalidData("Company", errors)
     company = Company.objects.create(name=clean_name, **settings)
@@ -53,8 +57,8 @@ _DAYS = {"payment_terms": (0, 365), "quote_validity_days": (0, 3650)}
 CURRENCY_FIXED = "The currency can't be changed any more: there are documents, and their exchange rates refer to it"
 
 
-def check_company(fields: Mapping[str, Any], *, country: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """The clean values of the given fields of a company, and the errors by their name in JSON.
+def check_company(inputs: CompanyInput, *, country: str) -> tuple[dict[str, Any], list[FieldError]]:
+    """The clean values of the given fields of a company, and what is wrong with them.
 
     `country` is where phone numbers without a country code belong to.
     """
@@ -69,12 +73,13 @@ def check_company(fields: Mapping[str, Any], *, country: str) -> tuple[dict[str,
         "website": clean_website,
         "address": lambda value: clean_address(value) or {},
     }
-    values, errors = dict(fields), check_settings(fields)
-    for name in values.keys() & checks.keys():
+    values = given(inputs)
+    errors = check_settings(values)
+    for name in [name for name in checks if name in values]:
         try:
             values[name] = checks[name](values[name])
         except ValueError as error:
-            errors |= field_errors(text.camel_case(name), error)
+            errors += errors_of(name, error)
     return values, errors
 
 
@@ -111,21 +116,21 @@ def _language(value: str) -> str:
     return value
 
 
-def update_company(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:
+def update_company(actor: Actor, inputs: CompanyInput, *, logo: bytes | None = None) -> Company:
     """Changes what the company says of itself; a `logo`, its file's content, replaces the old one, b"" removes it.
 
     Issued documents keep what they say.  Raises PermissionDenied, InvalidData with every failing field.
     """
     actor.require_manager()
-    values, errors = check_company(fields, country=str(fields.get("country", actor.company.country)))
+    values, errors = check_company(inputs, country=given_or(inputs.country, actor.company.country))
     clean = b""
     if logo:
         try:
             clean = clean_logo(logo)
         except ValueError as error:
-            errors["logo"] = str(error)
+            errors += field_error("logo", str(error))
     if changes_of(actor.company, values).keys() & {"currency"} and has_numbered_documents():
-        errors["currency"] = CURRENCY_FIXED
+        errors += field_error("currency", CURRENCY_FIXED)
     if errors:
         raise InvalidData("Company", errors)
     if logo is not None:  # before the transaction: a file without a row harms nobody, a row without a file does

@@ -14,6 +14,7 @@ from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.testing.factories import make_quote
 from bigledger_crm.testing.html import flat
+from sales.inputs import CompanyInput
 from sales.services import update_company
 from sales.tests.test_branding import picture
 
@@ -29,7 +30,7 @@ FORM = {
     "website": "acme.example",
     "bank_details": "Maybank\n514012345678",
 }
-CHANGED: dict[str, Any] = {"name": "Acme", "phone": "03-2345 6789", "address": {"street": "1 Jalan Ampang"}}
+CHANGED = CompanyInput(name="Acme", phone="03-2345 6789", address={"street": "1 Jalan Ampang"})
 
 
 @pytest.fixture(autouse=True)
@@ -44,12 +45,12 @@ def test_a_change_is_stored_and_told(actor: Actor, in_company: Company) -> None:
     assert (company.name, company.phone, company.address) == ("Acme", "+60323456789", {"street": "1 Jalan Ampang"})
     entry = AuditEntry.objects.get(event="company.updated")
     assert entry.changes["name"] == [before, "Acme"]
-    update_company(actor, {"name": "Acme"})
+    update_company(actor, CompanyInput(name="Acme"))
     assert AuditEntry.objects.filter(event="company.updated").count() == 1
 
 
 def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
-    wrong = {
+    wrong: dict[str, Any] = {
         "name": "\u200b",
         "legal_name": "x" * 201,
         "email": "nobody",
@@ -63,7 +64,7 @@ def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
         "address": {"street": "x" * 201},
     }
     with pytest.raises(InvalidData) as refused:
-        update_company(actor, wrong, logo=b"<svg/>")
+        update_company(actor, CompanyInput(**wrong), logo=b"<svg/>")
     named = {json_path(error.path) for error in refused.value.errors}
     assert named == {
         *("name", "legalName", "email", "phone", "website", "country", "currency", "timeZone", "language"),
@@ -72,14 +73,14 @@ def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
 
 
 def test_the_currency_is_fixed_by_the_first_document(actor: Actor, in_company: Company) -> None:
-    update_company(actor, {"currency": "SGD"})
+    update_company(actor, CompanyInput(currency="SGD"))
     actor.company.refresh_from_db()
     assert actor.company.currency == "SGD"
     make_quote(actor)
     with pytest.raises(InvalidData) as refused:
-        update_company(actor, {"currency": "MYR"})
+        update_company(actor, CompanyInput(currency="MYR"))
     assert [error.path for error in refused.value.errors] == [("currency",)]
-    update_company(actor, {"currency": "SGD", "name": "Acme"})
+    update_company(actor, CompanyInput(currency="SGD", name="Acme"))
 
 
 def test_only_managers_may(bob: User, in_company: Company) -> None:

@@ -13,6 +13,7 @@ from bigledger_crm.testing.factories import make_customer, make_item, make_quote
 from bigledger_crm.testing.html import flat
 from bigledger_crm.web import formatting
 from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
+from sales.inputs import CompanyInput
 from sales.models import TaxCode
 from sales.services import add_missing_tax_codes, create_tax_code, missing_tax_codes, update_company
 
@@ -81,7 +82,7 @@ def test_a_viewer_reads_only(client: Client, bob: User) -> None:
 def test_the_usual_codes_of_the_country_are_added_once(page: Client, actor: Actor) -> None:
     assert missing_tax_codes("MY") == []
     assert missing_tax_codes("XX") == []
-    update_company(actor, {"country": "SG"})
+    update_company(actor, CompanyInput(country="SG"))
     assert "don't have yet: GST." in flat(page.get("/settings/taxes"))
     assert page.post("/settings/taxes/missing").status_code == 302
     assert rates(TaxCode.objects.get(code="GST"))[-1] == (date(2024, 1, 1), Decimal(9))
@@ -100,4 +101,4 @@ def test_terms_are_what_new_things_begin_with(page: Client, actor: Actor, in_com
     assert (customer.payment_terms, quote.terms) == (14, "Ours.")
     assert (quote.valid_until - quote.quote_date).days == 10
     with pytest.raises(InvalidData, match="Company"):
-        update_company(actor, {"quote_terms": "x" * 10_001})
+        update_company(actor, CompanyInput(quote_terms="x" * 10_001))

@@ -13,6 +13,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_quote
 from bigledger_crm.testing.html import flat
+from sales.inputs import CompanyInput
 from sales.services import update_company
 
 
@@ -22,7 +23,7 @@ def page(client: Client, alice: User, actor: Actor) -> Client:
     with company_scope(actor.company):
         customer = make_customer(actor, name="Acme Trading")
         make_quote(actor, customer)
-        update_company(actor, {"legal_name": "Tech Supplies (M) Sdn Bhd", "phone": "03-2345 6789"})
+        update_company(actor, CompanyInput(legal_name="Tech Supplies (M) Sdn Bhd", phone="03-2345 6789"))
     return client
 
 

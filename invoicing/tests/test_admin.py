@@ -205,6 +205,7 @@ def test_a_company_is_opened_with_tax_codes_and_members(operator: Client, alice:
         "address": "{}",
         "language": "en",
         "paper_size": "A4",
+        "payment_terms": "30",
         "quote_validity_days": "30",
         "is_active": "on",
         "memberships-TOTAL_FORMS": "1",

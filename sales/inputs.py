@@ -114,3 +114,13 @@ class CompanyInput:
     quote_validity_days: int | UnsetType = UNSET
     quote_terms: str | UnsetType = UNSET
     invoice_terms: str | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrandingInput:
+    """How a company's documents look.  It is given whole: what is left out is taken away."""
+
+    accent_color: str = ""
+    letterhead: str = ""
+    footer: str = ""
+    paper_size: str = "A4"

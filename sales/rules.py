@@ -227,8 +227,3 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=year)
     except ValueError:
         return day.replace(year=year, day=28)
-
-
-def merge(*parts: Mapping[str, str | None]) -> dict[str, str]:
-    """The errors among named checks."""
-    return {name: message for part in parts for name, message in part.items() if message}

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.fields import SkipField, empty
 
-from bigledger_crm.kernel.errors import FieldError, InvalidData, Path, UnknownName, field_errors_of
+from bigledger_crm.kernel.errors import FieldError, InvalidData, Path, UnknownName
 from bigledger_crm.kernel.text import camel_case
 
 
@@ -40,7 +40,7 @@ class StrictSerializer(serializers.Serializer[Any]):
             except ValidationError as error:
                 errors[(str(field.field_name),)] = error.detail
         made = self.make(values)
-        for found in field_errors_of(self.rule_errors(made)):
+        for found in self.rule_errors(made):
             errors.setdefault(found.path, [found.message])
         if not errors:
             return made
@@ -57,7 +57,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         """What values that are well-formed make."""
         return values if self.makes is None else self.makes(**values)
 
-    def rule_errors(self, values: Any) -> Iterable[FieldError] | Mapping[str, str]:
+    def rule_errors(self, values: Any) -> Iterable[FieldError]:
         """What the app's rules say of what was made; of what isn't well-formed nothing was given."""
         return ()
 

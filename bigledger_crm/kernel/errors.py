@@ -1,11 +1,10 @@
 """Errors a caller can act on.  Each knows its code, HTTP status and details; the edges only render them."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bigledger_crm.kernel.text import camel_case, snake_case
+from bigledger_crm.kernel.text import camel_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +83,9 @@ class InvalidData(DomainError):
 
     status = 400
 
-    def __init__(self, resource: str, errors: Iterable[FieldError] | Mapping[str, str]) -> None:
-        super().__init__(f"{resource} validation failed", errors=field_errors_of(errors))
+    def __init__(self, resource: str, errors: Iterable[FieldError]) -> None:
+        super().__init__(f"{resource} validation failed", errors=errors)
         self.code = f"INVALID_{code_of(resource)}_DATA"
-
-
-def field_errors_of(errors: Iterable[FieldError] | Mapping[str, str]) -> list[FieldError]:
-    """Errors by their names in JSON as FieldErrors, until every rule returns these."""
-    if isinstance(errors, Mapping):
-        return [FieldError(_read(name), message) for name, message in errors.items()]
-    return list(errors)
-
-
-def _read(name: str) -> Path:
-    parts: list[Part] = []
-    for index, word in re.findall(r"\[(\d+)\]|([^.\[]+)", name):
-        snake = snake_case(word)
-        parts.append(int(index) if index else snake if camel_case(snake) == word else UnknownName(word))
-    return tuple(parts)
 
 
 class NotFound(DomainError):

@@ -1,6 +1,6 @@
 """Pages with forms: they show a service's refusal where it belongs and keep everything that was typed."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -20,7 +20,6 @@ from bigledger_crm.kernel.errors import (
     Path,
     PermissionDenied,
     UnknownName,
-    field_errors_of,
 )
 from bigledger_crm.kernel.text import sentence
 from bigledger_crm.web.form_submissions import FormUsedBefore, digest_of, earlier_location, read_form_key, save_once
@@ -137,7 +136,7 @@ class ServiceFormView(SubmitOnceView):
         """Calls the service and returns where to go.  May raise DomainError."""
         raise NotImplementedError
 
-    def also_wrong(self, form: Any) -> Iterable[FieldError] | Mapping[str, str]:
+    def also_wrong(self, form: Any) -> Iterable[FieldError]:
         """What the service would refuse of the fields that could be read.
 
         All that is wrong is told at once, though the service isn't asked before everything can be read.
@@ -183,7 +182,7 @@ class ServiceFormView(SubmitOnceView):
     def _find_wrong(self, form: Any) -> None:
         """All that is known to be wrong without asking the service."""
         form.full_clean()
-        for error in field_errors_of(self.also_wrong(form)):
+        for error in self.also_wrong(form):
             place_once(form, error)
 
     def refuse(self, form: Any, error: DomainError) -> None:

@@ -1,6 +1,6 @@
 """What a valid customer, contact and address is."""
 
-from customers.rules.addresses import ADDRESS_FIELDS, AddressError, clean_address, errors_of, field_errors
+from customers.rules.addresses import ADDRESS_FIELDS, AddressError, clean_address, errors_of
 from customers.rules.contacts import RECEIVED_WITH, RECEIVES, clean_contact, clean_receives
 from customers.rules.credit import CreditUse, safeguards_of
 from customers.rules.customers import CHECKED_AGAINST, CUSTOMER_STATUSES, CUSTOMER_TYPES, clean_customer
@@ -45,6 +45,5 @@ __all__ = [
     "clean_tags",
     "clean_website",
     "errors_of",
-    "field_errors",
     "safeguards_of",
 ]

@@ -48,8 +48,3 @@ def clean_address(value: Mapping[str, Any] | None) -> dict[str, str] | None:
 def errors_of(name: str, error: ValueError) -> list[FieldError]:
     """What a check refused of a field: the parts of an address are named one by one."""
     return under(error.errors if isinstance(error, AddressError) else [FieldError((), str(error))], name)
-
-
-def field_errors(field: str, error: ValueError) -> dict[str, str]:
-    """As `errors_of`, by names in JSON, until no document's rule needs it."""
-    return {json_path(wrong.path): wrong.message for wrong in errors_of(text.snake_case(field), error)}

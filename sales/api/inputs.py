@@ -200,8 +200,7 @@ class StatusInput(StrictSerializer):
     notes = fields.TextField()
     override_credit_limit = fields.FlagField(required=False)
 
-    def rule_errors(self, values: Mapping[str, Any]) -> dict[str, str]:
+    def rule_errors(self, values: Mapping[str, Any]) -> list[FieldError]:
         """A state that orders have."""
-        if values.get("status") in ORDER.states:
-            return {}
-        return {"status": f"Status must be one of: {', '.join(ORDER.states)}"}
+        is_known = values.get("status") in ORDER.states
+        return field_error("status", None if is_known else f"Status must be one of: {', '.join(ORDER.states)}")

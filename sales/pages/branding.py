@@ -17,9 +17,11 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
+from sales.inputs import BrandingInput
 from sales.services import render_sample_pdf, update_branding
 
 _SAMPLE_TOTAL = Decimal(1250)
+_NAMES = ("accent_color", "letterhead", "footer", "paper_size")
 
 
 class BrandingForm(forms.Form):
@@ -52,6 +54,10 @@ class BrandingForm(forms.Form):
     footer = forms.CharField(label=gettext_lazy("Footer text"), required=False)
     paper_size = forms.ChoiceField(label=gettext_lazy("Paper size"), choices=[(size, size) for size in PAPER_SIZES])
 
+    def branding_input(self) -> BrandingInput:
+        """What the service takes, apart from the logo."""
+        return BrandingInput(**{name: self.cleaned_data[name] for name in _NAMES})
+
     def logo_content(self) -> bytes | None:
         """The new logo, b"" to remove the old one, None to keep it."""
         if self.cleaned_data["no_logo"]:
@@ -69,13 +75,12 @@ class BrandingView(ServiceFormView):
 
     def make_form(self, data: Any = None) -> BrandingForm:
         """What is set."""
-        names = ("accent_color", "letterhead", "footer", "paper_size")
-        initial = {name: getattr(self.actor.company, name) for name in names}
+        initial = {name: getattr(self.actor.company, name) for name in _NAMES}
         return BrandingForm(data, self.request.FILES if data is not None else None, initial=initial)
 
     def save(self, form: BrandingForm) -> str:
         """Back to the form."""
-        update_branding(self.actor, form.cleaned_data, logo=form.logo_content())
+        update_branding(self.actor, form.branding_input(), logo=form.logo_content())
         self.done(_("Changes saved. Documents already sent keep their previous design."))
         return reverse("sales:branding")
 

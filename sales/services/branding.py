@@ -1,7 +1,6 @@
 """How a company's documents look."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -9,10 +8,11 @@ from django.db import transaction
 from bigledger_crm.documents.logos import clean_logo, keep_logo
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.changes import apply_changes
-from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import PAPER_SIZES, Company
+from sales.inputs import BrandingInput
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, on white paper
@@ -26,18 +26,18 @@ def contrast_with_white(colour: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
-def update_branding(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | None = None) -> Company:
+def update_branding(actor: Actor, inputs: BrandingInput, *, logo: bytes | None = None) -> Company:
     """Sets accent colour, texts and paper size; a `logo`, its file's content, replaces the old one, b"" removes it.
 
     Issued documents keep the branding of their day.  Raises InvalidData with every failing field.
     """
-    values, errors = _clean(fields)
+    values, errors = _clean(inputs)
     clean = b""
     if logo:
         try:
             clean = clean_logo(logo)
         except ValueError as error:
-            errors["logo"] = str(error)
+            errors += field_error("logo", str(error))
     if errors:
         raise InvalidData("Company", errors)
     if logo is not None:  # before the transaction: a file without a row harms nobody, a row without a file does
@@ -51,18 +51,22 @@ def update_branding(actor: Actor, fields: Mapping[str, Any], *, logo: bytes | No
     return company
 
 
-def _clean(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    colour, size = str(fields.get("accent_color", "")).strip().lower(), fields.get("paper_size", "A4")
+def _clean(inputs: BrandingInput) -> tuple[dict[str, Any], list[FieldError]]:
+    colour, size = inputs.accent_color.strip().lower(), inputs.paper_size
     values = {"accent_color": colour, "paper_size": size}
-    errors: dict[str, str] = {}
-    if colour and not _COLOUR.fullmatch(colour):
-        errors["accentColor"] = "Enter a colour as #rrggbb"
-    elif colour and contrast_with_white(colour) < LEAST_CONTRAST:
-        errors["accentColor"] = "This colour is too light to read on white paper"
+    errors = field_error("accent_color", _check_colour(colour))
     if size not in PAPER_SIZES:
-        errors["paperSize"] = "Paper size must be A4 or Letter"
+        errors += field_error("paper_size", "Paper size must be A4 or Letter")
     for name, longest in _LONGEST.items():
-        values[name] = text.clean_line(str(fields.get(name, "")))
+        values[name] = text.clean_line(getattr(inputs, name))
         if len(values[name]) > longest:
-            errors[name] = f"At most {longest} characters"
+            errors += field_error(name, f"At most {longest} characters")
     return values, errors
+
+
+def _check_colour(colour: str) -> str | None:
+    if colour and not _COLOUR.fullmatch(colour):
+        return "Enter a colour as #rrggbb"
+    if colour and contrast_with_white(colour) < LEAST_CONTRAST:
+        return "This colour is too light to read on white paper"
+    return None

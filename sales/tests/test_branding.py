@@ -16,6 +16,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.testing.factories import make_quote
 from bigledger_crm.testing.html import flat
+from sales.inputs import BrandingInput
 from sales.services import render_sample_pdf, update_branding
 from sales.services.branding import contrast_with_white
 from sales.services.quote_pdf import get_or_freeze_quote_document
@@ -58,14 +59,14 @@ def test_contrast_is_that_of_wcag() -> None:
 
 
 def test_issued_papers_keep_the_look_of_their_day(actor: Actor, in_company: Company) -> None:
-    update_branding(actor, LOOK, logo=picture())
+    update_branding(actor, BrandingInput(**LOOK), logo=picture())
     actor.company.refresh_from_db()
     with pikepdf.open(io.BytesIO(render_sample_pdf(actor).content)) as pdf:
         assert str(pdf.pages[0].MediaBox) == str(pikepdf.Array([0, 0, 612, 792]))
         assert len(pdf.pages[0].images) == 1
     stored = get_or_freeze_quote_document(actor, make_quote(actor))
     first = dict(stored.context["look"])
-    update_branding(actor, {}, logo=b"")
+    update_branding(actor, BrandingInput(), logo=b"")
     actor.company.refresh_from_db()
     stored.refresh_from_db()
     assert (stored.context["look"], actor.company.logo) == (first, "")
@@ -73,13 +74,13 @@ def test_issued_papers_keep_the_look_of_their_day(actor: Actor, in_company: Comp
 
 
 def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
-    wrong = {"accent_color": "red", "paper_size": "A5", "letterhead": "x" * 201, "footer": "x" * 301}
+    wrong = BrandingInput(accent_color="red", paper_size="A5", letterhead="x" * 201, footer="x" * 301)
     with pytest.raises(InvalidData) as refused:
         update_branding(actor, wrong, logo=b"<svg/>")
     named = {json_path(error.path) for error in refused.value.errors}
     assert named == {"accentColor", "paperSize", "letterhead", "footer", "logo"}
     with pytest.raises(InvalidData, match="validation"):
-        update_branding(actor, {**LOOK, "accent_color": "#ffff00"})
+        update_branding(actor, BrandingInput(**{**LOOK, "accent_color": "#ffff00"}))
 
 
 def test_the_page(client: Client, alice: User, bob: User, company: Company) -> None:
@@ -103,7 +104,7 @@ def test_the_page_shows_the_logo_in_its_preview(client: Client, alice: User, act
     empty = flat(client.get("/settings/documents"))
     assert 'data-logo=""' in empty
     assert "Remove the logo" not in empty
-    update_branding(actor, LOOK, logo=picture())
+    update_branding(actor, BrandingInput(**LOOK), logo=picture())
     page = flat(client.get("/settings/documents"))
     assert 'data-logo="data:image/png;base64,iVBOR' in page
     assert 'data-colour="Pick a colour"' in page

@@ -171,7 +171,3 @@ def test_nothing_is_shipped_before_its_order_or_in_the_future() -> None:
 def test_days_later_stop_at_the_end_of_the_calendar() -> None:
     assert rules.days_later(date(2024, 2, 1), 30) == date(2024, 3, 2)
     assert rules.days_later(date(9999, 12, 25), 30) == date(9999, 12, 31)
-
-
-def test_only_errors_are_kept() -> None:
-    assert rules.merge({"a": None, "b": "bad"}, {"c": None}, {"d": "worse"}) == {"b": "bad", "d": "worse"}

@@ -14,6 +14,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.tenancy_entries import CALLS, Call
 from bigledger_crm.testing.tenancy_fixtures import Tenant
+from sales.inputs import BrandingInput
 from sales.services import update_branding
 
 _PATHS = {call.route for call in CALLS if call.method == "GET"}
@@ -82,7 +83,7 @@ def test_settings_that_are_saved_as_they_are(actor: Actor) -> None:
     with company_scope(actor.company):
         content = EmailContent("Quote {number}", "Dear Sir or Madam, here is {number} of {company}.")
         first = save_email_text(actor, "quote", "en", content)
-        look = {"accent_color": "#112233", "footer": "Thank you", "letterhead": "", "paper_size": "A4"}
+        look = BrandingInput(accent_color="#112233", footer="Thank you")
         update_branding(actor, look)
         set_language(actor, "ms")
         entries = AuditEntry.objects.count()

@@ -97,9 +97,8 @@ def _save_view(actor: Actor, place: str, query: str, name: str, is_shared: bool)
     """Saves the state under a name; an own view of this name becomes this one."""
     name = clean_line(name)
     if not name or len(name) > LONGEST_NAME:
-        raise InvalidData(
-            "View", {"name": _("Enter a name of at most %(limit)s characters.") % {"limit": LONGEST_NAME}}
-        )
+        message = _("Enter a name of at most %(limit)s characters.") % {"limit": LONGEST_NAME}
+        raise InvalidData("View", field_error("name", message))
     if len(query) > LONGEST_QUERY:
         raise InvalidData("View", field_error("name", _("These filters are too long to save.")))
     with transaction.atomic():

@@ -111,6 +111,7 @@ settings_pages = [
     Group(
         _("Documents and emails"),
         [
+            _managed(_("Email"), "pages:email-settings", "send", _("Sender, reply-to address, test, SPF and DKIM")),
             _managed(_("Document design"), "sales:branding", "file-text", _("Logo, colour and texts of PDFs")),
             _managed(
                 _("Email templates"), "pages:email-templates", "mail", _("What emails say, in each customer's language")

@@ -60,7 +60,7 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
 
     Raises BadHeaderError for a line break in a header.
     """
-    company = email.company
+    company, address = email.company, sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec
     facts = {
         "email": email,
         "language": email.language,
@@ -72,7 +72,9 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
     message = EmailMultiAlternatives(
         subject=email.subject,
         body=render_to_string("emails/message.txt", facts),
-        from_email=formataddr((_one_line(company.name), sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec)),
+        from_email=formataddr(
+            (_one_line(company.sender_name or company.name), sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec)
+        ),
         to=email.to,
         cc=email.cc,
         reply_to=_reply_to(email, company),
@@ -108,7 +110,7 @@ def preview(email: OutboxEmail, filename: str = "") -> Preview:
 
 
 def _reply_to(email: OutboxEmail, company: Company) -> list[str]:
-    address = email.reply_to or company.email
+    address = email.reply_to or company.reply_to or company.email
     return [address] if address else []
 
 

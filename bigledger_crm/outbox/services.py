@@ -86,6 +86,11 @@ def draft_email(
     )
 
 
+def reply_address(actor: Actor) -> str:
+    """Where answers to the actor's emails go; "" when nobody said."""
+    return actor.company.reply_to or actor.email or actor.company.email
+
+
 def queue(
     email: OutboxEmail, stored_document: StoredDocument | None = None, *, held: timedelta = timedelta()
 ) -> OutboxEmail:

@@ -73,6 +73,9 @@ class Company(models.Model):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     website = models.URLField(blank=True)
+    # What emails come from instead of the name, and where answers go instead of to who sends.
+    sender_name = models.CharField(max_length=100, blank=True, default="")
+    reply_to = models.EmailField(blank=True, default="")
     address = models.JSONField(default=dict, blank=True)
     country = models.CharField(max_length=2, default="MY")
     currency = models.CharField(max_length=3, default="MYR")

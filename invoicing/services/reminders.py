@@ -123,7 +123,7 @@ def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, to
             body=fill(message, values),
             language=language,
             figure=figure_of(kind.name, language, values),
-            reply_to=actor.company.email,
+            reply_to=actor.company.reply_to or actor.company.email,
         )
     except InvalidData as error:
         if all(fault.path[0] == "to" and len(fault.path) > 1 for fault in error.errors):

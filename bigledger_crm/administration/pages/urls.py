@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bigledger_crm.administration.pages import api_keys, audit_log, index
+from bigledger_crm.administration.pages import api_keys, audit_log, email, index
 
 _KEY = "settings/api-keys/<str:public_id>"
 urlpatterns = [
@@ -14,4 +14,6 @@ urlpatterns = [
     path(f"{_KEY}/revoke", api_keys.ApiKeyRevokeView.as_view(), name="api-key-revoke"),
     path("settings/audit-log", audit_log.AuditLogView.as_view(), name="audit-log"),
     path("settings/audit-log/<str:public_id>", audit_log.AuditEntryView.as_view(), name="audit-entry"),
+    path("settings/email", email.EmailSettingsView.as_view(), name="email-settings"),
+    path("settings/email/test", email.TestEmailView.as_view(), name="email-test"),
 ]

@@ -17,7 +17,7 @@ from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox.email_templates import kinds
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import MailTemplate, OutboxEmail
-from bigledger_crm.outbox.services import draft_email
+from bigledger_crm.outbox.services import draft_email, reply_address
 from bigledger_crm.registry import EmailContent, email_kinds
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
@@ -102,7 +102,7 @@ def sample_email(actor: Actor, kind: str, language: str, content: EmailContent) 
         to=["billing@acme.example"],
         subject=text.clean_line(text_templates.fill(content.subject, values))[: kinds.MAX_SUBJECT],
         body=_fill_paragraphs(content.body, values),
-        reply_to=actor.email or actor.company.email,
+        reply_to=reply_address(actor),
         language=language,
         figure=kinds.figure_of(kind, language, values),
     )

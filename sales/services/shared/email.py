@@ -9,7 +9,7 @@ from bigledger_crm.kernel import languages
 from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.outbox.email_templates.services import money_text, render_email
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.outbox.services import UNDO, draft_email
+from bigledger_crm.outbox.services import UNDO, draft_email, reply_address
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import addresses_for, language_of
@@ -87,7 +87,7 @@ def draft_document_email(
         cc=message.cc,
         subject=message.subject or content.subject,
         body=message.message or content.body,
-        reply_to=actor.email or actor.company.email,
+        reply_to=reply_address(actor),
         language=language,
         figure=(content.figure, content.figure_note),
     )

@@ -60,7 +60,7 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
 
     Raises BadHeaderError for a line break in a header.
     """
-    company, address = email.company, sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec
+    company = email.company
     facts = {
         "email": email,
         "language": email.language,

@@ -51,7 +51,7 @@ class TaxCodeListView(ListPage):
             Column(_("Name"), lambda row: row.name),
             Column(
                 _("Rate today"),
-                lambda row: formatting.percent(rate_on(self._pairs(row), today)),
+                lambda row: _percent(rate_on(self._pairs(row), today)),
                 "figure",
                 note=lambda row: self._next(row, today),
                 exact=lambda row: rate_on(self._pairs(row), today),
@@ -69,7 +69,7 @@ class TaxCodeListView(ListPage):
         if not later:
             return ""
         day, rate = min(later)
-        return _("%(rate)s from %(day)s") % {"rate": formatting.percent(rate), "day": formatting.day(day)}
+        return _("%(rate)s from %(day)s") % {"rate": _percent(rate), "day": formatting.day(day)}
 
     def all_rows(self) -> QuerySet[Any]:
         """The codes, with how many items have each."""
@@ -89,6 +89,11 @@ class TaxCodeListView(ListPage):
         """The usual codes of the country that are missing."""
         missing = missing_tax_codes(self.actor.company.country) if self.actor.may("tax-codes", "write") else []
         return {"missing": ", ".join(code for code, _name, _rates in missing)}
+
+
+def _percent(rate: Decimal | None) -> str:
+    """`0 %` too, which is a rate."""
+    return formatting.NOTHING if rate is None else formatting.percent(rate) if rate else "0\u00a0%"
 
 
 def _state(row: TaxCode) -> StatusBadge:
@@ -196,8 +201,8 @@ class TaxCodeForm(forms.Form):
 
 def _rate_text(rate: TaxRate) -> str:
     if rate.valid_from == date.min:
-        return formatting.percent(rate.rate)
-    return _("%(rate)s from %(day)s") % {"rate": formatting.percent(rate.rate), "day": formatting.day(rate.valid_from)}
+        return _percent(rate.rate)
+    return _("%(rate)s from %(day)s") % {"rate": _percent(rate.rate), "day": formatting.day(rate.valid_from)}
 
 
 class TaxCodeUpdateView(ServiceFormView):

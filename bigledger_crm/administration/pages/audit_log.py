@@ -29,7 +29,7 @@ from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.lists import ListPage
 from bigledger_crm.web.lists.filter_panel import FilterField, Picker
 from bigledger_crm.web.search import read_query, search
-from bigledger_crm.web.timeline import EventObject, event_label, note_of
+from bigledger_crm.web.timeline import EventObject, event_label, fields_text, note_of
 from bigledger_crm.web.views import CompanyView
 
 _SHOWN_CHANGES = 3
@@ -72,7 +72,7 @@ def _summary(entry: AuditEntry) -> str:
     """The first changes in a line, or the note."""
     changes = changes_of(entry)
     if not changes:
-        return note_of(entry)
+        return fields_text(entry.note) if entry.event.endswith(".updated") else note_of(entry)
     told = [f"{one.field}: {_short(one.before)} → {_short(one.after)}" for one in changes[:_SHOWN_CHANGES]]
     return "; ".join(told) + (" …" if len(changes) > _SHOWN_CHANGES else "")
 

@@ -1,6 +1,7 @@
 """The settings of email: from whom, where answers go, a test, and what the domain's DNS has to say."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from django import forms
@@ -29,7 +30,7 @@ class DnsRecord:
 
 def dns_records(domain: str, server: str) -> list[DnsRecord]:
     """What DNS has to say of a domain from which a mail server sends; "" for a server that nobody knows."""
-    sends = f"a:{server}" if server else "include:<your email provider>"
+    sends = f"{_mechanism(server)}:{server}" if server else "include:<your email provider>"
     return [
         DnsRecord(
             "SPF",
@@ -50,6 +51,14 @@ def dns_records(domain: str, server: str) -> list[DnsRecord]:
             f"v=DMARC1; p=none; rua=mailto:postmaster@{domain}",
         ),
     ]
+
+
+def _mechanism(server: str) -> str:
+    """How SPF names a server: by its name, or by its address."""
+    try:
+        return f"ip{ip_address(server).version}"
+    except ValueError:
+        return "a"
 
 
 class EmailSettingsForm(forms.Form):

@@ -65,6 +65,7 @@ def test_the_records_name_the_domain_and_its_server() -> None:
     assert (spf.name, spf.value) == ("acme.example", "v=spf1 a:smtp.acme.example ~all")
     assert dkim.name.endswith("._domainkey.acme.example")
     assert dmarc.name == "_dmarc.acme.example"
+    assert dns_records("acme.example", "192.0.2.7")[0].value == "v=spf1 ip4:192.0.2.7 ~all"
     assert "include:" in dns_records("acme.example", "")[0].value
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 FORMATS = {
     "text": "bigledger_crm.kernel.log_lines.LineFormatter",
-    "json": "bigledger_crm.kernel.log_lines.JsonFormatter",
+    "json": "bigledger_crm.kernel.log_json.JsonFormatter",
 }
 
 

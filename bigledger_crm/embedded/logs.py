@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterable
 from typing import IO, TextIO
 
-from bigledger_crm.kernel.log_lines import JsonFormatter, LineFormatter
+from bigledger_crm.kernel.log_json import JsonFormatter
+from bigledger_crm.kernel.log_lines import LineFormatter
 
 COLOURS = {"postgres": 34, "valkey": 35, "mail": 36, "web": 32, "worker": 33, "webhooks": 33, "beat": 90}
 WIDTH = 8

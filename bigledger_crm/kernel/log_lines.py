@@ -2,11 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
-
-import structlog
 
 from bigledger_crm.kernel.log_secrets import without_secrets
 
@@ -51,36 +47,6 @@ class LineFormatter(logging.Formatter):
         below += [self.formatStack(record.stack_info)] if record.stack_info else []
         below = [without_secrets(part, known) for part in below]
         return "\n".join([line, *(f"  | {escaped(text)}" for part in below for text in part.split("\n"))])
-
-
-class JsonFormatter(structlog.stdlib.ProcessorFormatter):
-    """The same as one object of JSON on one line, by structlog; `exception` has the traceback."""
-
-    def __init__(self) -> None:
-        structure: list[structlog.typing.Processor] = [
-            self._fields,
-            structlog.processors.format_exc_info,
-            structlog.processors.StackInfoRenderer(),
-        ]
-        render = structlog.processors.JSONRenderer(sort_keys=False)
-        super().__init__(foreign_pre_chain=structure, processors=[self.remove_processors_meta, _hidden, render])
-
-    @staticmethod
-    def _fields(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-        record: logging.LogRecord = event["_record"]
-        ours = {"time": moment_of(record), "level": record.levelname, "logger": record.name, **fields_of(record)}
-        exception = {"exc_info": record.exc_info} if record.exc_info else {}
-        kept = {name: value for name, value in event.items() if name.startswith("_")}
-        return {**kept, **ours, **exception, "secrets": getattr(record, "secrets", ())}
-
-
-def _hidden(_logger: Any, _method: str, event: structlog.typing.EventDict) -> Mapping[str, Any]:
-    """The values without secrets; what is no number is text."""
-    known = event.pop("secrets", ())
-    return {
-        name: value if isinstance(value, int | float) else without_secrets(str(value), known)
-        for name, value in event.items()
-    }
 
 
 def moment_of(record: logging.LogRecord) -> str:

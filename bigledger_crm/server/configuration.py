@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from bigledger_crm.kernel.log_lines import JsonFormatter
+from bigledger_crm.kernel.log_json import JsonFormatter
 from bigledger_crm.metrics import process_files
 
 worker_class = "bigledger_crm.server.worker.WebWorker"

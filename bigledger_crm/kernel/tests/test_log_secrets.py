@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from bigledger_crm.kernel.log_lines import JsonFormatter, LineFormatter
+from bigledger_crm.kernel.log_json import JsonFormatter
+from bigledger_crm.kernel.log_lines import LineFormatter
 from bigledger_crm.kernel.log_secrets import HIDDEN, without_secrets
 
 SECRET = "S3cr3tOfTheDay"

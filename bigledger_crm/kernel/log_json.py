@@ -28,6 +28,8 @@ class JsonFormatter(structlog.stdlib.ProcessorFormatter):
     def _fields(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
         record: logging.LogRecord = event["_record"]
         ours = {"time": moment_of(record), "level": record.levelname, "logger": record.name, **fields_of(record)}
+        if "message" in ours:
+            ours["message"] = event["event"]  # the record has lost its arguments
         exception = {"exc_info": record.exc_info} if record.exc_info else {}
         kept = {name: value for name, value in event.items() if name.startswith("_")}
         return {**kept, **ours, **exception, "secrets": getattr(record, "secrets", ())}

@@ -105,8 +105,10 @@ def test_json_has_the_traceback_as_a_field() -> None:
     try:
         raise ValueError("bad\nvalue")
     except ValueError:
-        record = logging.makeLogRecord({"name": "x", "msg": "broken", "exc_info": sys.exc_info()})
+        record = logging.makeLogRecord(
+            {"name": "x", "msg": "%s is %d", "args": ("broken", 1), "exc_info": sys.exc_info()}
+        )
     found = json.loads(JsonFormatter().format(record))
-    assert found["message"] == "broken"
+    assert found["message"] == "broken is 1"
     assert found["exception"].startswith("Traceback (most recent call last):")
     assert found["exception"].endswith("ValueError: bad\nvalue")

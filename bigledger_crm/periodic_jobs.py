@@ -39,6 +39,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "send-account-emails": {
+        "task": "bigledger_crm.account.tasks.send_account_emails",
+        "schedule": timedelta(seconds=30),
+        "options": {"expires": 30},
+    },
     "clear-ended-sessions": {
         "task": "bigledger_crm.pages.tasks.clear_ended_sessions",
         "schedule": timedelta(hours=1),

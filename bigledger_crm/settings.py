@@ -10,12 +10,14 @@ from kombu import Exchange, Queue
 import bigledger_crm.celery  # noqa: F401  the application that @shared_task and senders of tasks find
 from bigledger_crm import (
     __version__,
+    allauth_settings,
     browser_policy,
     database_timeouts,
     environment,
     error_reports,
     log_settings,
     periodic_jobs,
+    single_sign_on,
 )
 from bigledger_crm.embedded import paths
 from bigledger_crm.environment import env
@@ -49,6 +51,12 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "template_partials.apps.SimpleAppConfig",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -83,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "bigledger_crm.urls"
@@ -100,6 +109,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "bigledger_crm.account.frame.account_frame",
             ],
         },
     }
@@ -131,6 +141,22 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
+
+# Accounts: what people sign in with is ours (tenancy/sign_in.py); what comes after the password is django-allauth's.
+LOGIN_REDIRECT_URL = "/"
+SECOND_FACTOR_URL = "mfa_index"
+ADMIN_SECOND_FACTOR = env.bool("ADMIN_SECOND_FACTOR", SERVED_BY_HTTPS and not DEBUG)
+PASSWORD_RESET_TIMEOUT = int(timedelta(hours=2).total_seconds())
+OIDC = single_sign_on.provider()
+globals().update(allauth_settings.settings(OIDC))
+# What second factors and links may be tried counts for all processes, and a code that was used is used everywhere.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "account_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["bigledger_crm.api.authentication.ApiKeyAuthentication"],

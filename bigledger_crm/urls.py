@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
+from bigledger_crm.account.urls import allauth_urlpatterns
 from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_address),
     path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),
+    path("", include(allauth_urlpatterns)),
     path("", include("customers.pages.urls")),
     # The list of quotes that can be narrowed by the invoices that came of them, in place of sales' own.
     path("quotes", FunnelQuoteListView.as_view()),
@@ -167,4 +169,8 @@ commands = [
     Entry(_("New order"), "sales:new-order", "sales-orders", "shopping-cart"),
     Entry(_("New invoice"), "invoicing:new-invoice", "invoices", "receipt"),
     Entry(_("New item"), "sales:new-item", "items"),
+    Entry(_("Your profile"), "pages:account", icon="user"),
+    Entry(_("Your password"), "account_change_password", icon="key"),
+    Entry(_("Your second factor"), "mfa_index", icon="shield-check"),
+    Entry(_("Your sessions"), "usersessions_list", icon="monitor"),
 ]

@@ -1,14 +1,19 @@
 """Signing in and out."""
 
+from typing import Any
+
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from bigledger_crm.account.second_factor import passkeys_possible
+from bigledger_crm.account.single_sign_on import provider_name
 from bigledger_crm.tenancy.forms import BUSY, TOO_MANY, CountedSignInForm
 from bigledger_crm.tenancy.security import note_sign_out
-from bigledger_crm.tenancy.sign_in import remember_browser
 
 
 class SignInForm(CountedSignInForm):
@@ -34,11 +39,17 @@ class SignInView(LoginView):
     redirect_authenticated_user = True
     next_page = "/"
 
+    def get_context_data(self, **facts: Any) -> dict[str, Any]:
+        """With the other ways in."""
+        ways = {"single_sign_on": provider_name(), "passkeys": passkeys_possible()}
+        return super().get_context_data(**facts, **ways)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        """In; the browser is known from now on."""
-        response = super().form_valid(form)
-        remember_browser(self.request, response, form.cleaned_data["username"])
-        return response
+        """The password was right; the second factor comes next where the person has one."""
+        user = form.get_user()
+        login = Login(user=user, email=user.email, redirect_url=self.get_redirect_url() or None)
+        answer: HttpResponse = perform_password_login(self.request, {"email": user.email}, login)
+        return answer
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """The form again; programs that guess read the status."""

@@ -2,59 +2,54 @@
 
 from typing import Any
 
-from django import forms
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from bigledger_crm.tenancy import security
-from bigledger_crm.tenancy.forms import CountedSignInForm
 from bigledger_crm.tenancy.models import User
-from bigledger_crm.tenancy.sign_in import remember_browser
-
-
-class OperatorSignInForm(CountedSignInForm, AdminAuthenticationForm):
-    """Counts attempts as the pages do, together with theirs; lets operators in only."""
-
-    def confirm_login_allowed(self, user: Any) -> None:
-        """Says to others what it says to a wrong password."""
-        super().confirm_login_allowed(user)
-        if not user.is_superuser:
-            raise forms.ValidationError(
-                self.error_messages["invalid_login"],
-                code="invalid_login",
-                params={"username": self.username_field.verbose_name},
-            )
+from bigledger_crm.tenancy.queries import has_second_factor
 
 
 class OperatorSite(AdminSite):
     """The admin."""
 
     site_header = site_title = "BigLedger CRM"
-    login_form = OperatorSignInForm
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Operators only, whatever permissions somebody else may have been given."""
-        return bool(request.user.is_active and getattr(request.user, "is_superuser", False))
+        """Operators only, whatever permissions somebody else may have been given, and with a second factor."""
+        user = request.user
+        if not isinstance(user, User) or not _is_operator(user):
+            return False
+        return not settings.ADMIN_SECOND_FACTOR or has_second_factor(user)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Signs in; the browser is known from then on."""
-        response = super().login(request, extra_context)
-        if request.method == "POST" and response.status_code == 302 and isinstance(request.user, User):
-            remember_browser(request, response, request.user.email)
-        return response
+        """There is one page to sign in on; an operator without a second factor is led to where to set one up."""
+        wanted = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index", current_app=self.name)
+        if not request.user.is_authenticated:
+            return redirect_to_login(wanted)
+        if self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        if _is_operator(request.user):
+            return HttpResponseRedirect(f"{reverse(settings.SECOND_FACTOR_URL)}?wanted")
+        raise PermissionDenied
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Ends the session."""
         security.note_sign_out(request)
         return super().logout(request, extra_context)
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Changes one's own password."""
-        user = request.user
-        before = user.password if isinstance(user, User) else ""
-        response = super().password_change(request, extra_context)
-        if isinstance(user, User) and user.password != before:
-            security.record("security.password_changed", security.author_of(request), subject=user.email)
-        return response
+    def password_change(  # type: ignore[override]  # a redirect is drawn by nobody
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """One's own password is changed where everybody changes it."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+
+def _is_operator(user: Any) -> bool:
+    return bool(user.is_active and getattr(user, "is_superuser", False))

@@ -1,4 +1,4 @@
-"""The form that people sign in with, on the pages and in the admin."""
+"""The form that people sign in with."""
 
 from typing import Any
 
@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from bigledger_crm import metrics
 from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.client_address import client_address
-from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.sign_in import (
     TooBusy,
     count_attempt,
@@ -57,13 +56,7 @@ class CountedSignInForm(AuthenticationForm):
         try:
             cleaned = super().clean()
         except forms.ValidationError:
-            known = isinstance(self.user_cache, User)
-            security.record_failure(name, address, "the password was right, but may not sign in here" if known else "")
+            security.record_failure(name, address)
             raise
         forget_attempts(name, address, browser)
-        if isinstance(self.user_cache, User):
-            user = self.user_cache
-            metrics.sign_in_attempted("succeeded")
-            where = self.request.path if self.request else ""
-            security.record("security.signed_in", security.Author(user.public_id, user.email, address), note=where)
         return cleaned

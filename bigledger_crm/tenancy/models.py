@@ -40,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), default=DEFAULT)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -96,6 +97,7 @@ class Company(models.Model):
     letterhead = models.CharField(max_length=200, blank=True, default="")
     footer = models.CharField(max_length=300, blank=True, default="")
     paper_size = models.CharField(max_length=10, choices=[(size, size) for size in PAPER_SIZES], default="A4")
+    requires_second_factor = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 

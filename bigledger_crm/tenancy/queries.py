@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TypeVar
 
+from allauth.mfa.models import Authenticator
 from django.db.models import PROTECT, ManyToOneRel, QuerySet
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import Conflict, NotFound
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
-from bigledger_crm.tenancy.models import Company, company_by_public_id
+from bigledger_crm.tenancy.models import Company, User, company_by_public_id
 
 Row = TypeVar("Row", bound=CompanyOwnedModel)
 
@@ -71,3 +72,9 @@ def company_by_name_or_id(text: str) -> Company:
         known = ", ".join(company.public_id for company in found)
         raise CompanyNameAmbiguous(f"Several companies are called '{text}'; give one of their ids: {known}")
     return found[0]
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether a person has an authenticator app or a passkey; recovery codes alone are none."""
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return bool(factors.exists())

@@ -249,6 +249,25 @@ ANALYTICS = {"analytics/sales-funnel", "customers/<str:public_id>/summary"}
 # Posted to, and yet nothing changes.
 READING_POSTS = {"calculate": "the calculator keeps nothing"}
 
+# One's own account, whichever company one works in: account/tests/test_account_pages.py tries them.
+ACCOUNT_PAGES = (
+    "account",
+    "account/email",
+    "account/password",
+    "account/no-password",
+    "account/sessions",
+    "account/second-factor",
+    "account/second-factor/app",
+    "account/second-factor/app/remove",
+    "account/second-factor/codes",
+    "account/second-factor/codes/new",
+    "account/second-factor/codes/file",
+    "account/second-factor/passkeys",
+    "account/second-factor/passkeys/new",
+    "account/second-factor/passkeys/<int:pk>",
+    "account/second-factor/passkeys/<int:pk>/remove",
+)
+
 # Addresses that tell nothing of any company, each with its reason.
 OPEN = {
     r"^api(?:/|$)": "says 404 in the envelope",
@@ -261,6 +280,25 @@ OPEN = {
     "metrics": "figures of the whole installation, for who has METRICS_TOKEN",
     "sign-in": "where everybody begins",
     "sign-out": "ends a session",
+    **{
+        f"sign-in/{below}": "a step of signing in"
+        for below in (
+            "second-factor",
+            "passkey",
+            "again",
+            "again/code",
+            "again/passkey",
+            "sso/<str:provider_id>",
+            "sso/<str:provider_id>/callback",
+            "sso-cancelled",
+        )
+    },
+    "password/forgotten": "for who can't sign in",
+    "password/sent": "for who can't sign in",
+    "password/reset/<uidb64>/<token>": "for who has the link",
+    "invitation/<str:token>": "names its company to who has the link",
+    "account/email/<str:token>": "for who has the link",
+    **dict.fromkeys(ACCOUNT_PAGES, "the account of whoever is signed in"),
 }
 
 

@@ -59,7 +59,7 @@ def settings_for(actor: Actor) -> list[tuple[Text, list[Link]]]:
 def commands_for(actor: Actor) -> list[Link]:
     """What the actor may begin from anywhere: the project's `commands` whose resource they may write."""
     commands: Sequence[Entry] = from_project("commands", ())
-    return [_link(entry, "") for entry in commands if actor.may(entry.resource, "write")]
+    return [_link(entry, "") for entry in commands if not entry.resource or actor.may(entry.resource, "write")]
 
 
 def _drawn(groups: Sequence[Group], actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:

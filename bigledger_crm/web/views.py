@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error
-from django.db.models import Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.db.models import Exists, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -39,8 +40,26 @@ def memberships_of(user: User) -> list[Membership]:
     """The person's companies that are in use, by name."""
     memberships = Membership.objects.filter(user=user, company__is_active=True)
     away = MailServer.objects.filter(away_since__isnull=False).values("away_since")[:1]
-    found = memberships.select_related("company", "user").annotate(mail_server_away_since=Subquery(away))
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    found = memberships.select_related("company", "user").annotate(
+        mail_server_away_since=Subquery(away), has_second_factor=Exists(factors)
+    )
     return list(found.order_by("company__name", "id"))
+
+
+def frame_of(request: HttpRequest, actor: Actor, memberships: Sequence[Membership]) -> dict[str, Any]:
+    """What the frame of a page in a company shows."""
+    return {
+        "actor": actor,
+        "company": actor.company,
+        "memberships": memberships,
+        "navigation": links_for(actor, request.path),
+        "today_here": actor.today(),
+        "outgoing": settings.OUTGOING,
+        "mail_server_away_since": vars(memberships[0])["mail_server_away_since"],
+        "version": __version__,
+        "shifted_clock": clock.now() if clock.is_shifted() else None,
+    }
 
 
 class CompanyView(View):
@@ -75,11 +94,9 @@ class CompanyView(View):
             page = htmx_of(request).current_url_abs_path or request.get_full_path()
             return redirect_to_login(page, reverse("pages:sign-in"))
         self.memberships = memberships_of(request.user)
-        if not self.memberships:
-            return render(request, "pages/no_company.html", status=403)
-        membership = self._chosen(request)
-        if membership is None:
-            return self._company_gone(request)
+        membership = self._membership(request)
+        if isinstance(membership, HttpResponseBase):
+            return membership
         self.actor = actor_for_member(membership)
         request.actor = self.actor  # type: ignore[attr-defined]  # for the access log
         with company_scope(membership.company), timezone.override(membership.company.time_zone):
@@ -110,6 +127,17 @@ class CompanyView(View):
             self.actor.require(self.resource, verb)
         if self.manages_settings:
             self.actor.require("settings", "manage")
+
+    def _membership(self, request: HttpRequest) -> Membership | HttpResponseBase:
+        """The one to work in, or the page that says why there is none, or what is missing for it."""
+        if not self.memberships:
+            return render(request, "pages/no_company.html", status=403)
+        membership = self._chosen(request)
+        if membership is None:
+            return self._company_gone(request)
+        if membership.company.requires_second_factor and not vars(membership)["has_second_factor"]:
+            return HttpResponseRedirect(f"{reverse(settings.SECOND_FACTOR_URL)}?wanted")
+        return membership
 
     def conflict(
         self, message: str, differences: Sequence[tuple[Text, Text, Text]] = (), back: str = "", title: str = ""
@@ -153,18 +181,9 @@ class CompanyView(View):
         """
         part = wanted_part(self.request)
         in_dialog = part == DIALOG
-        frame = {
+        frame = frame_of(self.request, self.actor, self.memberships) | {
             "frame": "layouts/dialog.html" if in_dialog else "layouts/app.html",
             "in_dialog": in_dialog,
-            "actor": self.actor,
-            "company": self.actor.company,
-            "memberships": self.memberships,
-            "navigation": links_for(self.actor, self.request.path),
-            "today_here": self.actor.today(),
-            "outgoing": settings.OUTGOING,
-            "mail_server_away_since": vars(self.memberships[0])["mail_server_away_since"],
-            "version": __version__,
-            "shifted_clock": clock.now() if clock.is_shifted() else None,
         }
         if part in self.partials:
             response = render(self.request, self.partials[part], {**frame, **context}, status=status)

@@ -178,8 +178,11 @@ def test_only_operators_get_in(operator: Client, alice: User) -> None:
             for answer in (client.get(page), client.post(page, {"is_superuser": "on"})):
                 assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, reverse("admin:login")), page
     right = {"username": "alice@example.com", "password": "correct horse battery"}
-    refused = text_of(Client().post(reverse("admin:login"), right))
-    assert "Please enter the correct" in refused
+    other = Client()
+    door = other.get(reverse("admin:login"))["Location"]
+    assert other.post(door, right)["Location"] == reverse("admin:index")
+    refused = other.get(reverse("admin:index"), follow=True)
+    assert (refused.status_code, "have permission to do this" in refused.content.decode()) == (403, True)
     alice.refresh_from_db()
     assert not alice.is_superuser
 

@@ -79,8 +79,11 @@ def test_nobody_learns_whether_a_name_exists(alice: User) -> None:
 
 def test_the_admin_counts_with_the_pages(alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(is_superuser=True, is_staff=True)
-    _guess_in_vain("/admin/login/")
-    assert "Too many attempts" in flat(_answer(RIGHT, "alice@example.com", "192.0.2.1", "/admin/login/"))
+    door = Client().get("/admin/login/?next=/admin/")
+    assert (door.status_code, door["Location"]) == (302, "/sign-in?next=/admin/")
+    _guess_in_vain(door["Location"])
+    assert "Too many attempts" in flat(_answer(RIGHT, "alice@example.com", "192.0.2.1", door["Location"]))
+    assert _try(RIGHT, page="/admin/login/") == 302  # only the way to the page that counts
     assert _try(RIGHT) == 429
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from bigledger_crm.account.urls import allauth_urlpatterns
 from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.integrations.api.urls import urlpatterns as integration_api
@@ -12,4 +13,5 @@ urlpatterns = [
     path("api/v1/", include([*integration_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),
+    path("", include(allauth_urlpatterns)),
 ]

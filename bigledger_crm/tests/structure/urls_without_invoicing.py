@@ -3,6 +3,7 @@
 from django.urls import include, path, reverse_lazy
 from django.views.generic import RedirectView
 
+from bigledger_crm.account.urls import allauth_urlpatterns
 from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
@@ -22,6 +23,7 @@ urlpatterns = [
     path("api/v1/attachments/<str:public_id>", AttachmentDownload.as_view()),
     path("api/v1/", include([*customer_api, *sales_api])),
     path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),
+    path("", include(allauth_urlpatterns)),
     path("", include("customers.pages.urls")),
     path("", include("sales.pages.urls")),
 ]

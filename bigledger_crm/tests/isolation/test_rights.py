@@ -54,7 +54,7 @@ def _same_as_file(path: Path, text: str) -> None:
 
 def test_what_each_page_asks_for_is_seen_in_review(our: Tenant) -> None:
     lines = {f"{page.method:<5} /{page.route}  {right_of(page, _path(page, our))}\n" for page in PAGES}
-    _same_as_file(RIGHTS_OF_PAGES, "".join(sorted(lines, key=lambda line: line[6:])))
+    _same_as_file(RIGHTS_OF_PAGES, "".join(sorted(lines, key=lambda line: (line[6:], line))))
     assert {line.split()[-1] for line in lines} - {FOR_ALL} <= ALL_RIGHTS
 
 

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection, connections
+from django.test import Client
 from django.test.utils import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -144,6 +145,13 @@ def _member(company: Company, email: str, name: str, role: str) -> User:
 def alice(company: Company) -> User:
     """The owner of the company; her password is `correct horse battery`, as everybody's."""
     return _member(company, "alice@example.com", "Alice Tan", "owner")
+
+
+@pytest.fixture
+def alices(client: Client, alice: User) -> Client:
+    """Alice, signed in."""
+    client.force_login(alice)
+    return client
 
 
 @pytest.fixture

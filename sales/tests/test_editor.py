@@ -1,53 +1,21 @@
-"""The editor of quotes and orders: rows, totals, drafts, and two people at once."""
+"""The editor of quotes and orders: rows, totals, customers, items and what an agreed order still takes."""
 
-import json
 import re
-from datetime import timedelta
 from decimal import Decimal
-from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_item, make_order, make_quote
 from bigledger_crm.testing.forms import form_of
 from bigledger_crm.testing.html import flat
-from bigledger_crm.web.autosave import KEPT, forget_old_forms
-from bigledger_crm.web.models import UnsavedForm
-from sales.inputs import LineInput, QuoteInput
 from sales.models import Quote, SalesOrder
-from sales.services import update_quote
+from sales.tests.support import htmx, problems_of
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
-KEY = "0190f0d0-0000-7000-8000-000000000001"
-
-
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
-
-
-def problems_of(part: str) -> dict[int, dict[str, str]]:
-    """What is wrong with each row, as it comes with the totals."""
-    found = re.findall(r'<data hidden value="(\d+)" data-problems="([^"]*)"', part)
-    return {int(row): json.loads(unescape(text)) for row, text in found}
-
-
-def errors_of(page: str) -> dict[str, str]:
-    """What a page says under the cells of its lines."""
-    return dict(re.findall(r'<p class="field-error" id="lines-([\w-]+)-error">([^<]*)<', page))
-
-
-def htmx(target: str) -> dict[str, str]:
-    """What htmx sends when it wants an element's content."""
-    return {"HX-Request": "true", "HX-Target": target}
 
 
 def test_an_edited_quote_keeps_what_was_not_touched(alices: Client, actor: Actor) -> None:
@@ -108,127 +76,6 @@ def test_rows_of_a_spreadsheet_become_lines(alices: Client, actor: Actor) -> Non
     ]
     assert '<td data-label="Amount">2,160.90</td>' in part
     assert '<td data-label="Amount">100.00</td>' in part
-
-
-def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: Company) -> None:
-    with company_scope(company):
-        quote = make_quote(actor, lines=[line("2"), line("1", "7.00")], title="First")
-    address = f"/quotes/{quote.public_id}/edit"
-    mine = form_of(flat(alices.get(address))) | {"title": "Mine", "lines-1-quantity": "5"}
-    with company_scope(company), clock.travelling(clock.now() + timedelta(minutes=5)):
-        update_quote(actor, quote, QuoteInput(title="Theirs", reference="PO 9"))
-    refused = alices.post(address, mine)
-    page = flat(refused)
-    assert refused.status_code == 409
-    assert "Someone else changed this in the meantime" in page
-    assert "Reference, title" in page
-    assert "Quote created" not in page
-    rows = re.findall(r'<th scope="row"[^>]*>(.*?)</th>.*?class="prose">(.*?)<.*?class="prose">(.*?)<', page, re.DOTALL)
-    assert rows == [
-        ("Title", "Theirs", "Mine"),
-        ("Customer&#x27;s reference", "PO 9", "—"),
-        ("Line 2", "Widget · 1 · 7.00 · No tax", "Widget · 5 · 7.00 · No tax"),
-    ]
-    assert 'name="title" value="Mine"' in page
-    assert alices.post(address, mine).status_code == 409
-    again = form_of(page)
-    assert again["version"] == mine["version"]
-
-    taken = alices.post(address, mine | {"take_theirs": "1"})
-    assert 'name="title" value="Theirs"' in flat(alices.get(taken["Location"]))
-    keep = re.findall(r'name="keep_mine" value="([^"]+)"', page)[0]
-    assert alices.post(address, mine | {"keep_mine": keep}).status_code == 302
-    with company_scope(company):
-        stored = Quote.objects.get()
-        assert (stored.title, stored.reference, stored.total) == ("Mine", "", Decimal("235.00"))
-    assert alices.post(address, mine | {"keep_mine": keep}).status_code == 302  # the form was saved already
-
-
-def test_each_field_and_line_of_a_conflict_is_chosen(alices: Client, actor: Actor, company: Company) -> None:
-    with company_scope(company):
-        quote = make_quote(actor, lines=[line("2"), line("1", "7.00"), line("1", "9.00")], title="First")
-        kept, dropped = (one.public_id for one in quote.lines.all()[1:])
-    address = f"/quotes/{quote.public_id}/edit"
-    mine = form_of(flat(alices.get(address))) | {"title": "Mine", "reference": "My reference"}
-    mine |= {"lines-0-quantity": "5", "lines-1-quantity": "6", "lines-2-unit_price": "90"}
-    mine |= {"lines-3-description": "Added", "lines-3-quantity": "1", "lines-3-unit_price": "1"}
-    with company_scope(company), clock.travelling(clock.now() + timedelta(minutes=5)):
-        rest = [
-            LineInput(id=one.public_id, description="Theirs", quantity=one.quantity, unit_price=one.unit_price)
-            for one in quote.lines.all()[:2]
-        ]
-        update_quote(actor, quote, QuoteInput(title="Theirs", prices_include_tax=True, items=rest))
-    page = flat(alices.post(address, mine))
-    offered = form_of(page)
-    assert offered[f"choose-{kept}"] == offered["choose-title"] == "mine"
-    version = re.findall(r'name="keep_mine" value="([^"]+)"', page)[0]
-    theirs = dict.fromkeys(
-        ("choose-title", "choose-prices_include_tax", f"choose-{kept}", f"choose-{dropped}"), "theirs"
-    )
-    saved = alices.post(address, offered | theirs | {"keep_mine": version})
-    assert saved.status_code == 302
-    with company_scope(company):
-        stored = Quote.objects.get()
-        assert (stored.title, stored.reference, stored.prices_include_tax) == ("Theirs", "My reference", True)
-        assert list(stored.lines.values_list("description", "quantity")) == [
-            ("Widget", Decimal(5)),
-            ("Theirs", Decimal(1)),
-            ("Added", Decimal(1)),
-        ]
-
-
-def test_what_was_typed_is_offered_back_until_it_is_saved(alices: Client, actor: Actor, bob: User) -> None:
-    with company_scope(actor.company):
-        make_customer(actor)
-    typed = {"form_key": KEY, "title": "Half done", "lines-0-description": "Work", "lines-0-quantity": "2"}
-    kept = alices.post("/quotes/new", typed | {"keep": "1"}, headers=htmx("editor-draft"))
-    assert "Draft kept at" in flat(kept)
-    page = flat(alices.get("/quotes/new"))
-    assert f"?draft={KEY}" in page
-    assert "Half done" not in page
-    restored = flat(alices.get(f"/quotes/new?draft={KEY}"))
-    form = form_of(restored)
-    assert (form["title"], form["lines-0-description"], form["form_key"]) == ("Half done", "Work", KEY)
-    other = Client()
-    other.force_login(bob)
-    assert "unsaved draft" not in flat(other.get("/quotes/new"))
-    assert "Half done" not in flat(other.get(f"/quotes/new?draft={KEY}"))
-
-    rest = {"customer": "Acme Corporation (CUST-0001)", "quote_date": "2024-01-15", "lines-0-unit_price": "5"}
-    assert alices.post("/quotes/new", form | rest).status_code == 302
-    assert not UnsavedForm.unscoped.exists()
-    alices.post("/quotes/new", typed | {"keep": "1"})  # a late one
-    assert not UnsavedForm.unscoped.exists()
-
-
-def test_drafts_are_discarded_and_swept(alices: Client, actor: Actor) -> None:
-    alices.post("/sales-orders/new", {"form_key": KEY, "reference": "x", "keep": "1"})
-    assert alices.post("/sales-orders/new", {"discard_draft": KEY})["Location"] == "/sales-orders/new"
-    assert not UnsavedForm.unscoped.exists()
-    alices.post("/sales-orders/new", {"form_key": KEY, "reference": "x", "keep": "1"})
-    UnsavedForm.unscoped.update(saved_at=clock.now() - KEPT + timedelta(seconds=1))
-    assert forget_old_forms() == 0
-    UnsavedForm.unscoped.update(saved_at=clock.now() - KEPT)
-    assert forget_old_forms() == 1
-
-
-def test_a_new_customer_on_the_way_loses_nothing(alices: Client) -> None:
-    typed = {"form_key": KEY, "title": "Half done", "new_customer": "1"}
-    address = alices.post("/quotes/new", typed)["Location"]
-    assert address == f"/customers/new?then=%2Fquotes%2Fnew%3Fdraft%3D{KEY}"
-    customer = {"name": "New Ltd", "type": "business", "email": "a@new.example.com", "currency": "MYR"}
-    customer |= {"payment_terms": "30", "status": "active"}
-    page = flat(alices.post(address, customer, follow=True))
-    assert 'name="customer" value="New Ltd (CUST-0001)"' in page
-    assert 'name="title" value="Half done"' in page
-    assert alices.post("/customers/new?then=//evil.example", customer | {"name": "B", "email": "b@b.example.com"})[
-        "Location"
-    ].startswith("/customers/cust_")
-    picked = alices.post(
-        "/customers/new?pick=1", customer | {"name": "C", "email": "c@c.example.com"}, headers=htmx("dialog-body")
-    )
-    assert picked.status_code == 204
-    assert "C (CUST-0003)" in picked["HX-Trigger"]
 
 
 def test_an_agreed_order_changes_only_in_how_it_is_carried_out(alices: Client, actor: Actor) -> None:

@@ -10,9 +10,6 @@ LONG_FILES: set[str] = {
     "invoicing/tests/test_integrity.py",
     "invoicing/tests/test_lists.py",
     "invoicing/tests/test_services_reminders.py",
-    "sales/tests/test_editor.py",
-    "sales/tests/test_editor_lines.py",
-    "sales/tests/test_pages.py",
 }
 
 # More than 60 lines.

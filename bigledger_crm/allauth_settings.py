@@ -29,5 +29,6 @@ def settings(provider: dict[str, Any] | None) -> dict[str, Any]:
         },
         "SOCIALACCOUNT_ADAPTER": "bigledger_crm.account.single_sign_on.SingleSignOnAdapter",
         "SOCIALACCOUNT_STORE_TOKENS": False,
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,  # a form must not lead elsewhere: our policy says form-action 'self'
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"APPS": [provider] if provider else []}},
     }

@@ -78,8 +78,9 @@ class BrowserSession:
 
     def window(self, *, signed_in: bool = True, **options: Any) -> Page:
         """A page in a window of its own; `options` are those of Playwright's `new_context`."""
-        settings = {"viewport": WIDE, "reduced_motion": "reduce", "locale": "en-GB", **options}
-        context = self.browser.new_context(base_url=self.running_app.address, **settings)
+        address = self.running_app.address
+        settings = {"base_url": address, "viewport": WIDE, "reduced_motion": "reduce", "locale": "en-GB", **options}
+        context = self.browser.new_context(**settings)
         context.set_default_timeout(SLOWEST * 1000)
         self.contexts.append(context)
         page = context.new_page()
@@ -94,7 +95,7 @@ class BrowserSession:
         page.goto("/sign-in")
         page.locator("input[name=username]").fill(self.running_app.email)
         page.locator("input[name=password]").fill(self.running_app.password)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "sign-in" not in url)
 
     def close(self) -> None:

@@ -57,6 +57,7 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("tenancy", "0007_rotated_api_keys"): (
         "disallowed-unique-constraint",
         "require-concurrent-index-creation",
+        "prefer-text-field",
         "require-statement-timeout",
     ),
 }

@@ -130,6 +130,13 @@ settings_pages = [
     Group(
         _("Access and integrations"),
         [
+            Entry(
+                _("Members"),
+                "pages:members",
+                icon="users",
+                permission="members:manage",
+                about=_("Colleagues, their roles, and invitations"),
+            ),
             _managed(_("API keys"), "pages:api-keys", "key", _("Who reads and changes data through the API")),
             _managed(_("Audit log"), "pages:audit-log", "history", _("Who changed what, when and from where")),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook", about=_("Notify other systems of events")),

@@ -63,6 +63,13 @@ def withdraw_invitation(invitation: Invitation, by: Author) -> None:
         record("security.invitation_withdrawn", by, company=invitation.company, subject=invitation.email)
 
 
+def open_invitations(company: Company) -> list[Invitation]:
+    """Those that were neither accepted nor withdrawn, the newest first; some may be too old."""
+    return list(
+        Invitation.objects.filter(company=company, accepted_at=None, withdrawn_at=None).order_by("-created_at", "-id")
+    )
+
+
 def invitation_behind(token: str) -> Invitation | None:
     """The invitation of a link, open or not; None for a link that was never one."""
     key = read_invitation_token(token)

@@ -36,6 +36,11 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"{self.email} to {self.company}"
 
+    @property
+    def public_id(self) -> str:
+        """`invi_…`"""
+        return ids.encode(self.PREFIX, self.id)
+
     def is_open(self) -> bool:
         """Whether it can still be accepted."""
         return self.accepted_at is None and self.withdrawn_at is None and clock.now() < self.expires_at

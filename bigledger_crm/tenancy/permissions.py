@@ -83,6 +83,7 @@ RIGHTS = (
     _write("emails", "OMF  ", "Cancel, and send again, emails of all documents"),
     _read("webhooks", "OMFSV", "See webhooks and their deliveries"),
     _write("webhooks", "OMF  ", "Add, change and delete webhooks"),
+    Right("members:manage", "OM   ", "Invite people, change their roles and remove them", for_people=True),
     Right("settings:manage", "OM   ", "Change settings, document design and email templates", for_people=True),
 )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
+from bigledger_crm.account.invitations import invite
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import worker_notifications
@@ -16,6 +17,7 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.security import Author
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
@@ -71,6 +73,8 @@ class Fixtures:
     webhook_delivery: str
     api_key: str
     audit_entry: str
+    member: str
+    invitation: str
 
     def names(self) -> dict[str, str]:
         """Every id by its name."""
@@ -162,6 +166,10 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
             webhook=hook.public_id,
             webhook_delivery=told.public_id,
             audit_entry=AuditEntry.objects.filter(event="customer.created")[0].public_id,
+            member=actor.id,
+            invitation=invite(
+                actor.company, f"{mark.lower()}-colleague@example.com", "viewer", Author(actor.id, mark)
+            ).public_id,
             api_key=create_api_key([actor.company], name=mark)[0].public_id,
         )
 

@@ -54,10 +54,16 @@ class MemberListView(CompanyView):
 def _member_columns() -> list[Column]:
     return [
         Column(_("Name"), lambda row: row.user.name or row.user.email, "main", note=lambda row: row.user.email),
-        Column(_("Role"), lambda row: StatusBadge(row.role.title(), "info" if row.role == "owner" else "neutral"), "badge"),
+        Column(
+            _("Role"), lambda row: StatusBadge(row.role.title(), "info" if row.role == "owner" else "neutral"), "badge"
+        ),
         Column(_("Last sign-in"), lambda row: row.user.last_login, "moment"),
         Column(_("Member since"), lambda row: row.created_at, "moment"),
     ]
+
+
+def _role_badge(member: Membership) -> StatusBadge:
+    return StatusBadge(member.role.title(), "info" if member.role == services.OWNER else "neutral")
 
 
 def _invitation_href(invitation: Invitation) -> str:

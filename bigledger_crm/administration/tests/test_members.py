@@ -41,7 +41,10 @@ def test_an_owner_changes_a_role(actor: Actor, alice: User, bob: User, in_compan
 
 
 def test_the_last_owner_stays_one(actor: Actor, alice: User, bob: User, in_company: Company) -> None:
-    for act in (lambda: members.change_role(actor, BY, of(alice), "viewer"), lambda: members.remove(actor, BY, of(alice))):
+    for act in (
+        lambda: members.change_role(actor, BY, of(alice), "viewer"),
+        lambda: members.remove(actor, BY, of(alice)),
+    ):
         with pytest.raises(LastOwner):
             act()
     members.change_role(actor, BY, of(bob), "owner")
@@ -57,7 +60,10 @@ def test_a_manager_makes_no_owner_and_touches_none(manager: Actor, alice: User, 
     assert "owner" not in members.roles_to_give(manager)
     with pytest.raises(InvalidData):
         members.change_role(manager, BY, of(bob), "owner")
-    for act in (lambda: members.change_role(manager, BY, of(alice), "viewer"), lambda: members.remove(manager, BY, of(alice))):
+    for act in (
+        lambda: members.change_role(manager, BY, of(alice), "viewer"),
+        lambda: members.remove(manager, BY, of(alice)),
+    ):
         with pytest.raises(PermissionDenied, match="Only an owner"):
             act()
 
@@ -117,7 +123,9 @@ def test_the_pages(client: Client, alice: User, bob: User, company: Company) -> 
     assert client.get("/settings/members").status_code == 403
 
 
-def test_a_manager_does_not_see_a_field_for_an_owners_role(client: Client, manager: Actor, alice: User, bob: User) -> None:
+def test_a_manager_does_not_see_a_field_for_an_owners_role(
+    client: Client, manager: Actor, alice: User, bob: User
+) -> None:
     client.force_login(bob)
     page = flat(client.get(f"/settings/members/{alice.public_id}"))
     assert 'value="owner" selected' in page

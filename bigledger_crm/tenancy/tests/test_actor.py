@@ -55,7 +55,7 @@ def test_the_rights_of_a_keys_scopes(granted: set[str], resource: str, verb: str
 
 def test_no_key_has_what_is_for_people() -> None:
     of_people = {right.name for right in RIGHTS if right.for_people}
-    assert of_people == {MANAGE_SETTINGS}
+    assert of_people == {"members:manage", MANAGE_SETTINGS}
     assert rights_of_scopes(SCOPES) == ALL_RIGHTS - of_people
 
 

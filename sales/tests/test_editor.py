@@ -74,8 +74,8 @@ def test_rows_of_a_spreadsheet_become_lines(alices: Client, actor: Actor) -> Non
         ("1", ""),
         ("2", "WDG-001"),
     ]
-    assert '<td data-label="Amount">2,160.90</td>' in part
-    assert '<td data-label="Amount">100.00</td>' in part
+    assert '<td data-cell="amount" data-label="Amount">2,160.90</td>' in part
+    assert '<td data-cell="amount" data-label="Amount">100.00</td>' in part
 
 
 def test_an_agreed_order_changes_only_in_how_it_is_carried_out(alices: Client, actor: Actor) -> None:

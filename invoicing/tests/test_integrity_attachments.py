@@ -8,7 +8,7 @@ from pytest_django import Settings
 from bigledger_crm.documents.models import Attachment
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import make_invoice, make_order, make_quote
-from invoicing.tests.test_integrity import found, tamper
+from invoicing.tests.tampering import found, tamper
 from sales.services import attach_file
 
 

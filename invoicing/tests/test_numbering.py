@@ -21,7 +21,7 @@ from invoicing.inputs import CreditNoteInput, InvoiceInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note, create_invoice, update_numbering
-from invoicing.tests.test_integrity import tamper
+from invoicing.tests.tampering import tamper
 from sales.inputs import QuantityInput
 from sales.services import EmailOptions, revise_quote, send_quote
 

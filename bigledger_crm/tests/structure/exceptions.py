@@ -6,9 +6,6 @@ LONG_FILES: set[str] = {
     "bigledger_crm/testing/tenancy_entries.py",
     "bigledger_crm/tests/contract/test_api_strictness.py",
     "bigledger_crm/tests/lists/test_list_filters.py",
-    "invoicing/tests/test_admin.py",
-    "invoicing/tests/test_integrity.py",
-    "invoicing/tests/test_lists.py",
     "invoicing/tests/test_services_reminders.py",
 }
 

@@ -1,0 +1,105 @@
+"""Fixtures of the tests of invoicing."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.outbox.email_templates.services import save_email_text
+from bigledger_crm.outbox.webhooks.inputs import EndpointInput
+from bigledger_crm.outbox.webhooks.services import create_endpoint
+from bigledger_crm.registry import EmailContent
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.services import create_api_key
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
+from customers.inputs import ContactInput, CustomerInput
+from customers.services import create_contact, create_customer
+from invoicing.inputs import CreditNoteInput, InvoiceInput, PaymentInput
+from invoicing.services import (
+    convert_order_to_invoice,
+    create_credit_note,
+    create_invoice,
+    issue_invoice,
+    record_payment,
+    send_invoice,
+)
+from sales.catalogue_inputs import ItemInput
+from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
+from sales.models import SalesOrderLine
+from sales.services import (
+    EmailOptions,
+    accept_quote,
+    attach_file,
+    change_order_status,
+    convert_quote_to_order,
+    create_item,
+    create_order,
+    create_quote,
+)
+
+
+def sell(actor: Actor, mark: str) -> None:
+    """One of everything."""
+    with company_scope(actor.company):
+        create_endpoint(actor, EndpointInput(url=f"https://{mark}.example.com/", events=["customer.created"]))
+        save_email_text(actor, "invoice", "en", EmailContent(f"{mark} subject", "Dear customer"))
+        customer = make_customer(actor, name=f"{mark} customer")
+        create_contact(actor, customer, ContactInput(name=f"{mark} contact"))
+        lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]
+        attach_file(actor, make_quote(actor, customer, lines), "quote", filename=mark, content=mark.encode())
+        change_order_status(actor, make_order(actor, customer, lines), "shipped")
+        invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), EmailOptions())
+        record_payment(actor, invoice, PaymentInput(amount=Decimal("1.00"), payment_method="cash"))
+        create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, customer).public_id))
+
+
+@pytest.fixture
+def operator(actor: Actor, stranger: Actor, settings: Settings, tmp_path: Path) -> Client:
+    """An operator of the whole installation, who belongs to no company; two companies have one of everything."""
+    settings.MEDIA_ROOT = tmp_path
+    sell(actor, "Ours")
+    sell(stranger, "Theirs")
+    client = Client()
+    client.force_login(User.objects.create_superuser("root@example.com", "correct horse battery"))
+    create_api_key([actor.company], name="Shop")
+    return client
+
+
+@pytest.fixture
+def sold(actor: Actor) -> Iterator[Actor]:
+    """A quote turned into an order, billed in two parts, shipped and partly paid; and one direct invoice in draft.
+
+    QT-2024-0001, SO-2024-0001 (11 widgets less 7.5 %, and a fee less 1.11), INV-2024-0001 and 0002 (issued), 0003.
+    """
+    with company_scope(actor.company), clock.travelling(datetime(2024, 3, 4, 2, tzinfo=UTC)):
+        customer = create_customer(actor, CustomerInput(name="Ali & Sons", email="ali@example.com"))
+        item = create_item(
+            actor, ItemInput(item_code="WDG", name="Widget", unit_price=Decimal("25.33"), tax_code="SST")
+        )
+        lines = [
+            LineInput(item_id=item.public_id, quantity=Decimal(11), discount_percent=Decimal("7.5")),
+            line("3", "33.335", description="Fee", discount_amount=Decimal("1.11")),
+        ]
+        fields: dict[str, Any] = {"customer_id": customer.public_id, "shipping_cost": Decimal("50.00")}
+        quote = accept_quote(actor, create_quote(actor, QuoteInput(**fields, items=lines)))
+        order = convert_quote_to_order(actor, quote)
+        widgets, fee = SalesOrderLine.objects.filter(order=order)
+        parts = [
+            QuantityInput(item_id=widgets.public_id, quantity=Decimal("3.7")),
+            QuantityInput(item_id=fee.public_id, quantity=Decimal(1)),
+        ]
+        first = issue_invoice(actor, convert_order_to_invoice(actor, order, partial_items=parts))
+        issue_invoice(actor, convert_order_to_invoice(actor, order))
+        change_order_status(actor, order, "shipped")
+        record_payment(actor, first, PaymentInput(amount=Decimal("40.00"), payment_method="cash"))
+        create_invoice(actor, InvoiceInput(**fields, items=lines[:1], prices_include_tax=True))
+        create_order(actor, OrderInput(**fields, items=lines))
+        yield actor

@@ -127,25 +127,6 @@ def funnel(first: date, last: date, today: date, zone: str, customer: Customer |
             row["accepted"] = day(quote.accepted_at)
         row |= _sold(quote, day)
         rows.append(row)
-    names = ("quoted", "sent", "accepted", "ordered", "invoiced", "paid")
-    stages = []
-    for index, name in enumerate(names):
-        there = [row for row in rows if name in row]
-        days = []
-        if index:
-            moments = [(row.get(names[index - 1]), row[name]) for row in there]
-            days = [(later - earlier).days for earlier, later in moments if earlier and later]
-        count = len(there)
-        stages.append(
-            (
-                name,
-                count,
-                rounded(sum((row["value"] for row in there), Decimal(0)), "0.01"),
-                share(count, len([row for row in rows if names[index - 1] in row])) if index else None,
-                share(count, len(rows)),
-                rounded(Decimal(str(median(days))), "0.1") if days else None,
-            )
-        )
 
     def group(status: str) -> tuple[int, Decimal]:
         values = [row["value"] for row in rows if row["status"] == status]
@@ -155,7 +136,7 @@ def funnel(first: date, last: date, today: date, zone: str, customer: Customer |
     lost = {status: group(status) for status in ("declined", "expired", "cancelled")}
     open_value = sum((row["value"] for row in rows if row["status"] in ("draft", "sent")), Decimal(0))
     return {
-        "stages": stages,
+        "stages": _stages(rows),
         "lost": lost,
         "win_rate": share(len(won_days), len(won_days) + sum(count for count, _ in lost.values())),
         "average_days_to_close": rounded(Decimal(sum(won_days)) / len(won_days), "0.1") if won_days else None,
@@ -181,6 +162,30 @@ def funnel(first: date, last: date, today: date, zone: str, customer: Customer |
             ]
         ),
     }
+
+
+def _stages(rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    """How many quotes came to each stage, their value, their shares, and the days since the stage before."""
+    names = ("quoted", "sent", "accepted", "ordered", "invoiced", "paid")
+    stages = []
+    for index, name in enumerate(names):
+        there = [row for row in rows if name in row]
+        days = []
+        if index:
+            moments = [(row.get(names[index - 1]), row[name]) for row in there]
+            days = [(later - earlier).days for earlier, later in moments if earlier and later]
+        count = len(there)
+        stages.append(
+            (
+                name,
+                count,
+                rounded(sum((row["value"] for row in there), Decimal(0)), "0.01"),
+                share(count, len([row for row in rows if names[index - 1] in row])) if index else None,
+                share(count, len(rows)),
+                rounded(Decimal(str(median(days))), "0.1") if days else None,
+            )
+        )
+    return stages
 
 
 def _sold(quote: Quote, day: Callable[[datetime | None], date | None]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bigledger_crm.outbox import delivery, delivery_results, sweeper
 from bigledger_crm.outbox.errors import EmailLimitReached
 from bigledger_crm.outbox.models import OutboxAttempt, OutboxEmail, WebhookDelivery
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.outbox.tests.test_delivery import Killed, row
+from bigledger_crm.outbox.tests.support import Killed, row
 from bigledger_crm.outbox.webhooks import delivery as webhook_delivery
 from bigledger_crm.outbox.webhooks import services as webhooks
 from bigledger_crm.outbox.webhooks.inputs import EndpointInput

@@ -18,7 +18,7 @@ from bigledger_crm.outbox.errors import EmailLimitReached, EmailNotRetryable, Em
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.services import draft_email
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.outbox.tests.test_delivery import Killed, events, let_lease_end, row, tries
+from bigledger_crm.outbox.tests.support import Killed, events, let_lease_end, row, tries
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import rights_of_scopes
 from bigledger_crm.tenancy.scope import company_scope

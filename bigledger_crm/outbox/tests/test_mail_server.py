@@ -17,7 +17,7 @@ from bigledger_crm.outbox.email_actions import retry
 from bigledger_crm.outbox.models import MailServer as Known
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.outbox.tests.test_delivery import events, row, tries
+from bigledger_crm.outbox.tests.support import events, row, tries
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope

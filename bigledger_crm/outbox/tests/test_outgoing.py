@@ -11,7 +11,7 @@ from bigledger_crm.embedded.management.commands import doctor
 from bigledger_crm.outbox import delivery, sweeper
 from bigledger_crm.outbox.models import OutboxAttempt
 from bigledger_crm.outbox.tests.conftest import Queue
-from bigledger_crm.outbox.tests.test_delivery import row
+from bigledger_crm.outbox.tests.support import row
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.html import flat
 from bigledger_crm.testing.mail_server import MailServer

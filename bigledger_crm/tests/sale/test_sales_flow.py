@@ -2,6 +2,7 @@
 
 import contextlib
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -26,7 +27,23 @@ def test_a_sale_from_customer_to_paid_invoice(api: ApiClient, day: str) -> None:
 
 
 def _sale(api: ApiClient, *, in_time: bool) -> None:
-    customer = api.post(
+    customer = _customer(api)
+    quote = _quote(api, customer, in_time=in_time)
+    order = _order(api, customer, quote, in_time=in_time)
+    invoice = _invoice(api, customer, order, in_time=in_time)
+    _pay(api, invoice, in_time=in_time)
+    settled = api.get(f"/customers/{customer['id']}").data
+    assert (settled["currentBalance"], settled["totalSales"]) == (Decimal("0.00"), Decimal("9010.00"))
+    assert settled["lastSaleDate"] == "2024-01-15"
+    assert api.get(f"/quotes/{quote['id']}").data["salesOrderId"] == order["id"]
+    for path in ("/customers", "/quotes", "/sales-orders", "/invoices"):
+        page = api.get(path).body
+        assert (len(page["data"]), page["pagination"]["total"]) == (1, 1)
+    assert check_integrity() == []
+
+
+def _customer(api: ApiClient) -> dict[str, Any]:
+    customer: dict[str, Any] = api.post(
         "/customers",
         {
             "name": "Tech Solutions Ltd",
@@ -37,8 +54,11 @@ def _sale(api: ApiClient, *, in_time: bool) -> None:
         },
     ).data
     assert customer["customerNumber"] == "CUST-0001"
+    return customer
 
-    quote = api.post(
+
+def _quote(api: ApiClient, customer: dict[str, Any], *, in_time: bool) -> dict[str, Any]:
+    quote: dict[str, Any] = api.post(
         "/quotes",
         {
             "customerId": customer["id"],
@@ -56,7 +76,11 @@ def _sale(api: ApiClient, *, in_time: bool) -> None:
         "total": Decimal("9010.00"),
     }
     assert (quote["quoteNumber"], quote["status"]) == ("QT-2024-0001", "draft" if in_time else "expired")
+    return quote
 
+
+def _order(api: ApiClient, customer: dict[str, Any], quote: dict[str, Any], *, in_time: bool) -> dict[str, Any]:
+    """The order of the quote, sent and accepted."""
     mail = {
         "to": [customer["email"]],
         "subject": f"Quote {quote['quoteNumber']} - Q1 Software Licenses",
@@ -67,10 +91,14 @@ def _sale(api: ApiClient, *, in_time: bool) -> None:
     assert api.post(f"/quotes/{quote['id']}/convert-to-order").error["code"] == "QUOTE_CONVERSION_FAILED"
     accepted = api.post(f"/quotes/{quote['id']}/accept").data
     assert accepted["status"] == "accepted"
-    order = api.post(f"/quotes/{quote['id']}/convert-to-order").data
+    order: dict[str, Any] = api.post(f"/quotes/{quote['id']}/convert-to-order").data
     assert order["orderNumber"] == f"SO-{order['orderDate'][:4]}-0001"
     assert (order["status"], order["total"]) == ("confirmed", Decimal("9010.00"))
+    return order
 
+
+def _invoice(api: ApiClient, customer: dict[str, Any], order: dict[str, Any], *, in_time: bool) -> dict[str, Any]:
+    """The invoice of the order, sent."""
     draft = api.post(
         f"/sales-orders/{order['id']}/convert-to-invoice", {"invoiceDate": "2024-01-15", "dueDate": "2024-02-14"}
     ).data
@@ -80,12 +108,15 @@ def _sale(api: ApiClient, *, in_time: bool) -> None:
         "subject": f"Invoice {draft['invoiceNumber']}",
         "message": "Thank you for your order. Please find your invoice attached.",
     }
-    invoice = api.post(f"/invoices/{draft['id']}/send", mail).data
+    invoice: dict[str, Any] = api.post(f"/invoices/{draft['id']}/send", mail).data
     assert invoice["delivery"]["subject"] == "Invoice INV-2024-0001"
     assert (invoice["status"], invoice["amountDue"]) == ("sent" if in_time else "overdue", Decimal("9010.00"))
     owing = api.get(f"/customers/{customer['id']}").data
     assert (owing["currentBalance"], owing["totalSales"]) == (Decimal("9010.00"), Decimal("9010.00"))
+    return invoice
 
+
+def _pay(api: ApiClient, invoice: dict[str, Any], *, in_time: bool) -> None:
     with time_machine.travel("2024-01-20T09:00:00+08:00", tick=False) if in_time else contextlib.nullcontext():
         payment = api.post(
             f"/invoices/{invoice['id']}/payments",
@@ -99,11 +130,3 @@ def _sale(api: ApiClient, *, in_time: bool) -> None:
     assert payment["invoice"]["status"] == "paid"
     paid = api.get(f"/invoices/{invoice['id']}").data
     assert (paid["status"], paid["amountPaid"], paid["amountDue"]) == ("paid", Decimal("9010.00"), Decimal("0.00"))
-    settled = api.get(f"/customers/{customer['id']}").data
-    assert (settled["currentBalance"], settled["totalSales"]) == (Decimal("0.00"), Decimal("9010.00"))
-    assert settled["lastSaleDate"] == "2024-01-15"
-    assert api.get(f"/quotes/{quote['id']}").data["salesOrderId"] == order["id"]
-    for path in ("/customers", "/quotes", "/sales-orders", "/invoices"):
-        page = api.get(path).body
-        assert (len(page["data"]), page["pagination"]["total"]) == (1, 1)
-    assert check_integrity() == []

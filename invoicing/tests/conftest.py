@@ -16,7 +16,7 @@ from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
@@ -29,8 +29,10 @@ from invoicing.services import (
     create_invoice,
     issue_invoice,
     record_payment,
+    schedule_of,
     send_invoice,
 )
+from invoicing.tests.reminder_runs import ISSUED, moment
 from sales.catalogue_inputs import ItemInput
 from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import SalesOrderLine
@@ -103,3 +105,11 @@ def sold(actor: Actor) -> Iterator[Actor]:
         create_invoice(actor, InvoiceInput(**fields, items=lines[:1], prices_include_tax=True))
         create_order(actor, OrderInput(**fields, items=lines))
         yield actor
+
+
+@pytest.fixture
+def in_january(actor: Actor, in_company: Company) -> Iterator[None]:
+    """Everything is made on 15 January 2024, when the company has its schedule."""
+    with clock.travelling(moment(ISSUED)):
+        schedule_of(actor)
+        yield

@@ -3,7 +3,6 @@
 # More than 300 lines.
 LONG_FILES: set[str] = {
     "bigledger_crm/testing/tenancy_entries.py",
-    "invoicing/tests/test_services_reminders.py",
 }
 
 # More than 60 lines.

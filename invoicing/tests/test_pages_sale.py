@@ -55,7 +55,7 @@ def steps(client: Client, address: str) -> list[str]:
 def related(client: Client, address: str) -> list[str]:
     """The documents on a page that belong to its own."""
     page = flat(client.get(address))
-    return re.findall(r'<span class="related-what"><a href="[^"]+">([^<]+)</a>', page)
+    return re.findall(r'<span class="related-document"><a href="[^"]+">([^<]+)</a>', page)
 
 
 def test_a_quote_shows_what_is_ahead(alices: Client, actor: Actor) -> None:

@@ -11,22 +11,13 @@ from invoicing.errors import CreditExceedsRemaining, InvoiceAlreadyCredited
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import credited_ranges, shipping_to_credit
 from invoicing.rules import amount_due
+from invoicing.services.line_parts import LinePart
 from sales import rules
 from sales.inputs import QuantityInput
-from sales.pricing import PricedLine, Range, Totals, price_part, ranges_along, take_ranges, total_document
+from sales.pricing import Range, Totals, price_part, ranges_along, take_ranges, total_document
 from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
 _WANTED = QuantityMessages("items", "Credit note", "Invoice item", CreditExceedsRemaining)
-
-
-@dataclass(frozen=True)
-class CreditedPart:
-    """So much of a line, with the stretches of its quantity and what they come to."""
-
-    line: InvoiceLine
-    quantity: Decimal
-    ranges: list[Range]
-    priced: PricedLine
 
 
 @dataclass(frozen=True)
@@ -94,7 +85,7 @@ def parts_to_credit(
     items: Sequence[QuantityInput] | None,
     shipping_cost: Decimal | None,
     known: Creditable | None = None,
-) -> tuple[list[CreditedPart], Decimal]:
+) -> tuple[list[LinePart[InvoiceLine]], Decimal]:
     """The priced parts and the shipping cost to credit; `known` is what was read already."""
     if known is None:
         covered, shipping_left = credited_ranges(invoice), shipping_to_credit(invoice)
@@ -138,7 +129,7 @@ def _shipping(wanted: Decimal, left: Decimal, currency: str) -> Decimal:
     return wanted
 
 
-def _part(invoice: Invoice, line: InvoiceLine, quantity: Decimal, covered: list[Range]) -> CreditedPart:
+def _part(invoice: Invoice, line: InvoiceLine, quantity: Decimal, covered: list[Range]) -> LinePart[InvoiceLine]:
     """A part of a line, priced as the line was: a line that bills stretches of an order's line goes along them."""
     ranges = take_ranges(line.quantity, covered, quantity)
     if line.order_line is None:
@@ -146,4 +137,4 @@ def _part(invoice: Invoice, line: InvoiceLine, quantity: Decimal, covered: list[
     else:
         terms, pieces = line.order_line.terms, ranges_along(line.ranges, ranges)
     priced = price_part(terms, invoice.currency, pieces, prices_include_tax=invoice.prices_include_tax)
-    return CreditedPart(line, quantity, ranges, priced)
+    return LinePart(line, quantity, ranges, priced)

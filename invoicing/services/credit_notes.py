@@ -21,12 +21,13 @@ from invoicing.errors import (
     InvoiceNotIssued,
 )
 from invoicing.inputs import CreditNoteInput
-from invoicing.models import CreditNote, CreditNoteLine, Invoice
+from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from invoicing.queries import invoice_by_public_id, lock_invoice
 from invoicing.rules import amount_due, check_credit_note_date, check_reason
 from invoicing.services.credit_note_pdf import credit_note_context
-from invoicing.services.credit_note_quantities import CreditedPart, parts_to_credit
+from invoicing.services.credit_note_quantities import parts_to_credit
 from invoicing.services.invoice_settlement import note_paid
+from invoicing.services.line_parts import LinePart, values_of_part, written_ranges
 from sales.pricing import Totals, total_document
 from sales.services.shared.fields import amounts, carried, search_text, stamps
 
@@ -76,7 +77,7 @@ def _locked_invoice(inputs: CreditNoteInput) -> Invoice:
 
 
 def _insert(
-    actor: Actor, invoice: Invoice, parts: Sequence[CreditedPart], totals: Totals, day: date, reason: str
+    actor: Actor, invoice: Invoice, parts: Sequence[LinePart[InvoiceLine]], totals: Totals, day: date, reason: str
 ) -> CreditNote:
     company = actor.company
     lock_customer(invoice.customer_id)
@@ -97,19 +98,13 @@ def _insert(
     return note
 
 
-def _line(note: CreditNote, part: CreditedPart, position: int) -> CreditNoteLine:
-    same = "item_id item_code description unit type unit_price discount_percent tax_code tax_rate notes".split()
+def _line(note: CreditNote, part: LinePart[InvoiceLine], position: int) -> CreditNoteLine:
     return CreditNoteLine(
         company_id=note.company_id,
         credit_note=note,
         invoice_line=part.line,
-        credited_ranges=[[str(start), str(end)] for start, end in part.ranges],
-        position=position,
-        quantity=part.quantity,
-        discount_amount=part.priced.discount_amount,
-        line_total=part.priced.line_total,
-        tax_amount=part.priced.tax_amount,
-        **{name: getattr(part.line, name) for name in same},
+        credited_ranges=written_ranges(part),
+        **values_of_part(part, position),
     )
 
 

@@ -1,7 +1,6 @@
 """Turning an order into invoices, whole or in part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,11 +15,12 @@ from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import billed_ranges, shipping_to_bill
 from invoicing.rules import check_invoice_dates
 from invoicing.services.invoices import next_invoice_number
+from invoicing.services.line_parts import LinePart, values_of_part, written_ranges
 from sales.errors import QuantityExceedsRemaining
 from sales.inputs import QuantityInput
 from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder, SalesOrderLine
-from sales.pricing import PricedLine, Range, Totals, price_part, take_ranges, total_document
+from sales.pricing import Range, Totals, price_part, take_ranges, total_document
 from sales.queries import lock_order, order_lines
 from sales.rules import days_later
 from sales.services import mark_lines_invoiced
@@ -28,14 +28,6 @@ from sales.services.shared.fields import amounts, carried, search_text, stamps
 from sales.services.shared.quantities import QuantityMessages, requested_quantities
 
 _WANTED = QuantityMessages("partial_items", "Invoice", "Sales order item", QuantityExceedsRemaining)
-
-
-@dataclass(frozen=True)
-class _Part:
-    line: SalesOrderLine
-    quantity: Decimal
-    ranges: list[Range]
-    priced: PricedLine
 
 
 @transaction.atomic
@@ -102,14 +94,20 @@ def _quantities(
     return requested_quantities(partial_items, left, _WANTED)
 
 
-def _part(order: SalesOrder, line: SalesOrderLine, quantity: Decimal, covered: list[Range]) -> _Part:
+def _part(order: SalesOrder, line: SalesOrderLine, quantity: Decimal, covered: list[Range]) -> LinePart[SalesOrderLine]:
     ranges = take_ranges(line.quantity, covered, quantity)
     priced = price_part(line.terms, order.currency, ranges, prices_include_tax=order.prices_include_tax)
-    return _Part(line, quantity, ranges, priced)
+    return LinePart(line, quantity, ranges, priced)
 
 
 def _insert(
-    actor: Actor, order: SalesOrder, parts: Sequence[_Part], day: date, due: date, *, send_reminders: bool
+    actor: Actor,
+    order: SalesOrder,
+    parts: Sequence[LinePart[SalesOrderLine]],
+    day: date,
+    due: date,
+    *,
+    send_reminders: bool,
 ) -> Invoice:
     totals = total_document((part.priced for part in parts), shipping_to_bill(order), order.currency)
     number = next_invoice_number(actor, day)
@@ -133,17 +131,11 @@ def _insert(
     return invoice
 
 
-def _line(invoice: Invoice, part: _Part, position: int) -> InvoiceLine:
-    same = "item_id item_code description unit type unit_price discount_percent tax_code tax_rate notes".split()
+def _line(invoice: Invoice, part: LinePart[SalesOrderLine], position: int) -> InvoiceLine:
     return InvoiceLine(
         company_id=invoice.company_id,
         invoice=invoice,
         order_line=part.line,
-        billed_ranges=[[str(start), str(end)] for start, end in part.ranges],
-        position=position,
-        quantity=part.quantity,
-        discount_amount=part.priced.discount_amount,
-        line_total=part.priced.line_total,
-        tax_amount=part.priced.tax_amount,
-        **{name: getattr(part.line, name) for name in same},
+        billed_ranges=written_ranges(part),
+        **values_of_part(part, position),
     )

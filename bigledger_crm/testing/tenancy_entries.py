@@ -293,6 +293,7 @@ OPEN = {
             "sso-cancelled",
         )
     },
+    "setup/<str:token>": "for the first person, who has the link",
     "password/forgotten": "for who can't sign in",
     "password/sent": "for who can't sign in",
     "password/reset/<uidb64>/<token>": "for who has the link",

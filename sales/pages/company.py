@@ -52,12 +52,13 @@ GROUPS = (
 
 
 @cache
-def _country_choices() -> list[tuple[str, str]]:
+def country_choices() -> list[tuple[str, str]]:
+    """Every country's code and name, by name."""
     return sorted(((one.alpha_2, one.name) for one in pycountry.countries), key=lambda pair: pair[1])
 
 
 @cache  # looks through a thousand files
-def _time_zone_choices() -> list[tuple[str, str]]:
+def time_zone_choices() -> list[tuple[str, str]]:
     """The zones of places; of those without one only UTC."""
     places = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/"))}
     return [(name, name.replace("_", " ")) for name in sorted(places | {"UTC"})]
@@ -91,7 +92,7 @@ class CompanyForm(forms.Form):
         ),
     )
     no_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
-    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=_country_choices, widget=LongSelect)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=country_choices, widget=LongSelect)
     email = forms.CharField(
         label=gettext_lazy("Email"), required=False, widget=forms.TextInput(attrs={"inputmode": "email"})
     )
@@ -113,7 +114,7 @@ class CompanyForm(forms.Form):
     )
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"),
-        choices=_time_zone_choices,
+        choices=time_zone_choices,
         widget=LongSelect,
         help_text=gettext_lazy("When a day begins and an invoice becomes overdue."),
     )
@@ -131,8 +132,8 @@ class CompanyForm(forms.Form):
         fields = address_fields("address")
         self.fields.update({name: field for name, field in fields.items() if name != "address_country"})
         zones = self.fields["time_zone"]
-        if company.time_zone not in dict(_time_zone_choices()):  # an old name of a zone, which goes on being one
-            zones.choices = [(company.time_zone, company.time_zone), *_time_zone_choices()]  # type: ignore[attr-defined]
+        if company.time_zone not in dict(time_zone_choices()):  # an old name of a zone, which goes on being one
+            zones.choices = [(company.time_zone, company.time_zone), *time_zone_choices()]  # type: ignore[attr-defined]
         if has_numbered_documents():
             self.fields["currency"].disabled = True
             self.fields["currency"].help_text = _(

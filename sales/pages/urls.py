@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from bigledger_crm.account.frame import open_page
 from sales.pages import (
     autocomplete,
     branding,
@@ -19,6 +20,7 @@ from sales.pages import (
     quote_conversion,
     quote_email,
     quotes,
+    setup,
     shipments,
     tax_codes,
     terms,
@@ -28,6 +30,7 @@ app_name = "sales"
 _QUOTE = "quotes/<str:public_id>"
 _ORDER = "sales-orders/<str:public_id>"
 urlpatterns = [
+    path("setup/<str:token>", open_page(setup.SetupView.as_view()), name="setup"),
     path("settings/taxes", tax_codes.TaxCodeListView.as_view(), name="tax-codes"),
     path("settings/taxes/new", tax_codes.TaxCodeCreateView.as_view(), name="new-tax-code"),
     path(

@@ -11,6 +11,7 @@ from sales.services.delivery_note_email import (
     send_delivery_note,
 )
 from sales.services.delivery_note_pdf import delivery_note_number, render_delivery_note_pdf
+from sales.services.first_company import SetUpAlready, set_up
 from sales.services.items import check_item, create_item, delete_item, update_item
 from sales.services.order_email import draft_order_email, order_email_content, send_order
 from sales.services.order_invoicing import mark_lines_invoiced, mark_order_issued
@@ -33,6 +34,7 @@ __all__ = [
     "Calculation",
     "EmailOptions",
     "PreparedLine",
+    "SetUpAlready",
     "accept_quote",
     "add_missing_tax_codes",
     "allowed_transitions",
@@ -76,6 +78,7 @@ __all__ = [
     "send_delivery_note",
     "send_order",
     "send_quote",
+    "set_up",
     "ship_order",
     "update_branding",
     "update_company",

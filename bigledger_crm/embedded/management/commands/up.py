@@ -25,6 +25,7 @@ from bigledger_crm.embedded.supervisor import Supervisor
 from bigledger_crm.embedded.unprivileged import processes
 from bigledger_crm.environment_files import is_given
 from bigledger_crm.kernel.network import read_address
+from bigledger_crm.tenancy import setup_link
 
 if TYPE_CHECKING:
     from bigledger_crm.embedded.paths import Layout
@@ -117,13 +118,19 @@ class Command(BaseCommand):
             demo = json.loads(self.layout.demo.read_text())
             lines += demo_lines(demo, settings.PUBLIC_URL) if is_loopback(self.host) else demo_hints(self.layout.demo)
         else:
-            lines.append(
-                "There is no demo company: manage.py create_company NAME, then manage.py create_api_key --company NAME"
-            )
+            lines += setup_lines()
         if os.environ.get("BIGLEDGER_CLOCK"):
             lines.append(f"The clock was set: it started at {os.environ['BIGLEDGER_CLOCK']}")
         lines.append("Ready. Ctrl-C stops it.")
         self.supervisor.printer.plain("\n" + "\n".join(f"  {line}" for line in lines) + "\n")
+
+
+def setup_lines() -> list[str]:
+    """How the first person begins, where there is no company yet."""
+    if not setup_link.is_new():
+        return []
+    link = f"{settings.PUBLIC_URL}/setup/{setup_link.setup_token()}"
+    return ["There is no company yet. Open this link to set one up; it works once, for a day:", link]
 
 
 def is_loopback(host: str) -> bool:

@@ -1,0 +1,29 @@
+"""The link by which the first person sets up a new installation: it works until there is a company, for a day."""
+
+from datetime import timedelta
+
+from django.core.signing import BadSignature, TimestampSigner
+
+from bigledger_crm.tenancy.models import Company
+
+LASTS = timedelta(days=1)
+_SIGNER = TimestampSigner(salt="bigledger.setup")
+_FIRST = "first"
+
+
+def is_new() -> bool:
+    """Whether the installation has no company yet."""
+    return not Company.objects.exists()
+
+
+def setup_token() -> str:
+    """What stands at the end of the link."""
+    return _SIGNER.sign(_FIRST)
+
+
+def is_setup_token(text: str) -> bool:
+    """Whether a token is one of ours and not too old."""
+    try:
+        return _SIGNER.unsign(text, max_age=LASTS) == _FIRST
+    except BadSignature:
+        return False

@@ -96,6 +96,7 @@ class Company(models.Model):
     accent_color = models.CharField(max_length=7, blank=True, default="")
     letterhead = models.CharField(max_length=200, blank=True, default="")
     footer = models.CharField(max_length=300, blank=True, default="")
+    setup_skipped = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     paper_size = models.CharField(max_length=10, choices=[(size, size) for size in PAPER_SIZES], default="A4")
     requires_second_factor = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)

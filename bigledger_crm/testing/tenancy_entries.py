@@ -503,6 +503,7 @@ PAGES = (
     Page("styleguide/form"),
     Page("styleguide/form", method="POST", status=400),
     Page("switch-company", method="POST", status=404),  # no company named
+    Page("setup-steps/skip", status=302, method="POST"),
     Page("settings/members"),
     Page("settings/members/invite"),
     Page("settings/members/invite", method="POST", status=400),

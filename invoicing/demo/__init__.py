@@ -18,6 +18,7 @@ from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.security import COMMAND_LINE
 from bigledger_crm.tenancy.services import create_api_key
+from bigledger_crm.tenancy.setup_steps import STEPS
 from invoicing.demo.generator import YEAR, DemoGenerator
 from sales.services import open_company
 
@@ -39,6 +40,7 @@ SETTINGS: dict[str, Any] = {
     },
     "quote_terms": "Prices in this quote hold until its last valid day. Delivery within 14 days of your order.",
     "invoice_terms": "Please pay by the due date and state the invoice number.",
+    "setup_skipped": list(STEPS),
     "bank_details": "Bank Contoh Berhad, account 5140 1234 5678, Kinabalu Trading Sdn Bhd",
 }
 

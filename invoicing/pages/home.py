@@ -33,6 +33,7 @@ from invoicing.models import Invoice
 from invoicing.pages.activity import newest_activity
 from invoicing.pages.dashboard_charts import debts_by_age, funnel_ranking, invoices_where, quotes_where, sales_chart
 from invoicing.pages.invoices import invoice_href
+from invoicing.pages.setup_checklist import checklist
 from sales.models import Quote, SalesOrder
 from sales.pages.orders import order_href
 from sales.pages.quotes import quote_href
@@ -62,6 +63,7 @@ class HomeView(CompanyView):
             funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
             funnel_days=DEFAULT_DAYS,
             drafts=_drafts(self.actor),
+            checklist=checklist(self.actor),
             late_backup=late_backup() if MANAGE_SETTINGS in self.actor.permissions else None,
             timeline=newest_activity(),
             actions=_buttons(self.actor),

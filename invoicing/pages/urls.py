@@ -20,6 +20,7 @@ from invoicing.pages import (
     receivables,
     reminder_email,
     reminders,
+    setup_checklist,
     statement_email,
     statements,
 )
@@ -28,6 +29,7 @@ app_name = "invoicing"
 _INVOICE = "invoices/<str:public_id>"
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
+    path("setup-steps/skip", setup_checklist.SetupStepSkipView.as_view(), {"public_id": ""}, name="skip-setup-step"),
     path("settings/numbering", numbering.NumberingView.as_view(), name="numbering"),
     path("settings/numbering/preview", numbering.NumberingPreviewView.as_view(), name="numbering-preview"),
     path("analytics", analytics.AnalyticsView.as_view(), name="analytics"),

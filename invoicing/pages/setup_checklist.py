@@ -1,0 +1,98 @@
+"""What a new company still has to set up: a list on Home, for who may manage settings, until all is done or skipped."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bigledger_crm.account.models import Invitation
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import NUMBERED_KINDS, Company, Membership
+from bigledger_crm.tenancy.setup_steps import STEPS
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.form_views import ActionView
+from invoicing.models import Invoice
+from sales.models import Item
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do: where, and whether it is done."""
+
+    name: str
+    label: Text
+    about: Text
+    href: str
+    is_done: bool
+
+
+def checklist(actor: Actor) -> list[Step]:
+    """The steps that were not skipped; empty when none is left to do, or when they are somebody else's business."""
+    skipped = set(actor.company.setup_skipped)
+    if not actor.may("settings", "manage") or skipped.issuperset(STEPS):
+        return []
+    steps = [step for step in _steps(actor) if step.name not in skipped]
+    return [] if all(step.is_done for step in steps) else steps
+
+
+def _steps(actor: Actor) -> list[Step]:
+    company, (has_item, has_colleague, has_issued) = actor.company, _facts(actor)
+    usual, patterns = Company(), [f"{kind}_number_pattern" for kind in NUMBERED_KINDS]
+    has_own_patterns = any(getattr(company, name) != getattr(usual, name) for name in patterns)
+    has_details = bool(company.address and (company.registration_number or company.tax_number))
+    company_page = reverse("sales:company")
+    return [
+        Step("details", _("Company details"), _("Address, registration and tax number"), company_page, has_details),
+        Step("bank", _("Bank details"), _("Where customers pay to"), company_page, bool(company.bank_details)),
+        Step("logo", _("Logo"), _("At the top of every document"), company_page, bool(company.logo)),
+        Step(
+            "numbers",
+            _("Numbering"),
+            _("How quotes, orders and invoices count"),
+            reverse("invoicing:numbering"),
+            has_own_patterns or has_issued,
+        ),
+        Step("taxes", _("Taxes"), _("Your tax codes and their rates"), reverse("sales:tax-codes"), has_issued),
+        Step(
+            "colleague", _("Colleagues"), _("Invite those who sell and bill"), reverse("pages:members"), has_colleague
+        ),
+        Step("item", _("First item"), _("What you sell, with its price"), reverse("sales:new-item"), has_item),
+    ]
+
+
+def _facts(actor: Actor) -> tuple[bool, bool, bool]:
+    """Whether there is an item, a colleague or an invitation, and an issued invoice."""
+    own = Q(company=OuterRef("pk"))
+    found = Company.objects.annotate(
+        has_item=Exists(Item.unscoped.filter(own)),
+        has_colleague=Exists(Membership.objects.filter(own).exclude(user__email=actor.email)),
+        has_invited=Exists(Invitation.objects.filter(own)),
+        has_issued=Exists(Invoice.unscoped.filter(own, status="sent")),
+    ).values("has_item", "has_colleague", "has_invited", "has_issued")
+    facts = found.get(pk=actor.company.pk)
+    return facts["has_item"], facts["has_colleague"] or facts["has_invited"], facts["has_issued"]
+
+
+class SetupStepSkipView(ActionView):
+    """Takes a step, or all of them, off the list; its page stays in Settings."""
+
+    resource = "settings"
+    verb = "manage"
+
+    def act(self, public_id: str) -> str:
+        """Back to Home."""
+        wanted = self.request.POST.get("step", "")
+        with transaction.atomic():
+            company = Company.objects.select_for_update(no_key=True).get(pk=self.actor.company.pk)
+            skipped = {*company.setup_skipped, *(STEPS if wanted == ALL else (wanted,))}
+            company.setup_skipped = [step for step in STEPS if step in skipped]
+            company.save(update_fields=["setup_skipped"])
+        return self.back(public_id)
+
+    def back(self, public_id: str) -> str:
+        """Home."""
+        return reverse("invoicing:home")

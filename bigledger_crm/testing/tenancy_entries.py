@@ -510,7 +510,7 @@ PAGES = (
     Page("settings/members/<str:public_id>", "member"),
     Page("settings/members/<str:public_id>", "member", 400, "POST"),
     Page("settings/members/<str:public_id>/remove", "member"),
-    Page("settings/members/<str:public_id>/remove", "member", 409, "POST"),
+    Page("settings/members/<str:public_id>/remove", "member", 302, "POST"),
     Page("settings/invitations/<str:public_id>", "invitation"),
     Page("settings/invitations/<str:public_id>", "invitation", 302, "POST"),
     Page("settings/mail"),

@@ -166,12 +166,19 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
             webhook=hook.public_id,
             webhook_delivery=told.public_id,
             audit_entry=AuditEntry.objects.filter(event="customer.created")[0].public_id,
-            member=actor.id,
+            member=_colleague(actor, mark).public_id,
             invitation=invite(
                 actor.company, f"{mark.lower()}-colleague@example.com", "viewer", Author(actor.id, mark)
             ).public_id,
             api_key=create_api_key([actor.company], name=mark)[0].public_id,
         )
+
+
+def _colleague(actor: Actor, mark: str) -> User:
+    """Another member of the company."""
+    person, _ = User.objects.get_or_create(email=f"{mark.lower()}-member@example.com", defaults={"name": mark})
+    Membership.objects.create(company=actor.company, user=person, role="viewer")
+    return person
 
 
 @dataclass(frozen=True)

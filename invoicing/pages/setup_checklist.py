@@ -68,10 +68,10 @@ def _facts(actor: Actor) -> tuple[bool, bool, bool]:
     """Whether there is an item, a colleague or an invitation, and an issued invoice."""
     own = Q(company=OuterRef("pk"))
     found = Company.objects.annotate(
-        has_item=Exists(Item.unscoped.filter(own)),
+        has_item=Exists(Item.objects.all()),
         has_colleague=Exists(Membership.objects.filter(own).exclude(user__email=actor.email)),
         has_invited=Exists(Invitation.objects.filter(own)),
-        has_issued=Exists(Invoice.unscoped.filter(own, status="sent")),
+        has_issued=Exists(Invoice.objects.filter(status="sent")),
     ).values("has_item", "has_colleague", "has_invited", "has_issued")
     facts = found.get(pk=actor.company.pk)
     return facts["has_item"], facts["has_colleague"] or facts["has_invited"], facts["has_issued"]

@@ -41,8 +41,8 @@ from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
 from bigledger_crm.testing.bulk_data import BULK_ROWS, fill, fill_lines  # noqa: E402
 from bigledger_crm.testing.factories import line, make_invoice, make_order, make_quote  # noqa: E402
 from bigledger_crm.testing.forms import form_of  # noqa: E402
-from bigledger_crm.testing.tenancy_entries import PAGES  # noqa: E402
 from bigledger_crm.testing.tenancy_fixtures import make_fixtures  # noqa: E402
+from bigledger_crm.testing.tenancy_pages import PAGES  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
 TODAY = datetime(2025, 12, 30, 4, tzinfo=UTC)

@@ -64,7 +64,7 @@ def create_key(
     actor: Actor, by: Author, *, name: str, scopes: Sequence[str], expires_at: datetime | None
 ) -> tuple[ApiKey, str]:
     """A new key for the company, and its text.  Raises PermissionDenied, InvalidData with every failing field."""
-    actor.require_manager()
+    actor.require("settings", "manage")
     if errors := check_key(name, scopes, expires_at):
         raise InvalidData("API key", errors)
     key, secret = services.create_api_key([actor.company], name=name, scopes=scopes, expires_at=expires_at, by=by)
@@ -80,7 +80,7 @@ def rotate_key(actor: Actor, by: Author, key: ApiKey, grace: timedelta) -> tuple
 
     Raises PermissionDenied, KeyNotUsable, KeyShared.
     """
-    actor.require_manager()
+    actor.require("settings", "manage")
     if not key.is_usable():
         raise KeyNotUsable("This key is revoked or has expired; create a new one")
     if is_shared(key):
@@ -98,7 +98,7 @@ def rotate_key(actor: Actor, by: Author, key: ApiKey, grace: timedelta) -> tuple
 @transaction.atomic
 def revoke_key(actor: Actor, by: Author, key: ApiKey) -> None:
     """Stops a key at once; one of several companies stops for this one.  Raises PermissionDenied."""
-    actor.require_manager()
+    actor.require("settings", "manage")
     if is_shared(key):
         services.withdraw_api_key(key, actor.company, by)
     else:

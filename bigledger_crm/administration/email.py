@@ -41,7 +41,7 @@ def update_email_settings(actor: Actor, *, sender_name: str, reply_to: str) -> C
 
     Raises PermissionDenied, InvalidData with every failing field.
     """
-    actor.require_manager()
+    actor.require("settings", "manage")
     if errors := check_email_settings(sender_name, reply_to):
         raise InvalidData("Company", errors)
     company = Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)
@@ -58,7 +58,7 @@ def send_test_email(actor: Actor, to: str) -> OutboxEmail:
 
     Raises PermissionDenied, InvalidData naming `to`, EmailLimitReached.
     """
-    actor.require_manager()
+    actor.require("settings", "manage")
     language = actor.company.language
     answers = reply_address(actor)
     facts = {"company": actor.company.name, "reply_to": answers or to}

@@ -98,7 +98,4 @@ def _refuse_last_owner(member: Membership) -> None:
 
 
 def _is_owner(actor: Actor) -> bool:
-    return any(
-        membership.user.public_id == actor.id
-        for membership in Membership.objects.filter(company=actor.company, role=OWNER).select_related("user")
-    )
+    return Membership.objects.filter(company=actor.company, role=OWNER, user__email=actor.email).exists()

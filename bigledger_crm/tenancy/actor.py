@@ -39,10 +39,6 @@ class Actor:
         if not self.may(resource, verb):
             raise MissingRight(f"{resource}:{verb}")
 
-    def require_manager(self) -> None:
-        """Raises MissingRight unless the actor may manage the company's settings."""
-        self.require("settings", "manage")
-
     def today(self) -> date:
         """The company's present day."""
         return clock.today(self.company.time_zone)

@@ -66,7 +66,6 @@ class CompanyView(View):
     """A page inside one company: `actor` is who asks, and the company's scope is open until the page is drawn.
 
     `resource` is what the actor must be allowed to read, and to write where the method isn't safe or `verb` says so.
-    A page of settings says `manages_settings`: it is for those who may manage them.
     What isn't in the company, another company's objects included, is a 404.
 
     `partials` maps the id of an element to the template partial that fills it when htmx asks for that element.  A
@@ -75,7 +74,6 @@ class CompanyView(View):
 
     resource: ClassVar[str] = ""
     verb: ClassVar[str] = ""
-    manages_settings: ClassVar[bool] = False
     partials: ClassVar[Mapping[str, str]] = {}
     stays: ClassVar[frozenset[str]] = frozenset()
     actor: Actor
@@ -125,8 +123,6 @@ class CompanyView(View):
         if self.resource:
             verb = self.verb or ("read" if self.request.method in SAFE_METHODS else "write")
             self.actor.require(self.resource, verb)
-        if self.manages_settings:
-            self.actor.require("settings", "manage")
 
     def _membership(self, request: HttpRequest) -> Membership | HttpResponseBase:
         """The one to work in, or the page that says why there is none, or what is missing for it."""

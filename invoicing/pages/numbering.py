@@ -97,7 +97,8 @@ def _restart(series: rules.Series) -> str:
 class NumberingView(ServiceFormView):
     """The patterns of all kinds."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
     template = "invoicing/numbering.html"
 
     def make_form(self, data: Any = None) -> NumberingForm:
@@ -122,7 +123,8 @@ class NumberingView(ServiceFormView):
 class NumberingPreviewView(CompanyView):
     """The numbers that come next as the form stands; nothing is saved."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
     partials = {"numbers": "invoicing/numbering_preview.html"}
 
     def post(self, request: HttpRequest) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_views import ActionView
 from invoicing.models import Invoice
 from sales.models import Item
+from sales.services import skip_setup_steps
 
 ALL = "all"
 
@@ -86,11 +86,7 @@ class SetupStepSkipView(ActionView):
     def act(self, public_id: str) -> str:
         """Back to Home."""
         wanted = self.request.POST.get("step", "")
-        with transaction.atomic():
-            company = Company.objects.select_for_update(no_key=True).get(pk=self.actor.company.pk)
-            skipped = {*company.setup_skipped, *(STEPS if wanted == ALL else (wanted,))}
-            company.setup_skipped = [step for step in STEPS if step in skipped]
-            company.save(update_fields=["setup_skipped"])
+        skip_setup_steps(self.actor, STEPS if wanted == ALL else [wanted])
         return self.back(public_id)
 
     def back(self, public_id: str) -> str:

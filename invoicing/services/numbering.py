@@ -42,7 +42,7 @@ def update_numbering(actor: Actor, patterns: Mapping[str, str], next_values: Map
     No number that exists can come again, and no series goes back.  Raises PermissionDenied, InvalidData with every
     failing field: `invoice_pattern`, `invoice_next`.
     """
-    actor.require_manager()
+    actor.require("settings", "manage")
     errors = check_numbering(patterns)
     if errors:
         raise InvalidData("Numbering", errors)

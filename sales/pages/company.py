@@ -170,7 +170,8 @@ def _json_name(part: str) -> str:
 
 
 class _CompanyPage(CompanyView):
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
     partials = {"paper": "sales/company_paper.html"}
 
     def paper(self, form: CompanyForm) -> dict[str, Any]:

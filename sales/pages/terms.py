@@ -42,7 +42,8 @@ class TermsForm(forms.Form):
 class TermsView(ServiceFormView):
     """What new documents and customers begin with."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
 
     def make_form(self, data: Any = None) -> TermsForm:
         """What is stored."""

@@ -3,7 +3,7 @@
 from sales.services.attachments import attach_file, detach_file
 from sales.services.branding import update_branding
 from sales.services.calculation import Calculation, calculate, estimate
-from sales.services.companies import check_company, open_company, update_company
+from sales.services.companies import check_company, open_company, skip_setup_steps, update_company
 from sales.services.default_tax_codes import add_missing_tax_codes, missing_tax_codes
 from sales.services.delivery_note_email import (
     delivery_note_email_content,
@@ -80,6 +80,7 @@ __all__ = [
     "send_quote",
     "set_up",
     "ship_order",
+    "skip_setup_steps",
     "update_branding",
     "update_company",
     "update_item",

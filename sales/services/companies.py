@@ -18,6 +18,7 @@ from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import check_settings
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.setup_steps import STEPS
 from customers.rules import clean_address, clean_email, clean_phone, clean_website, errors_of
 from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
 from sales.inputs import CompanyInput
@@ -25,7 +26,7 @@ from sales.services.default_tax_codes import MALAYSIA
 from sales.services.tax_codes import create_tax_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 @transaction.atomic
@@ -116,12 +117,22 @@ def _language(value: str) -> str:
     return value
 
 
+@transaction.atomic
+def skip_setup_steps(actor: Actor, steps: "Iterable[str]") -> None:
+    """Takes steps off the list of what is left to set up; unknown ones are passed over.  Raises PermissionDenied."""
+    actor.require("settings", "manage")
+    company = Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)
+    skipped = {*company.setup_skipped, *steps}
+    company.setup_skipped = [step for step in STEPS if step in skipped]
+    company.save(update_fields=["setup_skipped"])
+
+
 def update_company(actor: Actor, inputs: CompanyInput, *, logo: bytes | None = None) -> Company:
     """Changes what the company says of itself; a `logo`, its file's content, replaces the old one, b"" removes it.
 
     Issued documents keep what they say.  Raises PermissionDenied, InvalidData with every failing field.
     """
-    actor.require_manager()
+    actor.require("settings", "manage")
     values, errors = check_company(inputs, country=given_or(inputs.country, actor.company.country))
     clean = b""
     if logo:

@@ -47,7 +47,9 @@ def state_of(key: ApiKey) -> StatusBadge:
 class ApiKeyListView(ListPage):
     """All keys of the company."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
+    write_verb = "manage"
     title = gettext_lazy("API keys")
     sorts = {"name": "name", "created": "created_at"}
     default_sort = "-created"
@@ -121,7 +123,8 @@ class ApiKeyForm(forms.Form):
 class ApiKeyCreateView(ShowsSecretView):
     """A new key, and its text."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
     template = "administration/api_key_form.html"
     secret_title = gettext_lazy("New API key")
     secret_text = _COPY
@@ -151,7 +154,8 @@ class ApiKeyCreateView(ShowsSecretView):
 class ApiKeyDetailView(CompanyView):
     """One key."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """What is known of it."""
@@ -185,7 +189,8 @@ def _still_working(key: ApiKey) -> datetime | None:
 
 
 class _AskAboutKey(ServiceFormView):
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
     key: ApiKey
 
     def prepare(self, public_id: str = "") -> None:

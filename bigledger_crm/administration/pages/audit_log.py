@@ -124,7 +124,9 @@ def _find_subject(text: str) -> tuple[str, str] | None:
 class AuditLogView(ListPage):
     """Everything that happened in the company, newest first."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
+    write_verb = "manage"
     title = gettext_lazy("Audit log")
     sorts = {"when": "occurred_at"}
     default_sort = "-when"
@@ -176,7 +178,8 @@ def _exact_changes(entry: AuditEntry) -> str:
 class AuditEntryView(CompanyView):
     """One entry with all that it says."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The entry."""

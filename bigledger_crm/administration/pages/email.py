@@ -86,7 +86,8 @@ class TestEmailForm(forms.Form):
 class EmailSettingsView(ServiceFormView):
     """The sender, the test and the records."""
 
-    manages_settings = True
+    resource = "settings"
+    verb = "manage"
     template = "administration/email.html"
 
     def make_form(self, data: Any = None) -> EmailSettingsForm:

@@ -143,3 +143,8 @@ def test_the_pages(client: Client, alice: User, company: Company) -> None:
     assert [status(company, secret) for secret in (first, second)] == [401, 401]
     assert "Revoked" in flat(client.get("/settings/api-keys"))
     assert SecurityEvent.objects.get(event="security.api_key_revoked").address == "127.0.0.1"
+
+
+def test_the_list_offers_a_new_key(client: Client, alice: User, company: Company) -> None:
+    client.force_login(alice)
+    assert 'href="/settings/api-keys/new"' in flat(client.get("/settings/api-keys"))

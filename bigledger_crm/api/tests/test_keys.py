@@ -19,7 +19,7 @@ from bigledger_crm.tenancy.permissions import RESOURCES
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_order, make_quote
-from bigledger_crm.testing.tenancy_entries import CALLS
+from bigledger_crm.testing.tenancy_calls import CALLS
 
 ITEM = {"itemCode": "A", "name": "A", "unitPrice": 1}
 

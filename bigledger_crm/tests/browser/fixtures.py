@@ -6,8 +6,8 @@ import re
 from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.browser import RunningApp
-from bigledger_crm.testing.tenancy_entries import PAGES, Page
 from bigledger_crm.testing.tenancy_fixtures import make_fixtures
+from bigledger_crm.testing.tenancy_pages import PAGES, Page
 from invoicing.demo import EMAIL
 
 # PDFs, downloads, emails as their reader sees them (in a sandbox without scripts), and parts of pages.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bigledger_crm.testing.browser import NARROW, WIDE, BrowserSession, start_app, start_chromium
 from bigledger_crm.testing.product import ROOT
-from bigledger_crm.testing.tenancy_entries import Page
+from bigledger_crm.testing.tenancy_pages import Page
 from bigledger_crm.tests.browser.fixtures import SHOWN, address_of, furnish
 
 FOLDER = ROOT / "pictures"

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bigledger_crm.testing.browser import BrowserSession, RunningApp
-from bigledger_crm.testing.tenancy_entries import Page
+from bigledger_crm.testing.tenancy_pages import Page
 from bigledger_crm.tests.browser.test_every_page import _faults
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]

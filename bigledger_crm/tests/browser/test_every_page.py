@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Window
 
 from bigledger_crm.testing.browser import WIDE, BrowserSession, RunningApp
-from bigledger_crm.testing.tenancy_entries import Page
+from bigledger_crm.testing.tenancy_pages import Page
 from bigledger_crm.tests.browser.fixtures import SHOWN, address_of, furnish
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]

@@ -8,8 +8,9 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
 
-from bigledger_crm.testing.tenancy_entries import CALLS, PAGES, Call, Page
+from bigledger_crm.testing.tenancy_calls import CALLS, Call
 from bigledger_crm.testing.tenancy_fixtures import Tenant
+from bigledger_crm.testing.tenancy_pages import PAGES, Page
 
 _read = HttpRequest.read
 

@@ -15,7 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from bigledger_crm.api.schema import data, documents
 from bigledger_crm.api.schema.api_schema import ApiSchema
 from bigledger_crm.api.viewsets import ApiViewSet
-from bigledger_crm.testing.tenancy_entries import CALLS
+from bigledger_crm.testing.tenancy_calls import CALLS
 from bigledger_crm.tests.contract.support.openapi import description, operations
 
 

@@ -11,8 +11,8 @@ from django import forms
 from django.db import transaction
 from django.test import Client
 
-from bigledger_crm.testing.tenancy_entries import PAGES, Page
 from bigledger_crm.testing.tenancy_fixtures import Tenant
+from bigledger_crm.testing.tenancy_pages import PAGES, Page
 from bigledger_crm.tests.isolation.test_tenancy_matrix import ADDRESSES
 from bigledger_crm.web.lists import ListPage
 from sales.pages.line_forms import LINE_FIELDS

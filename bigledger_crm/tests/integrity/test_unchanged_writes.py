@@ -12,7 +12,7 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.tenancy_entries import CALLS, Call
+from bigledger_crm.testing.tenancy_calls import CALLS, Call
 from bigledger_crm.testing.tenancy_fixtures import Tenant
 from sales.inputs import BrandingInput
 from sales.services import update_branding

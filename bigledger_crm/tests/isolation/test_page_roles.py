@@ -9,8 +9,8 @@ from django.test import Client
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.html import flat
-from bigledger_crm.testing.tenancy_entries import Page
 from bigledger_crm.testing.tenancy_fixtures import Tenant
+from bigledger_crm.testing.tenancy_pages import Page
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 

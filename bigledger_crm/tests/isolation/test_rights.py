@@ -15,8 +15,8 @@ from django.urls import resolve
 
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.permissions import ALL_RIGHTS, RIGHTS, ROLE_PERMISSIONS, ROLES
-from bigledger_crm.testing.tenancy_entries import PAGES, Page
 from bigledger_crm.testing.tenancy_fixtures import Tenant
+from bigledger_crm.testing.tenancy_pages import PAGES, Page
 from bigledger_crm.web.views import SAFE_METHODS
 
 RIGHTS_OF_PAGES = Path(__file__).with_name("rights_of_pages.txt")
@@ -39,8 +39,6 @@ def right_of(page: Page, path: str) -> str:
         return "emails:write"
     function: Any = resolve(path).func
     view = function.view_class
-    if view.manages_settings:
-        return "settings:manage"
     resource = function.view_initkwargs.get("resource", view.resource)
     verb = function.view_initkwargs.get("verb", view.verb)
     return f"{resource}:{verb or ('read' if page.method in SAFE_METHODS else 'write')}" if resource else FOR_ALL

@@ -18,13 +18,15 @@ from bigledger_crm.tenancy.models import ApiKey, Company
 from bigledger_crm.tenancy.permissions import RESOURCES, SAFEGUARDS
 from bigledger_crm.tenancy.services import create_api_key, revoke_api_key
 from bigledger_crm.testing.client import Answer, ApiClient, api_client
-from bigledger_crm.testing.tenancy_entries import ANALYTICS, CALLS, KEYLESS, OPEN, PAGES, READING_POSTS, Call, Page
+from bigledger_crm.testing.open_addresses import OPEN
+from bigledger_crm.testing.tenancy_calls import ANALYTICS, CALLS, KEYLESS, READING_POSTS, Call
 from bigledger_crm.testing.tenancy_fixtures import OURS, PUBLIC_ID, THEIRS, Fixtures, Tenant, unknown_like, without_ids
+from bigledger_crm.testing.tenancy_pages import PAGES, Page
 from sales.services import open_company
 
 API = "api/v1/"
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
-LOOK = "say in bigledger_crm/testing/tenancy_entries.py who may use it"
+LOOK = "say in bigledger_crm/testing/tenancy_calls.py or tenancy_pages.py who may use it"
 
 
 def _addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, URLPattern]]:

@@ -19,8 +19,9 @@ from bigledger_crm.tenancy.models import Membership, User, company_by_public_id
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.query_plans import listings
-from bigledger_crm.testing.tenancy_entries import CALLS, PAGES, Call, Page
+from bigledger_crm.testing.tenancy_calls import CALLS, Call
 from bigledger_crm.testing.tenancy_fixtures import Fixtures, make_fixtures
+from bigledger_crm.testing.tenancy_pages import PAGES, Page
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from sales.services import open_company
 

@@ -48,6 +48,7 @@ class ListPage(SubmitOnceView):
     template: ClassVar[str] = "pages/list.html"
     partials = {"list": "pages/list.html#list"}
     verb = "read"  # what is written here is a person's own; bulk actions ask for more
+    write_verb: ClassVar[str] = "write"  # of what a row is made by, and views are shared
     title: ClassVar[Text]
     sorts: ClassVar[dict[str, str]]
     default_sort: ClassVar[str]
@@ -133,14 +134,14 @@ class ListPage(SubmitOnceView):
             views=saved_views.views_for(self.actor, self.request.path, self.state),
             bulk_actions=doable,
             formats=[(kind, self.link(export=kind)) for kind in FORMATS],
-            create_action=self.create if self.actor.may(self.resource, "write") else None,
+            create_action=self.create if self.actor.may(self.resource, self.write_verb) else None,
             **{"title": self.title, **self.more(), **more},
         )
 
     @property
     def may_share(self) -> bool:
         """Whether views of this list may be saved for everybody: by those who may change what it lists."""
-        return self.actor.may(self.resource, "write")
+        return self.actor.may(self.resource, self.write_verb)
 
     @cached_property
     def state(self) -> dict[str, str]:

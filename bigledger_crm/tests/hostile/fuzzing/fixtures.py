@@ -7,7 +7,7 @@ from typing import Any
 
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.services import create_api_key
-from bigledger_crm.testing.tenancy_entries import CALLS
+from bigledger_crm.testing.tenancy_calls import CALLS
 from bigledger_crm.testing.tenancy_fixtures import make_fixtures
 from sales.services import open_company
 

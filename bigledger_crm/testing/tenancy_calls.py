@@ -1,0 +1,231 @@
+"""The operations of the API, and who may use which: one without an entry here fails the tenancy matrix."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bigledger_crm.testing.client import Upload
+from bigledger_crm.testing.tenancy_fixtures import Fixtures
+
+
+def _nothing(world: Fixtures) -> Any:
+    return None
+
+
+PLACE = re.compile("<str:[a-z]+_id>")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A method of an API address: the status for its own company, the World's object in its path, and its body.
+
+    `part` is the World's object in the second place of the path, which belongs to the first.
+    """
+
+    method: str
+    route: str
+    status: int
+    object: str = ""
+    body: Callable[[Fixtures], Any] = _nothing
+    part: str = ""
+
+    def path(self, public_id: str, part_id: str = "") -> str:
+        """The address for one object, below /api/v1."""
+        return "/" + PLACE.sub(part_id, self.route.replace("<str:public_id>", public_id))
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.route}"
+
+
+def _document(world: Fixtures) -> dict[str, Any]:
+    return {
+        "customerId": world.customer,
+        "items": [
+            {"description": "Work", "quantity": 1, "unitPrice": "10.00", "taxCode": world.tax},
+            {"itemId": world.item, "quantity": 1},
+        ],
+    }
+
+
+def _new_lines(world: Fixtures) -> dict[str, Any]:
+    return {"items": _document(world)["items"]}
+
+
+def _part(world: Fixtures) -> dict[str, Any]:
+    return {"partialItems": [{"itemId": world.order_line, "quantity": 1}]}
+
+
+def _credit(world: Fixtures) -> dict[str, Any]:
+    return {"invoiceId": world.credited_invoice, "items": [{"itemId": world.credited_line, "quantity": 1}]}
+
+
+def _step(world: Fixtures) -> dict[str, Any]:
+    return {"document": "invoice", "days": 60, "subject": "{number}", "message": "{amount_due}"}
+
+
+def _to_somebody(world: Fixtures) -> dict[str, Any]:
+    return {"to": ["somebody@example.com"]}
+
+
+CALLS = (
+    Call("GET", "customers", 200),
+    Call("POST", "customers", 201, body=lambda world: {"name": "New", "email": "new@example.com"}),
+    Call("GET", "customers/<str:public_id>", 200, "customer"),
+    Call("PUT", "customers/<str:public_id>", 200, "customer", lambda world: {"paymentTerms": 14}),
+    Call("PATCH", "customers/<str:public_id>", 200, "customer", lambda world: {"paymentTerms": 14}),
+    Call("DELETE", "customers/<str:public_id>", 200, "unused_customer"),
+    Call("POST", "customers/bulk", 200, body=lambda world: {"rows": [{"name": "New", "email": "new@example.com"}]}),
+    Call("GET", "customers/<str:public_id>/summary", 200, "customer"),
+    Call("GET", "analytics/sales-funnel", 200),
+    Call("GET", "customers/<str:public_id>/contacts", 200, "customer"),
+    Call("POST", "customers/<str:public_id>/contacts", 201, "customer", lambda world: {"name": "Ali"}),
+    *(
+        Call(method, "customers/<str:public_id>/contacts/<str:contact_id>", 200, "customer", body, "contact")
+        for method, body in (
+            ("GET", _nothing),
+            ("PUT", lambda world: {"title": "Buyer"}),
+            ("PATCH", lambda world: {"title": "Buyer"}),
+            ("DELETE", _nothing),
+        )
+    ),
+    Call("POST", "calculate", 200, body=_document),
+    Call("GET", "items", 200),
+    Call("POST", "items/bulk", 200, body=lambda world: {"rows": [{"itemCode": "NEW", "name": "New", "unitPrice": 1}]}),
+    Call("PUT", "items/<str:public_id>", 200, "item", lambda world: {"unitPrice": 2}),
+    Call("PATCH", "items/<str:public_id>", 200, "item", lambda world: {"unitPrice": 2}),
+    Call("DELETE", "items/<str:public_id>", 200, "unused_item"),
+    Call("PUT", "tax-codes/<str:public_id>", 200, "tax_code", lambda world: {"rate": 7}),
+    Call("PATCH", "tax-codes/<str:public_id>", 200, "tax_code", lambda world: {"rate": 7}),
+    Call("DELETE", "tax-codes/<str:public_id>", 200, "unused_tax_code"),
+    *(
+        Call("POST", f"{route}/bulk", 200, body=lambda world: {"rows": [_document(world)]})
+        for route in ("quotes", "sales-orders", "invoices")
+    ),
+    Call("POST", "items", 201, body=lambda world: {"itemCode": "NEW", "name": "New", "unitPrice": 1}),
+    Call("GET", "items/<str:public_id>", 200, "item"),
+    Call("GET", "tax-codes", 200),
+    Call("POST", "tax-codes", 201, body=lambda world: {"code": "NEW", "name": "New", "rate": 1}),
+    Call("GET", "tax-codes/<str:public_id>", 200, "tax_code"),
+    Call("GET", "quotes", 200),
+    Call("POST", "quotes", 201, body=_document),
+    Call("GET", "quotes/<str:public_id>", 200, "quote"),
+    Call("PUT", "quotes/<str:public_id>", 200, "quote", _new_lines),
+    Call("PATCH", "quotes/<str:public_id>", 200, "quote", _new_lines),
+    Call("POST", "quotes/<str:public_id>/decline", 200, "sent_quote", lambda world: {"reason": "Too late"}),
+    Call("POST", "quotes/<str:public_id>/cancel", 200, "quote"),
+    Call("POST", "quotes/<str:public_id>/revise", 201, "sent_quote"),
+    Call("POST", "quotes/<str:public_id>/duplicate", 201, "quote"),
+    Call("POST", "quotes/<str:public_id>/send", 200, "quote", _to_somebody),
+    Call("POST", "quotes/<str:public_id>/accept", 200, "quote"),
+    Call("POST", "quotes/<str:public_id>/convert-to-order", 201, "accepted_quote"),
+    Call("GET", "quotes/<str:public_id>/pdf", 200, "quote"),
+    Call("GET", "sales-orders", 200),
+    Call("POST", "sales-orders", 201, body=_document),
+    Call("GET", "sales-orders/<str:public_id>", 200, "order"),
+    Call("PUT", "sales-orders/<str:public_id>", 200, "draft_order", _new_lines),
+    Call("PATCH", "sales-orders/<str:public_id>", 200, "draft_order", _new_lines),
+    Call("POST", "sales-orders/<str:public_id>/cancel", 200, "draft_order"),
+    Call("POST", "sales-orders/<str:public_id>/duplicate", 201, "order"),
+    Call("GET", "sales-orders/<str:public_id>/shipments", 200, "order"),
+    Call(
+        "POST",
+        "sales-orders/<str:public_id>/shipments",
+        201,
+        "shipping_order",
+        lambda world: {"items": [{"itemId": world.shipping_line, "quantity": 1}]},
+    ),
+    Call("GET", "sales-orders/<str:public_id>/shipments/<str:shipment_id>", 200, "shipping_order", part="shipment"),
+    Call("GET", "sales-orders/<str:public_id>/pdf", 200, "order"),
+    Call(
+        "PATCH",
+        "sales-orders/<str:public_id>/status",
+        200,
+        "draft_order",
+        lambda world: {"status": "confirmed"},
+    ),
+    Call("POST", "sales-orders/<str:public_id>/convert-to-invoice", 201, "order", _part),
+    Call("GET", "invoices", 200),
+    Call("POST", "invoices", 201, body=_document),
+    Call("GET", "invoices/<str:public_id>", 200, "invoice"),
+    Call("POST", "invoices/<str:public_id>/issue", 200, "invoice"),
+    Call("POST", "invoices/<str:public_id>/send", 200, "invoice", _to_somebody),
+    Call(
+        "POST",
+        "invoices/<str:public_id>/payments",
+        201,
+        "issued_invoice",
+        lambda world: {"amount": "1.00", "paymentMethod": "cash"},
+    ),
+    Call("PUT", "invoices/<str:public_id>", 200, "invoice", lambda world: {"items": _document(world)["items"]}),
+    Call("PATCH", "invoices/<str:public_id>", 200, "issued_invoice", lambda world: {"notes": "Paid by whom?"}),
+    Call("POST", "invoices/<str:public_id>/cancel", 200, "invoice", lambda world: {"reason": "Mistaken"}),
+    Call("POST", "invoices/<str:public_id>/duplicate", 201, "issued_invoice"),
+    Call("GET", "invoices/<str:public_id>/payments", 200, "issued_invoice"),
+    Call("GET", "invoices/<str:public_id>/pdf", 200, "issued_invoice"),
+    Call("GET", "payments", 200),
+    Call("GET", "payments/<str:public_id>", 200, "payment"),
+    Call("POST", "payments/<str:public_id>/void", 200, "payment", lambda world: {"reason": "Bounced"}),
+    Call(
+        "POST",
+        "invoices/<str:public_id>/payments/<str:payment_id>/void",
+        200,
+        "issued_invoice",
+        lambda world: {"reason": "Bounced"},
+        "payment",
+    ),
+    Call("GET", "credit-notes", 200),
+    Call("POST", "credit-notes", 201, body=_credit),
+    Call("GET", "credit-notes/<str:public_id>", 200, "credit_note"),
+    Call("GET", "credit-notes/<str:public_id>/pdf", 200, "credit_note"),
+    Call("GET", "reminders/upcoming", 200),
+    Call("GET", "reminders/steps", 200),
+    Call("POST", "reminders/steps", 201, body=_step),
+    Call("GET", "reminders/steps/<str:public_id>", 200, "reminder_step"),
+    Call("PUT", "reminders/steps/<str:public_id>", 200, "reminder_step", lambda world: {"days": -30}),
+    Call("PATCH", "reminders/steps/<str:public_id>", 200, "reminder_step", lambda world: {"subject": "{number}"}),
+    Call("DELETE", "reminders/steps/<str:public_id>", 200, "reminder_step"),
+    Call("POST", "invoices/<str:public_id>/reminders", 200, "overdue_invoice", _to_somebody),
+    Call("POST", "sales-orders/<str:public_id>/send", 200, "order", _to_somebody),
+    Call("POST", "credit-notes/<str:public_id>/send", 200, "credit_note", _to_somebody),
+    Call("POST", "customers/<str:public_id>/statement/send", 200, "customer", _to_somebody),
+    Call("PUT", "invoices/<str:public_id>/reminders", 200, "issued_invoice", lambda world: {"sendReminders": True}),
+    Call("POST", "emails/retry", 200),
+    Call("GET", "emails/<str:public_id>", 200, "mail"),
+    Call("POST", "emails/<str:public_id>/retry", 409, "mail"),
+    Call("GET", "webhooks", 200),
+    Call("POST", "webhooks", 201, body=lambda world: {"url": "https://new.example.com/", "events": ["*"]}),
+    *(
+        Call(method, f"webhooks/<str:public_id>{below}", 200, "webhook", body, part)
+        for method, below, body, part in (
+            ("GET", "", _nothing, ""),
+            ("PUT", "", lambda world: {"description": "Another"}, ""),
+            ("PATCH", "", lambda world: {"isActive": True}, ""),
+            ("DELETE", "", _nothing, ""),
+            ("POST", "/rotate-secret", _nothing, ""),
+            ("POST", "/replay", lambda world: {"createdAfter": "2020-01-01T00:00:00Z"}, ""),
+            ("GET", "/deliveries", _nothing, ""),
+            ("GET", "/deliveries/<str:delivery_id>", _nothing, "webhook_delivery"),
+            ("POST", "/deliveries/<str:delivery_id>/replay", _nothing, "webhook_delivery"),
+        )
+    ),
+    *(
+        Call(method, f"{route}/<str:public_id>/attachments{below}", status, name, body, part)
+        for route, name in (("quotes", "quote"), ("sales-orders", "order"), ("invoices", "issued_invoice"))
+        for method, below, status, body, part in (
+            ("GET", "", 200, _nothing, ""),
+            ("POST", "", 201, lambda world: Upload("order.txt", b"An order"), ""),
+            ("GET", "/<str:attachment_id>", 200, _nothing, f"{name}_attachment"),
+            ("DELETE", "/<str:attachment_id>", 200, _nothing, f"{name}_attachment"),
+        )
+    ),
+)
+
+# Addresses of the API that take no key, each with its reason.
+KEYLESS = {"attachments/<str:public_id>": "the token in the query is the authority, and it expires"}
+
+# Addresses that need the permission `analytics`, whatever they are below.
+ANALYTICS = {"analytics/sales-funnel", "customers/<str:public_id>/summary"}
+
+# Posted to, and yet nothing changes.
+READING_POSTS = {"calculate": "the calculator keeps nothing"}

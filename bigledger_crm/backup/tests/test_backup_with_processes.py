@@ -10,6 +10,7 @@ import pytest
 
 from bigledger_crm.backup import archive
 from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.embedded.postgres import find_binaries
 from bigledger_crm.testing.product import ROOT, Product, wait_for
 
 pytestmark = pytest.mark.processes
@@ -32,6 +33,17 @@ def _environment(data: Path) -> dict[str, str]:
     return {**kept, "BIGLEDGER_DATA_DIR": str(data)}
 
 
+def _programs(folder: Path, begun: Path) -> Path:
+    """PostgreSQL's programs, with a pg_restore that writes its number into `begun`, and then takes its time."""
+    folder.mkdir()
+    for program in find_binaries(os.environ).directory.iterdir():
+        (folder / program.name).symlink_to(program)
+    (folder / "pg_restore").unlink()
+    (folder / "pg_restore").write_text(f"#!/bin/sh\necho $$ > '{begun}'\nexec sleep 600\n")
+    (folder / "pg_restore").chmod(0o755)
+    return folder
+
+
 def test_a_restore_that_is_killed_begins_anew(tmp_path: Path, seed: Path) -> None:
     product = Product(tmp_path / "books", seed)
     made = _manage(product.layout.data, "backup")
@@ -40,16 +52,17 @@ def test_a_restore_that_is_killed_begins_anew(tmp_path: Path, seed: Path) -> Non
     again = _manage(product.layout.data, "restore", "latest")
     assert "holds data already: set BIGLEDGER_DATA_DIR to an empty directory" in again.stderr
 
-    target = Layout(tmp_path / "restored")
+    target, begun = Layout(tmp_path / "restored"), tmp_path / "begun"
     with subprocess.Popen(
         [sys.executable, "manage.py", "restore", str(path)],
         cwd=ROOT,
-        env=_environment(target.data),
+        env=_environment(target.data) | {"BIGLEDGER_POSTGRES_BIN": str(_programs(tmp_path / "bin", begun))},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as killed:
-        wait_for(lambda: target.restoring.exists() and target.postgres.exists(), 60)
+        wait_for(lambda: begun.exists() and begun.read_text().endswith("\n"), 60)
         killed.send_signal(signal.SIGKILL)
+    os.kill(int(begun.read_text()), signal.SIGKILL)
     refused = _manage(target.data, "up", "--no-demo")
     assert refused.returncode == 1
     assert "has begun and not finished: run manage.py restore again" in refused.stderr

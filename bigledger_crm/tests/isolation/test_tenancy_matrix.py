@@ -71,9 +71,8 @@ def test_every_page_has_an_entry() -> None:
 
 def _send(client: ApiClient, call: Call, fixtures: Fixtures) -> Answer:
     names = fixtures.names()
-    return client.request(
-        call.method, call.path(names.get(call.object, ""), names.get(call.part, "")), call.body(fixtures)
-    )
+    path = call.path(names.get(call.object, ""), names.get(call.part, ""))
+    return client.request(call.method, path, call.body(fixtures))
 
 
 def _same(one: Answer, other: Answer) -> None:

@@ -1,0 +1,1 @@
+"""Makes from docs/openapi.yaml what the clients know of the API."""

@@ -1,0 +1,1 @@
+"""A command line on top of the client, for people and scripts."""

@@ -1,0 +1,34 @@
+"""The background tasks of people's data."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from bigledger_crm.privacy import archives, retention
+from bigledger_crm.schedule.services import run_once
+
+SOFT_SECONDS, SECONDS = 3600, 3660
+
+
+@shared_task(ignore_result=True, soft_time_limit=SOFT_SECONDS, time_limit=SECONDS)
+def make_person_archive(archive_id: str) -> None:
+    """Makes an archive of what is kept about a person."""
+    archives.make(UUID(archive_id))
+
+
+@shared_task(ignore_result=True)
+def sweep_person_archives() -> None:
+    """Notifies workers of archives that wait."""
+    run_once("sweep-person-archives", archives.sweep)
+
+
+@shared_task(ignore_result=True)
+def delete_person_archives() -> None:
+    """Deletes archives that are no longer kept."""
+    run_once("delete-person-archives", archives.delete_expired)
+
+
+@shared_task(ignore_result=True, soft_time_limit=SOFT_SECONDS, time_limit=SECONDS)
+def apply_retention() -> None:
+    """Removes what companies no longer keep, at night."""
+    run_once("apply-retention", retention.apply_due)

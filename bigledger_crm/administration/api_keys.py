@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData, NotFo
 from bigledger_crm.tenancy import services
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import ApiKey
+from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.security import Author
 
 GRACE = (timedelta(), timedelta(hours=1), timedelta(days=1), timedelta(days=7), timedelta(days=30))
@@ -52,7 +54,7 @@ def is_shared(key: ApiKey) -> bool:
 
 
 def check_key(name: str, scopes: Sequence[str], expires_at: datetime | None) -> list[FieldError]:
-    """What is wrong with what is said of a key."""
+    """The errors of the input of a key."""
     errors = services.check_api_key(name, scopes)
     if expires_at is not None and not clock.now() < expires_at <= clock.now() + MAX_LIFE:
         errors += field_error("expires_at", "Must be in the future, at most ten years ahead")
@@ -64,7 +66,7 @@ def create_key(
     actor: Actor, by: Author, *, name: str, scopes: Sequence[str], expires_at: datetime | None
 ) -> tuple[ApiKey, str]:
     """A new key for the company, and its text.  Raises PermissionDenied, InvalidData with every failing field."""
-    actor.require("settings", "manage")
+    actor.require("api-keys", "manage")
     if errors := check_key(name, scopes, expires_at):
         raise InvalidData("API key", errors)
     key, secret = services.create_api_key([actor.company], name=name, scopes=scopes, expires_at=expires_at, by=by)
@@ -80,7 +82,7 @@ def rotate_key(actor: Actor, by: Author, key: ApiKey, grace: timedelta) -> tuple
 
     Raises PermissionDenied, KeyNotUsable, KeyShared.
     """
-    actor.require("settings", "manage")
+    actor.require("api-keys", "manage")
     if not key.is_usable():
         raise KeyNotUsable("This key is revoked or has expired; create a new one")
     if is_shared(key):
@@ -98,9 +100,40 @@ def rotate_key(actor: Actor, by: Author, key: ApiKey, grace: timedelta) -> tuple
 @transaction.atomic
 def revoke_key(actor: Actor, by: Author, key: ApiKey) -> None:
     """Stops a key at once; one of several companies stops for this one.  Raises PermissionDenied."""
-    actor.require("settings", "manage")
+    actor.require("api-keys", "manage")
     if is_shared(key):
         services.withdraw_api_key(key, actor.company, by)
     else:
         services.revoke_api_key(key, by)
     record(actor, "api_key.revoked", key.pk, note=str(key))
+
+
+@transaction.atomic
+def create_shared_key(
+    actors: Sequence[Actor], by: Author, *, name: str, scopes: Sequence[str], expires_at: datetime | None
+) -> tuple[ApiKey, str]:
+    """A new key for the companies of these actors, which an operator creates, and its text.
+
+    Raises InvalidData with every failing field.
+    """
+    if errors := check_key(name, scopes, expires_at):
+        raise InvalidData("API key", errors)
+    companies = [actor.company for actor in actors]
+    key, secret = services.create_api_key(companies, name=name, scopes=scopes, expires_at=expires_at, by=by)
+    _record_in_each(actors, "api_key.created", key, {"scopes": [None, list(scopes)]})
+    return key, secret
+
+
+@transaction.atomic
+def revoke_shared_key(actors: Sequence[Actor], by: Author, key: ApiKey) -> bool:
+    """Stops a key at once in all of its companies, those of these actors; False if it was revoked before."""
+    if not services.revoke_api_key(key, by):
+        return False
+    _record_in_each(actors, "api_key.revoked", key, {})
+    return True
+
+
+def _record_in_each(actors: Sequence[Actor], event: str, key: ApiKey, changes: dict[str, Any]) -> None:
+    for actor in actors:
+        with company_scope(actor.company):
+            record(actor, event, key.pk, note=str(key), changes=changes)

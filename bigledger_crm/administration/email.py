@@ -26,7 +26,7 @@ _BODY = {
 
 
 def check_email_settings(sender_name: str, reply_to: str) -> list[FieldError]:
-    """What is wrong with a sender's name and the address for answers."""
+    """The errors of a sender's name and the address for answers."""
     errors = []
     if len(text.clean_line(sender_name)) > MAX_NAME:
         errors += field_error("sender_name", f"At most {MAX_NAME} characters")

@@ -9,7 +9,15 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.registry import object_types
 
 # The first words of events' names: objects, and what is set up.
-KINDS = (*(known.name for known in object_types), "company", "api_key", "webhook", "mail_template", "reminder_step")
+KINDS = (
+    *(known.name for known in object_types),
+    "company",
+    "member",
+    "api_key",
+    "webhook",
+    "mail_template",
+    "reminder_step",
+)
 
 
 class ActorFilter(ListFilter):

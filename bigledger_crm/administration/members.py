@@ -1,13 +1,14 @@
 """Who works for a company: roles, and leaving it.  A company always keeps an owner who can sign in."""
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from bigledger_crm.administration.records import give_records, new_owner
 from bigledger_crm.audit.services import record
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import Conflict, InvalidData, NotFound, PermissionDenied, field_error
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.members import remove_member, save_member
+from bigledger_crm.tenancy.members import check_limit, remove_member, role_of, save_member
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
 from bigledger_crm.tenancy.queries import lock_company
@@ -22,7 +23,7 @@ class LastOwner(Conflict):
     code = "LAST_OWNER"
 
     def __init__(self) -> None:
-        super().__init__("The company needs an owner: make somebody else an owner first")
+        super().__init__("The company needs an owner: make someone else an owner first")
 
 
 def members_of(actor: Actor) -> QuerySet[Membership]:
@@ -46,34 +47,50 @@ def roles_to_give(actor: Actor) -> tuple[str, ...]:
 
 
 @transaction.atomic
-def change_role(actor: Actor, by: Author, member: Membership, role: str) -> Membership:
-    """Gives a member another role.
+def add(actor: Actor, by: Author, member: Membership) -> Membership:
+    """Makes a person a member without an invitation, which operators may do.  Raises PermissionDenied."""
+    actor.require("members", "manage")
+    save_member(member, by)
+    record(actor, "member.added", member.user_id, note=member.user.email, changes={"role": [None, role_of(member)]})
+    return member
+
+
+@transaction.atomic
+def change_role(
+    actor: Actor, by: Author, member: Membership, role: str, *, own_records_only: bool = False
+) -> Membership:
+    """Gives a member another role, in sales perhaps limited to own records.
 
     Raises PermissionDenied, also where a manager would change an owner; InvalidData, LastOwner.
     """
     stored = _locked(actor, member)
     if role not in roles_to_give(actor):
         raise InvalidData("Member", field_error("role", f"Choose from: {', '.join(roles_to_give(actor))}"))
-    if stored.role == role:
+    if problems := check_limit(role, own_records_only=own_records_only):
+        raise InvalidData("Member", problems)
+    if (stored.role, stored.own_records_only) == (role, own_records_only):
         return stored
-    if stored.role == OWNER:
-        _refuse_last_owner(stored)
-    before, stored.role = stored.role, role
+    _refuse_last_owner(stored)
+    before = role_of(stored)
+    stored.role, stored.own_records_only = role, own_records_only
     save_member(stored, by)
-    record(actor, "member.role_changed", stored.user_id, note=stored.user.email, changes={"role": [before, role]})
+    changes = {"role": [before, role_of(stored)]}
+    record(actor, "member.role_changed", stored.user_id, note=stored.user.email, changes=changes)
     return stored
 
 
 @transaction.atomic
-def remove(actor: Actor, by: Author, member: Membership) -> None:
+def remove(actor: Actor, by: Author, member: Membership, *, hand_over_to: str = "") -> None:
     """The person no longer works for the company; what they made stays.  Everybody may leave by themselves.
 
-    Raises PermissionDenied, also where a manager would remove an owner; LastOwner.
+    Their customers and open documents get another owner, `hand_over_to`, or none; closed documents have none.
+    Raises PermissionDenied, also where a manager would remove an owner; LastOwner; InvalidData for `owner_id`.
     """
     stored = _locked(actor, member, may_be_oneself=True)
-    if stored.role == OWNER:
-        _refuse_last_owner(stored)
-    record(actor, "member.removed", stored.user_id, note=stored.user.email, changes={"role": [stored.role, None]})
+    _refuse_last_owner(stored)
+    give_records(actor, stored, new_owner(stored, hand_over_to))
+    event = "member.left" if stored.user.public_id == actor.id else "member.removed"
+    record(actor, event, stored.user_id, note=stored.user.email, changes={"role": [role_of(stored), None]})
     remove_member(stored, by)
 
 
@@ -91,11 +108,18 @@ def _locked(actor: Actor, member: Membership, *, may_be_oneself: bool = False) -
     return stored
 
 
-def _refuse_last_owner(member: Membership) -> None:
+def is_last_owner(member: Membership) -> bool:
+    """Whether the company would have no owner who can sign in without this one."""
     owners = Membership.objects.filter(company=member.company, role=OWNER, user__is_active=True)
-    if not owners.exclude(pk=member.pk).exists():
+    return member.role == OWNER and not owners.exclude(pk=member.pk).exists()
+
+
+def _refuse_last_owner(member: Membership) -> None:
+    if is_last_owner(member):
         raise LastOwner
 
 
 def _is_owner(actor: Actor) -> bool:
-    return Membership.objects.filter(company=actor.company, role=OWNER, user__email=actor.email).exists()
+    """Whether the actor is an owner, or an operator, who may do what owners may."""
+    owner = Q(memberships__company=actor.company, memberships__role=OWNER)
+    return User.objects.filter(owner | Q(is_superuser=True), email=actor.email, is_active=True).exists()

@@ -47,7 +47,7 @@ def state_of(key: ApiKey) -> StatusBadge:
 class ApiKeyListView(ListPage):
     """All keys of the company."""
 
-    resource = "settings"
+    resource = "api-keys"
     verb = "manage"
     write_verb = "manage"
     title = gettext_lazy("API keys")
@@ -58,7 +58,7 @@ class ApiKeyListView(ListPage):
     create = Action(gettext_lazy("New API key"), "/settings/api-keys/new", primary=True)
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
             Column(_("Name"), lambda row: row.name, "main", sort="name", note=lambda row: f"…{row.last_four}"),
             Column(_("Scopes"), lambda row: ", ".join(row.scopes)),
@@ -123,7 +123,7 @@ class ApiKeyForm(forms.Form):
 class ApiKeyCreateView(ShowsSecretView):
     """A new key, and its text."""
 
-    resource = "settings"
+    resource = "api-keys"
     verb = "manage"
     template = "administration/api_key_form.html"
     secret_title = gettext_lazy("New API key")
@@ -154,7 +154,7 @@ class ApiKeyCreateView(ShowsSecretView):
 class ApiKeyDetailView(CompanyView):
     """One key."""
 
-    resource = "settings"
+    resource = "api-keys"
     verb = "manage"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
@@ -189,7 +189,7 @@ def _still_working(key: ApiKey) -> datetime | None:
 
 
 class _AskAboutKey(ServiceFormView):
-    resource = "settings"
+    resource = "api-keys"
     verb = "manage"
     key: ApiKey
 

@@ -70,6 +70,8 @@ def _value_text(value: Any) -> str:
 
 def _summary(entry: AuditEntry) -> str:
     """The first changes in a line, or the note."""
+    if entry.redacted_at is not None:
+        return _("Erased")
     changes = changes_of(entry)
     if not changes:
         return fields_text(entry.note) if entry.event.endswith(".updated") else note_of(entry)
@@ -124,9 +126,8 @@ def _find_subject(text: str) -> tuple[str, str] | None:
 class AuditLogView(ListPage):
     """Everything that happened in the company, newest first."""
 
-    resource = "settings"
-    verb = "manage"
-    write_verb = "manage"
+    resource = "audit-log"
+    write_verb = "read"
     title = gettext_lazy("Audit log")
     sorts = {"when": "occurred_at"}
     default_sort = "-when"
@@ -142,7 +143,7 @@ class AuditLogView(ListPage):
     _about: Mapping[UUID, EventObject] = {}
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows; files have all of it."""
+        """The columns of the list; files have all of it."""
         return (
             Column(_("Event"), lambda row: event_label(row.event), "main", exact=lambda row: row.event),
             Column(_("Object"), self._object, exact=object_id),
@@ -178,8 +179,7 @@ def _exact_changes(entry: AuditEntry) -> str:
 class AuditEntryView(CompanyView):
     """One entry with all that it says."""
 
-    resource = "settings"
-    verb = "manage"
+    resource = "audit-log"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The entry."""
@@ -201,5 +201,6 @@ class AuditEntryView(CompanyView):
                 DetailField(_("Object ID"), subject),
                 DetailField(_("Event"), entry.event),
                 DetailField(_("Note"), note_of(entry), wide=True),
+                DetailField(_("Personal data erased"), formatting.moment(entry.redacted_at)),
             ],
         )

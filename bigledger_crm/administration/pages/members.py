@@ -11,25 +11,30 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.account.invitations import invite, open_invitations, withdraw_invitation
 from bigledger_crm.account.models import Invitation
 from bigledger_crm.administration import members as services
+from bigledger_crm.administration.records import records_of
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.tenancy.models import Membership
-from bigledger_crm.tenancy.permissions import ROLES
+from bigledger_crm.tenancy.permissions import LIMITABLE_ROLE
 from bigledger_crm.tenancy.security import author_of
-from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
+from bigledger_crm.web.components import Action, Column, StatusBadge, Text, make_table
 from bigledger_crm.web.form_views import ConfirmView, ServiceFormView
-from bigledger_crm.web.views import CompanyView
+from bigledger_crm.web.views import SESSION_KEY, CompanyView
 
+# What stands in the field for the role of sales that is limited to own records.
+OWN_RECORDS = "sales-own-records"
 ROLE_LABELS = {
     "owner": gettext_lazy("Owner: everything, and who the owners are"),
     "manager": gettext_lazy("Manager: everything, settings and people included"),
     "finance": gettext_lazy("Finance: sales, invoices, payments, credit notes and reminders"),
     "sales": gettext_lazy("Sales: customers, quotes and orders"),
+    OWN_RECORDS: gettext_lazy("Sales, own records only: the customers that they own, and their documents"),
     "viewer": gettext_lazy("Viewer: sees everything, changes nothing"),
 }
 
 
-def _member_href(member: Membership) -> str:
+def member_href(member: Membership) -> str:
+    """The page of a member."""
     return reverse("pages:member", args=[member.user.public_id])
 
 
@@ -46,7 +51,7 @@ class MemberListView(CompanyView):
             "administration/members.html",
             title=_("Members"),
             actions=[Action(_("Invite"), reverse("pages:invite-member"), primary=True, dialog=True)],
-            members=make_table(_member_columns(), list(services.members_of(self.actor)), _member_href),
+            members=make_table(_member_columns(), list(services.members_of(self.actor)), member_href),
             invitations=make_table(_invitation_columns(), invitations, _invitation_href) if invitations else None,
         )
 
@@ -54,12 +59,14 @@ class MemberListView(CompanyView):
 def _member_columns() -> list[Column]:
     return [
         Column(_("Name"), lambda row: row.user.name or row.user.email, "main", note=lambda row: row.user.email),
-        Column(
-            _("Role"), lambda row: StatusBadge(row.role.title(), "info" if row.role == "owner" else "neutral"), "badge"
-        ),
+        Column(_("Role"), _role_badge, "badge", note=_limit),
         Column(_("Last sign-in"), lambda row: row.user.last_login, "moment"),
         Column(_("Member since"), lambda row: row.created_at, "moment"),
     ]
+
+
+def _limit(row: Membership | Invitation) -> Text:
+    return _("Own records only") if row.own_records_only else ""
 
 
 def _role_badge(member: Membership) -> StatusBadge:
@@ -73,7 +80,7 @@ def _invitation_href(invitation: Invitation) -> str:
 def _invitation_columns() -> list[Column]:
     return [
         Column(_("Email"), lambda row: row.email, "main"),
-        Column(_("Role"), lambda row: row.role.title()),
+        Column(_("Role"), lambda row: row.role.title(), note=_limit),
         Column(_("Invited by"), lambda row: row.invited_by),
         Column(
             _("Valid until"),
@@ -82,6 +89,14 @@ def _invitation_columns() -> list[Column]:
             note=lambda row: "" if row.expires_at > clock.now() else _("expired"),
         ),
     ]
+
+
+def _role_of(choice: str) -> str:
+    return LIMITABLE_ROLE if choice == OWN_RECORDS else choice
+
+
+def _choice_of(member: Membership) -> str:
+    return OWN_RECORDS if member.own_records_only else member.role
 
 
 class RoleField(forms.ChoiceField):
@@ -93,7 +108,12 @@ class RoleField(forms.ChoiceField):
 
     def offer(self, roles: tuple[str, ...]) -> None:
         """Only these."""
-        self.choices = [(role, ROLE_LABELS[role]) for role in ROLES.values() if role in roles]
+        self.choices = [(choice, label) for choice, label in ROLE_LABELS.items() if _role_of(choice) in roles]
+
+    def clean(self, value: Any) -> dict[str, Any]:
+        """The role, and whether it is limited to own records."""
+        choice = str(super().clean(value))
+        return {"role": _role_of(choice), "own_records_only": choice == OWN_RECORDS}
 
 
 class RoleForm(forms.Form):
@@ -132,7 +152,7 @@ class MemberUpdateView(_ManagesMembers):
 
     def make_form(self, data: Any = None) -> Any:
         """With the roles that may be given, and the one that is there."""
-        form = self._offer_roles(RoleForm(data, initial={"role": self.member.role}))
+        form = self._offer_roles(RoleForm(data, initial={"role": _choice_of(self.member)}))
         if self.member.role not in dict(form.fields["role"].choices):
             form.fields["role"].disabled = True
             form.fields["role"].choices = [(self.member.role, ROLE_LABELS[self.member.role])]
@@ -140,48 +160,64 @@ class MemberUpdateView(_ManagesMembers):
 
     def save(self, form: Any) -> str:
         """Back to the list."""
-        services.change_role(self.actor, author_of(self.request), self.member, form.cleaned_data["role"])
+        services.change_role(self.actor, author_of(self.request), self.member, **form.cleaned_data["role"])
         self.done(_("Changes saved"))
         return reverse("pages:members")
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        remove = reverse("pages:remove-member", args=[self.member.user.public_id])
+        person = self.member.user.public_id
+        remove, hand_over, archive = (
+            reverse(f"pages:{name}", args=[person]) for name in ("remove-member", "hand-over", "member-archive")
+        )
+        actions = [Action(_("Remove from company"), remove, danger=True, dialog=True)]
+        if self.actor.may("privacy", "manage"):
+            actions.insert(0, Action(_("Prepare archive"), archive, dialog=True))
+        if records_of(self.member):
+            actions.insert(0, Action(_("Hand over records"), hand_over, dialog=True))
         return {
             "title": self.member.user.name or self.member.user.email,
             "lead": self.member.user.email,
             "submit": _("Save"),
             "back": reverse("pages:members"),
-            "actions": [Action(_("Remove from company"), remove, danger=True, dialog=True)],
+            "public_id": person,
+            "actions": actions,
         }
 
 
-class MemberRemoveView(ConfirmView):
-    """Asks before a person is removed."""
+class LeaveCompanyView(ConfirmView):
+    """Asks before somebody leaves the company that they work in."""
 
-    resource = "members"
-    verb = "manage"
     member: Membership
 
     def prepare(self, public_id: str = "") -> None:
-        """The member."""
-        self.member = services.find_member(self.actor, public_id)
+        """Oneself."""
+        self.member = services.find_member(self.actor, self.actor.id)
 
     def save(self, form: Any) -> str:
-        """Back to the list."""
+        """To one's account, which belongs to no company."""
         services.remove(self.actor, author_of(self.request), self.member)
-        self.done(_("%(person)s is no longer a member") % {"person": self.member.user})
-        return reverse("pages:members")
+        self.request.session.pop(SESSION_KEY, None)
+        self.done(_("You have left %(company)s") % {"company": self.actor.company.name})
+        return reverse("pages:account")
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        names = {"person": self.member.user.name or self.member.user.email, "company": self.actor.company.name}
+        company = {"company": self.actor.company.name}
+        text = _(
+            "You lose access to %(company)s immediately. What you created stays, API keys included. "
+            "To come back, you need an invitation."
+        )
+        if records := records_of(self.member):
+            text += " " + _("These will have no owner: %(records)s.")
+        last = _("You are the only owner of %(company)s: make someone else an owner first.")
         return {
-            "title": _("Remove %(person)s?") % names,
-            "text": _("%(person)s loses access to %(company)s immediately. What they created stays.") % names,
-            "submit": _("Remove"),
+            "title": _("Leave %(company)s?") % company,
+            "text": text % {**company, "records": ", ".join(map(str, records))},
+            "caution": last % company if services.is_last_owner(self.member) else "",
+            "submit": _("Leave company"),
             "danger": True,
-            "back": _member_href(self.member),
+            "back": reverse("pages:account"),
         }
 
 
@@ -196,7 +232,7 @@ class InvitationCreateView(_ManagesMembers):
         """Back to the list."""
         values = form.cleaned_data
         by = author_of(self.request)
-        invite(self.actor.company, values["email"], values["role"], by, inviter=self.actor.name)
+        invite(self.actor.company, values["email"], by=by, inviter=self.actor.name, **values["role"])
         self.done(_("Invitation sent to %(email)s") % {"email": values["email"]})
         return reverse("pages:members")
 
@@ -206,7 +242,7 @@ class InvitationCreateView(_ManagesMembers):
 
 
 class InvitationWithdrawView(ConfirmView):
-    """Asks before an invitation is taken back."""
+    """Asks before an invitation is withdrawn."""
 
     resource = "members"
     verb = "manage"

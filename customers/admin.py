@@ -2,8 +2,11 @@
 
 from django.contrib import admin
 
-from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin, ReadOnlyInline
+from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin, ReadOnlyInline, amount, one_of
 from customers.models import Contact, Customer, ReceivableEntry
+from customers.models.receivable import ENTRY_KINDS
+
+BALANCE, SALES = amount("current_balance"), amount("total_sales")
 
 
 class ContactInline(ReadOnlyInline):
@@ -17,10 +20,11 @@ class ContactInline(ReadOnlyInline):
 class CustomerAdmin(ReadOnlyAdmin):
     """Who buys."""
 
-    list_display = ["customer_number", "name", "company", "status", "currency", "current_balance", "total_sales"]
-    list_filter = ["company", "status", "type"]
-    search_fields = ["customer_number", "name", "email"]
-    ordering = ["customer_number"]
+    list_display = ["customer_number", "name", "company", "status", "currency", BALANCE, SALES]
+    list_filter = ["status", "type"]
+    search_fields = ["search_text"]
+    sortable_by = [BALANCE, SALES]
+    ordering = ["number_sort", "pk"]
     inlines = [ContactInline]
 
 
@@ -29,17 +33,17 @@ class ContactAdmin(ReadOnlyAdmin):
     """People at customers."""
 
     list_display = ["name", "company", "customer", "email", "phone", "is_primary"]
+    list_filter = ["is_primary", "is_active"]
     list_select_related = ["company", "customer"]
-    search_fields = ["name", "email"]
-    ordering = ["name"]
+    search_fields = ["search_text"]
+    ordering = ["name", "pk"]
 
 
 @admin.register(ReceivableEntry)
 class ReceivableEntryAdmin(ReadOnlyAdmin):
     """What changed the balances."""
 
-    list_display = ["entry_date", "company", "customer", "kind", "document_number", "amount", "currency"]
-    list_filter = ["company", "kind"]
+    list_display = ["entry_date", "company", "customer", "kind", "document_number", amount("amount"), "currency"]
+    list_filter = [one_of("kind", ENTRY_KINDS), "entry_date"]
     list_select_related = ["company", "customer"]
     search_fields = ["document_number", "customer__customer_number", "customer__name"]
-    ordering = ["-entry_date", "-pk"]

@@ -31,11 +31,31 @@ class CustomerMerged(Conflict):
 
     code = "CUSTOMER_MERGED"
 
-    def __init__(self, number: str, kept: str, kept_number: str) -> None:
-        super().__init__(f"Customer {number} was merged into {kept_number}", details=[{"customerId": kept}])
+    def __init__(self, number: str, kept: str = "", kept_number: str = "") -> None:
+        """Without `kept` it isn't told which: somebody asks who doesn't see it."""
+        details = [{"customerId": kept}] if kept else []
+        super().__init__(f"Customer {number} was merged into {kept_number or 'another customer'}", details=details)
 
 
 class CustomersDiffer(Conflict):
     """Two customers that can't be merged: they are one and the same, or have different currencies."""
 
     code = "CUSTOMERS_DIFFER"
+
+
+class CustomerAnonymised(Conflict):
+    """Personal data about the customer was erased: it takes part in nothing new any more."""
+
+    code = "CUSTOMER_ANONYMISED"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Personal data about customer {number} was erased; nothing new can be recorded about it")
+
+
+class CustomerInUse(Conflict):
+    """A customer with business that is still in progress can't be erased; `counts` says how much of each kind."""
+
+    code = "CUSTOMER_IN_USE"
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        super().__init__("Personal data cannot be erased while business is in progress", details=[dict(counts)])

@@ -8,6 +8,7 @@ from bigledger_crm.filtering import (
     ListFilters,
     MomentFilter,
     NumberFilter,
+    OwnerFilter,
     SearchFilter,
     TagsFilter,
     TextFilter,
@@ -31,6 +32,7 @@ class CustomerFilters(ListFilters):
     status = ChoiceFilter("status", CUSTOMER_STATUSES, about="Status")
     type = ChoiceFilter("type", CUSTOMER_TYPES, about="Customer type")
     tags = TagsFilter("tags", about="All of these tags, separated by commas")
+    owner_id = OwnerFilter()
     currency = TextFilter("currency", about="Currency (ISO 4217)", check=clean_currency)
     credit_limit_min = NumberFilter("credit_limit", lookup="gte", about="Lowest credit limit")
     credit_limit_max = NumberFilter("credit_limit", lookup="lte", about="Highest credit limit")

@@ -1,4 +1,4 @@
-"""What callers give to make and change customers and contacts.
+"""The input to create and change customers and contacts.
 
 One dataclass per noun serves making and changing: what isn't given is UNSET, and the rules say what is required.
 """
@@ -13,7 +13,10 @@ from msgspec import UNSET, UnsetType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerInput:
-    """A customer.  No `credit_limit` is no limit; addresses and `custom_fields` are as in JSON."""
+    """A customer.  No `credit_limit` is no limit; addresses and `custom_fields` are as in JSON.
+
+    `owner_id` is a member's; "" means nobody.
+    """
 
     customer_number: str | UnsetType = UNSET
     name: str | UnsetType = UNSET
@@ -23,6 +26,11 @@ class CustomerInput:
     phone: str | UnsetType = UNSET
     website: str | UnsetType = UNSET
     tax_number: str | UnsetType = UNSET
+    tin: str | UnsetType = UNSET
+    identification_type: str | UnsetType = UNSET
+    identification_number: str | UnsetType = UNSET
+    einvoice_preference: str | UnsetType = UNSET
+    is_government: bool | UnsetType = UNSET
     address: Mapping[str, Any] | UnsetType | None = UNSET
     billing_address: Mapping[str, Any] | UnsetType | None = UNSET
     shipping_address: Mapping[str, Any] | UnsetType | None = UNSET
@@ -33,6 +41,7 @@ class CustomerInput:
     language: str | UnsetType = UNSET
     tags: Sequence[str] | UnsetType = UNSET
     custom_fields: Mapping[str, Any] | UnsetType = UNSET
+    owner_id: str | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

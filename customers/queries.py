@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet, Sum, Value, Window
 
 from bigledger_crm.kernel import ids
@@ -14,8 +15,9 @@ from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.tenancy.scope import whole_company
 from customers import rules
-from customers.errors import CustomerMerged
+from customers.errors import CustomerAnonymised, CustomerMerged
 from customers.models import Contact, Customer, ReceivableEntry
 
 # One letter can fold into eighteen, and an entry of an index has its limit.
@@ -26,6 +28,11 @@ _MANY = 1000
 def customer_by_public_id(public_id: str) -> Customer:
     """The customer with a `cust_…` id.  Raises NotFound for a malformed, missing or foreign one."""
     return by_public_id(Customer.objects.all(), "Customer", public_id)
+
+
+def customer_with_owner(public_id: str) -> Customer:
+    """The customer with a `cust_…` id and its owner.  Raises NotFound."""
+    return by_public_id(Customer.objects.select_related("owner"), "Customer", public_id)
 
 
 def statement_of(customer: Customer, first: date | None, last: date | None) -> tuple[Decimal, "QuerySet[Any]"]:
@@ -77,8 +84,9 @@ def addresses_by_customer(customers: Collection[UUID], kind: str) -> dict[UUID, 
     address, else that of its main contact.
     """
     kinds = [kind, *filter(None, [rules.RECEIVED_WITH.get(kind)])]
-    own = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "email"))
-    contacts = Contact.objects.filter(customer__in=customers, is_active=True).exclude(email="")
+    with whole_company():  # a document goes to its customer, whoever owns that
+        own = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "email"))
+        contacts = Contact.objects.filter(customer__in=customers, is_active=True).exclude(email="")
     chosen: dict[tuple[UUID, str], list[str]] = defaultdict(list)
     for contact in contacts.filter(Q(is_primary=True) | Q(receives__overlap=kinds)).order_by("name", "id"):
         for name in (*contact.receives, *["main"] * contact.is_primary):
@@ -91,14 +99,38 @@ def addresses_by_customer(customers: Collection[UUID], kind: str) -> dict[UUID, 
     return {pk: of(pk) for pk in customers}
 
 
+class _OfCustomer(Protocol):
+    """A row that belongs to a customer."""
+
+    @property
+    def customer_id(self) -> UUID: ...
+
+
+def lock_customer_of(row: _OfCustomer) -> Customer:
+    """The customer of a document or payment, locked until the transaction ends; of one that was merged, the other.
+
+    Whoever locks a customer and its documents locks the customer first.
+    """
+    pk = row.customer_id
+    while True:
+        point = transaction.savepoint()
+        customer = lock_customer(pk)
+        if customer.merged_into_id is None:
+            transaction.savepoint_commit(point)
+            return customer
+        transaction.savepoint_rollback(point)  # lets go of the customer that is gone
+        pk = customer.merged_into_id
+
+
 def lock_customer(pk: UUID, *, with_key: bool = False) -> Customer:
-    """The customer, locked until the transaction ends.  Taken after documents, before number counters.
+    """The customer, locked until the transaction ends.  Taken before documents, and before number counters.
 
     `with_key` keeps new references out as well: needed before the customer's number changes or the customer goes,
     for a weaker lock would have to be raised among those who hold references, and two of them would wait for each
     other.  Raises NotFound for a customer that has been deleted meanwhile.
     """
-    customer = Customer.objects.select_for_update(no_key=not with_key).filter(pk=pk).first()
+    with whole_company():
+        customer = Customer.objects.select_for_update(no_key=not with_key).filter(pk=pk).first()
     if customer is None:
         raise NotFound("Customer", ids.encode(Customer.PREFIX, pk))
     return customer
@@ -118,14 +150,23 @@ def lock_contact(pk: UUID) -> Contact:
     return contact
 
 
-def lock_unmerged_customer(pk: UUID, *, with_key: bool = False) -> Customer:
-    """As `lock_customer`, for what a customer that was merged into another can't get any more.
+def not_anonymised(customer: Customer) -> Customer:
+    """The same customer, for what one can't get any more whose personal data was erased.  Raises CustomerAnonymised."""
+    if customer.anonymised_at is not None:
+        raise CustomerAnonymised(customer.customer_number)
+    return customer
 
-    Raises NotFound, CustomerMerged.
+
+def lock_unmerged_customer(pk: UUID, *, with_key: bool = False) -> Customer:
+    """As `lock_customer`, for what a customer that was merged into another, or anonymised, can't get any more.
+
+    Raises NotFound, CustomerMerged, CustomerAnonymised.
     """
-    customer = lock_customer(pk, with_key=with_key)
+    customer = not_anonymised(lock_customer(pk, with_key=with_key))
     if customer.merged_into_id:
-        kept = Customer.objects.get(pk=customer.merged_into_id)
+        kept = Customer.objects.filter(pk=customer.merged_into_id).first()
+        if kept is None:
+            raise CustomerMerged(customer.customer_number)
         raise CustomerMerged(customer.customer_number, kept.public_id, kept.customer_number)
     return customer
 
@@ -142,4 +183,5 @@ def possible_duplicates(name: str, email: str, phone: str) -> list[Customer]:
 
 def language_of(pk: UUID) -> str:
     """The language in which a customer wants its emails; "" for the company's."""
-    return Customer.objects.values_list("language", flat=True).get(pk=pk)
+    with whole_company():
+        return Customer.objects.values_list("language", flat=True).get(pk=pk)

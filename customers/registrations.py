@@ -1,6 +1,7 @@
 """What customers tell the core."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bigledger_crm.registry import ObjectType, object_types
 
@@ -13,11 +14,12 @@ def register() -> None:
         ObjectType(
             "customer",
             "cust",
-            _CHANGES,
+            (*_CHANGES, "anonymised"),
             page="customers:detail",
             emails=("statement",),
             resource="customers",
             titles={"statement_sent": _("Statement sent")},
+            counted=lambda count: ngettext("%(count)s customer", "%(count)s customers", count) % {"count": count},
         ),
         ObjectType("contact", "contact", _CHANGES),
     )

@@ -12,14 +12,15 @@ from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
 from customers.api.contact_responses import CONTACT_COLUMNS, ContactObject, contact_object, contact_row
 from customers.api.inputs import ContactInput, ContactUpdate
-from customers.errors import CustomerMerged
+from customers.api.locking import CustomerFirstMixin
+from customers.errors import CustomerAnonymised, CustomerMerged
 from customers.filters import ContactFilters
 from customers.models import Contact, Customer
 from customers.queries import contact_by_public_id, customer_by_public_id
 from customers.services import create_contact, delete_contact, update_contact
 
 
-class ContactViewSet(ApiViewSet):
+class ContactViewSet(CustomerFirstMixin, ApiViewSet):
     """The contacts of a customer."""
 
     resource = "customers"
@@ -49,7 +50,9 @@ class ContactViewSet(ApiViewSet):
         """A page of the people at a customer."""
         return self.page(Contact.objects.filter(customer=self.customer()), contact_row)
 
-    @extend_schema(request=ContactInput, responses=Answer(ContactObject, 201, refuses=[CustomerMerged]))
+    @extend_schema(
+        request=ContactInput, responses=Answer(ContactObject, 201, refuses=[CustomerMerged, CustomerAnonymised])
+    )
     def create(self, request: Request, public_id: str) -> Response:
         """A new contact; a new primary contact demotes the old."""
         contact = create_contact(self.actor, self.customer(), self.input(ContactInput, "Contact"))
@@ -60,7 +63,7 @@ class ContactViewSet(ApiViewSet):
         """One contact of a customer."""
         return self.one()
 
-    @extend_schema(request=ContactUpdate, responses=Answer(ContactObject, refuses=[CustomerMerged]))
+    @extend_schema(request=ContactUpdate, responses=Answer(ContactObject, refuses=[CustomerMerged, CustomerAnonymised]))
     def update(self, request: Request, public_id: str, contact_id: str) -> Response:
         """Changes the fields sent; a new primary contact demotes the old."""
         contact = self.get_object()

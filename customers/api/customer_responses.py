@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.responses import ApiStruct, amount, optional_amount, text, timestamp, word
 from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.record_owners import owner_public_id
 from customers.models import Contact, Customer
 
 CustomerStatus: TypeAlias = Literal["active", "inactive", "blocked"]
@@ -53,6 +54,11 @@ class CustomerObject(ApiStruct):
     phone: str | None
     website: str | None
     tax_number: str | None
+    tin: str | None
+    identification_type: Literal["brn", "nric", "passport", "army"] | None
+    identification_number: str | None
+    einvoice_preference: Literal["individual", "consolidated"]
+    is_government: bool
     address: dict[str, str] | None
     billing_address: dict[str, str] | None
     shipping_address: dict[str, str] | None
@@ -67,6 +73,7 @@ class CustomerObject(ApiStruct):
     language: str | None
     tags: list[str]
     custom_fields: dict[str, Any]
+    owner_id: str | None
     contacts: list[ContactSummary]
     created_at: str | None
     updated_at: str | None
@@ -143,6 +150,11 @@ def customer_object(customer: Customer) -> CustomerObject:
         phone=text(customer.phone),
         website=text(customer.website),
         tax_number=text(customer.tax_number),
+        tin=text(customer.tin),
+        identification_type=word(customer.identification_type) if customer.identification_type else None,
+        identification_number=text(customer.identification_number),
+        einvoice_preference=word(customer.einvoice_preference),
+        is_government=customer.is_government,
         address=customer.address,
         billing_address=customer.billing_address,
         shipping_address=customer.shipping_address,
@@ -157,6 +169,7 @@ def customer_object(customer: Customer) -> CustomerObject:
         language=text(customer.language),
         tags=customer.tags,
         custom_fields=customer.custom_fields,
+        owner_id=owner_public_id(customer.owner_id),
         contacts=[_contact_summary(contact) for contact in customer.contacts.order_by("created_at", "id")],
         created_at=timestamp(customer.created_at),
         updated_at=timestamp(customer.updated_at),

@@ -20,7 +20,13 @@ from customers.api.customer_responses import (
     customer_row,
 )
 from customers.api.inputs import CustomerCreation, CustomerInput, NewCustomer
-from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerMerged, CustomerNumberTaken
+from customers.errors import (
+    CurrencyFixed,
+    CustomerAnonymised,
+    CustomerHasTransactions,
+    CustomerMerged,
+    CustomerNumberTaken,
+)
 from customers.filters import CustomerFilters
 from customers.models import Customer
 from customers.queries import customer_by_public_id
@@ -37,7 +43,7 @@ CUSTOMER_SORTS = {
 
 
 class BaseCustomerViewSet(ApiViewSet):
-    """Addresses of one customer; invoicing has some too."""
+    """URLs of one customer; invoicing has some too."""
 
     resource = "customers"
 
@@ -84,7 +90,9 @@ class CustomerViewSet(BulkMixin, BaseCustomerViewSet):
 
     @extend_schema(
         request=CustomerInput,
-        responses=Answer(CustomerObject, refuses=[CustomerNumberTaken, CurrencyFixed, CustomerMerged]),
+        responses=Answer(
+            CustomerObject, refuses=[CustomerNumberTaken, CurrencyFixed, CustomerMerged, CustomerAnonymised]
+        ),
     )
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the fields sent."""

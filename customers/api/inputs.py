@@ -8,7 +8,9 @@ from rest_framework import serializers
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.tenancy.record_owners import read_owner
 from customers import inputs, rules
 
 
@@ -53,6 +55,11 @@ class CustomerInput(StrictSerializer):
     phone = fields.TextField()
     website = fields.TextField()
     tax_number = fields.TextField()
+    tin = fields.TextField()
+    identification_type = fields.TextField(choices=rules.IDENTIFICATION_TYPES)
+    identification_number = fields.TextField()
+    einvoice_preference = fields.TextField(choices=rules.EINVOICE_PREFERENCES)
+    is_government = fields.FlagField(required=False)
     address = fields.ObjectField(required=False, allow_null=True)
     billing_address = fields.ObjectField(required=False, allow_null=True)
     shipping_address = fields.ObjectField(required=False, allow_null=True)
@@ -63,13 +70,22 @@ class CustomerInput(StrictSerializer):
     language = fields.TextField(choices=tuple(LANGUAGES))
     tags = fields.TextListField(required=False, limit=1000)
     custom_fields = fields.ObjectField(required=False)
+    owner_id = fields.TextField(max_length=100)
 
     def rule_errors(self, values: Any) -> list[FieldError]:
         """The rules of a customer, as the service will apply them."""
         return self.errors_of(values)
 
+    def also_wrong(self, values: Any) -> list[FieldError]:
+        """An owner who is no member."""
+        return self.owner_errors(values)
+
+    def owner_errors(self, customer: inputs.CustomerInput) -> list[FieldError]:
+        """The errors of the owner."""
+        return read_owner(self.context["actor"].company, given_or(customer.owner_id, ""))[1]
+
     def errors_of(self, customer: inputs.CustomerInput) -> list[FieldError]:
-        """What is wrong with a customer."""
+        """The errors of a customer."""
         company, stored = self.context["actor"].company, self.context["customer"]
         before = None if stored is None else {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
         _, errors = rules.clean_customer(
@@ -100,3 +116,7 @@ class CustomerCreation(CustomerInput):
     def rule_errors(self, values: NewCustomer) -> list[FieldError]:
         """The rules of a customer; those of its contacts are checked with each."""
         return self.errors_of(values.customer)
+
+    def also_wrong(self, values: NewCustomer) -> list[FieldError]:
+        """An owner who is no member."""
+        return self.owner_errors(values.customer)

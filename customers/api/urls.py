@@ -1,4 +1,4 @@
-"""The addresses of customers, below /api/v1/."""
+"""The URLs of customers, below /api/v1/."""
 
 from bigledger_crm.api.routers import ApiRouter
 from customers.api.contact_views import ContactViewSet

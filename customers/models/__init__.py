@@ -1,6 +1,6 @@
 """The tables of customers."""
 
 from customers.models.customer import Contact, Customer
-from customers.models.receivable import ReceivableEntry
+from customers.models.receivable import ENTRY_KINDS, ReceivableEntry
 
-__all__ = ["Contact", "Customer", "ReceivableEntry"]
+__all__ = ["ENTRY_KINDS", "Contact", "Customer", "ReceivableEntry"]

@@ -10,17 +10,25 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, OwnedRecord, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key, without_case
-from customers.rules import CUSTOMER_STATUSES, CUSTOMER_TYPES, RECEIVES
+from customers.rules import (
+    CUSTOMER_STATUSES,
+    CUSTOMER_TYPES,
+    EINVOICE_PREFERENCES,
+    IDENTIFICATION_TYPES,
+    RECEIVES,
+    TIN_CHECKS,
+)
 
 
-class Customer(CompanyOwnedModel):
+class Customer(OwnedRecord):
     """Somebody who buys.  Balance and sales are kept by `services.post_receivable` and proved by `check_books`.
 
     One that was `merged_into` another has nothing any more: its documents and people are the other's.
     """
 
+    OWNED_THROUGH = ("owner",)
     PREFIX = "cust"
     customer_number = models.CharField(max_length=40)
     number_sort = number_sort_key("customer_number")
@@ -33,6 +41,22 @@ class Customer(CompanyOwnedModel):
     phone = models.CharField(max_length=40, blank=True)
     website = models.CharField(max_length=200, blank=True)
     tax_number = models.CharField(max_length=50, blank=True)
+    # By what the tax office knows it: e-invoices say both.
+    tin = models.CharField(max_length=50, blank=True, default="")
+    identification_type = models.CharField(
+        max_length=10, choices=[(value, value) for value in IDENTIFICATION_TYPES], blank=True, default=""
+    )
+    identification_number = models.CharField(max_length=20, blank=True, default="")
+    # "consolidated": this consumer asks for no e-invoices of their own.
+    einvoice_preference = models.CharField(
+        max_length=12, choices=[(value, value) for value in EINVOICE_PREFERENCES], default="individual"
+    )
+    is_government = models.BooleanField(default=False)
+    # What the tax office said of the TIN with the number: "" until it was asked.
+    tin_check = models.CharField(
+        max_length=10, choices=[(value, value) for value in TIN_CHECKS], blank=True, default="", editable=False
+    )
+    tin_checked_at = models.DateTimeField(null=True, editable=False)
     address = models.JSONField(null=True, blank=True)
     billing_address = models.JSONField(null=True, blank=True)
     shipping_address = models.JSONField(null=True, blank=True)
@@ -49,6 +73,8 @@ class Customer(CompanyOwnedModel):
     language = models.CharField(max_length=10, choices=list(LANGUAGES.items()), blank=True, default="")
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     custom_fields = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict, blank=True)
+    # When personal data was erased: since then only the number tells who it was.
+    anonymised_at = models.DateTimeField(null=True, editable=False)
     created_by = models.CharField(max_length=40, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
@@ -58,9 +84,43 @@ class Customer(CompanyOwnedModel):
             company_key("customer_company_key"),
             models.UniqueConstraint(F("company"), Upper("customer_number"), name="customer_number_unique"),
             models.CheckConstraint(condition=~Q(name=""), name="customer_has_name"),
-            models.CheckConstraint(condition=~Q(email="") | ~Q(phone=""), name="customer_can_be_reached"),
+            models.CheckConstraint(
+                condition=~Q(email="") | ~Q(phone="") | Q(anonymised_at__isnull=False), name="customer_can_be_reached"
+            ),
+            models.CheckConstraint(
+                condition=Q(anonymised_at__isnull=True)
+                | Q(
+                    status="inactive",
+                    email="",
+                    phone="",
+                    website="",
+                    tax_number="",
+                    tin="",
+                    identification_type="",
+                    identification_number="",
+                    address__isnull=True,
+                    billing_address__isnull=True,
+                    shipping_address__isnull=True,
+                    tags=[],
+                    custom_fields={},
+                ),
+                name="customer_anonymised_is_empty",
+            ),
             models.CheckConstraint(condition=Q(type__in=CUSTOMER_TYPES), name="customer_type_known"),
             models.CheckConstraint(condition=Q(status__in=CUSTOMER_STATUSES), name="customer_status_known"),
+            models.CheckConstraint(
+                condition=Q(identification_type="", identification_number="")
+                | (Q(identification_type__in=IDENTIFICATION_TYPES) & ~Q(identification_number="")),
+                name="customer_identification_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(einvoice_preference__in=EINVOICE_PREFERENCES), name="customer_einvoice_preference_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(tin_check="", tin_checked_at__isnull=True)
+                | Q(tin_check__in=TIN_CHECKS, tin_checked_at__isnull=False) & ~Q(tin="") & ~Q(identification_number=""),
+                name="customer_tin_check_of_numbers",
+            ),
             models.CheckConstraint(condition=Q(payment_terms__lte=365), name="customer_payment_terms_range"),
             models.CheckConstraint(
                 condition=Q(credit_limit__isnull=True) | Q(credit_limit__gte=0), name="customer_credit_limit_positive"
@@ -78,10 +138,16 @@ class Customer(CompanyOwnedModel):
             models.Index(fields=["company", "status", "created_at", "id"], name="customer_by_status"),
             models.Index(fields=["company", "type", "created_at", "id"], name="customer_by_type"),
             models.Index(fields=["company", "currency", "created_at", "id"], name="customer_by_currency"),
+            models.Index(fields=["company", "owner", "created_at", "id"], name="customer_by_owner"),
             models.Index(fields=["company", "total_sales", "id"], name="customer_by_sales"),
             models.Index(fields=["company", "current_balance", "id"], name="customer_by_balance"),
             models.Index(F("company"), F("credit_limit"), F("id"), name="customer_by_credit_limit"),
             models.Index(fields=["company", "id"], condition=Q(was_renamed=True), name="customer_renamed"),
+            models.Index(
+                fields=["company", "id"],
+                condition=Q(tin_check="") & ~Q(tin="") & ~Q(identification_number=""),
+                name="customer_tin_unchecked",
+            ),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="customer_search"),
             GinIndex(OpClass(F("phone"), name="gin_trgm_ops"), name="customer_phone"),
             GinIndex(without_case(F("tags")), name="customer_tags"),
@@ -94,6 +160,7 @@ class Customer(CompanyOwnedModel):
 class Contact(CompanyOwnedModel):
     """A person at a customer."""
 
+    OWNED_THROUGH = ("customer",)
     PREFIX = "contact"
     customer = CompanyForeignKey(Customer, on_delete=models.CASCADE, related_name="contacts")
     name = models.CharField(max_length=200)

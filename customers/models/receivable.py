@@ -7,16 +7,19 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel
 from customers.models.customer import Customer
 
-ENTRY_KINDS = ("invoice", "payment", "void", "credit_note", "cancellation")
+RAISING = ("invoice", "void", "refund", "write_off_reversal")
+LOWERING = ("payment", "credit_note", "cancellation", "write_off", "refund_void")
+ENTRY_KINDS = (*RAISING, *LOWERING)
 
 
 class ReceivableEntry(CompanyOwnedModel):
     """One change of what a customer owes, in the customer's currency.  Never changed: the database refuses it.
 
     `amount` adds to the balance, `sales_amount` to the sales: an invoice adds to both, a payment takes off the
-    balance only.  A document posts at most one entry of each kind.
+    balance only, as a write-off does, and a refund adds to it again.  A document posts at most one entry of each kind.
     """
 
+    OWNED_THROUGH = ("customer",)
     PREFIX = "rcv"
     customer = CompanyForeignKey(Customer, related_name="receivable_entries")
     kind = models.CharField(max_length=20)
@@ -35,8 +38,7 @@ class ReceivableEntry(CompanyOwnedModel):
             models.UniqueConstraint(fields=["company", "kind", "document_id"], name="receivableentry_once"),
             models.CheckConstraint(condition=Q(kind__in=ENTRY_KINDS), name="receivableentry_kind_known"),
             models.CheckConstraint(
-                condition=Q(kind__in=("invoice", "void"), amount__gte=0)
-                | Q(kind__in=("payment", "credit_note", "cancellation"), amount__lte=0),
+                condition=Q(kind__in=RAISING, amount__gte=0) | Q(kind__in=LOWERING, amount__lte=0),
                 name="receivableentry_sign",
             ),
         ]

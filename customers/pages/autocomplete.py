@@ -52,7 +52,7 @@ CUSTOMER = Picker(_picked, "customers:options")
 
 
 class CustomerAutocompleteView(AutocompleteView):
-    """Active customers by words of their name, number and address of mail."""
+    """Active customers by words of their name, number and email address."""
 
     resource = "customers"
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.own_records import may_see
 from bigledger_crm.web.components import Action, Column, Text, make_table
 from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotatable
 from bigledger_crm.web.timeline import timeline
@@ -16,7 +17,7 @@ from bigledger_crm.web.views import CompanyView
 from customers.models import Contact, Customer
 from customers.pages.extensions import CustomerTab, customer_page
 from customers.pages.labels import RECEIVES, STATES
-from customers.queries import customer_by_public_id
+from customers.queries import customer_by_public_id, customer_with_owner
 from customers.services import attach_to_customer, detach_from_customer
 
 NEWEST = 20
@@ -54,7 +55,8 @@ class CustomerTabView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The customer's page with this panel, or the panel alone."""
-        customer = customer_by_public_id(public_id)
+        customer = customer_with_owner(public_id)
+        kept = customer.merged_into
         self.partials = {"panel": "customers/panel.html", "summary": self.panel, **NOTES_AND_FILES_PARTIALS}  # type: ignore[misc]
         filled = self.fill(customer)
         return self.page(
@@ -63,7 +65,7 @@ class CustomerTabView(CompanyView):
             badge=STATES[customer.status],
             lead=customer.customer_number,
             customer=customer,
-            merged_into=customer.merged_into,
+            merged_into=kept if kept is not None and may_see(Customer, kept.pk) else None,
             actions=customer_buttons(customer, self.actor) if self.actor.may("customers", "write") else [],
             panels=[
                 (tab.page.replace(":", "-"), tab.label, reverse(tab.page, args=[public_id]), tab.page == self.place)
@@ -80,19 +82,24 @@ class CustomerTabView(CompanyView):
 
 
 def customer_buttons(customer: Customer, actor: Actor) -> list[Action]:
-    """What may be done with a customer; nothing with one that was merged into another."""
-    if customer.merged_into_id:
+    """What may be done with a customer; nothing with one that was merged into another or anonymised."""
+    if customer.merged_into_id or customer.anonymised_at:
         return []
 
     def to(name: str) -> str:
         return reverse(f"customers:{name}", args=[customer.public_id])
 
     merge = Action(_("Merge"), to("merge"), more=True, icon="git-merge")
+    for_person = [
+        Action(_("Prepare archive"), to("archive"), dialog=True, more=True, icon="archive"),
+        Action(_("Erase personal data"), to("erase"), danger=True, more=True, icon="trash-2"),
+    ]
     return [
         Action(_("Delete"), to("delete"), danger=True, dialog=True, more=True, icon="ban"),
+        *(for_person if actor.may("privacy", "manage") else []),
         *([merge] if actor.may("customers", "merge") else []),
         Action(_("Edit"), to("edit"), icon="pencil"),
-        *(button(customer) for button in customer_page().buttons),
+        *filter(None, (button(customer) for button in customer_page().buttons)),
     ]
 
 
@@ -137,7 +144,9 @@ class CustomerContactsView(CustomerTabView):
         contacts = Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id")
         return {
             "contacts": [(contact, _receives(contact)) for contact in contacts],
-            "may_write": self.actor.may("customers", "write") and not customer.merged_into_id,
+            "may_write": self.actor.may("customers", "write")
+            and not (customer.merged_into_id or customer.anonymised_at),
+            "may_archive": self.actor.may("privacy", "manage"),
         }
 
 
@@ -156,7 +165,7 @@ class CustomerActivityView(CustomerTabView):
 
 
 class CustomerFilesView(CustomerTabView):
-    """What people have filed about the customer."""
+    """The files attached to the customer."""
 
     place, panel = "customers:attachments", "components/files.html"
 

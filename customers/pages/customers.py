@@ -12,18 +12,27 @@ from django_htmx.http import trigger_client_event
 
 from bigledger_crm.kernel.errors import DomainError, FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField, Metric
 from bigledger_crm.web.form_views import ServiceFormView
 from bigledger_crm.web.htmx import htmx_of
+from bigledger_crm.web.owners import owner_choice, owner_fact
 from bigledger_crm.web.timeline import timeline
 from customers.models import Customer
 from customers.pages.autocomplete import customer_label
 from customers.pages.currencies import recent_currencies
 from customers.pages.customer_tabs import CUSTOMER, CustomerTabView, customer_href
 from customers.pages.extensions import customer_page
-from customers.pages.forms import TYPES, CustomerForm, customer_initial
-from customers.pages.merging import duplicates_of, require_new
+from customers.pages.forms import (
+    EINVOICE_PREFERENCES,
+    IDENTIFICATIONS,
+    TIN_CHECKS,
+    TYPES,
+    CustomerForm,
+    customer_initial,
+)
+from customers.pages.merging import PossibleDuplicates, duplicates_of, require_new
 from customers.queries import customer_by_public_id
 from customers.services import create_customer, delete_customer, update_customer
 
@@ -35,21 +44,22 @@ class CustomerDetailView(CustomerTabView):
 
     def fill(self, customer: Customer) -> dict[str, Any]:
         """The overview."""
-        summary = customer_page().summary
+        summary = customer_page().summary if self.actor.may("analytics", "read") else ""
         return {
             **CUSTOMER.context_for(self.actor, customer),
-            "metrics": _metrics(customer),
+            "metrics": _metrics(self.actor, customer),
             "details": _facts(customer),
             "timeline": timeline(self.request, customer.pk),
             "summary": reverse(summary, args=[customer.public_id]) if summary else "",
         }
 
 
-def _metrics(customer: Customer) -> list[Metric]:
+def _metrics(actor: Actor, customer: Customer) -> list[Metric]:
     currency, page = customer.currency, customer_page()
     invoices = _list_of(customer, page.invoices)
     limit = customer.credit_limit
     note = _("of %(limit)s credit limit") % {"limit": formatting.amount(limit, currency)} if limit is not None else ""
+    sales = Metric(_("Sales"), formatting.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency)
     return [
         Metric(
             _("Balance"),
@@ -58,7 +68,7 @@ def _metrics(customer: Customer) -> list[Metric]:
             note,
             currency,
         ),
-        Metric(_("Sales"), formatting.amount(customer.total_sales, currency), invoices, _("incl. tax"), currency),
+        *([sales] if actor.may("analytics", "read") else []),
         Metric(_("Last sale"), formatting.day(customer.last_sale_date), _list_of(customer, page.orders)),
     ]
 
@@ -72,11 +82,20 @@ def _facts(customer: Customer) -> list[DetailField]:
     email = f"mailto:{customer.email}" if customer.email else ""
     phone = f"tel:{customer.phone}" if customer.phone else ""
     return [
+        owner_fact(customer),
         DetailField(_("Type"), TYPES[customer.type]),
         DetailField(_("Email"), customer.email, href=email),
         DetailField(_("Phone"), formatting.phone(customer.phone), href=phone),
         DetailField(_("Website"), customer.website),
         DetailField(_("Tax number"), customer.tax_number),
+        DetailField(_("TIN"), customer.tin),
+        DetailField(IDENTIFICATIONS.get(customer.identification_type, ""), customer.identification_number),
+        _tin_check(customer),
+        DetailField(_("Government or authority"), _("Yes") if customer.is_government else ""),
+        DetailField(
+            _("E-invoices"),
+            "" if customer.einvoice_preference == "individual" else EINVOICE_PREFERENCES[customer.einvoice_preference],
+        ),
         DetailField(_("Currency"), customer.currency),
         DetailField(_("Payment terms"), _("%(days)s days") % {"days": customer.payment_terms}),
         DetailField(_("Reminders"), _("Yes") if customer.reminders_enabled else _("No")),
@@ -86,6 +105,13 @@ def _facts(customer: Customer) -> list[DetailField]:
         DetailField(_("Billing address"), "\n".join(formatting.address_lines(customer.billing_address))),
         DetailField(_("Shipping address"), "\n".join(formatting.address_lines(customer.shipping_address))),
     ]
+
+
+def _tin_check(customer: Customer) -> DetailField:
+    """What LHDN said of the TIN, and when; nothing before it was asked."""
+    said = TIN_CHECKS.get(customer.tin_check, "")
+    text = f"{said} ({formatting.day(customer.tin_checked_at)})" if said else ""
+    return DetailField(_("TIN check"), text, wide=True, tone="bad" if customer.tin_check == "differs" else "neutral")
 
 
 class _CustomerFormView(ServiceFormView):
@@ -102,11 +128,12 @@ class _CustomerFormView(ServiceFormView):
 class CustomerCreateView(_CustomerFormView):
     """A new customer; warns of those that may be meant already.
 
-    `then` in the address is the page of ours to go on with; with `pick` the dialog hands the customer to the form that
+    `then` in the URL is the page of ours to go on with; with `pick` the dialog hands the customer to the form that
     it stands over.
     """
 
     duplicates: Sequence[Customer] = ()
+    may_exist = False
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """Saves, and goes on or tells the form under the dialog."""
@@ -123,7 +150,12 @@ class CustomerCreateView(_CustomerFormView):
         country = {"address_country": company.country}
         usual = {"currency": company.currency, "payment_terms": company.payment_terms, "reminders_enabled": True}
         currencies = [company.currency, *recent_currencies()]
-        form = CustomerForm(data, initial={**usual, **country}, currencies=currencies)
+        owner = {"owner_id": owner_choice(self.actor.member)}
+        form = CustomerForm(data, initial={**usual, **country, **owner}, currencies=currencies)
+        form.offer_owners(self.actor)
+        form.offer_identification(self.actor.company.country)
+        if "owner_id" in form.fields:
+            form.fields["owner_id"].help_text = _("New documents of the customer get the same owner.")
         del form.fields["status"]  # a new customer is active
         return form
 
@@ -140,11 +172,17 @@ class CustomerCreateView(_CustomerFormView):
     def get_context(self) -> dict[str, Any]:
         """Texts."""
         title, back = _("New customer"), reverse("customers:list")
-        return {"title": title, "submit": _("Create customer"), "back": back, "duplicates": self.duplicates}
+        return {
+            "title": title,
+            "submit": _("Create customer"),
+            "back": back,
+            "duplicates": self.duplicates,
+            "may_exist": self.may_exist,
+        }
 
     def refuse(self, form: CustomerForm, error: DomainError) -> None:
         """A warning of duplicates names them and offers to go on."""
-        self.duplicates = duplicates_of(error)
+        self.duplicates, self.may_exist = duplicates_of(error), isinstance(error, PossibleDuplicates)
         super().refuse(form, error)
 
 
@@ -161,6 +199,8 @@ class CustomerUpdateView(_CustomerFormView):
         """What is stored."""
         own, usual = self.customer.currency, [self.actor.company.currency, *recent_currencies()]
         form = CustomerForm(data, initial=customer_initial(self.customer), currencies=[own, *usual])
+        form.offer_owners(self.actor)
+        form.offer_identification(self.actor.company.country)
         if self.customer.credit_limit is not None and not self.actor.may("credit-limit", "raise"):
             form.fields["credit_limit"].help_text = _("You can lower the limit. Finance can raise or remove it.")
         if self.customer.status == "blocked" and not self.actor.may("customers", "unblock"):
@@ -175,8 +215,13 @@ class CustomerUpdateView(_CustomerFormView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        title = _("Edit %(name)s") % {"name": self.customer.name}
-        return {"title": title, "submit": _("Save"), "back": customer_href(self.customer.public_id)}
+        differs = self.customer.tin_check == "differs"
+        return {
+            "title": _("Edit %(name)s") % {"name": self.customer.name},
+            "submit": _("Save"),
+            "back": customer_href(self.customer.public_id),
+            "caution": _("LHDN doesn’t know this TIN with this number. Correct one of them.") if differs else "",
+        }
 
 
 class CustomerDeleteView(ServiceFormView):

@@ -23,8 +23,8 @@ class CustomerPage:
 
     # Stand between the contacts and the activity.
     tabs: Sequence[CustomerTab] = ()
-    # Buttons for those who may write customers, after the page's own.
-    buttons: Sequence[Callable[[Customer], Action]] = ()
+    # Buttons for those who may write customers, after the page's own; None for none of this customer.
+    buttons: Sequence[Callable[[Customer], Action | None]] = ()
     # How the customer buys and pays, which the overview fetches by itself.
     summary: str = ""
     # The lists of invoices and orders, to which the figures lead.

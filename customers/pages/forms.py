@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from msgspec import UNSET
 
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
@@ -21,12 +23,29 @@ from bigledger_crm.web.form_fields import (
     address_of,
     with_scheme,
 )
+from bigledger_crm.web.owners import OwnerField, may_change_owner, owner_choice
 from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.pages.currencies import currency_choices
-from customers.rules import clean_customer
+from customers.rules import TAX_IDENTITY, clean_customer
 
 TYPES = {"business": _("Business"), "individual": _("Individual")}
+IDENTIFICATIONS = {
+    "brn": _("Business registration (SSM)"),
+    "nric": _("Identity card (NRIC)"),
+    "passport": _("Passport"),
+    "army": _("Army or police number"),
+}
+EINVOICE_PREFERENCES = {
+    "individual": _("Their own e-invoices"),
+    "consolidated": _("In the consolidated e-invoice"),
+}
+# What LHDN said of the TIN and the number.
+TIN_CHECKS = {
+    "matches": _("LHDN knows this TIN with this number"),
+    "differs": _("LHDN doesn’t know this TIN with this number"),
+    "unknown": _("LHDN couldn’t check this TIN with this number"),
+}
 STATUSES = {"active": _("Active"), "inactive": _("Inactive"), "blocked": _("Blocked")}
 ADDRESSES = {
     "address": _("Address"),
@@ -41,6 +60,11 @@ _PLAIN = (
     "phone",
     "website",
     "tax_number",
+    "tin",
+    "identification_type",
+    "identification_number",
+    "is_government",
+    "einvoice_preference",
     "currency",
     "payment_terms",
     "credit_limit",
@@ -58,10 +82,23 @@ class CustomerForm(forms.Form):
     phone = forms.CharField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
     website = forms.CharField(label=_("Website"), required=False)
     tax_number = forms.CharField(label=_("Tax number"), required=False)
+    tin = forms.CharField(label=_("Tax identification number (TIN)"), required=False)
+    identification_type = forms.ChoiceField(
+        label=_("Identification"), required=False, choices=[("", _("None")), *IDENTIFICATIONS.items()]
+    )
+    identification_number = forms.CharField(label=_("Identification number"), required=False)
+    einvoice_preference = forms.ChoiceField(
+        label=_("E-invoices"),
+        required=False,
+        choices=list(EINVOICE_PREFERENCES.items()),
+        help_text=_("Consumers who ask for none of their own are reported together."),
+    )
+    is_government = forms.BooleanField(label=_("Government or authority"), required=False)
     currency = forms.ChoiceField(label=_("Currency"), widget=LongSelect)
     payment_terms = forms.IntegerField(label=_("Payment terms"), help_text=_("Days until an invoice is due."))
     credit_limit = NumberField(label=_("Credit limit"), required=False, help_text=_("Leave empty for no limit."))
     status = forms.ChoiceField(label=_("Status"), choices=list(STATUSES.items()))
+    owner_id = OwnerField(required=False, help_text=_("Open documents of the same owner follow."))
     language = forms.ChoiceField(
         label=_("Email language"),
         required=False,
@@ -82,6 +119,21 @@ class CustomerForm(forms.Form):
             self.fields[name].note = note  # type: ignore[attr-defined]  # in place of "optional"
         for prefix in ADDRESSES:
             self.fields.update(address_fields(prefix))
+
+    def offer_owners(self, actor: Actor) -> None:
+        """Members to choose from, for who may choose an owner."""
+        owner: Any = self.fields["owner_id"]
+        if may_change_owner(actor):
+            owner.offer_members()
+        else:
+            del self.fields["owner_id"]
+
+    def offer_identification(self, country: str) -> None:
+        """In Malaysia, whose e-invoices say it, and where something is stored; how e-invoices are made only there."""
+        if country != "MY":
+            stored = any(self.initial.get(name) for name in TAX_IDENTITY)
+            for name in ("einvoice_preference", "is_government", *(() if stored else TAX_IDENTITY)):
+                del self.fields[name]
 
     def keep_blocked(self) -> None:
         """Offers no other status to who may not unblock the customer."""
@@ -108,7 +160,7 @@ class CustomerForm(forms.Form):
 
     def also_wrong(self, company: Company) -> list[FieldError]:
         """What the rules refuse of the fields that could be read, addresses apart."""
-        readable = CustomerInput(**{name: value for name, value in self.cleaned_data.items() if name in _PLAIN})
+        readable = CustomerInput(**{name: value for name, value in self._plain().items() if name != "owner_id"})
         _, errors = clean_customer(readable, stored=None, default_currency=company.currency, country=company.country)
         return errors
 
@@ -117,13 +169,18 @@ class CustomerForm(forms.Form):
         values = self.cleaned_data
         addresses: dict[str, Any] = {prefix: address_of(values, prefix) for prefix in ADDRESSES}
         tags = [tag.strip() for tag in values["tags"].split(",") if tag.strip()]
-        plain: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
-        return CustomerInput(**plain, **addresses, tags=tags)
+        return CustomerInput(**self._plain(), **addresses, tags=tags)
+
+    def _plain(self) -> dict[str, Any]:
+        """What was typed, without what wasn't asked."""
+        values = {name: value for name, value in self.cleaned_data.items() if name in (*_PLAIN, "owner_id")}
+        return values | {"einvoice_preference": values.get("einvoice_preference") or UNSET}
 
 
 def customer_initial(customer: Customer) -> dict[str, Any]:
     """What the form shows of a stored customer."""
     initial = {name: getattr(customer, name) for name in _PLAIN} | {"tags": ", ".join(customer.tags)}
+    initial["owner_id"] = owner_choice(customer.owner_id)
     initial["phone"] = formatting.phone(customer.phone)
     for prefix in ADDRESSES:
         initial |= address_initial(getattr(customer, prefix), prefix)

@@ -8,16 +8,19 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.tenancy.record_owners import owner_name
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.lists import FilterField, ListPage
 from bigledger_crm.web.lists.tagging import tag_actions
+from bigledger_crm.web.owners import OWNER_FILTER, owner_action, owner_column
 from customers.filters import ContactFilters, CustomerFilters
+from customers.inputs import CustomerInput
 from customers.models import Contact, Customer
 from customers.pages.customer_tabs import customer_href
 from customers.pages.forms import STATUSES, TYPES
 from customers.pages.labels import STATES
-from customers.services import change_tags
+from customers.services import change_tags, update_customer
 
 
 class CustomerListView(ListPage):
@@ -31,20 +34,28 @@ class CustomerListView(ListPage):
     chips = tuple(STATUSES.items())
     narrow_by = (
         FilterField("type", gettext_lazy("Type"), TYPES),
+        OWNER_FILTER,
         FilterField("tags", gettext_lazy("Tags")),
         FilterField("currency", gettext_lazy("Currency")),
         FilterField("balance", gettext_lazy("Balance")),
         FilterField("creditLimit", gettext_lazy("Credit limit")),
         FilterField("created", gettext_lazy("Created")),
     )
-    bulk = tag_actions("customers", change_tags)
+    bulk = (
+        *tag_actions("customers", change_tags),
+        owner_action(
+            lambda actor, row, owner: update_customer(actor, row, CustomerInput(owner_id=owner)),
+            gettext_lazy("Open documents of the customers that have the same owner follow."),
+        ),
+    )
     search_label = gettext_lazy("Name, email or number")
     empty_title = gettext_lazy("No customers yet")
     empty_text = gettext_lazy("Everyone you sell to appears here, with their balance.")
     create = Action(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
+        sales = Column(_("Sales"), lambda customer: customer.total_sales, "amount", "sales", name="sales")
         return (
             Column(_("Name"), lambda customer: customer.name, "main", "name", lambda customer: customer.email),
             Column(_("Number"), lambda customer: customer.customer_number, sort="number", name="number"),
@@ -53,15 +64,16 @@ class CustomerListView(ListPage):
             Column(_("Type"), lambda customer: TYPES[customer.type], name="kind", optional=True),
             Column(_("Tags"), lambda customer: ", ".join(customer.tags), name="tags", optional=True),
             Column(_("Status"), lambda customer: STATES[customer.status], "badge", name="status"),
+            owner_column(),
             Column(_("Last sale"), lambda customer: customer.last_sale_date, "day", name="last-sale", optional=True),
             Column(_("Balance"), lambda customer: customer.current_balance, "amount", "balance", name="owes"),
             Column(_("Credit limit"), lambda customer: customer.credit_limit, "amount", name="limit", optional=True),
-            Column(_("Sales"), lambda customer: customer.total_sales, "amount", "sales", name="sales"),
+            *([sales] if self.actor.may("analytics", "read") else []),
         )
 
     def all_rows(self) -> QuerySet[Any]:
-        """Customers."""
-        return Customer.objects.all()
+        """Customers with their owners' names."""
+        return Customer.objects.annotate(owner_name=owner_name())
 
     def href(self, row: Customer) -> str:
         """The customer's page."""
@@ -82,7 +94,7 @@ class ContactListView(ListPage):
     empty_text = gettext_lazy("The people at your customers appear here. Add them on the customer's page.")
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
             Column(_("Name"), lambda contact: contact.name, "main", "name", lambda contact: contact.title),
             Column(_("Customer"), lambda contact: contact.customer.name, name="customer"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import Conflict, DomainError
 from bigledger_crm.kernel.text import clean_line
+from bigledger_crm.tenancy.scope import scoped_owner, whole_company
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_views import ServiceFormView
@@ -25,17 +26,20 @@ _FACTS = {
     "phone": gettext_lazy("Phone"),
     "website": gettext_lazy("Website"),
     "tax_number": gettext_lazy("Tax number"),
+    "tin": gettext_lazy("TIN"),
     "currency": gettext_lazy("Currency"),
 }
 
 
 class PossibleDuplicates(Conflict):
-    """Customers that look like the one to be made; the page asks before it makes another."""
+    """Customers that look like the one to be made, or that a colleague has; the page asks before it makes another."""
 
     code = "CUSTOMER_MAY_EXIST"
 
     def __init__(self, customers: list[Customer]) -> None:
-        super().__init__(_("This customer may already exist."))
+        known = _("This customer may already exist.")
+        others = _("A colleague has a customer with the same name, email address or phone number.")
+        super().__init__(known if customers else others)
         self.customers = customers
 
 
@@ -48,7 +52,12 @@ def require_new(form: CustomerForm, country: str) -> None:
         phone = clean_phone(values["phone"], country)
     except ValueError:
         phone = ""  # the service says what is wrong with it
-    if found := possible_duplicates(values["name"], values["email"], phone):
+    found = possible_duplicates(values["name"], values["email"], phone)
+    others: list[Customer] = []
+    if scoped_owner() is not None:
+        with whole_company():  # that a colleague has one is told, and not which
+            others = possible_duplicates(values["name"], values["email"], phone)
+    if found or others:
         raise PossibleDuplicates(found)
 
 
@@ -70,7 +79,7 @@ class CustomerMergeView(ServiceFormView):
             self.other = customer_by_public_id(wanted)
 
     def make_form(self, data: Any = None) -> forms.Form:
-        """Nothing to fill in: both customers are in the address."""
+        """Nothing to fill in: both customers are in the URL."""
         return forms.Form(data)
 
     def save(self, form: forms.Form) -> str:

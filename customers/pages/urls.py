@@ -1,8 +1,9 @@
-"""Addresses of the customers' pages."""
+"""URLs of the customers' pages."""
 
 from django.urls import path
 
-from customers.pages import contacts, customer_tabs, customers, lists
+from bigledger_crm.privacy.pages.archives import ArchiveRequestView
+from customers.pages import contacts, customer_tabs, customers, erasing, lists
 from customers.pages.autocomplete import CustomerAutocompleteView
 from customers.pages.merging import CustomerMergeView
 
@@ -18,6 +19,10 @@ urlpatterns = [
     path("customers/<str:public_id>/edit", customers.CustomerUpdateView.as_view(), name="edit"),
     path("customers/<str:public_id>/delete", customers.CustomerDeleteView.as_view(), name="delete"),
     path("customers/<str:public_id>/merge", CustomerMergeView.as_view(), name="merge"),
+    path(f"{_CUSTOMER}/archive", ArchiveRequestView.as_view(kind="customer"), name="archive"),
+    path(f"{_CUSTOMER}/erase", erasing.CustomerEraseView.as_view(), name="erase"),
+    path("contacts/<str:public_id>/erase", erasing.ContactEraseView.as_view(), name="contact-erase"),
+    path("contacts/<str:public_id>/archive", ArchiveRequestView.as_view(kind="contact"), name="contact-archive"),
     path(f"{_CUSTOMER}/contacts", customer_tabs.CustomerContactsView.as_view(), name="contacts"),
     path(f"{_CUSTOMER}/contacts/new", contacts.ContactCreateView.as_view(), name="new-contact"),
     path(_CONTACT, contacts.ContactUpdateView.as_view(), name="contact"),

@@ -3,7 +3,16 @@
 from customers.rules.addresses import ADDRESS_FIELDS, AddressError, clean_address, errors_of
 from customers.rules.contacts import RECEIVED_WITH, RECEIVES, clean_contact, clean_receives
 from customers.rules.credit import CreditUse, safeguards_of
-from customers.rules.customers import CHECKED_AGAINST, CUSTOMER_STATUSES, CUSTOMER_TYPES, clean_customer
+from customers.rules.customers import (
+    CHECKED_AGAINST,
+    CUSTOMER_STATUSES,
+    CUSTOMER_TYPES,
+    EINVOICE_PREFERENCES,
+    TAX_IDENTITY,
+    TIN_CHECKS,
+    clean_customer,
+)
+from customers.rules.identification import IDENTIFICATION_TYPES, clean_identification
 from customers.rules.values import (
     MAX_CREDIT_LIMIT,
     MAX_DIGITS,
@@ -24,10 +33,14 @@ __all__ = [
     "CHECKED_AGAINST",
     "CUSTOMER_STATUSES",
     "CUSTOMER_TYPES",
+    "EINVOICE_PREFERENCES",
+    "IDENTIFICATION_TYPES",
     "MAX_CREDIT_LIMIT",
     "MAX_DIGITS",
     "RECEIVED_WITH",
     "RECEIVES",
+    "TAX_IDENTITY",
+    "TIN_CHECKS",
     "AddressError",
     "CreditUse",
     "changed_tags",
@@ -38,6 +51,7 @@ __all__ = [
     "clean_custom_fields",
     "clean_customer",
     "clean_email",
+    "clean_identification",
     "clean_notes",
     "clean_payment_terms",
     "clean_phone",

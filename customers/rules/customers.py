@@ -9,9 +9,11 @@ from bigledger_crm.kernel import money
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.tenancy.rules import clean_registration
 from customers.inputs import CustomerInput
 from customers.rules.addresses import clean_address
 from customers.rules.checks import apply_checks, is_wrong
+from customers.rules.identification import IDENTIFICATION_TYPES, clean_identification
 from customers.rules.values import (
     choice,
     clean_credit_limit,
@@ -27,7 +29,12 @@ from customers.rules.values import (
 
 CUSTOMER_TYPES = ("individual", "business")
 CUSTOMER_STATUSES = ("active", "inactive", "blocked")
-CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit", "status")
+EINVOICE_PREFERENCES = ("individual", "consolidated")
+TIN_CHECKS = ("matches", "differs", "unknown")
+# What the tax office is asked about together.
+TAX_IDENTITY = ("tin", "identification_type", "identification_number")
+_IDENTIFICATION = ("identification_type", "identification_number")
+CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit", "status", *_IDENTIFICATION)
 
 
 def clean_customer(
@@ -53,6 +60,11 @@ def clean_customer(
         errors.append(FieldError(("credit_limit",), message))
     if not after["email"] and not after["phone"] and not is_wrong("email", errors) and not is_wrong("phone", errors):
         errors.append(FieldError(("email",), "Email or phone is required"))
+    if any(name in values for name in _IDENTIFICATION):
+        number, wrong = clean_identification(*(after.get(name, "") for name in _IDENTIFICATION))
+        errors += wrong
+        if not wrong:
+            values["identification_number"] = number
     return values, errors
 
 
@@ -66,6 +78,11 @@ def _checks(currency: str, country: str) -> dict[str, Callable[[Any], Any]]:
         "phone": lambda value: clean_phone(value, country),
         "website": clean_website,
         "tax_number": line("Tax number", 50),
+        "tin": lambda value: clean_registration("tin", value, country),
+        "identification_type": choice("Identification type", ("", *IDENTIFICATION_TYPES)),
+        "identification_number": line("Identification number", 40),
+        "einvoice_preference": choice("E-invoice preference", EINVOICE_PREFERENCES),
+        "is_government": bool,
         "address": clean_address,
         "billing_address": clean_address,
         "shipping_address": clean_address,
@@ -76,4 +93,5 @@ def _checks(currency: str, country: str) -> dict[str, Callable[[Any], Any]]:
         "language": choice("Language", ("", *LANGUAGES)),
         "tags": clean_tags,
         "custom_fields": clean_custom_fields,
+        "owner_id": lambda value: value,  # whether it is a member's, the database knows
     }

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from msgspec import UNSET
 
 from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
@@ -14,19 +15,24 @@ from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import counts_of_references
+from bigledger_crm.tenancy.record_owners import chosen_owner, owner_public_id
+from bigledger_crm.tenancy.scope import whole_company
 from customers import rules
 from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNumberTaken
 from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer, ReceivableEntry
 from customers.queries import MAX_SORT_KEY, lock_customer, lock_unmerged_customer
 from customers.services.contacts import add_contacts
+from customers.services.owners import hand_over_documents, lock_for_owner
+from customers.services.tin_checks import forget_tin_check, request_tin_check
 
 
 @transaction.atomic
 def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[ContactInput] = ()) -> Customer:
-    """A new customer and, at once, contacts.
+    """A new customer and, at once, contacts; without another owner it is the actor's, who is a member.
 
-    Raises InvalidData with every failing field, CustomerNumberTaken for a given number that isn't free.
+    Raises InvalidData with every failing field, CustomerNumberTaken for a given number that isn't free, MissingRight
+    for another owner.
     """
     company = actor.company
     values, errors = rules.clean_customer(
@@ -39,8 +45,11 @@ def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[Cont
         errors += under(contact_errors, "contacts", position)
     if sum(contact.get("is_primary", False) for contact in clean_contacts) > 1:
         errors += field_error("contacts", "At most one contact can be primary")
+    owner, owner_errors = chosen_owner(actor, inputs.owner_id, actor.member)
+    errors += owner_errors
     if errors:
         raise InvalidData("Customer", errors)
+    values["owner_id"] = owner
     values.setdefault("currency", company.currency)
     values.setdefault("payment_terms", company.payment_terms)
     now = clock.now()
@@ -52,17 +61,19 @@ def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[Cont
         _insert_with_next_number(customer)
     add_contacts(customer, clean_contacts)
     record(actor, "customer.created", customer.pk)
+    request_tin_check(customer)
     return customer
 
 
 @transaction.atomic
 def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> Customer:
-    """Changes what is given only.
+    """Changes what is given only.  Open documents that had the customer's owner follow to a new one.
 
     Raises InvalidData, CustomerNumberTaken, CustomerMerged, PermissionDenied for what needs more than writing
     customers, and CurrencyFixed when documents in the old currency exist.
     """
-    stored = lock_unmerged_customer(customer.pk, with_key=True)
+    changes_owner = inputs.owner_id is not UNSET
+    stored = lock_for_owner(customer.pk) if changes_owner else lock_unmerged_customer(customer.pk, with_key=True)
     known = {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
     values, errors = rules.clean_customer(
         inputs,
@@ -70,6 +81,9 @@ def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> 
         default_currency=actor.company.currency,
         country=actor.company.country,
     )
+    if changes_owner:
+        values["owner_id"], owner_errors = chosen_owner(actor, inputs.owner_id, stored.owner_id)
+        errors += owner_errors
     if errors:
         raise InvalidData("Customer", errors)
     _require_safeguards(actor, known, values)
@@ -81,17 +95,23 @@ def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> 
     stored.updated_at = clock.now()
     stored.was_renamed = stored.was_renamed or "name" in changes
     _derive(stored)
+    has_other_identity = bool(changes.keys() & set(rules.TAX_IDENTITY))
+    forgotten = forget_tin_check(stored) if has_other_identity else []
     try:
         with transaction.atomic():
-            stored.save(update_fields=[*changes, "updated_at", "was_renamed", "name_sort", "search_text"])
+            stored.save(update_fields=[*changes, *forgotten, "updated_at", "was_renamed", "name_sort", "search_text"])
     except IntegrityError as error:
         raise _number_taken(stored, error) from error
     record(
         actor,
         "customer.updated",
         stored.pk,
-        changes={camel_case(name): [_plain(before), _plain(after)] for name, (before, after) in changes.items()},
+        changes={camel_case(name): [_plain(name, one) for one in pair] for name, pair in changes.items()},
     )
+    if has_other_identity:
+        request_tin_check(stored)
+    if "owner_id" in changes:
+        hand_over_documents(actor, stored, changes["owner_id"][0])
     return stored
 
 
@@ -149,8 +169,9 @@ def _insert_with_next_number(customer: Customer) -> None:
     company = customer.company
     while True:
         customer.customer_number = next_number(company, "customer")
-        if not Customer.objects.filter(customer_number__iexact=customer.customer_number).exists():
-            break
+        with whole_company():
+            if not Customer.objects.filter(customer_number__iexact=customer.customer_number).exists():
+                break
     _derive(customer)
     _insert(customer)
 
@@ -161,5 +182,7 @@ def _number_taken(customer: Customer, error: IntegrityError) -> Exception:
     return error
 
 
-def _plain(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
+    if name == "owner_id":
+        return owner_public_id(value)
     return value if isinstance(value, str | int | bool | list | dict | None) else str(value)

@@ -15,6 +15,7 @@ from customers import rules
 from customers.errors import CustomersDiffer
 from customers.models import Contact, Customer
 from customers.queries import lock_unmerged_customer
+from customers.services.tin_checks import forget_tin_check
 
 # What the one that stays takes over where it has nothing itself.
 FILLED = (
@@ -22,10 +23,15 @@ FILLED = (
     "phone",
     "website",
     "tax_number",
+    "tin",
+    "identification_type",
+    "identification_number",
+    "is_government",
     "address",
     "billing_address",
     "shipping_address",
     "credit_limit",
+    "owner_id",
 )
 
 
@@ -66,24 +72,13 @@ def merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Customer:
 
 
 def _lock(gone: Customer, kept: Customer) -> None:
-    """Locks all that moves, documents before customers as everywhere.
+    """Locks both, in the one order of customers.
 
-    What was made for `gone` while the customers were waited for may be held by somebody who waits for them in turn:
-    then everything is let go and locked again.
+    Who changes what belongs to a customer and needs the customer too has locked it before, so nothing of it can wait
+    for us while we wait for it.
     """
-    while True:
-        point = transaction.savepoint()
-        locked = [list(rows.select_for_update(no_key=True)) for rows in _rows(gone)]
-        for pk in sorted((gone.pk, kept.pk)):
-            lock_unmerged_customer(pk, with_key=True)
-        if locked == [list(rows) for rows in _rows(gone)]:
-            return transaction.savepoint_commit(point)
-        transaction.savepoint_rollback(point)
-
-
-def _rows(customer: Customer) -> Iterator[QuerySet[Any, Any]]:
-    """The keys of all that belongs to a customer."""
-    return (rows.order_by("pk").values_list("pk", flat=True) for rows, _ in _references(customer))
+    for pk in sorted((gone.pk, kept.pk)):
+        lock_unmerged_customer(pk, with_key=True)
 
 
 def _references(customer: Customer) -> Iterator[tuple[QuerySet[Any], str]]:
@@ -107,7 +102,7 @@ def _combine(source: Customer, target: Customer) -> list[str]:
     filled = [name for name in FILLED if not getattr(target, name) and getattr(source, name)]
     for name in filled:
         setattr(target, name, getattr(source, name))
-    return filled
+    return [*filled, *forget_tin_check(target)] if set(filled) & set(rules.TAX_IDENTITY) else filled
 
 
 def _retire(source: Customer, target: Customer) -> None:

@@ -57,5 +57,5 @@ def post_receivable(
 
 
 def set_last_sale(customer_id: UUID, day: date | None) -> None:
-    """Puts the day of the last sale right after one was taken back; for the transaction that posted that."""
+    """Corrects the day of the last sale after one was cancelled, in the transaction that posted the cancellation."""
     Customer.objects.filter(pk=customer_id).update(last_sale_date=day)

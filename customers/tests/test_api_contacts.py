@@ -19,7 +19,7 @@ SARAH = {
 
 @pytest.fixture
 def customer(api: ApiClient) -> str:
-    """The address of a customer."""
+    """The URL of a customer."""
     made = api.post("/customers", {"name": "Acme", "email": "billing@acme.com"})
     return f"/customers/{made.data['id']}"
 
@@ -53,7 +53,7 @@ def test_the_published_contact(api: ApiClient, customer: str) -> None:
         "department": "Finance",
         "isActive": False,
         "receives": ["invoices"],
-        "notes": "By mail",
+        "notes": "By email",
     }
     changed = api.put(path, {**made.data, **everything})
     assert changed.data == {**made.data, **everything}
@@ -100,7 +100,7 @@ def test_a_contact_of_another_customer_is_not_here(api: ApiClient, customer: str
 def test_bad_input_is_named(api: ApiClient, customer: str) -> None:
     refused = api.post(f"{customer}/contacts", {"email": "nowhere", "isPrimary": "yes", "role": "boss"})
     assert refused.error["code"] == "INVALID_CONTACT_DATA"
-    assert {detail["field"] for detail in refused.error["details"]} == {"name", "email", "isPrimary", "role"}
+    assert refused.field_errors.keys() == {"name", "email", "isPrimary", "role"}
     path = f"{customer}/contacts/{_add(api, customer)['id']}"
     assert api.patch(path, {"name": ""}).error["details"][0]["field"] == "name"
     etag = api.get(path).headers["ETag"]

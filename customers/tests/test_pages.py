@@ -33,13 +33,6 @@ def customer(actor: Actor) -> Customer:
         return make_customer(actor)
 
 
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
-
-
 def test_a_customer_is_made_and_shown(alices: Client, company: Company) -> None:
     response = alices.post("/customers/new", TYPED)
     assert response.status_code == 302
@@ -72,16 +65,16 @@ def test_what_was_typed_stays_when_it_is_refused(alices: Client, company: Compan
 
 @pytest.mark.parametrize("name", ["\u200b", "\ufeff", " \u2060\u200d ", "\u3164", "\u202e"])
 def test_a_name_that_shows_nothing_is_none(alices: Client, customer: Customer, name: str) -> None:
-    for address in ("/customers/new", f"/customers/{customer.public_id}/edit"):
-        response = alices.post(address, TYPED | {"name": name})
+    for url in ("/customers/new", f"/customers/{customer.public_id}/edit"):
+        response = alices.post(url, TYPED | {"name": name})
         assert response.status_code == 400
         assert response.context["form"].errors == {"name": ["Enter a name"]}
 
 
 def test_all_that_is_wrong_is_told_at_once(alices: Client, customer: Customer) -> None:
     wrong = TYPED | {"name": "", "email": "nonsense", "payment_terms": "400", "credit_limit": "lots"}
-    for address in ("/customers/new", f"/customers/{customer.public_id}/edit"):
-        response = alices.post(address, wrong)
+    for url in ("/customers/new", f"/customers/{customer.public_id}/edit"):
+        response = alices.post(url, wrong)
         assert response.status_code == 400
         assert response.context["form"].errors == {
             "name": ["Enter a name"],
@@ -155,17 +148,17 @@ def test_currencies_have_names_and_the_company_s_is_first(alices: Client, actor:
 
 
 def test_a_customer_is_edited(alices: Client, customer: Customer) -> None:
-    address = f"/customers/{customer.public_id}/edit"
-    assert 'value="Acme Corporation"' in flat(alices.get(address))
-    response = alices.post(address, TYPED | {"name": "Acme Holdings"})
+    url = f"/customers/{customer.public_id}/edit"
+    assert 'value="Acme Corporation"' in flat(alices.get(url))
+    response = alices.post(url, TYPED | {"name": "Acme Holdings"})
     assert response["Location"] == f"/customers/{customer.public_id}"
     assert "Acme Holdings" in flat(alices.get(response["Location"]))
 
 
 def test_a_customer_without_documents_is_deleted(alices: Client, customer: Customer) -> None:
-    address = f"/customers/{customer.public_id}/delete"
-    assert "Delete Acme Corporation?" in flat(alices.get(address))
-    assert alices.post(address)["Location"] == "/customers"
+    url = f"/customers/{customer.public_id}/delete"
+    assert "Delete Acme Corporation?" in flat(alices.get(url))
+    assert alices.post(url)["Location"] == "/customers"
     assert alices.get(f"/customers/{customer.public_id}").status_code == 404
 
 
@@ -178,11 +171,11 @@ def test_a_customer_with_documents_stays(alices: Client, actor: Actor, customer:
     assert alices.get(f"/customers/{customer.public_id}").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["", "/edit", "/delete"])
-def test_a_stranger_finds_nothing(client: Client, charlie: User, customer: Customer, address: str) -> None:
+@pytest.mark.parametrize("url", ["", "/edit", "/delete"])
+def test_a_stranger_finds_nothing(client: Client, charlie: User, customer: Customer, url: str) -> None:
     client.force_login(charlie)
-    assert client.get(f"/customers/{customer.public_id}{address}").status_code == 404
-    assert client.post(f"/customers/{customer.public_id}{address or '/edit'}", TYPED).status_code == 404
+    assert client.get(f"/customers/{customer.public_id}{url}").status_code == 404
+    assert client.post(f"/customers/{customer.public_id}{url or '/edit'}", TYPED).status_code == 404
     assert "Acme" not in flat(client.get("/customers"))
 
 

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,23 +15,15 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
-from bigledger_crm.testing.html import flat
+from bigledger_crm.testing.html import flat, text_of
 from customers.models import Contact, Customer
 from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import find_discrepancies
 from invoicing.services import create_credit_note, record_payment, void_payment
 from sales.inputs import QuantityInput
 
-pytestmark = pytest.mark.usefixtures("time_in_2024")
+pytestmark = pytest.mark.usefixtures("time_in_2024", "media_root")
 PANELS = ("", "contacts", "quotes", "orders", "invoices", "payments", "statement", "activity", "attachments")
-
-
-@pytest.fixture
-def alices(client: Client, alice: User, settings: Any, tmp_path: Any) -> Client:
-    """Alice, signed in, with a place for files."""
-    settings.MEDIA_ROOT = tmp_path
-    client.force_login(alice)
-    return client
 
 
 @pytest.fixture
@@ -55,53 +46,46 @@ def acme(actor: Actor) -> Customer:
         return customer
 
 
-def text_of(client: Client, address: str, **headers: str) -> str:
-    """A page that is there."""
-    response = client.get(address, headers=headers)
-    assert response.status_code == 200
-    return flat(response)
-
-
 @pytest.mark.parametrize("panel", PANELS)
 def test_a_panel_is_a_page_and_a_part(alices: Client, acme: Customer, panel: str) -> None:
-    address = f"/customers/{acme.public_id}/{panel}".rstrip("/")
-    page = text_of(alices, address)
-    part = text_of(alices, address, **{"HX-Request": "true", "HX-Target": "panel"})
+    url = f"/customers/{acme.public_id}/{panel}".rstrip("/")
+    page = text_of(alices, url)
+    part = text_of(alices, url, headers={"HX-Request": "true", "HX-Target": "panel"})
     assert page.strip().startswith("<!doctype html>")
     assert part.strip().startswith('<div class="stack" id="panel">')
     for text in (page, part):
         (current,) = re.findall(r'href="([^"]+)"[^>]* aria-current="page">(?!<svg)', text[text.index('class="tabs"') :])
-        assert current == address
+        assert current == url
 
 
 def test_the_overview_fetches_how_the_customer_buys(alices: Client, acme: Customer) -> None:
-    address = f"/customers/{acme.public_id}"
-    assert f'hx-get="{address}/summary"' in text_of(alices, address)
-    part = text_of(alices, f"{address}/summary", **{"HX-Request": "true", "HX-Target": "summary"})
+    url = f"/customers/{acme.public_id}"
+    assert f'hx-get="{url}/summary"' in text_of(alices, url)
+    part = text_of(alices, f"{url}/summary", headers={"HX-Request": "true", "HX-Target": "summary"})
     assert part.strip().startswith('<div class="stack" id="summary">')
     assert all(words in part for words in ("Premium Widget", "900.00", "Average invoice", "November 2023"))
-    assert "Premium Widget" in text_of(alices, f"{address}/summary")
+    assert "Premium Widget" in text_of(alices, f"{url}/summary")
 
 
 def test_rows_lead_to_their_documents(alices: Client, acme: Customer) -> None:
-    address = f"/customers/{acme.public_id}"
-    assert "Spring offer" in text_of(alices, f"{address}/quotes")
-    assert "SO-2024-0001" in text_of(alices, f"{address}/orders")
-    invoices = text_of(alices, f"{address}/invoices")
+    url = f"/customers/{acme.public_id}"
+    assert "Spring offer" in text_of(alices, f"{url}/quotes")
+    assert "SO-2024-0001" in text_of(alices, f"{url}/orders")
+    invoices = text_of(alices, f"{url}/invoices")
     assert "INV-2023-0001" in invoices
     assert "INV-2024-0001" in invoices
-    assert text_of(alices, f"{address}/payments").count("Cheque") == 2
+    assert text_of(alices, f"{url}/payments").count("Cheque") == 2
 
 
 def test_the_statement_adds_up(alices: Client, actor: Actor, acme: Customer) -> None:
-    address = f"/customers/{acme.public_id}/statement"
-    page = text_of(alices, address)
+    url = f"/customers/{acme.public_id}/statement"
+    page = text_of(alices, url)
     owed = re.findall(r'<td class="amount[^"]*" data-label="Balance">([\d,.-]+)</td>', page)
     assert owed[:4] == ["0.00", "1,000.00", "700.00", "400.00"]
     assert owed[4] in ("300.00", "700.00")  # the voiding and the credit note are of one moment
     assert owed[5:] == ["600.00", "600.00"]
     assert page.count("INV-2023-0001") == 4  # what an entry is called by
-    january = text_of(alices, f"{address}?first=2024-01-01&last=2024-01-12")
+    january = text_of(alices, f"{url}?first=2024-01-01&last=2024-01-12")
     owed = re.findall(r'<td class="amount[^"]*" data-label="Balance">([\d,.-]+)</td>', january)
     assert owed == ["700.00", "400.00", "400.00"]
     with company_scope(actor.company):
@@ -109,36 +93,36 @@ def test_the_statement_adds_up(alices: Client, actor: Actor, acme: Customer) -> 
 
 
 def test_a_contact_is_added_changed_and_deleted(alices: Client, actor: Actor, acme: Customer) -> None:
-    address = f"/customers/{acme.public_id}/contacts"
+    url = f"/customers/{acme.public_id}/contacts"
     jane = {"name": "Jane Doe", "email": "jane@acme.example.com", "is_primary": "on", "is_active": "on"}
     key = {"form_key": str(ids.new_id())}
-    assert [alices.post(f"{address}/new", jane | key)["Location"] for _ in range(2)] == [address] * 2
-    refused = alices.post(f"{address}/new", {"name": "Joe", "email": "nonsense"})
+    assert [alices.post(f"{url}/new", jane | key)["Location"] for _ in range(2)] == [url] * 2
+    refused = alices.post(f"{url}/new", {"name": "Joe", "email": "nonsense"})
     assert refused.status_code == 400
     assert 'value="Joe"' in flat(refused)
     with company_scope(actor.company):
         contact = Contact.objects.get()
-    one = f"{address}/{contact.public_id}"
+    one = f"{url}/{contact.public_id}"
     assert 'value="Jane Doe"' in text_of(alices, one)
     alices.post(one, jane | {"name": "Jane Roe"})
-    people = text_of(alices, address)
+    people = text_of(alices, url)
     assert "Jane Roe" in people
     assert f'href="{one}/delete"' in people
     assert "Documents that name this contact are not changed" in text_of(alices, f"{one}/delete")
-    assert alices.post(f"{one}/delete")["Location"] == address
-    assert "No contacts yet" in text_of(alices, address)
+    assert alices.post(f"{one}/delete")["Location"] == url
+    assert "No contacts yet" in text_of(alices, url)
 
 
 def test_a_customers_files_go_with_the_customer(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         customer = make_customer(actor)
-    address = f"/customers/{customer.public_id}"
-    answer = alices.post(f"{address}/files", {"file": SimpleUploadedFile("Contract.txt", b"signed")}, follow=True)
+    url = f"/customers/{customer.public_id}"
+    answer = alices.post(f"{url}/files", {"file": SimpleUploadedFile("Contract.txt", b"signed")}, follow=True)
     assert "Contract.txt attached" in flat(answer)
-    assert "Contract.txt" in text_of(alices, f"{address}/attachments")
+    assert "Contract.txt" in text_of(alices, f"{url}/attachments")
     with company_scope(actor.company):
         assert list(find_discrepancies(actor.company)) == []
-    alices.post(f"{address}/delete")
+    alices.post(f"{url}/delete")
     with company_scope(actor.company):
         assert not Attachment.objects.exists()
 
@@ -146,8 +130,8 @@ def test_a_customers_files_go_with_the_customer(alices: Client, actor: Actor) ->
 def test_a_viewer_changes_nothing(client: Client, actor: Actor, acme: Customer, bob: User) -> None:
     Membership.objects.filter(user=bob).update(role="viewer")
     client.force_login(bob)
-    address = f"/customers/{acme.public_id}"
-    assert "contacts/new" not in text_of(client, f"{address}/contacts")
-    assert 'type="file"' not in text_of(client, f"{address}/attachments")
-    assert client.post(f"{address}/contacts/new", {"name": "Joe"}).status_code == 403
-    assert client.post(f"{address}/notes", {"text": "Hello"}).status_code == 403
+    url = f"/customers/{acme.public_id}"
+    assert "contacts/new" not in text_of(client, f"{url}/contacts")
+    assert 'type="file"' not in text_of(client, f"{url}/attachments")
+    assert client.post(f"{url}/contacts/new", {"name": "Joe"}).status_code == 403
+    assert client.post(f"{url}/notes", {"text": "Hello"}).status_code == 403

@@ -1,0 +1,11 @@
+from django.contrib.postgres.operations import ValidateConstraint
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0009_identification")]
+    operations = [
+        migrations.RunSQL("SET LOCAL lock_timeout = '5s'", migrations.RunSQL.noop),
+        ValidateConstraint("customer", "customer_identification_whole"),
+        ValidateConstraint("customer", "customer_anonymised_is_empty"),
+    ]

@@ -1,24 +1,25 @@
-"""Companies, tax codes and items in the admin, to be managed; quotes and orders, to be read."""
+"""Companies in the admin, to be opened and disabled; tax codes, items, quotes and orders, to be read."""
 
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
-from bigledger_crm.kernel import clock
-from bigledger_crm.outbox.events import record
-from bigledger_crm.tenancy.admin import MembershipInline, WithMembers
+from bigledger_crm.tenancy.admin import CompanyAdmin, MembershipInline
+from bigledger_crm.tenancy.admin_actions import row_action
 from bigledger_crm.tenancy.admin_base import (
-    CompanyAdminMixin,
-    ModelForm,
     ReadOnlyAdmin,
     ReadOnlyInline,
-    TabularInline,
+    amount,
     operator,
+    shown_columns,
 )
+from bigledger_crm.tenancy.chosen_company import choose_company
 from bigledger_crm.tenancy.models import Company
-from sales.admin_forms import CompanyForm, ItemForm, NewTaxCodeForm, RateFormSet
-from sales.catalogue_inputs import ItemInput
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.security import author_of
+from sales.admin_forms import CompanyForm, NewCompanyForm
 from sales.models import (
     Item,
     OrderStatusChange,
@@ -27,11 +28,13 @@ from sales.models import (
     SalesOrder,
     SalesOrderLine,
     Shipment,
+    ShipmentLine,
     TaxCode,
     TaxRate,
 )
-from sales.services import create_item, create_tax_code, open_company, update_item
+from sales.services import demand_second_factor, open_company, set_company_active
 
+TOTAL = amount("total")
 LINE = (
     "position",
     "item_code",
@@ -46,126 +49,106 @@ LINE = (
 )
 
 
+admin.site.unregister(Company)
+
+
 @admin.register(Company)
-class CompanyAdmin(WithMembers):
-    """Companies with their members.  A new one is opened with its tax codes; none is deleted."""
+class OpenedCompanyAdmin(CompanyAdmin):
+    """Companies are opened with their tax codes, disabled and enabled; none is deleted."""
 
-    form = CompanyForm
-    list_display = ["name", "public_id", "country", "currency", "time_zone", "is_active"]
-    list_filter = ["is_active", "country"]
-    search_fields = ["name", "legal_name", "registration_number"]
-    ordering = ["name"]
-    inlines = [MembershipInline]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Company | None = None) -> list[str]:
-        """The currency stays: exchange rates on documents are rates to it."""
-        return ["public_id", "currency", "created_at"] if obj else []
-
-    def save_model(self, request: HttpRequest, obj: Company, form: ModelForm, change: bool) -> None:
-        """Opens a new company through the service."""
-        if change:
-            obj.save()
-            return
-        values = {field: value for field, value in form.cleaned_data.items() if field != "name"}
-        obj.__dict__.update(open_company(form.cleaned_data["name"], **values).__dict__)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-
-class CatalogueAdmin(CompanyAdminMixin):
-    """Rows that a company's operator makes and changes; the company itself is settled before the form."""
+    actions = ["disable", "enable"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        """The form with its company filled in."""
-        form = super().get_form(request, obj, change, **options)
-        company = self._company(request, None if obj is None else str(obj.pk))
-        field = form.base_fields["company"]
-        field.disabled, field.initial = True, None if company is None else company.pk
-        return form
+        """A new company is told its name and where it is."""
+        return super().get_form(request, obj, change, **options, form=CompanyForm if obj else NewCompanyForm)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything that there is of a company; of a new one, what it can't change later first."""
+        return ["public_id", *shown_columns(Company, ("id",))] if obj else list(NewCompanyForm.Meta.fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """All but what an operator demands of a company."""
+        return ["public_id", *shown_columns(Company, ("id", "requires_second_factor"))] if obj else []
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new company has no members yet."""
+        return [MembershipInline] if obj else []
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Operators open companies."""
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """They demand a second factor of its members, too."""
+        return True
+
+    def save_model(self, request: HttpRequest, obj: Company, form: Any, change: bool) -> None:
+        """Opens a new company, or asks its members for a second factor, through the services."""
+        if not change:
+            values = dict(form.cleaned_data)
+            obj.__dict__.update(open_company(values.pop("name"), by=author_of(request), **values).__dict__)
+            return
+        with company_scope(obj):
+            demand_second_factor(operator(request, obj), form.cleaned_data["requires_second_factor"])
+
+    def response_add(self, request: HttpRequest, obj: Company, post_url_continue: str | None = None) -> HttpResponse:
+        """Leads on to the invitation of an owner."""
+        super().response_add(request, obj, post_url_continue)
+        choose_company(request, obj)
+        return HttpResponseRedirect(f"{reverse('admin:bigledger_account_invitation_add')}?role=owner")
+
+    @row_action(
+        "Disable",
+        "Disable these companies? Their members and API keys no longer get in, and no reminders are sent. Nothing is "
+        "deleted.",
+        "Disabled",
+        fits=lambda company: company.is_active,
+    )
+    def disable(self, request: HttpRequest, company: Company) -> object:
+        """Nobody gets in any more."""
+        with company_scope(company):
+            return set_company_active(operator(request, company), author_of(request), active=False)
+
+    @row_action(
+        "Enable",
+        "Enable these companies? Their members and API keys get in again.",
+        "Enabled",
+        fits=lambda company: not company.is_active,
+    )
+    def enable(self, request: HttpRequest, company: Company) -> object:
+        """Its members get in again."""
+        with company_scope(company):
+            return set_company_active(operator(request, company), author_of(request), active=True)
 
 
 @admin.register(Item)
-class ItemAdmin(CatalogueAdmin):
+class ItemAdmin(ReadOnlyAdmin):
     """What is sold."""
 
-    form = ItemForm
-    fields = ["company", "item_code", "name", "description", "type", "unit", "unit_price", "tax_code", "is_active"]
-    list_display = ["item_code", "name", "company", "unit", "unit_price", "tax_code", "is_active"]
-    list_filter = ["company", "type", "is_active"]
+    list_display = ["item_code", "name", "company", "type", "unit", "unit_price", "tax_code", "is_active"]
+    list_filter = ["type", "is_active"]
     list_select_related = ["company", "tax_code"]
-    search_fields = ["item_code", "name"]
-    ordering = ["item_code"]
-
-    def save_model(self, request: HttpRequest, obj: Item, form: ModelForm, change: bool) -> None:
-        """Makes or changes the item through the services."""
-        values = {name: form.cleaned_data[name] for name in form.changed_data if name != "company"}
-        if values.get("tax_code") is not None:
-            values["tax_code"] = values["tax_code"].code
-        actor = operator(request, obj.company)
-        inputs = ItemInput(**values)
-        saved = update_item(actor, obj, inputs) if change else create_item(actor, inputs)
-        obj.__dict__.update(saved.__dict__)
+    search_fields = ["search_text"]
+    sortable_by = ["name", "unit_price"]
+    ordering = ["code_sort", "pk"]
 
 
-class RateInline(TabularInline):
+class RateInline(ReadOnlyInline):
     """The rates of a tax code by their first day."""
 
     model = TaxRate
-    formset = RateFormSet
     fields = ["rate", "valid_from"]
-    extra = 0
 
 
 @admin.register(TaxCode)
-class TaxCodeAdmin(CatalogueAdmin):
+class TaxCodeAdmin(ReadOnlyAdmin):
     """Kinds of tax with their rates."""
 
     list_display = ["code", "name", "company", "is_active"]
-    list_filter = ["company", "is_active"]
+    list_filter = ["is_active"]
     search_fields = ["code", "name"]
-    ordering = ["code"]
-    fields = ["company", "code", "name", "is_active"]
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
-        """A new tax code comes with its first rate."""
-        if obj is None:
-            options |= {"form": NewTaxCodeForm, "fields": [*self.fields, "rate", "valid_from"]}
-        return super().get_form(request, obj, change, **options)
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """A new tax code comes with its first rate."""
-        return self.fields if obj else [*self.fields, "rate", "valid_from"]
-
-    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Rates are added to a tax code that exists."""
-        return [RateInline] if obj else []
-
-    def save_model(self, request: HttpRequest, obj: TaxCode, form: Any, change: bool) -> None:
-        """Makes the tax code through the service, or changes it."""
-        actor = operator(request, obj.company)
-        if not change:
-            obj.__dict__.update(create_tax_code(actor, form.tax_code_input()).__dict__)
-            return
-        if form.has_changed():
-            obj.save()
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Notes the change, be it of the code or of its rates."""
-        super().save_related(request, form, formsets, change)
-        if change and (form.has_changed() or any(formset.has_changed() for formset in formsets)):
-            form.instance.updated_at = clock.now()
-            form.instance.save(update_fields=["updated_at"])
-            record(operator(request, form.instance.company), "tax_code.updated", form.instance.pk)
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """New rates belong to the tax code's company."""
-        for rate in formset.save(commit=False):
-            rate.company = form.instance.company
-            rate.save()
-        for rate in formset.deleted_objects:
-            rate.delete()
+    ordering = ["code", "pk"]
+    inlines = [RateInline]
 
 
 class QuoteLineInline(ReadOnlyInline):
@@ -187,10 +170,11 @@ class QuoteAdmin(ReadOnlyAdmin):
         "quote_date",
         "valid_until",
         "currency",
-        "total",
+        TOTAL,
     ]
-    list_filter = ["company", "status"]
-    search_fields = ["quote_number", "customer_name", "title"]
+    list_filter = ["status", "quote_date"]
+    search_fields = ["search_text"]
+    sortable_by = ["quote_date", "valid_until", TOTAL]
     ordering = ["-quote_date", "-pk"]
     inlines = [QuoteLineInline]
 
@@ -220,8 +204,28 @@ class ShipmentInline(ReadOnlyInline):
 class SalesOrderAdmin(ReadOnlyAdmin):
     """What customers ordered."""
 
-    list_display = ["order_number", "company", "customer_name", "status", "order_date", "currency", "total"]
-    list_filter = ["company", "status", "priority"]
-    search_fields = ["order_number", "customer_name", "reference"]
+    list_display = ["order_number", "company", "customer_name", "status", "order_date", "currency", TOTAL]
+    list_filter = ["status", "priority", "order_date"]
+    search_fields = ["search_text"]
+    sortable_by = ["order_date", TOTAL]
     ordering = ["-order_date", "-pk"]
     inlines = [OrderLineInline, ShipmentInline, StatusChangeInline]
+
+
+class ShipmentLineInline(ReadOnlyInline):
+    """What a shipment holds."""
+
+    model = ShipmentLine
+    fields = ["order_line", "quantity"]
+
+
+@admin.register(Shipment)
+class ShipmentAdmin(ReadOnlyAdmin):
+    """What left for customers."""
+
+    list_display = ["shipped_on", "company", "order", "method", "tracking_number", "created_by"]
+    list_filter = ["shipped_on"]
+    list_select_related = ["company", "order"]
+    search_fields = ["tracking_number", "order__order_number"]
+    ordering = ["-shipped_on", "-pk"]
+    inlines = [ShipmentLineInline]

@@ -8,4 +8,7 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the core what it has."""
+        from sales import personal_data  # noqa: PLC0415  it names models, which are there only now
+
         registrations.register()
+        personal_data.register()

@@ -1,4 +1,4 @@
-"""What callers give to make and change items and tax codes.
+"""The input to create and change items and tax codes.
 
 One dataclass per noun serves making and changing: what isn't given is UNSET, and the rules say what is required.
 """
@@ -23,6 +23,7 @@ class ItemInput:
     type: str | UnsetType = UNSET
     unit_price: Decimal | UnsetType | None = UNSET
     tax_code: str | UnsetType | None = UNSET
+    classification_code: str | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
     custom_fields: Mapping[str, Any] | UnsetType = UNSET
 
@@ -44,3 +45,5 @@ class TaxCodeInput:
     rate: Decimal | UnsetType | None = UNSET
     rates: Sequence[TaxRateInput] | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
+    tax_type: str | UnsetType = UNSET
+    exemption_reason: str | UnsetType = UNSET

@@ -1,12 +1,13 @@
 """What can be refused about items, quotes and orders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bigledger_crm.kernel.errors import Conflict, DomainError
-from bigledger_crm.kernel.money import ZERO, quantize, with_currency
+from bigledger_crm.kernel.errors import Conflict, DomainError, FieldError
+from bigledger_crm.kernel.money import ZERO, plain_number, quantize, with_currency
+from bigledger_crm.tenancy.permissions import EXCEED_DISCOUNTS
 from customers.rules import CreditUse
 
 
@@ -99,6 +100,19 @@ class OrderNotEditable(DomainError):
         super().__init__(
             f"This can only be changed on a draft; the order is {status}: {', '.join(fields)}",
             details=[{"salesOrderId": order_id, "status": status, "fields": list(fields)}],
+        )
+
+
+class DiscountExceedsLimit(DomainError):
+    """Lines with more discount than the company's limit, in percent, which the actor may not exceed."""
+
+    code = "DISCOUNT_EXCEEDS_LIMIT"
+
+    def __init__(self, limit: Decimal, errors: Iterable[FieldError]) -> None:
+        super().__init__(
+            f"Discounts above {plain_number(limit)}% need the permission '{EXCEED_DISCOUNTS}'",
+            errors=errors,
+            details=[{"maxDiscountPercent": limit}],
         )
 
 

@@ -10,6 +10,7 @@ from bigledger_crm.filtering import (
     ListFilters,
     NumberFilter,
     ObjectFilter,
+    OwnerFilter,
     SearchFilter,
     TextFilter,
 )
@@ -36,14 +37,20 @@ class TaxCodeFilters(ListFilters):
 
 
 class DocumentFilters(ListFilters):
-    """What quotes, orders and invoices have in common."""
+    """What quotes, orders, invoices and credit notes have in common."""
 
     customer_id = ObjectFilter("customer", Customer, "Customer", about="The customer")
     total_min = NumberFilter("total", lookup="gte", about="Lowest total, in the document's currency")
     total_max = NumberFilter("total", lookup="lte", about="Highest total, in the document's currency")
 
 
-class QuoteFilters(DocumentFilters):
+class OwnedDocumentFilters(DocumentFilters):
+    """What quotes, orders and invoices have in common."""
+
+    owner_id = OwnerFilter()
+
+
+class QuoteFilters(OwnedDocumentFilters):
     """Quotes."""
 
     search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, past or present")
@@ -54,7 +61,7 @@ class QuoteFilters(DocumentFilters):
     valid_until_to = DayFilter("valid_until", lookup="lte", about="Latest valid-until date")
 
 
-class OrderFilters(DocumentFilters):
+class OrderFilters(OwnedDocumentFilters):
     """Sales orders."""
 
     search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, past or present")

@@ -1,4 +1,4 @@
-"""What callers give to make, change and price sales documents, and to change what a company says in them.
+"""The input to create, change and price sales documents, and to change what a company says in them.
 
 One dataclass per noun serves making and changing: what isn't given is UNSET, and the rules say what is required.
 """
@@ -42,7 +42,7 @@ class QuantityInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentInput:
-    """What every document takes.  `items` are all its lines."""
+    """What every document takes.  `items` are all its lines; no `owner_id` means the customer's owner, "" nobody."""
 
     customer_id: str | UnsetType = UNSET
     currency: str | UnsetType = UNSET
@@ -55,6 +55,7 @@ class DocumentInput:
     billing_address: Mapping[str, Any] | UnsetType | None = UNSET
     shipping_address: Mapping[str, Any] | UnsetType | None = UNSET
     shipping_cost: Decimal | UnsetType | None = UNSET
+    owner_id: str | UnsetType = UNSET
     items: Sequence[LineInput] | UnsetType = UNSET
 
 
@@ -100,7 +101,11 @@ class CompanyInput:
     name: str | UnsetType = UNSET
     legal_name: str | UnsetType = UNSET
     registration_number: str | UnsetType = UNSET
+    tin: str | UnsetType = UNSET
     tax_number: str | UnsetType = UNSET
+    tourism_tax_number: str | UnsetType = UNSET
+    msic_code: str | UnsetType = UNSET
+    business_activity: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
     phone: str | UnsetType = UNSET
     website: str | UnsetType = UNSET
@@ -110,8 +115,13 @@ class CompanyInput:
     time_zone: str | UnsetType = UNSET
     language: str | UnsetType = UNSET
     bank_details: str | UnsetType = UNSET
+    iban: str | UnsetType = UNSET
+    bic: str | UnsetType = UNSET
+    static_qr: str | UnsetType = UNSET
     payment_terms: int | UnsetType = UNSET
     quote_validity_days: int | UnsetType = UNSET
+    max_discount_percent: Decimal | UnsetType | None = UNSET
+    small_difference_tolerance: Decimal | UnsetType | None = UNSET
     quote_terms: str | UnsetType = UNSET
     invoice_terms: str | UnsetType = UNSET
 

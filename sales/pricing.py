@@ -96,6 +96,13 @@ def price_line(
         return PricedLine(gross, discount, rest, quantize(rest * terms.tax_rate / 100, currency))
 
 
+def exceeds_discount(priced: PricedLine, quantity: Decimal, list_price: Decimal, limit: Decimal, currency: str) -> bool:
+    """Whether a line is charged at less than `list_price`, of one of its units, less `limit` percent."""
+    with localcontext(prec=_PRECISION):
+        usual = quantize(quantity * list_price, currency)
+        return usual - priced.gross + priced.discount_amount > quantize(usual * limit / 100, currency)
+
+
 def working(terms: LineTerms, priced: PricedLine) -> list[str]:
     """The steps that lead to a line's amounts, as people write them; `→` is where an amount was rounded."""
     units, price, rate = _plain(terms.quantity), _plain(terms.unit_price), _plain(terms.tax_rate)

@@ -14,6 +14,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.tenancy.scope import whole_company
 from customers.models import Customer
 from customers.rules import CreditUse
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES
@@ -42,13 +43,13 @@ def order_by_public_id(public_id: str) -> SalesOrder:
 
 
 def quote_with_customer(public_id: str) -> Quote:
-    """The quote with a `quote_…` id and its customer as they are now.  Raises NotFound."""
-    return by_public_id(Quote.objects.select_related("customer"), "Quote", public_id)
+    """The quote with a `quote_…` id, its customer as they are now, and its owner.  Raises NotFound."""
+    return by_public_id(Quote.objects.select_related("customer", "owner"), "Quote", public_id)
 
 
 def order_with_customer(public_id: str) -> SalesOrder:
-    """The sales order with a `so_…` id and its customer as they are now.  Raises NotFound."""
-    return by_public_id(SalesOrder.objects.select_related("customer"), "Sales order", public_id)
+    """The sales order with a `so_…` id, its customer as they are now, and its owner.  Raises NotFound."""
+    return by_public_id(SalesOrder.objects.select_related("customer", "owner"), "Sales order", public_id)
 
 
 def lock_quote(pk: UUID) -> Quote:
@@ -174,7 +175,8 @@ def open_orders_amount(customer: Customer, *, apart_from: SalesOrder | None = No
 
     An invoice that is a draft is no debt yet, so what stands on it counts here.
     """
-    orders = SalesOrder.objects.filter(customer=customer, status__in=ORDER_OPEN_STATES, issued_total__lt=F("total"))
+    with whole_company():  # the limit is the customer's, whoever owns its orders
+        orders = SalesOrder.objects.filter(customer=customer, status__in=ORDER_OPEN_STATES, issued_total__lt=F("total"))
     if apart_from is not None:
         orders = orders.exclude(pk=apart_from.pk)
     sums = orders.aggregate(sum=Coalesce(Sum(F("total") - F("issued_total")), Value(ZERO)))

@@ -1,6 +1,7 @@
 """What sales tell the core."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from bigledger_crm.registry import DocumentKind, ObjectType, document_kinds, email_kinds, object_types
 from sales.email_kinds import DELIVERY_NOTE, ORDER, QUOTE
@@ -23,6 +24,7 @@ def register() -> None:
             emails=("quote",),
             resource="quotes",
             titles={"converted": _("Quote converted to order"), "reminded": _("Quote reminder sent")},
+            counted=lambda count: ngettext("%(count)s open quote", "%(count)s open quotes", count) % {"count": count},
             after_withdrawal={
                 "quote.sent": _("The quote remains marked as sent. You can send it again, revise it or cancel it.")
             },
@@ -35,6 +37,7 @@ def register() -> None:
             emails=("sales_order",),
             resource="sales-orders",
             titles={"sent": _("Order confirmation sent"), "delivery_note_sent": _("Delivery note sent")},
+            counted=lambda count: ngettext("%(count)s open order", "%(count)s open orders", count) % {"count": count},
         ),
         ObjectType("shipment", "ship", ("created",), page="sales:shipment", icons={"created": "truck"}),
     )

@@ -10,6 +10,8 @@ from bigledger_crm.kernel.money import decimals_of, minor_units
 from sales.inputs import LineInput
 
 ITEM_TYPES = ("goods", "service")
+# Of LHDN's e-invoices: sales, service and tourism tax, those on high-value and low-value goods, none, exempt.
+TAX_TYPES = ("01", "02", "03", "04", "05", "06", "E")
 PRIORITIES = ("low", "normal", "high", "urgent")
 MAX_LINES = 1000
 MAX_UNIT = 20
@@ -37,7 +39,7 @@ def was_entered_late(valid_until: date, entered: date) -> bool:
 
 
 def check_accepted_on(day: date, quote_date: date, today: date) -> str | None:
-    """What is wrong with the day on which a quote was accepted."""
+    """The errors of the day on which a quote was accepted."""
     if day > today:
         return "Acceptance can't be in the future"
     return "Acceptance can't be before the quote date" if day < quote_date else None
@@ -79,7 +81,7 @@ def rate_on(rates: Iterable[tuple[date, Decimal]], day: date) -> Decimal | None:
 
 
 def check_line(line: LineInput, currency: str | None, *, has_item: bool) -> list[FieldError]:
-    """What is wrong with one line by itself; without a currency all but its decimals."""
+    """The errors of one line by itself; without a currency all but its decimals."""
     description = text.clean_block(line.description or "")
     return [
         *field_error("quantity", _check_quantity(line.quantity)),
@@ -129,7 +131,7 @@ def _check_line_notes(notes: str) -> str | None:
 
 
 def check_discount(percent: Decimal | None, amount: Decimal | None, currency: str | None) -> list[FieldError]:
-    """What is wrong with a line's discount: a percentage or an amount."""
+    """The errors of a line's discount: a percentage or an amount."""
     errors: list[FieldError] = []
     if percent is not None and (not 0 <= percent <= 100 or decimals_of(percent) > 4):
         message = "Discount must be between 0 and 100 percent, with at most 4 decimals"
@@ -195,7 +197,7 @@ def check_dates(first: date, second: date | None, first_name: str, second_label:
 
 
 def check_quote_dates(quote_date: date, valid_until: date | None, today: date) -> list[FieldError]:
-    """What is wrong with the dates of a quote."""
+    """The errors of the dates of a quote."""
     return [
         *field_error("quote_date", check_document_date(quote_date, today)),
         *field_error("valid_until", check_dates(quote_date, valid_until, "quote date", "Valid until")),
@@ -203,7 +205,7 @@ def check_quote_dates(quote_date: date, valid_until: date | None, today: date) -
 
 
 def check_order_dates(order_date: date, later: Mapping[str, date | None], today: date) -> list[FieldError]:
-    """What is wrong with an order's date, and with those of LATER_ORDER_DATES."""
+    """The errors of an order's date, and of those in LATER_ORDER_DATES."""
     errors = field_error("order_date", check_document_date(order_date, today))
     for name, label in LATER_ORDER_DATES.items():
         errors += field_error(name, check_dates(order_date, later[name], "order date", label))

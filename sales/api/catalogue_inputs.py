@@ -28,6 +28,7 @@ class ItemInput(StrictSerializer):
     type = fields.TextField(choices=rules.ITEM_TYPES)
     unit_price = fields.NumberField(decimals=6, minimum=0, required=False)
     tax_code = fields.TextField()
+    classification_code = fields.TextField(max_length=3)
     is_active = fields.FlagField(required=False)
     custom_fields = fields.ObjectField(required=False)
 
@@ -68,6 +69,8 @@ class TaxCodeInput(StrictSerializer):
     rate = fields.NumberField(decimals=4, minimum=0, maximum=100, required=False, allow_null=True)
     rates = serializers.ListField(child=RateInput(), required=False, max_length=100)
     is_active = fields.FlagField(required=False)
+    tax_type = fields.TextField(choices=rules.TAX_TYPES)
+    exemption_reason = fields.TextField(max_length=300)
 
     def make(self, values: dict[str, Any]) -> catalogue_inputs.TaxCodeInput:
         """The tax code, and its rates where each has what a rate needs."""

@@ -1,7 +1,7 @@
 """What quotes, orders, invoices and credit notes share in JSON."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
@@ -10,13 +10,19 @@ from uuid import UUID
 from django.db.models import F
 
 from bigledger_crm.api.listing import Expansion
-from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, word
+from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp, word
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox.models import OutboxEmail
 from customers.models import Customer
 from sales.models import DocumentLine, Item
 
 ItemType: TypeAlias = Literal["goods", "service"]
+DOCUMENT_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
+DOCUMENT_COLUMNS = (
+    *("customer_id", "customer_name", "customer_email", "currency", "exchange_rate", "prices_include_tax"),
+    *("created_by", "created_at"),
+    *DOCUMENT_AMOUNTS,
+)
 
 
 class CustomerBrief(ApiStruct):
@@ -68,6 +74,20 @@ def customer_brief(customer_id: UUID, name: str, email: str) -> CustomerBrief:
     return CustomerBrief(id=ids.encode(Customer.PREFIX, customer_id), name=name, email=text(email))
 
 
+def document_fields(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What every kind of document has in JSON, from its columns; amounts are in its currency."""
+    return {
+        "customer_id": ids.encode(Customer.PREFIX, row["customer_id"]),
+        "customer": customer_brief(row["customer_id"], row["customer_name"], row["customer_email"]),
+        "currency": row["currency"],
+        "exchange_rate": percent(row["exchange_rate"]),
+        "prices_include_tax": row["prices_include_tax"],
+        "created_by": row["created_by"],
+        "created_at": timestamp(row["created_at"]),
+        **{name: amount(row[name], row["currency"]) for name in DOCUMENT_AMOUNTS},
+    }
+
+
 def lines_of(model: type[DocumentLine], parent: str, show: Callable[[Any, str], LineObject]) -> Expansion:
     """What `expand=items` fetches: the lines of each of several documents, in one query."""
 
@@ -108,7 +128,7 @@ def line_fields(line: DocumentLine, currency: str) -> dict[str, Any]:
 
 
 def delivery_object(email: OutboxEmail) -> DeliveryObject:
-    """A queued mail."""
+    """A queued email."""
     return DeliveryObject(
         id=email.public_id, status=word(email.status), to=list(email.to), cc=list(email.cc), subject=email.subject
     )

@@ -10,6 +10,7 @@ from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.inputs import given_or
+from bigledger_crm.tenancy.record_owners import read_owner
 from customers.rules import clean_address, errors_of
 from sales import inputs, rules
 from sales.lifecycle import ORDER
@@ -68,6 +69,7 @@ class DocumentInput(StrictSerializer):
     billing_address = fields.ObjectField(required=False, allow_null=True)
     shipping_address = fields.ObjectField(required=False, allow_null=True)
     shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
+    owner_id = fields.TextField(max_length=100)
     items = serializers.ListField(child=LineInput(), required=False, max_length=rules.MAX_LINES)
 
     def rule_errors(self, values: inputs.DocumentInput) -> list[FieldError]:
@@ -84,6 +86,15 @@ class DocumentInput(StrictSerializer):
                 errors += errors_of(name, error)
         rate = given_or(values.exchange_rate, None)
         return errors + field_error("exchange_rate", None if rate is None else rules.check_exchange_rate(rate))
+
+    def also_wrong(self, values: inputs.DocumentInput) -> list[FieldError]:
+        """An owner who is no member, and dates that aren't in order."""
+        owner_errors = read_owner(self.context["actor"].company, given_or(values.owner_id, ""))[1]
+        return [*owner_errors, *self.wrong_dates(values)]
+
+    def wrong_dates(self, values: Any) -> list[FieldError]:
+        """Dates that aren't in order."""
+        return []
 
 
 class QuoteInput(DocumentInput):
@@ -108,8 +119,7 @@ class QuoteInput(DocumentInput):
     valid_until = fields.DayField(required=False, allow_null=True)
     description = fields.TextField()
 
-    def also_wrong(self, values: inputs.QuoteInput) -> list[FieldError]:
-        """Dates that aren't in order."""
+    def wrong_dates(self, values: inputs.QuoteInput) -> list[FieldError]:
         if not values.quote_date:
             return []
         return rules.check_quote_dates(values.quote_date, values.valid_until or None, self.context["actor"].today())
@@ -154,7 +164,7 @@ class OrderInput(DocumentInput):
         others = {name: value for name, value in values.items() if name != "fulfillment"}
         return inputs.OrderInput(**{**(values.get("fulfillment") or {}), **others})
 
-    def also_wrong(self, values: inputs.OrderInput) -> list[FieldError]:
+    def wrong_dates(self, values: inputs.OrderInput) -> list[FieldError]:
         """Dates that aren't in order, and a priority that there isn't."""
         errors = field_error("priority", rules.check_priority(values.priority or "normal"))
         if not values.order_date:
@@ -174,7 +184,7 @@ class OrderUpdate(OrderInput):
 
 
 class ReasonInput(StrictSerializer):
-    """Why something is taken back or turned down."""
+    """Why something is cancelled or declined."""
 
     reason = fields.TextField(max_length=rules.MAX_REASON)
 

@@ -22,6 +22,7 @@ class ItemObject(ApiStruct):
     type: ItemType
     unit_price: Decimal
     tax_code: str | None
+    classification_code: str | None
     is_active: bool
     custom_fields: dict[str, Any]
     created_at: str | None
@@ -37,6 +38,7 @@ ITEM_COLUMNS = (
     "type",
     "unit_price",
     "tax_code__code",
+    "classification_code",
     "is_active",
     "custom_fields",
     "created_at",
@@ -53,6 +55,7 @@ def item_object(
     type_: str,
     unit_price: Decimal,
     tax_code: str | None,
+    classification_code: str,
     is_active: bool,
     custom_fields: dict[str, Any],
     created_at: datetime,
@@ -68,6 +71,7 @@ def item_object(
         type=word(type_),
         unit_price=price(unit_price),
         tax_code=tax_code,
+        classification_code=text(classification_code),
         is_active=is_active,
         custom_fields=custom_fields,
         created_at=timestamp(created_at),
@@ -86,6 +90,7 @@ def show_item(item: Item) -> ItemObject:
         item.type,
         item.unit_price,
         item.tax_code.code if item.tax_code is not None else None,
+        item.classification_code,
         item.is_active,
         item.custom_fields,
         item.created_at,

@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
-from bigledger_crm.api.responses import ApiStruct, amount, percent, quantity, text, timestamp, word
+from bigledger_crm.api.responses import ApiStruct, quantity, text, timestamp, word
 from bigledger_crm.kernel import ids
-from customers.models import Customer
-from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_fields
+from bigledger_crm.tenancy.record_owners import owner_public_id
+from sales.api.document_responses import (
+    DOCUMENT_COLUMNS,
+    CustomerBrief,
+    DeliveryObject,
+    LineObject,
+    day,
+    document_fields,
+    line_fields,
+)
 from sales.models import Quote, SalesOrder, SalesOrderLine
 from sales.rules import fulfillment_status
 
@@ -55,6 +63,7 @@ class OrderRow(ApiStruct):
     quote_id: str | None
     customer_id: str
     customer: CustomerBrief
+    owner_id: str | None
     order_date: str
     required_date: str | None
     promised_date: str | None
@@ -91,20 +100,18 @@ class OrderObject(OrderRow):
 
 
 class SentOrder(OrderObject):
-    """An order whose confirmation was just sent, with its mail."""
+    """An order whose confirmation was just sent, with its email."""
 
     passing = frozenset({"delivery"})
     delivery: DeliveryObject
 
 
-_PLAIN = ("order_number", "status", "priority", "currency", "prices_include_tax", "created_by")
+_OWN = ("id", "quote_id", "owner_id", "updated_at")
+_PLAIN = ("order_number", "status", "priority")
 _DAYS = ("order_date", "required_date", "promised_date")
 _TEXTS = ("title", "reference", "notes", "terms")
-_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
-_TIMES = ("created_at", "updated_at")
 _SHIPPING = ("shipping_method", "tracking_number", "estimated_delivery")
-_PARTIES = ("id", "quote_id", "customer_id", "customer_name", "customer_email", "exchange_rate")
-ORDER_COLUMNS = (*_PARTIES, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES, *_SHIPPING, "ordered", "shipped")
+ORDER_COLUMNS = (*_OWN, *DOCUMENT_COLUMNS, *_PLAIN, *_DAYS, *_TEXTS, *_SHIPPING, "ordered", "shipped")
 
 
 def order_row(*columns: Any) -> OrderRow:
@@ -148,20 +155,17 @@ def order_line_object(line: SalesOrderLine, currency: str) -> OrderLineObject:
 
 def _scalars(order: dict[str, Any]) -> dict[str, Any]:
     quote_id: UUID | None = order["quote_id"]
-    currency: str = order["currency"]
     ordered: Decimal = order["ordered"] or Decimal(0)
     shipped: Decimal = order["shipped"] or Decimal(0)
     return {
         "id": ids.encode(SalesOrder.PREFIX, order["id"]),
         "quote_id": ids.encode(Quote.PREFIX, quote_id) if quote_id else None,
-        "customer_id": ids.encode(Customer.PREFIX, order["customer_id"]),
-        "customer": customer_brief(order["customer_id"], order["customer_name"], order["customer_email"]),
-        "exchange_rate": percent(order["exchange_rate"]),
+        "owner_id": owner_public_id(order["owner_id"]),
+        "updated_at": timestamp(order["updated_at"]),
+        **document_fields(order),
         **{name: order[name] for name in _PLAIN},
         **{name: day(order[name]) for name in _DAYS},
         **{name: text(order[name]) for name in _TEXTS},
-        **{name: amount(order[name], currency) for name in _AMOUNTS},
-        **{name: timestamp(order[name]) for name in _TIMES},
         "fulfillment": Fulfillment(
             status=word(fulfillment_status(order["status"], ordered, shipped)),
             shipped_quantity=quantity(shipped),

@@ -20,6 +20,7 @@ from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
+from customers.api.locking import CustomerFirstMixin
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
 from sales.api.document_responses import delivery_object, lines_of
@@ -39,6 +40,7 @@ from sales.api.shipment_responses import SHIPMENT_COLUMNS, ShipmentObject, shipm
 from sales.errors import (
     CreditLimitExceeded,
     CustomerBlocked,
+    DiscountExceedsLimit,
     OrderAlreadyShipped,
     OrderNotConfirmed,
     OrderNotEditable,
@@ -82,8 +84,8 @@ SHIPMENTS = Listing(
 )
 
 
-class BaseOrderViewSet(ApiViewSet):
-    """What every address of one order needs; invoicing has one too."""
+class BaseOrderViewSet(CustomerFirstMixin, ApiViewSet):
+    """What every URL of one order needs; invoicing has one too."""
 
     resource = "sales-orders"
 
@@ -122,7 +124,7 @@ class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewS
         )
         return self.page(orders, order_row)
 
-    @extend_schema(request=OrderInput, responses=Answer(OrderObject, 201))
+    @extend_schema(request=OrderInput, responses=Answer(OrderObject, 201, refuses=[DiscountExceedsLimit]))
     def create(self, request: Request) -> Response:
         """A new draft of an order."""
         return self.created(create_order(self.actor, self.input(OrderInput, self.noun)))
@@ -132,7 +134,7 @@ class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewS
         """One order."""
         return self.one()
 
-    @extend_schema(request=OrderUpdate, responses=Answer(OrderObject, refuses=[OrderNotEditable]))
+    @extend_schema(request=OrderUpdate, responses=Answer(OrderObject, refuses=[OrderNotEditable, DiscountExceedsLimit]))
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the given fields: any of a draft, and how an agreed order is carried out."""
         order = self.get_object()

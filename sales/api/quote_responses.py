@@ -9,10 +9,18 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
-from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
+from bigledger_crm.api.responses import ApiStruct, text, timestamp
 from bigledger_crm.kernel import ids
-from customers.models import Customer
-from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
+from bigledger_crm.tenancy.record_owners import owner_public_id
+from sales.api.document_responses import (
+    DOCUMENT_COLUMNS,
+    CustomerBrief,
+    DeliveryObject,
+    LineObject,
+    day,
+    document_fields,
+    line_object,
+)
 from sales.models import Quote, SalesOrder
 from sales.rules import shown_quote_status
 
@@ -24,6 +32,7 @@ class QuoteRow(ApiStruct):
     quote_number: str
     customer_id: str
     customer: CustomerBrief
+    owner_id: str | None
     quote_date: str
     valid_until: str
     status: Literal["draft", "sent", "accepted", "declined", "cancelled", "converted", "expired"]
@@ -68,7 +77,7 @@ class QuoteObject(QuoteRow):
 
 
 class SentQuote(QuoteObject):
-    """A quote that was just sent, with its mail."""
+    """A quote that was just sent, with its email."""
 
     passing = frozenset({"delivery"})
     delivery: DeliveryObject
@@ -84,44 +93,13 @@ _TEXTS = (
     "decline_reason",
     "cancel_reason",
 )
-_TIMES = ("accepted_at", "declined_at", "cancelled_at", "created_at", "updated_at")
-_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
+_TIMES = ("accepted_at", "declined_at", "cancelled_at", "updated_at")
 QUOTE_COLUMNS = (
-    "id",
-    "quote_number",
-    "customer_id",
-    "customer_name",
-    "customer_email",
-    "quote_date",
-    "valid_until",
-    "status",
-    "currency",
-    "exchange_rate",
-    "prices_include_tax",
-    "reference",
-    "title",
-    "description",
-    "notes",
-    "terms",
-    "subtotal",
-    "total_discount",
-    "total_tax",
-    "shipping_cost",
-    "total",
-    "accepted_at",
-    "accepted_by",
-    "converted_at",
-    "orders__id",
-    "declined_at",
-    "decline_reason",
-    "cancelled_at",
-    "cancel_reason",
-    "version",
-    "supersedes_id",
-    "superseded_by__id",
-    "created_by",
-    "created_at",
-    "updated_at",
+    *("id", "quote_number", "owner_id", "quote_date", "valid_until", "status", "version"),
+    *DOCUMENT_COLUMNS,
+    *_TEXTS,
+    *_TIMES,
+    *("converted_at", "orders__id", "supersedes_id", "superseded_by__id"),
 )
 
 
@@ -150,29 +128,23 @@ def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
 
 
 def _scalars(quote: dict[str, Any], today: date) -> dict[str, Any]:
-    currency: str = quote["currency"]
     order_id: UUID | None = quote["orders__id"]
     converted_at: datetime | None = quote["converted_at"]
     return {
         "id": ids.encode(Quote.PREFIX, quote["id"]),
         "quote_number": quote["quote_number"],
-        "customer_id": ids.encode(Customer.PREFIX, quote["customer_id"]),
-        "customer": customer_brief(quote["customer_id"], quote["customer_name"], quote["customer_email"]),
+        "owner_id": owner_public_id(quote["owner_id"]),
         "quote_date": day(quote["quote_date"]),
         "valid_until": day(quote["valid_until"]),
         "status": shown_quote_status(quote["status"], quote["valid_until"], today),
-        "currency": currency,
-        "exchange_rate": percent(quote["exchange_rate"]),
-        "prices_include_tax": quote["prices_include_tax"],
+        **document_fields(quote),
         **{name: text(quote[name]) for name in _TEXTS},
-        **{name: amount(quote[name], currency) for name in _AMOUNTS},
         **{name: timestamp(quote[name]) for name in _TIMES},
         "converted_to_order_at": timestamp(converted_at),
         "sales_order_id": ids.encode(SalesOrder.PREFIX, order_id) if order_id else None,
         "version": quote["version"],
         "supersedes": _quote_id(quote["supersedes_id"]),
         "superseded_by": _quote_id(quote["superseded_by__id"]),
-        "created_by": quote["created_by"],
     }
 
 

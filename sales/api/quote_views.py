@@ -17,6 +17,8 @@ from bigledger_crm.api.responses import created, single
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
+from customers.api.locking import CustomerFirstMixin
+from customers.errors import CustomerAnonymised
 from sales.api.attachment_views import AttachmentsMixin
 from sales.api.bulk import DocumentBulkMixin
 from sales.api.document_responses import delivery_object, line_object, lines_of
@@ -27,6 +29,7 @@ from sales.api.quote_responses import QUOTE_COLUMNS, QuoteObject, QuoteRow, Sent
 from sales.errors import (
     CreditLimitExceeded,
     CustomerBlocked,
+    DiscountExceedsLimit,
     QuoteConversionFailed,
     QuoteExpired,
     QuoteNotEditable,
@@ -58,7 +61,7 @@ QUOTE_SORTS = {
 }
 
 
-class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
+class QuoteViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, PdfMixin):
     """Quotes."""
 
     resource = "quotes"
@@ -88,7 +91,7 @@ class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         """A page of quotes."""
         return self.page(Quote.objects.all(), quote_row(self.actor.today()))
 
-    @extend_schema(request=QuoteInput, responses=Answer(QuoteObject, 201))
+    @extend_schema(request=QuoteInput, responses=Answer(QuoteObject, 201, refuses=[DiscountExceedsLimit]))
     def create(self, request: Request) -> Response:
         """A new draft of a quote."""
         return self.created(create_quote(self.actor, self.input(QuoteInput, self.noun)))
@@ -98,7 +101,7 @@ class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         """One quote."""
         return self.one()
 
-    @extend_schema(request=QuoteUpdate, responses=Answer(QuoteObject, refuses=[QuoteNotEditable]))
+    @extend_schema(request=QuoteUpdate, responses=Answer(QuoteObject, refuses=[QuoteNotEditable, DiscountExceedsLimit]))
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the given fields of a draft."""
         quote = self.get_object()
@@ -112,7 +115,7 @@ class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
     )
     @action(detail=True, methods=["post"])
     def send(self, request: Request, public_id: str) -> Response:
-        """Marks the quote sent and queues its mail."""
+        """Marks the quote sent and queues its email."""
         message = email_options(self.input(SendInput, "Email", optional=True))
         quote, email = send_quote(self.actor, self.get_object(), message)
         return single(self.serialize(quote, delivery=delivery_object(email)))
@@ -126,7 +129,9 @@ class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
 
     @extend_schema(
         request=ConvertQuoteInput,
-        responses=Answer(OrderObject, 201, refuses=[QuoteConversionFailed, CustomerBlocked, CreditLimitExceeded]),
+        responses=Answer(
+            OrderObject, 201, refuses=[QuoteConversionFailed, CustomerBlocked, CreditLimitExceeded, CustomerAnonymised]
+        ),
     )
     @action(detail=True, methods=["post"], url_path="convert-to-order", resource="sales-orders")
     def convert_to_order(self, request: Request, public_id: str) -> Response:
@@ -149,7 +154,7 @@ class QuoteViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         reason = self.input(ReasonInput, self.noun, optional=True).get("reason", "")
         return single(self.serialize(cancel_quote(self.actor, self.get_object(), reason=reason)))
 
-    @extend_schema(responses=Answer(QuoteObject, 201, refuses=[QuoteNotRevisable]))
+    @extend_schema(responses=Answer(QuoteObject, 201, refuses=[QuoteNotRevisable, CustomerAnonymised]))
     @action(detail=True, methods=["post"])
     def revise(self, request: Request, public_id: str) -> Response:
         """Makes the next version of a sent quote as a draft, and cancels the sent one."""

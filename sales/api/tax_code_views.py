@@ -11,7 +11,7 @@ from bigledger_crm.api.paging import by_text
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
 from sales.api.catalogue_inputs import TaxCodeInput, TaxCodeUpdate
-from sales.api.tax_code_responses import TaxCodeObject, show_tax_code, tax_code_object
+from sales.api.tax_code_responses import TAX_CODE_COLUMNS, TaxCodeObject, show_tax_code, tax_code_object
 from sales.errors import TaxCodeInUse, TaxCodeTaken
 from sales.filters import TaxCodeFilters
 from sales.models import TaxCode
@@ -25,7 +25,7 @@ class TaxCodeViewSet(ApiViewSet):
     resource = "tax-codes"
     listing = Listing(
         row=TaxCodeObject,
-        columns=("id", "code", "name", "is_active"),
+        columns=TAX_CODE_COLUMNS,
         sorts={"code": by_text("code")},
         default_sort="code",
         filters=TaxCodeFilters,
@@ -46,7 +46,7 @@ class TaxCodeViewSet(ApiViewSet):
         rates = rates_by_tax_code()
         return self.page(
             TaxCode.objects.all(),
-            lambda pk, code, name, is_active: tax_code_object(pk, code, name, is_active, rates.get(pk, []), today),
+            lambda *columns: tax_code_object(columns, rates.get(columns[0], []), today),
         )
 
     @extend_schema(request=TaxCodeInput, responses=Answer(TaxCodeObject, 201, refuses=[TaxCodeTaken]))

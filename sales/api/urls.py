@@ -1,4 +1,4 @@
-"""The addresses of sales, below /api/v1/."""
+"""The URLs of sales, below /api/v1/."""
 
 from bigledger_crm.api.routers import ApiRouter
 from sales.api.calculation_views import CalculationViewSet

@@ -8,7 +8,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
-from sales.rules import ITEM_TYPES
+from sales.rules import ITEM_TYPES, TAX_TYPES
 
 
 class TaxCode(CompanyOwnedModel):
@@ -18,6 +18,9 @@ class TaxCode(CompanyOwnedModel):
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=100)
     is_active = models.BooleanField(default=True)
+    # What e-invoices call the tax, by LHDN's list, and why nothing is charged.
+    tax_type = models.CharField(max_length=2, choices=[(value, value) for value in TAX_TYPES], blank=True, default="")
+    exemption_reason = models.CharField(max_length=300, blank=True, default="")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)
 
@@ -26,6 +29,7 @@ class TaxCode(CompanyOwnedModel):
             company_key("taxcode_company_key"),
             models.UniqueConstraint(fields=["company", "code"], name="taxcode_code_unique"),
             models.CheckConstraint(condition=~Q(code=""), name="taxcode_has_code"),
+            models.CheckConstraint(condition=Q(tax_type__in=["", *TAX_TYPES]), name="taxcode_type_known"),
         ]
 
     def __str__(self) -> str:
@@ -62,6 +66,8 @@ class Item(CompanyOwnedModel):
     type = models.CharField(max_length=10, choices=[(value, value) for value in ITEM_TYPES], default="goods")
     unit_price = models.DecimalField(max_digits=18, decimal_places=6)
     tax_code = CompanyForeignKey(TaxCode, null=True, blank=True, related_name="+")
+    # What e-invoices call it, by LHDN's list.
+    classification_code = models.CharField(max_length=3, blank=True, default="")
     is_active = models.BooleanField(default=True)
     custom_fields = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, default=dict, blank=True)
     search_text = models.TextField(editable=False)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.money import ZERO
-from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel
+from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, OwnedRecord
 from customers.models import Customer
 from sales.models.catalogue import Item
 from sales.pricing import LineTerms
@@ -46,6 +46,16 @@ class SaleDocument(CompanyOwnedModel):
     updated_at = models.DateTimeField(default=clock.now)
 
     class Meta(CompanyOwnedModel.Meta):
+        abstract = True
+
+
+class OwnedDocument(OwnedRecord, SaleDocument):
+    """A quote, an order or an invoice, which has an owner of its own: the customer's, unless somebody chose another."""
+
+    SUBJECTS = ("pk", "customer_id")
+    OWNED_THROUGH = ("owner", "customer")
+
+    class Meta(SaleDocument.Meta):
         abstract = True
 
 

@@ -11,12 +11,12 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
 from sales.lifecycle import ORDER
-from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
+from sales.models.document import DocumentLine, OwnedDocument, document_checks, line_checks
 from sales.models.quote import Quote
 from sales.rules import PRIORITIES
 
 
-class SalesOrder(SaleDocument):
+class SalesOrder(OwnedDocument):
     """What a customer ordered.  At most one order comes from a quote."""
 
     PREFIX = "so"
@@ -34,7 +34,9 @@ class SalesOrder(SaleDocument):
     # What issued invoices of the order come to; invoicing tells it, for the customer's credit.
     issued_total = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
 
-    class Meta(SaleDocument.Meta):
+    OPEN = Q(status__in=("draft", "confirmed", "shipped"))
+
+    class Meta(OwnedDocument.Meta):
         constraints = [
             company_key("salesorder_company_key"),
             models.UniqueConstraint(fields=["company", "order_number"], name="salesorder_number_unique"),
@@ -51,6 +53,7 @@ class SalesOrder(SaleDocument):
             models.Index(fields=["company", "status", "order_date", "id"], name="salesorder_by_status"),
             models.Index(fields=["company", "priority", "order_date", "id"], name="salesorder_by_priority"),
             models.Index(fields=["company", "required_date", "id"], name="salesorder_by_required_date"),
+            models.Index(fields=["company", "owner", "order_date", "id"], name="salesorder_by_owner"),
             models.Index(fields=["company", "number_sort", "id"], name="salesorder_by_number"),
             models.Index(fields=["company", "total", "id"], name="salesorder_by_total"),
             models.Index(fields=["company", "created_at", "id"], name="salesorder_by_creation"),
@@ -64,6 +67,7 @@ class SalesOrder(SaleDocument):
 class SalesOrderLine(DocumentLine):
     """A line of an order, with how much of it is shipped and invoiced."""
 
+    OWNED_THROUGH = ("order",)
     PREFIX = "soi"
     order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="lines")
     shipped_quantity = models.DecimalField(max_digits=18, decimal_places=6, default=ZERO)
@@ -99,6 +103,7 @@ class SalesOrderLine(DocumentLine):
 class OrderStatusChange(CompanyOwnedModel):
     """One step in an order's life, with who took it and why.  Never changed: the database refuses it."""
 
+    OWNED_THROUGH = ("order",)
     order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="status_changes")
     from_status = models.CharField(max_length=20)
     to_status = models.CharField(max_length=20)
@@ -117,6 +122,7 @@ class OrderStatusChange(CompanyOwnedModel):
 class Shipment(CompanyOwnedModel):
     """Goods that left for a customer."""
 
+    OWNED_THROUGH = ("order",)
     PREFIX = "ship"
     order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="shipments")
     shipped_on = models.DateField()
@@ -139,6 +145,7 @@ class Shipment(CompanyOwnedModel):
 class ShipmentLine(CompanyOwnedModel):
     """How much of an order line a shipment holds."""
 
+    OWNED_THROUGH = ("shipment",)
     shipment = CompanyForeignKey(Shipment, on_delete=models.PROTECT, related_name="lines")
     order_line = CompanyForeignKey(SalesOrderLine, on_delete=models.PROTECT, related_name="shipment_lines")
     quantity = models.DecimalField(max_digits=18, decimal_places=6)

@@ -7,10 +7,10 @@ from django.db.models import F, Q
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
 from sales.lifecycle import QUOTE
-from sales.models.document import DocumentLine, SaleDocument, document_checks, line_checks
+from sales.models.document import DocumentLine, OwnedDocument, document_checks, line_checks
 
 
-class Quote(SaleDocument):
+class Quote(OwnedDocument):
     """An offer.  `expired` is never stored: see rules.is_expired.
 
     A revision is a quote of its own with the next `version` of the number; the one that it supersedes is cancelled.
@@ -34,7 +34,9 @@ class Quote(SaleDocument):
     version = models.PositiveSmallIntegerField(default=1)
     supersedes = CompanyForeignKey("self", null=True, related_name="superseded_by")
 
-    class Meta(SaleDocument.Meta):
+    OPEN = Q(status__in=("draft", "sent", "accepted"))
+
+    class Meta(OwnedDocument.Meta):
         constraints = [
             company_key("quote_company_key"),
             models.UniqueConstraint(fields=["company", "quote_number"], name="quote_number_unique"),
@@ -54,6 +56,7 @@ class Quote(SaleDocument):
             models.Index(fields=["company", "customer", "quote_date", "id"], name="quote_by_customer"),
             models.Index(fields=["company", "status", "quote_date", "id"], name="quote_by_status"),
             models.Index(fields=["company", "valid_until", "id"], name="quote_by_validity"),
+            models.Index(fields=["company", "owner", "quote_date", "id"], name="quote_by_owner"),
             models.Index(fields=["company", "number_sort", "id"], name="quote_by_number"),
             models.Index(fields=["company", "total", "id"], name="quote_by_total"),
             models.Index(fields=["company", "created_at", "id"], name="quote_by_creation"),
@@ -67,6 +70,7 @@ class Quote(SaleDocument):
 class QuoteLine(DocumentLine):
     """A line of a quote."""
 
+    OWNED_THROUGH = ("quote",)
     PREFIX = "qi"
     quote = CompanyForeignKey(Quote, on_delete=models.PROTECT, related_name="lines")
 

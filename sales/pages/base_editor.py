@@ -94,7 +94,7 @@ class BaseEditorView(SubmitOnceView):
             if left is not None:
                 data = QueryDict(left.content, mutable=True)
                 data["form_key"] = str(key)
-                self._with_customer_of_address(data)
+                self._with_customer_of_url(data)
                 return self._show_typed(data, list(typed_rows(data).values()))
         return self._show(
             self.sheet.form(None, self._initial()),
@@ -229,7 +229,7 @@ class BaseEditorView(SubmitOnceView):
         public_id = self.request.GET.get("customer")
         return {**self.get_initial(), "customer": customer_label(customer_by_public_id(public_id)) if public_id else ""}
 
-    def _with_customer_of_address(self, data: QueryDict) -> None:
+    def _with_customer_of_url(self, data: QueryDict) -> None:
         if public_id := self.request.GET.get("customer"):
             data["customer"] = customer_label(customer_by_public_id(public_id))
 

@@ -90,13 +90,13 @@ class BrandingView(ServiceFormView):
             "title": _("Document design"),
             "submit": _("Save"),
             "sample": reverse("sales:branding-sample"),
-            "logo": _data_address(self.actor.company.logo),
+            "logo": _data_url(self.actor.company.logo),
             "total": formatting.amount_with_currency(_SAMPLE_TOTAL, self.actor.company.currency),
         }
 
 
-def _data_address(logo: str) -> str:
-    """A stored logo as an address that a page can show without asking for it; "" without one."""
+def _data_url(logo: str) -> str:
+    """A stored logo as a URL that a page can show without asking for it; "" without one."""
     return f"data:image/png;base64,{b64encode(storage.read(logo)).decode()}" if logo else ""
 
 

@@ -37,7 +37,7 @@ def caution_of(actor: Actor, document: Quote | SalesOrder) -> str:
     kind = "quote" if isinstance(document, Quote) else "order"
     if document.status not in _STATES[kind] or not actor.may("customers", "read"):
         return ""
-    customer = Customer.objects.get(pk=document.customer_id)
-    if customer.credit_limit is None:
+    customer = Customer.objects.filter(pk=document.customer_id).first()
+    if customer is None or customer.credit_limit is None:
         return ""
     return credit_caution(kind, customer.name, credit_use(customer), document.total)

@@ -40,7 +40,7 @@ class DeliveryNoteSendView(DocumentSendView):
         return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
-        """The delivery note's mail."""
+        """The delivery note's email."""
         return draft_delivery_note_email(self.actor, self.shipment, message)
 
     def filename(self) -> str:
@@ -60,5 +60,5 @@ class DeliveryNoteSendView(DocumentSendView):
             "submit": _("Send delivery note"),
             "back": shipment_href(self.shipment.public_id),
             "pdf_url": reverse("sales:delivery-note", args=[self.shipment.public_id]),
-            "preview": reverse("sales:delivery-note-mail-preview", args=[self.shipment.public_id]),
+            "preview": reverse("sales:delivery-note-email-preview", args=[self.shipment.public_id]),
         }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.web.email_preview import mail_response
+from bigledger_crm.web.email_preview import email_response
 from bigledger_crm.web.form_views import ServiceFormView, show_refusal
 from bigledger_crm.web.toasts import Undo, toast
 from sales.pages.forms import SendForm
@@ -40,21 +40,21 @@ class DocumentSendView(ServiceFormView):
         raise NotImplementedError
 
     def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """The form, or the mail."""
+        """The form, or the email."""
         if not self.previewing:
             return super().get(request, public_id)
         self.prepare(public_id)
-        return self.show_usual_mail()
+        return self.show_usual_email()
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """Sends the email, or shows it."""
         if not self.previewing:
             return super().post(request, public_id)
         self.prepare(public_id)
-        return self.show_mail(request.POST)
+        return self.show_email(request.POST)
 
     def make_form(self, data: Any = None) -> SendForm:
-        """The mail."""
+        """The email."""
         return SendForm(data, initial=self.initial(data))
 
     def initial(self, data: Any) -> dict[str, Any]:
@@ -71,22 +71,22 @@ class DocumentSendView(ServiceFormView):
         text %= {"receivers": ", ".join([*email.to, *email.cc])}
         toast(self.request, text, undo=Undo(reverse("pages:email-withdraw", args=[email.public_id]), _("Undo")))
 
-    def show_usual_mail(self) -> HttpResponse:
+    def show_usual_email(self) -> HttpResponse:
         """The email as the product would write it, or what stands against it."""
         try:
-            return mail_response(self.request, SendForm(), preview(self.draft(EmailOptions()), self.filename()))
+            return email_response(self.request, SendForm(), preview(self.draft(EmailOptions()), self.filename()))
         except InvalidData as error:
             form = SendForm({})
             show_refusal(form, error)
-            return mail_response(self.request, form, None)
+            return email_response(self.request, form, None)
 
-    def show_mail(self, data: Any) -> HttpResponse:
+    def show_email(self, data: Any) -> HttpResponse:
         """The very email, made by the code that sends it, or what stands against it."""
         form = self.make_form(data)
-        mail = self._mail(form) if form.is_valid() else None
-        return mail_response(self.request, form, mail)
+        email = self._email(form) if form.is_valid() else None
+        return email_response(self.request, form, email)
 
-    def _mail(self, form: SendForm) -> Preview | None:
+    def _email(self, form: SendForm) -> Preview | None:
         try:
             filename = self.filename() if form.cleaned_data["attach_pdf"] else ""
             return preview(self.draft(self.message(form)), filename)

@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.own_records import may_see
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField, StatusBadge, Text, Total
 from bigledger_crm.web.notes_and_files import NOTES_AND_FILES_PARTIALS, Annotatable
+from bigledger_crm.web.owners import owner_button, owner_fact
 from bigledger_crm.web.timeline import email_problem, timeline
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
-from sales.models import DocumentLine, SaleDocument
+from sales.models import DocumentLine, OwnedDocument, SaleDocument
 from sales.pages.extensions import document_pages
 from sales.pages.totals import total_rows
 from sales.pricing import summarise_taxes
@@ -26,6 +28,7 @@ class DocumentView(CompanyView):
     template: ClassVar[str] = "sales/document.html"
     partials = NOTES_AND_FILES_PARTIALS
     added: ClassVar[Annotatable | None] = None
+    owner_page: ClassVar[str] = ""  # the name of the URL that changes the owner
 
     def show(
         self,
@@ -50,7 +53,7 @@ class DocumentView(CompanyView):
             has_discounts=any(line.discount_percent or line.discount_amount for line in lines),
             has_taxes=any(line.tax_code for line in lines),
             details=[*party_facts(document), *details, *text_facts(document)],
-            actions=actions,
+            actions=[*self._owner_button(document), *actions],
             totals=totals,
             sale=sale_of(document, self.actor) if sale_of else None,
             timeline=timeline(self.request, document.pk),
@@ -59,16 +62,25 @@ class DocumentView(CompanyView):
             **more,
         )
 
+    def _owner_button(self, document: SaleDocument) -> list[Action]:
+        if not self.owner_page:
+            return []
+        return owner_button(self.actor, reverse(self.owner_page, args=[document.public_id]))
+
 
 def party_facts(document: SaleDocument) -> list[DetailField]:
     """Whom the document is for; the shipping address only where it is another."""
-    customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, document.customer_id)])
+    page = ""
+    if may_see(Customer, document.customer_id):
+        page = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, document.customer_id)])
     facts = [
-        DetailField(_("Customer"), document.customer_name, href=customer),
+        DetailField(_("Customer"), document.customer_name, href=page),
         DetailField(_("Billing address"), "\n".join(formatting.address_lines(document.billing_address))),
     ]
     if document.shipping_address and document.shipping_address != document.billing_address:
         facts.append(DetailField(_("Shipping address"), "\n".join(formatting.address_lines(document.shipping_address))))
+    if isinstance(document, OwnedDocument):
+        facts.append(owner_fact(document))
     return facts
 
 

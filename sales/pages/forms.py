@@ -70,11 +70,20 @@ class ItemForm(forms.Form):
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False, help_text=gettext_lazy("Such as pcs, kg, hour."))
     unit_price = NumberField(label=gettext_lazy("Unit price"))
     tax_code = forms.CharField(label=gettext_lazy("Tax"), required=False)
+    classification_code = forms.CharField(
+        label=gettext_lazy("Classification code"),
+        required=False,
+        help_text=gettext_lazy("LHDN\u2019s three digits for e-invoices, such as 022 for others."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
     description = forms.CharField(label=gettext_lazy("Description"), required=False, widget=forms.Textarea)
     is_active = forms.BooleanField(label=gettext_lazy("Active"), required=False)
 
-    def __init__(self, data: Any = None, *, initial: Mapping[str, Any], tax_codes: Iterable[str]) -> None:
+    def __init__(self, data: Any = None, *, initial: Mapping[str, Any], tax_codes: Iterable[str], country: str) -> None:
+        """LHDN's codes are Malaysia's."""
         super().__init__(data, initial=dict(initial))
+        if country != "MY" and not initial.get("classification_code"):
+            del self.fields["classification_code"]
         choices = [("", _("No tax")), *((code, code) for code in tax_codes)]
         self.fields["tax_code"].widget = forms.Select(choices=choices)
 

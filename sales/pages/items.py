@@ -1,15 +1,23 @@
 """The pages about items."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.urls import reverse
+from django.db.models import QuerySet
+from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.money import plain_price
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.form_views import ServiceFormView
+from bigledger_crm.web.lists import FilterField, ListPage
+from sales.filters import ItemFilters
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm
+from sales.pages.labels import ITEM_TYPES
 from sales.queries import item_by_public_id
 from sales.services import check_item, create_item, update_item
 
@@ -25,7 +33,8 @@ class ItemCreateView(ServiceFormView):
 
     def make_form(self, data: Any = None) -> ItemForm:
         """An empty form."""
-        return ItemForm(data, initial={"is_active": True, "type": "goods"}, tax_codes=_tax_codes())
+        initial = {"is_active": True, "type": "goods"}
+        return ItemForm(data, initial=initial, tax_codes=active_tax_codes(), country=self.actor.company.country)
 
     def save(self, form: ItemForm) -> str:
         """To the list."""
@@ -54,11 +63,12 @@ class ItemUpdateView(ServiceFormView):
 
     def make_form(self, data: Any = None) -> ItemForm:
         """What is stored."""
-        names = ("item_code", "name", "type", "unit", "description", "is_active")
+        names = ("item_code", "name", "type", "unit", "description", "is_active", "classification_code")
         own_code = [self.item.tax_code.code] if self.item.tax_code else []
         initial = {name: getattr(self.item, name) for name in names} | {"tax_code": "".join(own_code)}
         initial["unit_price"] = plain_price(self.item.unit_price, self.actor.company.currency)
-        return ItemForm(data, initial=initial, tax_codes=sorted({*_tax_codes(), *own_code}))
+        tax_codes = sorted({*active_tax_codes(), *own_code})
+        return ItemForm(data, initial=initial, tax_codes=tax_codes, country=self.actor.company.country)
 
     def save(self, form: ItemForm) -> str:
         """To the list."""
@@ -71,5 +81,60 @@ class ItemUpdateView(ServiceFormView):
         return {"title": self.item.name, "submit": _("Save"), "back": reverse("sales:items")}
 
 
-def _tax_codes() -> list[str]:
+def active_tax_codes() -> list[str]:
+    """Those that can be chosen, in order."""
     return list(TaxCode.objects.filter(is_active=True).order_by("code").values_list("code", flat=True))
+
+
+class ItemListView(ListPage):
+    """All items."""
+
+    resource = "items"
+    filters = ItemFilters
+    title = gettext_lazy("Items")
+    sorts = {"code": "code_sort"}
+    default_sort = "code"
+    chips = (("active", gettext_lazy("Active")), ("inactive", gettext_lazy("Archived")))
+    narrow_by = (
+        FilterField("type", gettext_lazy("Type"), ITEM_TYPES),
+        FilterField("taxCode", gettext_lazy("Tax code")),
+    )
+    search_label = gettext_lazy("Code or name")
+    empty_title = gettext_lazy("No items yet")
+    empty_text = gettext_lazy("Your goods and services appear here, with price and tax, ready for quotes and invoices.")
+    create = Action(gettext_lazy("New item"), reverse_lazy("sales:new-item"), primary=True)
+
+    def columns(self) -> Sequence[Column]:
+        """The columns of the list; prices are in the company's currency."""
+        currency = self.actor.company.currency
+        return (
+            Column(_("Code"), lambda item: item.item_code, "main", "code"),
+            Column(_("Name"), lambda item: item.name, name="name"),
+            Column(_("Status"), _item_badge, "badge", name="status"),
+            Column(_("Type"), lambda item: ITEM_TYPES[item.type], name="type", optional=True),
+            Column(_("Unit"), lambda item: item.unit, name="unit"),
+            Column(_("Tax"), lambda item: item.tax_code.code if item.tax_code else None, name="tax"),
+            Column(
+                _("Unit price %(currency)s") % {"currency": currency},
+                lambda item: formatting.unit_price(item.unit_price, currency),
+                "figure",
+                name="price",
+                exact=lambda item: item.unit_price,
+            ),
+        )
+
+    def all_rows(self) -> QuerySet[Any]:
+        """Items with their taxes."""
+        return Item.objects.select_related("tax_code")
+
+    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
+        """Those sold, or no longer."""
+        return rows.filter(is_active=chip == "active")
+
+    def href(self, row: Item) -> str:
+        """The item's form."""
+        return reverse("sales:item", args=[row.public_id])
+
+
+def _item_badge(item: Item) -> StatusBadge:
+    return StatusBadge(_("Active"), "good") if item.is_active else StatusBadge(_("Archived"))

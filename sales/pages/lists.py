@@ -1,24 +1,25 @@
-"""The lists of quotes, orders, shipments and items."""
+"""The lists of quotes, orders and shipments."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Action, Column, StatusBadge, Text
+from bigledger_crm.tenancy.record_owners import owner_name
+from bigledger_crm.web.components import Action, Column, Text
 from bigledger_crm.web.lists import BulkAction, FilterField, ListPage
 from bigledger_crm.web.lists.bulk import OfRows
+from bigledger_crm.web.owners import OWNER_FILTER, owner_action, owner_column
 from customers.pages.autocomplete import CUSTOMER
 from customers.queries import addresses_by_customer
-from sales.filters import ItemFilters, OrderFilters, QuoteFilters, ShipmentFilters
-from sales.models import Item, Quote, SalesOrder, Shipment
+from sales.filters import OrderFilters, QuoteFilters, ShipmentFilters
+from sales.inputs import OrderInput, QuoteInput
+from sales.models import Quote, SalesOrder, Shipment
 from sales.pages.labels import (
-    ITEM_TYPES,
     ORDER_STATES,
     PRIORITIES,
     QUOTE_STATES,
@@ -31,11 +32,12 @@ from sales.pages.quotes import quote_badge, quote_href
 from sales.pages.shipments import shipment_href
 from sales.queries import expired_quotes, orders_shown_as, with_shipment_numbers, with_shipping
 from sales.rules import shown_quote_status
-from sales.services import EmailOptions, is_open_to_answer, send_quote
+from sales.services import EmailOptions, is_open_to_answer, send_quote, update_order, update_quote
 
 FOUND_BY = gettext_lazy("Number, reference or customer")
 OF_CUSTOMER = FilterField("customerId", gettext_lazy("Customer"), picker=CUSTOMER)
 TOTAL = FilterField("total", gettext_lazy("Total"))
+OTHERS_STAY = gettext_lazy("Their customers keep their owners.")
 
 
 def amounts_of() -> tuple[Column, ...]:
@@ -103,6 +105,7 @@ class QuoteListView(ListPage):
         FilterField("quoteDate", gettext_lazy("Date")),
         FilterField("validUntil", gettext_lazy("Valid until")),
         TOTAL,
+        OWNER_FILTER,
     )
     bulk = (
         BulkAction(
@@ -121,6 +124,7 @@ class QuoteListView(ListPage):
             gettext_lazy("To"),
             icon="send",
         ),
+        owner_action(lambda actor, row, owner: update_quote(actor, row, QuoteInput(owner_id=owner)), OTHERS_STAY),
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No quotes yet")
@@ -128,13 +132,14 @@ class QuoteListView(ListPage):
     create = Action(gettext_lazy("New quote"), reverse_lazy("sales:new-quote"), primary=True)
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows; the state depends on the company's day."""
+        """The columns of the list; the state depends on the company's day."""
         return (
             Column(_("Number"), lambda quote: quote.quote_number, "main", "number", lambda quote: quote.title),
             Column(_("Customer"), lambda quote: quote.customer_name, name="customer"),
             Column(_("Title"), lambda quote: quote.title, name="title", optional=True),
             Column(_("Reference"), lambda quote: quote.reference, name="reference", optional=True),
             Column(_("Status"), lambda quote: quote_badge(quote, self.actor), "badge", name="status"),
+            owner_column(),
             Column(_("Date"), lambda quote: quote.quote_date, "day", "date", name="date"),
             Column(_("Valid until"), lambda quote: quote.valid_until, "day", "valid", name="valid"),
             *amounts_of(),
@@ -142,8 +147,8 @@ class QuoteListView(ListPage):
         )
 
     def all_rows(self) -> QuerySet[Any]:
-        """Quotes."""
-        return Quote.objects.all()
+        """Quotes with their owners' names."""
+        return Quote.objects.annotate(owner_name=owner_name())
 
     def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
         """By the shown state."""
@@ -170,20 +175,23 @@ class OrderListView(ListPage):
         FilterField("requiredDate", gettext_lazy("Required date")),
         FilterField("priority", gettext_lazy("Priority"), PRIORITIES),
         TOTAL,
+        OWNER_FILTER,
     )
+    bulk = (owner_action(lambda actor, row, owner: update_order(actor, row, OrderInput(owner_id=owner)), OTHERS_STAY),)
     search_label = FOUND_BY
     empty_title = gettext_lazy("No orders yet")
     empty_text = gettext_lazy("An accepted quote becomes an order here: ship and invoice it in full or in part.")
     create = Action(gettext_lazy("New order"), reverse_lazy("sales:new-order"), primary=True)
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
             Column(_("Number"), lambda order: order.order_number, "main", "number", lambda order: order.reference),
             Column(_("Customer"), lambda order: order.customer_name, name="customer"),
             Column(_("Reference"), lambda order: order.reference, name="reference", optional=True),
             Column(_("Status"), order_badge, "badge", name="status"),
             Column(_("Priority"), lambda order: PRIORITIES[order.priority], name="priority", optional=True),
+            owner_column(),
             Column(_("Date"), lambda order: order.order_date, "day", "date", name="date"),
             Column(_("Required date"), lambda order: order.required_date, "day", name="required"),
             *amounts_of(),
@@ -191,8 +199,8 @@ class OrderListView(ListPage):
         )
 
     def all_rows(self) -> QuerySet[Any]:
-        """Orders."""
-        return with_shipping(SalesOrder.objects.all())
+        """Orders with their owners' names."""
+        return with_shipping(SalesOrder.objects.annotate(owner_name=owner_name()))
 
     def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
         """By the shown state."""
@@ -218,7 +226,7 @@ class ShipmentListView(ListPage):
     empty_text = gettext_lazy("To ship goods in full or in part, open their order.")
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
             Column(_("Number"), lambda shipment: f"{shipment.order.order_number}/{shipment.place}", "main"),
             Column(_("Customer"), lambda shipment: shipment.order.customer_name, name="customer"),
@@ -244,57 +252,3 @@ class ShipmentListView(ListPage):
 
 def _shipment_state(shipment: Shipment) -> str:
     return "delivered" if shipment.order.status == "delivered" else "shipped"
-
-
-class ItemListView(ListPage):
-    """All items."""
-
-    resource = "items"
-    filters = ItemFilters
-    title = gettext_lazy("Items")
-    sorts = {"code": "code_sort"}
-    default_sort = "code"
-    chips = (("active", gettext_lazy("Active")), ("inactive", gettext_lazy("Archived")))
-    narrow_by = (
-        FilterField("type", gettext_lazy("Type"), ITEM_TYPES),
-        FilterField("taxCode", gettext_lazy("Tax code")),
-    )
-    search_label = gettext_lazy("Code or name")
-    empty_title = gettext_lazy("No items yet")
-    empty_text = gettext_lazy("Your goods and services appear here, with price and tax, ready for quotes and invoices.")
-    create = Action(gettext_lazy("New item"), reverse_lazy("sales:new-item"), primary=True)
-
-    def columns(self) -> Sequence[Column]:
-        """What the list shows; prices are in the company's currency."""
-        currency = self.actor.company.currency
-        return (
-            Column(_("Code"), lambda item: item.item_code, "main", "code"),
-            Column(_("Name"), lambda item: item.name, name="name"),
-            Column(_("Status"), _item_badge, "badge", name="status"),
-            Column(_("Type"), lambda item: ITEM_TYPES[item.type], name="type", optional=True),
-            Column(_("Unit"), lambda item: item.unit, name="unit"),
-            Column(_("Tax"), lambda item: item.tax_code.code if item.tax_code else None, name="tax"),
-            Column(
-                _("Unit price %(currency)s") % {"currency": currency},
-                lambda item: formatting.unit_price(item.unit_price, currency),
-                "figure",
-                name="price",
-                exact=lambda item: item.unit_price,
-            ),
-        )
-
-    def all_rows(self) -> QuerySet[Any]:
-        """Items with their taxes."""
-        return Item.objects.select_related("tax_code")
-
-    def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
-        """Those sold, or no longer."""
-        return rows.filter(is_active=chip == "active")
-
-    def href(self, row: Item) -> str:
-        """The item's form."""
-        return reverse("sales:item", args=[row.public_id])
-
-
-def _item_badge(item: Item) -> StatusBadge:
-    return StatusBadge(_("Active"), "good") if item.is_active else StatusBadge(_("Archived"))

@@ -16,7 +16,7 @@ from sales.inputs import CalculationInput, LineInput
 from sales.models import DocumentLine
 from sales.pages.line_forms import BLANK, LineForm, Row
 from sales.pages.totals import total_rows
-from sales.services import Calculation, estimate
+from sales.services import Calculation, check_discounts, estimate
 
 # What of the head the calculator looks at, besides the currency and the day.
 HEAD_FIELDS = ("shipping_cost", "prices_include_tax", "exchange_rate")
@@ -88,7 +88,7 @@ def preview_totals(
     others = [pair for pair in pairs if pair[0].errors]
     calculation, errors = estimate(actor, replace(wanted, items=[line for _form, line in readable]), kept=kept)
     problems = {form.index: form.messages_by_field() for form in lines.forms}
-    _add_problems(problems, readable, errors)
+    _add_problems(problems, readable, [*errors, *check_discounts(actor, calculation.lines, currency)])
     if others:
         _nothing, more = estimate(actor, replace(wanted, items=[line for _form, line in others]), kept=kept)
         _add_problems(problems, others, more)

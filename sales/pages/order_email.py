@@ -39,7 +39,7 @@ class OrderSendView(DocumentSendView):
         return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
-        """The confirmation's mail."""
+        """The confirmation's email."""
         return draft_order_email(self.actor, self.order, message)
 
     def filename(self) -> str:
@@ -59,5 +59,5 @@ class OrderSendView(DocumentSendView):
             "submit": _("Send confirmation"),
             "back": order_href(self.order.public_id),
             "pdf_url": reverse("sales:order-pdf", args=[self.order.public_id]),
-            "preview": reverse("sales:order-mail-preview", args=[self.order.public_id]),
+            "preview": reverse("sales:order-email-preview", args=[self.order.public_id]),
         }

@@ -16,7 +16,7 @@ from sales.pages.action_buttons import order_buttons
 from sales.pages.credit_caution import caution_of
 from sales.pages.document_pages import DocumentView, headline, totals_of
 from sales.pages.labels import ORDER_NEXT, ORDER_OF_SERVICES, ORDER_STATES, ORDER_TO_INVOICE, ORDER_TO_SHIP, PRIORITIES
-from sales.queries import order_by_public_id, order_lines
+from sales.queries import order_by_public_id, order_lines, order_with_customer
 from sales.rules import shown_order_status
 from sales.services import render_order_pdf
 
@@ -31,10 +31,11 @@ class OrderDetailView(DocumentView):
 
     resource = "sales-orders"
     added = notes_and_files.ORDER
+    owner_page = "sales:order-owner"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
-        order = order_by_public_id(public_id)
+        order = order_with_customer(public_id)
         lines = list(order_lines(order))
         facts = [
             DetailField(_("Customer's reference"), order.reference),

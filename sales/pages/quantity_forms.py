@@ -151,9 +151,9 @@ class QuantitiesFormView(ServiceFormView):
         )
 
     def _counted(self, form: Any) -> tuple[str, str]:
-        """What the parts come to and what stands against it; a dash for parts that can't be taken.
+        """The total of the parts, and the errors; a dash for parts that can't be used.
 
-        Of an unfilled form, of its first values.  A form that was refused is read anew, for its errors are in the way.
+        An unfilled form counts with its initial values.  A form with errors is read again without them.
         """
         first = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
         form = self.make_form(form.data if form.is_bound else first)

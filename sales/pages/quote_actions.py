@@ -70,7 +70,7 @@ class QuoteDeclineView(_QuoteConfirmView):
 
 
 class QuoteCancelView(_QuoteConfirmView):
-    """The offer is taken back."""
+    """Cancels a quote."""
 
     asks_why = True
 

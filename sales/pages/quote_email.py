@@ -39,7 +39,7 @@ class QuoteSendView(DocumentSendView):
         return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
-        """The quote's mail."""
+        """The quote's email."""
         return draft_quote_email(self.actor, self.quote, message)
 
     def filename(self) -> str:
@@ -59,5 +59,5 @@ class QuoteSendView(DocumentSendView):
             "submit": _("Send quote"),
             "back": quote_href(self.quote.public_id),
             "pdf_url": reverse("sales:quote-pdf", args=[self.quote.public_id]),
-            "preview": reverse("sales:quote-mail-preview", args=[self.quote.public_id]),
+            "preview": reverse("sales:quote-email-preview", args=[self.quote.public_id]),
         }

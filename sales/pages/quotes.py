@@ -15,7 +15,7 @@ from sales.pages.action_buttons import quote_buttons
 from sales.pages.credit_caution import caution_of
 from sales.pages.document_pages import DocumentView, headline, totals_of
 from sales.pages.labels import QUOTE_NEXT, QUOTE_STATES
-from sales.queries import quote_by_public_id
+from sales.queries import quote_by_public_id, quote_with_customer
 from sales.rules import shown_quote_status
 from sales.services import (
     is_open_to_answer,
@@ -38,10 +38,11 @@ class QuoteDetailView(DocumentView):
 
     resource = "quotes"
     added = notes_and_files.QUOTE
+    owner_page = "sales:quote-owner"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
-        quote = quote_by_public_id(public_id)
+        quote = quote_with_customer(public_id)
         lines = list(quote.lines.all())
         facts = [
             DetailField(_("Customer's reference"), quote.reference),

@@ -20,7 +20,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.web.form_fields import LongSelect, NameField
 from bigledger_crm.web.form_views import show_refusal
 from customers.pages.currencies import currency_choices
-from sales.pages.company import country_choices, time_zone_choices
+from sales.pages.company_forms import country_choices, time_zone_choices
 from sales.services import SetUpAlready, set_up
 
 

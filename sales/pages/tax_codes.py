@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.kernel.errors import DomainError, FieldError
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
-from bigledger_crm.web.form_fields import DayField, NameField, NumberField
 from bigledger_crm.web.form_views import ActionView, ServiceFormView, show_refusal
 from bigledger_crm.web.lists import ListPage
-from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
 from sales.models import Item, TaxCode, TaxRate
+from sales.pages.tax_code_forms import NewTaxCodeForm, TaxCodeForm, percent, rate_text
 from sales.queries import rates_by_tax_code, tax_code_by_public_id
 from sales.rules import rate_on
 from sales.services import add_missing_tax_codes, create_tax_code, missing_tax_codes, update_tax_code
@@ -44,14 +43,14 @@ class TaxCodeListView(ListPage):
         return rates_by_tax_code()
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows, with the rate of today and the next change."""
+        """The columns of the list, with the rate of today and the next change."""
         today = self.actor.today()
         return (
             Column(_("Code"), lambda row: row.code, "main", sort="code"),
             Column(_("Name"), lambda row: row.name),
             Column(
                 _("Rate today"),
-                lambda row: _percent(rate_on(self._pairs(row), today)),
+                lambda row: percent(rate_on(self._pairs(row), today)),
                 "figure",
                 note=lambda row: self._next(row, today),
                 exact=lambda row: rate_on(self._pairs(row), today),
@@ -69,7 +68,7 @@ class TaxCodeListView(ListPage):
         if not later:
             return ""
         day, rate = min(later)
-        return _("%(rate)s from %(day)s") % {"rate": _percent(rate), "day": formatting.day(day)}
+        return _("%(rate)s from %(day)s") % {"rate": percent(rate), "day": formatting.day(day)}
 
     def all_rows(self) -> QuerySet[Any]:
         """The codes, with how many items have each."""
@@ -91,35 +90,8 @@ class TaxCodeListView(ListPage):
         return {"missing": ", ".join(code for code, _name, _rates in missing)}
 
 
-def _percent(rate: Decimal | None) -> str:
-    """`0 %` too, which is a rate."""
-    return formatting.NOTHING if rate is None else formatting.percent(rate) if rate else "0\u00a0%"
-
-
 def _state(row: TaxCode) -> StatusBadge:
     return StatusBadge(_("Active"), "good") if row.is_active else StatusBadge(_("Inactive"), "neutral")
-
-
-class NewTaxCodeForm(forms.Form):
-    """A tax code with its first rate."""
-
-    code = forms.CharField(
-        label=gettext_lazy("Code"),
-        max_length=20,
-        help_text=gettext_lazy("Printed on documents, such as SST."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    name = NameField(label=gettext_lazy("Name"), max_length=100)
-    rate = NumberField(label=gettext_lazy("Rate"), affix="%")
-    valid_from = DayField(
-        label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Leave empty if it always applied.")
-    )
-
-    def inputs(self) -> TaxCodeInput:
-        """What the service takes."""
-        values = self.cleaned_data
-        first = TaxRateInput(rate=values["rate"], valid_from=values["valid_from"] or date.min)
-        return TaxCodeInput(code=values["code"], name=values["name"], rates=[first])
 
 
 def _show_rates_refusal(form: forms.Form, error: DomainError, field: str) -> None:
@@ -137,7 +109,7 @@ class TaxCodeCreateView(ServiceFormView):
 
     def make_form(self, data: Any = None) -> NewTaxCodeForm:
         """An empty one."""
-        return NewTaxCodeForm(data)
+        return NewTaxCodeForm(data, country=self.actor.company.country)
 
     def save(self, form: NewTaxCodeForm) -> str:
         """To the list."""
@@ -152,57 +124,6 @@ class TaxCodeCreateView(ServiceFormView):
     def get_context(self) -> dict[str, Any]:
         """Texts."""
         return {"title": _("New tax code"), "submit": _("Create tax code"), "back": reverse("sales:tax-codes")}
-
-
-class TaxCodeForm(forms.Form):
-    """A tax code: its name, whether it is offered, and another rate from a day on."""
-
-    name = NameField(label=gettext_lazy("Name"), max_length=100)
-    is_active = forms.BooleanField(
-        label=gettext_lazy("Active"),
-        required=False,
-        help_text=gettext_lazy("An inactive code is no longer offered; items and documents keep it."),
-    )
-    rate = NumberField(label=gettext_lazy("New rate"), affix="%", required=False)
-    valid_from = DayField(label=gettext_lazy("From"), required=False)
-
-    def __init__(self, data: Any = None, *, stored: TaxCode, rates: Sequence[TaxRate], today: date) -> None:
-        """With a check for each rate that begins later, to take it back."""
-        super().__init__(data, initial={"name": stored.name, "is_active": stored.is_active})
-        self.rates = rates
-        later = [(rate.valid_from.isoformat(), _rate_text(rate)) for rate in rates if rate.valid_from > today]
-        if later:
-            self.fields["removed"] = forms.MultipleChoiceField(
-                label=_("Take back rates that begin later"),
-                required=False,
-                choices=later,
-                widget=forms.CheckboxSelectMultiple,
-            )
-
-    def clean(self) -> dict[str, Any]:
-        """A new rate and its day go together."""
-        values: dict[str, Any] = super().clean() or self.cleaned_data
-        for name, other in (("rate", "valid_from"), ("valid_from", "rate")):
-            is_right = name not in self.errors and other not in self.errors
-            if is_right and values.get(name) is None and values.get(other) is not None:
-                self.add_error(name, _("Enter the rate and its first day"))
-        return values
-
-    def inputs(self) -> TaxCodeInput:
-        """What the service takes."""
-        values = self.cleaned_data
-        removed = set(values.get("removed", ()))
-        kept = {rate.valid_from: rate.rate for rate in self.rates if rate.valid_from.isoformat() not in removed}
-        if values["rate"] is not None:
-            kept[values["valid_from"]] = values["rate"]
-        dated = [TaxRateInput(rate=rate, valid_from=day) for day, rate in sorted(kept.items())]
-        return TaxCodeInput(name=values["name"], is_active=values["is_active"], rates=dated)
-
-
-def _rate_text(rate: TaxRate) -> str:
-    if rate.valid_from == date.min:
-        return _percent(rate.rate)
-    return _("%(rate)s from %(day)s") % {"rate": _percent(rate.rate), "day": formatting.day(rate.valid_from)}
 
 
 class TaxCodeUpdateView(ServiceFormView):
@@ -220,7 +141,8 @@ class TaxCodeUpdateView(ServiceFormView):
 
     def make_form(self, data: Any = None) -> TaxCodeForm:
         """What is stored."""
-        return TaxCodeForm(data, stored=self.tax_code, rates=self.rates, today=self.actor.today())
+        today, country = self.actor.today(), self.actor.company.country
+        return TaxCodeForm(data, stored=self.tax_code, rates=self.rates, today=today, country=country)
 
     def save(self, form: TaxCodeForm) -> str:
         """To the list."""
@@ -240,7 +162,7 @@ class TaxCodeUpdateView(ServiceFormView):
             "title": self.tax_code.code,
             "submit": _("Save"),
             "back": reverse("sales:tax-codes"),
-            "rates": [(_rate_text(rate), rate.valid_from == current) for rate in self.rates],
+            "rates": [(rate_text(rate), rate.valid_from == current) for rate in self.rates],
         }
 
 

@@ -1,4 +1,4 @@
-"""The settings of terms: days and texts that new quotes, invoices and customers begin with."""
+"""The settings of terms: days and texts that new quotes, invoices and customers begin with, and the discount limit."""
 
 from typing import Any
 
@@ -8,15 +8,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.web.form_fields import NumberField
 from bigledger_crm.web.form_views import ServiceFormView
 from sales.inputs import CompanyInput
 from sales.services import check_company, update_company
 
-_NAMES = ("payment_terms", "quote_validity_days", "quote_terms", "invoice_terms")
+_NAMES = (
+    "payment_terms",
+    "quote_validity_days",
+    "max_discount_percent",
+    "small_difference_tolerance",
+    "quote_terms",
+    "invoice_terms",
+)
 
 
 class TermsForm(forms.Form):
-    """Days and texts."""
+    """Days, texts and the discount limit."""
 
     payment_terms = forms.IntegerField(
         label=gettext_lazy("Payment terms"),
@@ -24,6 +32,22 @@ class TermsForm(forms.Form):
     )
     quote_validity_days = forms.IntegerField(
         label=gettext_lazy("Quote validity"), help_text=gettext_lazy("Days that a new quote is valid.")
+    )
+    max_discount_percent = NumberField(
+        label=gettext_lazy("Discount limit"),
+        required=False,
+        affix="%",
+        help_text=gettext_lazy(
+            "Members in sales can't give a larger discount than this; owners, managers and finance can. "
+            "Leave empty for no limit."
+        ),
+    )
+    small_difference_tolerance = NumberField(
+        label=gettext_lazy("Small differences"),
+        required=False,
+        help_text=gettext_lazy(
+            "Up to this amount, in your currency, an invoice can be closed as a small difference. Leave empty for none."
+        ),
     )
     quote_terms = forms.CharField(
         label=gettext_lazy("Terms on quotes"),

@@ -1,4 +1,4 @@
-"""Addresses of the pages about items, quotes and orders."""
+"""URLs of the pages about items, quotes and orders."""
 
 from django.urls import path
 
@@ -15,6 +15,7 @@ from sales.pages import (
     order_actions,
     order_email,
     orders,
+    owners,
     quote_actions,
     quote_and_order_editors,
     quote_conversion,
@@ -42,17 +43,18 @@ urlpatterns = [
     path("settings/company/preview", company.CompanyPreviewView.as_view(), name="company-preview"),
     path("settings/documents", branding.BrandingView.as_view(), name="branding"),
     path("settings/documents/sample.pdf", branding.SamplePdfView.as_view(), name="branding-sample"),
-    path("items", lists.ItemListView.as_view(), name="items"),
+    path("items", items.ItemListView.as_view(), name="items"),
     path("items/options", autocomplete.ItemAutocompleteView.as_view(), name="item-options"),
     path("items/new", items.ItemCreateView.as_view(), name="new-item"),
     path("items/<str:public_id>", items.ItemUpdateView.as_view(), name="item"),
     path("quotes", lists.QuoteListView.as_view(), name="quotes"),
     path("quotes/new", quote_and_order_editors.QuoteEditorView.as_view(), name="new-quote"),
     path(_QUOTE, quotes.QuoteDetailView.as_view(), name="quote"),
+    path(f"{_QUOTE}/owner", owners.QuoteOwnerView.as_view(), name="quote-owner"),
     path(f"{_QUOTE}/edit", quote_and_order_editors.QuoteEditorView.as_view(), name="quote-edit"),
     path(f"{_QUOTE}/pdf", quotes.QuotePdfView.as_view(), name="quote-pdf"),
     path(f"{_QUOTE}/send", quote_email.QuoteSendView.as_view(), name="quote-send"),
-    path(f"{_QUOTE}/send/preview", quote_email.QuoteSendView.as_view(previewing=True), name="quote-mail-preview"),
+    path(f"{_QUOTE}/send/preview", quote_email.QuoteSendView.as_view(previewing=True), name="quote-email-preview"),
     path(f"{_QUOTE}/accept", quote_actions.QuoteAcceptView.as_view(), name="quote-accept"),
     path(f"{_QUOTE}/decline", quote_actions.QuoteDeclineView.as_view(), name="quote-decline"),
     path(f"{_QUOTE}/cancel", quote_actions.QuoteCancelView.as_view(), name="quote-cancel"),
@@ -65,10 +67,11 @@ urlpatterns = [
     path("sales-orders", lists.OrderListView.as_view(), name="orders"),
     path("sales-orders/new", quote_and_order_editors.OrderEditorView.as_view(), name="new-order"),
     path(_ORDER, orders.OrderDetailView.as_view(), name="order"),
+    path(f"{_ORDER}/owner", owners.OrderOwnerView.as_view(), name="order-owner"),
     path(f"{_ORDER}/edit", quote_and_order_editors.OrderEditorView.as_view(), name="order-edit"),
     path(f"{_ORDER}/status", order_actions.OrderStatusView.as_view(), name="order-status"),
     path(f"{_ORDER}/send", order_email.OrderSendView.as_view(), name="order-send"),
-    path(f"{_ORDER}/send/preview", order_email.OrderSendView.as_view(previewing=True), name="order-mail-preview"),
+    path(f"{_ORDER}/send/preview", order_email.OrderSendView.as_view(previewing=True), name="order-email-preview"),
     path(f"{_ORDER}/pdf", orders.OrderPdfView.as_view(), name="order-pdf"),
     path(f"{_ORDER}/duplicate", order_actions.OrderDuplicateView.as_view(), name="order-duplicate"),
     path(f"{_ORDER}/shipments", shipments.OrderShipView.as_view(), name="order-ship"),
@@ -81,7 +84,7 @@ urlpatterns = [
     path(
         "shipments/<str:public_id>/send/preview",
         delivery_note_email.DeliveryNoteSendView.as_view(previewing=True),
-        name="delivery-note-mail-preview",
+        name="delivery-note-email-preview",
     ),
     path("shipments/<str:public_id>/pdf", shipments.DeliveryNotePdfView.as_view(), name="delivery-note"),
 ]

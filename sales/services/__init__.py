@@ -4,6 +4,7 @@ from sales.services.attachments import attach_file, detach_file
 from sales.services.branding import update_branding
 from sales.services.calculation import Calculation, calculate, estimate
 from sales.services.companies import check_company, open_company, skip_setup_steps, update_company
+from sales.services.company_access import demand_second_factor, set_company_active
 from sales.services.default_tax_codes import add_missing_tax_codes, missing_tax_codes
 from sales.services.delivery_note_email import (
     delivery_note_email_content,
@@ -24,6 +25,7 @@ from sales.services.quote_pdf import quote_filename, render_quote_pdf
 from sales.services.quote_transitions import accept_quote, cancel_quote, decline_quote, is_open_to_answer, revise_quote
 from sales.services.quotes import create_quote, duplicate_quote, update_quote
 from sales.services.sample_pdf import render_sample_pdf
+from sales.services.shared.discounts import check_discounts
 from sales.services.shared.email import EmailOptions
 from sales.services.shared.lines import PreparedLine
 from sales.services.shipments import ship_order
@@ -43,6 +45,7 @@ __all__ = [
     "cancel_quote",
     "change_order_status",
     "check_company",
+    "check_discounts",
     "check_item",
     "convert_quote_to_order",
     "create_item",
@@ -54,6 +57,7 @@ __all__ = [
     "delete_tax_code",
     "delivery_note_email_content",
     "delivery_note_number",
+    "demand_second_factor",
     "detach_file",
     "draft_delivery_note_email",
     "draft_order_email",
@@ -78,6 +82,7 @@ __all__ = [
     "send_delivery_note",
     "send_order",
     "send_quote",
+    "set_company_active",
     "set_up",
     "ship_order",
     "skip_setup_steps",

@@ -1,18 +1,14 @@
-"""How a company's documents look."""
+"""The branding of a company's documents."""
 
 import re
 from typing import Any
 
-from django.db import transaction
-
-from bigledger_crm.documents.logos import clean_logo, keep_logo
 from bigledger_crm.kernel import text
-from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
-from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import PAPER_SIZES, Company
 from sales.inputs import BrandingInput
+from sales.services.company_changes import check_logo, save_company
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 LEAST_CONTRAST = 4.5  # WCAG 2.2, 1.4.3, on white paper
@@ -32,23 +28,11 @@ def update_branding(actor: Actor, inputs: BrandingInput, *, logo: bytes | None =
     Issued documents keep the branding of their day.  Raises InvalidData with every failing field.
     """
     values, errors = _clean(inputs)
-    clean = b""
-    if logo:
-        try:
-            clean = clean_logo(logo)
-        except ValueError as error:
-            errors += field_error("logo", str(error))
+    clean, logo_errors = check_logo(logo)
+    errors += logo_errors
     if errors:
         raise InvalidData("Company", errors)
-    if logo is not None:  # before the transaction: a file without a row harms nobody, a row without a file does
-        values["logo"] = keep_logo(actor.company.pk, clean) if clean else ""
-    with transaction.atomic():
-        company = Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)
-        changes = apply_changes(company, values)
-        if changes:
-            company.save(update_fields=list(changes))
-            record(actor, "company.look_changed", company.pk, changes=changes)
-    return company
+    return save_company(actor, "company.look_changed", clean, **values)
 
 
 def _clean(inputs: BrandingInput) -> tuple[dict[str, Any], list[FieldError]]:

@@ -6,34 +6,37 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from bigledger_crm.documents.logos import clean_logo, keep_logo
 from bigledger_crm.kernel import text
-from bigledger_crm.kernel.changes import apply_changes, changes_of
+from bigledger_crm.kernel.bank_details import clean_bic, clean_iban
+from bigledger_crm.kernel.changes import changes_of
+from bigledger_crm.kernel.emv_qr import clean_static_qr
 from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
 from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.kernel.languages import LANGUAGES
+from bigledger_crm.kernel.money import ZERO, decimals_of
 from bigledger_crm.numbering.queries import has_numbered_documents
-from bigledger_crm.outbox.events import record
+from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.tenancy.rules import check_settings
+from bigledger_crm.tenancy.rules import REGISTRATIONS, check_settings, clean_msic_code, clean_registration
 from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.tenancy.security import Author
 from bigledger_crm.tenancy.setup_steps import STEPS
 from customers.rules import clean_address, clean_email, clean_phone, clean_website, errors_of
-from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
 from sales.inputs import CompanyInput
-from sales.services.default_tax_codes import MALAYSIA
-from sales.services.tax_codes import create_tax_code
+from sales.services.company_changes import check_logo, save_company
+from sales.services.default_tax_codes import MALAYSIA, DefaultTaxCode, add_tax_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
 @transaction.atomic
-def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any) -> Company:
+def open_company(name: str, *, sst_rate: Decimal | None = None, by: Author | None = None, **settings: Any) -> Company:
     """A new company with its default tax codes.
 
-    `sst_rate` replaces the rate, in percent, of `SST`.  Raises InvalidData with every failing field.
+    `sst_rate` replaces the rate, in percent, of `SST`; `by` is noted where somebody opens a company for others.
+    Raises InvalidData with every failing field.
     """
     clean_name = text.clean_line(name)
     errors = check_settings(settings)
@@ -44,34 +47,47 @@ def open_company(name: str, *, sst_rate: Decimal | None = None, **settings: Any)
     company = Company.objects.create(name=clean_name, **settings)
     actor = system_actor(company)
     with company_scope(company):
-        for code, label, rates in MALAYSIA:
-            dated = [TaxRateInput(rate=Decimal(rate), valid_from=day) for rate, day in rates]
-            if code == "SST" and sst_rate is not None:
-                dated = [TaxRateInput(rate=sst_rate, valid_from=rates[0][1])]
-            create_tax_code(actor, TaxCodeInput(code=code, name=label, rates=dated))
+        add_tax_codes(actor, [_with_rate(one, sst_rate) for one in MALAYSIA])
+    if by is not None:
+        security.record("security.company_opened", by, company=company, subject=company.public_id)
     return company
 
 
-_LINES = {"legal_name": 200, "registration_number": 50, "tax_number": 50}
+def _with_rate(default: DefaultTaxCode, sst_rate: Decimal | None) -> DefaultTaxCode:
+    code, name, rates = default
+    if code != "SST" or sst_rate is None:
+        return default
+    return code, name, ((str(sst_rate), rates[0][1]),)
+
+
+_LINES = {"legal_name": 200, "business_activity": 300}
 _BLOCKS = {"bank_details": 1000, "quote_terms": 10_000, "invoice_terms": 10_000}
 _DAYS = {"payment_terms": (0, 365), "quote_validity_days": (0, 3650)}
+MAX_TOLERANCE = 100
 CURRENCY_FIXED = "The currency can't be changed any more: there are documents, and their exchange rates refer to it"
 
 
 def check_company(inputs: CompanyInput, *, country: str) -> tuple[dict[str, Any], list[FieldError]]:
     """The clean values of the given fields of a company, and what is wrong with them.
 
-    `country` is where phone numbers without a country code belong to.
+    `country` is where phone numbers without a country code belong to, and whose registrations it has.
     """
     checks: dict[str, Callable[[Any], Any]] = {
         **{name: partial(_line, longest) for name, longest in _LINES.items()},
+        **{name: partial(clean_registration, name, country=country) for name in REGISTRATIONS},
         **{name: partial(_block, longest) for name, longest in _BLOCKS.items()},
         **{name: partial(_days, *limits) for name, limits in _DAYS.items()},
         "name": _name,
         "language": _language,
+        "msic_code": clean_msic_code,
+        "iban": clean_iban,
+        "bic": clean_bic,
+        "static_qr": clean_static_qr,
         "email": clean_email,
         "phone": lambda value: clean_phone(value, country),
         "website": clean_website,
+        "max_discount_percent": _percent,
+        "small_difference_tolerance": _tolerance,
         "address": lambda value: clean_address(value) or {},
     }
     values = given(inputs)
@@ -101,6 +117,21 @@ def _block(longest: int, value: str) -> str:
 def _days(least: int, most: int, value: int) -> int:
     if not least <= value <= most:
         raise ValueError(f"Must be {least} to {most} days")
+    return value
+
+
+def _percent(value: Decimal | None) -> Decimal | None:
+    if value is not None and (not 0 <= value <= 100 or decimals_of(value) > 4):
+        raise ValueError("Must be between 0 and 100 percent, with at most 4 decimals")
+    return value
+
+
+def _tolerance(value: Decimal | None) -> Decimal:
+    """What may be written off as a small difference, in the company's currency; nothing is 0."""
+    if value is None:
+        return ZERO
+    if not 0 <= value <= MAX_TOLERANCE or decimals_of(value) > 2:
+        raise ValueError(f"Must be between 0 and {MAX_TOLERANCE}, with at most 2 decimals")
     return value
 
 
@@ -134,22 +165,10 @@ def update_company(actor: Actor, inputs: CompanyInput, *, logo: bytes | None = N
     """
     actor.require("settings", "manage")
     values, errors = check_company(inputs, country=given_or(inputs.country, actor.company.country))
-    clean = b""
-    if logo:
-        try:
-            clean = clean_logo(logo)
-        except ValueError as error:
-            errors += field_error("logo", str(error))
+    clean, logo_errors = check_logo(logo)
+    errors += logo_errors
     if changes_of(actor.company, values).keys() & {"currency"} and has_numbered_documents():
         errors += field_error("currency", CURRENCY_FIXED)
     if errors:
         raise InvalidData("Company", errors)
-    if logo is not None:  # before the transaction: a file without a row harms nobody, a row without a file does
-        values["logo"] = keep_logo(actor.company.pk, clean) if clean else ""
-    with transaction.atomic():
-        company = Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)
-        changes = apply_changes(company, values)
-        if changes:
-            company.save(update_fields=list(changes))
-            record(actor, "company.updated", company.pk, changes=changes)
-    return company
+    return save_company(actor, "company.updated", clean, **values)

@@ -1,14 +1,15 @@
 """The tax codes that a company in a country usually needs."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from bigledger_crm.outbox.events import record_each
 from bigledger_crm.tenancy.actor import Actor
-from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
-from sales.models import TaxCode
-from sales.services.tax_codes import create_tax_code
+from sales.errors import TaxCodeTaken
+from sales.models import TaxCode, TaxRate
 
 DefaultTaxCode = tuple[str, str, tuple[tuple[str, date], ...]]
 
@@ -22,6 +23,8 @@ MALAYSIA: tuple[DefaultTaxCode, ...] = (
     ("SST-S", "Service tax", (("6", date(2018, 9, 1)), ("8", date(2024, 3, 1)))),
     *_NO_TAX,
 )
+# What LHDN's e-invoices call these: sales tax, service tax, not applicable, exempt.
+_TAX_TYPES = {"SST": "01", "SST-S": "02", "ZERO": "06", "EXEMPT": "E"}
 BY_COUNTRY: dict[str, tuple[DefaultTaxCode, ...]] = {
     "MY": MALAYSIA,
     # Goods and Services Tax Act 1993: 7 % since July 2007, 8 % in 2023, 9 % since 2024.
@@ -48,15 +51,28 @@ def missing_tax_codes(country: str) -> list[DefaultTaxCode]:
     return [one for one in BY_COUNTRY.get(country, ()) if one[0] not in known]
 
 
-@transaction.atomic
 def add_missing_tax_codes(actor: Actor) -> list[TaxCode]:
-    """Makes the usual tax codes of the company's country that it hasn't got."""
-    return [
-        create_tax_code(
-            actor,
-            TaxCodeInput(
-                code=code, name=name, rates=[TaxRateInput(rate=Decimal(rate), valid_from=day) for rate, day in rates]
-            ),
-        )
-        for code, name, rates in missing_tax_codes(actor.company.country)
+    """Makes the usual tax codes of the company's country that it hasn't got.  Raises TaxCodeTaken."""
+    return add_tax_codes(actor, missing_tax_codes(actor.company.country))
+
+
+@transaction.atomic
+def add_tax_codes(actor: Actor, defaults: Sequence[DefaultTaxCode]) -> list[TaxCode]:
+    """Makes these tax codes of the table above, with two queries for all of them.  Raises TaxCodeTaken."""
+    company = actor.company
+    types = _TAX_TYPES if company.country == "MY" else {}
+    made = [
+        TaxCode(company=company, code=code, name=name, tax_type=types.get(code, "")) for code, name, _rates in defaults
     ]
+    try:
+        with transaction.atomic():
+            TaxCode.objects.bulk_create(made)
+    except IntegrityError as error:
+        raise TaxCodeTaken("One of the usual tax codes exists already") from error
+    TaxRate.objects.bulk_create(
+        TaxRate(company=company, tax_code=tax_code, rate=Decimal(rate), valid_from=day)
+        for tax_code, (_code, _name, rates) in zip(made, defaults, strict=True)
+        for rate, day in rates
+    )
+    record_each(actor, "tax_code.created", [[one.pk] for one in made], changes=[{} for _ in made])
+    return made

@@ -1,5 +1,6 @@
 """Creating, changing and deleting items."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -65,7 +66,7 @@ def delete_item(actor: Actor, item: Item) -> None:
 
 
 def check_item(inputs: ItemInput, own_tax_code: TaxCode | None = None) -> list[FieldError]:
-    """What is wrong with what was given of an item."""
+    """The errors of the input of an item."""
     return _clean_item(inputs, own_tax_code)[1]
 
 
@@ -109,6 +110,10 @@ def _clean_texts(inputs: ItemInput) -> tuple[dict[str, Any], list[FieldError]]:
             values[name] = text.clean_line(value or "")
             if len(values[name]) > length:
                 errors += field_error(name, f"At most {length} characters are allowed")
+    if inputs.classification_code is not UNSET:
+        values["classification_code"] = text.clean_line(inputs.classification_code or "")
+        if not re.fullmatch("([0-9]{3})?", values["classification_code"]):
+            errors += field_error("classification_code", "A classification code has 3 digits, such as 022")
     if inputs.description is not UNSET:
         values["description"] = text.clean_block(inputs.description or "")
         if len(values["description"]) > 5000:

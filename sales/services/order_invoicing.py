@@ -25,6 +25,6 @@ def mark_lines_invoiced(order: SalesOrder, quantities: Mapping[UUID, Decimal]) -
 def mark_order_issued(order_id: UUID, total: Decimal) -> None:
     """Adds the total of an issued invoice of an order, in its currency; negative for one that is cancelled.
 
-    For the transaction of the invoice, after its lock and before the customer's.
+    For the transaction that holds the locks of the customer and the invoice.
     """
     SalesOrder.objects.filter(pk=order_id).update(issued_total=F("issued_total") + total)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import lock_customer
+from customers.queries import lock_customer, lock_customer_of
 from sales.lifecycle import ORDER
 from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import credit_use, lock_order
@@ -24,6 +24,8 @@ def change_order_status(
     Raises InvalidStatusTransition with what is allowed, CustomerBlocked and CreditLimitExceeded on `confirmed`, and
     PermissionDenied on `cancelled` unless the actor may cancel orders.
     """
+    if target == "confirmed":
+        lock_customer_of(order)
     stored = lock_order(order.pk)
     return transition_order(actor, stored, target, note=note, override_credit_limit=override_credit_limit)
 
@@ -31,7 +33,10 @@ def change_order_status(
 def transition_order(
     actor: Actor, order: SalesOrder, target: str, *, note: str = "", override_credit_limit: bool = False
 ) -> SalesOrder:
-    """As `change_order_status`, for a transaction that has the order locked or has just made it."""
+    """As `change_order_status`, for a transaction that has the order locked or has just made it.
+
+    To confirm it, the transaction has locked the customer before.
+    """
     allowed = allowed_transitions(order)
     if target not in allowed:
         raise InvalidStatusTransition("Sales order", order.status, target, allowed)

@@ -4,18 +4,19 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from bigledger_crm.kernel.errors import InvalidData, field_error
+from bigledger_crm.kernel.errors import field_error
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
-from customers.queries import lock_customer
+from customers.queries import lock_customer_of, not_anonymised
 from sales import rules
 from sales.errors import OrderNotEditable
 from sales.inputs import OrderInput
 from sales.models import SalesOrder, SalesOrderLine
 from sales.queries import lock_order
+from sales.services.shared.discounts import invalid_document
 from sales.services.shared.fields import (
     copied,
     customer_for_document,
@@ -37,7 +38,8 @@ _CHANGEABLE_FIELDS = frozenset(map(camel_case, CHANGEABLE))
 def create_order(actor: Actor, inputs: OrderInput) -> SalesOrder:
     """A new draft order.
 
-    Amounts are in the customer's currency.  Raises InvalidData with every failing field, NotFound.
+    Amounts are in the customer's currency.  Raises InvalidData with every failing field, DiscountExceedsLimit,
+    NotFound.
     """
     customer = customer_for_document(inputs, "Sales order")
     order = insert_order(actor, customer, inputs)
@@ -57,7 +59,7 @@ def insert_order(actor: Actor, customer: Customer, inputs: OrderInput) -> SalesO
         *errors,
     ]
     if wrong:
-        raise InvalidData("Sales order", wrong)
+        raise invalid_document("Sales order", wrong)
     number = next_order_number(actor, order_date)
     order = SalesOrder.objects.create(
         order_number=number,
@@ -80,11 +82,11 @@ def next_order_number(actor: Actor, order_date: date) -> str:
 def update_order(
     actor: Actor, order: SalesOrder, inputs: OrderInput, *, expected: datetime | None = None
 ) -> SalesOrder:
-    """Changes the given fields of a draft, or those of CHANGEABLE of an order that isn't cancelled.
+    """Changes the given fields of a draft, those of CHANGEABLE of an order that isn't cancelled, the owner of any.
 
     With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
     Fields that say what the order says already are no change.  Raises OrderNotEditable naming the others, InvalidData
-    with every failing field, NotFound for an item.
+    with every failing field, DiscountExceedsLimit, NotFound for an item.
     """
     stored = lock_order(order.pk)
     refuse_changed(stored, expected)
@@ -93,23 +95,24 @@ def update_order(
     errors += rules.check_order_dates(changes.after(stored, "order_date"), dates, actor.today())
     errors += field_error("priority", rules.check_priority(changes.after(stored, "priority")))
     allowed = _CHANGEABLE_FIELDS if stored.status != "cancelled" else frozenset()
-    fixed = [name for name in changes.fields if name not in allowed]
+    fixed = [name for name in changes.beside_owner if name not in allowed]
     if stored.status != "draft" and fixed:
         raise OrderNotEditable(stored.public_id, stored.status, fixed)
     if not changes.fields and not errors:
         return stored
     lines, line_errors = apply_changes(actor, stored, changes, ORDER_KIND)
     if wrong := [*errors, *line_errors]:
-        raise InvalidData("Sales order", wrong)
+        raise invalid_document("Sales order", wrong)
     save_changes(stored, changes, lines, ORDER_KIND)
-    record(actor, "sales_order.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    note = ", ".join(changes.fields)
+    record(actor, "sales_order.updated", stored.pk, stored.customer_id, note=note, changes=changes.recorded)
     return stored
 
 
 @transaction.atomic
 def duplicate_order(actor: Actor, order: SalesOrder) -> SalesOrder:
-    """A new draft of today with the same lines at the same prices.  Raises InvalidData, as for a new order."""
-    customer = lock_customer(order.customer_id)
+    """A new draft of today with the same lines at the same prices.  Raises as for a new order."""
+    customer = not_anonymised(lock_customer_of(order))
     same = copied(order, order.lines.all())
     inputs = OrderInput(**same, priority=order.priority, shipping_method=order.shipping_method)
     copy = insert_order(actor, customer, inputs)

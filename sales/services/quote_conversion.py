@@ -5,7 +5,7 @@ from django.db import transaction
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import lock_customer
+from customers.queries import lock_customer_of, not_anonymised
 from sales import rules
 from sales.errors import QuoteConversionFailed
 from sales.models import Quote, SalesOrder, SalesOrderLine
@@ -25,20 +25,21 @@ def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit:
     """The order that an accepted quote becomes; born confirmed, for the customer has agreed.
 
     It needs writing of quotes and of orders, for both change.  Raises QuoteConversionFailed in any other state,
-    CustomerBlocked, CreditLimitExceeded, PermissionDenied.
+    CustomerBlocked, CreditLimitExceeded, CustomerAnonymised, PermissionDenied.
     """
     for resource in ("quotes", "sales-orders"):
         actor.require(resource, "write")
+    not_anonymised(lock_customer_of(quote))
     stored = lock_quote(quote.pk)
     if stored.status != "accepted":
         raise _conversion_failed(actor, stored)
-    lock_customer(stored.customer_id)
     order_date = actor.today()
     number = next_order_number(actor, order_date)
     order = SalesOrder.objects.create(
         company=actor.company,
         order_number=number,
         quote=stored,
+        owner_id=stored.owner_id,
         order_date=order_date,
         reference=stored.reference,
         notes=stored.notes,

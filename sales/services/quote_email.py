@@ -18,7 +18,7 @@ from sales.services.shared.email import EmailOptions, document_email_content, dr
 
 @transaction.atomic
 def send_quote(actor: Actor, quote: Quote, message: EmailOptions) -> tuple[Quote, OutboxEmail]:
-    """Freezes what the quote says, queues its email and marks it sent; a sent quote is mailed again.
+    """Freezes what the quote says, queues its email and marks it sent; a sent quote is emailed again.
 
     Raises InvalidStatusTransition, QuoteExpired unless it was entered late, InvalidData for the email's fields.
     """

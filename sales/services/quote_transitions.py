@@ -11,7 +11,7 @@ from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import lock_customer
+from customers.queries import lock_customer_of, not_anonymised
 from sales import rules
 from sales.errors import QuoteExpired, QuoteNotRevisable
 from sales.lifecycle import QUOTE
@@ -83,7 +83,7 @@ def decline_quote(actor: Actor, quote: Quote, *, reason: str = "") -> Quote:
 
 @transaction.atomic
 def cancel_quote(actor: Actor, quote: Quote, *, reason: str = "") -> Quote:
-    """The offer is taken back.  Raises InvalidStatusTransition."""
+    """Cancels a quote.  Raises InvalidStatusTransition."""
     stored = lock_quote(quote.pk)
     _cancel(actor, stored, text.clean_block(reason))
     return stored
@@ -94,8 +94,9 @@ def revise_quote(actor: Actor, quote: Quote) -> Quote:
     """The next version of a sent quote, as a draft of today that is valid as long; the old one is cancelled.
 
     Its lines keep their prices and may go on with items and tax codes that are inactive by now.  Raises
-    QuoteNotRevisable, InvalidData where a line has no tax rate today.
+    QuoteNotRevisable, CustomerAnonymised, InvalidData where a line has no tax rate today.
     """
+    customer = not_anonymised(lock_customer_of(quote))
     stored = lock_quote(quote.pk)
     if stored.status != "sent":
         raise _not_revisable(actor, stored)
@@ -105,12 +106,13 @@ def revise_quote(actor: Actor, quote: Quote) -> Quote:
     _cancel(actor, stored, f"Superseded by {number}")
     revision = insert_quote(
         actor,
-        lock_customer(stored.customer_id),
+        customer,
         replace(renewed_offer(actor, stored), items=[as_kept(line) for line in lines.values()]),
         number=lambda _: number,
         kept=lines,
         version=version,
         supersedes=stored,
+        owner_id=stored.owner_id,
     )
     record(actor, "quote.revised", revision.pk, stored.pk, stored.customer_id, note=number)
     return revision

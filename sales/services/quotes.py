@@ -6,20 +6,27 @@ from typing import Any
 
 from django.db import transaction
 
-from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
-from customers.queries import lock_customer
+from customers.queries import lock_customer_of, not_anonymised
 from sales import rules
 from sales.errors import QuoteNotEditable
 from sales.inputs import QuoteInput
 from sales.models import DocumentLine, Quote, QuoteLine
 from sales.queries import lock_quote
+from sales.services.shared.discounts import invalid_document
 from sales.services.shared.fields import copied, customer_for_document, insert_lines, prepare_document, search_text
 from sales.services.shared.lines import NONE_KEPT
-from sales.services.shared.updates import DocumentKind, apply_changes, find_changes, refuse_changed, save_changes
+from sales.services.shared.updates import (
+    DocumentKind,
+    apply_changes,
+    beside_owner,
+    find_changes,
+    refuse_changed,
+    save_changes,
+)
 
 QUOTE_KIND = DocumentKind(QuoteLine, "quote", own_date="quote_date", number="quote_number")
 
@@ -28,8 +35,8 @@ QUOTE_KIND = DocumentKind(QuoteLine, "quote", own_date="quote_date", number="quo
 def create_quote(actor: Actor, inputs: QuoteInput) -> Quote:
     """A new draft.
 
-    Amounts are in the customer's currency.  Raises InvalidData with every failing field, NotFound for a customer or
-    item that isn't there.
+    Amounts are in the customer's currency.  Raises InvalidData with every failing field, DiscountExceedsLimit,
+    NotFound for a customer or item that isn't there.
     """
     customer = customer_for_document(inputs, "Quote")
     quote = insert_quote(actor, customer, inputs, number=lambda day: next_quote_number(actor, day))
@@ -51,7 +58,7 @@ def insert_quote(
     valid_until = inputs.valid_until or rules.days_later(quote_date, actor.company.quote_validity_days)
     values, lines, errors = prepare_document(actor, customer, inputs, day=quote_date, kept=kept)
     if wrong := [*rules.check_quote_dates(quote_date, valid_until, actor.today()), *errors]:
-        raise InvalidData("Quote", wrong)
+        raise invalid_document("Quote", wrong)
     values.setdefault("terms", actor.company.quote_terms)
     quote_number = number(quote_date)
     quote = Quote.objects.create(
@@ -59,8 +66,7 @@ def insert_quote(
         quote_date=quote_date,
         valid_until=valid_until,
         search_text=search_text(quote_number, customer.name, values.get("reference", ""), values.get("title", "")),
-        **values,
-        **columns,
+        **{**values, **columns},
     )
     insert_lines(QuoteLine, quote, "quote", lines)
     return quote
@@ -73,16 +79,16 @@ def next_quote_number(actor: Actor, quote_date: date) -> str:
 
 @transaction.atomic
 def update_quote(actor: Actor, quote: Quote, inputs: QuoteInput, *, expected: datetime | None = None) -> Quote:
-    """Changes the given fields of a draft; its number stays.  `items` are all its lines; one with the id of a line
-    that is there takes its place.
+    """Changes the given fields of a draft, and the owner of any quote; its number stays.  `items` are all its lines;
+    one with the id of a line that is there takes its place.
 
     With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
-    Raises QuoteNotEditable, InvalidData with every failing field, NotFound for an item.
+    Raises QuoteNotEditable, InvalidData with every failing field, DiscountExceedsLimit, NotFound for an item.
     """
     stored = lock_quote(quote.pk)
     refuse_changed(stored, expected)
     changes, errors = find_changes(actor, stored, inputs)
-    if stored.status != "draft" and (changes.fields or errors):
+    if stored.status != "draft" and (changes.beside_owner or beside_owner(errors)):
         raise QuoteNotEditable(stored.public_id, stored.status)
     quote_date, valid_until = changes.after(stored, "quote_date"), changes.after(stored, "valid_until")
     errors += rules.check_quote_dates(quote_date, valid_until, actor.today())
@@ -90,16 +96,17 @@ def update_quote(actor: Actor, quote: Quote, inputs: QuoteInput, *, expected: da
         return stored
     lines, line_errors = apply_changes(actor, stored, changes, QUOTE_KIND)
     if wrong := [*errors, *line_errors]:
-        raise InvalidData("Quote", wrong)
+        raise invalid_document("Quote", wrong)
     save_changes(stored, changes, lines, QUOTE_KIND)
-    record(actor, "quote.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    note = ", ".join(changes.fields)
+    record(actor, "quote.updated", stored.pk, stored.customer_id, note=note, changes=changes.recorded)
     return stored
 
 
 @transaction.atomic
 def duplicate_quote(actor: Actor, quote: Quote) -> Quote:
-    """A new draft of today with the same lines at the same prices.  Raises InvalidData, as for a new quote."""
-    customer = lock_customer(quote.customer_id)
+    """A new draft of today with the same lines at the same prices.  Raises as for a new quote."""
+    customer = not_anonymised(lock_customer_of(quote))
     copy = insert_quote(actor, customer, renewed_offer(actor, quote), number=lambda day: next_quote_number(actor, day))
     record(actor, "quote.created", copy.pk, customer.pk, note=f"From {quote.quote_number}")
     return copy

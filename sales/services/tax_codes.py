@@ -33,6 +33,8 @@ def create_tax_code(actor: Actor, inputs: TaxCodeInput) -> TaxCode:
     dated, rate = given_or(inputs.rates, ()), given_or(inputs.rate, None)
     rates = [TaxRateInput(rate=rate, valid_from=date.min)] if rate is not None and not dated else dated
     errors += _check_rates(rates, dated=bool(dated))
+    values, wrong = _clean_type(inputs)
+    errors += wrong
     name = text.clean_line(given_or(inputs.name, "") or code)
     if len(name) > 100:
         errors += field_error("name", "Name can have at most 100 characters")
@@ -41,7 +43,7 @@ def create_tax_code(actor: Actor, inputs: TaxCodeInput) -> TaxCode:
     try:
         with transaction.atomic():
             tax_code = TaxCode.objects.create(
-                company=actor.company, code=code, name=name, is_active=given_or(inputs.is_active, True)
+                company=actor.company, code=code, name=name, is_active=given_or(inputs.is_active, True), **values
             )
     except IntegrityError as error:
         raise TaxCodeTaken(f"Tax code '{code}' exists already") from error
@@ -65,7 +67,8 @@ def update_tax_code(actor: Actor, tax_code: TaxCode, inputs: TaxCodeInput) -> Ta
     rates, errors = _changed_rates(before, inputs, today)
     if inputs.code not in (UNSET, stored.code):
         errors += field_error("code", f"The code stays '{stored.code}': documents name it")
-    values: dict[str, Any] = {}
+    values, wrong = _clean_type(inputs)
+    errors += wrong
     if inputs.is_active is not UNSET:
         values["is_active"] = inputs.is_active
     if inputs.name is not UNSET:
@@ -86,6 +89,21 @@ def update_tax_code(actor: Actor, tax_code: TaxCode, inputs: TaxCodeInput) -> Ta
         )
     record(actor, "tax_code.updated", stored.pk)
     return stored
+
+
+def _clean_type(inputs: TaxCodeInput) -> tuple[dict[str, Any], list[FieldError]]:
+    """What e-invoices say of the tax."""
+    values: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    if inputs.tax_type is not UNSET:
+        values["tax_type"] = inputs.tax_type or ""
+        if values["tax_type"] not in ("", *rules.TAX_TYPES):
+            errors += field_error("tax_type", f"Tax type must be one of: {', '.join(rules.TAX_TYPES)}")
+    if inputs.exemption_reason is not UNSET:
+        values["exemption_reason"] = text.clean_line(inputs.exemption_reason or "")
+        if len(values["exemption_reason"]) > 300:
+            errors += field_error("exemption_reason", "The reason can have at most 300 characters")
+    return values, errors
 
 
 def _changed_rates(

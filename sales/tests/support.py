@@ -6,7 +6,7 @@ from html import unescape
 
 
 def problems_of(part: str) -> dict[int, dict[str, str]]:
-    """What is wrong with each row, as it comes with the totals."""
+    """The errors of each row, as it comes with the totals."""
     found = re.findall(r'<data hidden value="(\d+)" data-problems="([^"]*)"', part)
     return {int(row): json.loads(unescape(text)) for row, text in found}
 

@@ -10,7 +10,7 @@ from bigledger_crm.testing.client import ApiClient
 ITEM = {"itemCode": "WDG-001", "name": "Premium Widget", "unitPrice": "25.00"}
 
 
-def test_an_item_is_created_with_an_address_of_its_own(api: ApiClient) -> None:
+def test_an_item_is_created_with_a_url_of_its_own(api: ApiClient) -> None:
     made = api.post("/items", ITEM)
     assert (made.status, made.headers["Location"]) == (201, f"/api/v1/items/{made.data['id']}")
     assert (made.data["taxCode"], made.data["isActive"], made.data["customFields"]) == (None, True, {})
@@ -67,4 +67,4 @@ def test_a_single_rate_holds_from_the_beginning(api: ApiClient) -> None:
 def test_two_rates_of_one_day_are_refused(api: ApiClient) -> None:
     rates = [{"rate": rate, "validFrom": "2024-01-01"} for rate in (6, 8)]
     answer = api.post("/tax-codes", {"code": "SVC", "rates": rates})
-    assert (answer.status, [detail["field"] for detail in answer.error["details"]]) == (400, ["rates"])
+    assert (answer.status, list(answer.field_errors)) == (400, ["rates"])

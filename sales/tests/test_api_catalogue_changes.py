@@ -36,7 +36,7 @@ def test_an_item_is_read_changed_and_sent_back(api: ApiClient) -> None:
         "isActive": False,
     }
     refused = api.patch(path, {"name": "", "unitPrice": None, "taxCode": "NONE"})
-    assert {detail["field"] for detail in refused.error["details"]} == {"name", "unitPrice", "taxCode"}
+    assert refused.field_errors.keys() == {"name", "unitPrice", "taxCode"}
     _item(api, itemCode="WDG-002")
     assert api.patch(path, {"itemCode": "WDG-002"}).error["code"] == "ITEM_CODE_TAKEN"
 
@@ -104,7 +104,7 @@ def test_what_a_tax_code_may_not_become(api: ApiClient) -> None:
         ({"rates": [{"rate": 8, "validFrom": "2020-01-01"}, {"rate": 9, "validFrom": "2020-01-01"}]}, "rates"),
     ):
         refused = api.patch(path, body)
-        assert (refused.status, [detail["field"] for detail in refused.error["details"]]) == (400, [field]), body
+        assert (refused.status, list(refused.field_errors)) == (400, [field]), body
 
 
 def test_a_tax_code_in_use_stays(api: ApiClient, actor: Actor) -> None:

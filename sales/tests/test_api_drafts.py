@@ -36,11 +36,6 @@ def _address(kind: str, made: Answer) -> str:
     return f"/{kind}/{made.data['id']}"
 
 
-def _fields(answer: Answer) -> dict[str, str]:
-    assert answer.status == 400, answer.text
-    return {detail["field"]: detail["message"] for detail in answer.error["details"]}
-
-
 @pytest.mark.parametrize("kind", KINDS)
 class TestDrafts:
     """What holds for both."""
@@ -69,9 +64,9 @@ class TestDrafts:
             assert api.patch(f"/{kind}/{whole['id']}", change).data == whole
 
     def test_shipping_and_inclusive_prices(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
-        address = _address(kind, api.post(f"/{kind}", body))
-        assert api.patch(address, {"shippingCost": 0}).data["total"] == D("2557.50")
-        assert api.patch(address, {"pricesIncludeTax": True}).data["total"] == D("2415.00")
+        url = _address(kind, api.post(f"/{kind}", body))
+        assert api.patch(url, {"shippingCost": 0}).data["total"] == D("2557.50")
+        assert api.patch(url, {"pricesIncludeTax": True}).data["total"] == D("2415.00")
         assert check_integrity() == []
 
     def test_the_date_picks_the_tax_rate_and_keeps_the_number(
@@ -107,7 +102,7 @@ class TestDrafts:
         line = {**made.data["items"][0], "quantity": 1}
         assert api.put(_address(kind, made), {"items": [line]}).data["items"][0]["itemCode"] == "WDG"
         del line["id"], line["discountAmount"]
-        assert _fields(api.put(_address(kind, made), {"items": [line]})) == {"items[0].itemId": "Item is inactive"}
+        assert api.put(_address(kind, made), {"items": [line]}).field_errors == {"items[0].itemId": "Item is inactive"}
 
     @pytest.mark.parametrize(
         ("discount", "percent", "amount"),
@@ -134,7 +129,7 @@ class TestDrafts:
     def test_two_discounts_are_refused(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
         made = api.post(f"/{kind}", body)
         line = {**made.data["items"][0], "discountAmount": "7.00"}
-        assert _fields(api.put(_address(kind, made), {"items": [line]})).keys() == {"items[0].discountAmount"}
+        assert api.put(_address(kind, made), {"items": [line]}).field_errors.keys() == {"items[0].discountAmount"}
 
     def test_every_failing_field_at_once(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
         made = api.post(f"/{kind}", body)
@@ -152,26 +147,26 @@ class TestDrafts:
                 made.data["items"][0],
             ],
         }
-        found = _fields(api.put(_address(kind, made), wrong))
+        found = api.put(_address(kind, made), wrong).field_errors
         paths = {"items[0].id", "items[1].taxCode", "items[3].id"}
         assert found.keys() == {"customerId", "currency", "exchangeRate", "shippingCost"} | paths
         assert api.get(_address(kind, made)).data == made.data
 
     def test_what_is_no_value(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
-        address = _address(kind, api.post(f"/{kind}", body))
+        url = _address(kind, api.post(f"/{kind}", body))
         nothing = dict.fromkeys((OWN_DATE[kind], "exchangeRate", "shippingCost", "customerId"))
-        found = _fields(api.put(address, {**nothing, "items": [], "colour": "red", "billingAddress": {"zip": "1"}}))
+        found = api.put(url, {**nothing, "items": [], "colour": "red", "billingAddress": {"zip": "1"}}).field_errors
         assert found.keys() == {*nothing, "items", "colour", "billingAddress.zip"}
 
     def test_a_line_of_another_document_is_unknown(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
         one, other = api.post(f"/{kind}", body), api.post(f"/{kind}", body)
         answer = api.put(_address(kind, one), {"items": other.data["items"]})
-        assert _fields(answer) == {f"items[{place}].id": "The document has no such line" for place in (0, 1)}
+        assert answer.field_errors == {f"items[{place}].id": "The document has no such line" for place in (0, 1)}
 
     def test_dates_stay_in_order(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
         later = "validUntil" if kind == "quotes" else "requiredDate"
         made = api.post(f"/{kind}", {**body, later: "2024-02-14"})
-        assert _fields(api.put(_address(kind, made), {OWN_DATE[kind]: "2024-02-15"})).keys() == {later}
+        assert api.put(_address(kind, made), {OWN_DATE[kind]: "2024-02-15"}).field_errors.keys() == {later}
 
     def test_the_search_finds_what_it_says_now(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
         made = api.post(f"/{kind}", body)
@@ -180,10 +175,10 @@ class TestDrafts:
         assert api.get(f"/{kind}?search=RFQ-1").data == []
 
     def test_if_match(self, api: ApiClient, body: dict[str, Any], kind: str) -> None:
-        address = _address(kind, api.post(f"/{kind}", body))
-        tag = api.get(address).headers["ETag"]
-        assert api.put(address, {"notes": "1"}, If_Match=tag).status == 200
-        assert api.put(address, {"notes": "2"}, If_Match=tag).error["code"] == "PRECONDITION_FAILED"
+        url = _address(kind, api.post(f"/{kind}", body))
+        tag = api.get(url).headers["ETag"]
+        assert api.put(url, {"notes": "1"}, If_Match=tag).status == 200
+        assert api.put(url, {"notes": "2"}, If_Match=tag).error["code"] == "PRECONDITION_FAILED"
 
 
 def test_a_foreign_currency_keeps_its_rate(api: ApiClient) -> None:
@@ -232,11 +227,11 @@ class TestAgreedOrders:
         return moved
 
     def test_how_it_is_carried_out(self, api: ApiClient, order: dict[str, Any]) -> None:
-        address = f"/sales-orders/{order['id']}"
+        url = f"/sales-orders/{order['id']}"
         expected = order | self.CARRIED_OUT | {"fulfillment": order["fulfillment"] | self.FULFILMENT}
-        assert api.patch(address, {**self.CARRIED_OUT, **self.FULFILMENT}).data == expected
-        assert api.put(address, order).data == order  # the whole object as it was
-        assert api.put(address, expected).data == expected
+        assert api.patch(url, {**self.CARRIED_OUT, **self.FULFILMENT}).data == expected
+        assert api.put(url, order).data == order  # the whole object as it was
+        assert api.put(url, expected).data == expected
 
     def test_what_was_agreed_is_refused_and_named(self, api: ApiClient, order: dict[str, Any]) -> None:
         changed = {
@@ -272,4 +267,4 @@ def test_the_fields_of_fulfillment_are_taken_where_they_are_shown(api: ApiClient
     derived = {"status": "pending", "shippedQuantity": 0, "remainingQuantity": 101}
     assert made["fulfillment"] == {**TestAgreedOrders.FULFILMENT, **derived, "trackingNumber": "T-2"}
     answer = api.post("/sales-orders", {**body, "fulfillment": {"carrier": "air"}})
-    assert _fields(answer) == {"fulfillment.carrier": "Unknown field"}
+    assert answer.field_errors == {"fulfillment.carrier": "Unknown field"}

@@ -6,19 +6,11 @@ from pathlib import Path
 import pypdfium2
 import pytest
 import time_machine
-from pytest_django import Settings
 
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.testing.client import Answer, ApiClient
 
-pytestmark = pytest.mark.usefixtures("time_in_2024")
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Settings) -> Path:
-    """Where PDFs are kept."""
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("time_in_2024", "media_root")
 
 
 def _make(api: ApiClient, resource: str) -> str:
@@ -32,7 +24,7 @@ def _text(answer: Answer) -> str:
     return "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.content))
 
 
-def test_a_draft_is_a_preview_that_is_not_kept(api: ApiClient, folder: Path) -> None:
+def test_a_draft_is_a_preview_that_is_not_kept(api: ApiClient, media_root: Path) -> None:
     path = f"{_make(api, 'quotes')}/pdf"
     pdf = api.get(path)
     assert pdf.headers["Content-Type"] == "application/pdf"
@@ -46,7 +38,7 @@ def test_a_draft_is_a_preview_that_is_not_kept(api: ApiClient, folder: Path) -> 
     text = _text(pdf)
     assert "Draft" in text
     assert "1,234.50" in text
-    assert list(folder.rglob("*.pdf")) == []
+    assert list(media_root.rglob("*.pdf")) == []
 
 
 @pytest.mark.parametrize(
@@ -72,7 +64,7 @@ def test_totals_add_up_from_top_to_bottom(api: ApiClient, inclusive: bool, total
     assert re.findall(rf"{words}|−?[\d,]+\.\d\d", text[text.index("List price") :])[: len(totals)] == totals
 
 
-def test_a_sent_quote_is_its_frozen_paper(api: ApiClient, folder: Path) -> None:
+def test_a_sent_quote_is_its_frozen_pdf(api: ApiClient, media_root: Path) -> None:
     quote = _make(api, "quotes")
     api.post(f"{quote}/send")
     api.put(f"/customers/{api.get(quote).data['customerId']}", {"name": "Renamed"})
@@ -81,7 +73,7 @@ def test_a_sent_quote_is_its_frozen_paper(api: ApiClient, folder: Path) -> None:
     text = _text(pdf)
     assert "Draft" not in text
     assert "Acme" in text
-    (kept,) = folder.rglob("*.pdf")
+    (kept,) = media_root.rglob("*.pdf")
     assert kept.read_bytes() == pdf.content
     assert StoredDocument.unscoped.count() == 1
 
@@ -114,12 +106,12 @@ def test_an_order_says_how_it_stands(api: ApiClient, status: str | None, name: s
 
 
 @pytest.mark.parametrize("resource", ["quotes", "sales-orders"])
-def test_the_same_paper_has_the_same_tag(api: ApiClient, resource: str) -> None:
-    address = f"{_make(api, resource)}/pdf"
-    first = api.get(address)
+def test_the_same_pdf_has_the_same_tag(api: ApiClient, resource: str) -> None:
+    url = f"{_make(api, resource)}/pdf"
+    first = api.get(url)
     with time_machine.travel("2024-01-16T09:00:00+08:00", tick=False):
-        assert api.get(address).headers["ETag"] == first.headers["ETag"]
-        unchanged = api.get(address, If_None_Match=first.headers["ETag"])
+        assert api.get(url).headers["ETag"] == first.headers["ETag"]
+        unchanged = api.get(url, If_None_Match=first.headers["ETag"])
     assert (unchanged.status, unchanged.content) == (304, b"")
     assert unchanged.headers["ETag"] == first.headers["ETag"]
 

@@ -23,7 +23,7 @@ def body(api: ApiClient) -> dict[str, Any]:
 
 @pytest.fixture
 def quote(api: ApiClient, body: dict[str, Any]) -> str:
-    """The address of a draft."""
+    """The URL of a draft."""
     return f"/quotes/{api.post('/quotes', body).data['id']}"
 
 
@@ -31,7 +31,7 @@ def _error(answer: Answer) -> tuple[int, str]:
     return answer.status, answer.error["code"]
 
 
-def test_created_with_number_and_address(api: ApiClient, body: dict[str, Any]) -> None:
+def test_created_with_number_and_url(api: ApiClient, body: dict[str, Any]) -> None:
     made = [api.post("/quotes", body) for _ in range(2)]
     assert [answer.data["quoteNumber"] for answer in made] == ["QT-2024-0001", "QT-2024-0002"]
     assert made[0].status == 201
@@ -203,7 +203,7 @@ class TestMail:
     """What is wrong with an email is named by its field."""
 
     @pytest.mark.parametrize(
-        ("mail", "fields"),
+        ("email", "fields"),
         [
             ({"to": []}, {"to"}),
             ({"to": "billing@acme.com"}, {"to"}),
@@ -217,10 +217,10 @@ class TestMail:
             ({"bcc": ["a@acme.com"], "to": [1]}, {"bcc", "to"}),
         ],
     )
-    def test_refused_by_field(self, api: ApiClient, quote: str, mail: dict[str, Any], fields: set[str]) -> None:
-        answer = api.post(f"{quote}/send", mail)
+    def test_refused_by_field(self, api: ApiClient, quote: str, email: dict[str, Any], fields: set[str]) -> None:
+        answer = api.post(f"{quote}/send", email)
         assert _error(answer) == (400, "INVALID_EMAIL_DATA")
-        assert {detail["field"] for detail in answer.error["details"]} == fields
+        assert answer.field_errors.keys() == fields
         assert api.get(quote).data["status"] == "draft"
         assert not OutboxEmail.unscoped.exists()
 
@@ -246,7 +246,7 @@ class TestMail:
         assert OutboxEmail.unscoped.get().stored_document is None
 
     def test_sent_again(self, api: ApiClient, quote: str) -> None:
-        mails = [api.post(f"{quote}/send").data["delivery"]["id"] for _ in range(2)]
-        assert len(set(mails)) == 2
+        emails = [api.post(f"{quote}/send").data["delivery"]["id"] for _ in range(2)]
+        assert len(set(emails)) == 2
         documents = {email.stored_document_id for email in OutboxEmail.unscoped.all()}
         assert len(documents) == 1

@@ -1,14 +1,12 @@
 """The company's branding on its documents."""
 
 import io
-from pathlib import Path
 
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
-from pytest_django import Settings
 
 from bigledger_crm.documents.logos import HIGHEST, WIDEST, clean_logo
 from bigledger_crm.kernel.errors import InvalidData, json_path
@@ -21,12 +19,9 @@ from sales.services import render_sample_pdf, update_branding
 from sales.services.branding import contrast_with_white
 from sales.services.quote_pdf import get_or_freeze_quote_document
 
+pytestmark = pytest.mark.usefixtures("media_root")
+
 LOOK = {"accent_color": "#1f4e79", "letterhead": "Since 1963", "footer": "Bank 1", "paper_size": "Letter"}
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20)) -> bytes:
@@ -58,7 +53,7 @@ def test_contrast_is_that_of_wcag() -> None:
     assert round(contrast_with_white("#777777"), 2) == 4.48
 
 
-def test_issued_papers_keep_the_look_of_their_day(actor: Actor, in_company: Company) -> None:
+def test_issued_documents_keep_the_design_of_their_day(actor: Actor, in_company: Company) -> None:
     update_branding(actor, BrandingInput(**LOOK), logo=picture())
     actor.company.refresh_from_db()
     with pikepdf.open(io.BytesIO(render_sample_pdf(actor).content)) as pdf:

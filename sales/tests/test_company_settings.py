@@ -1,12 +1,10 @@
 """The company's settings."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from pytest_django import Settings
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel.errors import InvalidData, PermissionDenied, json_path
@@ -17,6 +15,8 @@ from bigledger_crm.testing.html import flat
 from sales.inputs import CompanyInput
 from sales.services import update_company
 from sales.tests.test_branding import picture
+
+pytestmark = pytest.mark.usefixtures("media_root")
 
 FORM = {
     "name": "Acme Sdn Bhd",
@@ -31,11 +31,6 @@ FORM = {
     "bank_details": "Maybank\n514012345678",
 }
 CHANGED = CompanyInput(name="Acme", phone="03-2345 6789", address={"street": "1 Jalan Ampang"})
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Settings) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def test_a_change_is_stored_and_told(actor: Actor, in_company: Company) -> None:
@@ -61,6 +56,10 @@ def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
         "time_zone": "Mars/Base",
         "language": "tlh",
         "bank_details": "x" * 1001,
+        "registration_number": "x" * 51,
+        "iban": "514012345678",
+        "bic": "MBB",
+        "static_qr": "https://qr.example",
         "address": {"street": "x" * 201},
     }
     with pytest.raises(InvalidData) as refused:
@@ -68,7 +67,7 @@ def test_every_fault_is_named(actor: Actor, in_company: Company) -> None:
     named = {json_path(error.path) for error in refused.value.errors}
     assert named == {
         *("name", "legalName", "email", "phone", "website", "country", "currency", "timeZone", "language"),
-        *("bankDetails", "address.street", "logo"),
+        *("registrationNumber", "bankDetails", "iban", "bic", "staticQr", "address.street", "logo"),
     }
 
 
@@ -108,7 +107,9 @@ def test_the_page(client: Client, alice: User, bob: User, company: Company) -> N
     assert client.get("/settings/company").status_code == 403
 
 
-def test_the_paper_shows_what_is_typed_as_far_as_it_can_be_taken(client: Client, alice: User, company: Company) -> None:
+def test_the_preview_shows_what_is_typed_as_far_as_it_can_be_taken(
+    client: Client, alice: User, company: Company
+) -> None:
     client.force_login(alice)
     preview = flat(client.post("/settings/company/preview", {**FORM, "email": "nobody", "language": "ms"}))
     assert "Acme Sdn Bhd" in preview
@@ -118,6 +119,35 @@ def test_the_paper_shows_what_is_typed_as_far_as_it_can_be_taken(client: Client,
     assert "nobody" not in preview
     company.refresh_from_db()
     assert company.name != "Acme Sdn Bhd"
+
+
+def test_registrations_are_called_as_in_the_companys_country(client: Client, alice: User, company: Company) -> None:
+    client.force_login(alice)
+    numbers = {"tin": "c20880050010", "tax_number": "b16-1808-31012345", "tourism_tax_number": "123456789012345"}
+    paper = flat(client.post("/settings/company/preview", {**FORM, **numbers}))
+    assert "TIN C20880050010" in paper
+    assert "SST no. B16-1808-31012345" in paper
+    assert "Tourism tax no. 123-4567-89012345" in paper
+    bad = {"tin": "12", "tax_number": "none", "tourism_tax_number": "1", "msic_code": "465"}
+    wrong = client.post("/settings/company", {**FORM, **bad})
+    assert set(wrong.context["form"].errors) == set(bad)
+    assert "SST registration number" in flat(wrong)
+    abroad = client.post("/settings/company", {**FORM, "country": "AU", "tax_number": "ABN 51 824 753 556"})
+    assert abroad.status_code == 302, flat(abroad)
+    page = flat(client.get("/settings/company"))
+    assert "GST or VAT number" in page
+    assert "Tax no. ABN 51 824 753 556" in page
+    assert "Tourism tax" not in page
+    assert "SST" not in page
+    assert "MSIC" not in page
+
+
+def test_what_a_company_does_is_kept_for_its_e_invoices(client: Client, alice: User, company: Company) -> None:
+    client.force_login(alice)
+    activity = {"msic_code": "46 510", "business_activity": " Wholesale  of computers "}
+    assert client.post("/settings/company", {**FORM, **activity}).status_code == 302
+    company.refresh_from_db()
+    assert (company.msic_code, company.business_activity) == ("46510", "Wholesale of computers")
 
 
 def test_the_index_names_what_a_person_may_see(client: Client, alice: User, bob: User) -> None:

@@ -23,11 +23,11 @@ def test_an_edited_quote_keeps_what_was_not_touched(alices: Client, actor: Actor
         fixed = line("3", "10.00", discount_amount=Decimal("2.50"), notes="by hand")
         quote = make_quote(actor, lines=[line("2", tax_code="SST"), fixed], title="First")
         before = list(quote.lines.values_list("id", "discount_amount", "notes", "tax_code"))
-    address = f"/quotes/{quote.public_id}"
-    assert f"{address}/edit" in flat(alices.get(address))
-    form = form_of(flat(alices.get(f"{address}/edit")))
+    url = f"/quotes/{quote.public_id}"
+    assert f"{url}/edit" in flat(alices.get(url))
+    form = form_of(flat(alices.get(f"{url}/edit")))
     assert (form["lines-1-discount_percent"], form["lines-0-tax_code"]) == ("MYR 2.50", "SST")
-    assert alices.post(f"{address}/edit", form | {"title": "Second"})["Location"] == address
+    assert alices.post(f"{url}/edit", form | {"title": "Second"})["Location"] == url
     with company_scope(actor.company):
         stored = Quote.objects.get()
         assert stored.title == "Second"
@@ -81,18 +81,18 @@ def test_rows_of_a_spreadsheet_become_lines(alices: Client, actor: Actor) -> Non
 def test_an_agreed_order_changes_only_in_how_it_is_carried_out(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         order = make_order(actor)
-    address = f"/sales-orders/{order.public_id}/edit"
-    page = flat(alices.get(address))
+    url = f"/sales-orders/{order.public_id}/edit"
+    page = flat(alices.get(url))
     assert 'name="priority"' in page
     assert "lines-0-quantity" not in page
     assert 'name="order_date"' not in page
-    saved = alices.post(address, form_of(page) | {"priority": "high", "promised_date": "+10"})
+    saved = alices.post(url, form_of(page) | {"priority": "high", "promised_date": "+10"})
     assert saved.status_code == 302
     with company_scope(actor.company):
         stored = SalesOrder.objects.get()
         assert (stored.priority, stored.promised_date and stored.promised_date.isoformat()) == ("high", "2024-01-25")
         SalesOrder.objects.update(status="cancelled")
-    assert alices.get(address)["Location"] == f"/sales-orders/{order.public_id}"
+    assert alices.get(url)["Location"] == f"/sales-orders/{order.public_id}"
 
 
 def test_a_draft_order_is_written_with_days_counted_from_its_own(alices: Client, actor: Actor) -> None:

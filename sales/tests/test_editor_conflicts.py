@@ -24,11 +24,11 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: Company) -> None:
     with company_scope(company):
         quote = make_quote(actor, lines=[line("2"), line("1", "7.00")], title="First")
-    address = f"/quotes/{quote.public_id}/edit"
-    mine = form_of(flat(alices.get(address))) | {"title": "Mine", "lines-1-quantity": "5"}
+    url = f"/quotes/{quote.public_id}/edit"
+    mine = form_of(flat(alices.get(url))) | {"title": "Mine", "lines-1-quantity": "5"}
     with company_scope(company), clock.travelling(clock.now() + timedelta(minutes=5)):
         update_quote(actor, quote, QuoteInput(title="Theirs", reference="PO 9"))
-    refused = alices.post(address, mine)
+    refused = alices.post(url, mine)
     page = flat(refused)
     assert refused.status_code == 409
     assert "Someone else changed this in the meantime" in page
@@ -41,26 +41,26 @@ def test_two_people_edit_the_same_quote(alices: Client, actor: Actor, company: C
         ("Line 2", "Widget · 1 · 7.00 · No tax", "Widget · 5 · 7.00 · No tax"),
     ]
     assert 'name="title" value="Mine"' in page
-    assert alices.post(address, mine).status_code == 409
+    assert alices.post(url, mine).status_code == 409
     again = form_of(page)
     assert again["version"] == mine["version"]
 
-    taken = alices.post(address, mine | {"take_theirs": "1"})
+    taken = alices.post(url, mine | {"take_theirs": "1"})
     assert 'name="title" value="Theirs"' in flat(alices.get(taken["Location"]))
     keep = re.findall(r'name="keep_mine" value="([^"]+)"', page)[0]
-    assert alices.post(address, mine | {"keep_mine": keep}).status_code == 302
+    assert alices.post(url, mine | {"keep_mine": keep}).status_code == 302
     with company_scope(company):
         stored = Quote.objects.get()
         assert (stored.title, stored.reference, stored.total) == ("Mine", "", Decimal("235.00"))
-    assert alices.post(address, mine | {"keep_mine": keep}).status_code == 302  # the form was saved already
+    assert alices.post(url, mine | {"keep_mine": keep}).status_code == 302  # the form was saved already
 
 
 def test_each_field_and_line_of_a_conflict_is_chosen(alices: Client, actor: Actor, company: Company) -> None:
     with company_scope(company):
         quote = make_quote(actor, lines=[line("2"), line("1", "7.00"), line("1", "9.00")], title="First")
         kept, dropped = (one.public_id for one in quote.lines.all()[1:])
-    address = f"/quotes/{quote.public_id}/edit"
-    mine = form_of(flat(alices.get(address))) | {"title": "Mine", "reference": "My reference"}
+    url = f"/quotes/{quote.public_id}/edit"
+    mine = form_of(flat(alices.get(url))) | {"title": "Mine", "reference": "My reference"}
     mine |= {"lines-0-quantity": "5", "lines-1-quantity": "6", "lines-2-unit_price": "90"}
     mine |= {"lines-3-description": "Added", "lines-3-quantity": "1", "lines-3-unit_price": "1"}
     with company_scope(company), clock.travelling(clock.now() + timedelta(minutes=5)):
@@ -69,14 +69,14 @@ def test_each_field_and_line_of_a_conflict_is_chosen(alices: Client, actor: Acto
             for one in quote.lines.all()[:2]
         ]
         update_quote(actor, quote, QuoteInput(title="Theirs", prices_include_tax=True, items=rest))
-    page = flat(alices.post(address, mine))
+    page = flat(alices.post(url, mine))
     offered = form_of(page)
     assert offered[f"choose-{kept}"] == offered["choose-title"] == "mine"
     version = re.findall(r'name="keep_mine" value="([^"]+)"', page)[0]
     theirs = dict.fromkeys(
         ("choose-title", "choose-prices_include_tax", f"choose-{kept}", f"choose-{dropped}"), "theirs"
     )
-    saved = alices.post(address, offered | theirs | {"keep_mine": version})
+    saved = alices.post(url, offered | theirs | {"keep_mine": version})
     assert saved.status_code == 302
     with company_scope(company):
         stored = Quote.objects.get()

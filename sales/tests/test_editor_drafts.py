@@ -57,11 +57,11 @@ def test_drafts_are_discarded_and_swept(alices: Client, actor: Actor) -> None:
 
 def test_a_new_customer_on_the_way_loses_nothing(alices: Client) -> None:
     typed = {"form_key": KEY, "title": "Half done", "new_customer": "1"}
-    address = alices.post("/quotes/new", typed)["Location"]
-    assert address == f"/customers/new?then=%2Fquotes%2Fnew%3Fdraft%3D{KEY}"
+    url = alices.post("/quotes/new", typed)["Location"]
+    assert url == f"/customers/new?then=%2Fquotes%2Fnew%3Fdraft%3D{KEY}"
     customer = {"name": "New Ltd", "type": "business", "email": "a@new.example.com", "currency": "MYR"}
     customer |= {"payment_terms": "30", "status": "active"}
-    page = flat(alices.post(address, customer, follow=True))
+    page = flat(alices.post(url, customer, follow=True))
     assert 'name="customer" value="New Ltd (CUST-0001)"' in page
     assert 'name="title" value="Half done"' in page
     assert alices.post("/customers/new?then=//evil.example", customer | {"name": "B", "email": "b@b.example.com"})[

@@ -107,14 +107,14 @@ def test_a_pasted_unit_is_the_lines_own(alices: Client, actor: Actor) -> None:
         quote = Quote.objects.get()
     page = flat(alices.get(f"/quotes/{quote.public_id}"))
     assert re.search(r'data-label="Quantity">\s*<span>\s*2\s*<span class="text-muted">hour</span>', page)
-    address = f"/quotes/{quote.public_id}/edit"
-    form = form_of(flat(alices.get(address)))
+    url = f"/quotes/{quote.public_id}/edit"
+    form = form_of(flat(alices.get(url)))
     assert (form["lines-0-unit"], form["lines-1-unit"]) == ("hour", "pcs")
-    assert alices.post(address, form | {"lines-1-unit": ""}).status_code == 302
+    assert alices.post(url, form | {"lines-1-unit": ""}).status_code == 302
     with company_scope(actor.company):
         assert QuoteLine.objects.get(position=2).unit == ""
-    form = form_of(flat(alices.get(address)))
-    assert alices.post(address, form | {"title": "Again"}).status_code == 302
+    form = form_of(flat(alices.get(url)))
+    assert alices.post(url, form | {"title": "Again"}).status_code == 302
     with company_scope(actor.company):
         assert QuoteLine.objects.get(position=2).unit == ""
 
@@ -250,10 +250,10 @@ def test_a_free_line_is_saved_as_it_says(alices: Client, actor: Actor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "day", "word"), [("quotes", "quote_date", "quote"), ("invoices", "invoice_date", "invoice")]
+    ("url", "day", "word"), [("quotes", "quote_date", "quote"), ("invoices", "invoice_date", "invoice")]
 )
 def test_the_editor_cautions_before_the_credit_limit(
-    alices: Client, actor: Actor, address: str, day: str, word: str
+    alices: Client, actor: Actor, url: str, day: str, word: str
 ) -> None:
     with company_scope(actor.company):
         make_customer(actor, name="Tight Ltd", email="t@t.example.com", credit_limit=Decimal(1000))
@@ -262,7 +262,7 @@ def test_the_editor_cautions_before_the_credit_limit(
     lines = {"lines-0-description": "Work", "lines-0-quantity": "1", "lines-0-unit_price": "1,000.00"}
 
     def caution(**more: str) -> list[str]:
-        part = flat(alices.post(f"/{address}/new", form | lines | more, headers=htmx("editor-totals")))
+        part = flat(alices.post(f"/{url}/new", form | lines | more, headers=htmx("editor-totals")))
         return [text.replace("\xa0", " ") for text in re.findall(r'editor-caution[^"]*">([^<]*)<', part)]
 
     assert caution() == [

@@ -37,10 +37,10 @@ def quote(client: Client, alice: User, actor: Actor) -> Quote:
         return make_quote(actor, make_customer(actor))
 
 
-def test_the_preview_is_the_mail_that_goes_out(client: Client, quote: Quote) -> None:
-    address = f"/quotes/{quote.public_id}/send"
-    shown = client.post(f"{address}/preview", WRITTEN).content.decode()
-    client.post(address, WRITTEN)
+def test_the_preview_is_the_email_that_goes_out(client: Client, quote: Quote) -> None:
+    url = f"/quotes/{quote.public_id}/send"
+    shown = client.post(f"{url}/preview", WRITTEN).content.decode()
+    client.post(url, WRITTEN)
     with company_scope(quote.company):
         queued = OutboxEmail.objects.select_related("company", "stored_document").get()
     sent = email.message_from_bytes(message.build(queued, message.Pdf("QT.pdf", b"")).content, policy=policy.default)
@@ -84,7 +84,7 @@ def test_a_preview_has_no_rights_and_nothing_from_elsewhere(client: Client, quot
     assert "url(" not in text
 
 
-def test_what_stands_against_the_mail_is_shown_in_its_place(client: Client, quote: Quote) -> None:
+def test_what_stands_against_the_email_is_shown_in_its_place(client: Client, quote: Quote) -> None:
     answer = client.post(f"/quotes/{quote.public_id}/send/preview", WRITTEN | {"to": "nobody"})
     assert answer.status_code == 400
     assert "Enter a valid email address" in flat(answer)

@@ -8,7 +8,6 @@ from django.test import Client
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.factories import line, make_customer, make_order
 from bigledger_crm.testing.html import flat
 from customers.inputs import ContactInput
@@ -27,15 +26,8 @@ def order(actor: Actor) -> SalesOrder:
     return make_order(actor, make_customer(actor), [line("3", "25.00")], reference="PO-7")
 
 
-@pytest.fixture
-def browser(client: Client, alice: User) -> Client:
-    """Alice is signed in."""
-    client.force_login(alice)
-    return client
-
-
-def shown(browser: Client, address: str) -> str:
-    answer = browser.get(address)
+def shown(alices: Client, url: str) -> str:
+    answer = alices.get(url)
     assert answer.status_code == 200, answer
     return " ".join(flat(answer).split())
 
@@ -86,16 +78,16 @@ def test_a_delivery_note(actor: Actor, order: SalesOrder) -> None:
     assert (stored.filename, email.stored_document) == ("SO-2024-0001-1.pdf", stored)
 
 
-def test_from_the_pages(browser: Client, actor: Actor, order: SalesOrder) -> None:
-    assert "Send confirmation" in shown(browser, f"/sales-orders/{order.public_id}")
-    assert "order confirmation SO-2024-0001 for MYR 75.00" in shown(browser, f"/sales-orders/{order.public_id}/send")
+def test_from_the_pages(alices: Client, actor: Actor, order: SalesOrder) -> None:
+    assert "Send confirmation" in shown(alices, f"/sales-orders/{order.public_id}")
+    assert "order confirmation SO-2024-0001 for MYR 75.00" in shown(alices, f"/sales-orders/{order.public_id}/send")
     fields = {"to": "a@acme.example.com", "subject": "Yours", "message": "Attached.", "attach_pdf": "on"}
-    sent = browser.post(f"/sales-orders/{order.public_id}/send", fields)
+    sent = alices.post(f"/sales-orders/{order.public_id}/send", fields)
     assert sent["Location"] == f"/sales-orders/{order.public_id}"
-    assert "Order confirmation sent" in shown(browser, sent["Location"])
+    assert "Order confirmation sent" in shown(alices, sent["Location"])
     shipment = ship_order(actor, order)
     page = f"/shipments/{shipment.public_id}"
-    assert "Email delivery note" in shown(browser, page)
-    assert "SO-2024-0001-1.pdf" in shown(browser, f"{page}/send/preview")
-    assert browser.post(f"{page}/send", fields)["Location"] == page
+    assert "Email delivery note" in shown(alices, page)
+    assert "SO-2024-0001-1.pdf" in shown(alices, f"{page}/send/preview")
+    assert alices.post(f"{page}/send", fields)["Location"] == page
     assert OutboxEmail.objects.count() == 2

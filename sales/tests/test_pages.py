@@ -26,9 +26,9 @@ def test_items_are_made_and_changed(alices: Client, company: Company) -> None:
     assert "25.00" in flat(alices.get("/items?q=widg"))
     with company_scope(company):
         stored = Item.objects.get()
-    address = f"/items/{stored.public_id}"
-    assert 'value="25.00"' in flat(alices.get(address))
-    alices.post(address, item | {"unit_price": "26.5", "tax_code": "", "is_active": ""})
+    url = f"/items/{stored.public_id}"
+    assert 'value="25.00"' in flat(alices.get(url))
+    alices.post(url, item | {"unit_price": "26.5", "tax_code": "", "is_active": ""})
     with company_scope(company):
         stored.refresh_from_db()
         assert (stored.unit_price, stored.tax_code, stored.is_active) == (Decimal("26.5"), None, False)
@@ -38,16 +38,16 @@ def test_a_stranger_finds_nothing(client: Client, charlie: User, actor: Actor) -
     with company_scope(actor.company):
         quote, order, item = make_quote(actor), make_order(actor, lines=[line()]), make_item(actor)
     client.force_login(charlie)
-    for address in (f"/quotes/{quote.public_id}", f"/sales-orders/{order.public_id}"):
-        assert client.get(address).status_code == 404
-    for address in ("pdf", "send", "convert"):
-        assert client.get(f"/quotes/{quote.public_id}/{address}").status_code == 404
-    for address in ("send", "accept", "convert"):
-        assert client.post(f"/quotes/{quote.public_id}/{address}").status_code == 404
+    for url in (f"/quotes/{quote.public_id}", f"/sales-orders/{order.public_id}"):
+        assert client.get(url).status_code == 404
+    for url in ("pdf", "send", "convert"):
+        assert client.get(f"/quotes/{quote.public_id}/{url}").status_code == 404
+    for url in ("send", "accept", "convert"):
+        assert client.post(f"/quotes/{quote.public_id}/{url}").status_code == 404
     assert client.post(f"/sales-orders/{order.public_id}/status", {"to": "shipped"}).status_code == 404
     assert client.get(f"/items/{item.public_id}").status_code == 404
-    for address in ("/quotes", "/sales-orders", "/items", f"/quotes/new?customer={quote.customer.public_id}"):
-        assert "Acme" not in flat(client.get(address))
+    for url in ("/quotes", "/sales-orders", "/items", f"/quotes/new?customer={quote.customer.public_id}"):
+        assert "Acme" not in flat(client.get(url))
 
 
 def test_a_viewer_sees_no_buttons_and_may_not_press_them(client: Client, actor: Actor, bob: User) -> None:

@@ -20,32 +20,25 @@ from sales.services import EmailOptions, change_order_status, decline_quote, sen
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 _QUOTE_BUTTONS = {
-    "draft": {"pdf", "edit", "duplicate", "cancel", "accept", "send"},
-    "sent": {"pdf", "duplicate", "revise", "send", "cancel", "decline", "accept"},
-    "expired": {"pdf", "duplicate", "revise", "cancel", "decline", "accept"},
-    "accepted": {"pdf", "duplicate", "convert"},
-    "declined": {"pdf", "duplicate"},
+    "draft": {"owner", "pdf", "edit", "duplicate", "cancel", "accept", "send"},
+    "sent": {"owner", "pdf", "duplicate", "revise", "send", "cancel", "decline", "accept"},
+    "expired": {"owner", "pdf", "duplicate", "revise", "cancel", "decline", "accept"},
+    "accepted": {"owner", "pdf", "duplicate", "convert"},
+    "declined": {"owner", "pdf", "duplicate"},
 }
 _ORDER_BUTTONS = {
-    "draft": {"pdf", "edit", "duplicate", "status"},
-    "confirmed": {"pdf", "edit", "duplicate", "status", "shipments", "invoice", "send"},
-    "partly shipped": {"pdf", "edit", "duplicate", "shipments", "invoice", "send"},
-    "shipped": {"pdf", "edit", "duplicate", "status", "invoice", "send"},
-    "cancelled": {"pdf", "duplicate"},
+    "draft": {"owner", "pdf", "edit", "duplicate", "status"},
+    "confirmed": {"owner", "pdf", "edit", "duplicate", "status", "shipments", "invoice", "send"},
+    "partly shipped": {"owner", "pdf", "edit", "duplicate", "shipments", "invoice", "send"},
+    "shipped": {"owner", "pdf", "edit", "duplicate", "status", "invoice", "send"},
+    "cancelled": {"owner", "pdf", "duplicate"},
 }
 
 
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
-
-
-def buttons(client: Client, address: str) -> set[str]:
-    """The last parts of the addresses below a document that its page leads or posts to."""
-    page = flat(client.get(address))
-    return set(re.findall(rf'(?:href|action)="{address}/(\w+)[^"]*"', page)) - {"notes", "files"}
+def buttons(client: Client, url: str) -> set[str]:
+    """The last parts of the URLs below a document that its page leads or posts to."""
+    page = flat(client.get(url))
+    return set(re.findall(rf'(?:href|action)="{url}/(\w+)[^"]*"', page)) - {"notes", "files"}
 
 
 def _quote_in(actor: Actor, state: str) -> Quote:
@@ -85,11 +78,11 @@ def test_an_order_offers_what_its_life_allows(alices: Client, actor: Actor, stat
 def test_a_quote_ends_with_a_reason_that_everybody_sees(alices: Client, actor: Actor, move: str, status: str) -> None:
     with company_scope(actor.company):
         quote = _quote_in(actor, "sent")
-    address = f"/quotes/{quote.public_id}"
-    assert 'name="reason"' in flat(alices.get(f"{address}/{move}"))
-    assert alices.post(f"{address}/{move}", {"reason": "Too dear"})["Location"] == address
-    assert "Too dear" in flat(alices.get(address))
-    refused = alices.post(f"{address}/{move}", {"reason": "Again"})
+    url = f"/quotes/{quote.public_id}"
+    assert 'name="reason"' in flat(alices.get(f"{url}/{move}"))
+    assert alices.post(f"{url}/{move}", {"reason": "Too dear"})["Location"] == url
+    assert "Too dear" in flat(alices.get(url))
+    refused = alices.post(f"{url}/{move}", {"reason": "Again"})
     assert refused.status_code == 422
     assert "This is no longer possible" in flat(refused)
     with company_scope(actor.company):
@@ -120,33 +113,33 @@ def test_an_order_is_shipped_in_parts(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         order = make_order(actor, lines=[line("3"), line("2", description="Cable")])
         widget, cable = (row.public_id for row in order.lines.all())
-    address = f"/sales-orders/{order.public_id}"
-    form = flat(alices.get(f"{address}/shipments"))
+    url = f"/sales-orders/{order.public_id}"
+    form = flat(alices.get(f"{url}/shipments"))
     assert f'name="{widget}" value="3"' in form
     assert f'name="{cable}" value="2"' in form
     sent = {"shipped_on": "2024-01-15", "method": "DHL", "tracking_number": "JD014", "form_key": str(ids.new_id())}
-    over = alices.post(f"{address}/shipments", sent | {widget: "4", cable: ""})
+    over = alices.post(f"{url}/shipments", sent | {widget: "4", cable: ""})
     assert over.status_code == 400
     assert "Only 3 remain" in flat(over)
     for _ in range(2):
-        assert alices.post(f"{address}/shipments", sent | {widget: "1", cable: "2"})["Location"] == address
-    rest = flat(alices.get(f"{address}/shipments"))
+        assert alices.post(f"{url}/shipments", sent | {widget: "1", cable: "2"})["Location"] == url
+    rest = flat(alices.get(f"{url}/shipments"))
     assert f'name="{widget}" value="2"' in rest
     assert cable not in rest
     with company_scope(actor.company):
         shipment = Shipment.objects.get()
     page = flat(alices.get(f"/shipments/{shipment.public_id}"))
     assert all(word in page for word in ("DHL", "JD014", "Cable", order.order_number))
-    alices.post(f"{address}/shipments", sent | {widget: "2", "form_key": str(ids.new_id())})
-    assert ">Shipped</span>" in flat(alices.get(address))
-    assert alices.post(f"{address}/shipments", sent | {"form_key": ""}).status_code == 422
+    alices.post(f"{url}/shipments", sent | {widget: "2", "form_key": str(ids.new_id())})
+    assert ">Shipped</span>" in flat(alices.get(url))
+    assert alices.post(f"{url}/shipments", sent | {"form_key": ""}).status_code == 422
 
 
 def test_orders_are_duplicated_and_printed(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         order = _order_in(actor, "cancelled")
-    address = f"/sales-orders/{order.public_id}"
-    copy = alices.post(f"{address}/duplicate")["Location"]
+    url = f"/sales-orders/{order.public_id}"
+    copy = alices.post(f"{url}/duplicate")["Location"]
     page = flat(alices.get(copy))
     assert "Draft SO-2024-0002 created from SO-2024-0001" in page
     assert alices.get(f"{copy}/pdf")["Content-Type"] == "application/pdf"

@@ -21,39 +21,39 @@ def test_a_credit_limit_stands_against_an_order_until_it_is_overridden(
     with company_scope(actor.company):
         customer = make_customer(actor, credit_limit=Decimal(50))
         quote = make_quote(actor, customer, accepted=True)
-    address = f"/quotes/{quote.public_id}/convert"
+    url = f"/quotes/{quote.public_id}/convert"
     client.force_login(bob)
-    refused = client.post(address, {"override_credit_limit": "on"})
+    refused = client.post(url, {"override_credit_limit": "on"})
     assert refused.status_code == 422
     assert "Override the credit limit" not in flat(refused)
 
     client.force_login(Membership.objects.get(company=actor.company, role="owner").user)
-    refused = client.post(address)
+    refused = client.post(url)
     assert refused.status_code == 422
     page = flat(refused)
     assert "This order takes Acme Corporation MYR 50.00 over the credit limit of MYR 50.00: MYR 0.00 owed" in page
     assert "for this order." in page
     assert "Override the credit limit" in page
-    assert client.post(address, {"override_credit_limit": "on"}).status_code == 302
+    assert client.post(url, {"override_credit_limit": "on"}).status_code == 302
 
 
 def test_an_order_moves_along_and_is_cancelled_with_a_note(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         shipped = make_order(actor, draft=True)
         cancelled = make_order(actor, shipped.customer, draft=True)
-    address = f"/sales-orders/{shipped.public_id}"
+    url = f"/sales-orders/{shipped.public_id}"
     for status, word in (("confirmed", "Confirmed"), ("shipped", "Shipped"), ("delivered", "Delivered")):
-        assert alices.post(f"{address}/status", {"to": status})["Location"] == address
-        assert f">{word}</span>" in flat(alices.get(address))
-    refused = alices.post(f"{address}/status", {"to": "cancelled", "note": "Too late"})
+        assert alices.post(f"{url}/status", {"to": status})["Location"] == url
+        assert f">{word}</span>" in flat(alices.get(url))
+    refused = alices.post(f"{url}/status", {"to": "cancelled", "note": "Too late"})
     assert refused.status_code == 422
     assert "Too late" in flat(refused)
-    assert alices.post(f"{address}/status", {"to": "nonsense"}).status_code == 404
+    assert alices.post(f"{url}/status", {"to": "nonsense"}).status_code == 404
 
-    address = f"/sales-orders/{cancelled.public_id}"
-    assert "keeps its number" in flat(alices.get(f"{address}/status?to=cancelled"))
-    alices.post(f"{address}/status", {"to": "cancelled", "note": "Found it cheaper"})
-    assert "Found it cheaper" in flat(alices.get(address))
+    url = f"/sales-orders/{cancelled.public_id}"
+    assert "keeps its number" in flat(alices.get(f"{url}/status?to=cancelled"))
+    alices.post(f"{url}/status", {"to": "cancelled", "note": "Found it cheaper"})
+    assert "Found it cheaper" in flat(alices.get(url))
     with company_scope(actor.company):
         assert SalesOrder.objects.get(pk=cancelled.pk).status == "cancelled"
 

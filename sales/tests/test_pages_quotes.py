@@ -106,28 +106,28 @@ def test_a_refused_quote_keeps_what_was_typed(
 def test_a_quote_is_sent_accepted_and_converted(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         quote = make_quote(actor)
-    address = f"/quotes/{quote.public_id}"
-    form = flat(alices.get(f"{address}/send"))
+    url = f"/quotes/{quote.public_id}"
+    form = flat(alices.get(f"{url}/send"))
     assert 'value="billing@acme.example.com"' in form
-    mail = {"to": "a@acme.example.com; b@acme.example.com", "cc": "", "subject": "Our quote", "message": "Dear all"}
-    wrong = alices.post(f"{address}/send", mail | {"cc": "nobody", "attach_pdf": "on"})
+    email = {"to": "a@acme.example.com; b@acme.example.com", "cc": "", "subject": "Our quote", "message": "Dear all"}
+    wrong = alices.post(f"{url}/send", email | {"cc": "nobody", "attach_pdf": "on"})
     assert wrong.status_code == 400
     assert "Enter a valid email address" in flat(wrong)
     assert "Dear all" in flat(wrong)
 
-    assert alices.post(f"{address}/send", mail | {"attach_pdf": "on"})["Location"] == address
-    page = flat(alices.get(address))
+    assert alices.post(f"{url}/send", email | {"attach_pdf": "on"})["Location"] == url
+    page = flat(alices.get(url))
     assert "The quote is on its way to a@acme.example.com, b@acme.example.com." in page
     assert "Email to a@acme.example.com, b@acme.example.com" in page
     assert "Quote sent" in page
 
-    assert alices.post(f"{address}/accept")["Location"] == address
-    assert "Convert to order" in flat(alices.get(address))
-    assert alices.get(f"{address}/revise").status_code == 200
-    order = alices.post(f"{address}/convert")["Location"]
+    assert alices.post(f"{url}/accept")["Location"] == url
+    assert "Convert to order" in flat(alices.get(url))
+    assert alices.get(f"{url}/revise").status_code == 200
+    order = alices.post(f"{url}/convert")["Location"]
     assert "SO-2024-0001" in flat(alices.get(order))
-    assert "Convert to order" not in flat(alices.get(address))
-    again = alices.post(f"{address}/convert")
+    assert "Convert to order" not in flat(alices.get(url))
+    again = alices.post(f"{url}/convert")
     assert again.status_code == 422
     assert "This quote is already ordered." in flat(again)
 
@@ -164,29 +164,27 @@ def test_only_moves_of_the_lifecycle_are_offered(alices: Client, actor: Actor, m
 def test_an_acceptance_in_time_is_recorded_late(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company), clock.travelling(datetime.fromisoformat("2024-01-02T09:00:00+08:00")):
         quote = make_quote(actor, valid_until=date(2024, 1, 10))
-    address = f"/quotes/{quote.public_id}"
-    too_late = alices.post(f"{address}/accept", {"accepted_at": "11.1.2024", "accepted_by": "Jane Doe"})
+    url = f"/quotes/{quote.public_id}"
+    too_late = alices.post(f"{url}/accept", {"accepted_at": "11.1.2024", "accepted_by": "Jane Doe"})
     assert (too_late.status_code, "Cannot accept expired quote" in flat(too_late)) == (422, True)
-    assert (
-        alices.post(f"{address}/accept", {"accepted_at": "10.1.2024", "accepted_by": "Jane Doe"})["Location"] == address
-    )
+    assert alices.post(f"{url}/accept", {"accepted_at": "10.1.2024", "accepted_by": "Jane Doe"})["Location"] == url
     with company_scope(actor.company):
         stored = Quote.objects.get(pk=quote.pk)
     assert (stored.status, stored.accepted_by) == ("accepted", "Jane Doe")
 
 
-def test_the_paper_of_a_draft_is_a_preview_and_of_a_sent_quote_is_kept(
+def test_the_pdf_of_a_draft_is_a_preview_and_of_a_sent_quote_is_kept(
     alices: Client, actor: Actor, settings: Any, tmp_path: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     with company_scope(actor.company):
         quote = make_quote(actor)
-    address = f"/quotes/{quote.public_id}"
-    draft = alices.get(f"{address}/pdf")
+    url = f"/quotes/{quote.public_id}"
+    draft = alices.get(f"{url}/pdf")
     assert draft["Content-Type"] == "application/pdf"
     assert draft["Content-Disposition"] == 'inline; filename="QT-2024-0001-draft.pdf"'
     assert not list(tmp_path.rglob("*.pdf"))
-    alices.post(f"{address}/send", {"to": "a@acme.example.com", "subject": "Quote", "message": "Hello"})
-    kept = alices.get(f"{address}/pdf")
+    alices.post(f"{url}/send", {"to": "a@acme.example.com", "subject": "Quote", "message": "Hello"})
+    kept = alices.get(f"{url}/pdf")
     assert kept["Content-Disposition"] == 'inline; filename="QT-2024-0001.pdf"'
     assert [path.read_bytes() for path in tmp_path.rglob("*.pdf")] == [kept.content]

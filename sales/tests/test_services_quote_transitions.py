@@ -30,7 +30,7 @@ def put(quote: Quote, status: str) -> Quote:
     return Quote.objects.get(pk=quote.pk)
 
 
-def test_sending_freezes_the_paper_and_queues_one_mail(actor: Actor) -> None:
+def test_sending_freezes_the_pdf_and_queues_one_email(actor: Actor) -> None:
     quote, email = send_quote(actor, make_quote(actor), EmailOptions(cc=["Boss@acme.example.com"]))
     quote.refresh_from_db()
     assert quote.status == "sent"
@@ -44,7 +44,7 @@ def test_sending_freezes_the_paper_and_queues_one_mail(actor: Actor) -> None:
     assert (stored.number, stored.filename, stored.context["total"]) == ("QT-2024-0001", "QT-2024-0001.pdf", "100.00")
 
 
-def test_a_sent_quote_is_mailed_again_on_the_same_paper(actor: Actor) -> None:
+def test_a_sent_quote_is_emailed_again_with_the_same_pdf(actor: Actor) -> None:
     quote, first = send_quote(actor, make_quote(actor), EmailOptions(subject="Offer", message="Look!"))
     assert (first.subject, first.body) == ("Offer", "Look!")
     again, second = send_quote(actor, quote, EmailOptions(to=["other@acme.example.com"], attach_pdf=False))
@@ -61,7 +61,7 @@ def test_a_sent_quote_is_mailed_again_on_the_same_paper(actor: Actor) -> None:
         (EmailOptions(subject="a\r\nBcc: x@y.co"), {"subject"}),
     ],
 )
-def test_a_mail_that_cannot_go_leaves_the_quote_a_draft(actor: Actor, message: EmailOptions, named: set[str]) -> None:
+def test_an_email_that_cannot_go_leaves_the_quote_a_draft(actor: Actor, message: EmailOptions, named: set[str]) -> None:
     quote = make_quote(actor)
     assert set(invalid_fields(lambda: send_quote(actor, quote, message))) == named
     quote.refresh_from_db()
@@ -188,7 +188,7 @@ def test_conversion_checks_the_customer(actor: Actor) -> None:
     assert convert_quote_to_order(actor, quote, override_credit_limit=True).order_number == "SO-2024-0001"
 
 
-def test_a_cancelled_quote_is_not_mailed_any_more(actor: Actor) -> None:
+def test_a_cancelled_quote_is_not_emailed_any_more(actor: Actor) -> None:
     sent, email = send_quote(actor, make_quote(actor), EmailOptions())
     cancel_quote(actor, sent)
     email.refresh_from_db()

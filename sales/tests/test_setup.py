@@ -2,9 +2,12 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from bigledger_crm.embedded.management.commands.up import setup_lines
@@ -80,6 +83,21 @@ def test_a_link_that_is_old_or_made_up_does_not_work() -> None:
     for gone in (old, Client().get(f"{link}x"), Client().post("/setup/first", FACTS)):
         assert (gone.status_code, "prints a new one" in flat(gone)) == (410, True)
     assert not Company.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_sign_in_page_says_how_to_begin_and_keeps_the_link_to_itself() -> None:
+    page = flat(Client().get("/sign-in"))
+    assert "There is no company here yet." in page
+    assert "manage.py setup_link" in page
+    assert "/setup/" not in page
+    printed = StringIO()
+    call_command("setup_link", stdout=printed)
+    assert Client().get(urlsplit(printed.getvalue().strip()).path).status_code == 200
+    assert Client().post(_link(), FACTS).status_code == 302
+    assert "There is no company here yet." not in flat(Client().get("/sign-in"))
+    with pytest.raises(CommandError, match="set up already"):
+        call_command("setup_link")
 
 
 @pytest.mark.usefixtures("committed")

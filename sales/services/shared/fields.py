@@ -12,6 +12,7 @@ from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
 from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.record_owners import chosen_owner
 from customers.models import Customer
 from customers.queries import customer_by_public_id, lock_customer
 from customers.rules import clean_address, errors_of
@@ -19,6 +20,7 @@ from sales import rules
 from sales.inputs import DocumentInput
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import Totals
+from sales.services.shared.discounts import check_discounts
 from sales.services.shared.lines import NONE_KEPT, PreparedLine, as_given, prepare_lines, totals_of
 
 Line = TypeVar("Line", bound=DocumentLine)
@@ -84,6 +86,8 @@ def customer_for_document(inputs: DocumentInput, resource: str) -> Customer:
     customer = lock_customer(customer_by_public_id(inputs.customer_id).pk)
     if customer.merged_into_id:
         raise InvalidData(resource, field_error("customer_id", "This customer was merged into another one"))
+    if customer.anonymised_at is not None:
+        raise InvalidData(resource, field_error("customer_id", "Personal data about this customer was erased"))
     return customer
 
 
@@ -97,7 +101,7 @@ def prepare_document(
 ) -> tuple[dict[str, Any], list[PreparedLine], list[FieldError]]:
     """The columns that all documents share, the priced lines of `inputs.items`, and what is wrong.
 
-    Raises NotFound for an item.
+    Raises NotFound for an item, MissingRight for another owner than the customer's.
     """
     currency = customer.currency
     inclusive = bool(inputs.prices_include_tax)
@@ -106,6 +110,8 @@ def prepare_document(
     errors += address_errors
     if inputs.currency and inputs.currency != currency:
         errors += field_error("currency", f"The customer's currency is {currency}")
+    owner, owner_errors = chosen_owner(actor, inputs.owner_id, customer.owner_id)
+    errors += owner_errors
     exchange_rate = given_or(inputs.exchange_rate, None)
     errors += check_exchange_rate(actor, currency, exchange_rate)
     shipping = inputs.shipping_cost or ZERO
@@ -118,7 +124,7 @@ def prepare_document(
         prices_include_tax=inclusive,
         kept=kept,
     )
-    errors += line_errors
+    errors += [*line_errors, *check_discounts(actor, lines, currency)]
     if errors:
         return {}, [], errors
     totals, too_large = totals_of(lines, shipping, currency)
@@ -127,6 +133,7 @@ def prepare_document(
         **addresses,
         "company": actor.company,
         "customer": customer,
+        "owner_id": owner,
         "customer_name": customer.name,
         "customer_email": customer.email,
         "customer_phone": customer.phone,
@@ -219,7 +226,7 @@ def clean_addresses(inputs: DocumentInput) -> tuple[dict[str, Any], list[FieldEr
 
 
 def check_exchange_rate(actor: Actor, currency: str, rate: Decimal | None) -> list[FieldError]:
-    """What is wrong with a rate, company currency per unit of `currency`; without one it is 1."""
+    """The errors of a rate, company currency per unit of `currency`; without one it is 1."""
     own = actor.company.currency
     message = None
     if rate is None:

@@ -7,6 +7,7 @@ from typing import Any
 from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.money import ZERO, plain_amount, plain_number, plain_price
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.rules import REGISTRATIONS
 from customers.models import Customer
 from sales.models import DocumentLine, SaleDocument
 from sales.pricing import summarise_taxes
@@ -21,6 +22,18 @@ def customer_on(document: SaleDocument) -> dict[str, Any]:
         "tax_number": document.customer_tax_number,
         "billing_address": document.billing_address,
         "shipping_address": document.shipping_address,
+    }
+
+
+def customer_now(customer: Customer) -> dict[str, Any]:
+    """A customer as it is now, for what is about no document."""
+    return {
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "tax_number": customer.tax_number,
+        "billing_address": customer.billing_address or customer.address,
+        "shipping_address": None,
     }
 
 
@@ -123,7 +136,7 @@ def _before_discount(document: SaleDocument) -> dict[str, str]:
 
 
 def _company(company: Company) -> dict[str, Any]:
-    names = ("name", "legal_name", "registration_number", "tax_number", "email", "phone", "website", "bank_details")
+    names = ("name", "legal_name", "country", *REGISTRATIONS, "email", "phone", "website", "bank_details")
     return {**{name: getattr(company, name) for name in names}, "address": company.address}
 
 

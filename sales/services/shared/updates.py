@@ -1,6 +1,6 @@
 """Changing a document that exists: what a caller sent is compared with what it says, and a draft takes it over."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,13 @@ from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.record_owners import chosen_owner, owner_public_id
 from customers.models import Customer
 from sales import rules
 from sales.errors import ChangedMeanwhile
 from sales.inputs import DocumentInput, LineInput
-from sales.models import DocumentLine, SaleDocument
+from sales.models import DocumentLine, OwnedDocument, SaleDocument
+from sales.services.shared.discounts import check_discounts
 from sales.services.shared.fields import (
     ADDRESSES,
     amounts,
@@ -28,7 +30,9 @@ from sales.services.shared.fields import (
 )
 from sales.services.shared.lines import PreparedLine, as_kept, prepare_lines, says_otherwise, totals_of
 
-_COMPARED_ALONE = frozenset({"customer_id", "currency", "exchange_rate", "items", *ADDRESSES})
+_COMPARED_ALONE = frozenset({"customer_id", "currency", "exchange_rate", "items", "owner_id", *ADDRESSES})
+
+OWNER = "ownerId"
 
 
 @dataclass(frozen=True)
@@ -39,14 +43,20 @@ class DocumentKind:
     parent: str
     own_date: str
     number: str
+    # What else of it is searched, beside number, reference, title and customer.
+    also_searched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What a caller wants otherwise: `values` by column, `items` where the lines are to be replaced."""
+    """What a caller wants otherwise: `values` by column, `items` where the lines are to be replaced.
+
+    `recorded` is what the audit trail keeps of before and after.
+    """
 
     values: dict[str, Any]
     items: Sequence[LineInput] | None
+    recorded: Mapping[str, Any]
 
     @property
     def fields(self) -> list[str]:
@@ -54,9 +64,19 @@ class Changes:
         names = [*self.values, *(["items"] if self.items is not None else [])]
         return sorted(camel_case(name) for name in names)
 
+    @property
+    def beside_owner(self) -> list[str]:
+        """Those that say something to the customer; who owns a document may change whenever."""
+        return [name for name in self.fields if name != OWNER]
+
     def after(self, document: SaleDocument, name: str) -> Any:
         """What a column will say."""
         return self.values.get(name, getattr(document, name))
+
+
+def beside_owner(errors: Iterable[FieldError]) -> list[FieldError]:
+    """The errors of other fields than the owner."""
+    return [error for error in errors if error.path != ("owner_id",)]
 
 
 def refuse_changed(document: SaleDocument, expected: datetime | None) -> None:
@@ -65,13 +85,18 @@ def refuse_changed(document: SaleDocument, expected: datetime | None) -> None:
         raise ChangedMeanwhile("Someone else changed this in the meantime")
 
 
-def find_changes(actor: Actor, document: SaleDocument, inputs: DocumentInput) -> tuple[Changes, list[FieldError]]:
-    """Which of the given fields differ from what the document says, and what is wrong with them."""
+def find_changes(actor: Actor, document: OwnedDocument, inputs: DocumentInput) -> tuple[Changes, list[FieldError]]:
+    """Which of the given fields differ from what the document says, and what is wrong with them.
+
+    Raises MissingRight for another owner.
+    """
     texts, errors = clean_texts(inputs)
     addresses, address_errors = clean_addresses(inputs)
     wanted: dict[str, Any] = {name: value for name, value in given(inputs).items() if name not in _COMPARED_ALONE}
     wanted |= texts | addresses
     errors += address_errors
+    wanted["owner_id"], owner_errors = chosen_owner(actor, inputs.owner_id, document.owner_id)
+    errors += owner_errors
     rate = given_or(inputs.exchange_rate, None)
     if rate is not None:
         wanted["exchange_rate"] = rate
@@ -82,8 +107,11 @@ def find_changes(actor: Actor, document: SaleDocument, inputs: DocumentInput) ->
         errors += field_error("customer_id", "The customer of a document cannot be changed")
     if inputs.currency not in (UNSET, document.currency):
         errors += field_error("currency", f"The customer's currency is {document.currency}")
-    values = {name: after for name, (_, after) in changes_of(document, wanted).items()}
-    return Changes(values, _changed_items(document, inputs)), errors
+    changed = changes_of(document, wanted)
+    values = {name: after for name, (_, after) in changed.items()}
+    owners = changed.get("owner_id")
+    recorded = {OWNER: [owner_public_id(owner) for owner in owners]} if owners else {}
+    return Changes(values, _changed_items(document, inputs), recorded), errors
 
 
 def apply_changes(
@@ -108,6 +136,7 @@ def apply_changes(
         prices_include_tax=document.prices_include_tax,
         kept=stored,
     )
+    errors += check_discounts(actor, lines, document.currency)
     if errors or rules.check_amount("Shipping cost", document.shipping_cost, document.currency):
         return lines, errors
     totals, errors = totals_of(lines, document.shipping_cost, document.currency)
@@ -124,8 +153,8 @@ def save_changes(
     if lines is not None:
         columns |= set(amounts(document))
         _replace_lines(document, lines, kind)
-    number = getattr(document, kind.number)
-    document.search_text = search_text(number, document.customer_name, document.reference, document.title)
+    words = [getattr(document, name) for name in (kind.number, *kind.also_searched)]
+    document.search_text = search_text(*words, document.customer_name, document.reference, document.title)
     document.updated_at = clock.now()
     document.save(update_fields=[*columns, "search_text", "updated_at"])
 

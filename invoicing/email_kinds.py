@@ -26,9 +26,22 @@ INVOICE = EmailKind(
             "感谢您的惠顾。\n\n顺祝商祺\n{sender}",
         ),
     },
-    placeholders={**COMMON, "title": 200, "due_date": 40, "amount_due": 40, "payments": 200},
+    placeholders={
+        **COMMON,
+        "title": 200,
+        "due_date": 40,
+        "amount_due": 40,
+        "payments": 200,
+        "payment_reference": 31,
+    },
     sample_number="INV-2024-0001",
-    samples={**COMMON_SAMPLES, "title": "Widgets for the first quarter", "amount_due": "MYR 2,567.50", "payments": ""},
+    samples={
+        **COMMON_SAMPLES,
+        "title": "Widgets for the first quarter",
+        "amount_due": "MYR 2,567.50",
+        "payments": "",
+        "payment_reference": "RF17 INV2 0240 001",
+    },
     figure="amount_due",
     figure_notes={"en": "Due {due_date}", "ms": "Perlu dibayar pada {due_date}", "zh": "到期日：{due_date}"},
 )
@@ -62,6 +75,34 @@ CREDIT_NOTE = EmailKind(
         "ms": "Kredit bagi invois {invoice}",
         "zh": "对应发票 {invoice}",
     },
+)
+
+GOODWILL = EmailKind(
+    "goodwill",
+    label=_("Credit note without an invoice"),
+    texts={
+        "en": EmailContent(
+            "Credit note {number} from {company}",
+            "Dear {customer},\n\nPlease find attached credit note {number} for {total}.\n\nReason: {reason}\n\n"
+            "The amount can be used for your next invoices.\n\nKind regards,\n{sender}",
+        ),
+        "ms": EmailContent(
+            "Nota kredit {number} daripada {company}",
+            "{customer} yang dihormati,\n\nBersama-sama ini dilampirkan nota kredit {number} berjumlah {total}.\n\n"
+            "Sebab: {reason}\n\nJumlah ini boleh digunakan untuk invois anda yang seterusnya.\n\n"
+            "Sekian, terima kasih.\n{sender}",
+        ),
+        "zh": EmailContent(
+            "{company} 贷项通知单 {number}",
+            "尊敬的 {customer}：\n\n随函附上贷项通知单 {number}，总额 {total}。\n\n事由：{reason}\n\n"
+            "此金额可用于抵扣您之后的发票。\n\n顺祝商祺\n{sender}",
+        ),
+    },
+    placeholders={**COMMON, "reason": 500},
+    sample_number="CN-2024-0002",
+    samples={**COMMON_SAMPLES, "reason": "Late delivery in January"},
+    figure="total",
+    figure_notes={"en": "Credit", "ms": "Kredit", "zh": "贷项"},
 )
 
 STATEMENT = EmailKind(

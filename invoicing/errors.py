@@ -125,3 +125,100 @@ class ReminderStepLimitReached(Conflict):
     """The schedule has as many steps as it may have."""
 
     code = "REMINDER_STEP_LIMIT_REACHED"
+
+
+class AllocationExceedsAmountDue(DomainError):
+    """More than is due on one or more invoices; each of them is named, with amounts in its currency."""
+
+    code = "ALLOCATION_EXCEEDS_AMOUNT_DUE"
+
+    def __init__(self, excess: Sequence[Mapping[str, Any]]) -> None:
+        numbers = ", ".join(str(line["invoiceNumber"]) for line in excess)
+        super().__init__(f"The allocation exceeds the amount due on {numbers}", details=excess)
+
+
+class AllocationExceedsCredit(DomainError):
+    """More than is left of a payment or of a credit note, in its currency."""
+
+    code = "ALLOCATION_EXCEEDS_CREDIT"
+
+    def __init__(self, amount: Decimal, unapplied: Decimal, currency: str) -> None:
+        super().__init__(
+            f"Allocations of {with_currency(amount, currency)} exceed the {with_currency(unapplied, currency)} that "
+            "is left",
+            details=[{"amount": amount, "unappliedAmount": unapplied, "currency": currency}],
+        )
+
+
+class NothingAllocated(DomainError):
+    """Nothing of a payment or credit note settles an invoice, so there is no allocation to reverse."""
+
+    code = "NOTHING_ALLOCATED"
+
+
+class AllocationAlreadyReversed(DomainError):
+    """An allocation is reversed once; its amount may have been used or refunded since."""
+
+    code = "ALLOCATION_ALREADY_REVERSED"
+
+
+class PaymentCreditSpent(DomainError):
+    """A payment whose credit went elsewhere can't be voided; `details` say where it went."""
+
+    code = "PAYMENT_CREDIT_SPENT"
+
+    def __init__(self, spent: Sequence[Mapping[str, Any]]) -> None:
+        where = [str(line.get("invoiceNumber") or line.get("refundId")) for line in spent]
+        super().__init__(
+            f"The payment cannot be voided: its credit went to {', '.join(where)}. Reverse that first", details=spent
+        )
+
+
+class RefundExceedsCredit(DomainError):
+    """More than is left of a payment or of a credit note on the day of the refund, in its currency."""
+
+    code = "REFUND_EXCEEDS_CREDIT"
+
+    def __init__(self, amount: Decimal, unapplied: Decimal, currency: str) -> None:
+        super().__init__(
+            f"Refund of {with_currency(amount, currency)} exceeds the credit of {with_currency(unapplied, currency)}",
+            details=[{"amount": amount, "unappliedAmount": unapplied, "currency": currency}],
+        )
+
+
+class RefundAlreadyVoided(DomainError):
+    """A refund is voided once."""
+
+    code = "REFUND_ALREADY_VOIDED"
+
+
+class WriteOffExceedsAmountDue(DomainError):
+    """More than is due, in the invoice's currency."""
+
+    code = "WRITE_OFF_EXCEEDS_AMOUNT_DUE"
+
+    def __init__(self, amount: Decimal, amount_due: Decimal, currency: str) -> None:
+        super().__init__(
+            f"Write-off of {with_currency(amount, currency)} exceeds the amount due of "
+            f"{with_currency(amount_due, currency)}",
+            details=[{"amount": amount, "amountDue": amount_due, "currency": currency}],
+        )
+
+
+class WriteOffExceedsTolerance(DomainError):
+    """More than the company's limit for small differences; both in the company's currency."""
+
+    code = "WRITE_OFF_EXCEEDS_TOLERANCE"
+
+    def __init__(self, amount: Decimal, tolerance: Decimal, currency: str) -> None:
+        super().__init__(
+            f"{with_currency(amount, currency)} is not a small difference: the company's limit is "
+            f"{with_currency(tolerance, currency)}",
+            details=[{"amount": amount, "tolerance": tolerance, "currency": currency}],
+        )
+
+
+class WriteOffAlreadyReversed(DomainError):
+    """A write-off is reversed once."""
+
+    code = "WRITE_OFF_ALREADY_REVERSED"

@@ -8,16 +8,25 @@ from bigledger_crm.filtering import (
     DayFilter,
     DerivedFilter,
     ListFilters,
+    MomentFilter,
     NumberFilter,
     ObjectFilter,
     SearchFilter,
 )
+from bigledger_crm.tenancy.queries import by_public_id
 from customers.filters import DocumentSearchFilter
 from customers.models import Customer
-from invoicing.models import Invoice
+from customers.queries import naming
+from invoicing.lifecycle import EINVOICE
+from invoicing.models import BankAccount, BankStatement, CreditNote, EInvoiceSource, Invoice
+from invoicing.models.einvoice import KINDS
 from invoicing.queries import invoices_with_payment_status, with_display_status
+from invoicing.queries.einvoices import with_status
+from invoicing.queries.settlement import settling
 from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, SHOWN_INVOICE_STATES
-from sales.filters import DocumentFilters
+from invoicing.rules.bank import TRANSACTION_STATUSES
+from invoicing.rules.payment_references import find_reference
+from sales.filters import DocumentFilters, OwnedDocumentFilters
 from sales.models import SalesOrder
 
 
@@ -38,10 +47,29 @@ class VoidedFilter(ChoiceFilter):
         return Q(voided_at__isnull=value == "recorded")
 
 
-class InvoiceFilters(DocumentFilters):
+class InvoiceSearchFilter(DocumentSearchFilter):
+    """Part of what an invoice is found by, or its whole payment reference in groups, as it is printed."""
+
+    def read(self, text: str) -> str:
+        """The folded text."""
+        return super().read(find_reference(text) or text)
+
+
+class SettledInvoiceFilter(ObjectFilter):
+    """Recorded for an invoice, or allocated to it since."""
+
+    def condition(self, value: str) -> Q:
+        """The payments of its allocations, reversed ones too.  Raises NotFound."""
+        invoice = by_public_id(Invoice.objects.only("pk"), self.resource, value)
+        return settling(invoice)
+
+
+class InvoiceFilters(OwnedDocumentFilters):
     """Invoices."""
 
-    search = DocumentSearchFilter(about="Part of the number, reference, title or customer's name, past or present")
+    search = InvoiceSearchFilter(
+        about="Part of the number, payment reference, reference, title or customer's name, past or present"
+    )
     status = DerivedFilter(SHOWN_INVOICE_STATES, with_display_status, about="Status, as shown today")
     payment_status = DerivedFilter(PAYMENT_STATUSES, invoices_with_payment_status, about="How far it is paid")
     overdue = OverdueFilter(about="Something due and past its due date, or not")
@@ -73,7 +101,7 @@ class PaymentFilters(ListFilters):
 
     search = SearchFilter(about="Part of the reference")
     customer_id = ObjectFilter("customer", Customer, "Customer", about="The customer")
-    invoice_id = ObjectFilter("invoice", Invoice, "Invoice", about="The invoice")
+    invoice_id = SettledInvoiceFilter("", Invoice, "Invoice", about="The invoice that it settled some of")
     status = VoidedFilter("", PAYMENT_STATES, about="Recorded or voided")
     payment_method = ChoiceFilter("payment_method", PAYMENT_METHODS, about="How it was paid")
     payment_date_from = DayFilter("payment_date", lookup="gte", about="First payment date")
@@ -82,9 +110,72 @@ class PaymentFilters(ListFilters):
     amount_max = NumberFilter("amount", lookup="lte", about="Highest amount, in the payment's currency")
 
 
+class RefundFilters(ListFilters):
+    """Refunds."""
+
+    refund_date_from = DayFilter("refund_date", lookup="gte", about="First refund date")
+    refund_date_to = DayFilter("refund_date", lookup="lte", about="Last refund date")
+
+
+class EInvoiceStatusFilter(ChoiceFilter):
+    """A status, or `live` for all that are on their way or accepted."""
+
+    def condition(self, value: str) -> Q:
+        """The e-invoices."""
+        return with_status(value)
+
+
+class EInvoiceFilters(ListFilters):
+    """E-invoices."""
+
+    status = EInvoiceStatusFilter("status", (*EINVOICE.states, "live"), about="Status; `live`: on its way or accepted")
+    kind = ChoiceFilter("kind", KINDS, about="LHDN's code: 01 invoice, 02 credit note, 03 debit note, 04 refund note")
+    is_consolidated = BooleanFilter("is_consolidated", about="Whether it reports many sales to consumers as one")
+    created_after = MomentFilter("created_at", lookup="gte", about="Created on or after this date or time")
+    created_before = MomentFilter("created_at", lookup="lte", about="Created on or before this date or time")
+
+
+class EInvoiceSearchFilter(SearchFilter):
+    """Part of what an invoice or credit note is found by that an e-invoice reports."""
+
+    def condition(self, value: str) -> Q:
+        """The e-invoices."""
+        invoices = Invoice.objects.filter(naming(value)).values("pk")
+        notes = CreditNote.objects.filter(naming(value)).values("pk")
+        found = EInvoiceSource.objects.filter(Q(invoice__in=invoices) | Q(credit_note__in=notes))
+        return Q(pk__in=found.values("einvoice"))
+
+
+class EInvoiceListFilters(EInvoiceFilters):
+    """E-invoices, as their page lists them."""
+
+    search = EInvoiceSearchFilter(about="Part of the number, reference or customer's name of a document")
+
+
+class BankTransactionFilters(ListFilters):
+    """Movements of bank accounts."""
+
+    search = SearchFilter(about="Part of the description, reference, bank's reference or the other party's name")
+    status = ChoiceFilter("status", TRANSACTION_STATUSES, about="Whether it is matched to a payment, or ignored")
+    bank_account_id = ObjectFilter("account", BankAccount, "Bank account", about="The bank account")
+    bank_statement_id = ObjectFilter("statement", BankStatement, "Bank statement", about="The statement that added it")
+    booking_date_from = DayFilter("booking_date", lookup="gte", about="First booking date")
+    booking_date_to = DayFilter("booking_date", lookup="lte", about="Last booking date")
+    amount_min = NumberFilter("amount", lookup="gte", about="Lowest amount; money that went out is negative")
+    amount_max = NumberFilter("amount", lookup="lte", about="Highest amount; money that went out is negative")
+
+
 class FunnelFilters(ListFilters):
     """Whose quotes a funnel begins with."""
 
     date_from = DayFilter("quote_date", lookup="gte", about="First day of the quotes; by default of 90 days")
     date_to = DayFilter("quote_date", lookup="lte", about="Last day of the quotes; today without it")
     customer_id = ObjectFilter("customer", Customer, "Customer", about="Quotes of this customer only")
+
+
+class JournalFilters(ListFilters):
+    """Journal entries."""
+
+    customer_id = ObjectFilter("customer", Customer, "Customer", about="The customer")
+    date_from = DayFilter("entry_date", lookup="gte", about="First entry date")
+    date_to = DayFilter("entry_date", lookup="lte", about="Last entry date")

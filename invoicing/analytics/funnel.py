@@ -11,15 +11,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Model, Q, QuerySet, Sum
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.own_records import table_of_own_rows
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.models import Invoice
 from sales.lifecycle import ORDER_OPEN_STATES
-from sales.models import SalesOrder
+from sales.models import Quote, SalesOrder
 
 STAGES = ("quoted", "sent", "accepted", "ordered", "invoiced", "paid")
 LOST = ("declined", "expired", "cancelled")
@@ -68,6 +69,7 @@ class Funnel(QuoteFunnel):
     direct_invoices: Group
 
 
+_TABLES: dict[str, type[Model]] = {"quotes": Quote, "orders": SalesOrder, "invoices": Invoice}
 _COHORT = """
 WITH cohort AS (
     SELECT q.id, q.quote_date, q.total * q.exchange_rate AS value,
@@ -78,7 +80,7 @@ WITH cohort AS (
         (q.sent_at AT TIME ZONE %(zone)s)::date AS sent_day,
         (q.accepted_at AT TIME ZONE %(zone)s)::date AS accepted_day,
         (q.converted_at AT TIME ZONE %(zone)s)::date AS ordered_day
-    FROM sales_quote q
+    FROM {quotes} q
     WHERE q.company_id = %(company)s AND q.quote_date BETWEEN %(first)s AND %(last)s
         AND (%(customer)s::uuid IS NULL OR q.customer_id = %(customer)s::uuid)
         AND NOT EXISTS (
@@ -90,8 +92,8 @@ WITH cohort AS (
         bool_and(i.stage = 'paid') AND sum(i.total) >= o.total AS paid,
         max(i.last_payment_date) AS paid_day
     FROM cohort c
-    JOIN sales_salesorder o ON o.company_id = %(company)s AND o.quote_id = c.id
-    JOIN invoicing_invoice i ON i.company_id = o.company_id AND i.order_id = o.id AND i.status = 'sent'
+    JOIN {orders} o ON o.company_id = %(company)s AND o.quote_id = c.id
+    JOIN {invoices} i ON i.company_id = o.company_id AND i.order_id = o.id AND i.status = 'sent'
     GROUP BY o.id, o.quote_id, o.total
 ), steps AS (
     SELECT cohort.*, status = 'converted' AS ordered, billed.quote_id IS NOT NULL AS invoiced,
@@ -190,8 +192,9 @@ def quote_funnel(
 
 
 def _cohort(parameters: dict[str, Any]) -> dict[str, Any]:
+    tables = {name: table_of_own_rows(model, name, parameters) for name, model in _TABLES.items()}
     with connection.cursor() as cursor:
-        cursor.execute(_COHORT, parameters)
+        cursor.execute(_COHORT.format_map(tables), parameters)
         names = [column.name for column in cursor.description or ()]
         return dict(zip(names, cursor.fetchone() or (), strict=True))
 

@@ -13,52 +13,54 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.own_records import table_of_own_rows
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.period import Span, add_up
 from invoicing.models import CreditNote, Invoice
 
 MOST = 10
+_TABLES: dict[str, type[Model]] = {"invoices": Invoice, "credit_notes": CreditNote, "customers": Customer}
 AGES = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 
 # What was issued is open or paid: by that and the day an index has together all that is added up here.
 _BY_DAY = """
-SELECT invoice_date, sum(total * exchange_rate) FROM invoicing_invoice
+SELECT invoice_date, sum(total * exchange_rate) FROM {invoices} i
 WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
 GROUP BY 1
 UNION ALL
-SELECT credit_note_date, -sum(total * exchange_rate) FROM invoicing_creditnote
+SELECT credit_note_date, -sum(total * exchange_rate) FROM {credit_notes} n
 WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
 GROUP BY 1
 """
 _BY_CUSTOMER = """
 SELECT key, name, value, 0 FROM (
     SELECT key, sum(value) AS value FROM (
-        SELECT customer_id AS key, total * exchange_rate AS value FROM invoicing_invoice
+        SELECT customer_id AS key, total * exchange_rate AS value FROM {invoices} i
         WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
         UNION ALL
-        SELECT customer_id, -total * exchange_rate FROM invoicing_creditnote
+        SELECT customer_id, -total * exchange_rate FROM {credit_notes} n
         WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
     ) sold GROUP BY 1 ORDER BY value DESC, key LIMIT %(most)s
-) best JOIN customers_customer c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
+) best JOIN {customers} c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
 """
 # OFFSET 0 has the lines looked up document by document: a company's lines are many more than those of a span.
 _BY_ITEM = """
 SELECT key, name, value, units FROM (
     SELECT key, sum(value) AS value, sum(units) AS units FROM (
-        SELECT item_id AS key, line_total * exchange_rate AS value, quantity AS units FROM invoicing_invoice i
+        SELECT item_id AS key, line_total * exchange_rate AS value, quantity AS units FROM {invoices} i
         CROSS JOIN LATERAL (
             SELECT item_id, line_total, quantity FROM invoicing_invoiceline
             WHERE company_id = i.company_id AND invoice_id = i.id AND item_id IS NOT NULL OFFSET 0
         ) l WHERE i.company_id = %(company)s AND stage IN ('open', 'paid')
             AND invoice_date BETWEEN %(first)s AND %(last)s
         UNION ALL
-        SELECT item_id, -line_total * exchange_rate, -quantity FROM invoicing_creditnote n
+        SELECT item_id, -line_total * exchange_rate, -quantity FROM {credit_notes} n
         JOIN invoicing_creditnoteline l
             ON l.company_id = n.company_id AND l.credit_note_id = n.id AND item_id IS NOT NULL
         WHERE n.company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
@@ -67,7 +69,7 @@ SELECT key, name, value, units FROM (
 """
 _PAID_BY_DAY = """
 SELECT last_payment_date, count(*), count(*) FILTER (WHERE last_payment_date <= due_date),
-    sum(last_payment_date - invoice_date) FROM invoicing_invoice
+    sum(last_payment_date - invoice_date) FROM {invoices} i
 WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
 GROUP BY 1
 """
@@ -243,7 +245,9 @@ def _best(statement: str, company: Company, first: date, last: date) -> list[Sol
 
 
 def _rows(statement: str, company: Company, first: date, last: date) -> list[tuple[Any, ...]]:
+    parameters: dict[str, Any] = {"company": company.pk, "first": first, "last": last, "most": MOST}
+    tables = {name: table_of_own_rows(model, name, parameters) for name, model in _TABLES.items()}
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"company": company.pk, "first": first, "last": last, "most": MOST})
+        cursor.execute(statement.format_map(tables), parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows

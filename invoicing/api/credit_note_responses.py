@@ -5,17 +5,26 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
+from bigledger_crm.api.responses import ApiStruct, amount, text
 from bigledger_crm.kernel import ids
-from customers.models import Customer
+from invoicing.api.allocation_responses import AllocationObject, allocations_of
+from invoicing.api.einvoice_responses import EInvoice, document_einvoice
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
-from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, line_fields
+from invoicing.queries.settlement import applied_to_invoice
+from sales.api.document_responses import (
+    DOCUMENT_COLUMNS,
+    CustomerBrief,
+    DeliveryObject,
+    LineObject,
+    document_fields,
+    line_fields,
+)
 
 
 class CreditNoteLineObject(LineObject):
     """A credited part of an invoice's line."""
 
-    invoice_item_id: str
+    invoice_item_id: str | None
 
 
 class CreditNoteRow(ApiStruct):
@@ -23,8 +32,8 @@ class CreditNoteRow(ApiStruct):
 
     id: str
     credit_note_number: str
-    invoice_id: str
-    invoice_number: str
+    invoice_id: str | None
+    invoice_number: str | None
     customer_id: str
     customer: CustomerBrief
     credit_note_date: str
@@ -37,9 +46,14 @@ class CreditNoteRow(ApiStruct):
     total_tax: Decimal
     shipping_cost: Decimal
     total: Decimal
+    applied_to_invoice: Decimal
+    credited_to_customer: Decimal
+    refunded_amount: Decimal
+    unapplied_amount: Decimal
     created_by: str
     created_at: str | None
     items: list[CreditNoteLineObject] | UnsetType = UNSET
+    allocations: list[AllocationObject] | UnsetType = UNSET
 
 
 class CreditNoteObject(CreditNoteRow):
@@ -48,19 +62,20 @@ class CreditNoteObject(CreditNoteRow):
     billing_address: dict[str, str] | None
     shipping_address: dict[str, str] | None
     items: list[CreditNoteLineObject]
+    allocations: list[AllocationObject]
+    einvoice: EInvoice
 
 
 class SentCreditNote(CreditNoteObject):
-    """A credit note that was just sent, with its mail."""
+    """A credit note that was just sent, with its email."""
 
     passing = frozenset({"delivery"})
     delivery: DeliveryObject
 
 
-_OWN = ("id", "invoice_id", "customer_id", "customer_name", "customer_email", "credit_note_date", "exchange_rate")
-_PLAIN = ("credit_note_number", "currency", "prices_include_tax", "created_by")
-_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total")
-CREDIT_NOTE_COLUMNS = (*_OWN, *_PLAIN, *_AMOUNTS, "reason", "created_at", "invoice__invoice_number")
+_OWN = ("id", "invoice_id", "credit_note_number", "credit_note_date", "reason")
+_COLUMNS = (*_OWN, *DOCUMENT_COLUMNS, "amount_allocated", "amount_refunded")
+CREDIT_NOTE_COLUMNS = (*_COLUMNS, "invoice__invoice_number", "applied_to_invoice")
 
 
 def credit_note_row(*columns: Any) -> CreditNoteRow:
@@ -70,33 +85,41 @@ def credit_note_row(*columns: Any) -> CreditNoteRow:
 
 def credit_note_object(note: CreditNote) -> CreditNoteObject:
     """A whole credit note with its lines."""
-    own = {name: getattr(note, name) for name in CREDIT_NOTE_COLUMNS if "__" not in name}
+    invoice = note.invoice
+    values = {name: getattr(note, name) for name in _COLUMNS}
+    values["invoice__invoice_number"] = invoice.invoice_number if invoice is not None else None
+    values["applied_to_invoice"] = applied_to_invoice(note)
     return CreditNoteObject(
-        **_scalars(own | {"invoice__invoice_number": note.invoice.invoice_number}),
+        **_scalars(values),
         billing_address=note.billing_address,
         shipping_address=note.shipping_address,
         items=[credit_line_object(line, note.currency) for line in note.lines.all()],
+        allocations=allocations_of(CreditNote)([note.pk])(note.pk),
+        einvoice=document_einvoice(note),
     )
 
 
 def credit_line_object(line: CreditNoteLine, currency: str) -> CreditNoteLineObject:
     """A line of a credit note."""
-    invoice_line = ids.encode(InvoiceLine.PREFIX, line.invoice_line_id)
+    pk = line.invoice_line_id
+    invoice_line = ids.encode(InvoiceLine.PREFIX, pk) if pk else None
     return CreditNoteLineObject(invoice_item_id=invoice_line, **line_fields(line, currency))
 
 
 def _scalars(note: dict[str, Any]) -> dict[str, Any]:
     currency: str = note["currency"]
+    total, applied = note["total"], note["applied_to_invoice"]
+    refunded, left = note["amount_refunded"], total - note["amount_allocated"] - note["amount_refunded"]
     return {
         "id": ids.encode(CreditNote.PREFIX, note["id"]),
-        "invoice_id": ids.encode(Invoice.PREFIX, note["invoice_id"]),
+        "invoice_id": ids.encode(Invoice.PREFIX, note["invoice_id"]) if note["invoice_id"] else None,
         "invoice_number": note["invoice__invoice_number"],
-        "customer_id": ids.encode(Customer.PREFIX, note["customer_id"]),
-        "customer": customer_brief(note["customer_id"], note["customer_name"], note["customer_email"]),
+        "credit_note_number": note["credit_note_number"],
         "credit_note_date": note["credit_note_date"].isoformat(),
-        "exchange_rate": percent(note["exchange_rate"]),
         "reason": text(note["reason"]),
-        "created_at": timestamp(note["created_at"]),
-        **{name: note[name] for name in _PLAIN},
-        **{name: amount(note[name], currency) for name in _AMOUNTS},
+        "applied_to_invoice": amount(applied, currency),
+        "credited_to_customer": amount(total - applied, currency),
+        "refunded_amount": amount(refunded, currency),
+        "unapplied_amount": amount(left, currency),
+        **document_fields(note),
     }

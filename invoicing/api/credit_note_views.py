@@ -14,6 +14,7 @@ from bigledger_crm.api.pdf import PdfMixin
 from bigledger_crm.api.responses import created, single
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.outbox.errors import EmailLimitReached
+from invoicing.api.allocation_responses import allocations_of
 from invoicing.api.credit_note_responses import (
     CREDIT_NOTE_COLUMNS,
     CreditNoteObject,
@@ -23,7 +24,9 @@ from invoicing.api.credit_note_responses import (
     credit_note_object,
     credit_note_row,
 )
-from invoicing.api.inputs import CreditNoteInput
+from invoicing.api.credit_views import ALLOCATING, UNALLOCATING, CreditMixin
+from invoicing.api.einvoice_views import EInvoiceMixin
+from invoicing.api.inputs import AllocateInput, CreditNoteInput, UnallocateInput
 from invoicing.errors import (
     CreditExceedsAmountDue,
     CreditExceedsRemaining,
@@ -33,6 +36,7 @@ from invoicing.errors import (
 from invoicing.filters import CreditNoteFilters
 from invoicing.models import CreditNote, CreditNoteLine
 from invoicing.queries import credit_note_by_public_id
+from invoicing.queries.settlement import notes_with_applied
 from invoicing.services import create_credit_note, render_credit_note_pdf, send_credit_note
 from sales.api.document_responses import delivery_object, lines_of
 from sales.api.email_inputs import SendInput, email_options
@@ -45,7 +49,7 @@ CREDIT_NOTE_SORTS = {
 }
 
 
-class CreditNoteViewSet(PdfMixin):
+class CreditNoteViewSet(EInvoiceMixin, PdfMixin, CreditMixin):
     """Credit notes."""
 
     resource = "credit-notes"
@@ -55,8 +59,12 @@ class CreditNoteViewSet(PdfMixin):
         sorts=CREDIT_NOTE_SORTS,
         default_sort="creditNoteDate",
         filters=CreditNoteFilters,
-        expand={"items": lines_of(CreditNoteLine, "credit_note", credit_line_object)},
+        expand={
+            "items": lines_of(CreditNoteLine, "credit_note", credit_line_object),
+            "allocations": allocations_of(CreditNote),
+        },
     )
+    expands = ("items", "allocations")
 
     def get_object(self) -> CreditNote:
         """The credit note of the path."""
@@ -69,7 +77,7 @@ class CreditNoteViewSet(PdfMixin):
     @extend_schema(responses=Answer(CreditNoteRow))
     def list(self, request: Request) -> Response:
         """A page of credit notes."""
-        return self.page(CreditNote.objects.all(), credit_note_row)
+        return self.page(notes_with_applied(), credit_note_row)
 
     @extend_schema(
         request=CreditNoteInput,
@@ -88,6 +96,18 @@ class CreditNoteViewSet(PdfMixin):
     def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
         """One credit note."""
         return self.one()
+
+    @extend_schema(request=AllocateInput, responses=Answer(CreditNoteObject, refuses=ALLOCATING))
+    @action(detail=True, methods=["post"])
+    def allocate(self, request: Request, public_id: str) -> Response:
+        """Settles invoices with what is left of a credit note, today."""
+        return single(self.allocated())
+
+    @extend_schema(request=UnallocateInput, responses=Answer(CreditNoteObject, refuses=UNALLOCATING))
+    @action(detail=True, methods=["post"])
+    def unallocate(self, request: Request, public_id: str) -> Response:
+        """Reverses allocations, dated today: their amounts are due again, and are the customer's credit."""
+        return single(self.unallocated())
 
     @extend_schema(request=SendInput, responses=Answer(SentCreditNote, refuses=[EmailLimitReached]))
     @action(detail=True, methods=["post"])

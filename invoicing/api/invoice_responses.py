@@ -8,12 +8,21 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
-from bigledger_crm.api.responses import ApiStruct, amount, percent, text, timestamp
+from bigledger_crm.api.responses import ApiStruct, amount, text, timestamp
 from bigledger_crm.kernel import ids
-from customers.models import Customer
+from bigledger_crm.tenancy.record_owners import owner_public_id
+from invoicing.api.einvoice_responses import EInvoice, document_einvoice
 from invoicing.models import Invoice
 from invoicing.rules import invoice_state
-from sales.api.document_responses import CustomerBrief, DeliveryObject, LineObject, customer_brief, day, line_object
+from sales.api.document_responses import (
+    DOCUMENT_COLUMNS,
+    CustomerBrief,
+    DeliveryObject,
+    LineObject,
+    day,
+    document_fields,
+    line_object,
+)
 from sales.models import SalesOrder
 
 if TYPE_CHECKING:
@@ -23,24 +32,16 @@ InvoiceStatus: TypeAlias = Literal["draft", "sent", "paid", "overdue", "cancelle
 PaymentStatus: TypeAlias = Literal["unpaid", "partial", "paid"]
 
 
-class EInvoice(ApiStruct):
-    """Where the electronic invoice stands with the tax authority."""
-
-    status: Literal["pending"]
-    submitted_at: str | None
-    accepted_at: str | None
-    uuid: str | None
-    validation_hash: str | None
-
-
 class InvoiceRow(ApiStruct):
     """An invoice in a list; amounts in its currency."""
 
     id: str
     invoice_number: str
+    payment_reference: str
     sales_order_id: str | None
     customer_id: str
     customer: CustomerBrief
+    owner_id: str | None
     invoice_date: str
     due_date: str
     status: InvoiceStatus
@@ -59,6 +60,7 @@ class InvoiceRow(ApiStruct):
     total: Decimal
     amount_paid: Decimal
     amount_credited: Decimal
+    amount_written_off: Decimal
     amount_due: Decimal
     payment_status: PaymentStatus
     last_payment_date: str | None
@@ -86,19 +88,19 @@ class InvoiceObject(InvoiceRow):
 
 
 class SentInvoice(InvoiceObject):
-    """An invoice that was just sent, with its mail."""
+    """An invoice that was just sent, with its email."""
 
     passing = frozenset({"delivery"})
     delivery: DeliveryObject
 
 
-_PARTIES = ("id", "order_id", "customer_id", "customer_name", "customer_email", "exchange_rate", "status")
-_PLAIN = ("invoice_number", "currency", "prices_include_tax", "send_reminders", "tags", "created_by")
+_OWN = ("id", "order_id", "owner_id", "status")
+_PLAIN = ("invoice_number", "payment_reference", "send_reminders", "tags")
 _DAYS = ("invoice_date", "due_date", "last_payment_date")
 _TEXTS = ("title", "reference", "purchase_order", "notes", "terms", "cancel_reason")
-_AMOUNTS = ("subtotal", "total_discount", "total_tax", "shipping_cost", "total", "amount_paid", "amount_credited")
-_TIMES = ("issued_at", "cancelled_at", "created_at", "updated_at")
-INVOICE_COLUMNS = (*_PARTIES, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES)
+_AMOUNTS = ("amount_paid", "amount_credited", "amount_written_off")
+_TIMES = ("issued_at", "cancelled_at", "updated_at")
+INVOICE_COLUMNS = (*_OWN, *DOCUMENT_COLUMNS, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES)
 
 
 def invoice_row(today: date) -> Callable[..., InvoiceRow]:
@@ -119,7 +121,7 @@ def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject
         shipping_address=invoice.shipping_address,
         items=[line_object(line, invoice.currency) for line in invoice.lines.all()],
         attachments=attachment_objects(invoice.pk),
-        einvoice=EInvoice(status="pending", submitted_at=None, accepted_at=None, uuid=None, validation_hash=None),
+        einvoice=document_einvoice(invoice),
         **extra,
     )
 
@@ -132,19 +134,19 @@ def _scalars(invoice: dict[str, Any], today: date) -> dict[str, Any]:
         total=invoice["total"],
         paid=invoice["amount_paid"],
         credited=invoice["amount_credited"],
+        written_off=invoice["amount_written_off"],
         due_date=invoice["due_date"],
         today=today,
     )
     return {
         "id": ids.encode(Invoice.PREFIX, invoice["id"]),
         "sales_order_id": ids.encode(SalesOrder.PREFIX, order_id) if order_id else None,
-        "customer_id": ids.encode(Customer.PREFIX, invoice["customer_id"]),
-        "customer": customer_brief(invoice["customer_id"], invoice["customer_name"], invoice["customer_email"]),
-        "exchange_rate": percent(invoice["exchange_rate"]),
+        "owner_id": owner_public_id(invoice["owner_id"]),
         "status": stands.status,
         "payment_status": stands.payment_status,
         "amount_due": amount(stands.amount_due, currency),
         "overdue_by": stands.overdue_by,
+        **document_fields(invoice),
         **{name: invoice[name] for name in _PLAIN},
         **{name: day(invoice[name]) for name in _DAYS},
         **{name: text(invoice[name]) for name in _TEXTS},

@@ -17,6 +17,8 @@ from bigledger_crm.api.responses import created, single
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
+from customers.api.locking import CustomerFirstMixin
+from invoicing.api.einvoice_views import EInvoiceMixin
 from invoicing.api.inputs import (
     ConvertOrderInput,
     InvoiceInput,
@@ -37,6 +39,7 @@ from invoicing.api.invoice_responses import (
 from invoicing.api.payment_responses import PaymentObject, payment_object, payment_row
 from invoicing.api.payment_views import INVOICE_PAYMENTS
 from invoicing.api.reminder_responses import RemindersInput
+from invoicing.einvoice_errors import EInvoiceIsLive
 from invoicing.errors import (
     InvoiceHasPayments,
     InvoiceNotEditable,
@@ -49,6 +52,7 @@ from invoicing.errors import (
 from invoicing.filters import InvoiceFilters
 from invoicing.models import Invoice, InvoiceLine, Payment
 from invoicing.queries import invoice_by_public_id, invoice_ranks
+from invoicing.queries.settlement import settling
 from invoicing.services import (
     cancel_invoice,
     convert_order_to_invoice,
@@ -67,7 +71,7 @@ from sales.api.bulk import DocumentBulkMixin
 from sales.api.document_responses import delivery_object, line_object, lines_of
 from sales.api.email_inputs import SendInput, email_options
 from sales.api.order_views import BaseOrderViewSet
-from sales.errors import CreditLimitExceeded, CustomerBlocked, QuantityExceedsRemaining
+from sales.errors import CreditLimitExceeded, CustomerBlocked, DiscountExceedsLimit, QuantityExceedsRemaining
 
 INVOICE_SORTS = {
     "invoiceNumber": by_text("number_sort"),
@@ -80,7 +84,7 @@ INVOICE_SORTS = {
 }
 
 
-class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
+class InvoiceViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, EInvoiceMixin, PdfMixin):
     """Invoices."""
 
     resource = "invoices"
@@ -110,7 +114,7 @@ class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         """A page of invoices."""
         return self.page(Invoice.objects.all(), invoice_row(self.actor.today()))
 
-    @extend_schema(request=InvoiceInput, responses=Answer(InvoiceObject, 201))
+    @extend_schema(request=InvoiceInput, responses=Answer(InvoiceObject, 201, refuses=[DiscountExceedsLimit]))
     def create(self, request: Request) -> Response:
         """A new draft of an invoice."""
         return self.created(create_invoice(self.actor, self.input(InvoiceInput, self.noun)))
@@ -120,7 +124,9 @@ class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         """One invoice."""
         return self.one()
 
-    @extend_schema(request=InvoiceUpdate, responses=Answer(InvoiceObject, refuses=[InvoiceNotEditable]))
+    @extend_schema(
+        request=InvoiceUpdate, responses=Answer(InvoiceObject, refuses=[InvoiceNotEditable, DiscountExceedsLimit])
+    )
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the given fields: any of a draft; reference, notes and tags of an issued invoice."""
         invoice = self.get_object()
@@ -146,7 +152,7 @@ class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
     )
     @action(detail=True, methods=["post"])
     def send(self, request: Request, public_id: str) -> Response:
-        """Issues a draft and queues the mail."""
+        """Issues a draft and queues the email."""
         values = self.input(SendInvoiceInput, "Email", optional=True)
         invoice, email = send_invoice(
             self.actor,
@@ -158,7 +164,8 @@ class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
         return single(self.serialize(invoice, delivery=delivery_object(email)))
 
     @extend_schema(
-        request=TakeBackInput, responses=Answer(InvoiceObject, refuses=[InvoiceHasPayments, InvalidStatusTransition])
+        request=TakeBackInput,
+        responses=Answer(InvoiceObject, refuses=[InvoiceHasPayments, EInvoiceIsLive, InvalidStatusTransition]),
     )
     @action(detail=True, methods=["post"], verb="cancel")
     def cancel(self, request: Request, public_id: str) -> Response:
@@ -176,7 +183,7 @@ class InvoiceViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin):
     @action(detail=True, resource="payments", listing=INVOICE_PAYMENTS)
     def payments(self, request: Request, public_id: str) -> Response:
         """A page of the payments of an invoice."""
-        return self.page(Payment.objects.filter(invoice=self.get_object()), payment_row(self.actor.today()))
+        return self.page(Payment.objects.filter(settling(self.get_object())), payment_row(self.actor.today()))
 
     @extend_schema(
         request=PaymentInput, responses=Answer(PaymentObject, 201, refuses=[InvoiceNotIssued, PaymentExceedsAmountDue])

@@ -33,7 +33,7 @@ class StatementInput(SendInput):
 
 
 class SentStatement(ApiStruct):
-    """A statement that was just sent: its days, the closing balance in the customer's currency, and its mail."""
+    """A statement that was just sent: its days, the closing balance in the customer's currency, and its email."""
 
     customer_id: str
     date_from: str | None

@@ -5,6 +5,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,20 +15,26 @@ from django.db import transaction
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.members import save_member
-from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.security import COMMAND_LINE
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.tenancy.setup_steps import STEPS
+from invoicing.demo.bank import import_demo_statement
 from invoicing.demo.generator import YEAR, DemoGenerator
 from sales.services import open_company
 
 EMAIL = "demo@example.com"
+# Colleagues in sales, with the demo user's password; the last one sees own records only.
+COLLEAGUES = {"aisha@example.com": "Aisha Rahman", "marcus@example.com": "Marcus Lee"}
 SEED = 1963
 SETTINGS: dict[str, Any] = {
     "legal_name": "Kinabalu Trading Sdn Bhd",
     "registration_number": "201901012345 (1321672-X)",
+    "tin": "C20880050010",
     "tax_number": "B16-1808-31012345",
+    "msic_code": "46510",
+    "business_activity": "Wholesale of computers, peripheral equipment and software",
     "email": "sales@kinabalutrading.test",
     "phone": "+60 88-555 0123",
     "website": "https://kinabalutrading.test",
@@ -42,6 +49,8 @@ SETTINGS: dict[str, Any] = {
     "invoice_terms": "Please pay by the due date and state the invoice number.",
     "setup_skipped": list(STEPS),
     "bank_details": "Bank Contoh Berhad, account 5140 1234 5678, Kinabalu Trading Sdn Bhd",
+    "static_qr": "00020101021126440014A0000006150001010658873402125140123456785204573453034585802MY"
+    "5924KINABALU TRADING SDN BHD6013KOTA KINABALU630425CF",
 }
 
 
@@ -69,12 +78,25 @@ def make_demo(file: Path) -> Demo:
         company = open_company("Kinabalu Trading Sdn Bhd", sst_rate=Decimal(6), **SETTINGS)
         user = User.objects.create_superuser(EMAIL, password, name="Demo User")
         membership = save_member(Membership(company=company, user=user, role="owner"), COMMAND_LINE)
+        owners = cycle([user.public_id, *_add_colleagues(company, password)])
     with company_scope(company):
-        DemoGenerator(actor_for_member(membership), end, Random(SEED)).tell()  # noqa: S311  no secret comes from it
+        chance = Random(SEED)  # noqa: S311  no secret comes from it
+        actor = actor_for_member(membership)
+        DemoGenerator(actor, end, chance, owners).tell()
+        import_demo_statement(actor)
     _, api_key = create_api_key([company], name="Demo")
     demo = Demo(EMAIL, password, api_key, company.public_id)
     _write(file, demo)
     return demo
+
+
+def _add_colleagues(company: Company, password: str) -> list[str]:
+    """The `user_…` ids of people in sales."""
+    people = [User.objects.create_user(email, password, name=name) for email, name in COLLEAGUES.items()]
+    for person in people:
+        limited = Membership(company=company, user=person, role="sales", own_records_only=person is people[-1])
+        save_member(limited, COMMAND_LINE)
+    return [person.public_id for person in people]
 
 
 def _write(file: Path, demo: Demo) -> None:

@@ -25,6 +25,20 @@ PLACES = {
 }
 
 
+CONSUMERS = ("Faridah binti Salleh", "吴志明", "Arun s/o Selvam")
+# His passport is C01X00T47: LHDN rejects the e-invoice until somebody corrects it.
+MISTYPED = "Thomas Becker"
+# Those whom the simulator of MyInvois knows: TIN and number.
+_KNOWN = {
+    "seribayu": ("C90000000010", "brn", "201801000011"),
+    "borneotimber": ("C90000000020", "brn", "199901000022"),
+    "ahseng": ("IG90000000010", "brn", "202003099991"),
+    "hilltopcoffee": ("IG90000000050", "brn", "202103099992"),
+    "faridah": ("IG90000000030", "nric", "880214125566"),
+    "thomasbecker": ("IG90000000040", "passport", "C01X00T74"),
+}
+
+
 @dataclass(frozen=True)
 class DemoCustomer:
     """A customer; `domain` is the part of its addresses that tells it apart."""
@@ -130,6 +144,25 @@ def customer_input(person: DemoCustomer, position: int, chance: Random) -> Custo
         currency="SGD" if country == "SG" else "MYR",
         tags=[person.place.lower(), "retail" if not person.is_business else chance.choice(("key", "regular"))],
     )
+    if country == "MY":
+        usual = _identified(usual, person, position)
     if chance.random() < 0.5:
         return replace(usual, credit_limit=Decimal(chance.choice((20_000, 50_000, 100_000))))
     return usual
+
+
+def _identified(usual: CustomerInput, person: DemoCustomer, position: int) -> CustomerInput:
+    """With what LHDN wants to know of a customer in Malaysia."""
+    tin, kind, number = _KNOWN.get(
+        person.domain,
+        (f"C91{position:08}0", "brn", f"201501{1000 + position:06}")
+        if person.is_business
+        else ("", "nric", f"85011212{5000 + position}"),
+    )
+    return replace(
+        usual,
+        tin=tin,
+        identification_type=kind,
+        identification_number=number,
+        einvoice_preference="consolidated" if person.name in CONSUMERS else "individual",
+    )

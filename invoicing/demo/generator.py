@@ -1,8 +1,10 @@
 """A year of a trading company's sales, told through the services."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -15,6 +17,7 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.inputs import ContactInput
 from customers.models import Customer
 from customers.services import create_customer
+from invoicing.demo import einvoices, money
 from invoicing.demo.customers import DEMO_CUSTOMERS, DemoCustomer, customer_input
 from invoicing.demo.items import DEMO_ITEMS, DemoItem
 from invoicing.demo.timeline import Timeline
@@ -46,10 +49,12 @@ from sales.services import (
 
 QUOTES = 150
 ORDERS = 45
-MAILS = 5
+EMAILS = 5
 RINGGIT_PER_SINGAPORE_DOLLAR = Decimal("3.32")
 TITLES = ("Office fit-out", "Yearly supplies", "Workshop equipment", "Replacement furniture", "Printing", "")
 CUSTOMERS_WITH_CONTRACT = 4
+# Places of customers whose money comes otherwise than invoice by invoice.
+PAYS_QUARTERLY, PAYS_TWICE, SENDS_BACK = 0, 1, 2
 YEAR = timedelta(days=365)
 RECENT = timedelta(days=14)
 _APPS = ("customers", "sales", "invoicing")
@@ -59,14 +64,16 @@ METHODS = ("bank_transfer", "bank_transfer", "bank_transfer", "cheque", "e_walle
 class DemoGenerator:
     """Plans the year at once and tells it day by day; the same seed on the same day gives the same year."""
 
-    def __init__(self, actor: Actor, end: datetime, chance: Random) -> None:
+    def __init__(self, actor: Actor, end: datetime, chance: Random, owners: Iterator[str]) -> None:
         self.actor = actor
         self.chance = chance
+        self.owners = owners
         self.start = end - YEAR
         self.calendar = Timeline(end, actor.company.time_zone, chance)
         self.customers: list[Customer] = []
         self.items: list[tuple[DemoItem, Item]] = []
-        self.mails = 0
+        self.maintenance: list[Invoice] = []
+        self.emails = 0
 
     def tell(self) -> None:
         """Makes the year.  For a transaction inside the company's scope."""
@@ -79,12 +86,16 @@ class DemoGenerator:
         for _ in range(ORDERS):
             self._some_time(self._order)
         for month in range(12):
-            moment = self.calendar.working_moment(self.start, 25 + 30 * month)
-            self.calendar.at(moment, self._bill_contracts)
+            self.calendar.at(self.calendar.working_moment(self.start, 25 + 30 * month), self._bill_contracts)
         for quarter in range(4):
             self.calendar.at(self.start + timedelta(days=20 + 90 * quarter), _analyse)
+            moment = self.calendar.working_moment(self.start, 88 + 90 * quarter)
+            self.calendar.at(moment, partial(self._pay_quarter, quarter))
+        self.calendar.at(self.calendar.working_moment(self.start, 330), self._pay_twice)
+        self.calendar.at(self.calendar.working_moment(self.start, 345), self._take_goods_back)
         for day in range(1, YEAR.days + 1):
             self.calendar.at(self.start + timedelta(days=day), lambda: note_overdue(self.actor))
+        einvoices.plan(self.actor, self.calendar, self.customers)
         self.calendar.run()
 
     def _some_time(self, step: Callable[[], None]) -> None:
@@ -113,7 +124,7 @@ class DemoGenerator:
             contact = ContactInput(
                 name=person.contact, title=person.title, email=f"office@{person.domain}.test", is_primary=True
             )
-            customer = customer_input(person, position, self.chance)
+            customer = replace(customer_input(person, position, self.chance), owner_id=next(self.owners))
             self.customers.append(create_customer(self.actor, customer, [contact] if person.is_business else []))
 
         return join
@@ -142,8 +153,8 @@ class DemoGenerator:
     def _quote(self) -> None:
         title = self.chance.choice(TITLES)
         quote = create_quote(self.actor, QuoteInput(title=title, **self._document()))
-        if self._is_recent() and self.mails < MAILS:
-            self.mails += 1
+        if self._is_recent() and self.emails < EMAILS:
+            self.emails += 1
             self.calendar.later(0, 0, lambda: self._send(quote))
         elif self.chance.random() < 0.8:
             self.calendar.later(1, 14, lambda: self._accept(quote))
@@ -204,7 +215,22 @@ class DemoGenerator:
         month = f"{self.actor.today():%B %Y}"
         for customer in self.customers[:CUSTOMERS_WITH_CONTRACT]:
             line = LineInput(item_id=item.public_id, quantity=Decimal(1), description=f"Maintenance, {month}")
-            self._issue(create_invoice(self.actor, InvoiceInput(customer_id=customer.public_id, items=[line])))
+            invoice = create_invoice(self.actor, InvoiceInput(customer_id=customer.public_id, items=[line]))
+            if customer == self.customers[PAYS_QUARTERLY]:
+                self.maintenance.append(issue_invoice(self.actor, invoice))
+            else:
+                self._issue(invoice)
+
+    def _pay_quarter(self, quarter: int) -> None:
+        money.pay_in_one(self.actor, self.customers[PAYS_QUARTERLY], self.maintenance, quarter)
+
+    def _pay_twice(self) -> None:
+        payment = money.pay_twice(self.actor, self.customers[PAYS_TWICE])
+        if payment is not None:
+            self.calendar.later(4, 9, lambda: money.give_back(self.actor, payment))
+
+    def _take_goods_back(self) -> None:
+        money.take_goods_back(self.actor, self.customers[SENDS_BACK])
 
     def _issue(self, draft: Invoice) -> None:
         """Issues an invoice within a day or so; some of the newest are drafts still."""

@@ -17,7 +17,7 @@ class Timeline:
 
     def __init__(self, end: datetime, time_zone: str, chance: Random) -> None:
         self.end = end
-        self._zone = ZoneInfo(time_zone)
+        self.zone = ZoneInfo(time_zone)
         self._chance = chance
         self._steps: list[tuple[datetime, int, Step]] = []
         self._order = count()
@@ -32,10 +32,10 @@ class Timeline:
 
     def working_moment(self, start: datetime, days: int) -> datetime:
         """A moment between nine and half past five, `days` later or on the Monday after; never before `start`."""
-        day = start.astimezone(self._zone).date() + timedelta(days=days)
+        day = start.astimezone(self.zone).date() + timedelta(days=days)
         if day.weekday() >= 5:
             day += timedelta(days=7 - day.weekday())
-        opening = datetime.combine(day, time(9), self._zone)
+        opening = datetime.combine(day, time(9), self.zone)
         moment = opening + timedelta(seconds=self._chance.randint(0, int(8.5 * 3600)))
         return max(moment, start + timedelta(minutes=self._chance.randint(5, 90)))
 

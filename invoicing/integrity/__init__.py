@@ -10,11 +10,15 @@ from django.db import connection, transaction
 
 from bigledger_crm.tenancy.models import Company
 from invoicing.integrity import (
+    bank_checks,
     credit_note_checks,
     document_checks,
+    einvoice_checks,
     invoiced_quantity_checks,
+    journal_checks,
     ledger_checks,
     number_checks,
+    settlement_checks,
     status_checks,
     stored_document_checks,
 )
@@ -34,12 +38,16 @@ def find_discrepancies(company: Company) -> Iterator[Discrepancy]:
     """The differences in a company's books one after another, in memory that doesn't grow with the books."""
     for module in (
         ledger_checks,
+        settlement_checks,
+        bank_checks,
+        journal_checks,
         document_checks,
         invoiced_quantity_checks,
         credit_note_checks,
         status_checks,
         number_checks,
         stored_document_checks,
+        einvoice_checks,
     ):
         yield from module.differences(company)
 

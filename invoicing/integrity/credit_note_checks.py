@@ -1,4 +1,4 @@
-"""What credit notes take back of invoices: parts of lines and their prices, shipping costs, parties."""
+"""What credit notes credit of invoices: parts of lines and their prices, shipping costs, parties."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -76,7 +76,7 @@ _NAMES = [*_OWN.values(), *(f"invoice_{name}" for name in _TERMS), *(f"order_{na
 def differences(company: Company) -> Iterator[Discrepancy]:
     """Shipping costs, facts, terms, and the price of every credited part."""
     yield from query(company, _SHIPPING, _SAME_FACTS, _SAME_TERMS)
-    lines = CreditNoteLine.unscoped.filter(company=company)
+    lines = CreditNoteLine.unscoped.filter(company=company, invoice_line__isnull=False)
     ordered = lines.order_by("invoice_line_id", "credit_note__created_at", "pk").values_list(*_COLUMNS)
     rows = (dict(zip(_NAMES, row, strict=True)) for row in ordered.iterator(_CHUNK))
     for _, group in groupby(rows, key=lambda row: row["key"]):

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
+from bigledger_crm.kernel.money import minor_units
 from bigledger_crm.tenancy.models import Company
 
 
@@ -23,10 +25,14 @@ class Discrepancy:
 
 
 def query(company: Company, *statements: str) -> Iterator[Discrepancy]:
-    """The differences that SELECTs of (subject, fact, recorded, expected) find; `%(company)s` is the company's key."""
+    """The differences that SELECTs of (subject, fact, recorded, expected) find.
+
+    `%(company)s` is the company's key, `%(decimals)s` the decimals of its currency.
+    """
+    parameters: dict[str, Any] = {"company": company.pk, "decimals": minor_units(company.currency)}
     for statement in statements:
         with connection.cursor() as cursor:
-            cursor.execute(statement, {"company": company.pk})
+            cursor.execute(statement, parameters)
             for subject, fact, recorded, expected in cursor:
                 yield Discrepancy(company.name, subject, fact, _text(recorded), _text(expected))
 

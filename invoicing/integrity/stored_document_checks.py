@@ -35,6 +35,7 @@ FROM documents_attachment a
 WHERE a.company_id = %(company)s AND NOT EXISTS (
     SELECT FROM (
         SELECT 'invoice' AS kind, id FROM invoicing_invoice WHERE company_id = %(company)s
+        UNION ALL SELECT 'bank_statement', id FROM invoicing_bankstatement WHERE company_id = %(company)s
         UNION ALL SELECT 'customer', id FROM customers_customer WHERE company_id = %(company)s
         UNION ALL SELECT 'order', id FROM sales_salesorder WHERE company_id = %(company)s
         UNION ALL SELECT 'quote', id FROM sales_quote WHERE company_id = %(company)s

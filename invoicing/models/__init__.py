@@ -1,8 +1,39 @@
 """The tables of invoicing."""
 
+from invoicing.models.allocation import Allocation, Refund, WriteOff
+from invoicing.models.bank import BankAccount, BankStatement, BankTransaction
+from invoicing.models.bank_match import BankMatch
+from invoicing.models.bank_upload import BankUpload
+from invoicing.models.books_check import BooksCheck
 from invoicing.models.credit_note import CreditNote, CreditNoteLine
+from invoicing.models.einvoice import EInvoice, EInvoiceExchange, EInvoiceSource
+from invoicing.models.einvoice_settings import EInvoiceSettings
 from invoicing.models.invoice import Invoice, InvoiceLine
+from invoicing.models.journal import JournalAccount, JournalEntry
 from invoicing.models.payment import Payment
 from invoicing.models.reminder import Reminder, ReminderStep
 
-__all__ = ["CreditNote", "CreditNoteLine", "Invoice", "InvoiceLine", "Payment", "Reminder", "ReminderStep"]
+__all__ = [
+    "Allocation",
+    "BankAccount",
+    "BankMatch",
+    "BankStatement",
+    "BankTransaction",
+    "BankUpload",
+    "BooksCheck",
+    "CreditNote",
+    "CreditNoteLine",
+    "EInvoice",
+    "EInvoiceExchange",
+    "EInvoiceSettings",
+    "EInvoiceSource",
+    "Invoice",
+    "InvoiceLine",
+    "JournalAccount",
+    "JournalEntry",
+    "Payment",
+    "Refund",
+    "Reminder",
+    "ReminderStep",
+    "WriteOff",
+]

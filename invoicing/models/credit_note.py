@@ -4,26 +4,35 @@ from decimal import Decimal
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
 from invoicing.models.invoice import Invoice, InvoiceLine
+from invoicing.models.payment import money
 from sales.models import DocumentLine, SaleDocument, amount_checks, line_checks
 from sales.pricing import Range
 
 
 class CreditNote(SaleDocument):
-    """What is taken back of an issued invoice: parts of its lines and of its shipping cost.
+    """What is credited of an issued invoice: parts of its lines and of its shipping cost; or goodwill without one.
 
-    It is issued when it is made and never changes; parties, currency and exchange rate are the invoice's.
+    It is issued when it is made and never changes; parties, currency and exchange rate are the invoice's.  What is
+    neither allocated to invoices nor refunded is the customer's credit, `unapplied`, as of a payment.
     """
 
+    OWNED_THROUGH = ("invoice", "customer")
     PREFIX = "cn"
     credit_note_number = models.CharField(max_length=60)
     number_sort = number_sort_key("credit_note_number")
-    invoice = CompanyForeignKey(Invoice, on_delete=models.PROTECT, related_name="credit_notes")
+    invoice = CompanyForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="credit_notes")
     credit_note_date = models.DateField()
+    amount_allocated = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
+    amount_refunded = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
+    unapplied = models.GeneratedField(
+        expression=F("total") - F("amount_allocated") - F("amount_refunded"), output_field=money(), db_persist=True
+    )
     reason = models.CharField(max_length=500, blank=True)
 
     class Meta(SaleDocument.Meta):
@@ -31,6 +40,14 @@ class CreditNote(SaleDocument):
             company_key("creditnote_company_key"),
             models.UniqueConstraint(fields=["company", "credit_note_number"], name="creditnote_number_unique"),
             *amount_checks("creditnote"),
+            models.CheckConstraint(
+                condition=Q(amount_allocated__gte=0, amount_refunded__gte=0)
+                & Q(total__gte=F("amount_allocated") + F("amount_refunded")),
+                name="creditnote_never_overspent",
+            ),
+            models.CheckConstraint(
+                condition=Q(invoice__isnull=False) | ~Q(reason=""), name="creditnote_goodwill_has_reason"
+            ),
         ]
         indexes = [
             models.Index(
@@ -43,6 +60,11 @@ class CreditNote(SaleDocument):
             models.Index(fields=["company", "total", "id"], name="creditnote_by_total"),
             models.Index(fields=["company", "invoice", "credit_note_date", "id"], name="creditnote_by_invoice"),
             models.Index(fields=["company", "customer", "credit_note_date", "id"], name="creditnote_by_customer"),
+            models.Index(
+                fields=["company", "customer", "credit_note_date", "id"],
+                condition=Q(unapplied__gt=0),
+                name="creditnote_with_credit",
+            ),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="creditnote_search"),
         ]
 
@@ -51,15 +73,16 @@ class CreditNote(SaleDocument):
 
 
 class CreditNoteLine(DocumentLine):
-    """What is taken back of a line of an invoice.
+    """What is credited of a line of an invoice.
 
     `credited_ranges` are pairs of quantities [from, to] of that line, as text; its amounts are those that the invoice
-    line has over them, so that parts add up to the line to the last cent.
+    line has over them, so that parts add up to the line to the last cent.  A line of goodwill takes back no line.
     """
 
+    OWNED_THROUGH = ("credit_note",)
     PREFIX = "cnli"
     credit_note = CompanyForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
-    invoice_line = CompanyForeignKey(InvoiceLine, on_delete=models.PROTECT, related_name="credit_lines")
+    invoice_line = CompanyForeignKey(InvoiceLine, null=True, on_delete=models.PROTECT, related_name="credit_lines")
     credited_ranges = models.JSONField(default=list)
 
     class Meta(DocumentLine.Meta):

@@ -11,23 +11,27 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, company_key
 from bigledger_crm.tenancy.sorting import number_sort_key
 from invoicing.lifecycle import INVOICE
-from sales.models import DocumentLine, SaleDocument, SalesOrder, SalesOrderLine, document_checks, line_checks
+from sales.models import DocumentLine, OwnedDocument, SalesOrder, SalesOrderLine, document_checks, line_checks
 from sales.pricing import Range
 
 _AMOUNT = models.DecimalField(max_digits=19, decimal_places=4)
+_SETTLED = F("amount_paid") + F("amount_credited") + F("amount_written_off")
 
 
-class Invoice(SaleDocument):
+class Invoice(OwnedDocument):
     """A demand for payment.
 
-    `amount_paid` and `amount_credited` move with payments and credit notes under the invoice's lock; what is due,
-    paid and overdue is derived: see rules.standing.  For queries only, the database keeps what of that no clock can
+    `amount_paid` is what payments are allocated to it, `amount_credited` what credit notes are, and
+    `amount_written_off` what the company gave up; they move under the invoice's lock.  What is due, paid and overdue
+    is derived: see rules.standing.  For queries only, the database keeps what of that no clock can
     change: `amount_due`, and `stage`, in which an issued invoice is `open` or `paid`.
     """
 
     PREFIX = "inv"
     invoice_number = models.CharField(max_length=60)
     number_sort = number_sort_key("invoice_number")
+    # What customers quote with a payment: ISO 11649, made with the invoice and never changed.
+    payment_reference = models.CharField(max_length=25, editable=False)
     order = CompanyForeignKey(SalesOrder, null=True, related_name="invoices")
     invoice_date = models.DateField()
     due_date = models.DateField()
@@ -37,11 +41,12 @@ class Invoice(SaleDocument):
     send_reminders = models.BooleanField(default=False)
     amount_paid = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     amount_credited = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
+    amount_written_off = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     last_payment_date = models.DateField(null=True)
     amount_due = models.GeneratedField(
         expression=Case(
             When(status="cancelled", then=Value(ZERO)),
-            default=F("total") - F("amount_paid") - F("amount_credited"),
+            default=F("total") - F("amount_paid") - F("amount_credited") - F("amount_written_off"),
             output_field=_AMOUNT,
         ),
         output_field=_AMOUNT,
@@ -50,7 +55,7 @@ class Invoice(SaleDocument):
     stage = models.GeneratedField(
         expression=Case(
             When(~Q(status="sent"), then=F("status")),
-            When(total__gt=F("amount_paid") + F("amount_credited"), then=Value("open")),
+            When(total__gt=_SETTLED, then=Value("open")),
             default=Value("paid"),
         ),
         output_field=models.CharField(max_length=20),
@@ -62,18 +67,26 @@ class Invoice(SaleDocument):
     overdue_noted_at = models.DateTimeField(null=True, editable=False)
     cancel_reason = models.CharField(max_length=500, blank=True)
 
-    class Meta(SaleDocument.Meta):
+    OPEN = Q(stage__in=("draft", "open"))
+
+    class Meta(OwnedDocument.Meta):
         constraints = [
             company_key("invoice_company_key"),
             models.UniqueConstraint(fields=["company", "invoice_number"], name="invoice_number_unique"),
+            models.UniqueConstraint(fields=["company", "payment_reference"], name="invoice_payment_reference_unique"),
+            models.CheckConstraint(
+                condition=Q(payment_reference__regex=r"^RF[0-9]{2}[0-9A-Z]{1,21}$"),
+                name="invoice_payment_reference_form",
+            ),
             models.CheckConstraint(condition=Q(due_date__gte=F("invoice_date")), name="invoice_dates_in_order"),
             models.CheckConstraint(
-                condition=Q(amount_paid__gte=0, amount_credited__gte=0)
-                & Q(total__gte=F("amount_paid") + F("amount_credited")),
+                condition=Q(amount_paid__gte=0, amount_credited__gte=0, amount_written_off__gte=0)
+                & Q(total__gte=_SETTLED),
                 name="invoice_never_overpaid",
             ),
             models.CheckConstraint(
-                condition=Q(status="sent") | Q(amount_paid=0, amount_credited=0), name="invoice_paid_only_when_issued"
+                condition=Q(status="sent") | Q(amount_paid=0, amount_credited=0, amount_written_off=0),
+                name="invoice_paid_only_when_issued",
             ),
             models.CheckConstraint(
                 condition=Q(status="draft", issued_at__isnull=True) | ~Q(status="draft"),
@@ -95,9 +108,16 @@ class Invoice(SaleDocument):
                 name="invoice_overdue_untold",
             ),
             models.Index(fields=["company", "customer", "invoice_date", "id"], name="invoice_by_customer"),
+            models.Index(fields=["company", "owner", "invoice_date", "id"], name="invoice_by_owner"),
             models.Index(fields=["company", "number_sort", "id"], name="invoice_by_number"),
             models.Index(fields=["company", "total", "id"], name="invoice_by_total"),
             models.Index(fields=["company", "amount_due", "id"], name="invoice_by_amount_due"),
+            # What a bank transaction may be for.
+            models.Index(
+                fields=["company", "currency", "amount_due", "id"],
+                condition=Q(stage="open"),
+                name="invoice_open_by_amount_due",
+            ),
             models.Index(fields=["company", "stage", "invoice_date", "id"], name="invoice_by_stage"),
             # What is included is what the figures of home and analytics add up: they read no rows of the table.  Not in
             # the one above, which has to stay the cheapest for lists.
@@ -132,6 +152,7 @@ class InvoiceLine(DocumentLine):
     order line, as text, and its amounts are those of sales.pricing.price_part over them.
     """
 
+    OWNED_THROUGH = ("invoice",)
     PREFIX = "invli"
     invoice = CompanyForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")
     order_line = CompanyForeignKey(SalesOrderLine, null=True, related_name="invoice_lines")

@@ -57,6 +57,7 @@ class ReminderStep(CompanyOwnedModel):
 class Reminder(CompanyOwnedModel):
     """What became of a step for a document: an email, or why there is none.  There is one row for each, for good."""
 
+    OWNED_THROUGH = ("invoice", "quote")
     PREFIX = "rem"
     step = CompanyForeignKey(ReminderStep, on_delete=models.PROTECT, related_name="reminders")
     invoice = CompanyForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="reminders")
@@ -82,4 +83,4 @@ class Reminder(CompanyOwnedModel):
         indexes = [models.Index(fields=["company", "-created_at", "-id"], name="reminder_recent")]
 
     def __str__(self) -> str:
-        return f"{self.step}: {self.skipped_because or 'mailed'}"
+        return f"{self.step}: {self.skipped_because or 'emailed'}"

@@ -19,7 +19,7 @@ from bigledger_crm.web import formatting
 from bigledger_crm.web.components import TimelineEntry
 from bigledger_crm.web.timeline import EventObject, event_label, note_of
 from customers.models import Customer
-from invoicing.models import Invoice
+from invoicing.models import EInvoice, Invoice
 from sales.models import Quote, SaleDocument, SalesOrder
 
 NEWEST = 10
@@ -40,6 +40,7 @@ _KINDS: dict[str, tuple[type[CompanyOwnedModel], str, str]] = {
     "invoice": (Invoice, "invoice_number", "invoicing:invoice"),
     "payment": (Invoice, "invoice_number", "invoicing:invoice"),
     "credit_note": (Invoice, "invoice_number", "invoicing:invoice"),
+    "einvoice": (EInvoice, "number", "invoicing:einvoice"),
     "email": (OutboxEmail, "subject", "pages:email"),
 }
 
@@ -83,12 +84,21 @@ def objects_of(entries: Sequence[AuditEntry], apart_from: UUID | None = None) ->
     for entry in entries:
         kind = entry.event.partition(".")[0]
         found = next((known[subject] for subject in entry.subjects if subject in known and subject != apart_from), None)
+        own = known.get(apart_from) if apart_from is not None else None
+        if found is not None and own is not None and kind == "payment" and _same_page(own, found):
+            continue  # one payment for several invoices, on the page of one of them
+        if apart_from is not None and kind == "einvoice":
+            continue  # it has the number of the document whose page it is
         if found is not None:
             known_type = object_types.get(kind)
             tells_amount = known_type is not None and known_type.notes_are_amounts
             amount = note_of(entry) if tells_amount else "" if kind == "shipment" else found.amount
             about[entry.pk] = replace(found, amount=amount)
     return about
+
+
+def _same_page(one: EventObject, other: EventObject) -> bool:
+    return one.href.rpartition("/")[0] == other.href.rpartition("/")[0]
 
 
 def _objects(entries: Sequence[AuditEntry]) -> dict[UUID, EventObject]:

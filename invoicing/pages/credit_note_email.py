@@ -39,7 +39,7 @@ class CreditNoteSendView(DocumentSendView):
         return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
-        """The credit note's mail."""
+        """The credit note's email."""
         return draft_credit_note_email(self.actor, self.note, message)
 
     def filename(self) -> str:
@@ -59,5 +59,5 @@ class CreditNoteSendView(DocumentSendView):
             "submit": _("Send credit note"),
             "back": credit_note_href(self.note.public_id),
             "pdf_url": reverse("invoicing:credit-note-pdf", args=[self.note.public_id]),
-            "preview": reverse("invoicing:credit-note-mail-preview", args=[self.note.public_id]),
+            "preview": reverse("invoicing:credit-note-email-preview", args=[self.note.public_id]),
         }

@@ -15,8 +15,10 @@ from bigledger_crm.web.pdf_response import pdf_response
 from bigledger_crm.web.views import CompanyView
 from invoicing.inputs import CreditNoteInput
 from invoicing.models import Invoice
+from invoicing.pages.einvoice_panel import panel_of
 from invoicing.pages.forms import CreditQuantitiesForm
 from invoicing.pages.invoices import invoice_href, reference_facts
+from invoicing.pages.settlement import credit_buttons, spent
 from invoicing.queries import (
     credit_note_by_public_id,
     invoice_by_public_id,
@@ -38,16 +40,16 @@ class CreditNoteDetailView(DocumentView):
     """One credit note."""
 
     resource = "credit-notes"
+    template = "invoicing/document.html"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
         note = credit_note_by_public_id(public_id)
         lines = list(note.lines.all())
-        facts = [
-            DetailField(_("Invoice"), note.invoice.invoice_number, href=invoice_href(note.invoice.public_id)),
-            DetailField(_("Credit note date"), formatting.day(note.credit_note_date)),
-            *reference_facts(note.invoice),
-        ]
+        facts = [DetailField(_("Credit note date"), formatting.day(note.credit_note_date))]
+        if (invoice := note.invoice) is not None:
+            href = invoice_href(invoice.public_id)
+            facts = [DetailField(_("Invoice"), invoice.invoice_number, href=href), *facts, *reference_facts(invoice)]
         if note.reason:
             facts.append(DetailField(_("Reason"), note.reason, wide=True))
         return self.show(
@@ -57,8 +59,13 @@ class CreditNoteDetailView(DocumentView):
             badge=ISSUED,
             lead=headline(note, note.title),
             details=facts,
-            actions=_buttons(public_id, may_send=self.actor.may("credit-notes", "write")),
+            actions=[
+                *_buttons(public_id, may_send=self.actor.may("credit-notes", "write")),
+                *credit_buttons(note, self.actor),
+            ],
+            settlement=spent(note, self.actor),
             totals=totals_of(note, lines),
+            einvoice=panel_of(note, self.actor),
         )
 
 
@@ -98,22 +105,27 @@ class InvoiceCreditView(QuantitiesFormView):
         initial = {
             "credit_note_date": max(self.actor.today(), self.invoice.invoice_date),
             "shipping_cost": self.credit.shipping_cost or None,
+            "keep_credit": not self.due,
         }
         lines = [(line, rest) for line, rest in self.credit.left if rest > 0]
         form = CreditQuantitiesForm(data, lines=lines, initial=initial, take=self.credit.quantities)
         if not self.credit.shipping_left:
             form.drop("shipping_cost")
+        if self.due == self.invoice.total:
+            form.drop("keep_credit")
         return form
 
     def total(self, form: CreditQuantitiesForm) -> tuple[str, str]:
         """With tax, and by how much that is more than what is due."""
         shipping = form.cleaned_data.get("shipping_cost") or ZERO
         total, currency = price_credit(self.invoice, form.parts(), shipping, self.credit).total, self.invoice.currency
+        text = formatting.amount_with_currency(total, currency)
+        if total <= self.due:
+            return text, ""
         excess = formatting.amount_with_currency(total - self.due, currency)
-        total_error = (
-            _("This is %(amount)s more than can be credited.") % {"amount": excess} if total > self.due else ""
-        )
-        return formatting.amount_with_currency(total, currency), total_error
+        if form.cleaned_data.get("keep_credit"):
+            return _("%(total)s, of which %(excess)s is kept as credit") % {"total": text, "excess": excess}, ""
+        return text, _("This is %(amount)s more than can be credited.") % {"amount": excess}
 
     def save(self, form: CreditQuantitiesForm) -> str:
         """To the credit note."""
@@ -126,6 +138,7 @@ class InvoiceCreditView(QuantitiesFormView):
                 reason=values["reason"],
                 items=form.parts(),
                 shipping_cost=values.get("shipping_cost") or ZERO,
+                excess="credit" if values.get("keep_credit") else "refuse",
             ),
         )
         self.done(_("Credit note %(number)s issued") % {"number": note.credit_note_number})
@@ -142,7 +155,8 @@ class InvoiceCreditView(QuantitiesFormView):
         if invoice.amount_paid:
             text = _(
                 "A credit note is issued immediately and reduces the customer's balance. %(paid)s has already been "
-                "paid, so at most %(due)s can be credited. Void a payment to credit more."
+                "paid and %(due)s is due. What you credit first reduces what is due; the customer can keep the rest "
+                "as credit, which you apply to other invoices or refund."
             )
         return {
             "title": _("Credit note for %(number)s") % {"number": invoice.invoice_number},

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +20,10 @@ from invoicing.pages.dashboard_charts import invoices_where
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
-from invoicing.pages.payments import payment_href
+from invoicing.pages.payments import payment_href, shortened
+from invoicing.pages.settlement import credits_of
 from invoicing.queries import state_of
+from invoicing.queries.settlement import with_allocations
 
 MONTHS = 12
 FREQUENCIES: dict[str, Text] = {
@@ -63,9 +66,10 @@ class CustomerInvoicesView(CustomerRowsTabView):
 
 
 class CustomerPaymentsView(CustomerRowsTabView):
-    """A customer's payments."""
+    """A customer's payments, and the credit that is left of them and of credit notes."""
 
     resource = "payments"
+    panel = "invoicing/customer_payments.html"
     place, everything = "invoicing:customer-payments", "invoicing:payments"
     empty = (gettext_lazy("No payments yet"), gettext_lazy("Payments by this customer appear here."))
 
@@ -73,7 +77,7 @@ class CustomerPaymentsView(CustomerRowsTabView):
         """The columns."""
         return (
             Column(_("Received on"), lambda payment: formatting.day(payment.payment_date), "main"),
-            Column(_("Invoice"), lambda payment: payment.invoice.invoice_number),
+            Column(_("Invoices"), shortened),
             Column(
                 _("Payment method"),
                 lambda payment: METHODS[payment.payment_method],
@@ -85,12 +89,27 @@ class CustomerPaymentsView(CustomerRowsTabView):
 
     def rows(self, customer: Customer) -> Any:
         """By date, with their invoices."""
-        payments = Payment.objects.filter(customer=customer).select_related("invoice")
+        payments = with_allocations(Payment.objects.filter(customer=customer).select_related("invoice"))
         return payments.order_by("-payment_date", "-id")
 
     def href(self) -> Callable[[Any], str]:
         """The payment's page."""
         return lambda payment: payment_href(payment.public_id)
+
+    def fill(self, customer: Customer) -> dict[str, Any]:
+        """With the credit, and the ways to receive money and to give credit."""
+        credits = credits_of(customer, self.actor)
+        total = sum((row.amount for row in credits), Decimal(0))
+        is_gone = customer.merged_into_id or customer.anonymised_at
+        may_receive = self.actor.may("payments", "write") and not is_gone
+        may_credit = self.actor.may("credit-notes", "goodwill") and not is_gone
+        return {
+            **super().fill(customer),
+            "credits": credits,
+            "credit_total": formatting.amount_with_currency(total, customer.currency),
+            "receive_href": reverse("invoicing:receive-money", args=[customer.public_id]) if may_receive else "",
+            "goodwill_href": reverse("invoicing:goodwill", args=[customer.public_id]) if may_credit else "",
+        }
 
 
 class CustomerSummaryView(CustomerTabView):

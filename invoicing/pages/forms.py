@@ -53,6 +53,9 @@ class CreditQuantitiesForm(QuantitiesForm):
     credit_note_date = DayField(label=gettext_lazy("Credit note date"))
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False)
     shipping_cost = NumberField(label=gettext_lazy("Shipping to credit"), required=False)
+    keep_credit = forms.BooleanField(
+        label=gettext_lazy("Keep what is more than due as the customer's credit"), required=False
+    )
 
     def takes_anything(self) -> bool:
         """A part of a line, or of the shipping cost."""

@@ -32,6 +32,7 @@ from invoicing.analytics.sales_reports import (
 from invoicing.models import Invoice
 from invoicing.pages.activity import newest_activity
 from invoicing.pages.dashboard_charts import debts_by_age, funnel_ranking, invoices_where, quotes_where, sales_chart
+from invoicing.pages.einvoice_settings import certificate_warning
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.setup_checklist import checklist
 from sales.models import Quote, SalesOrder
@@ -44,26 +45,18 @@ _DRAFTS = 6
 
 
 class HomeView(CompanyView):
-    """The company at a glance."""
+    """The company at a glance; its figures are for those who may see them."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
-        company, today = self.actor.company, self.actor.today()
-        months = months_until(today, _MONTHS)
-        sales, owed = sales_by_month(company, months), owed_by_due_day()
-        has_sold = any(sales.values()) or bool(owed)
-        funnel = quote_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
         return self.page(
             "invoicing/home.html",
             title=_("Home"),
-            lead=formatting.long_day(today),
-            metrics=_metrics(self.actor, list(sales.values()), owed),
-            sales=sales_chart(company, sales, months) if has_sold else None,
-            aged_receivables=debts_by_age(company, ages_of_debts(company, owed, today), today) if has_sold else None,
-            funnel=funnel_ranking(funnel) if funnel.stages[0].count else None,
-            funnel_days=DEFAULT_DAYS,
+            lead=formatting.long_day(self.actor.today()),
+            **(_figures(self.actor) if self.actor.may("analytics", "read") else {}),
             drafts=_drafts(self.actor),
             checklist=checklist(self.actor),
+            certificate_warning=certificate_warning(self.actor),
             late_backup=late_backup() if MANAGE_SETTINGS in self.actor.permissions else None,
             timeline=newest_activity(),
             actions=_buttons(self.actor),
@@ -77,6 +70,22 @@ def _buttons(actor: Actor) -> list[Action]:
     if actor.may("quotes", "write"):
         actions.append(Action(_("New quote"), reverse("sales:new-quote"), primary=True))
     return actions
+
+
+def _figures(actor: Actor) -> dict[str, Any]:
+    """The tiles and charts."""
+    company, today = actor.company, actor.today()
+    months = months_until(today, _MONTHS)
+    sales, owed = sales_by_month(company, months), owed_by_due_day()
+    has_sold = any(sales.values()) or bool(owed)
+    funnel = quote_funnel(company, today - timedelta(days=DEFAULT_DAYS - 1), today, today)
+    return {
+        "metrics": _metrics(actor, list(sales.values()), owed),
+        "sales": sales_chart(company, sales, months) if has_sold else None,
+        "aged_receivables": debts_by_age(company, ages_of_debts(company, owed, today), today) if has_sold else None,
+        "funnel": funnel_ranking(funnel) if funnel.stages[0].count else None,
+        "funnel_days": DEFAULT_DAYS,
+    }
 
 
 def _metrics(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> list[Metric]:

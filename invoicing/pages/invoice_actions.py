@@ -1,4 +1,4 @@
-"""How an invoice is taken back, and how a new one is made of it, by pages."""
+"""Pages that cancel an invoice and duplicate it."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from sales.pages.forms import CreditForm
 
 
 class InvoiceCancelView(ConfirmView):
-    """Takes an invoice back that nobody has paid."""
+    """Cancels an invoice of which nothing is paid."""
 
     resource = "invoices"
     verb = "cancel"
@@ -68,7 +68,7 @@ class InvoiceDuplicateView(ActionView):
 
 
 class InvoiceIssueView(ServiceFormView):
-    """Asks before an invoice is issued without mail."""
+    """Asks before an invoice is issued without email."""
 
     resource = "invoices"
     invoice: Invoice

@@ -46,7 +46,7 @@ class InvoiceSendView(DocumentSendView):
         return {"to": receivers, "subject": content.subject, "message": content.body}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
-        """The invoice's mail."""
+        """The invoice's email."""
         return draft_invoice_email(self.actor, self.invoice, message)
 
     def filename(self) -> str:
@@ -74,5 +74,5 @@ class InvoiceSendView(DocumentSendView):
             "submit": _("Send invoice"),
             "back": invoice_href(self.invoice.public_id),
             "pdf_url": reverse("invoicing:invoice-pdf", args=[self.invoice.public_id]),
-            "preview": reverse("invoicing:mail-preview", args=[self.invoice.public_id]),
+            "preview": reverse("invoicing:email-preview", args=[self.invoice.public_id]),
         }

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bigledger_crm.documents.qr_codes import qr_data_uri
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField, Total
@@ -13,12 +14,13 @@ from customers.models import Customer
 from invoicing.models import Invoice
 from invoicing.pages import notes_and_files
 from invoicing.pages.action_buttons import OPEN, invoice_buttons
+from invoicing.pages.einvoice_panel import panel_of
 from invoicing.pages.labels import INVOICE_NEXT, due_text, invoice_badge
-from invoicing.queries import credit_use_before, invoice_by_public_id, state_of
+from invoicing.pages.settlement import settled_by
+from invoicing.queries import credit_use_before, invoice_by_public_id, invoice_with_customer, state_of
 from invoicing.rules import InvoiceState, customer_reference
-from invoicing.services import (
-    render_invoice_pdf,
-)
+from invoicing.rules.payment_references import grouped_reference
+from invoicing.services import qr_of, render_invoice_pdf
 from sales.pages.credit_caution import credit_caution
 from sales.pages.document_pages import DocumentView, headline, totals_of
 
@@ -31,14 +33,17 @@ def invoice_href(public_id: str) -> str:
 class InvoiceDetailView(DocumentView):
     """One invoice."""
 
+    template = "invoicing/invoice.html"
     resource = "invoices"
     added = notes_and_files.INVOICE
+    owner_page = "invoicing:invoice-owner"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
-        invoice = invoice_by_public_id(public_id)
+        invoice = invoice_with_customer(public_id)
         state = state_of(invoice, self.actor.today())
         lines = list(invoice.lines.all())
+        einvoice = panel_of(invoice, self.actor)
         return self.show(
             invoice,
             lines,
@@ -47,9 +52,12 @@ class InvoiceDetailView(DocumentView):
             lead=headline(invoice, invoice.title, amount=_to_pay(invoice, state)),
             next_step=INVOICE_NEXT.get(state.status, ""),
             details=_facts(invoice, state),
-            actions=invoice_buttons(invoice, state, self.actor),
+            actions=invoice_buttons(invoice, state, self.actor, einvoice),
             totals=[*totals_of(invoice, lines), *_open_totals(invoice, state)],
             caution=caution_before(self.actor, invoice),
+            payment_qr=_drawn_qr(self.actor, invoice, state),
+            settlement=settled_by(invoice, self.actor),
+            einvoice=einvoice,
         )
 
 
@@ -57,10 +65,16 @@ def caution_before(actor: Actor, invoice: Invoice) -> str:
     """What a draft does to the customer's credit limit, for those who may see customers."""
     if invoice.status != "draft" or not actor.may("customers", "read"):
         return ""
-    customer = Customer.objects.get(pk=invoice.customer_id)
-    if customer.credit_limit is None:
+    customer = Customer.objects.filter(pk=invoice.customer_id).first()
+    if customer is None or customer.credit_limit is None:
         return ""
     return credit_caution("invoice", customer.name, credit_use_before(invoice, customer), invoice.total)
+
+
+def _drawn_qr(actor: Actor, invoice: Invoice, state: InvoiceState) -> str:
+    """The QR code that pays what is due now."""
+    text = qr_of(actor.company, invoice, state.amount_due) if state.status in OPEN else ""
+    return qr_data_uri(text) if text else ""
 
 
 def _to_pay(invoice: Invoice, state: InvoiceState) -> str:
@@ -71,7 +85,8 @@ def _to_pay(invoice: Invoice, state: InvoiceState) -> str:
 
 def reference_facts(invoice: Invoice) -> list[DetailField]:
     """Under which numbers the customer knows the invoice; our order stands among the related documents."""
-    order_number = invoice.order.order_number if invoice.order is not None else ""
+    order = invoice.order
+    order_number = order.order_number if order is not None else ""
     return [
         DetailField(_("Customer's reference"), customer_reference(invoice.reference, order_number)),
         DetailField(_("Purchase order"), invoice.purchase_order),
@@ -84,6 +99,7 @@ def _facts(invoice: Invoice, state: InvoiceState) -> list[DetailField]:
         DetailField(_("Invoice date"), formatting.day(invoice.invoice_date)),
         DetailField(_("Due"), due_text(invoice, state), tone="bad" if state.overdue_by else "neutral"),
         DetailField(_("Issued"), formatting.moment(invoice.issued_at)),
+        DetailField(_("Payment reference"), grouped_reference(invoice.payment_reference)),
         DetailField(_("Reminders"), _("Yes") if invoice.send_reminders else _("No")),
     ]
 
@@ -95,6 +111,8 @@ def _open_totals(invoice: Invoice, state: InvoiceState) -> list[Total]:
     totals = [Total(_("Paid"), formatting.amount(invoice.amount_paid, currency))]
     if invoice.amount_credited:
         totals.append(Total(_("Credited"), formatting.amount(invoice.amount_credited, currency)))
+    if invoice.amount_written_off:
+        totals.append(Total(_("Written off"), formatting.amount(invoice.amount_written_off, currency)))
     to_pay = _("Amount due (%(currency)s)") % {"currency": currency}
     return [*totals, Total(to_pay, formatting.amount(state.amount_due, currency), strong=True)]
 

@@ -61,3 +61,10 @@ def due_text(invoice: Invoice, state: InvoiceState) -> Text:
     days = state.overdue_by
     late = ngettext("%(days)s day overdue", "%(days)s days overdue", days) % {"days": days}
     return f"{day} · {late}"
+
+
+WRITE_OFF_KINDS: dict[str, Text] = {
+    "bad_debt": _("Bad debt"),
+    "small_difference": _("Small difference"),
+    "bank_charge": _("Bank charge"),
+}

@@ -9,23 +9,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.record_owners import owner_name
 from bigledger_crm.web.components import Action, Column, Text
 from bigledger_crm.web.lists import BulkAction, FilterField, ListPage, Picker
 from bigledger_crm.web.lists.bulk import each
 from bigledger_crm.web.lists.tagging import tag_actions
+from bigledger_crm.web.owners import OWNER_FILTER, owner_action, owner_column
 from invoicing.filters import CreditNoteFilters, InvoiceListFilters, PaymentFilters
+from invoicing.inputs import InvoiceInput
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.credit_notes import credit_note_href
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_badge
-from invoicing.pages.payments import payment_href
+from invoicing.pages.payments import payment_href, settled_invoices, shortened
 from invoicing.queries import state_of, with_display_status
-from invoicing.services import change_invoice_tags, issue_invoice, send_invoice
+from invoicing.queries.settlement import with_allocations
+from invoicing.services import change_invoice_tags, issue_invoice, send_invoice, update_invoice
 from sales.models import SalesOrder
 from sales.pages.lists import (
     FOUND_BY,
     OF_CUSTOMER,
+    OTHERS_STAY,
     TOTAL,
     amounts_of,
     goes_to,
@@ -92,6 +97,7 @@ class InvoiceListView(ListPage):
         FilterField("dueDate", gettext_lazy("Due")),
         FilterField("paymentStatus", gettext_lazy("Paid"), PAYMENT_STATUSES),
         TOTAL,
+        OWNER_FILTER,
         FilterField("orderId", gettext_lazy("Order"), picker=Picker(find=_picked_order)),
     )
     bulk = (
@@ -126,6 +132,7 @@ class InvoiceListView(ListPage):
         *tag_actions(
             "invoices", change_invoice_tags, lambda actor, _invoices: lambda invoice: _cancelled(actor, invoice)
         ),
+        owner_action(lambda actor, row, owner: update_invoice(actor, row, InvoiceInput(owner_id=owner)), OTHERS_STAY),
     )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No invoices yet")
@@ -133,7 +140,7 @@ class InvoiceListView(ListPage):
     create = Action(gettext_lazy("New invoice"), reverse_lazy("invoicing:new-invoice"), primary=True)
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows; the state depends on the company's day."""
+        """The columns of the list; the state depends on the company's day."""
         today = self.actor.today()
         return (
             Column(_("Number"), lambda invoice: invoice.invoice_number, "main", "number", lambda row: row.reference),
@@ -142,6 +149,7 @@ class InvoiceListView(ListPage):
             Column(_("Purchase order"), lambda invoice: invoice.purchase_order, name="purchase-order", optional=True),
             Column(_("Tags"), lambda invoice: ", ".join(invoice.tags), name="tags", optional=True),
             Column(_("Status"), lambda invoice: invoice_badge(state_of(invoice, today)), "badge", name="status"),
+            owner_column(),
             Column(_("Date"), lambda invoice: invoice.invoice_date, "day", "date", name="date"),
             Column(_("Due"), lambda invoice: invoice.due_date, "day", "due", name="due"),
             *amounts_of(),
@@ -156,8 +164,8 @@ class InvoiceListView(ListPage):
         )
 
     def all_rows(self) -> QuerySet[Any]:
-        """Invoices."""
-        return Invoice.objects.all()
+        """Invoices with their owners' names."""
+        return Invoice.objects.annotate(owner_name=owner_name())
 
     def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
         """By the shown state, or by several of them."""
@@ -183,11 +191,11 @@ class CreditNoteListView(ListPage):
     empty_text = gettext_lazy("To credit an issued invoice in full or in part, open the invoice.")
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
             Column(_("Number"), lambda note: note.credit_note_number, "main", "number", lambda note: note.reason),
             Column(_("Customer"), lambda note: note.customer_name, name="customer"),
-            Column(_("Invoice"), lambda note: note.invoice.invoice_number, name="invoice"),
+            Column(_("Invoice"), lambda note: note.invoice.invoice_number if note.invoice else "", name="invoice"),
             Column(_("Reason"), lambda note: note.reason, name="reason", optional=True),
             Column(_("Date"), lambda note: note.credit_note_date, "day", "date", name="date"),
             *amounts_of(),
@@ -219,13 +227,19 @@ class PaymentListView(ListPage):
         FilterField("amount", gettext_lazy("Amount")),
     )
     search_label = gettext_lazy("Reference")
+    create = Action(gettext_lazy("Receive money"), reverse_lazy("invoicing:new-payment"), primary=True, icon="plus")
     empty_title = gettext_lazy("No payments yet")
-    empty_text = gettext_lazy("To record a payment, open its invoice.")
+    empty_text = gettext_lazy("To record a payment, open its invoice, or receive money for several invoices.")
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
-            Column(_("Invoice"), lambda payment: payment.invoice.invoice_number, "main"),
+            Column(
+                _("Invoices"),
+                lambda row: shortened(row) or row.reference or _("Unapplied credit"),
+                "main",
+                exact=settled_invoices,
+            ),
             Column(_("Customer"), lambda payment: payment.customer.name, name="customer"),
             Column(_("Received on"), lambda payment: payment.payment_date, "day", "date", name="date"),
             Column(
@@ -236,12 +250,15 @@ class PaymentListView(ListPage):
             ),
             Column(_("Reference"), lambda payment: payment.reference, name="reference", optional=True),
             Column(_("Status"), lambda payment: PAYMENT_STATES[payment.status], "badge", name="status"),
+            Column(_("Allocated"), lambda row: row.amount_allocated, "amount", name="allocated", optional=True),
+            Column(_("Refunded"), lambda row: row.amount_refunded, "amount", name="refunded", optional=True),
+            Column(_("Unapplied credit"), lambda row: row.unapplied, "amount", name="left", optional=True),
             Column(_("Amount"), lambda payment: payment.amount, "amount", name="amount"),
         )
 
     def all_rows(self) -> QuerySet[Any]:
-        """Payments with their invoices and customers."""
-        return Payment.objects.select_related("invoice", "customer")
+        """Payments with their customers and the invoices that they settle."""
+        return with_allocations(Payment.objects.select_related("invoice", "customer"))
 
     def chosen(self, rows: QuerySet[Any], chip: str) -> QuerySet[Any]:
         """Recorded, or voided."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, FieldError, field_error, first_per_field
+from bigledger_crm.tenancy.own_records import may_see
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import DetailField
 from bigledger_crm.web.form_views import ConfirmView, ServiceFormView
@@ -26,9 +27,24 @@ from invoicing.pages.forms import METHODS, PaymentForm
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import PAYMENT_STATES
 from invoicing.pages.related_documents import Sale
+from invoicing.pages.settlement import credit_buttons, spent
 from invoicing.queries import invoice_by_public_id, payment_by_public_id, state_of
 from invoicing.rules import check_payment
 from invoicing.services import record_payment, render_receipt_pdf, void_payment
+
+
+def settled_invoices(payment: Any) -> str:
+    """The numbers of the invoices that a payment of `with_allocations` settles; of a voided one that it was for."""
+    numbers = [one.invoice.invoice_number for one in payment.standing]
+    return ", ".join(numbers) or (payment.invoice.invoice_number if payment.invoice else "")
+
+
+def shortened(payment: Any) -> str:
+    """The first two of them, and how many more."""
+    numbers = settled_invoices(payment).split(", ")
+    if len(numbers) <= 2:
+        return ", ".join(numbers)
+    return _("%(numbers)s and %(count)s more") % {"numbers": ", ".join(numbers[:2]), "count": len(numbers) - 2}
 
 
 def payment_href(public_id: str) -> str:
@@ -112,18 +128,22 @@ class PaymentDetailView(CompanyView):
             % {"amount": formatting.amount_with_currency(payment.amount, payment.currency)},
             badge=PAYMENT_STATES[payment.status],
             details=[*_payment_facts(payment), *_voiding(payment)],
-            actions=payment_buttons(payment, self.actor),
+            actions=[*payment_buttons(payment, self.actor), *credit_buttons(payment, self.actor)],
+            settlement=spent(payment, self.actor),
             timeline=timeline(self.request, payment.pk),
-            sale=Sale(payment.invoice, self.actor),
+            sale=Sale(payment.invoice, self.actor) if payment.invoice is not None else None,
         )
 
 
 def _payment_facts(payment: Payment) -> list[DetailField]:
+    customer = ""
+    if may_see(Customer, payment.customer_id):
+        customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, payment.customer_id)])
     invoice = payment.invoice
-    customer = reverse("customers:detail", args=[ids.encode(Customer.PREFIX, payment.customer_id)])
+    name = payment.customer.name if invoice is None else invoice.customer_name
     return [
-        DetailField(_("Invoice"), invoice.invoice_number, href=invoice_href(invoice.public_id)),
-        DetailField(_("Customer"), invoice.customer_name, href=customer),
+        *([DetailField(_("Invoice"), invoice.invoice_number, href=invoice_href(invoice.public_id))] if invoice else []),
+        DetailField(_("Customer"), name, href=customer),
         DetailField(_("Received on"), formatting.day(payment.payment_date)),
         DetailField(_("Payment method"), METHODS[payment.payment_method]),
         DetailField(_("Reference"), payment.reference),
@@ -164,7 +184,7 @@ class PaymentVoidView(ConfirmView):
         payment = self.payment
         values = {
             "amount": formatting.amount_with_currency(payment.amount, payment.currency),
-            "number": payment.invoice.invoice_number,
+            "number": payment.invoice.invoice_number if payment.invoice else payment.reference,
         }
         return {
             "title": _("Void the payment of %(amount)s?") % values,

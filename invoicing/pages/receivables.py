@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, Text, make_table
 from bigledger_crm.web.views import CompanyView
@@ -15,6 +16,7 @@ from customers.models import Customer
 from invoicing.analytics.sales_reports import AGES, ages_of_debts, debts_by_customer, owed_by_due_day
 from invoicing.pages.dashboard_charts import debts_by_age
 from invoicing.pages.statements import AGE_LABELS
+from invoicing.queries.settlement import unapplied_by_customer
 
 ROWS = 100
 SHOWN: dict[str, Text] = {"": gettext_lazy("Overdue"), "all": gettext_lazy("All with a balance")}
@@ -33,6 +35,8 @@ class AgedReceivablesView(CompanyView):
         company, today = self.actor.company, self.actor.today()
         start = (int(page[:6]) - 1) * ROWS
         rows = list(debts_by_customer(today, only_overdue=not shown)[start : start + ROWS + 1])
+        credit = unapplied_by_customer([row["customer_id"] for row in rows])
+        rows = [{**row, "credit": credit.get(row["customer_id"], ZERO)} for row in rows]
         owed = owed_by_due_day()
         return self.page(
             "invoicing/receivables.html",
@@ -59,8 +63,13 @@ def _columns() -> list[Column]:
         Column(_("Oldest due date"), lambda row: row["oldest"], "day"),
         *(Column(labels[place], amount(f"age_{place}"), "figure") for place in range(len(AGES))),
         Column(_("Overdue"), amount("overdue"), "figure"),
-        Column(_("Balance"), lambda row: formatting.amount_with_currency(row["total"], row["currency"]), "figure"),
+        Column(_("Unapplied credit"), lambda row: formatting.amount(-row["credit"] or None, row["currency"]), "figure"),
+        Column(_("Balance"), _balance, "figure"),
     ]
+
+
+def _balance(row: Any) -> str:
+    return formatting.amount_with_currency(row["total"] - row["credit"], row["currency"])
 
 
 def _statement(row: Any) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.own_records import may_see
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import StatusBadge, Step, Text
 from bigledger_crm.web.formatting import amount_with_currency
@@ -17,6 +18,7 @@ from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.forms import METHODS
 from invoicing.pages.labels import PAYMENT_STATES, invoice_badge
 from invoicing.queries import state_of
+from invoicing.queries.settlement import settling
 from sales.models import Quote, SaleDocument, SalesOrder, Shipment
 from sales.pages.labels import order_badge
 from sales.pages.quotes import quote_badge, quote_href
@@ -68,7 +70,8 @@ class Sale:
         """The quote that it began with."""
         if isinstance(self.document, Quote):
             return self.document
-        return self.order.quote if self.order is not None else None
+        quote = self.order.quote if self.order is not None else None
+        return quote if quote is not None and may_see(Quote, quote.pk) else None
 
     @cached_property
     def invoices(self) -> Sequence[Invoice]:
@@ -138,7 +141,8 @@ class Sale:
         note = ""
         if paid and not done:
             currency = self.document.currency
-            owed = sum((invoice.total - invoice.amount_credited for invoice in self._live), ZERO)
+            given_up = sum((invoice.amount_credited + invoice.amount_written_off for invoice in self._live), ZERO)
+            owed = sum((invoice.total for invoice in self._live), ZERO) - given_up
             values = {
                 "part": formatting.amount(paid, currency),
                 "whole": amount_with_currency(owed, currency),
@@ -156,7 +160,7 @@ class Sale:
             return
         newer = quote.superseded_by.first() if quote.status == "cancelled" else None
         for label, other in ((_("Replaced by this version"), newer), (_("Replaced by this quote"), quote.supersedes)):
-            if other is not None:
+            if other is not None and may_see(Quote, other.pk):
                 state, amount = quote_badge(other, self.actor), amount_with_currency(other.total, other.currency)
                 yield Related("file-text", other.quote_number, quote_href(other.public_id), label, state, amount)
 
@@ -197,7 +201,7 @@ class Sale:
         invoice = self.document
         if not isinstance(invoice, Invoice) or invoice.status == "draft":
             return
-        for payment in Payment.objects.filter(invoice=invoice).order_by("payment_date", "pk"):
+        for payment in Payment.objects.filter(settling(invoice)).order_by("payment_date", "pk"):
             label = _("Payment of %(day)s") % {"day": formatting.day(payment.payment_date)}
             how = " · ".join(filter(None, [str(METHODS[payment.payment_method]), payment.reference]))
             state = PAYMENT_STATES[payment.status]

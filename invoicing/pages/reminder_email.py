@@ -31,7 +31,7 @@ class ReminderSendView(DocumentSendView):
 
     @cached_property
     def invoice(self) -> Invoice:
-        """The invoice of the address."""
+        """The invoice of the URL."""
         return invoice_by_public_id(self.kwargs["public_id"])
 
     def prepare(self, public_id: str = "") -> None:

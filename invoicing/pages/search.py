@@ -28,12 +28,12 @@ def find_invoices(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchR
 
 def find_credit_notes(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Credit notes by words of their number, invoice and customer's name."""
-    notes = CreditNote.objects.select_related("invoice")
+    notes = CreditNote.objects.all()
     return [
         SearchResult(
             note.credit_note_number,
-            "invoicing:invoice",
-            note.invoice.public_id,
+            "invoicing:credit-note",
+            note.public_id,
             note.customer_name,
             total_of(note),
         )
@@ -43,12 +43,12 @@ def find_credit_notes(wanted: SearchQuery, actor: Actor, limit: int) -> list[Sea
 
 def find_payments(wanted: SearchQuery, actor: Actor, limit: int) -> list[SearchResult]:
     """Payments by words of their reference."""
-    payments = Payment.objects.select_related("invoice", "customer")
+    payments = Payment.objects.select_related("customer")
     return [
         SearchResult(
             payment.reference,
-            "invoicing:invoice",
-            payment.invoice.public_id,
+            "invoicing:payment",
+            payment.public_id,
             payment.customer.name,
             formatting.amount_with_currency(payment.amount, payment.currency),
             PAYMENT_STATES[payment.status],

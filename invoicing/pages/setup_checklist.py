@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from bigledger_crm.account.models import Invitation
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import NUMBERED_KINDS, Company, Membership
+from bigledger_crm.tenancy.rules import REGISTRATIONS
 from bigledger_crm.tenancy.setup_steps import STEPS
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_views import ActionView
-from invoicing.models import Invoice
+from invoicing.models import EInvoiceSettings, Invoice
+from invoicing.rules.einvoice_settings import MALAYSIA
 from sales.models import Item
 from sales.services import skip_setup_steps
 
@@ -40,13 +42,13 @@ def checklist(actor: Actor) -> list[Step]:
 
 
 def _steps(actor: Actor) -> list[Step]:
-    company, (has_item, has_colleague, has_issued) = actor.company, _facts(actor)
+    company, (has_item, has_colleague, has_issued, has_einvoices) = actor.company, _facts(actor)
     usual, patterns = Company(), [f"{kind}_number_pattern" for kind in NUMBERED_KINDS]
     has_own_patterns = any(getattr(company, name) != getattr(usual, name) for name in patterns)
-    has_details = bool(company.address and (company.registration_number or company.tax_number))
+    has_details = bool(company.address and any(getattr(company, name) for name in REGISTRATIONS))
     company_page = reverse("sales:company")
     return [
-        Step("details", _("Company details"), _("Address, registration and tax number"), company_page, has_details),
+        Step("details", _("Company details"), _("Address and registrations"), company_page, has_details),
         Step("bank", _("Bank details"), _("Where customers pay to"), company_page, bool(company.bank_details)),
         Step("logo", _("Logo"), _("At the top of every document"), company_page, bool(company.logo)),
         Step(
@@ -61,20 +63,28 @@ def _steps(actor: Actor) -> list[Step]:
             "colleague", _("Colleagues"), _("Invite those who sell and bill"), reverse("pages:members"), has_colleague
         ),
         Step("item", _("First item"), _("What you sell, with its price"), reverse("sales:new-item"), has_item),
+        *([_einvoices(has_einvoices)] if company.country == MALAYSIA else []),
     ]
 
 
-def _facts(actor: Actor) -> tuple[bool, bool, bool]:
-    """Whether there is an item, a colleague or an invitation, and an issued invoice."""
+def _einvoices(is_done: bool) -> Step:
+    about = _("Connect to LHDN’s MyInvois, if you have to report invoices")
+    return Step("einvoices", _("E-invoices"), about, reverse("invoicing:einvoice-settings"), is_done)
+
+
+def _facts(actor: Actor) -> tuple[bool, bool, bool, bool]:
+    """Whether there is an item, a colleague or an invitation, an issued invoice, and e-invoices are on."""
     own = Q(company=OuterRef("pk"))
     found = Company.objects.annotate(
         has_item=Exists(Item.objects.all()),
         has_colleague=Exists(Membership.objects.filter(own).exclude(user__email=actor.email)),
         has_invited=Exists(Invitation.objects.filter(own)),
         has_issued=Exists(Invoice.objects.filter(status="sent")),
-    ).values("has_item", "has_colleague", "has_invited", "has_issued")
+        has_einvoices=Exists(EInvoiceSettings.objects.exclude(environment="")),
+    ).values("has_item", "has_colleague", "has_invited", "has_issued", "has_einvoices")
     facts = found.get(pk=actor.company.pk)
-    return facts["has_item"], facts["has_colleague"] or facts["has_invited"], facts["has_issued"]
+    has_colleague = facts["has_colleague"] or facts["has_invited"]
+    return facts["has_item"], has_colleague, facts["has_issued"], facts["has_einvoices"]
 
 
 class SetupStepSkipView(ActionView):

@@ -40,7 +40,7 @@ class StatementSendView(DocumentSendView):
     span: Span
 
     def prepare(self, public_id: str = "") -> None:
-        """The customer, and the days: of the form, else of the address."""
+        """The customer, and the days: of the form, else of the URL."""
         self.customer = customer_by_public_id(public_id)
         given = self.request.POST if "first" in self.request.POST else self.request.GET
         self.span = Span(read_day(given.get("first", "")), read_day(given.get("last", "")))
@@ -64,7 +64,7 @@ class StatementSendView(DocumentSendView):
         return {"to": receivers, "subject": content.subject, "message": content.body, **days}
 
     def draft(self, message: EmailOptions) -> OutboxEmail:
-        """The statement's mail."""
+        """The statement's email."""
         return draft_statement_email(self.actor, self.customer, self.span, message)
 
     def filename(self) -> str:
@@ -86,5 +86,5 @@ class StatementSendView(DocumentSendView):
             "submit": _("Send statement"),
             "back": statement_href(key, self.span),
             "pdf_url": f"{reverse('invoicing:statement-pdf', args=[key])}?{query}",
-            "preview": f"{reverse('invoicing:statement-mail-preview', args=[key])}?{query}",
+            "preview": f"{reverse('invoicing:statement-email-preview', args=[key])}?{query}",
         }

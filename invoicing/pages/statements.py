@@ -34,13 +34,17 @@ MOST = 500
 YEAR = timedelta(days=365)
 
 
-# What an entry is called, and the type of its document.
+# What an entry is called, and the type of its document; "" for one without a page.
 KINDS: dict[str, tuple[Text, str]] = {
     "invoice": (gettext_lazy("Invoice"), "invoice"),
     "payment": (gettext_lazy("Payment"), "payment"),
     "void": (gettext_lazy("Payment voided"), "payment"),
     "credit_note": (gettext_lazy("Credit note"), "credit_note"),
     "cancellation": (gettext_lazy("Invoice cancelled"), "invoice"),
+    "refund": (gettext_lazy("Refund"), ""),
+    "refund_void": (gettext_lazy("Refund voided"), ""),
+    "write_off": (gettext_lazy("Written off"), ""),
+    "write_off_reversal": (gettext_lazy("Write-off reversed"), ""),
 }
 
 
@@ -51,6 +55,7 @@ AGE_LABELS: dict[str, Text] = {
     "61–90 days": gettext_lazy("61–90 days"),
     "Over 90 days": gettext_lazy("Over 90 days"),
 }
+CREDIT_LABEL: Text = gettext_lazy("Unapplied credit")
 
 
 class SpanForm(forms.Form):
@@ -80,7 +85,7 @@ def presets(today: date) -> list[tuple[Text, Span]]:
 
 
 def query_of(span: Span) -> str:
-    """A span as the addresses of statements have it; both names are there, so that nothing means no limit."""
+    """A span as the URLs of statements have it; both names are there, so that nothing means no limit."""
     return urlencode({"first": span.first or "", "last": span.last or ""})
 
 
@@ -121,17 +126,20 @@ class StatementView(CustomerTabView):
 
 def _ages(customer: Customer, today: date) -> list[tuple[Text, str]]:
     ages = ages_of(customer, today)
-    return [(AGE_LABELS[label], formatting.amount(amount, customer.currency)) for label, amount in ages.items()]
+    return [
+        (AGE_LABELS.get(label, CREDIT_LABEL), formatting.amount(amount, customer.currency))
+        for label, amount in ages.items()
+    ]
 
 
 def _row(entry: ReceivableEntry) -> dict[str, Any]:
     label, name = KINDS[entry.kind]
-    document = object_types[name]
+    document = object_types.get(name)
     return {
         "date": entry.entry_date,
         "label": label,
         "number": entry.document_number,
-        "href": reverse(document.page, args=[ids.encode(document.id_prefix, entry.document_id)]),
+        "href": reverse(document.page, args=[ids.encode(document.id_prefix, entry.document_id)]) if document else "",
         "charged": entry.amount if entry.amount > 0 else None,
         "credited": -entry.amount if entry.amount <= 0 else None,
         "balance": formatting.amount(entry.balance, entry.currency),  # type: ignore[attr-defined]  # annotated
@@ -144,7 +152,7 @@ def statement_href(public_id: str, span: Span) -> str:
 
 
 def read_day(text: str) -> date | None:
-    """A day of an address; what can't be one is a 404."""
+    """A day of a URL; what can't be one is a 404."""
     try:
         day = parse_date(text)
     except ValueError:

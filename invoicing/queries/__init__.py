@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.tenancy.scope import whole_company
 from customers.models import Customer
 from customers.rules import CreditUse
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine, Payment
@@ -27,8 +28,8 @@ def invoice_by_public_id(public_id: str) -> Invoice:
 
 
 def invoice_with_customer(public_id: str) -> Invoice:
-    """The invoice with an `inv_…` id and its customer as they are now.  Raises NotFound."""
-    return by_public_id(Invoice.objects.select_related("customer"), "Invoice", public_id)
+    """The invoice with an `inv_…` id, its customer as they are now, and its owner.  Raises NotFound."""
+    return by_public_id(Invoice.objects.select_related("customer", "owner"), "Invoice", public_id)
 
 
 def payment_by_public_id(public_id: str) -> Payment:
@@ -41,13 +42,8 @@ def credit_note_by_public_id(public_id: str) -> CreditNote:
     return by_public_id(CreditNote.objects.select_related("invoice"), "Credit note", public_id)
 
 
-def lock_payment(pk: UUID) -> Payment:
-    """The payment, locked until the transaction ends.  Taken before its invoice."""
-    return Payment.objects.select_for_update(no_key=True).get(pk=pk)
-
-
 def lock_invoice(pk: UUID) -> Invoice:
-    """The invoice, locked until the transaction ends."""
+    """The invoice, locked until the transaction ends; after its customer, if that is needed too."""
     return Invoice.objects.select_for_update(no_key=True).get(pk=pk)
 
 
@@ -73,7 +69,8 @@ def invoice_ranks(today: date) -> list[Q]:
 def billed_ranges(order: SalesOrder) -> dict[UUID, list[Range]]:
     """Which quantities of each order line stand on invoices that aren't cancelled."""
     ranges: dict[UUID, list[Range]] = defaultdict(list)
-    lines = InvoiceLine.objects.filter(order_line__order=order).exclude(invoice__status="cancelled")
+    with whole_company():
+        lines = InvoiceLine.objects.filter(order_line__order=order).exclude(invoice__status="cancelled")
     for line in lines.only("order_line_id", "billed_ranges"):
         if line.order_line_id is not None:
             ranges[line.order_line_id].extend(line.ranges)
@@ -82,7 +79,8 @@ def billed_ranges(order: SalesOrder) -> dict[UUID, list[Range]]:
 
 def shipping_to_bill(order: SalesOrder) -> Decimal:
     """What of the order's shipping cost stands on no invoice yet: all of it before the first, then nothing."""
-    invoices = Invoice.objects.filter(order=order).exclude(status="cancelled")
+    with whole_company():
+        invoices = Invoice.objects.filter(order=order).exclude(status="cancelled")
     billed = invoices.aggregate(sum=Coalesce(Sum("shipping_cost"), Value(ZERO)))["sum"]
     return order.shipping_cost - Decimal(billed)
 
@@ -100,7 +98,8 @@ def credited_ranges(invoice: Invoice) -> dict[UUID, list[Range]]:
     """Which quantities of each line of an invoice are credited."""
     ranges: dict[UUID, list[Range]] = defaultdict(list)
     for line in CreditNoteLine.objects.filter(credit_note__invoice=invoice).only("invoice_line_id", "credited_ranges"):
-        ranges[line.invoice_line_id].extend(line.ranges)
+        if line.invoice_line_id is not None:
+            ranges[line.invoice_line_id].extend(line.ranges)
     return ranges
 
 
@@ -117,6 +116,7 @@ def state_of(invoice: Invoice, today: date) -> InvoiceState:
         total=invoice.total,
         paid=invoice.amount_paid,
         credited=invoice.amount_credited,
+        written_off=invoice.amount_written_off,
         due_date=invoice.due_date,
         today=today,
     )

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from bigledger_crm.outbox.models import OutboxEmail
@@ -23,7 +23,7 @@ from sales.models import Quote
 class Kind:
     """A kind of document and its columns: its number, the day that steps count from, when it was issued, its money.
 
-    Its reminders go where the customer wants what it is `received_as`.
+    Its reminders go where the customer wants what it is `received_as`; an invoice has a reference for payments, too.
     """
 
     name: str
@@ -33,9 +33,13 @@ class Kind:
     issued: str
     amount: str
     received_as: str
+    payment_reference: str = ""
 
 
-INVOICE = Kind("invoice", Invoice, "invoice_number", "due_date", "issued_at", "amount_due", "reminders")
+INVOICE = Kind(
+    *("invoice", Invoice, "invoice_number", "due_date", "issued_at", "amount_due", "reminders"),
+    payment_reference="payment_reference",
+)
 QUOTE = Kind("quote", Quote, "quote_number", "valid_until", "sent_at", "total", "quotes")
 KINDS = (INVOICE, QUOTE)
 
@@ -44,7 +48,7 @@ KINDS = (INVOICE, QUOTE)
 class Remindable:
     """What a reminder of a document needs to know; amounts are in `currency`.
 
-    `went_out_at` is when it was issued or last mailed, and `done` are the steps that have a row already.
+    `went_out_at` is when it was issued or last emailed, and `done` are the steps that have a row already.
     """
 
     pk: UUID
@@ -58,6 +62,7 @@ class Remindable:
     customer_name: str
     is_wanted: bool
     language: str
+    payment_reference: str
     done: list[UUID]
     emails: list[str]
 
@@ -129,11 +134,11 @@ def _open(kind: Kind, valid_on: date) -> "QuerySet[Any]":
 
 def _read(kind: Kind, documents: "QuerySet[Any]") -> list[Remindable]:
     kinds = (f"{kind.name}.sent", f"{kind.name}.reminder")  # one that a person sends is as good as a step of that day
-    mails = OutboxEmail.objects.filter(related_id=OuterRef("pk"), kind__in=kinds).order_by()
-    last_mail = mails.values("related_id").annotate(at=Max("created_at")).values("at")
+    emails = OutboxEmail.objects.filter(related_id=OuterRef("pk"), kind__in=kinds).order_by()
+    last_email = emails.values("related_id").annotate(at=Max("created_at")).values("at")
     done = Reminder.objects.filter(**{kind.name: OuterRef("pk")}).values("step_id")
     rows = documents.annotate(
-        went_out_at=Coalesce(Greatest(F(kind.issued), Subquery(last_mail)), "created_at"),
+        went_out_at=Coalesce(Greatest(F(kind.issued), Subquery(last_email)), "created_at"),
         done=ArraySubquery(done),
     ).values_list(
         "pk",
@@ -147,6 +152,7 @@ def _read(kind: Kind, documents: "QuerySet[Any]") -> list[Remindable]:
         "customer_name",
         "customer__reminders_enabled",
         "customer__language",
+        F(kind.payment_reference) if kind.payment_reference else Value(""),
         "done",
     )
     found = list(rows)

@@ -19,7 +19,7 @@ MAX_STEPS = 20
 MAX_DAYS = 365
 MAX_SUBJECT = 200
 MAX_MESSAGE = 5000
-MAX_MAIL = 20_000
+MAX_EMAIL = 20_000
 MAX_HORIZON = 90
 DOCUMENTS = ("invoice", "quote")
 TEXTS = ("subject", "message")
@@ -41,6 +41,7 @@ PLACEHOLDERS: dict[str, dict[str, int]] = {
         "due_date": 40,
         "days_overdue": 7,
         "days_left": 7,
+        "payment_reference": 31,
     },
     "quote": {"number": 60, "customer": 200, "company": 200, "total": 40, "valid_until": 40, "days_left": 7},
 }
@@ -88,7 +89,7 @@ def plan(steps: Sequence[Step], anchor: date, *, done: Collection[UUID], went_ou
 
 
 def check_step(document: str, inputs: ReminderStepInput) -> list[FieldError]:
-    """What is wrong with what was given of a step."""
+    """The errors of the input of a step."""
     if document not in DOCUMENTS:
         return field_error("document", f"Must be one of: {', '.join(DOCUMENTS)}")
     errors: list[FieldError] = []
@@ -105,7 +106,7 @@ def check_step(document: str, inputs: ReminderStepInput) -> list[FieldError]:
 
 def _problem(document: str, name: str, template: str) -> str | None:
     longest = MAX_SUBJECT if name == "subject" else MAX_MESSAGE
-    return text_templates.problem(template, PLACEHOLDERS[document], longest=longest, expanded=MAX_MAIL)
+    return text_templates.problem(template, PLACEHOLDERS[document], longest=longest, expanded=MAX_EMAIL)
 
 
 def _translation_problems(document: str, translations: Mapping[str, Any]) -> list[FieldError]:

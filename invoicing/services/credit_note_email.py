@@ -9,19 +9,27 @@ from bigledger_crm.outbox.services import queue
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.models import CreditNote
+from invoicing.services.einvoice_pdf import waits_for_acceptance
 from sales.services import EmailOptions
 from sales.services.shared.email import document_email_content, draft_document_email
 
 
 @transaction.atomic
 def send_credit_note(actor: Actor, note: CreditNote, message: EmailOptions) -> OutboxEmail:
-    """Queues the email of a credit note, which never changes.  Raises InvalidData for the email's fields."""
+    """Queues the email of a credit note, which never changes; with its PDF it may wait for LHDN.
+
+    Raises InvalidData for the email's fields.
+    """
     email = draft_credit_note_email(actor, note, message)
-    document = StoredDocument.objects.get(kind="credit_note", document_id=note.pk)
-    queue(email, document if message.attach_pdf else None, held=message.held)
-    record(
-        actor, "credit_note.sent", note.pk, note.invoice_id, note.customer_id, note=", ".join([*email.to, *email.cc])
+    frozen = StoredDocument.objects.filter(kind="credit_note", document_id=note.pk)
+    queue(
+        email,
+        frozen.latest("created_at") if message.attach_pdf else None,
+        held=message.held,
+        until_released=message.attach_pdf and waits_for_acceptance(note),
     )
+    about = filter(None, [note.invoice_id])
+    record(actor, "credit_note.sent", note.pk, *about, note.customer_id, note=", ".join([*email.to, *email.cc]))
     return email
 
 
@@ -41,6 +49,7 @@ def draft_credit_note_email(actor: Actor, note: CreditNote, message: EmailOption
 
 def credit_note_email_content(actor: Actor, note: CreditNote) -> tuple[EmailContent, str]:
     """What the company writes with a credit note, and in which language."""
-    return document_email_content(
-        actor, "credit_note", note, note.credit_note_number, invoice=note.invoice.invoice_number
-    )
+    invoice = note.invoice
+    if invoice is None:
+        return document_email_content(actor, "goodwill", note, note.credit_note_number, reason=note.reason)
+    return document_email_content(actor, "credit_note", note, note.credit_note_number, invoice=invoice.invoice_number)

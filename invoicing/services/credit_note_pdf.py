@@ -17,6 +17,10 @@ def render_credit_note_pdf(actor: Actor, note: CreditNote) -> RenderedPdf:
 
 def credit_note_context(actor: Actor, note: CreditNote) -> dict[str, Any]:
     """What the PDF of the credit note says."""
+    dates, references = [("Credit note date", note.credit_note_date)], list[tuple[str, str]]()
+    if (invoice := note.invoice) is not None:
+        dates.append(("Invoice date", invoice.invoice_date))
+        references = [("Our invoice", invoice.invoice_number), *references_of(invoice)]
     return print_context(
         actor.company,
         note,
@@ -24,8 +28,8 @@ def credit_note_context(actor: Actor, note: CreditNote) -> dict[str, Any]:
         kind="credit_note",
         title="Credit note",
         number=note.credit_note_number,
-        dates=[("Credit note date", note.credit_note_date), ("Invoice date", note.invoice.invoice_date)],
-        references=[("Our invoice", note.invoice.invoice_number), *references_of(note.invoice)],
+        dates=dates,
+        references=references,
         heading=note.title,
         description=note.reason,
     )

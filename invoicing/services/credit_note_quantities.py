@@ -10,7 +10,7 @@ from bigledger_crm.kernel.money import ZERO, decimals_of, quantize
 from invoicing.errors import CreditExceedsRemaining, InvoiceAlreadyCredited
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import credited_ranges, shipping_to_credit
-from invoicing.rules import amount_due
+from invoicing.queries.settlement import due_of
 from invoicing.services.line_parts import LinePart
 from sales import rules
 from sales.inputs import QuantityInput
@@ -51,7 +51,7 @@ def creditable(invoice: Invoice) -> Creditable:
     A line that the amount due cuts gives as much as fits, with no more decimals than its quantity has.
     """
     covered, shipping_left = credited_ranges(invoice), shipping_to_credit(invoice)
-    room = amount_due(invoice.status, invoice.total, invoice.amount_paid, invoice.amount_credited)
+    room = due_of(invoice)
     left: list[tuple[InvoiceLine, Decimal]] = []
     quantities: dict[str, Decimal] = {}
     for line in invoice.lines.select_related("order_line"):

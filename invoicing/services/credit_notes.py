@@ -14,19 +14,19 @@ from bigledger_crm.kernel.money import plain_amount, quantize
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import lock_customer
+from customers.queries import lock_customer_of
 from customers.services import post_receivable
-from invoicing.errors import (
-    CreditExceedsAmountDue,
-    InvoiceNotIssued,
-)
+from invoicing.errors import CreditExceedsAmountDue
 from invoicing.inputs import CreditNoteInput
 from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
 from invoicing.queries import invoice_by_public_id, lock_invoice
-from invoicing.rules import amount_due, check_credit_note_date, check_reason
+from invoicing.queries.settlement import due_of
+from invoicing.rules import EXCESS, check_credit_note_date, check_reason
+from invoicing.services.allocation_parts import Part, refuse_not_issued
+from invoicing.services.allocations import allocate, note_settled
 from invoicing.services.credit_note_pdf import credit_note_context
 from invoicing.services.credit_note_quantities import parts_to_credit
-from invoicing.services.invoice_settlement import note_paid
+from invoicing.services.einvoices import submit_on_issue
 from invoicing.services.line_parts import LinePart, values_of_part, written_ranges
 from sales.pricing import Totals, total_document
 from sales.services.shared.fields import amounts, carried, search_text, stamps
@@ -37,29 +37,31 @@ def create_credit_note(actor: Actor, inputs: CreditNoteInput) -> CreditNote:
     """Credits what `items` and `shipping_cost` say of an invoice.
 
     Without `items` all that isn't credited yet.  The note is issued at once: it lowers what is due, the customer's
-    balance and sales, all in the invoice's currency.  Parts of a line add up to the line to the cent.  Raises
-    InvalidData, NotFound, InvoiceNotIssued, InvoiceAlreadyCredited, CreditExceedsRemaining, CreditExceedsAmountDue.
+    balance and sales, all in the invoice's currency.  Parts of a line add up to the line to the cent.  What is more
+    than due is refused, or with `excess` "credit" the customer's credit.  Raises InvalidData, NotFound,
+    InvoiceNotIssued, InvoiceAlreadyCredited, CreditExceedsRemaining, CreditExceedsAmountDue.
     """
     invoice = _locked_invoice(inputs)
     today = actor.today()
     day = given_or(inputs.credit_note_date, None) or max(today, invoice.invoice_date)
     reason = text.clean_line(given_or(inputs.reason, ""))
     errors = field_error("credit_note_date", check_credit_note_date(day, invoice.invoice_date, today))
+    excess = given_or(inputs.excess, "") or "refuse"
+    errors += field_error("excess", None if excess in EXCESS else f"Must be one of: {', '.join(EXCESS)}")
     if errors := [*errors, *check_reason(reason)]:
         raise InvalidData("Credit note", errors)
     parts, shipping = parts_to_credit(invoice, given_or(inputs.items, None), given_or(inputs.shipping_cost, None))
     totals = total_document((part.priced for part in parts), shipping, invoice.currency)
-    due = amount_due(invoice.status, invoice.total, invoice.amount_paid, invoice.amount_credited)
-    if totals.total > due:
+    due = due_of(invoice)
+    if totals.total > due and excess == "refuse":
         currency = invoice.currency
         raise CreditExceedsAmountDue(quantize(totals.total, currency), quantize(due, currency), currency)
     note = _insert(actor, invoice, parts, totals, day, reason)
-    invoice.amount_credited += note.total
-    invoice.updated_at = note.created_at
-    invoice.save(update_fields=["amount_credited", "updated_at"])
-    _post(actor, note)
-    if note.total == due:
-        note_paid(actor, invoice, why="the invoice was credited")
+    settled = [Part(invoice, min(note.total, due))] if note.total and due else []
+    if settled:
+        allocate(actor, note, settled, start=day, is_initial=True)
+    post_note(actor, note)
+    note_settled(actor, note, settled)
     return note
 
 
@@ -67,12 +69,10 @@ def _locked_invoice(inputs: CreditNoteInput) -> Invoice:
     public_id = given_or(inputs.invoice_id, "")
     if not public_id:
         raise InvalidData("Credit note", field_error("invoice_id", "Invoice is required"))
-    invoice = lock_invoice(invoice_by_public_id(public_id).pk)
-    if invoice.status != "sent":
-        raise InvoiceNotIssued(
-            f"Invoice {invoice.invoice_number} is not issued",
-            details=[{"invoiceId": invoice.public_id, "status": invoice.status}],
-        )
+    found = invoice_by_public_id(public_id)
+    lock_customer_of(found)
+    invoice = lock_invoice(found.pk)
+    refuse_not_issued(invoice)
     return invoice
 
 
@@ -80,7 +80,6 @@ def _insert(
     actor: Actor, invoice: Invoice, parts: Sequence[LinePart[InvoiceLine]], totals: Totals, day: date, reason: str
 ) -> CreditNote:
     company = actor.company
-    lock_customer(invoice.customer_id)
     number = next_number(company, "credit_note", day)
     note = CreditNote.objects.create(
         company=company,
@@ -108,7 +107,8 @@ def _line(note: CreditNote, part: LinePart[InvoiceLine], position: int) -> Credi
     )
 
 
-def _post(actor: Actor, note: CreditNote) -> None:
+def post_note(actor: Actor, note: CreditNote) -> None:
+    """Posts a new credit note to the customer's ledger, freezes its PDF, and reports it if the company wants that."""
     post_receivable(
         actor,
         note.customer_id,
@@ -129,4 +129,5 @@ def _post(actor: Actor, note: CreditNote) -> None:
     )
     amount = plain_amount(note.total, note.currency)
     what = f"{note.credit_note_number}: {note.currency} {amount} {note.reason}".strip()
-    record(actor, "credit_note.created", note.pk, note.invoice_id, note.customer_id, note=what)
+    record(actor, "credit_note.created", note.pk, *filter(None, [note.invoice_id]), note.customer_id, note=what)
+    submit_on_issue(actor, note)

@@ -1,20 +1,28 @@
 """The PDF of an invoice: frozen when it is issued, else rendered from what the invoice says now."""
 
+from decimal import Decimal
 from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.documents.services import RenderedPdf, freeze, render_current
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
 from invoicing.models import Invoice
 from invoicing.rules import customer_reference
+from invoicing.rules.payment_qr import Payee, payment_qr
+from invoicing.rules.payment_references import grouped_reference
 from sales import rules
 from sales.services.shared.print_context import print_context
 
 
 def get_or_freeze_invoice_document(actor: Actor, invoice: Invoice) -> StoredDocument:
-    """The invoice's frozen document, made when it is issued; for the transaction that holds the invoice's lock."""
-    existing = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk).first()
+    """The invoice's document frozen last: when it was issued, or when LHDN had accepted it.
+
+    For the transaction that holds the invoice's lock.
+    """
+    frozen = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk)
+    existing = frozen.order_by("-created_at").first()
     if existing is not None:
         return existing
     return freeze(
@@ -42,7 +50,7 @@ def invoice_filename(invoice: Invoice) -> str:
 
 def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> dict[str, Any]:
     """What the PDF of the invoice says."""
-    return print_context(
+    context = print_context(
         actor.company,
         invoice,
         list(invoice.lines.all()),
@@ -54,6 +62,18 @@ def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> d
         heading=invoice.title,
         watermark=watermark,
     )
+    return {
+        **context,
+        "payment_reference": grouped_reference(invoice.payment_reference),
+        # What is asked for when it is issued; a draft or a cancelled one asks for nothing.
+        "qr_code": qr_of(actor.company, invoice, invoice.total) if invoice.status == "sent" else "",
+    }
+
+
+def qr_of(company: Company, invoice: Invoice, amount: Decimal) -> str:
+    """The text of the QR code that pays an amount of the invoice; "" where the company's settings allow none."""
+    payee = Payee(company.legal_name or company.name, company.iban, company.bic, company.static_qr)
+    return payment_qr(payee, invoice.currency, amount, invoice.payment_reference)
 
 
 def references_of(invoice: Invoice) -> list[tuple[str, str]]:

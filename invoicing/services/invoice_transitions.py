@@ -13,13 +13,15 @@ from bigledger_crm.kernel.money import quantize
 from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import lock_customer
+from customers.models import Customer
+from customers.queries import lock_customer_of
 from customers.services import post_receivable, set_last_sale
 from invoicing.errors import InvoiceHasPayments
 from invoicing.lifecycle import INVOICE
 from invoicing.models import CreditNote, Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
 from invoicing.rules import check_reason
+from invoicing.services.einvoices import submit_on_issue, withdraw_or_refuse
 from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.invoice_settlement import note_paid
 from sales.queries import credit_use, lock_order
@@ -32,22 +34,21 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def issue_invoice(actor: Actor, invoice: Invoice, *, override_credit_limit: bool = False) -> Invoice:
-    """Posts a draft to the customer's ledger and freezes it, without mail.
+    """Posts a draft to the customer's ledger and freezes it, without email.
 
     Raises InvalidStatusTransition, CustomerBlocked, CreditLimitExceeded.
     """
-    stored = lock_invoice(invoice.pk)
-    return issue_draft(actor, stored, override_credit_limit)
+    customer = lock_customer_of(invoice)
+    return issue_draft(actor, customer, lock_invoice(invoice.pk), override_credit_limit)
 
 
-def issue_draft(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> Invoice:
+def issue_draft(actor: Actor, customer: Customer, invoice: Invoice, override_credit_limit: bool) -> Invoice:
     INVOICE.check(invoice.status, "sent")
     invoice.status = "sent"
     invoice.issued_at = invoice.updated_at = clock.now()
     invoice.save(update_fields=["status", "issued_at", "updated_at"])
     if invoice.order_id is not None:
         mark_order_issued(invoice.order_id, invoice.total)
-    customer = lock_customer(invoice.customer_id)
     # What the invoice bills of its order is no open order any more: it counts once.
     check_credit(actor, customer, credit_use(customer), invoice.total, kind="invoice", override=override_credit_limit)
     post_receivable(
@@ -65,6 +66,7 @@ def issue_draft(actor: Actor, invoice: Invoice, override_credit_limit: bool) -> 
     if not invoice.total:
         note_paid(actor, invoice, why="nothing is due")
     get_or_freeze_invoice_document(actor, invoice)
+    submit_on_issue(actor, invoice)
     return invoice
 
 
@@ -73,14 +75,17 @@ def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoi
     """Cancels a draft, or an issued invoice of which nothing is paid or credited; its order can be invoiced again.
 
     An issued one is taken off the customer's balance and sales today.  Raises PermissionDenied,
-    InvalidStatusTransition, InvoiceHasPayments, InvalidData.
+    InvalidStatusTransition, EInvoiceIsLive, InvoiceHasPayments, InvalidData.
     """
     actor.require("invoices", "cancel")
     why = clean_reason("Invoice", reason)
+    lock_customer_of(invoice)
     stored = lock_invoice(invoice.pk)
     INVOICE.check(stored.status, "cancelled")
+    withdraw_or_refuse(actor, stored)
+    settled = stored.amount_paid + stored.amount_credited + stored.amount_written_off
     # What is free or rounds to nothing is credited at 0.
-    if stored.amount_paid or CreditNote.objects.filter(invoice=stored).exists():
+    if settled or CreditNote.objects.filter(invoice=stored).exists():
         paid, credited = (quantize(sum_, stored.currency) for sum_ in (stored.amount_paid, stored.amount_credited))
         raise InvoiceHasPayments(stored.public_id, stored.invoice_number, paid, credited)
     was_issued = stored.status == "sent"

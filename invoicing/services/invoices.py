@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 
 from bigledger_crm.kernel import ids
-from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
@@ -18,8 +19,9 @@ from invoicing.errors import InvoiceNotEditable
 from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import lock_invoice
-from invoicing.rules import check_invoice_dates
-from sales.rules import days_later
+from invoicing.rules import check_invoice_dates, default_due_date
+from invoicing.rules.payment_references import reference_of_key, reference_of_number
+from sales.services.shared.discounts import invalid_document
 from sales.services.shared.fields import copied, customer_for_document, insert_lines, prepare_document, search_text
 from sales.services.shared.updates import (
     Changes,
@@ -30,7 +32,13 @@ from sales.services.shared.updates import (
     save_changes,
 )
 
-_KIND = DocumentKind(InvoiceLine, "invoice", own_date="invoice_date", number="invoice_number")
+_KIND = DocumentKind(
+    InvoiceLine,
+    "invoice",
+    own_date="invoice_date",
+    number="invoice_number",
+    also_searched=("payment_reference",),
+)
 # The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.
 _AS_PRICED = replace(_KIND, own_date="")
 OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})
@@ -43,24 +51,29 @@ def create_invoice(actor: Actor, inputs: InvoiceInput) -> Invoice:
     """A new draft.
 
     Amounts are in the customer's currency; the due date defaults to the invoice date and the customer's payment
-    terms.  Raises InvalidData with every failing field, NotFound.
+    terms.  Raises InvalidData with every failing field, DiscountExceedsLimit, NotFound.
     """
     customer = customer_for_document(inputs, "Invoice")
     invoice_date = inputs.invoice_date or actor.today()
-    due_date = inputs.due_date or days_later(invoice_date, customer.payment_terms)
+    due_date = inputs.due_date or default_due_date(invoice_date, customer.payment_terms)
     tags, tag_errors = clean_tags(inputs.tags or ())
     values, lines, errors = prepare_document(actor, customer, inputs, day=invoice_date)
     if wrong := [*check_invoice_dates(invoice_date, due_date, actor.today()), *tag_errors, *errors]:
-        raise InvalidData("Invoice", wrong)
+        raise invalid_document("Invoice", wrong)
     values.setdefault("terms", actor.company.invoice_terms)
-    number = next_invoice_number(actor, invoice_date)
+    key, number = ids.new_id(), next_invoice_number(actor, invoice_date)
+    payment_reference = new_payment_reference(number, key)
     invoice = Invoice.objects.create(
+        id=key,
         invoice_number=number,
+        payment_reference=payment_reference,
         invoice_date=invoice_date,
         due_date=due_date,
         send_reminders=bool(inputs.send_reminders),
         tags=tags,
-        search_text=search_text(number, values.get("reference", ""), customer.name, values.get("title", "")),
+        search_text=search_text(
+            number, payment_reference, values.get("reference", ""), customer.name, values.get("title", "")
+        ),
         **values,
     )
     insert_lines(InvoiceLine, invoice, "invoice", lines)
@@ -81,6 +94,14 @@ def next_invoice_number(actor: Actor, invoice_date: date) -> str:
     return next_number(actor.company, "invoice", invoice_date)
 
 
+def new_payment_reference(number: str, key: UUID) -> str:
+    """The creditor reference of a new invoice: of its number, else of its key where an older one has that already."""
+    reference = reference_of_number(number)
+    if not reference or Invoice.objects.filter(payment_reference=reference).exists():
+        return reference_of_key(key)
+    return reference
+
+
 @transaction.atomic
 def update_invoice(
     actor: Actor, invoice: Invoice, inputs: InvoiceInput, *, expected: datetime | None = None
@@ -89,8 +110,9 @@ def update_invoice(
 
     With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
     Everything of a draft can change, but not what a draft of an order bills; of an issued invoice reference, notes and
-    tags; of a cancelled one nothing.  `items` are all its lines; one with the id of a line that is
-    there takes its place.  Raises InvoiceNotEditable naming the fields, InvalidData, NotFound for an item.
+    tags; of a cancelled one nothing; the owner of any.  `items` are all its lines; one with the id of a line that is
+    there takes its place.  Raises InvoiceNotEditable naming the fields, InvalidData, DiscountExceedsLimit, NotFound
+    for an item.
     """
     stored = lock_invoice(invoice.pk)
     refuse_changed(stored, expected)
@@ -106,9 +128,10 @@ def update_invoice(
     kind = _KIND if stored.status == "draft" and stored.order_id is None else _AS_PRICED
     lines, line_errors = apply_changes(actor, stored, changes, kind)
     if wrong := [*errors, *line_errors]:
-        raise InvalidData("Invoice", wrong)
+        raise invalid_document("Invoice", wrong)
     save_changes(stored, changes, lines, kind)
-    record(actor, "invoice.updated", stored.pk, stored.customer_id, note=", ".join(changes.fields))
+    note = ", ".join(changes.fields)
+    record(actor, "invoice.updated", stored.pk, stored.customer_id, note=note, changes=changes.recorded)
     return stored
 
 
@@ -120,7 +143,7 @@ def change_invoice_tags(actor: Actor, invoice: Invoice, add: Sequence[str], remo
 
 
 def _refuse_locked(invoice: Invoice, changes: Changes) -> None:
-    wanted = set(changes.fields)
+    wanted = set(changes.beside_owner)
     if invoice.status == "draft":
         locked = wanted & _OF_THE_ORDER if invoice.order_id is not None else set()
     else:
@@ -133,7 +156,8 @@ def _refuse_locked(invoice: Invoice, changes: Changes) -> None:
 def duplicate_invoice(actor: Actor, invoice: Invoice) -> Invoice:
     """A new draft of today with what an invoice says, at today's tax rates.
 
-    Its lines belong to no order.  Raises InvalidData where something can't be sold any more, such as an inactive item.
+    Its lines belong to no order.  Raises InvalidData where something can't be sold any more, such as an inactive item,
+    DiscountExceedsLimit.
     """
     same = copied(invoice, invoice.lines.all()) | {name: getattr(invoice, name) for name in _SAME}
     if invoice.order is not None and invoice.reference == invoice.order.order_number:

@@ -30,7 +30,7 @@ ORDER BY parts[{value}]::bigint DESC LIMIT 1
 
 
 def check_numbering(patterns: Mapping[str, str]) -> list[FieldError]:
-    """What is wrong with patterns, by their kind, as they are written."""
+    """The errors of patterns, by their kind, as they are written."""
     found = {kind: rules.check_pattern(kind, pattern) for kind, pattern in patterns.items()}
     return [FieldError((f"{kind}_pattern",), message) for kind, message in found.items() if message]
 

@@ -6,15 +6,16 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
-from customers.queries import lock_customer
+from customers.queries import lock_customer_of
 from invoicing.errors import OrderAlreadyInvoiced, OrderNotInvoiceable
 from invoicing.models import Invoice, InvoiceLine
 from invoicing.queries import billed_ranges, shipping_to_bill
-from invoicing.rules import check_invoice_dates
-from invoicing.services.invoices import next_invoice_number
+from invoicing.rules import check_invoice_dates, default_due_date
+from invoicing.services.invoices import new_payment_reference, next_invoice_number
 from invoicing.services.line_parts import LinePart, values_of_part, written_ranges
 from sales.errors import QuantityExceedsRemaining
 from sales.inputs import QuantityInput
@@ -22,7 +23,6 @@ from sales.lifecycle import ORDER_OPEN_STATES
 from sales.models import SalesOrder, SalesOrderLine
 from sales.pricing import Range, Totals, price_part, take_ranges, total_document
 from sales.queries import lock_order, order_lines
-from sales.rules import days_later
 from sales.services import mark_lines_invoiced
 from sales.services.shared.fields import amounts, carried, search_text, stamps
 from sales.services.shared.quantities import QuantityMessages, requested_quantities
@@ -48,6 +48,7 @@ def convert_order_to_invoice(
     """
     for resource in ("sales-orders", "invoices"):
         actor.require(resource, "write")
+    customer = lock_customer_of(order)
     stored = lock_order(order.pk)
     if stored.status not in ORDER_OPEN_STATES:
         raise OrderNotInvoiceable(stored.public_id, stored.status)
@@ -58,9 +59,8 @@ def convert_order_to_invoice(
             details=[{"salesOrderId": stored.public_id}],
         )
     quantities = _quantities(lines, partial_items)
-    customer = lock_customer(stored.customer_id)
     day = invoice_date or actor.today()
-    due = due_date or days_later(day, customer.payment_terms)
+    due = due_date or default_due_date(day, customer.payment_terms)
     if errors := check_invoice_dates(day, due, actor.today()):
         raise InvalidData("Invoice", errors)
     covered = billed_ranges(stored)
@@ -110,11 +110,15 @@ def _insert(
     send_reminders: bool,
 ) -> Invoice:
     totals = total_document((part.priced for part in parts), shipping_to_bill(order), order.currency)
-    number = next_invoice_number(actor, day)
+    key, number = ids.new_id(), next_invoice_number(actor, day)
+    payment_reference = new_payment_reference(number, key)
     invoice = Invoice.objects.create(
+        id=key,
         company=actor.company,
         invoice_number=number,
+        payment_reference=payment_reference,
         order=order,
+        owner_id=order.owner_id,
         invoice_date=day,
         due_date=due,
         send_reminders=send_reminders,
@@ -122,7 +126,7 @@ def _insert(
         purchase_order=order.reference,
         notes=order.notes,
         terms=order.terms or actor.company.invoice_terms,
-        search_text=search_text(number, order.order_number, order.customer_name, order.title),
+        search_text=search_text(number, payment_reference, order.order_number, order.customer_name, order.title),
         **amounts(totals),
         **carried(order),
         **stamps(actor),

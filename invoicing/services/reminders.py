@@ -24,6 +24,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from invoicing.models import Invoice, Reminder, ReminderStep
 from invoicing.queries.reminders import INVOICE, KINDS, Kind, Remindable, documents_due, lock_document, remindable
 from invoicing.rules import reminders as rules
+from invoicing.rules.payment_references import grouped_reference
 from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from invoicing.services.reminder_schedule import schedule_of
 from sales.models import Quote
@@ -71,7 +72,7 @@ def remind(actor: Actor, kind: Kind, pk: UUID, steps: dict[UUID, ReminderStep]) 
     email = None
     if plan.send is not None:
         step = steps[plan.send.key]
-        outcome = _mail(actor, kind, document, step, today)
+        outcome = _email(actor, kind, document, step, today)
         if isinstance(outcome, OutboxEmail):
             email = outcome
             _note(actor, kind, document, step, email)
@@ -103,7 +104,7 @@ def _send_for(actor: Actor, kind: Kind, failures: list[Exception]) -> int:
     return queued
 
 
-def _mail(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, today: date) -> OutboxEmail | str:
+def _email(actor: Actor, kind: Kind, document: Remindable, step: ReminderStep, today: date) -> OutboxEmail | str:
     """The queued email, or why there is none."""
     if not document.is_wanted:
         return "opted_out"
@@ -150,6 +151,7 @@ def placeholder_values(
             "amount_due": money_text(document.amount, document.currency),
             "due_date": day_text(document.anchor, language),
             "days_overdue": str(max(0, -days)),
+            "payment_reference": grouped_reference(document.payment_reference),
         }
     return {**values, "valid_until": day_text(document.anchor, language)}
 

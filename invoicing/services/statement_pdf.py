@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
+from bigledger_crm.documents.formatting import amount as document_amount
 from bigledger_crm.documents.formatting import short_day
 from bigledger_crm.documents.services import RenderedPdf, render_unstored
 from bigledger_crm.documents.translations import translate
@@ -19,8 +20,9 @@ from customers.models import Customer, ReceivableEntry
 from customers.queries import statement_of
 from invoicing.models import Invoice
 from invoicing.queries import state_of
+from invoicing.queries.settlement import unapplied_credit
 from invoicing.rules import AGES, age_of, check_span
-from sales.services.shared.print_context import base_context
+from sales.services.shared.print_context import base_context, customer_now
 
 ENTRIES = {
     "invoice": "Invoice",
@@ -28,7 +30,12 @@ ENTRIES = {
     "void": "Payment voided",
     "credit_note": "Credit note",
     "cancellation": "Invoice cancelled",
+    "refund": "Refund",
+    "refund_void": "Refund voided",
+    "write_off": "Written off",
+    "write_off_reversal": "Write-off reversed",
 }
+UNAPPLIED = "Unapplied credit"
 
 
 @dataclass(frozen=True)
@@ -52,10 +59,15 @@ def statement_filename(actor: Actor, customer: Customer, span: Span) -> str:
 
 
 def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
-    """What a customer owes today, by the names of `rules.AGES`; the parts make up the balance."""
+    """What a customer owes today, by the names of `rules.AGES`; the parts make up the balance.
+
+    With credit that settles no invoice yet, that is a part of its own, below zero.
+    """
     sums = dict.fromkeys((label for label, _ in AGES), ZERO)
     for invoice in Invoice.objects.filter(customer=customer, stage="open"):
         sums[age_of(invoice.due_date, today)] += state_of(invoice, today).amount_due
+    if credit := unapplied_credit(customer):
+        sums[UNAPPLIED] = -credit
     return sums
 
 
@@ -80,20 +92,13 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
     if span.first is not None:
         opening = {
             "text": translate("Opening balance", language),
-            "figures": ["", "", "", grouped_amount(before, currency)],
+            "figures": ["", "", "", document_amount(plain_amount(before, currency))],
         }
         rows.insert(0, opening)
     head = base_context(
         actor.company,
         customer,
-        {
-            "name": customer.name,
-            "email": customer.email,
-            "phone": customer.phone,
-            "tax_number": customer.tax_number,
-            "billing_address": customer.billing_address or customer.address,
-            "shipping_address": None,
-        },
+        customer_now(customer),
         kind="statement",
         title="Statement of account",
         number=customer.customer_number,
@@ -101,7 +106,8 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
         dates=[("From", span.first), ("To", last)] if span.first else [("As at", last)],
     )
     table = {"columns": ["Date", "Debit", "Credit", "Balance"], "rows": rows}
-    facts: dict[str, Any] = {"total": plain_amount(closing, currency), "table": table, "notes": ""}
+    facts: dict[str, Any] = {"total": plain_amount(abs(closing), currency), "table": table, "notes": ""}
+    facts["is_credit"] = closing < 0
     if span.last is None or span.last >= today:
         facts["ageing"] = _ageing(customer, today)
     return {**head, **facts}, closing
@@ -115,7 +121,7 @@ def _entry(entry: ReceivableEntry, currency: str, language: str) -> dict[str, An
             short_day(entry.entry_date, language),
             grouped_amount(charged, currency) if charged else "",
             grouped_amount(credited, currency) if credited else "",
-            grouped_amount(entry.balance, currency),  # type: ignore[attr-defined]  # annotated
+            document_amount(plain_amount(entry.balance, currency)),  # type: ignore[attr-defined]  # annotated
         ],
     }
 

@@ -3,76 +3,39 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
-from django.test import Client
-from pytest_django import Settings
 
 from bigledger_crm.kernel import clock
-from bigledger_crm.outbox.email_templates.services import save_email_text
-from bigledger_crm.outbox.webhooks.inputs import EndpointInput
-from bigledger_crm.outbox.webhooks.services import create_endpoint
-from bigledger_crm.registry import EmailContent
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.tenancy.services import create_api_key
-from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
-from customers.inputs import ContactInput, CustomerInput
-from customers.services import create_contact, create_customer
-from invoicing.inputs import CreditNoteInput, InvoiceInput, PaymentInput
+from bigledger_crm.testing.factories import line
+from customers.inputs import CustomerInput
+from customers.services import create_customer
+from invoicing.inputs import InvoiceInput, PaymentInput
 from invoicing.services import (
     convert_order_to_invoice,
-    create_credit_note,
     create_invoice,
     issue_invoice,
     record_payment,
     schedule_of,
-    send_invoice,
 )
 from invoicing.tests.reminder_runs import ISSUED, moment
 from sales.catalogue_inputs import ItemInput
 from sales.inputs import LineInput, OrderInput, QuantityInput, QuoteInput
 from sales.models import SalesOrderLine
 from sales.services import (
-    EmailOptions,
     accept_quote,
-    attach_file,
     change_order_status,
     convert_quote_to_order,
     create_item,
     create_order,
     create_quote,
 )
-
-
-def sell(actor: Actor, mark: str) -> None:
-    """One of everything."""
-    with company_scope(actor.company):
-        create_endpoint(actor, EndpointInput(url=f"https://{mark}.example.com/", events=["customer.created"]))
-        save_email_text(actor, "invoice", "en", EmailContent(f"{mark} subject", "Dear customer"))
-        customer = make_customer(actor, name=f"{mark} customer")
-        create_contact(actor, customer, ContactInput(name=f"{mark} contact"))
-        lines = [line(item_id=make_item(actor, name=f"{mark} item").public_id)]
-        attach_file(actor, make_quote(actor, customer, lines), "quote", filename=mark, content=mark.encode())
-        change_order_status(actor, make_order(actor, customer, lines), "shipped")
-        invoice, _ = send_invoice(actor, make_invoice(actor, customer, lines, draft=True), EmailOptions())
-        record_payment(actor, invoice, PaymentInput(amount=Decimal("1.00"), payment_method="cash"))
-        create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, customer).public_id))
-
-
-@pytest.fixture
-def operator(actor: Actor, stranger: Actor, settings: Settings, tmp_path: Path) -> Client:
-    """An operator of the whole installation, who belongs to no company; two companies have one of everything."""
-    settings.MEDIA_ROOT = tmp_path
-    sell(actor, "Ours")
-    sell(stranger, "Theirs")
-    client = Client()
-    client.force_login(User.objects.create_superuser("root@example.com", "correct horse battery"))
-    create_api_key([actor.company], name="Shop")
-    return client
 
 
 @pytest.fixture
@@ -112,4 +75,11 @@ def in_january(actor: Actor, in_company: Company) -> Iterator[None]:
     """Everything is made on 15 January 2024, when the company has its schedule."""
     with clock.travelling(moment(ISSUED)):
         schedule_of(actor)
+        yield
+
+
+@pytest.fixture
+def no_broker() -> Iterator[None]:
+    """Nobody is told of what waits for a worker."""
+    with patch.object(worker_notifications, "notify_worker"):
         yield

@@ -6,15 +6,6 @@ import re
 
 from django.test import Client
 
-from bigledger_crm.testing.html import flat
-
-
-def text_of(client: Client, address: str, status: int = 200) -> str:
-    """A page."""
-    response = client.get(address)
-    assert response.status_code == status
-    return flat(response)
-
 
 def rows_of(page: str) -> list[str]:
     """The numbers that a page lists."""
@@ -26,9 +17,9 @@ def chips_of(page: str) -> dict[str, str]:
     return dict(re.findall(r'id="chip-(\w+)"[^>]*>[^<]*(?:<span class="count">([^<]+))?', page))
 
 
-def file_of(client: Client, address: str) -> list[list[str]]:
+def file_of(client: Client, url: str) -> list[list[str]]:
     """The lines of a CSV file."""
-    response = client.get(address)
+    response = client.get(url)
     assert response["Content-Type"].startswith("text/csv")
     content = b"".join(part for part in response).decode("utf-8-sig")
     return list(csv.reader(io.StringIO(content)))

@@ -56,5 +56,5 @@ def outcomes(document: Invoice | Quote) -> dict[int, str]:
 
 def reminders() -> list[str]:
     """The subjects of all reminders."""
-    mails = OutboxEmail.objects.filter(kind__endswith=".reminder").order_by("created_at")
-    return list(mails.values_list("subject", flat=True))
+    emails = OutboxEmail.objects.filter(kind__endswith=".reminder").order_by("created_at")
+    return list(emails.values_list("subject", flat=True))

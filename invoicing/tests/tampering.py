@@ -1,6 +1,8 @@
 """Tampers with the books, and tells what check_books finds."""
 
-from django.db import connection
+from collections.abc import Mapping
+
+from django.db import connection, transaction
 
 from bigledger_crm.tenancy.models import Company
 from invoicing.integrity import check_integrity
@@ -15,6 +17,23 @@ def tamper(*statements: str) -> None:
             table = words[1] if words[0] == "UPDATE" else words[2]
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             cursor.execute(statement)
+
+
+def not_told(tampered: Mapping[str, tuple[str, str]], company: Company) -> dict[str, str]:
+    """Of statements that tamper, each with what must be told of it: what is told instead, by their names.
+
+    Each is tried on the same books, and undone.
+    """
+    wrong = {}
+    for name, (statement, told) in tampered.items():
+        with transaction.atomic():
+            tamper(statement)
+            differences = found(company)
+            transaction.set_rollback(True)
+        if told not in differences:
+            wrong[name] = differences
+    assert found(company) == "", "nothing is left of it"
+    return wrong
 
 
 def found(company: Company) -> str:

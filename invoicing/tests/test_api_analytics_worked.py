@@ -27,23 +27,23 @@ class WorkedExample:
         return str(self.api.post("/customers", body).data["id"])
 
     def post(self, path: str, body: Any = None, *, day: int = 15, time: str = "09:00") -> Any:
-        """What an address answers on a day of January at a time in Kuala Lumpur."""
+        """What a URL answers on a day of January at a time in Kuala Lumpur."""
         with time_machine.travel(f"2024-01-{day:02}T{time}:00+08:00", tick=False):
             return self.api.post(path, body).data
 
     def make(self, kind: str, price: str, customer: str = "", **fields: Any) -> Any:
-        """The address of a new document of one line."""
+        """The URL of a new document of one line."""
         line = {"description": "Work", "quantity": 10, "unitPrice": D(price) / 10}
         rate = {"exchangeRate": "4.5"} if customer == self.dollar else {}
         body = {"customerId": customer or self.ringgit, "items": [line], **rate, **fields}
         return f"/{kind}/{self.api.post(f'/{kind}', body).data['id']}"
 
     def quote(self, price: str, customer: str = "", **fields: Any) -> Any:
-        """The address of a new quote of the first of January, unless it is of another day."""
+        """The URL of a new quote of the first of January, unless it is of another day."""
         return self.make("quotes", price, customer, **{"quoteDate": "2024-01-01", **fields})
 
     def issued(self, price: str, customer: str = "", **fields: Any) -> Any:
-        """The address of an issued invoice."""
+        """The URL of an issued invoice."""
         invoice = self.make("invoices", price, customer, **fields)
         self.post(f"{invoice}/issue")
         return invoice

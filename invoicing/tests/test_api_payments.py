@@ -13,15 +13,9 @@ LINE = {"description": "Work", "quantity": 1, "unitPrice": "100.00"}
 
 
 @pytest.fixture
-def customer(api: ApiClient) -> str:
-    """A customer."""
-    return str(api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}).data["id"])
-
-
-@pytest.fixture
-def invoice(api: ApiClient, customer: str) -> str:
-    """The address of an issued invoice of 100.00."""
-    path = f"/invoices/{api.post('/invoices', {'customerId': customer, 'items': [LINE]}).data['id']}"
+def invoice(api: ApiClient, customer_id: str) -> str:
+    """The URL of an issued invoice of 100.00."""
+    path = f"/invoices/{api.post('/invoices', {'customerId': customer_id, 'items': [LINE]}).data['id']}"
     api.post(f"{path}/issue")
     return path
 
@@ -30,14 +24,14 @@ def _pay(api: ApiClient, invoice: str, amount: Any, **fields: Any) -> Answer:
     return api.post(f"{invoice}/payments", {"amount": amount, "paymentMethod": "cash", **fields})
 
 
-def test_created_with_an_address_of_its_own(api: ApiClient, invoice: str) -> None:
+def test_created_with_a_url_of_its_own(api: ApiClient, invoice: str) -> None:
     paid = _pay(api, invoice, 40)
     assert (paid.status, paid.data["status"]) == (201, "recorded")
     assert paid.headers["Location"] == f"/api/v1/payments/{paid.data['id']}"
     assert api.get(paid.headers["Location"]).data == paid.data
 
 
-def test_in_parts_until_nothing_is_due(api: ApiClient, invoice: str, customer: str) -> None:
+def test_in_parts_until_nothing_is_due(api: ApiClient, invoice: str, customer_id: str) -> None:
     standings = []
     for amount in ("40.00", "0.01", "59.99"):
         shown = _pay(api, invoice, amount).data["invoice"]
@@ -48,7 +42,7 @@ def test_in_parts_until_nothing_is_due(api: ApiClient, invoice: str, customer: s
         ("paid", "paid", "100.00", "0.00"),
     ]
     assert api.get(invoice).data["status"] == "paid"
-    owing = api.get(f"/customers/{customer}").data
+    owing = api.get(f"/customers/{customer_id}").data
     assert (owing["currentBalance"], owing["totalSales"]) == (Decimal("0.00"), Decimal("100.00"))
 
 
@@ -67,8 +61,8 @@ def test_a_paid_invoice_takes_no_more(api: ApiClient, invoice: str) -> None:
     assert _pay(api, invoice, "0.01").error["code"] == "PAYMENT_EXCEEDS_AMOUNT_DUE"
 
 
-def test_a_draft_takes_none(api: ApiClient, customer: str) -> None:
-    draft = api.post("/invoices", {"customerId": customer, "items": [LINE]}).data
+def test_a_draft_takes_none(api: ApiClient, customer_id: str) -> None:
+    draft = api.post("/invoices", {"customerId": customer_id, "items": [LINE]}).data
     answer = _pay(api, f"/invoices/{draft['id']}", 100)
     assert (answer.status, answer.error["code"]) == (422, "INVOICE_NOT_ISSUED")
     assert answer.error["details"] == [{"invoiceId": draft["id"], "status": "draft"}]

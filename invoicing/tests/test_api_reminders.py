@@ -57,7 +57,7 @@ def test_steps_are_made_changed_and_removed(api: ApiClient) -> None:
     malay = {"ms": {"subject": "Invois {number}", "message": "Sila bayar."}}
     assert api.patch(path, {"translations": malay}).data["translations"] == malay
     wrong = api.patch(path, {"translations": {"ms": {"subject": "{x}", "message": "y"}}})
-    assert [detail["field"] for detail in wrong.error["details"]] == ["translations.ms.subject"]
+    assert list(wrong.field_errors) == ["translations.ms.subject"]
     assert api.patch(path, {"days": 2}).data["days"] == 2
     assert api.delete(path).data == {"id": step["id"], "deleted": True}
     assert [api.get(path).status, api.put(path, {"days": 3}).status, api.delete(path).status] == [404, 404, 404]
@@ -68,20 +68,20 @@ def test_what_is_refused_of_a_step(api: ApiClient) -> None:
     def refused(body: dict[str, Any]) -> dict[str, str]:
         answer = api.post("/reminders/steps", body)
         assert (answer.status, answer.error["code"]) == (400, "INVALID_STEP_DATA")
-        return {detail["field"]: detail["message"] for detail in answer.error["details"]}
+        return answer.field_errors
 
     assert refused({}).keys() == {"document", "days", "subject", "message"}
     assert refused({**NEW, "subject": "{customer.__class__}"}) == {
         "subject": "Unknown placeholder {customer.__class__}; choose from: {number}, {customer}, {company}, "
-        "{amount_due}, {total}, {due_date}, {days_overdue}, {days_left}"
+        "{amount_due}, {total}, {due_date}, {days_overdue}, {days_left}, {payment_reference}"
     }
     assert refused({**NEW, "document": "quote"}) == {"days": "Must be from -365 to 0"}
-    assert refused({**NEW, "document": "letter"}) == {"document": "Must be one of: invoice, quote"}
+    assert refused({**NEW, "document": "receipt"}) == {"document": "Must be one of: invoice, quote"}
     assert refused({**NEW, "days": 1.5, "extra": 1}).keys() == {"days", "extra"}
     assert api.post("/reminders/steps", {**NEW, "days": 7}).error["code"] == "REMINDER_STEP_TAKEN"
     quote = api.get("/reminders/steps").data["steps"][-1]
     answer = api.patch(f"/reminders/steps/{quote['id']}", {"subject": "{due_date}", "days": 1})
-    assert {detail["field"] for detail in answer.error["details"]} == {"subject", "days"}
+    assert answer.field_errors.keys() == {"subject", "days"}
 
 
 def test_what_is_upcoming(api: ApiClient) -> None:

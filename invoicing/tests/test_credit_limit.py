@@ -89,7 +89,7 @@ def test_a_draft_of_an_order_does_not_slip_past_a_limit_that_was_lowered(actor: 
 
 
 @pytest.mark.usefixtures("in_company")
-def test_an_issued_invoice_is_mailed_again_whatever_the_limit_says_by_now(actor: Actor) -> None:
+def test_an_issued_invoice_is_emailed_again_whatever_the_limit_says_by_now(actor: Actor) -> None:
     invoice = make_invoice(actor, _limited(actor))
     update_customer(actor, invoice.customer, CustomerInput(credit_limit=D(1), status="blocked"))
     assert send_invoice(actor, invoice, EmailOptions())[0].status == "sent"
@@ -103,12 +103,12 @@ def test_the_api_issues_above_the_limit_by_a_key_that_may(api: ApiClient, compan
         create_api_key([company], name="Boss", scopes=["read", "write", OVERRIDE_CREDIT_LIMIT])[1], company.public_id
     )
     for invoice, way in zip(invoices, ("issue", "send"), strict=True):
-        address = f"/invoices/{invoice}/{way}"
-        assert api.post(address).error["code"] == "CREDIT_LIMIT_EXCEEDED"
-        assert api.post(address, {"overrideCreditLimit": True}).status == 403
-        assert boss.post(address).status == 422
-        assert boss.post(address, {"overrideCreditLimit": "yes"}).status == 400
-        assert boss.post(address, {"overrideCreditLimit": True}).data["status"] == "sent"
+        url = f"/invoices/{invoice}/{way}"
+        assert api.post(url).error["code"] == "CREDIT_LIMIT_EXCEEDED"
+        assert api.post(url, {"overrideCreditLimit": True}).status == 403
+        assert boss.post(url).status == 422
+        assert boss.post(url, {"overrideCreditLimit": "yes"}).status == 400
+        assert boss.post(url, {"overrideCreditLimit": True}).data["status"] == "sent"
 
 
 @pytest.mark.parametrize("way", ["issue", "send"])
@@ -118,15 +118,15 @@ def test_a_page_says_by_how_much_before_it_asks(client: Client, alice: User, act
         invoice = make_invoice(actor, _limited(actor, "60.00"), draft=True)
     page = f"/invoices/{invoice.public_id}"
     says = "This invoice takes Acme Corporation MYR\xa040.00 over the credit limit of MYR\xa060.00."
-    mail = {"to": "a@example.com", "subject": "Invoice", "message": "Here it is"}
+    email = {"to": "a@example.com", "subject": "Invoice", "message": "Here it is"}
     assert says in flat(client.get(page))
     form = flat(client.get(f"{page}/{way}"))
     assert says in form
     assert "Override the credit limit" in form
-    refused = client.post(f"{page}/{way}", mail)
+    refused = client.post(f"{page}/{way}", email)
     assert refused.status_code == 422
     assert "MYR 40.00 over the credit limit of MYR 60.00" in flat(refused)
-    assert client.post(f"{page}/{way}", mail | {"override_credit_limit": "on"}).status_code == 302
+    assert client.post(f"{page}/{way}", email | {"override_credit_limit": "on"}).status_code == 302
     assert says not in flat(client.get(page))
 
 
@@ -135,12 +135,12 @@ def test_a_draft_of_an_order_is_not_counted_twice_on_its_page(client: Client, al
     with company_scope(actor.company):
         customer = _limited(actor, "100.00")
         draft = convert_order_to_invoice(actor, make_order(actor, customer))
-    address = f"/invoices/{draft.public_id}"
-    assert "credit limit" not in flat(client.get(address))
-    assert "Go above" not in flat(client.get(f"{address}/issue"))
+    url = f"/invoices/{draft.public_id}"
+    assert "credit limit" not in flat(client.get(url))
+    assert "Go above" not in flat(client.get(f"{url}/issue"))
     with company_scope(actor.company):
         update_customer(actor, customer, CustomerInput(credit_limit=D("99.00")))
-    assert "MYR\xa01.00 over the credit limit of MYR\xa099.00." in flat(client.get(address))
+    assert "MYR\xa01.00 over the credit limit of MYR\xa099.00." in flat(client.get(url))
 
 
 def test_quotes_and_draft_orders_say_what_they_would_do_to_the_limit(client: Client, alice: User, actor: Actor) -> None:
@@ -150,8 +150,8 @@ def test_quotes_and_draft_orders_say_what_they_would_do_to_the_limit(client: Cli
         make_order(actor, customer)
         quote, order = make_quote(actor, customer), make_order(actor, customer, draft=True)
         fine = make_quote(actor)
-    for kind, address in (("quote", f"/quotes/{quote.public_id}"), ("order", f"/sales-orders/{order.public_id}")):
-        page = flat(client.get(address))
+    for kind, url in (("quote", f"/quotes/{quote.public_id}"), ("order", f"/sales-orders/{order.public_id}")):
+        page = flat(client.get(url))
         assert f"This {kind} takes Acme Corporation MYR\xa080.00 over the credit limit of MYR\xa0120.00." in page
         assert "Balance: MYR\xa00.00. Open orders: MYR\xa0100.00." in page
     assert "credit limit" not in flat(client.get(f"/quotes/{fine.public_id}"))

@@ -45,9 +45,9 @@ def _payment(key: str, amount: str = "10.00") -> dict[str, str]:
 
 @pytest.mark.usefixtures("time_in_2024")
 def test_a_second_click_pays_nothing_and_goes_where_the_first_went(actor: Actor, alice: User) -> None:
-    client, address = _signed_in(alice), _pay_page(actor)
-    form = _payment(_key(client.get(address).content))
-    first, second = client.post(address, form), client.post(address, form, follow=True)
+    client, url = _signed_in(alice), _pay_page(actor)
+    form = _payment(_key(client.get(url).content))
+    first, second = client.post(url, form), client.post(url, form, follow=True)
     assert first.status_code == 302
     assert second.redirect_chain == [(first["Location"], 302)]
     assert "This has already been saved." in flat(second)
@@ -56,56 +56,56 @@ def test_a_second_click_pays_nothing_and_goes_where_the_first_went(actor: Actor,
 
 @pytest.mark.usefixtures("time_in_2024")
 def test_who_goes_back_and_types_something_else_is_asked(actor: Actor, alice: User) -> None:
-    client, address = _signed_in(alice), _pay_page(actor)
-    key = _key(client.get(address).content)
-    client.post(address, _payment(key))
-    asked = client.post(address, _payment(key, "20.00"))
+    client, url = _signed_in(alice), _pay_page(actor)
+    key = _key(client.get(url).content)
+    client.post(url, _payment(key))
+    asked = client.post(url, _payment(key, "20.00"))
     text = flat(asked)
     assert asked.status_code == 409
     assert "This form has already been saved with different values." in text
     assert 'value="20.00"' in text
     assert Payment.unscoped.get().amount == Decimal("10.00")
-    assert client.post(address, _payment(_key(asked.content), "20.00")).status_code == 302
+    assert client.post(url, _payment(_key(asked.content), "20.00")).status_code == 302
     assert [payment.amount for payment in Payment.unscoped.order_by("amount")] == [10, 20]
 
 
 @pytest.mark.usefixtures("time_in_2024")
 def test_a_key_of_another_form_swallows_no_payment(actor: Actor, alice: User) -> None:
-    client, address = _signed_in(alice), _pay_page(actor)
-    key = _key(client.get(address).content)
-    note = client.post(address.replace("/payments", "/notes"), {"form_key": key, "text": "Called"})
+    client, url = _signed_in(alice), _pay_page(actor)
+    key = _key(client.get(url).content)
+    note = client.post(url.replace("/payments", "/notes"), {"form_key": key, "text": "Called"})
     assert note.status_code == 302
-    assert client.post(address, _payment(key)).status_code == 409
-    again = client.post(address.replace("/payments", "/notes"), {"form_key": key, "text": "Called twice"}, follow=True)
+    assert client.post(url, _payment(key)).status_code == 409
+    again = client.post(url.replace("/payments", "/notes"), {"form_key": key, "text": "Called twice"}, follow=True)
     assert "with different values" in flat(again)
 
 
 @pytest.mark.usefixtures("time_in_2024")
 def test_a_refused_form_keeps_its_key_and_can_be_put_right(actor: Actor, alice: User) -> None:
-    client, address = _signed_in(alice), _pay_page(actor)
-    key = _key(client.get(address).content)
-    refused = client.post(address, _payment(key, "71.00"))
+    client, url = _signed_in(alice), _pay_page(actor)
+    key = _key(client.get(url).content)
+    refused = client.post(url, _payment(key, "71.00"))
     assert (refused.status_code, _key(refused.content)) == (422, key)
-    assert client.post(address, _payment(key, "70.00")).status_code == 302
+    assert client.post(url, _payment(key, "70.00")).status_code == 302
     assert Payment.unscoped.get().amount == Decimal("70.00")
 
 
 @pytest.mark.usefixtures("time_in_2024")
 def test_two_forms_are_two_payments(actor: Actor, alice: User) -> None:
-    client, address = _signed_in(alice), _pay_page(actor)
+    client, url = _signed_in(alice), _pay_page(actor)
     for _ in range(2):
-        client.post(address, _payment(_key(client.get(address).content)))
+        client.post(url, _payment(_key(client.get(url).content)))
     assert Payment.unscoped.count() == 2
 
 
 @pytest.mark.usefixtures("committed")
 def test_ten_clicks_at_once_pay_once(actor: Actor, alice: User) -> None:
-    address = _pay_page(actor)
-    form = _payment(_key(_signed_in(alice).get(address).content))
+    url = _pay_page(actor)
+    form = _payment(_key(_signed_in(alice).get(url).content))
     clients = [_signed_in(alice) for _ in range(10)]
-    answers, failures = at_once([partial(client.post, address, form) for client in clients])
+    answers, failures = at_once([partial(client.post, url, form) for client in clients])
     assert failures == []
-    assert {answer["Location"] for answer in answers} == {address.removesuffix("/payments")}
+    assert {answer["Location"] for answer in answers} == {url.removesuffix("/payments")}
     assert Payment.unscoped.count() == 1
 
 

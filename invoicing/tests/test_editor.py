@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_order
@@ -31,15 +30,8 @@ LINE = {
 }
 
 
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
-
-
-def _text(client: Client, address: str) -> str:
-    return flat(client.get(address))
+def _text(client: Client, url: str) -> str:
+    return flat(client.get(url))
 
 
 def test_an_invoice_is_written_by_itself(alices: Client, actor: Actor) -> None:
@@ -69,11 +61,11 @@ def test_a_due_date_follows_the_invoice_date_until_somebody_types_one(
     with company_scope(actor.company):
         draft = make_invoice(actor, draft=True, due_date=date.fromisoformat(stored))
         key = draft.lines.get().public_id
-    address = f"/invoices/{draft.public_id}/edit"
-    follows = 'data-follows="invoice_date"' in _text(alices, address)
+    url = f"/invoices/{draft.public_id}/edit"
+    follows = 'data-follows="invoice_date"' in _text(alices, url)
     assert follows is (stored == "2024-02-14")
     line = LINE | {"lines-0-id": key}
-    assert alices.post(address, DRAFT | line | {"due_date": sent, "version": draft.updated_at}).status_code == 302
+    assert alices.post(url, DRAFT | line | {"due_date": sent, "version": draft.updated_at}).status_code == 302
     with company_scope(actor.company):
         assert str(Invoice.objects.get().due_date) == expected
 
@@ -88,10 +80,10 @@ def test_by_the_api_only_what_is_sent_changes(api: ApiClient, actor: Actor) -> N
 def test_of_an_issued_invoice_only_notes_change(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, notes="Before")
-    page = _text(alices, address := f"/invoices/{invoice.public_id}/edit")
+    page = _text(alices, url := f"/invoices/{invoice.public_id}/edit")
     assert all(f'name="{name}"' in page for name in ("reference", "notes", "tags"))
     assert not any(f'name="{name}"' in page for name in ("invoice_date", "lines-0-quantity", "terms"))
-    assert alices.post(address, DRAFT | LINE | {"notes": "After"}).status_code == 302
+    assert alices.post(url, DRAFT | LINE | {"notes": "After"}).status_code == 302
     with company_scope(actor.company):
         stored = Invoice.objects.get()
         assert (stored.notes, stored.invoice_date, stored.total) == ("After", invoice.invoice_date, invoice.total)
@@ -100,13 +92,13 @@ def test_of_an_issued_invoice_only_notes_change(alices: Client, actor: Actor) ->
 def test_a_draft_of_an_order_bills_what_it_billed(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = convert_order_to_invoice(actor, make_order(actor))
-    page = _text(alices, address := f"/invoices/{invoice.public_id}/edit")
+    page = _text(alices, url := f"/invoices/{invoice.public_id}/edit")
     assert 'name="invoice_date"' in page
     assert not any(f'name="{name}"' in page for name in ("lines-0-quantity", "shipping_cost"))
-    assert alices.post(address, DRAFT | LINE).status_code == 302
+    assert alices.post(url, DRAFT | LINE).status_code == 302
     with company_scope(actor.company):
         stored = Invoice.objects.get()
         assert (str(stored.due_date), stored.total) == ("2024-02-15", invoice.total)
         issue_invoice(actor, stored)
-    late = alices.post(address, DRAFT | {"version": stored.updated_at.isoformat()})
+    late = alices.post(url, DRAFT | {"version": stored.updated_at.isoformat()})
     assert late.status_code == 302

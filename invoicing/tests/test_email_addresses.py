@@ -88,8 +88,8 @@ def _remind(day: int) -> list[str]:
     before = OutboxEmail.objects.count()
     with clock.travelling(clock.now().replace(day=day, hour=2)):
         send_due_reminders()
-    mails = OutboxEmail.objects.order_by("created_at")[before:]
-    return [address for mail in mails for address in mail.to]
+    emails = OutboxEmail.objects.order_by("created_at")[before:]
+    return [address for email in emails for address in email.to]
 
 
 def test_what_a_contact_receives_over_the_api(api: ApiClient) -> None:
@@ -102,4 +102,4 @@ def test_what_a_contact_receives_over_the_api(api: ApiClient) -> None:
     message = "Must be one or more of: quotes, orders, invoices, reminders, statements"
     assert wrong.error["details"] == [{"field": "receives", "message": message}]
     unreachable = api.post(path, {"name": "Ben", "receives": ["quotes"]})
-    assert [detail["field"] for detail in unreachable.error["details"]] == ["email"]
+    assert list(unreachable.field_errors) == ["email"]

@@ -9,7 +9,7 @@ from invoicing.inputs import CreditNoteInput
 from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import create_credit_note
-from invoicing.tests.tampering import found, tamper
+from invoicing.tests.tampering import not_told
 from sales.inputs import QuantityInput
 
 ENTRY = "customers_receivableentry"
@@ -99,8 +99,5 @@ TAMPERED_CREDIT: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", TAMPERED_CREDIT)
-def test_tampering_with_credit_notes_is_named(credited: Actor, name: str) -> None:
-    statement, told = TAMPERED_CREDIT[name]
-    tamper(statement)
-    assert told in found(credited.company)
+def test_tampering_with_credit_notes_is_named(credited: Actor) -> None:
+    assert not_told(TAMPERED_CREDIT, credited.company) == {}

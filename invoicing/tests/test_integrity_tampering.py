@@ -1,9 +1,7 @@
 """Every kind of tampering with the books of a sale is named."""
 
-import pytest
-
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.tests.tampering import found, tamper
+from invoicing.tests.tampering import not_told
 
 PAYMENT = "invoicing_payment"
 ENTRY = "customers_receivableentry"
@@ -180,8 +178,5 @@ TAMPERED: dict[str, tuple[str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", TAMPERED)
-def test_tampering_is_named(sold: Actor, name: str) -> None:
-    statement, told = TAMPERED[name]
-    tamper(statement)
-    assert told in found(sold.company)
+def test_tampering_is_named(sold: Actor) -> None:
+    assert not_told(TAMPERED, sold.company) == {}

@@ -54,7 +54,7 @@ def test_a_unit_that_is_too_long_is_named(api: ApiClient) -> None:
     customer = api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}).data["id"]
     refused = api.post("/quotes", {"customerId": customer, "items": [{**FREE, "unit": "x" * 21}, {**FREE, "unit": 5}]})
     assert refused.status == 400
-    assert {detail["field"] for detail in refused.error["details"]} == {"items[0].unit", "items[1].unit"}
+    assert refused.field_errors.keys() == {"items[0].unit", "items[1].unit"}
 
 
 def test_a_line_whose_unit_is_not_given_keeps_it(actor: Actor, in_company: None) -> None:
@@ -75,7 +75,7 @@ def test_a_line_whose_unit_is_not_given_keeps_it(actor: Actor, in_company: None)
     assert QuoteLine.objects.get().unit == "pcs"
 
 
-def test_papers_print_the_unit_behind_the_quantity(actor: Actor, in_company: None) -> None:
+def test_pdfs_print_the_unit_behind_the_quantity(actor: Actor, in_company: None) -> None:
     quote = make_quote(actor, make_customer(actor), lines=[line("2.50", unit="hour"), line("3")])
     facts = print_context.print_context(
         actor.company, quote, list(quote.lines.all()), kind="quote", title="Quote", number="QT-1", dates=[]

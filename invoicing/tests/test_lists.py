@@ -8,11 +8,11 @@ from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
-from bigledger_crm.testing.html import flat
+from bigledger_crm.testing.html import flat, text_of
 from bigledger_crm.web.lists import paging
 from customers.models import Customer
 from invoicing.models import Invoice
-from invoicing.tests.list_pages import chips_of, file_of, rows_of, text_of
+from invoicing.tests.list_pages import chips_of, file_of, rows_of
 
 pytestmark = pytest.mark.usefixtures("time_in_2024", "in_company")
 LIST = "/invoices"
@@ -61,7 +61,7 @@ def test_a_wrong_filter_is_told_at_its_field_and_stays(
     alices: Client, actor: Actor, query: str, field: str, message: str
 ) -> None:
     make_invoice(actor)
-    page = text_of(alices, f"{LIST}?{query}", 400)
+    page = text_of(alices, f"{LIST}?{query}", status=400)
     assert f'id="wrong-{field}">{message}<' in page
     assert re.findall(r'name="(\w+)"[^>]* autofocus', page) == [field]
     assert not rows_of(page)
@@ -130,14 +130,14 @@ def test_a_file_holds_exactly_what_is_filtered_and_nothing_that_runs(
     make_invoice(actor, draft=True)
     head, *lines = file_of(alices, f"{LIST}?show=open&sort=number&export=csv")
     assert head == [
-        "Number", "Customer", "Reference", "Purchase order", "Tags", "Status", "Date", "Due", "Net", "Tax", "Total",
-        "Paid", "Amount due", "Currency",
+        "Number", "Customer", "Reference", "Purchase order", "Tags", "Status", "Owner", "Date", "Due", "Net", "Tax",
+        "Total", "Paid", "Amount due", "Currency",
     ]  # fmt: skip
     assert lines == [
-        ["INV-2024-0001", "'=HYPERLINK(\"http://evil.example\";\"x\")", "'+1+1", "", "a, b", "Due", "2024-01-15",
-         "2024-02-14", "100.00", "0.00", "100.00", "0.00", "100.00", "MYR"],
-        ["INV-2024-0002", "Kedai Élan 永兴", "", "", "", "Due", "2024-01-15",
-         "2024-02-14", "1234.50", "0.00", "1234.50", "0.00", "1234.50", "MYR"],
+        ["INV-2024-0001", "'=HYPERLINK(\"http://evil.example\";\"x\")", "'+1+1", "", "a, b", "Due", "Alice Tan",
+         "2024-01-15", "2024-02-14", "100.00", "0.00", "100.00", "0.00", "100.00", "MYR"],
+        ["INV-2024-0002", "Kedai Élan 永兴", "", "", "", "Due", "Alice Tan",
+         "2024-01-15", "2024-02-14", "1234.50", "0.00", "1234.50", "0.00", "1234.50", "MYR"],
     ]  # fmt: skip
     chosen = Invoice.objects.get(invoice_number="INV-2024-0002").public_id
     assert len(file_of(alices, f"{LIST}?export=csv&row={chosen}")) == 2

@@ -10,11 +10,10 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
-from bigledger_crm.testing.html import flat
+from bigledger_crm.testing.html import flat, text_of
 from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice
 from invoicing.services import cancel_invoice
-from invoicing.tests.list_pages import text_of
 from sales.services import convert_quote_to_order
 
 pytestmark = pytest.mark.usefixtures("time_in_2024", "in_company")
@@ -52,7 +51,7 @@ def test_rows_are_issued_each_for_itself_with_a_result_for_each(alices: Client, 
     assert not list(find_discrepancies(actor.company))
 
 
-def test_the_same_form_sends_each_mail_once(alices: Client, actor: Actor) -> None:
+def test_the_same_form_sends_each_email_once(alices: Client, actor: Actor) -> None:
     rows = [make_invoice(actor, draft=True).public_id for _ in range(3)]
     form = {"do": "send", "row": rows, "form_key": str(uuid4())}
     for _ in range(2):

@@ -55,9 +55,9 @@ def test_a_workbook_has_numbers_and_days_and_no_formulas(alices: Client, actor: 
 
 def test_every_list_opens_with_a_row_and_as_a_file(alices: Client, actor: Actor) -> None:
     make_order(actor)
-    for address in _lists():
-        assert alices.get(address).status_code == 200
-        assert len(file_of(alices, f"{address}?export=csv")) >= 1
+    for url in _lists():
+        assert alices.get(url).status_code == 200
+        assert len(file_of(alices, f"{url}?export=csv")) >= 1
 
 
 def _lists() -> Iterator[str]:

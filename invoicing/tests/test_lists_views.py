@@ -8,10 +8,9 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.testing.factories import make_invoice
-from bigledger_crm.testing.html import flat
+from bigledger_crm.testing.html import flat, text_of
 from bigledger_crm.web.lists import saved_views
 from bigledger_crm.web.models import ListPreferences, SavedView
-from invoicing.tests.list_pages import text_of
 
 pytestmark = pytest.mark.usefixtures("time_in_2024", "in_company")
 LIST = "/invoices"

@@ -1,7 +1,7 @@
 """Two customers become one, with everything that they have."""
 
 import contextlib
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from bigledger_crm.testing.threads import at_once
 from customers.errors import CustomerMerged, CustomersDiffer
 from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer, ReceivableEntry
-from customers.queries import lock_customer, lock_unmerged_customer, possible_duplicates
+from customers.queries import lock_customer_of, lock_unmerged_customer, possible_duplicates
 from customers.services import create_contact, merge_customers, merging, update_customer
 from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.integrity import check_integrity
@@ -143,39 +143,44 @@ def test_payments_meanwhile_are_not_lost(actor: Actor, company: Company) -> None
 
 
 @pytest.mark.usefixtures("committed")
-def test_an_invoice_made_in_between_is_waited_for_without_its_customer(
+def test_who_has_the_customer_has_its_invoice_too(
     actor: Actor, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The other holds the customer, is waited for, and takes an invoice then: nobody waits in a circle."""
     kept, gone = make_customer(actor), make_customer(actor)
-    is_held, are_ours, late = Event(), Event(), list[Future[None]]()
+    invoice = make_invoice(actor, gone)
+    is_held, is_waited_for = Event(), Event()
 
-    def hold(draft: Invoice) -> None:
+    def hold() -> None:
         with company_scope(company), contextlib.closing(connection), transaction.atomic():
-            lock_invoice(draft.pk)
+            customer = lock_customer_of(invoice)
             is_held.set()
-            assert are_ours.wait(10)
-            lock_customer(gone.pk)
+            assert is_waited_for.wait(10)
+            lock_invoice(invoice.pk)
+            Customer.objects.filter(pk=customer.pk).update(name="Held")
 
     def lock_later(pk: UUID, *, with_key: bool) -> Customer:
-        if not late:
-            late.append(threads.submit(hold, make_invoice_elsewhere()))
-            assert is_held.wait(10)
-        customer = lock_unmerged_customer(pk, with_key=with_key)
-        if pk == gone.pk:
-            are_ours.set()
-        return customer
-
-    def make_invoice_elsewhere() -> Invoice:
-        ((draft,), failures) = at_once([lambda: make_invoice(actor, gone, draft=True)], company=company)
-        assert not failures
-        return draft
+        is_waited_for.set()
+        return lock_unmerged_customer(pk, with_key=with_key)
 
     monkeypatch.setattr(merging, "lock_unmerged_customer", lock_later)
     with ThreadPoolExecutor(1) as threads:
+        other = threads.submit(hold)
+        assert is_held.wait(10)
         merge_customers(actor, gone, kept)
-    late[0].result()
+        other.result()
+    assert Customer.objects.get(pk=gone.pk).name == "Held"
     assert set(Invoice.objects.values_list("customer", flat=True)) == {kept.pk}
     assert check_integrity(company) == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_the_customer_of_what_went_over_is_the_other(actor: Actor) -> None:
+    kept, gone = make_customer(actor), make_customer(actor)
+    before = make_invoice(actor, gone)
+    merge_customers(actor, gone, kept)
+    with transaction.atomic():
+        assert lock_customer_of(before) == kept
 
 
 def test_who_may_be_meant_already(actor: Actor) -> None:

@@ -11,7 +11,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
-from bigledger_crm.testing.html import flat
+from bigledger_crm.testing.html import flat, text_of
 from customers.models import Customer
 from invoicing.integrity import find_discrepancies
 from invoicing.models import Invoice, Payment
@@ -19,20 +19,6 @@ from sales.inputs import LineInput
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 PAYMENT = {"payment_date": "2024-01-15", "payment_method": "bank_transfer", "reference": "TXN-1"}
-
-
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
-
-
-def text_of(client: Client, address: str) -> str:
-    """A page that is there."""
-    response = client.get(address)
-    assert response.status_code == 200
-    return flat(response)
 
 
 def test_a_whole_sale_by_pages(alices: Client, company: Company) -> None:
@@ -53,15 +39,15 @@ def test_a_whole_sale_by_pages(alices: Client, company: Company) -> None:
             "lines-0-tax_code": "SST",
         },
     )["Location"]
-    mail = {"to": "billing@tech.example.com", "subject": "Quote", "message": "Hello", "attach_pdf": "on"}
-    alices.post(f"{quote}/send", mail)
+    email = {"to": "billing@tech.example.com", "subject": "Quote", "message": "Hello", "attach_pdf": "on"}
+    alices.post(f"{quote}/send", email)
     alices.post(f"{quote}/accept")
     order = alices.post(f"{quote}/convert")["Location"]
     part = re.search(r'name="(soi_\w+)" value="10"', text_of(alices, f"{order}/invoice"))
     assert part is not None
     invoice = alices.post(f"{order}/invoice", {"invoice_date": "2024-01-15", part[1]: "10"})["Location"]
     assert "9,010.00" in text_of(alices, invoice)
-    alices.post(f"{invoice}/send", mail | {"subject": "Invoice"})
+    alices.post(f"{invoice}/send", email | {"subject": "Invoice"})
     assert ">Due</span>" in text_of(alices, invoice)
     assert "9,010.00" in text_of(alices, "/")
 
@@ -85,22 +71,22 @@ def test_an_order_is_invoiced_in_parts(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         order = make_order(actor, lines=[line("10", "25.00"), line("2", "50.00", description="Gadget")])
         keys = [row.public_id for row in order.lines.all()]
-    address = f"/sales-orders/{order.public_id}/invoice"
+    url = f"/sales-orders/{order.public_id}/invoice"
     day = {"invoice_date": "2024-01-15"}
-    too_much = alices.post(address, day | {keys[0]: "11", keys[1]: "1"})
+    too_much = alices.post(url, day | {keys[0]: "11", keys[1]: "1"})
     assert too_much.status_code == 400
     assert "Only 10 remain" in flat(too_much)
     assert 'value="11"' in flat(too_much)
-    nothing = alices.post(address, day | {keys[0]: "", keys[1]: "0"})
+    nothing = alices.post(url, day | {keys[0]: "", keys[1]: "0"})
     assert nothing.status_code == 400
     assert "Enter a quantity for at least one line." in flat(nothing)
 
-    assert alices.post(address, day | {keys[0]: "4", keys[1]: "2"}).status_code == 302
-    form = text_of(alices, address)
+    assert alices.post(url, day | {keys[0]: "4", keys[1]: "2"}).status_code == 302
+    form = text_of(alices, url)
     assert re.search(r'name="send_reminders"[^>]* checked', form)
     assert f'name="{keys[0]}" value="6"' in form
     assert keys[1] not in form
-    second = alices.post(address, day | {keys[0]: "6", "send_reminders": "on"})["Location"]
+    second = alices.post(url, day | {keys[0]: "6", "send_reminders": "on"})["Location"]
     with company_scope(actor.company):
         asked = Invoice.objects.order_by("invoice_number").values_list("send_reminders", flat=True)
         assert list(asked) == [False, True]
@@ -114,14 +100,14 @@ def test_an_order_is_invoiced_in_parts(alices: Client, actor: Actor) -> None:
 def test_a_refused_payment_keeps_what_was_typed(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor)
-    address = f"/invoices/{invoice.public_id}/payments"
+    url = f"/invoices/{invoice.public_id}/payments"
     for typed, status, message in [
         ({"amount": "100.01"}, 422, "Only MYR\u00a0100.00 is due on this invoice"),
         ({"amount": "0"}, 400, "Amount must be above 0"),
         ({"amount": "1.005"}, 400, "Amount can have at most 2 decimals in MYR"),
         ({"amount": "1", "payment_date": "2024-01-16"}, 400, "Payment date cannot be in the future"),
     ]:
-        response = alices.post(address, PAYMENT | typed)
+        response = alices.post(url, PAYMENT | typed)
         assert response.status_code == status
         assert message in flat(response)
         assert 'value="TXN-1"' in flat(response)
@@ -132,14 +118,14 @@ def test_a_refused_payment_keeps_what_was_typed(alices: Client, actor: Actor) ->
 def test_issuing_asks_first_and_offers_what_comes_next(alices: Client, actor: Actor) -> None:
     with company_scope(actor.company):
         invoice = make_invoice(actor, draft=True)
-    address = f"/invoices/{invoice.public_id}"
-    assert f"{address}/payments" not in text_of(alices, address)
-    assert "only its notes can be changed" in text_of(alices, f"{address}/issue")
-    assert alices.post(f"{address}/issue")["Location"] == address
-    page = text_of(alices, address)
-    assert f"{address}/payments" in page
-    assert f"{address}/issue" not in page
-    assert alices.post(f"{address}/issue").status_code == 422
+    url = f"/invoices/{invoice.public_id}"
+    assert f"{url}/payments" not in text_of(alices, url)
+    assert "only its notes can be changed" in text_of(alices, f"{url}/issue")
+    assert alices.post(f"{url}/issue")["Location"] == url
+    page = text_of(alices, url)
+    assert f"{url}/payments" in page
+    assert f"{url}/issue" not in page
+    assert alices.post(f"{url}/issue").status_code == 422
 
 
 def test_home_adds_up_what_is_owed_in_the_companys_currency(alices: Client, actor: Actor) -> None:
@@ -204,8 +190,8 @@ def _overdue(actor: Actor) -> Invoice:
 
 def test_an_empty_company_is_told_where_to_begin(alices: Client, company: Company) -> None:
     assert "Start with a customer" in text_of(alices, "/")
-    for address in ("/customers", "/quotes", "/sales-orders", "/invoices", "/payments", "/items", "/outbox"):
-        assert 'class="empty-state"' in text_of(alices, address)
+    for url in ("/customers", "/quotes", "/sales-orders", "/invoices", "/payments", "/items", "/outbox"):
+        assert 'class="empty-state"' in text_of(alices, url)
 
 
 def test_a_stranger_finds_nothing(client: Client, charlie: User, actor: Actor) -> None:
@@ -213,16 +199,16 @@ def test_a_stranger_finds_nothing(client: Client, charlie: User, actor: Actor) -
         order = make_order(actor)
         invoice = make_invoice(actor, order.customer)
     client.force_login(charlie)
-    for address in ("", "/pdf", "/send", "/issue", "/payments"):
-        assert client.get(f"/invoices/{invoice.public_id}{address}").status_code == 404
-    for address in ("/send", "/issue", "/payments"):
-        assert client.post(f"/invoices/{invoice.public_id}{address}", PAYMENT | {"amount": "1"}).status_code == 404
+    for url in ("", "/pdf", "/send", "/issue", "/payments"):
+        assert client.get(f"/invoices/{invoice.public_id}{url}").status_code == 404
+    for url in ("/send", "/issue", "/payments"):
+        assert client.post(f"/invoices/{invoice.public_id}{url}", PAYMENT | {"amount": "1"}).status_code == 404
     assert client.get(f"/sales-orders/{order.public_id}/invoice").status_code == 404
     assert client.post(f"/sales-orders/{order.public_id}/invoice").status_code == 404
     assert client.get(f"/invoices?customerId={order.customer.public_id}").status_code == 404
     assert client.get(f"/payments?customerId={order.customer.public_id}").status_code == 404
-    for address in ("/", "/invoices", "/payments"):
-        assert "Acme" not in flat(client.get(address))
+    for url in ("/", "/invoices", "/payments"):
+        assert "Acme" not in flat(client.get(url))
 
 
 def test_nobody_does_anything_to_a_strangers_rows_in_a_list(alices: Client, stranger: Actor) -> None:

@@ -26,9 +26,9 @@ from sales.inputs import QuantityInput
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
-def _lines(client: Client, address: str, element: str) -> list[str]:
+def _lines(client: Client, url: str, element: str) -> list[str]:
     """The items of the list on a page, as they are read."""
-    page = flat(client.get(address)).replace("\xa0", " ")
+    page = flat(client.get(url)).replace("\xa0", " ")
     found = re.search(rf'<{element} class="(?:timeline|activity)">(.*?)</{element}>', page, re.DOTALL)
     assert found is not None
     items = re.findall(r"<li.*?</li>", found[1], re.DOTALL)

@@ -20,8 +20,8 @@ from sales.inputs import LineInput
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
-def _page(client: Client, address: str) -> str:
-    return html.unescape(flat(client.get(address))).replace("\xa0", " ")
+def _page(client: Client, url: str) -> str:
+    return html.unescape(flat(client.get(url))).replace("\xa0", " ")
 
 
 def _sold(actor: Actor, day: date, amount: str, paid: date | None = None) -> None:
@@ -82,8 +82,8 @@ def test_sales_say_whether_tax_is_in(client: Client, alice: User, actor: Actor) 
         customer = make_customer(actor)
         item = LineInput(item_id=make_item(actor).public_id, quantity=Decimal(4))
         make_invoice(actor, customer, [item])
-    for address in (f"/customers/{customer.public_id}/summary", "/analytics"):
-        page = re.sub(r"<[^>]+>", "", _page(client, address))
+    for url in (f"/customers/{customer.public_id}/summary", "/analytics"):
+        page = re.sub(r"<[^>]+>", "", _page(client, url))
         assert "MYR incl. tax" in page
         assert "MYR excl. tax" in page
     assert "incl. tax" in _page(client, f"/customers/{customer.public_id}")

@@ -2,15 +2,12 @@
 
 import html
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
 from bigledger_crm.kernel.clock import travelling
-from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.html import flat
@@ -21,14 +18,8 @@ from invoicing.tests.test_analytics import LEAP_DAY, History
 from sales.models import Quote
 
 
-@pytest.fixture(autouse=True)
-def _no_broker() -> Iterator[None]:
-    with patch.object(worker_notifications, "notify_worker"):
-        yield
-
-
 def rows_of(client: Client, href: str) -> int:
-    """How many rows the list shows, on all its pages."""
+    """The number of rows on all pages of the list."""
     count = 0
     while href:
         page = flat(client.get(href))
@@ -39,7 +30,7 @@ def rows_of(client: Client, href: str) -> int:
     return count
 
 
-@pytest.mark.usefixtures("in_company")
+@pytest.mark.usefixtures("in_company", "no_broker")
 def test_every_figure_leads_to_its_rows(client: Client, alice: User, actor: Actor) -> None:
     history = History(actor, 5, LEAP_DAY)
     for _ in range(3):

@@ -7,19 +7,11 @@ import pytest
 from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_invoice, make_order
 from bigledger_crm.testing.html import flat
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
-
-
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
 
 
 @pytest.fixture
@@ -30,10 +22,10 @@ def pages(actor: Actor) -> dict[str, tuple[str, list[str]]]:
         order = make_order(actor, lines=lines)
         invoice = make_invoice(actor, lines=lines)
         ordered, billed = ([one.public_id for one in document.lines.all()] for document in (order, invoice))
-    address = f"/sales-orders/{order.public_id}"
+    url = f"/sales-orders/{order.public_id}"
     return {
-        "ship": (f"{address}/shipments", ordered),
-        "invoice": (f"{address}/invoice", ordered),
+        "ship": (f"{url}/shipments", ordered),
+        "invoice": (f"{url}/invoice", ordered),
         "credit": (f"/invoices/{invoice.public_id}/credit", billed),
     }
 
@@ -50,9 +42,9 @@ def pages(actor: Actor) -> dict[str, tuple[str, list[str]]]:
 def test_a_wrong_quantity_is_refused_under_its_own_field(
     alices: Client, pages: dict[str, tuple[str, list[str]]], name: str, quantity: str, message: str
 ) -> None:
-    address, (first, second) = pages[name]
+    url, (first, second) = pages[name]
     days = dict.fromkeys(("shipped_on", "invoice_date", "credit_note_date"), "2024-01-15")
-    refused = alices.post(address, {**days, "reason": "x", first: "", second: quantity})
+    refused = alices.post(url, {**days, "reason": "x", first: "", second: quantity})
     page = flat(refused)
     assert refused.status_code in (400, 409, 422)
     errors = re.findall(r'<ul class="field-error" id="id_([^"]+)_error">(.*?)</ul>', page, re.DOTALL)

@@ -10,7 +10,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
-from bigledger_crm.testing.html import flat
+from bigledger_crm.testing.html import flat, text_of
 from invoicing.models import Invoice, ReminderStep
 from invoicing.services import schedule_of, send_due_reminders
 from sales.services import EmailOptions, send_quote
@@ -28,12 +28,6 @@ def invoice(actor: Actor) -> Invoice:
         silent = make_customer(actor, name="Silent", email="", phone="+60123456789")
         send_quote(actor, make_quote(actor, silent, valid_until=DUE), EmailOptions(to=["buyer@example.com"]))
         return make_invoice(actor, send_reminders=True, due_date=DUE)
-
-
-def text_of(client: Client, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return flat(response)
 
 
 def test_what_will_be_sent_to_whom(client: Client, alice: User, invoice: Invoice) -> None:
@@ -60,34 +54,34 @@ def test_a_step_is_made_edited_and_removed(client: Client, alice: User, invoice:
     made = client.post("/reminders/steps/new", {**new, "message": "Dear {customer}"})
     assert (made.status_code, made.headers["Location"]) == (302, "/reminders")
     step = ReminderStep.unscoped.get(days=21)
-    address = f"/reminders/steps/{step.public_id}"
+    url = f"/reminders/steps/{step.public_id}"
     assert "21 days after the due date" in text_of(client, "/reminders")
-    assert "{days_overdue}" in text_of(client, address)
-    assert client.post(address, {"days": "28", "subject": "Late", "message": "Pay"}).status_code == 302
+    assert "{days_overdue}" in text_of(client, url)
+    assert client.post(url, {"days": "28", "subject": "Late", "message": "Pay"}).status_code == 302
     step.refresh_from_db()
     assert (step.days, step.subject, step.message) == (28, "Late", "Pay")
     half = {"days": "28", "subject": "Late", "message": "Pay", "translations_ms_subject": "Lewat"}
-    refused = client.post(address, half)
+    refused = client.post(url, half)
     assert (refused.status_code, "This field is required" in flat(refused)) == (400, True)
-    assert client.post(address, half | {"translations_ms_message": "Sila bayar"}).status_code == 302
+    assert client.post(url, half | {"translations_ms_message": "Sila bayar"}).status_code == 302
     step.refresh_from_db()
     assert step.translations == {"ms": {"subject": "Lewat", "message": "Sila bayar"}}
-    assert "Sila bayar" in text_of(client, address)
-    assert client.post(f"{address}/remove").status_code == 302
+    assert "Sila bayar" in text_of(client, url)
+    assert client.post(f"{url}/remove").status_code == 302
     assert "28 days" not in text_of(client, "/reminders")
-    assert client.get(address).status_code == 404
+    assert client.get(url).status_code == 404
 
 
 def test_an_invoice_shows_its_reminders_and_can_do_without(client: Client, alice: User, invoice: Invoice) -> None:
     client.force_login(alice)
-    address = f"/invoices/{invoice.public_id}"
-    assert "Stop reminders" in text_of(client, address)
-    assert client.post(f"{address}/reminders", {"wanted": ""}).status_code == 302
-    assert "Send reminders" in text_of(client, address)
-    assert client.post(f"{address}/reminders", {"wanted": "yes"}).status_code == 302
+    url = f"/invoices/{invoice.public_id}"
+    assert "Stop reminders" in text_of(client, url)
+    assert client.post(f"{url}/reminders", {"wanted": ""}).status_code == 302
+    assert "Send reminders" in text_of(client, url)
+    assert client.post(f"{url}/reminders", {"wanted": "yes"}).status_code == 302
     with clock.travelling(datetime(2024, 1, 17, 1, tzinfo=UTC)):
         assert send_due_reminders() == 1
-    page = text_of(client, address)
+    page = text_of(client, url)
     assert "Invoice reminder sent" in page
     assert "3 days before the due date: billing@acme.example.com" in page
     assert "Email to billing@acme.example.com" in page

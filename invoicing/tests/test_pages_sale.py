@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_invoice, make_item, make_order, make_order_from_quote, make_quote
 from bigledger_crm.testing.html import flat
@@ -29,13 +28,6 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 @pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def order(actor: Actor) -> SalesOrder:
     """Ten licences, agreed."""
     with company_scope(actor.company):
@@ -43,18 +35,18 @@ def order(actor: Actor) -> SalesOrder:
         return make_order_from_quote(actor, make_quote(actor, None, [line("10", "1000.00", **terms)], accepted=True))
 
 
-def steps(client: Client, address: str) -> list[str]:
+def steps(client: Client, url: str) -> list[str]:
     """Each step of the page: its state and everything that it says."""
-    page = flat(client.get(address))
+    page = flat(client.get(url))
     found = re.findall(r'<li class="step step-(\w+)".*?</li>', page, re.DOTALL)
     texts = re.findall(r'<span class="step-text">(.*?)</li>', page, re.DOTALL)
     said = [" ".join(html.unescape(re.sub("<[^>]+>", " ", text)).split()) for text in texts]
     return [f"{state}: {text}" for state, text in zip(found, said, strict=True)]
 
 
-def related(client: Client, address: str) -> list[str]:
+def related(client: Client, url: str) -> list[str]:
     """The documents on a page that belong to its own."""
-    page = flat(client.get(address))
+    page = flat(client.get(url))
     return re.findall(r'<span class="related-document"><a href="[^"]+">([^<]+)</a>', page)
 
 
@@ -74,17 +66,17 @@ def test_half_of_an_order_is_shipped_invoiced_and_paid(alices: Client, actor: Ac
         half = [QuantityInput(item_id=order.lines.get().public_id, quantity=Decimal(5))]
         ship_order(actor, order, items=half)
         invoice = convert_order_to_invoice(actor, order, partial_items=half)
-    address = f"/sales-orders/{order.public_id}"
+    url = f"/sales-orders/{order.public_id}"
     begun = ["done: Quote QT-2024-0001", "current: Order SO-2024-0001 0 of 1 lines shipped"]
     half_way = "ahead: Invoice INV-2024-0001 0 of 1 lines invoiced"
-    assert steps(alices, address) == [*begun, half_way, "ahead: Paid"]
+    assert steps(alices, url) == [*begun, half_way, "ahead: Paid"]
     with company_scope(actor.company):
         issue_invoice(actor, invoice)
         record_payment(actor, invoice, PaymentInput(amount=Decimal(2000), payment_method="cash"))
     paid = "ahead: Paid 2,000.00 of MYR\xa04,505.00".replace("\xa0", " ")
-    for page in (address, f"/invoices/{invoice.public_id}", f"/quotes/{order.quote.public_id if order.quote else ''}"):
+    for page in (url, f"/invoices/{invoice.public_id}", f"/quotes/{order.quote.public_id if order.quote else ''}"):
         assert steps(alices, page) == [*begun, half_way, paid]
-    assert related(alices, address) == ["QT-2024-0001", "Shipment of 15 Jan 2024", "INV-2024-0001"]
+    assert related(alices, url) == ["QT-2024-0001", "Shipment of 15 Jan 2024", "INV-2024-0001"]
     text = flat(alices.get(f"/invoices/{invoice.public_id}"))
     assert "MYR\xa02,505.00 due" in text
 
@@ -120,8 +112,8 @@ def test_lines_are_counted_not_boxes_and_hours(alices: Client, actor: Actor) -> 
         ship_order(actor, order, items=[QuantityInput(item_id=first, quantity=Decimal(20))])
         half = [QuantityInput(item_id=first, quantity=Decimal(20)), QuantityInput(item_id=third, quantity=Decimal(7))]
         convert_order_to_invoice(actor, order, partial_items=half)
-    address = f"/sales-orders/{order.public_id}"
-    assert steps(alices, address)[:2] == [
+    url = f"/sales-orders/{order.public_id}"
+    assert steps(alices, url)[:2] == [
         "current: Order SO-2024-0001 1 of 2 lines shipped",
         "ahead: Invoice INV-2024-0001 2 of 3 lines invoiced",
     ]
@@ -138,10 +130,10 @@ def test_an_order_of_services_is_done_without_shipping(alices: Client, actor: Ac
     with company_scope(actor.company):
         service = make_item(actor, item_code="SRV-INS", type="service")
         order = make_order(actor, lines=[LineInput(item_id=service.public_id, quantity=Decimal(3))])
-    address = f"/sales-orders/{order.public_id}"
-    assert steps(alices, address)[:2] == ["done: Order SO-2024-0001 Confirmed", "current: Invoice"]
-    page = flat(alices.get(address))
-    assert f"{address}/shipments" not in page
+    url = f"/sales-orders/{order.public_id}"
+    assert steps(alices, url)[:2] == ["done: Order SO-2024-0001 Confirmed", "current: Invoice"]
+    page = flat(alices.get(url))
+    assert f"{url}/shipments" not in page
     assert "Mark as delivered" in page
 
 

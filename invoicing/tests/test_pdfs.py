@@ -22,6 +22,7 @@ from invoicing.services import (
     Span,
     create_credit_note,
     record_payment,
+    render_invoice_pdf,
     render_receipt_pdf,
     render_statement_pdf,
     void_payment,
@@ -67,6 +68,16 @@ def test_a_delivery_note_says_what_left_and_what_is_to_come(actor: Actor, printe
     for expected in ("Delivery note", "Acme", "TRK-5", "Outstanding", "Received in good order by"):
         assert expected in text
     assert "100.00" not in text  # no prices
+
+
+def test_an_invoice_prints_the_sst_number_as_the_law_wants_it(actor: Actor) -> None:
+    company = actor.company
+    company.registration_number, company.tin, company.tax_number = "201901012345", "C20880050010", "W10-1808-32000123"
+    invoice = make_invoice(actor, draft=True)
+    for country, numbers in (("MY", "TIN C20880050010 SST no."), ("SG", "TIN C20880050010 Tax no.")):
+        company.country = country
+        text = " ".join(_text(render_invoice_pdf(actor, invoice).content).split())
+        assert f"Reg. no. 201901012345 {numbers} W10-1808-32000123" in text
 
 
 def test_a_receipt_says_what_was_left_to_pay_then(actor: Actor, printed: list[dict[str, Any]]) -> None:
@@ -135,7 +146,7 @@ def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> di
 
 
 @pytest.mark.parametrize(("language", "title"), [("ms", "Resit"), ("zh", "收据")])
-def test_papers_are_in_the_customers_language(actor: Actor, company: Company, language: str, title: str) -> None:
+def test_pdfs_are_in_the_customers_language(actor: Actor, company: Company, language: str, title: str) -> None:
     invoice = make_invoice(actor, make_customer(actor), [line()])
     payment = record_payment(actor, invoice, PaymentInput(amount=Decimal(30), payment_method="cash"))
     update_customer(actor, payment.customer, CustomerInput(language=language))

@@ -47,20 +47,20 @@ def owed(actor: Actor, count: int = 1) -> list[Invoice]:
         return [make_invoice(actor, customer, send_reminders=True, due_date=due) for _ in range(count)]
 
 
-def mailed(actor: Actor) -> list[str]:
+def emailed(actor: Actor) -> list[str]:
     """The kinds of the reminders that were queued."""
     with company_scope(actor.company):
-        mails = OutboxEmail.objects.filter(kind__endswith=".reminder").order_by("kind")
-        return list(mails.values_list("kind", flat=True))
+        emails = OutboxEmail.objects.filter(kind__endswith=".reminder").order_by("kind")
+        return list(emails.values_list("kind", flat=True))
 
 
-def test_workers_at_once_send_one_mail_each(actor: Actor) -> None:
+def test_workers_at_once_send_one_email_each(actor: Actor) -> None:
     owed(actor, 5)
     with time_machine.travel(OVERDUE, tick=False):
         counts, failures = at_once([send_due_reminders] * 6)
         again, _ = at_once([send_due_reminders] * 2)
     assert (sum(counts), failures, again) == (6, [], [0, 0])
-    assert mailed(actor) == [*["invoice.reminder"] * 5, "quote.reminder"]
+    assert emailed(actor) == [*["invoice.reminder"] * 5, "quote.reminder"]
 
 
 def test_two_beats_and_two_workers(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,7 +75,7 @@ def test_two_beats_and_two_workers(actor: Actor, monkeypatch: pytest.MonkeyPatch
     with time_machine.travel(OVERDUE, tick=False):
         _, failures = at_once([tasks.send_reminders.run] * 4)
     assert (len(calls), failures) == (1, [])
-    assert mailed(actor) == ["invoice.reminder", "quote.reminder"]
+    assert emailed(actor) == ["invoice.reminder", "quote.reminder"]
 
 
 def _pay(actor: Actor, invoice: Invoice) -> Any:
@@ -107,7 +107,7 @@ def test_settled_a_moment_before(actor: Actor, settle: Callable[[Actor, Invoice]
     with time_machine.travel(OVERDUE):
         counts, failures = at_once([first, second])
     assert (counts, failures) == ([0, 1], []), "the quote's only"
-    assert mailed(actor) == ["quote.reminder"]
+    assert emailed(actor) == ["quote.reminder"]
     with company_scope(actor.company):
         assert not Reminder.objects.filter(invoice=invoice).exists()
 
@@ -150,14 +150,14 @@ def test_a_reminder_goes_or_is_withdrawn_but_never_both(actor: Actor) -> None:
     with time_machine.travel(OVERDUE):
         send_due_reminders()
         with company_scope(actor.company):
-            mails = list(OutboxEmail.objects.filter(kind="invoice.reminder"))
+            emails = list(OutboxEmail.objects.filter(kind="invoice.reminder"))
 
         def pay(invoice: Invoice) -> bool:
             with company_scope(actor.company):
                 _pay(actor, invoice)
             return True
 
-        sends: list[Callable[[], bool]] = [partial(deliver, email.pk) for email in mails]
+        sends: list[Callable[[], bool]] = [partial(deliver, email.pk) for email in emails]
         sends += [partial(pay, invoice) for invoice in invoices]
         _, failures = at_once(sends)
     assert failures == []

@@ -19,7 +19,7 @@ LONG_AGO = date(2023, 1, 1)
 
 
 def wrong(document: str = "invoice", **given: Any) -> dict[str, str]:
-    """What is wrong with what is given of a step, by the names in JSON."""
+    """The errors of the input of a step, by the names in JSON."""
     return by_json_name(check_step(document, ReminderStepInput(**given)))
 
 
@@ -119,7 +119,7 @@ def test_values_are_not_read_as_templates() -> None:
 
 
 def test_what_is_wrong_with_a_step() -> None:
-    assert wrong("letter") == {"document": "Must be one of: invoice, quote"}
+    assert wrong("receipt") == {"document": "Must be one of: invoice, quote"}
     assert wrong("quote", days=1) == {"days": "Must be from -365 to 0"}
     assert wrong(days=366, subject=" ", message="x" * 5001) == {
         "days": "Must be from -365 to 365",

@@ -61,7 +61,7 @@ def test_every_failing_field_is_named(actor: Actor) -> None:
     assert set(invalid_fields(lambda: create_invoice(actor, InvoiceInput(items=[line()])))) == {"customerId"}
 
 
-def test_issuing_posts_to_the_ledger_and_keeps_the_paper(actor: Actor) -> None:
+def test_issuing_posts_to_the_ledger_and_keeps_the_pdf(actor: Actor) -> None:
     customer = make_customer(actor)
     invoice = issue_invoice(actor, make_invoice(actor, customer, [line("2", tax_code="SST")], draft=True))
     invoice.refresh_from_db()
@@ -86,7 +86,7 @@ def test_the_last_sale_only_moves_forward(actor: Actor) -> None:
     assert customer_by_public_id(customer.public_id).last_sale_date == date(2024, 1, 10)
 
 
-def test_sending_a_draft_issues_it_and_queues_one_mail(actor: Actor) -> None:
+def test_sending_a_draft_issues_it_and_queues_one_email(actor: Actor) -> None:
     invoice, email = send_invoice(actor, make_invoice(actor, draft=True), EmailOptions(), send_reminders=True)
     invoice.refresh_from_db()
     assert (invoice.status, invoice.send_reminders) == ("sent", True)
@@ -98,7 +98,7 @@ def test_sending_a_draft_issues_it_and_queues_one_mail(actor: Actor) -> None:
     assert sorted(events) == ["invoice.created", "invoice.issued", "invoice.sent"]
 
 
-def test_an_issued_invoice_is_mailed_again_and_posted_once(actor: Actor) -> None:
+def test_an_issued_invoice_is_emailed_again_and_posted_once(actor: Actor) -> None:
     invoice, _ = send_invoice(actor, make_invoice(actor), EmailOptions(), send_reminders=True)
     again, _ = send_invoice(actor, invoice, EmailOptions(to=["boss@acme.example.com"]))
     assert again.send_reminders
@@ -106,7 +106,7 @@ def test_an_issued_invoice_is_mailed_again_and_posted_once(actor: Actor) -> None
     assert (OutboxEmail.objects.count(), StoredDocument.objects.count(), ReceivableEntry.objects.count()) == (2, 1, 1)
 
 
-def test_a_mail_that_cannot_go_leaves_the_invoice_a_draft(actor: Actor) -> None:
+def test_an_email_that_cannot_go_leaves_the_invoice_a_draft(actor: Actor) -> None:
     invoice = make_invoice(actor, make_customer(actor, email="", phone="012-345 6789"), draft=True)
     assert set(invalid_fields(lambda: send_invoice(actor, invoice, EmailOptions()))) == {"to"}
     invoice.refresh_from_db()

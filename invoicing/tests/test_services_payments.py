@@ -62,7 +62,7 @@ def test_the_last_payment_date_does_not_move_back(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("amount", ["100.01", "1000000", "1" + "0" * 35])
-def test_more_than_is_due_is_refused_with_what_is(actor: Actor, amount: str) -> None:
+def test_an_overpayment_is_rejected_with_the_amount_due(actor: Actor, amount: str) -> None:
     invoice = make_invoice(actor)
     record_payment(actor, invoice, PaymentInput(amount=D("0.50")))
     with pytest.raises(PaymentExceedsAmountDue) as refusal:

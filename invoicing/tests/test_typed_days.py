@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import User
 from bigledger_crm.testing.factories import make_customer, make_invoice
 from bigledger_crm.testing.html import flat
 from customers.models import Customer
@@ -14,13 +13,6 @@ from invoicing.models import Payment
 
 pytestmark = pytest.mark.usefixtures("time_in_2024", "in_company")
 PAYMENT = {"amount": "1", "payment_method": "cash"}
-
-
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
 
 
 @pytest.fixture

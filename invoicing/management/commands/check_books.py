@@ -5,17 +5,12 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import Model
 
 from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import company_by_name_or_id
-from customers.models import Customer, ReceivableEntry
 from invoicing.integrity import find_discrepancies, snapshot
-from invoicing.models import CreditNote, Invoice, Payment
-from sales.models import Quote, SalesOrder
-
-COUNTED: tuple[type[Model], ...] = (Customer, Quote, SalesOrder, Invoice, CreditNote, Payment, ReceivableEntry)
+from invoicing.integrity.books_check import counts
 
 
 class Command(BaseCommand):
@@ -32,11 +27,11 @@ class Command(BaseCommand):
                 for difference in find_discrepancies(one):
                     self.stdout.write(str(difference))
                     found += 1
-            counts = ", ".join(_count(model, companies) for model in COUNTED)
+            counted = ", ".join(f"{number} {kind}" for kind, number in counts(companies).items())
         if found:
             self.stderr.write(f"{found} differences in the books of {len(companies)} companies")
             sys.exit(1)
-        self.stdout.write(f"The books are correct: {len(companies)} companies, {counts}")
+        self.stdout.write(f"The books are correct: {len(companies)} companies, {counted}")
 
     def _companies(self, text: str | None) -> list[Company]:
         if text is None:
@@ -45,8 +40,3 @@ class Command(BaseCommand):
             return [company_by_name_or_id(text)]
         except DomainError as error:
             raise CommandError(error.message) from error
-
-
-def _count(model: type[Model], companies: list[Company]) -> str:
-    number = model._base_manager.filter(company__in=companies).count()
-    return f"{number} {model._meta.verbose_name_plural}"

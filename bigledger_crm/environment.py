@@ -79,7 +79,7 @@ def refuse_shifted_clock(layout: Layout) -> None:
 
 
 def redis_url(layout: Layout) -> str:
-    """The broker's address for redis-py: REDIS_URL, else the embedded Valkey."""
+    """The broker's URL for redis-py: REDIS_URL, else the embedded Valkey."""
     url = env.str("REDIS_URL", "") or layout.redis_url()
     parts = urlsplit(url)
     if (parts.scheme == "unix" and parts.path) or (parts.scheme in ("redis", "rediss") and parts.hostname):
@@ -88,7 +88,7 @@ def redis_url(layout: Layout) -> str:
 
 
 def celery_broker_url(url: str) -> str:
-    """The same address as Celery writes it, which has another scheme and parameter for a Unix socket."""
+    """The same URL as Celery writes it, which has another scheme and parameter for a Unix socket."""
     parts = urlsplit(url)
     if parts.scheme != "unix":
         return url
@@ -125,7 +125,7 @@ def sender() -> str:
 
 
 def public_url(port: int) -> str:
-    """PUBLIC_URL: the address that people use, without a final slash; by default this machine's."""
+    """PUBLIC_URL: the URL that people use, without a final slash; by default this machine's."""
     url = env.str("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
@@ -241,6 +241,7 @@ def _bucket(variable: str, url: str) -> dict[str, Any]:
             "endpoint_url": options.get("endpoint", [None])[0],
             "default_acl": "private",
             "file_overwrite": False,
+            "max_memory_size": 8 * 1024 * 1024,  # of a file that is read; what is larger goes through the disk
         },
     }
 

@@ -21,7 +21,7 @@ FRAME = ("filename", "abs_path", "module", "function", "lineno", "in_app", *CODE
 
 
 def start(dsn: str) -> None:
-    """Reports from now on, if there is an address.  Raises ImproperlyConfigured for one that is none."""
+    """Reports from now on, if there is a DSN.  Raises ImproperlyConfigured for one that is none."""
     if not dsn:
         return
     if find_spec("sentry_sdk") is None:
@@ -48,7 +48,7 @@ def start(dsn: str) -> None:
             auto_session_tracking=False,
         )
     except ValueError as error:
-        raise ImproperlyConfigured("SENTRY_DSN is not an address such as https://KEY@HOST/PROJECT") from error
+        raise ImproperlyConfigured("SENTRY_DSN is not a URL such as https://KEY@HOST/PROJECT") from error
 
 
 def without_request(event: Any, hint: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Celery's beat schedule.  A job runs once in each slot of its interval, whoever asks: see bigledger_crm.schedule."""
+"""Celery's beat schedule.  A job runs once in each slot of its interval: see bigledger_crm.schedule."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,6 +18,31 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "invoicing.tasks.note_overdue",
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
+    },
+    "sweep-einvoices": {
+        "task": "invoicing.tasks.sweep_einvoices",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "queue-einvoices": {
+        "task": "invoicing.tasks.queue_einvoices",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
+    "reconcile-einvoices": {
+        "task": "invoicing.tasks.reconcile_einvoices",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "post-journals": {
+        "task": "invoicing.tasks.post_journals",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "check-tins": {
+        "task": "invoicing.tasks.request_tin_checks",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
     },
     "forget-idempotency-answers": {
         "task": "bigledger_crm.api.tasks.forget_idempotency_answers",
@@ -46,6 +71,26 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "clear-ended-sessions": {
         "task": "bigledger_crm.pages.tasks.clear_ended_sessions",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "delete-waiting-files": {
+        "task": "bigledger_crm.documents.tasks.delete_waiting_files",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "sweep-person-archives": {
+        "task": "bigledger_crm.privacy.tasks.sweep_person_archives",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "delete-person-archives": {
+        "task": "bigledger_crm.privacy.tasks.delete_person_archives",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "apply-retention": {
+        "task": "bigledger_crm.privacy.tasks.apply_retention",
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },

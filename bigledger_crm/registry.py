@@ -5,7 +5,7 @@ INSTALLED_APPS: the web server, the workers and the commands know the same.  Wha
 order of its own across the apps, is listed in `urls.py` of the project.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -29,7 +29,7 @@ class ObjectType:
     # The name of its page's URL; "" for one without.
     page: str = ""
     # The first words of the kinds of emails about it, and the resource that somebody must be allowed to write who
-    # takes such an email back or tries it again.
+    # withdraws such an email or tries it again.
     emails: tuple[str, ...] = ()
     resource: str = ""
     # What pages say of events whose names don't say it, by the second word of the name.
@@ -37,6 +37,8 @@ class ObjectType:
     icons: Mapping[str, str] = field(default_factory=dict)
     # Whether the notes of its events are amounts.
     notes_are_amounts: bool = False
+    # So many of them that are open, in words; of those that members own.
+    counted: Callable[[int], Text] | None = None
     # What a person is told who takes back an email of this kind: what sending it did to the document stays.
     after_withdrawal: Mapping[str, Text] = field(default_factory=dict)
 

@@ -13,6 +13,7 @@ from bigledger_crm import (
     allauth_settings,
     browser_policy,
     database_timeouts,
+    einvoice_environment,
     environment,
     error_reports,
     log_settings,
@@ -41,7 +42,7 @@ TRUSTED_PROXIES = environment.trusted_proxies()
 CSRF_TRUSTED_ORIGINS = [*environment.names("CSRF_TRUSTED_ORIGINS"), PUBLIC_URL]
 
 INSTALLED_APPS = [
-    "bigledger_crm.tenancy.admin_app.OperatorAdminConfig",
+    "bigledger_crm.operators.admin_app.OperatorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,8 +70,10 @@ INSTALLED_APPS = [
     "bigledger_crm.api",
     "bigledger_crm.web",
     "bigledger_crm.account",
+    "bigledger_crm.administration",
     "bigledger_crm.embedded",
     "bigledger_crm.backup",
+    "bigledger_crm.privacy",
     "customers",
     "sales",
     "invoicing",
@@ -239,6 +242,10 @@ BIGLEDGER_MAILS_PER_HOUR = environment.emails_per_hour()
 OUTGOING = environment.outgoing()
 METRICS_TOKEN = environment.metrics_token()
 WEBHOOK_ALLOW_PRIVATE = environment.webhooks_allow_private()
+MYINVOIS_CERTIFICATE_FILE = einvoice_environment.certificate_file()
+MYINVOIS_CERTIFICATE_PASSWORD = einvoice_environment.certificate_password()
+MYINVOIS_SIMULATOR_URL = einvoice_environment.simulator_url(LAYOUT)
+MYINVOIS_SIMULATOR_PORT = einvoice_environment.simulator_port(LAYOUT)
 # The embedded default keeps its emails as files and shows them at /outbox.
 CAPTURED_MAIL = None if is_given("EMAIL_URL") else LAYOUT.mail
 
@@ -266,13 +273,19 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "max_retries": 0,
 }
-# Receivers of webhooks may be slow: they have workers of their own, and emails and PDFs wait for none of them.
-# A worker that is started without --queues serves both.
+# Receivers of webhooks and LHDN may be slow: they have workers of their own, and emails and PDFs wait for none of
+# them.  A worker that is started without --queues serves all.
 CELERY_TASK_QUEUES = [
     Queue("celery", Exchange("celery"), routing_key="celery"),
     Queue("webhooks", Exchange("webhooks"), routing_key="webhooks"),
+    Queue("einvoices", Exchange("einvoices"), routing_key="einvoices"),
 ]
-CELERY_TASK_ROUTES = {"bigledger_crm.outbox.tasks.tell_endpoint": {"queue": "webhooks", "routing_key": "webhooks"}}
+CELERY_TASK_ROUTES = {
+    "bigledger_crm.outbox.tasks.tell_endpoint": {"queue": "webhooks", "routing_key": "webhooks"},
+    "invoicing.tasks.process_einvoices": {"queue": "einvoices", "routing_key": "einvoices"},
+    "invoicing.tasks.check_tins": {"queue": "einvoices", "routing_key": "einvoices"},
+    "invoicing.tasks.reconcile_einvoices_of": {"queue": "einvoices", "routing_key": "einvoices"},
+}
 CELERY_BEAT_SCHEDULER = "bigledger_crm.heartbeat:Scheduler"
 CELERY_BEAT_SCHEDULE = periodic_jobs.SCHEDULE
 

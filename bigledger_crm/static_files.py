@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-STYLES = "css/app.css"
+# The sheets that import others: that of the pages, and that of the admin.
+STYLES = ("css/app.css", "css/admin.css")
 _STATIC = Path(__file__).resolve().parent.parent / "static"
 _IMPORT = re.compile(r'^@import url\("([\w/-]+\.css)"\);\n', re.MULTILINE)
 
@@ -27,12 +28,12 @@ class CollectedFiles(StaticFilesConfig):
         "htmx-2.js",
         "django-htmx.js",
         "hx-*",
-        *(f"css/{name}" for name in _IMPORT.findall((_STATIC / STYLES).read_text())),
+        *(f"css/{name}" for name in _IMPORT.findall((_STATIC / STYLES[0]).read_text())),
     ]
 
 
 class StoredFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Joins the style sheets of the pages, and follows the references in others.
+    """Joins the style sheets of the pages and of the admin, and follows the references in others.
 
     Those in scripts name maps, which aren't collected.
     """
@@ -44,12 +45,12 @@ class StoredFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     )
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
-        """Stores the joined sheet in place of the one that imports the others."""
-        if STYLES in paths:
-            storage, name = paths[STYLES]
-            joined = InMemoryStorage()
+        """Stores each joined sheet in place of the one that imports the others."""
+        joined = InMemoryStorage()
+        for sheet in [sheet for sheet in STYLES if sheet in paths]:
+            storage, name = paths[sheet]
             joined.save(name, ContentFile(joined_styles(Path(storage.path(name)))))
-            paths = {**paths, STYLES: (joined, name)}
+            paths = {**paths, sheet: (joined, name)}
         yield from super().post_process(paths, dry_run, **options)
 
 

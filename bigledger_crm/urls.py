@@ -9,10 +9,11 @@ from bigledger_crm.account.urls import allauth_urlpatterns
 from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
-from bigledger_crm.api.viewsets import unknown_address
+from bigledger_crm.api.viewsets import unknown_url
 from bigledger_crm.health import views as health
 from bigledger_crm.integrations.api.urls import urlpatterns as integration_api
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
+from bigledger_crm.privacy.pages.urls import urlpatterns as privacy_pages
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.navigation import Entry, Group
@@ -26,12 +27,14 @@ from invoicing.pages.activity import objects_of, recent_objects
 from invoicing.pages.funnel_filter import FunnelQuoteListView
 from invoicing.pages.related_documents import sale_of
 from invoicing.pages.search import CREDIT_NOTES, INVOICES, PAYMENTS
+from invoicing.pages.tin_checks import check_tin_button
 from sales.api.urls import urlpatterns as sales_api
 from sales.pages.action_buttons import new_quote_button
 from sales.pages.extensions import DocumentPages
 from sales.pages.search import ITEMS, ORDERS, QUOTES
 from sales.pages.styleguide import EDITOR
 
+_pages = [*account_pages, *web_pages, *integration_pages, *administration_pages, *privacy_pages]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -40,8 +43,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
     path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *integration_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
-    re_path(r"^api(?:/|$)", unknown_address),
-    path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),
+    re_path(r"^api(?:/|$)", unknown_url),
+    path("", include((_pages, "pages"))),
     path("", include(allauth_urlpatterns)),
     path("", include("customers.pages.urls")),
     # The list of quotes that can be narrowed by the invoices that came of them, in place of sales' own.
@@ -64,8 +67,10 @@ navigation = [
             Entry(_("Orders"), "sales:orders", "sales-orders", "shopping-cart", "g o"),
             Entry(_("Shipments"), "sales:shipments", "sales-orders", "truck"),
             Entry(_("Invoices"), "invoicing:invoices", "invoices", "receipt", "g i"),
+            Entry(_("E-invoices"), "invoicing:einvoices", "einvoices", "file-check", country="MY"),
             Entry(_("Credit notes"), "invoicing:credit-notes", "credit-notes", "file-check"),
             Entry(_("Payments"), "invoicing:payments", "payments", "wallet", "g p"),
+            Entry(_("Bank"), "invoicing:bank", "bank", "landmark", "g b"),
         ],
     ),
     Group(
@@ -73,6 +78,11 @@ navigation = [
         [
             Entry(_("Analytics"), "invoicing:analytics", "analytics", "chart-column"),
             Entry(_("Aged receivables"), "invoicing:receivables", "invoices", "banknote"),
+            Entry(_("Journal"), "invoicing:journal", "journal", "rows-3"),
+            Entry(
+                _("Not ready for e-invoices"), "invoicing:customers-not-ready", "invoices", "file-check", country="MY"
+            ),
+            Entry(_("Consolidate a month"), "invoicing:consolidation", "einvoices", "file-check", country="MY"),
             Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
             Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
         ],
@@ -90,8 +100,8 @@ navigation = [
 ]
 
 
-def _managed(label: Text, url_name: str, icon: str, about: Text) -> Entry:
-    return Entry(label, url_name, icon=icon, permission=MANAGE_SETTINGS, about=about)
+def _managed(label: Text, url_name: str, icon: str, about: Text, country: str = "") -> Entry:
+    return Entry(label, url_name, icon=icon, permission=MANAGE_SETTINGS, about=about, country=country)
 
 
 # Every page of settings, for their index and the command palette.
@@ -103,11 +113,33 @@ settings_pages = [
                 _("Company"),
                 "sales:company",
                 "globe",
-                _("Name, address, registration, bank details, logo and currency"),
+                _("Name, address, SSM, TIN and SST numbers, bank details, logo and currency"),
             ),
             _managed(_("Numbering"), "invoicing:numbering", "tag", _("How quotes, orders, invoices and others count")),
             Entry(_("Taxes"), "sales:tax-codes", "tax-codes", "percent", about=_("Tax codes and their dated rates")),
-            _managed(_("Terms"), "sales:terms", "calendar-clock", _("Payment terms, quote validity, standard texts")),
+            _managed(
+                _("Terms"), "sales:terms", "calendar-clock", _("Payment terms, quote validity, discount limit, texts")
+            ),
+            Entry(
+                _("Bank accounts"),
+                "invoicing:bank-accounts",
+                "bank",
+                "landmark",
+                about=_("Accounts, their statements, and matching by payment reference"),
+            ),
+            _managed(
+                _("E-invoices"),
+                "invoicing:einvoice-settings",
+                "file-check",
+                _("Reporting invoices to LHDN’s MyInvois: connection, certificate, and when"),
+                country="MY",
+            ),
+            _managed(
+                _("Journal accounts"),
+                "invoicing:journal-accounts",
+                "rows-3",
+                _("Codes and names of the accounts that the journal posts to"),
+            ),
         ],
     ),
     Group(
@@ -137,9 +169,28 @@ settings_pages = [
                 permission="members:manage",
                 about=_("Colleagues, their roles, and invitations"),
             ),
-            _managed(_("API keys"), "pages:api-keys", "key", _("Who reads and changes data through the API")),
-            _managed(_("Audit log"), "pages:audit-log", "history", _("Who changed what, when and from where")),
+            Entry(
+                _("API keys"),
+                "pages:api-keys",
+                icon="key",
+                permission="api-keys:manage",
+                about=_("Who reads and changes data through the API"),
+            ),
+            Entry(
+                _("Audit log"),
+                "pages:audit-log",
+                "audit-log",
+                "history",
+                about=_("Who changed what, when and from where"),
+            ),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook", about=_("Notify other systems of events")),
+            Entry(
+                _("Data"),
+                "pages:data",
+                icon="archive",
+                permission="privacy:manage",
+                about=_("Archives about people, and how long data is kept"),
+            ),
         ],
     ),
 ]
@@ -153,7 +204,7 @@ customer_page = CustomerPage(
         CustomerTab("invoicing:customer-payments", _("Payments"), "payments"),
         CustomerTab("invoicing:customer-statement", _("Statement"), "customers"),
     ],
-    buttons=[new_quote_button],
+    buttons=[check_tin_button, new_quote_button],
     summary="invoicing:customer-summary",
     invoices="invoicing:invoices",
     orders="sales:orders",
@@ -177,7 +228,10 @@ commands = [
     Entry(_("New invoice"), "invoicing:new-invoice", "invoices", "receipt"),
     Entry(_("New item"), "sales:new-item", "items"),
     Entry(_("Your profile"), "pages:account", icon="user"),
+    Entry(_("Your email address"), "pages:account-email", icon="mail"),
     Entry(_("Your password"), "account_change_password", icon="key"),
     Entry(_("Your second factor"), "mfa_index", icon="shield-check"),
+    Entry(_("Your data"), "pages:own-data", icon="archive"),
     Entry(_("Your sessions"), "usersessions_list", icon="monitor"),
+    Entry(_("Leave company"), "pages:leave-company", icon="log-out"),
 ]

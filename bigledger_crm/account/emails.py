@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import css_inline
+from babel.dates import get_timezone_name
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
@@ -18,16 +20,16 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from bigledger_crm.account.email_texts import TEXTS
 from bigledger_crm.account.models import AccountEmail, Invitation
+from bigledger_crm.documents.formatting import day
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.message import sender_address
 from bigledger_crm.outbox.worker_notifications import notify_worker
-from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.models import Membership, User
 
 TASK = "bigledger_crm.account.tasks.send_account_email"
 EMAIL_CHANGE_SALT, INVITATION_SALT = "bigledger.email-change", "bigledger.invitation"
@@ -37,6 +39,8 @@ PAUSES = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), ti
 # Who sends a row has it for so long; after that another worker may.
 LEASE = timedelta(minutes=3)
 KEPT = timedelta(days=30)
+PRODUCT = "BigLedger CRM"
+_MOMENTS = {"en": "{day} at {time} ({zone})", "ms": "{day}, {time} ({zone})", "zh": "{day} {time}（{zone}）"}
 logger = logging.getLogger(__name__)
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
@@ -117,13 +121,13 @@ def build(email: AccountEmail) -> EmailMultiAlternatives | None:
     shown = {
         "email": {"subject": subject, "body": body},
         "language": language,
-        "company": {"name": "BigLedger CRM"},
+        "company": {"name": PRODUCT, "website": settings.PUBLIC_URL},
         "paragraphs": body.split("\n\n"),
         "link": facts.get("link", ""),
     }
     message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
-        body=f"{body}\n\n-- \nBigLedger CRM\n{settings.PUBLIC_URL}\n",
+        body=f"{body}\n\n-- \n{PRODUCT}\n{settings.PUBLIC_URL}\n",
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[email.to],
         headers={"Message-ID": f"<account-{email.pk}@{sender_address(settings.DEFAULT_FROM_EMAIL).domain}>"},
@@ -136,9 +140,17 @@ def _link(name: str, **parts: str) -> str:
     return f"{settings.PUBLIC_URL}{reverse(name, kwargs=parts)}"
 
 
-def _moment(moment: datetime, zone: str = "UTC") -> str:
-    with timezone.override(zone):
-        return f"{timezone.localtime(moment):%Y-%m-%d %H:%M} ({zone})"
+def _moment(moment: datetime, zone: str, language: str) -> str:
+    """`15 January 2024 at 09:00 (Malaysia Time)`: where it is read isn't known, so it says which time it means."""
+    local = moment.astimezone(ZoneInfo(zone))
+    zone_name = get_timezone_name(local, locale=language)
+    return _MOMENTS[language].format(day=day(f"{local:%Y-%m-%d}", language), time=f"{local:%H:%M}", zone=zone_name)
+
+
+def _zone_of(user: User) -> str:
+    """The time zone of the company that the person joined first, else the installation's."""
+    zones = Membership.objects.filter(user=user).order_by("created_at").values_list("company__time_zone", flat=True)
+    return zones.first() or settings.TIME_ZONE
 
 
 def _password_reset(email: AccountEmail) -> Mapping[str, Any] | None:
@@ -168,7 +180,7 @@ def _invitation(email: AccountEmail) -> Mapping[str, Any] | None:
         "inviter": invitation.invited_by,
         "company": company.name,
         "link": _link("pages:invitation", token=invitation_token(invitation)),
-        "when": _moment(invitation.expires_at, company.time_zone),
+        "when": _moment(invitation.expires_at, company.time_zone, email.language),
     }
 
 
@@ -180,7 +192,7 @@ def _notice(email: AccountEmail) -> Mapping[str, Any] | None:
         "name": str(email.user),
         "email": email.about.get("email", email.user.email),
         "link": _link(page),
-        "when": _moment(email.created_at, settings.TIME_ZONE),
+        "when": _moment(email.created_at, _zone_of(email.user), email.language),
     }
 
 
@@ -192,7 +204,7 @@ _FACTS: dict[str, Callable[[AccountEmail], Mapping[str, Any] | None]] = {
 
 
 def email_change_token(user: User, address: str) -> str:
-    """Proves that whoever has it reads mail to `address`; it dies with the address or the password of now."""
+    """Proves that whoever has it reads email sent to `address`; it dies with the address or the password of now."""
     facts = [str(user.pk), user.email, address, user.get_session_auth_hash()[:16]]
     return signing.dumps(facts, salt=EMAIL_CHANGE_SALT, compress=True)
 

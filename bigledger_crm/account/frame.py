@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from bigledger_crm.account.second_factor import passkeys_possible
-from bigledger_crm.tenancy.actor import actor_for_member
+from bigledger_crm.tenancy.actor import actor_for_member, member_scope
 from bigledger_crm.tenancy.models import Membership, User
-from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.web.htmx import for_htmx, mark_as_personal
 from bigledger_crm.web.views import SESSION_KEY, frame_of, memberships_of
 
@@ -73,7 +72,7 @@ def account_page(view: Answer) -> Answer:
                 **_place(request),
             }
             if membership is not None:
-                scope.enter_context(company_scope(membership.company))
+                scope.enter_context(member_scope(membership))
                 scope.enter_context(timezone.override(membership.company.time_zone))
                 frame |= _frame_in(request, membership, memberships)
             request.account_frame = frame  # type: ignore[attr-defined]  # for account_frame()

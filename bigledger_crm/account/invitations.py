@@ -9,9 +9,9 @@ from bigledger_crm.account.models import Invitation
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.kernel.errors import Conflict, InvalidData, field_error
-from bigledger_crm.tenancy.members import save_member
+from bigledger_crm.tenancy.members import check_limit, save_member
 from bigledger_crm.tenancy.models import Company, Membership, User
-from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
+from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS, named_role
 from bigledger_crm.tenancy.queries import lock_company
 from bigledger_crm.tenancy.security import Author, record
 
@@ -19,7 +19,7 @@ LASTS = timedelta(days=7)
 
 
 class InvitationClosed(Conflict):
-    """The invitation was accepted, withdrawn, or is too old."""
+    """The invitation was accepted or withdrawn, or has expired."""
 
     code = "INVITATION_CLOSED"
 
@@ -31,7 +31,9 @@ class MemberAlready(Conflict):
 
 
 @transaction.atomic
-def invite(company: Company, email: str, role: str, by: Author, *, inviter: str = "") -> Invitation:
+def invite(
+    company: Company, email: str, role: str, by: Author, *, inviter: str = "", own_records_only: bool = False
+) -> Invitation:
     """Sends an invitation, anew where one is open: the earlier link no longer works.
 
     Raises InvalidData, MemberAlready.
@@ -39,6 +41,7 @@ def invite(company: Company, email: str, role: str, by: Author, *, inviter: str 
     address = email.strip().lower()
     problems = field_error("email", None if is_email_address(address) else "Enter a valid email address")
     problems += field_error("role", None if role in ROLE_PERMISSIONS else f"Choose from: {', '.join(ROLE_PERMISSIONS)}")
+    problems += check_limit(role, own_records_only=own_records_only)
     if problems:
         raise InvalidData("Invitation", problems)
     lock_company(company)
@@ -48,19 +51,27 @@ def invite(company: Company, email: str, role: str, by: Author, *, inviter: str 
         withdrawn_at=clock.now()
     )
     invitation = Invitation.objects.create(
-        company=company, email=address, role=role, invited_by=inviter or by.name, expires_at=clock.now() + LASTS
+        company=company,
+        email=address,
+        role=role,
+        own_records_only=own_records_only,
+        invited_by=inviter or by.name,
+        expires_at=clock.now() + LASTS,
     )
-    record("security.member_invited", by, company=company, subject=address, changes={"role": [None, role]})
+    changes = {"role": [None, named_role(role, own_records_only=own_records_only)]}
+    record("security.member_invited", by, company=company, subject=address, changes=changes)
     queue_invitation(invitation)
     return invitation
 
 
 @transaction.atomic
-def withdraw_invitation(invitation: Invitation, by: Author) -> None:
-    """The link no longer works."""
+def withdraw_invitation(invitation: Invitation, by: Author) -> bool:
+    """The link no longer works; False if it worked no more before."""
     still_open = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
-    if still_open.update(withdrawn_at=clock.now()):
-        record("security.invitation_withdrawn", by, company=invitation.company, subject=invitation.email)
+    if not still_open.update(withdrawn_at=clock.now()):
+        return False
+    record("security.invitation_withdrawn", by, company=invitation.company, subject=invitation.email)
+    return True
 
 
 def open_invitations(company: Company) -> list[Invitation]:
@@ -87,7 +98,9 @@ def accept_as(invitation: Invitation, user: User, address: str) -> Membership:
     locked.save(update_fields=["accepted_at"])
     known = Membership.objects.filter(company=locked.company, user=user).first()
     by = Author(user.public_id, user.email, address)
-    return known or save_member(Membership(company=locked.company, user=user, role=locked.role), by)
+    limit = locked.own_records_only
+    joined = Membership(company=locked.company, user=user, role=locked.role, own_records_only=limit)
+    return known or save_member(joined, by)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db.models import Q
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.languages import DEFAULT, LANGUAGES
 from bigledger_crm.tenancy.models import Company, User
-from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
+from bigledger_crm.tenancy.permissions import LIMITABLE_ROLE, ROLE_PERMISSIONS
 
 
 class Invitation(models.Model):
@@ -17,6 +17,7 @@ class Invitation(models.Model):
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+")
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=20, choices=[(role, role.title()) for role in ROLE_PERMISSIONS], default="sales")
+    own_records_only = models.BooleanField(default=False)
     invited_by = models.CharField(max_length=254)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     expires_at = models.DateTimeField()
@@ -26,6 +27,9 @@ class Invitation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(role__in=list(ROLE_PERMISSIONS)), name="invitation_role_known"),
+            models.CheckConstraint(
+                condition=Q(own_records_only=False) | Q(role=LIMITABLE_ROLE), name="invitation_limited_in_sales_only"
+            ),
             models.UniqueConstraint(
                 fields=["company", "email"],
                 condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),

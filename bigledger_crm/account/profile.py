@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +17,7 @@ from django.views.generic import FormView
 from bigledger_crm.account.devices import device_of
 from bigledger_crm.account.emails import queue_to_person, read_email_change_token
 from bigledger_crm.account.forms import NewEmailForm, ProfileForm
-from bigledger_crm.account.sessions import end_sessions, note_seen
+from bigledger_crm.account.sessions import end_sessions, living_sessions, note_seen
 from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.client_address import client_address
 from bigledger_crm.tenancy.models import User
@@ -75,7 +74,7 @@ class EmailChangeView(NewEmailFormView):
 
 
 class EmailConfirmView(View):
-    """The link of a change of address: a button, since programs that read mail open links too."""
+    """The link of a change of address: a button, since programs that read email open links too."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
         """Asks, or says that the link is no longer good."""
@@ -118,7 +117,7 @@ class SessionListView(View):
         """The list, this session first and then the last used."""
         note_seen(request)
         here = request.session.session_key
-        found = UserSession.objects.purge_and_list(person(request))
+        found = living_sessions(person(request))
         found.sort(key=lambda one: (one.session_key != here, -one.last_seen_at.timestamp()))
         rows = [{"session": one, "device": device_of(one.user_agent), "here": one.session_key == here} for one in found]
         return render(request, "account/sessions.html", {"rows": rows})

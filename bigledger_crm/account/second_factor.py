@@ -1,28 +1,20 @@
 """Second factors: what django-allauth keeps of them, and who must have one."""
 
-import base64
-import hashlib
 import ipaddress
 
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bigledger_crm.account.emails import queue_to_person
 from bigledger_crm.account.sessions import end_sessions
+from bigledger_crm.tenancy.encryption import decrypt, encrypt
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.security import Author, record
 
-
-def _cipher() -> MultiFernet:
-    """SECRET_KEY encrypts; those of SECRET_KEY_FALLBACKS still open what they closed."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    digests = [hashlib.sha256(f"bigledger.second-factor\n{key}".encode()).digest() for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+_PURPOSE = "second-factor"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -30,11 +22,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """With SECRET_KEY: a copy of the database alone makes no codes."""
-        return _cipher().encrypt(text.encode()).decode()
+        return encrypt(_PURPOSE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret itself."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return decrypt(_PURPOSE, encrypted_text)
 
     def generate_authenticator_name(self, user: User, type: str) -> str:
         """`Passkey`, `Passkey 2` …"""

@@ -1,12 +1,12 @@
 """Sessions end some time after the last page that the person opened."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
@@ -50,6 +50,18 @@ def note_seen(request: HttpRequest) -> None:
     seen = {"ip": client_address(request) or NOWHERE, "user_agent": agent, "last_seen_at": clock.now()}
     if not UserSession.objects.filter(session_key=key).update(**seen):
         UserSession.objects.get_or_create(session_key=key, defaults={**seen, "user": user})
+
+
+def living_sessions(user: User) -> list[UserSession]:
+    """Those in which the person is signed in: two queries, however many there are; allauth makes three for each."""
+    found = list(UserSession.objects.filter(user=user))
+    # Sessions end by the framework's clock, which BIGLEDGER_CLOCK doesn't set.
+    stored = Session.objects.filter(
+        session_key__in=[one.session_key for one in found], expire_date__gt=datetime.now(UTC)
+    )
+    marks = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
+    living = {one.session_key for one in stored if one.get_decoded().get(HASH_SESSION_KEY) in marks}
+    return [one for one in found if one.session_key in living]
 
 
 def end_sessions(user: User, *, apart_from: str | None = None, only: int | None = None) -> int:

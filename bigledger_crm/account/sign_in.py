@@ -14,6 +14,7 @@ from bigledger_crm.account.second_factor import passkeys_possible
 from bigledger_crm.account.single_sign_on import provider_name
 from bigledger_crm.tenancy.forms import BUSY, TOO_MANY, CountedSignInForm
 from bigledger_crm.tenancy.security import note_sign_out
+from bigledger_crm.tenancy.setup_link import is_new
 
 
 class SignInForm(CountedSignInForm):
@@ -40,8 +41,8 @@ class SignInView(LoginView):
     next_page = "/"
 
     def get_context_data(self, **facts: Any) -> dict[str, Any]:
-        """With the other ways in."""
-        ways = {"single_sign_on": provider_name(), "passkeys": passkeys_possible()}
+        """With the other ways in, and a hint for whoever comes to an installation that has no company yet."""
+        ways = {"single_sign_on": provider_name(), "passkeys": passkeys_possible(), "is_new": is_new()}
         return super().get_context_data(**facts, **ways)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:

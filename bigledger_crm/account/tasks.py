@@ -1,4 +1,4 @@
-"""What the worker does for accounts."""
+"""The background tasks of accounts."""
 
 from uuid import UUID
 

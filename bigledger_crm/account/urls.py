@@ -9,7 +9,6 @@ from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import path
 from django.views.generic import TemplateView
 
@@ -47,8 +46,8 @@ allauth_urlpatterns = [
     path("sign-in/again", account_page(account.reauthenticate), name="account_reauthenticate"),
     path("sign-in/again/code", account_page(factors.reauthenticate), name="mfa_reauthenticate"),
     path("sign-in/again/passkey", account_page(passkeys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("sign-in/sso/<str:provider_id>", open_page(oidc.login), name="openid_connect_login"),
-    path("sign-in/sso/<str:provider_id>/callback", open_page(oidc.callback), name="openid_connect_callback"),
+    path("sign-in/sso/<str:provider_id>", open_page(single_sign_on.begin), name="openid_connect_login"),
+    path("sign-in/sso/<str:provider_id>/callback", open_page(single_sign_on.come_back), name="openid_connect_callback"),
     path("sign-in/sso-cancelled", open_page(single_sign_on.cancelled), name="socialaccount_login_cancelled"),
     path("account/password", account_page(PasswordPage.as_view()), name="account_change_password"),
     path("account/no-password", account_page(NoPasswordView.as_view()), name="account_set_password"),

@@ -17,7 +17,8 @@ class Listing:
     """A list of the API, for whoever answers it and whoever describes it.
 
     `columns` are what the row's maker takes.  `expand` fetches, by the keys of a page's rows and in one query, what
-    the parameter of that name adds to them; the row declares it as `items: list[…] | UnsetType = UNSET`.
+    the parameter of that name adds to them; the row declares it as `items: list[…] | UnsetType = UNSET`.  What `always`
+    fetches every row has.
     """
 
     row: type[ApiStruct]
@@ -26,6 +27,7 @@ class Listing:
     default_sort: str
     filters: type[ListFilters] = ListFilters
     expand: Mapping[str, Expansion] = field(default_factory=dict)
+    always: Mapping[str, Expansion] = field(default_factory=dict)
 
     @property
     def parameters(self) -> frozenset[str]:

@@ -118,10 +118,14 @@ class PreconditionsMixin(BodyMixin):
         if not self.detail:
             raise ApiError(400, "PRECONDITION_NOT_SUPPORTED", "If-Match needs the URL of a single object")
         row = self.get_object()
+        self.lock_before(row)
         type(row)._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
         current = entity_tag(self.serialize(self.get_object()))  # what stands there now, if it still does
         if not names_tag(wanted, current, weak=False):
             raise ApiError(412, "PRECONDITION_FAILED", "The object has changed since it was read", ETag=current)
+
+    def lock_before(self, row: Any) -> None:
+        """Locks what services lock before the object of the URL: an app says what that is."""
 
     def serialize(self, row: Any) -> Any:
         """The object as the API answers it.  A viewset with URLs of one object says how."""

@@ -21,7 +21,7 @@ class KeysetPagination(BasePagination):
     pagination: Pagination
 
     def problems(self, parameters: Mapping[str, str], listing: Listing) -> dict[str, str]:
-        """What is wrong with sort, order, limit and expand."""
+        """The errors of sort, order, limit and expand."""
         return {**paging_problems(parameters, listing.sorts), **read_expand(parameters, listing.expand)[1]}
 
     def begin(self, request: Any, parameters: Mapping[str, str], listing: Listing, today: date) -> date:
@@ -43,8 +43,9 @@ class KeysetPagination(BasePagination):
     def objects(self, rows: Sequence[tuple[Any, ...]], make: Callable[..., Any]) -> list[Any]:
         """The objects of a page's rows as `make` makes them of the columns, with the parts that `expand` names."""
         made = [make(*row[:-1]) for row in rows]
-        for kind in self.expand:
-            parts = self.listing.expand[kind]([row[-1] for row in rows])
+        wanted = {**self.listing.always, **{kind: self.listing.expand[kind] for kind in self.expand}}
+        for kind, fetch in wanted.items():
+            parts = fetch([row[-1] for row in rows])
             for row, shown in zip(rows, made, strict=True):
                 setattr(shown, kind, parts(row[-1]))
         return made

@@ -81,7 +81,7 @@ class PageRequest:
 
 
 def paging_problems(parameters: Mapping[str, str], sorts: Mapping[str, Sort]) -> dict[str, str]:
-    """What is wrong with sort, order and limit, by their names."""
+    """The errors of sort, order and limit, by their names."""
     problems: dict[str, str] = {}
     if parameters.get("sort", next(iter(sorts))) not in sorts:
         problems["sort"] = f"Must be one of: {', '.join(sorts)}"

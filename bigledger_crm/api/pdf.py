@@ -24,7 +24,7 @@ class PdfMixin(ApiViewSet):
     """Adds `pdf` to the viewset of a document."""
 
     def render_pdf(self, row: Any) -> RenderedPdf:
-        """The document's PDF as documents.services.current_paper makes it."""
+        """The document's PDF as documents.services.current_pdf makes it."""
         raise NotImplementedError
 
     @extend_schema(responses=Answer(media_types=tuple(renderer.media_type for renderer in _RENDERERS)))

@@ -1,4 +1,4 @@
-"""What the worker does for the API."""
+"""The background tasks of the API."""
 
 from celery import shared_task
 

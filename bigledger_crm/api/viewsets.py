@@ -134,6 +134,6 @@ class ApiViewSet(IdempotencyMixin):
 
 
 @csrf_exempt
-def unknown_address(request: HttpRequest) -> HttpResponse:
+def unknown_url(request: HttpRequest) -> HttpResponse:
     """Nothing is at this URL of the API."""
     return failure(404, "NOT_FOUND", "There is nothing at this URL")

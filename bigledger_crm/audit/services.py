@@ -1,6 +1,6 @@
 """Writing and reading the audit trail."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,15 +23,31 @@ def record(
 
     `changes` is JSON-ready: for an edit, field name -> [before, after].
     """
-    return AuditEntry.objects.create(
-        company=actor.company,
-        event=event,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        address=log_context.client_address.get()[:45],
-        subjects=list(subjects),
-        note=note,
-        changes=dict(changes or {}),
+    (entry,) = record_each(actor, event, [subjects], note=note, changes=[changes or {}])
+    return entry
+
+
+def record_each(
+    actor: Actor,
+    event: str,
+    subjects: Sequence[Sequence[UUID]],
+    *,
+    note: str = "",
+    changes: Sequence[Mapping[str, Any]],
+) -> list[AuditEntry]:
+    """The same of many: an entry for each of `subjects`, with the changes in its place."""
+    return AuditEntry.objects.bulk_create(
+        AuditEntry(
+            company=actor.company,
+            event=event,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            address=log_context.client_address.get()[:45],
+            subjects=list(whom),
+            note=note,
+            changes=dict(what),
+        )
+        for whom, what in zip(subjects, changes, strict=True)
     )
 
 

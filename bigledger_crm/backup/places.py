@@ -15,6 +15,7 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from bigledger_crm.backup.encryption import SUFFIX
 from bigledger_crm.backup.errors import BackupError
+from bigledger_crm.documents.storage import give_to_owner_of
 
 _NAME = re.compile(rf"bigledger-(\d{{8}}T\d{{6}}Z)\.tar({re.escape(SUFFIX)})?")
 _MOMENT = "%Y%m%dT%H%M%SZ"
@@ -68,7 +69,7 @@ def workspace(place: Storage) -> Iterator[Path]:
         made = [folder for folder in (parent, *parent.parents) if known in folder.parents]
         try:
             parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _give_to_owner_of(known, *made)
+            give_to_owner_of(known, *made)
             _clear_abandoned(parent)
             with TemporaryDirectory(dir=parent, prefix=_WORKSPACE) as path:
                 yield Path(path)
@@ -88,7 +89,7 @@ def put(place: Storage, name: str, path: Path) -> None:
         raise BackupError(f"{name} is there already")
     if isinstance(place, FileSystemStorage):
         target = Path(place.path(name))
-        _give_to_owner_of(target.parent, path)
+        give_to_owner_of(target.parent, path)
         with path.open("rb") as file:
             os.fsync(file.fileno())
         path.replace(target)
@@ -116,11 +117,3 @@ def _clear_abandoned(folder: Path) -> None:
     for path in folder.glob(f"{_WORKSPACE}*"):
         if datetime.now(UTC) - datetime.fromtimestamp(path.stat().st_mtime, UTC) > _LONGEST:
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _give_to_owner_of(folder: Path, *paths: Path) -> None:
-    """What root makes in a directory of the product's user belongs to that user."""
-    owner = folder.stat()
-    if os.geteuid() == 0 and owner.st_uid != 0:
-        for path in paths:
-            os.chown(path, owner.st_uid, owner.st_gid)

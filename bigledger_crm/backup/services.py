@@ -15,6 +15,7 @@ from bigledger_crm.backup.archive import ArchiveWriter, Manifest
 from bigledger_crm.backup.errors import BackupError
 from bigledger_crm.backup.models import Backup
 from bigledger_crm.backup.queries import last_backup
+from bigledger_crm.documents.storage import TEMPORARY
 from bigledger_crm.kernel import clock
 
 # Young backups wait for the night; old ones do not.
@@ -81,13 +82,18 @@ def _write(path: Path, workspace: Path, recipient: str) -> None:
 
 
 def _add_files(writer: ArchiveWriter) -> None:
-    for name in _file_names(default_storage, ""):
+    for name in file_names():
         if (member := f"{archive.FILES}{name}") not in writer.members:
             try:
                 with default_storage.open(name) as content:
                     writer.add(member, content.size, content)
             except FileNotFoundError:
                 continue  # deleted in the meantime
+
+
+def file_names() -> Iterator[str]:
+    """The files that belong into a backup."""
+    return (name for name in _file_names(default_storage, "") if not name.startswith(TEMPORARY))
 
 
 def _file_names(storage: Storage, folder: str) -> Iterator[str]:

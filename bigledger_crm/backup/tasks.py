@@ -1,4 +1,4 @@
-"""What the worker does for backups."""
+"""The background tasks of backups."""
 
 from celery import shared_task
 

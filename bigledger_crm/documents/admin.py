@@ -11,8 +11,8 @@ class StoredDocumentAdmin(ReadOnlyAdmin):
     """What a document said when it was sent, and the file made from it."""
 
     list_display = ["number", "company", "kind", "created_at", "rendered_at", "file"]
-    search_fields = ["number", "filename"]
-    ordering = ["-created_at"]
+    list_filter = ["created_at", ("rendered_at", admin.EmptyFieldListFilter)]
+    search_fields = ["number", "filename", "sha256"]
 
 
 @admin.register(Attachment)
@@ -20,5 +20,5 @@ class AttachmentAdmin(ReadOnlyAdmin):
     """Files that people attached to documents."""
 
     list_display = ["filename", "company", "kind", "content_type", "size", "created_by", "created_at"]
-    search_fields = ["filename"]
-    ordering = ["-created_at"]
+    list_filter = ["created_at"]
+    search_fields = ["filename", "sha256"]

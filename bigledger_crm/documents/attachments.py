@@ -6,9 +6,8 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
-from django.db import transaction
-
 from bigledger_crm.documents import storage
+from bigledger_crm.documents.deleting import delete_files
 from bigledger_crm.documents.errors import TooManyAttachments, UnsupportedAttachmentType
 from bigledger_crm.documents.file_types import type_of
 from bigledger_crm.documents.filenames import clean_filename
@@ -35,6 +34,15 @@ def add_attachment(actor: Actor, *, kind: str, document_id: UUID, filename: str,
         raise UnsupportedAttachmentType
     if Attachment.objects.filter(document_id=document_id).count() >= MAX_ATTACHMENTS:
         raise TooManyAttachments(MAX_ATTACHMENTS)
+    return keep_file(
+        actor, kind=kind, document_id=document_id, filename=filename, content=content, media_type=media_type
+    )
+
+
+def keep_file(
+    actor: Actor, *, kind: str, document_id: UUID, filename: str, content: bytes, media_type: str
+) -> Attachment:
+    """Keeps a file whose type the caller knows, such as one that was read and imported; it is only ever downloaded."""
     pk = ids.new_id()
     return Attachment.objects.create(
         pk=pk,
@@ -53,7 +61,7 @@ def add_attachment(actor: Actor, *, kind: str, document_id: UUID, filename: str,
 def remove_attachment(attachment: Attachment) -> None:
     """Deletes an attachment; its file goes when the caller's transaction has committed."""
     attachment.delete()
-    transaction.on_commit(lambda: storage.delete(attachment.file))
+    delete_files([attachment.file])
 
 
 def attachment_of(document_id: UUID, public_id: str) -> Attachment:

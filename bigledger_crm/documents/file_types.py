@@ -54,8 +54,8 @@ def type_of(content: bytes) -> str | None:
 
 def ending_of(media_type: str, filename: str) -> str:
     """The ending that a file's name needs to fit its content; empty where it fits."""
-    endings = ENDINGS[media_type.partition(";")[0]]
-    return "" if filename.lower().endswith(endings) else endings[0]
+    endings = ENDINGS.get(media_type.partition(";")[0], ())
+    return "" if not endings or filename.lower().endswith(endings) else endings[0]
 
 
 def _image_type(content: bytes) -> str | None:

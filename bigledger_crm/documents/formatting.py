@@ -57,8 +57,16 @@ def short_day(moment: date, language: str = "en") -> str:
 
 
 def contact_lines(company: Mapping[str, str], language: str = "en") -> str:
-    """How to reach a company, and under which numbers it is registered, a line each."""
-    numbers = [("Reg. no.", "registration_number"), ("Tax no.", "tax_number")]
+    """How to reach a company, and under which numbers it is registered, a line each.
+
+    In Malaysia the number on its invoices has to be told as that of the sales and service tax.
+    """
+    numbers = [
+        ("Reg. no.", "registration_number"),
+        ("TIN", "tin"),
+        ("SST no." if company.get("country") == "MY" else "Tax no.", "tax_number"),
+        ("Tourism tax no.", "tourism_tax_number"),
+    ]
     return _lines(
         phone(company.get("phone", "")),
         *(company.get(name) for name in ("email", "website")),

@@ -1,11 +1,13 @@
 """Printed documents, kept as they were sent, and the files that people attach."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.own_records import own_rows_about
 
 
 class StoredDocument(CompanyOwnedModel):
@@ -35,6 +37,11 @@ class StoredDocument(CompanyOwnedModel):
     def __str__(self) -> str:
         return self.filename
 
+    @classmethod
+    def seen_by(cls, owner: UUID) -> models.Q:
+        """PDFs of what the owner sees."""
+        return own_rows_about("document_id", owner)
+
 
 class Attachment(CompanyOwnedModel):
     """A file that somebody attached to a business document; `size` is in bytes.  The database refuses changes.
@@ -60,3 +67,18 @@ class Attachment(CompanyOwnedModel):
 
     def __str__(self) -> str:
         return self.filename
+
+    @classmethod
+    def seen_by(cls, owner: UUID) -> models.Q:
+        """Files of what the owner sees."""
+        return own_rows_about("document_id", owner)
+
+
+class FileToDelete(models.Model):
+    """A stored file that must go: its row was deleted, and so is this one once the file is gone."""
+
+    name = models.CharField(max_length=255)
+    created_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return self.name

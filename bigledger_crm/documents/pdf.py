@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, NoReturn
 from xml.etree import ElementTree
 
@@ -22,10 +23,11 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from bigledger_crm import metrics
 from bigledger_crm.documents import storage
+from bigledger_crm.documents.qr_codes import qr_svg
 from bigledger_crm.kernel.errors import Unavailable
 
 STYLESHEET = "print.css"
-LOGO = "logo:"
+LOGO, QR, EINVOICE_QR = "logo:", "qr:", "einvoice-qr:"
 LONGEST_WAIT = 30.0
 # What XML can't hold and no font shows.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -37,24 +39,26 @@ class FetchRefused(ValueError):
 
 
 class NothingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
-    """Serves no address at all, so that no text in a document can read a file or reach the network."""
+    """Serves no URL at all, so that no text in a document can read a file or reach the network."""
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> NoReturn:
         """Refuses."""
         raise FetchRefused(f"Documents load nothing from outside: {url[:200]}")
 
 
-class LogoFetcher(NothingFetcher):
-    """Serves the company's logo, and nothing else."""
+class ImageFetcher(NothingFetcher):
+    """Serves the company's logo and the document's QR codes, and nothing else; `codes` are their texts by URL."""
 
-    def __init__(self, logo: bytes) -> None:
+    def __init__(self, logo: bytes, codes: Mapping[str, str]) -> None:
         super().__init__()
-        self.logo = logo
+        self.logo, self.codes = logo, codes
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-        """The logo.  Refuses everything else."""
+        """The image.  Refuses everything else."""
         if url == LOGO and self.logo:
             return URLFetcherResponse(url, self.logo, {"Content-Type": "image/png"})
+        if code := self.codes.get(url):
+            return URLFetcherResponse(url, qr_svg(code), {"Content-Type": "image/svg+xml"})
         return super().fetch(url, headers)
 
 
@@ -65,9 +69,9 @@ class Markup(HTML):  # type: ignore[misc]  # WeasyPrint has no types
     the time that a short document takes.
     """
 
-    def __init__(self, markup: str, logo: bytes = b"") -> None:
+    def __init__(self, markup: str, logo: bytes = b"", codes: Mapping[str, str] = MappingProxyType({})) -> None:
         self.base_url = None
-        self.url_fetcher = LogoFetcher(logo)
+        self.url_fetcher = ImageFetcher(logo, codes)
         self.media_type = "print"
         root = ElementTree.fromstring(_NO_XML.sub("", markup))  # noqa: S314 our own templates, which escape
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
@@ -140,6 +144,11 @@ def _variant() -> dict[str, Any]:
     return {"pdf_variant": "pdf/a-3a" if settings.PDF_ARCHIVE else "pdf/ua-1"}
 
 
+def _codes(context: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of the QR codes: the payment's, and the link to LHDN's page of an accepted e-invoice."""
+    return {QR: context.get("qr_code", ""), EINVOICE_QR: context.get("einvoice", {}).get("link", "")}
+
+
 def markup(template: str, context: Mapping[str, Any], moment: datetime) -> str:
     """The filled-in template."""
     return get_template(template).render({**context, "moment": moment.isoformat(timespec="seconds")})
@@ -156,7 +165,7 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
         sheets = [_stylesheet(template.rpartition("/")[0])]
         if look:
             sheets.append(_look(look.get("paper_size") or "A4", look.get("accent_color") or ""))
-        content: bytes = Markup(text, logo).write_pdf(
+        content: bytes = Markup(text, logo, _codes(context)).write_pdf(
             stylesheets=sheets, font_config=_fonts(), pdf_identifier=identifier, finisher=write_once, **_variant()
         )
         metrics.pdf_rendered(template.rpartition("/")[2].partition(".")[0], time.monotonic() - began)

@@ -7,7 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from bigledger_crm.documents import storage
+from bigledger_crm.documents.deleting import delete_files
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
@@ -94,11 +97,11 @@ def read(stored: StoredDocument) -> bytes:
 def render_current(
     kind: str, document_id: UUID, facts: Callable[[], Mapping[str, Any]], moment: datetime
 ) -> RenderedPdf:
-    """The kept PDF of a document that has gone out, else one that is not kept, of its `facts` at `moment`.
+    """The PDF kept last of a document that has gone out, else one that is not kept, of its `facts` at `moment`.
 
     The facts have a `number`, and a `watermark` that is printed across every page.  Call it outside transactions.
     """
-    stored = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("created_at").first()
+    stored = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("-created_at").first()
     if stored is not None:
         return RenderedPdf(stored.filename, read(ensure_rendered(stored)))
     context = facts()
@@ -114,6 +117,15 @@ def render_unstored(context: Mapping[str, Any], moment: datetime, filename: str 
         filename or pdf_filename(context["number"], *context["watermark"].lower().split()),
         _print(document_kinds[context["kind"]].template, context, moment),
     )
+
+
+def delete_stored(rows: QuerySet[StoredDocument]) -> int:
+    """Deletes stored documents with their files, in the caller's transaction; returns how many.
+
+    The database lets go only what was erased wholly: see audit.Erasure.
+    """
+    delete_files(list(rows.values_list("file", flat=True)))
+    return rows.delete()[0]
 
 
 def _print(template: str, context: Mapping[str, Any], moment: datetime) -> bytes:

@@ -1,13 +1,19 @@
 """Where files are kept: Django's default storage."""
 
+import io
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+
+# Below it is what can be made again and is not kept: backups leave it out.
+TEMPORARY = "temporary/"
 
 
 def write(name: str, content: bytes) -> str:
@@ -19,14 +25,28 @@ def write(name: str, content: bytes) -> str:
         target = Path(default_storage.path(name))
     except NotImplementedError:  # not a disk: object stores show whole objects only
         return name if default_storage.exists(name) else default_storage.save(name, ContentFile(content))
+    return _write_to_disk(name, target, io.BytesIO(content))
+
+
+def write_stream(name: str, content: IO[bytes]) -> str:
+    """As `write`, of a file that needn't fit into memory; replaces a file of that name."""
+    try:
+        target = Path(default_storage.path(name))
+    except NotImplementedError:
+        default_storage.delete(name)
+        return default_storage.save(name, File(content))
+    return _write_to_disk(name, target, content)
+
+
+def _write_to_disk(name: str, target: Path, content: IO[bytes]) -> str:
     known = next(folder for folder in target.parents if folder.exists())
     made = [folder for folder in target.parents if known in folder.parents]
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     try:
-        _give_to_owner_of(known, *made, Path(temporary))
+        give_to_owner_of(known, *made, Path(temporary))
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            shutil.copyfileobj(content, file)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(target)
@@ -36,7 +56,7 @@ def write(name: str, content: bytes) -> str:
     return name
 
 
-def _give_to_owner_of(folder: Path, *paths: Path) -> None:
+def give_to_owner_of(folder: Path, *paths: Path) -> None:
     """What root makes below a folder of the product's user belongs to that user, who must be able to go on with it."""
     owner = folder.stat()
     if os.geteuid() == 0 and owner.st_uid != 0:

@@ -30,6 +30,7 @@ def closed(layout: Layout) -> tuple[Path, ...]:
     """The directories that the product's processes write to, and nobody else may enter."""
     return (
         layout.mail,
+        layout.myinvois_simulator,
         layout.files,
         layout.backups,
         layout.valkey,

@@ -9,7 +9,6 @@ import hmac
 import logging
 import os
 import signal
-import socket
 import time
 import uuid
 import warnings
@@ -17,10 +16,10 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from bigledger_crm.embedded.errors import EmbeddedError
+from bigledger_crm.embedded import loopback_ports
+from bigledger_crm.embedded.loopback_ports import HOST
 from bigledger_crm.embedded.paths import FIRST_MAIL_PORT, MAIL_PORTS, Layout
 
-HOST = "127.0.0.1"
 PASSWORD_VARIABLE = "MAIL_CAPTURE_PASSWORD"  # noqa: S105  its name
 LARGEST_MAIL = 32 * 1024 * 1024
 
@@ -53,37 +52,9 @@ def write(directory: Path, content: bytes) -> Path:
 
 
 def choose_port(layout: Layout) -> int:
-    """A free loopback port for the capture: the one last used if it is free, so that it stays the same.
-
-    Raises EmbeddedError when none is free.
-    """
-    first = layout.mail_port()
-    for step in range(100):
-        port = FIRST_MAIL_PORT + (first - FIRST_MAIL_PORT + step) % MAIL_PORTS
-        if is_free(HOST, port):
-            layout.mail_port_file.write_text(str(port))
-            return port
-    raise EmbeddedError(f"No free port for the mail capture from {first} on; set EMAIL_URL to your own mail server")
-
-
-def is_free(host: str, port: int) -> bool:
-    """Whether a server could listen there."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
-def answers(port: int) -> bool:
-    """Whether a server accepts connections there."""
-    try:
-        socket.create_connection((HOST, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+    """A free loopback port for the capture.  Raises EmbeddedError when none is free."""
+    instead = "set EMAIL_URL to your own mail server"
+    return loopback_ports.choose_port(layout.mail_port(), FIRST_MAIL_PORT, MAIL_PORTS, layout.mail_port_file, instead)
 
 
 async def serve(directory: Path, port: int, password: str) -> None:

@@ -12,6 +12,8 @@ SHORT_ROOT = Path("/tmp")  # noqa: S108  the directory made below it belongs to 
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 FIRST_MAIL_PORT = 20_000
 MAIL_PORTS = 10_000
+FIRST_SIMULATOR_PORT = 30_000
+SIMULATOR_PORTS = 2_500
 
 
 def data_directory() -> Path:
@@ -117,6 +119,16 @@ class Layout:
         """Holds the mail capture's port while another than the usual one is in use."""
         return self.run / "mail.port"
 
+    @property
+    def myinvois_simulator(self) -> Path:
+        """What the simulator of MyInvois keeps."""
+        return self.data / "myinvois_simulator"
+
+    @property
+    def simulator_port_file(self) -> Path:
+        """Holds the simulator's port, once it has been started."""
+        return self.run / "myinvois_simulator.port"
+
     def database_url(self, user: str = "bigledger", database: str = "bigledger") -> str:
         """The embedded database's URL, for libpq and DATABASE_URL alike."""
         return f"postgresql://{user}@/{database}?host={quote(str(self.postgres_sockets), safe='/')}"
@@ -127,6 +139,11 @@ class Layout:
 
     def mail_port(self) -> int:
         """The loopback port of the mail capture: the one last used, else one that follows from the directory's name."""
-        if self.mail_port_file.exists():
-            return int(self.mail_port_file.read_text())
-        return FIRST_MAIL_PORT + int(self.fingerprint, 16) % MAIL_PORTS
+        return self._port(self.mail_port_file, FIRST_MAIL_PORT, MAIL_PORTS)
+
+    def simulator_port(self) -> int:
+        """The loopback port of the simulator of MyInvois, chosen in the same way."""
+        return self._port(self.simulator_port_file, FIRST_SIMULATOR_PORT, SIMULATOR_PORTS)
+
+    def _port(self, file: Path, first: int, count: int) -> int:
+        return int(file.read_text()) if file.exists() else first + int(self.fingerprint, 16) % count

@@ -11,6 +11,7 @@ from bigledger_crm.embedded.unprivileged import Processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONFIGURATION = "python:bigledger_crm.server.configuration"
+SIMULATOR = "invoicing.einvoice_simulator"
 WORKER_PROCESSES = 2
 WEBHOOK_THREADS = 16
 GRACE_SECONDS = 15
@@ -43,10 +44,17 @@ def worker(processes: Processes) -> Child:
 
 
 def webhooks(processes: Processes) -> Child:
-    """The Celery worker that tells the receivers of webhooks, in threads: it does nothing but wait for them."""
-    return _worker(
-        "webhooks", processes, "--queues", "webhooks", "--pool", "threads", "--concurrency", str(WEBHOOK_THREADS)
-    )
+    """The Celery worker that speaks to receivers of webhooks and to LHDN, in threads: it only waits for them."""
+    threads = ("--pool", "threads", "--concurrency", str(WEBHOOK_THREADS))
+    return _worker("webhooks", processes, "--queues", "webhooks,einvoices", *threads)
+
+
+def simulator(layout: Layout, processes: Processes, port: int) -> Child:
+    """The simulator of MyInvois."""
+    file = layout.myinvois_simulator / "simulator.sqlite3"
+    program = [sys.executable, "-m", SIMULATOR, "--port", str(port), "--file", str(file)]
+    account, environment = processes.account, processes.environment
+    return Child("myinvois-simulator", program, environment, account=account, directory=ROOT)
 
 
 def beat(layout: Layout, processes: Processes) -> Child:

@@ -6,9 +6,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bigledger_crm.embedded import directories, lock, mail, unprivileged
+from bigledger_crm.embedded import directories, lock, loopback_ports, mail, product_processes, unprivileged
 from bigledger_crm.embedded.errors import EmbeddedError
-from bigledger_crm.embedded.paths import Layout
+from bigledger_crm.embedded.paths import FIRST_SIMULATOR_PORT, SIMULATOR_PORTS, Layout
 from bigledger_crm.embedded.postgres import Postgres
 from bigledger_crm.embedded.processes import Child, stop_left_over
 from bigledger_crm.embedded.supervisor import Supervisor
@@ -60,7 +60,7 @@ def start_storage(
         supervisor.await_ready(child, accepts)
 
 
-def start_mail(layout: Layout, supervisor: Supervisor, processes: Processes, password: str) -> None:
+def start_mail_capture(layout: Layout, supervisor: Supervisor, processes: Processes, password: str) -> None:
     """Start the mail capture and wait for it. Raises EmbeddedError, Stopped."""
     port = mail.choose_port(layout)
     root = Path(__file__).resolve().parent.parent.parent
@@ -68,4 +68,18 @@ def start_mail(layout: Layout, supervisor: Supervisor, processes: Processes, pas
     environment = {**processes.environment, mail.PASSWORD_VARIABLE: password}
     child = Child("mail", arguments, environment, account=processes.account, directory=root)
     supervisor.add(child)
-    supervisor.await_ready(child, lambda: mail.answers(port))
+    supervisor.await_ready(child, lambda: loopback_ports.answers(port))
+
+
+def start_simulator(layout: Layout, supervisor: Supervisor, processes: Processes, port: int, *, is_fixed: bool) -> int:
+    """Start the simulator of MyInvois at a port, or at another free one unless it `is_fixed`; returns the port.
+
+    It runs without Django, and nobody waits for it.  Raises EmbeddedError, Stopped.
+    """
+    if not is_fixed:
+        file, instead = layout.simulator_port_file, "set MYINVOIS_SIMULATOR_PORT to one, or to off"
+        port = loopback_ports.choose_port(port, FIRST_SIMULATOR_PORT, SIMULATOR_PORTS, file, instead)
+    elif not loopback_ports.is_free(loopback_ports.HOST, port):
+        raise EmbeddedError(f"{loopback_ports.HOST}:{port} is taken: set MYINVOIS_SIMULATOR_PORT to another, or to off")
+    supervisor.add(product_processes.simulator(layout, processes, port))
+    return port

@@ -17,8 +17,11 @@ from django.db.models import F, Q, QuerySet, TextField, Value
 from django_filters import Filter
 
 from bigledger_crm.filtering import parameters
+from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.tenancy.record_owners import read_owner
+from bigledger_crm.tenancy.scope import current_company_id
 from bigledger_crm.tenancy.sorting import without_case
 
 if TYPE_CHECKING:
@@ -205,3 +208,25 @@ class ObjectFilter(ListFilter):
     def condition(self, value: str) -> Q:
         """The object's rows.  Raises NotFound."""
         return super().condition(by_public_id(self.object_model.objects.only("pk"), self.resource, value).pk)
+
+
+class OwnerFilter(ListFilter):
+    """Owned by a member, by the person's `user_…` id, or by nobody: `none`."""
+
+    NOBODY = "none"
+
+    def __init__(self) -> None:
+        super().__init__("owner", about="Whose it is: a member's id, or `none` for nobody's")
+
+    def read(self, text: str) -> str:
+        """The id; whether it is a member's shows when it is used."""
+        return text
+
+    def condition(self, value: str) -> Q:
+        """The member's rows.  Raises NotFound."""
+        if value == self.NOBODY:
+            return Q(owner=None)
+        owner, _errors = read_owner(current_company_id(), value)
+        if owner is None:
+            raise NotFound("Member", value)
+        return Q(owner=owner)

@@ -44,7 +44,7 @@ class ListFilters(FilterSet):
         return {camel_case(name): one for name, one in declared.items()}
 
     def problems(self) -> dict[str, str]:
-        """What is wrong with the parameters, by their names."""
+        """The errors of the parameters, by their names."""
         problems = {name: str(errors[0]) for name, errors in self.errors.items()}
         given = self.form.cleaned_data.items()
         limits = {name: self.filters[name].limit(value) for name, value in given if value is not None}

@@ -1,1 +1,1 @@
-"""How days are typed in the admin, where Django would take the month first."""
+"""How days are shown and typed in the admin, where Django would put the month first."""

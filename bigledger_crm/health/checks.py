@@ -47,7 +47,16 @@ def readiness() -> dict[str, Problem]:
 
 def everything() -> dict[str, Problem]:
     """Readiness, and whether the work behind it goes on."""
-    found = _asked(work)
+    return problems_of(found_work())
+
+
+def found_work() -> Work | None:
+    """How far the background work is; None where the database does not say it in time."""
+    return _asked(work)
+
+
+def problems_of(found: Work | None) -> dict[str, Problem]:
+    """The same as `everything`, for who has asked about the work already."""
     return {**readiness(), **work_problems(found), "files": files_problem(), "disk": disk_problem()}
 
 

@@ -1,4 +1,4 @@
-"""The addresses that supervisors and monitors ask."""
+"""The URLs that supervisors and monitors ask."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache

@@ -1,4 +1,4 @@
-"""What callers give to a service: frozen dataclasses, in which a field that wasn't given is msgspec's UNSET."""
+"""The input of services: frozen dataclasses, in which a field that wasn't given is msgspec's UNSET."""
 
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar

@@ -12,7 +12,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def problem(template: str, known: Mapping[str, int], *, longest: int, expanded: int) -> str | None:
-    """What is wrong with a template; `known` tells how long each name's value can get."""
+    """The errors of a template; `known` tells how long each name's value can get."""
     unknown = [name for name in _PLACEHOLDER.findall(template) if name not in known]
     if not template.strip():
         return "This field is required"

@@ -4,3 +4,4 @@ from django.apps import AppConfig
 class NumberingConfig(AppConfig):
     name = "bigledger_crm.numbering"
     label = "numbering"
+    verbose_name = "Numbering"

@@ -31,7 +31,7 @@ class Series:
 
 
 def check_pattern(kind: str, pattern: str) -> str | None:
-    """What is wrong with the pattern of a kind."""
+    """The errors of the pattern of a kind."""
     parts = _PART.findall(pattern)
     names = [part.partition(":")[0] for part in parts]
     if not pattern or len(pattern) > MAX_PATTERN:

@@ -59,8 +59,9 @@ def takes_long(email_id: UUID) -> bool:
 
 
 def is_due(now: datetime) -> Q:
-    """Mails whose next attempt may be made."""
-    return timing.due(now, delivery_results.longest_pause(), OutboxAttempt.unscoped.filter(email=OuterRef("pk")))
+    """Emails whose next attempt may be made."""
+    due = timing.due(now, delivery_results.longest_pause(), OutboxAttempt.unscoped.filter(email=OuterRef("pk")))
+    return due & Q(is_held=False)
 
 
 def _claim(email_id: UUID) -> OutboxEmail | None:
@@ -92,7 +93,7 @@ def _claim(email_id: UUID) -> OutboxEmail | None:
 def _attempt(email: OutboxEmail) -> Outcome | None:
     """One try.  None when another worker has overtaken this one."""
     try:
-        mail = message.build(email, _attachment(email))
+        mime = message.build(email, _attachment(email))
         connection = smtp.connect(mail_server.timeout())
     except smtp.Unreachable as error:
         return _not_reached(str(error))
@@ -104,7 +105,7 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
     try:
         if not _begin_sending(email):
             return None
-        return _send(connection, email, mail)
+        return _send(connection, email, mime)
     finally:
         with contextlib.suppress(OSError):  # a server that is gone already needs no goodbye
             connection.close()
@@ -147,10 +148,10 @@ def _begin_sending(email: OutboxEmail) -> bool:
     return mine.update(status=EmailStatus.SENDING, claimed_at=clock.now()) == 1
 
 
-def _send(connection: BaseEmailBackend, email: OutboxEmail, mail: message.MimeEmail) -> Outcome:
+def _send(connection: BaseEmailBackend, email: OutboxEmail, mime: message.MimeEmail) -> Outcome:
     pending = [address for address in _recipients(email) if address not in email.delivered_to]
     try:
-        receipt = smtp.send(connection, mail, message.sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec, pending)
+        receipt = smtp.send(connection, mime, message.sender_address(settings.DEFAULT_FROM_EMAIL).addr_spec, pending)
     except smtp.Unreachable as error:
         return _not_reached(str(error))
     except smtp.NotSent as error:

@@ -98,7 +98,7 @@ def unknown(email: OutboxEmail, error: str) -> Outcome:
 
 
 def answered(email: OutboxEmail, receipt: Receipt) -> Outcome:
-    """The server answered for every recipient: all, some or none of them will get the mail."""
+    """The server answered for every recipient: all, some or none of them will get the email."""
     refusals = {**receipt.refused, **receipt.deferred}
     error = "; ".join(f"{address}: {words}" for address, words in refusals.items())
     if receipt.deferred:

@@ -22,7 +22,7 @@ RETRYABLE = (EmailStatus.RETRYING, EmailStatus.FAILED, EmailStatus.UNKNOWN)
 
 @dataclass(frozen=True)
 class Choices:
-    """What an actor may do about a mail."""
+    """What an actor may do about an email."""
 
     withdraw: bool
     retry: bool
@@ -36,14 +36,14 @@ def may_act_on_emails(actor: Actor) -> bool:
 def choices_for(actor: Actor, email: OutboxEmail) -> Choices:
     """What the pages offer."""
     may = _may(actor, email)
-    return Choices(may and email.status in WITHDRAWABLE, may and email.status in RETRYABLE)
+    return Choices(may and email.status in WITHDRAWABLE, may and _is_retryable(email))
 
 
 @transaction.atomic
 def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
     """Takes back an email before it goes; twice is as good as once.  What it is about stays as it is.
 
-    Raises PermissionDenied, MailOnItsWay.
+    Raises PermissionDenied, EmailOnItsWay.
     """
     _require(actor, email)
     stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
@@ -59,11 +59,11 @@ def withdraw(actor: Actor, email: OutboxEmail) -> OutboxEmail:
 def retry(actor: Actor, email: OutboxEmail) -> OutboxEmail:
     """Tries an email again now, with as many attempts as a new one, under the same Message-ID.
 
-    Raises PermissionDenied, MailNotRetryable.
+    Raises PermissionDenied, EmailNotRetryable.
     """
     _require(actor, email)
     stored = OutboxEmail.objects.select_for_update().get(pk=email.pk)
-    if stored.status not in RETRYABLE:
+    if not _is_retryable(stored):
         raise EmailNotRetryable(
             "Only an email that failed, is being retried or whose delivery is unknown can be tried again"
         )
@@ -78,11 +78,20 @@ def retry_many(actor: Actor, emails: QuerySet[OutboxEmail]) -> int:
 
     Left alone are those that can't be tried again, and those that the actor may not write.
     """
-    chosen = emails.filter(status__in=RETRYABLE).order_by("created_at", "id").select_for_update(of=("self",))
+    chosen = (
+        emails.filter(status__in=RETRYABLE, emptied_at=None)
+        .order_by("created_at", "id")
+        .select_for_update(of=("self",))
+    )
     allowed = [email for email in chosen[:MAX_RETRIES] if _may(actor, email)]
     for email in allowed:  # no bell is rung: the sweeper takes them in turns with those of other companies
         _try_again(actor, email)
     return len(allowed)
+
+
+def _is_retryable(email: OutboxEmail) -> bool:
+    """One whose receivers and text were taken out has nothing to send."""
+    return email.status in RETRYABLE and email.emptied_at is None
 
 
 def _try_again(actor: Actor, stored: OutboxEmail) -> None:
@@ -99,9 +108,12 @@ def cancel_pending(actor: Actor, related_id: UUID, *kinds: str, why: str) -> Non
 
     One that is being sent, or may have gone out, isn't sent a second time.
     """
-    open_ = OutboxEmail.objects.filter(
-        related_id=related_id, kind__in=kinds, status__in=(*WAITING, EmailStatus.SENDING), next_attempt_at__isnull=False
-    )
+    cancel_emails(actor, OutboxEmail.objects.filter(related_id=related_id, kind__in=kinds), why=why)
+
+
+def cancel_emails(actor: Actor, emails: QuerySet[OutboxEmail], *, why: str) -> None:
+    """As `cancel_pending`, of any emails."""
+    open_ = emails.filter(status__in=(*WAITING, EmailStatus.SENDING), next_attempt_at__isnull=False)
     for email in open_.select_for_update(of=("self",)).order_by("pk"):
         if email.status in WITHDRAWABLE:
             _withdraw(actor, email, why)

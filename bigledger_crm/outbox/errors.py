@@ -6,7 +6,7 @@ from bigledger_crm.kernel.errors import Conflict, DomainError
 
 
 class EmailOnItsWay(Conflict):
-    """It is too late to take an email back."""
+    """It is too late to withdraw an email."""
 
     code = "MAIL_ON_ITS_WAY"
 

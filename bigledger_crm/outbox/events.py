@@ -1,6 +1,6 @@
 """Events: noted in the audit trail and queued for those who asked to be told, in the transaction of the change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -38,12 +38,25 @@ def record(
 
     `changes` is JSON-ready: for an edit, field name -> [before, after].
     """
-    entry = audit.record(actor, event, *subjects, note=note, changes=changes)
+    (entry,) = record_each(actor, event, [subjects], note=note, changes=[changes or {}])
+    return entry
+
+
+def record_each(
+    actor: Actor,
+    event: str,
+    subjects: Sequence[Sequence[UUID]],
+    *,
+    note: str = "",
+    changes: Sequence[Mapping[str, Any]],
+) -> list[AuditEntry]:
+    """The same of many objects: an event for each of `subjects`, with the changes in its place."""
+    entries = audit.record_each(actor, event, subjects, note=note, changes=changes)
     name, _dot, verb = event.partition(".")
     known = _type_of(name)
     if known is not None and verb in known.events:
-        _queue(entry)
-    return entry
+        _queue(event, entries)
+    return entries
 
 
 def object_id(entry: AuditEntry) -> str:
@@ -73,12 +86,13 @@ def _type_of(name: str) -> ObjectType | None:
     return EMAIL if name == EMAIL.name else object_types.get(name)
 
 
-def _queue(entry: AuditEntry) -> None:
-    wanted = ("*", f"{entry.event.partition('.')[0]}.*", entry.event)
+def _queue(event: str, entries: Sequence[AuditEntry]) -> None:
+    wanted = ("*", f"{event.partition('.')[0]}.*", event)
     endpoints = WebhookEndpoint.objects.filter(disabled_at=None, events__overlap=wanted).values_list("pk", flat=True)
     deliveries = WebhookDelivery.objects.bulk_create(
-        WebhookDelivery(company_id=entry.company_id, endpoint_id=endpoint, event=entry, event_type=entry.event)
+        WebhookDelivery(company_id=entry.company_id, endpoint_id=endpoint, event=entry, event_type=event)
         for endpoint in endpoints
+        for entry in entries
     )
     for delivery in deliveries:
         transaction.on_commit(

@@ -15,7 +15,7 @@ from bigledger_crm.outbox.email_templates.kinds import ATTACHED
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.models import Company
 
-# Mail programs drop style sheets, so each rule goes to the elements; only what asks about the screen stays.
+# Email programs drop style sheets, so each rule goes to the elements; only what asks about the screen stays.
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
@@ -88,13 +88,13 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
 
 def preview(email: OutboxEmail, filename: str = "") -> Preview:
     """What `build` makes of a draft, with a PDF of this name attached if there is one."""
-    mail = message_from_bytes(build(email, Pdf(filename, b"") if filename else None).content, policy=policy.default)
+    mime = message_from_bytes(build(email, Pdf(filename, b"") if filename else None).content, policy=policy.default)
 
     def header(name: str) -> str:
-        return str(mail[name] or "").strip()
+        return str(mime[name] or "").strip()
 
     def part(kind: str) -> str:
-        found = mail.get_body((kind,))
+        found = mime.get_body((kind,))
         return "" if found is None else str(found.get_content())
 
     return Preview(
@@ -105,7 +105,7 @@ def preview(email: OutboxEmail, filename: str = "") -> Preview:
         subject=header("Subject"),
         text=part("plain"),
         html=part("html"),
-        attachments=[attachment.get_filename() or "" for attachment in mail.iter_attachments()],
+        attachments=[attachment.get_filename() or "" for attachment in mime.iter_attachments()],
     )
 
 

@@ -1,4 +1,4 @@
-"""Queueing mail."""
+"""Queueing email."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -22,6 +22,7 @@ from bigledger_crm.outbox.message import sender_address
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.scope import whole_company
 
 MAX_RECIPIENTS = 20
 MAX_SUBJECT = 200
@@ -92,19 +93,39 @@ def reply_address(actor: Actor) -> str:
 
 
 def queue(
-    email: OutboxEmail, stored_document: StoredDocument | None = None, *, held: timedelta = timedelta()
+    email: OutboxEmail,
+    stored_document: StoredDocument | None = None,
+    *,
+    held: timedelta = timedelta(),
+    until_released: bool = False,
 ) -> OutboxEmail:
     """Queues a draft, in the caller's transaction; a worker is woken after the commit, when it was `held` so long.
 
-    `stored_document` is attached as PDF.  Raises MailLimitReached.
+    `stored_document` is attached as PDF.  With `until_released` it waits for `release_held`.  Raises EmailLimitReached.
     """
     if email.kind not in NEVER_LIMITED:
         _check_limit(email.company)
     email.stored_document = stored_document
     email.next_attempt_at = clock.now() + held
+    email.is_held = until_released
     email.save(force_insert=True)
     notify_after_commit(email.pk, held)
     return email
+
+
+def release_held(related_id: UUID, stored_document: StoredDocument) -> int:
+    """Lets the emails about an object go that were held, with this document in place of theirs; returns how many."""
+    held = OutboxEmail.objects.select_for_update(of=("self",)).filter(
+        related_id=related_id, is_held=True, status=EmailStatus.QUEUED
+    )
+    emails = list(held)
+    for email in emails:
+        email.is_held, email.next_attempt_at = False, clock.now()
+        if email.stored_document_id is not None:
+            email.stored_document = stored_document
+        email.save(update_fields=["is_held", "next_attempt_at", "stored_document"])
+        notify_after_commit(email.pk)
+    return len(emails)
 
 
 def notify_after_commit(email_id: UUID, wait: timedelta = timedelta()) -> None:
@@ -121,7 +142,8 @@ def _check_limit(company: Company) -> None:
         return
     Company.objects.select_for_update(no_key=True).only("pk").get(pk=company.pk)
     now = clock.now()
-    lately = OutboxEmail.objects.filter(created_at__gt=now - HOUR, created_at__lte=now)
+    with whole_company():
+        lately = OutboxEmail.objects.filter(created_at__gt=now - HOUR, created_at__lte=now)
     counted = lately.exclude(status=EmailStatus.WITHDRAWN)
     written = list(counted.order_by("-created_at", "-id").values_list("created_at", flat=True)[:most])
     if len(written) >= most:

@@ -114,7 +114,7 @@ def _converse(server: smtplib.SMTP, content: bytes, sender: str, recipients: Seq
 
 
 def _begin(server: smtplib.SMTP, sender: str, options: Sequence[str] = ()) -> None:
-    """MAIL FROM.  What is refused here with one of _NOT_OURS would be refused for every mail."""
+    """MAIL FROM.  What is refused here with one of _NOT_OURS would be refused for every email."""
     answer = server.mail(sender, options)
     if answer[0] in _NOT_OURS:
         raise Unreachable(_text(*answer))

@@ -74,13 +74,13 @@ def _give_up() -> None:
     if away is None or away.away_since is None or away.watched < mail_server.PATIENCE:
         return
     limit = clock.now() - mail_server.PATIENCE
-    late = OutboxEmail.unscoped.filter(status__in=WAITING, next_attempt_at__lte=limit)
+    late = OutboxEmail.unscoped.filter(status__in=WAITING, is_held=False, next_attempt_at__lte=limit)
     for email_id in late.order_by("next_attempt_at").values_list("id", flat=True)[:BATCH]:
         delivery.give_up(email_id, limit, given_up_text(away.away_since))
 
 
 def _broken_off() -> list[UUID]:
-    """Mails left in the middle of an SMTP conversation."""
+    """Emails left in the middle of an SMTP conversation."""
     emails = OutboxEmail.unscoped.filter(
         timing.unclaimed(clock.now(), delivery_results.resend_after()), status=EmailStatus.SENDING
     )

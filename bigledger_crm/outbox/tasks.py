@@ -1,4 +1,4 @@
-"""What the worker does for the outbox."""
+"""The background tasks of the outbox."""
 
 from uuid import UUID
 

@@ -19,3 +19,14 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} at {self.slot:%Y-%m-%d %H:%M:%S}"
+
+
+class JobFailure(models.Model):
+    """How a periodic job failed last.  A run that fails leaves no JobRun, so that its slot can be tried again."""
+
+    job = models.CharField(max_length=60, primary_key=True)
+    failed_at = models.DateTimeField(default=clock.now)
+    error = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.job} failed at {self.failed_at:%Y-%m-%d %H:%M:%S}"

@@ -10,10 +10,12 @@ from django.db import connection
 
 from bigledger_crm import metrics
 from bigledger_crm.kernel import clock
-from bigledger_crm.schedule.models import JobRun
+from bigledger_crm.kernel.log_secrets import without_secrets
+from bigledger_crm.schedule.models import JobFailure, JobRun
 
 KEPT = timedelta(days=1)
-_LOCKS = 0x626C  # sets these locks apart from those of others in the database
+LOCKS = 0x626C  # sets these locks apart from those of others in the database
+LONGEST_ERROR = 1000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -23,7 +25,7 @@ def run_once(job: str, function: Callable[[], object]) -> bool:
     `job` is the job's name in settings.CELERY_BEAT_SCHEDULE, and a slot as long as its interval.  What the function
     raises passes through, and the slot can be tried again; a process that is killed leaves it to the next slot.
     """
-    with _lock(job) as is_ours:
+    with only_one(job) as is_ours:
         if not is_ours:
             return False
         slot = slot_of(job)
@@ -34,13 +36,19 @@ def run_once(job: str, function: Callable[[], object]) -> bool:
             run = JobRun.objects.create(job=job, slot=slot)
         try:
             function()
-        except BaseException:
+        except BaseException as error:
             run.delete()
             metrics.job_ended(job, failed=True)
+            _note_failure(job, error)
             raise
         JobRun.objects.filter(pk=run.pk).update(finished_at=clock.now())
     metrics.job_ended(job, failed=False)
     return True
+
+
+def _note_failure(job: str, error: BaseException) -> None:
+    text = without_secrets(f"{type(error).__name__}: {error}")[:LONGEST_ERROR]
+    JobFailure.objects.update_or_create(job=job, defaults={"failed_at": clock.now(), "error": text})
 
 
 def slot_of(job: str) -> datetime:
@@ -66,16 +74,21 @@ def forget_old_runs() -> int:
     return JobRun.objects.filter(started_at__lte=clock.now() - KEPT).delete()[0]
 
 
+def lock_number(name: str) -> int:
+    """By which the database knows a lock."""
+    return zlib.crc32(name.encode()) - 2**31
+
+
 @contextmanager
-def _lock(job: str) -> Iterator[bool]:
-    """Holds the job's lock, if nobody else does; the database frees it when this connection ends."""
-    number = zlib.crc32(job.encode()) - 2**31
+def only_one(name: str) -> Iterator[bool]:
+    """Holds a lock of this name, if nobody else does; the database frees it when this connection ends."""
+    number = lock_number(name)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, number])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, number])
         (is_ours,) = cursor.fetchone() or (False,)
     try:
         yield is_ours
     finally:
         if is_ours and connection.connection is not None and connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, number])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, number])

@@ -1,4 +1,4 @@
-"""What the worker does for the schedule itself."""
+"""The background tasks of the schedule itself."""
 
 from celery import shared_task
 

@@ -8,7 +8,7 @@ from waitress.task import ErrorTask
 from bigledger_crm.api.broken_http import refusal
 
 LONGEST_HEAD = 64 * 1024
-LONGEST_ADDRESS = 4094
+LONGEST_LINE = 4094
 LONGEST_FIELD = 8190
 MOST_FIELDS = 100
 
@@ -28,7 +28,7 @@ class RequestParser(HTTPRequestParser):
 
     def received(self, data: bytes) -> int:
         """Takes what came; returns how much of it belongs to this request."""
-        beginning = (self.header_plus + data)[: LONGEST_ADDRESS + 1] if self.body_rcv is None else b""
+        beginning = (self.header_plus + data)[: LONGEST_LINE + 1] if self.body_rcv is None else b""
         consumed: int = super().received(data)
         if self.error is not None and not self.status:
             too_long_a_line = self.error.code == 431 and b"\n" not in beginning
@@ -51,7 +51,7 @@ class RequestParser(HTTPRequestParser):
     @staticmethod
     def _check_limits(head: bytes) -> None:
         line, _, rest = head.partition(b"\r\n")
-        if len(line) > LONGEST_ADDRESS:
+        if len(line) > LONGEST_LINE:
             raise _Refused(414)
         fields = rest.rstrip(b"\r\n").split(b"\r\n")
         if len(fields) > MOST_FIELDS or any(len(field) > LONGEST_FIELD for field in fields):

@@ -1,12 +1,15 @@
 """Who does something: a person or an API key, for one company."""
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import PermissionDenied
 from bigledger_crm.tenancy.models import ApiKey, Company, Membership
-from bigledger_crm.tenancy.permissions import ALL_RIGHTS, ROLE_PERMISSIONS, rights_of_scopes
+from bigledger_crm.tenancy.permissions import ALL_RIGHTS, rights_of_member, rights_of_scopes
+from bigledger_crm.tenancy.scope import company_scope
 
 
 class MissingRight(PermissionDenied):
@@ -21,7 +24,8 @@ class MissingRight(PermissionDenied):
 class Actor:
     """Somebody who acts for `company`.  `id` is `user_…` or `key_…`, or `system` for the product itself.
 
-    `permissions` are names of rights, each given by itself: see `permissions.py`.
+    `permissions` are names of rights, each given by itself: see `permissions.py`.  `member` is the key of a person who
+    acts as a member of the company, and None for everybody else.
     """
 
     company: Company
@@ -29,6 +33,7 @@ class Actor:
     name: str
     permissions: frozenset[str]
     email: str = ""
+    member: UUID | None = None
 
     def may(self, resource: str, verb: str) -> bool:
         """Whether the actor has a right, such as to `write` `customers` or to `void` `payments`."""
@@ -51,9 +56,14 @@ class Actor:
 def actor_for_member(membership: Membership) -> Actor:
     """The actor for a person in a company."""
     user = membership.user
-    return Actor(
-        membership.company, user.public_id, user.name or user.email, ROLE_PERMISSIONS[membership.role], user.email
-    )
+    rights = rights_of_member(membership.role, own_records_only=membership.own_records_only)
+    return Actor(membership.company, user.public_id, user.name or user.email, rights, user.email, user.pk)
+
+
+def member_scope(membership: Membership) -> AbstractContextManager[None]:
+    """Works for a member's company, and sees the own records only of one who is limited to them."""
+    owner = membership.user_id if membership.own_records_only else None
+    return company_scope(membership.company, owner=owner)
 
 
 def actor_for_key(key: ApiKey, company: Company) -> Actor:

@@ -1,35 +1,63 @@
-"""Admin pages of companies' rows: lists across companies, single pages inside the scope of the row's company."""
+"""Base classes of the admin's pages.
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
-from uuid import UUID
+An operator sees the rows of one company, which he has chosen, or of all where that is of use.  Rows are read, and
+changed by services alone.  Nothing here reads a table without end: lists count and search so far and no further.
+"""
 
-from django import forms
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
 from django.contrib import admin, messages
-from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.http import urlencode
+from django.utils.text import capfirst
 
+from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, json_path
+from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.admin_parts import (
+    HIDDEN,
+    InlineFormSet,
+    ModelAdmin,
+    ModelForm,
+    PageOfRows,
+    ReadOnlyInline,
+    Rows,
+    TabularInline,
+    amount,
+    one_of,
+    shown_columns,
+)
+from bigledger_crm.tenancy.chosen_company import chosen_company
 from bigledger_crm.tenancy.models import Company, User
 from bigledger_crm.tenancy.permissions import ALL_RIGHTS
 from bigledger_crm.tenancy.scope import company_scope
 
-if TYPE_CHECKING:
-    ModelAdmin = admin.ModelAdmin[Any]
-    TabularInline = admin.TabularInline[Any, Any]
-    ModelForm = forms.ModelForm[Any]
-    InlineFormSet = forms.BaseInlineFormSet[Any, Any, Any]
-else:  # Django's classes take no parameters when they run
-    ModelAdmin = admin.ModelAdmin
-    TabularInline = admin.TabularInline
-    ModelForm = forms.ModelForm
-    InlineFormSet = forms.BaseInlineFormSet
-
-# What only searching and sorting read.
-_HIDDEN = ("search_text", "name_sort")
+__all__ = [
+    "CompanyOwnedAdmin",
+    "InlineFormSet",
+    "ModelAdmin",
+    "ModelForm",
+    "OperatorAdmin",
+    "ReadOnlyAdmin",
+    "ReadOnlyInline",
+    "ReadOnlyInstallationAdmin",
+    "Rows",
+    "TabularInline",
+    "amount",
+    "list_url",
+    "one_of",
+    "operator",
+    "shown_columns",
+    "shown_once",
+]
+# So many rows can be leafed through; so many of the newest are searched where no index helps.
+MAX_LISTED, MAX_SEARCHED = 10_000, 20_000
 
 
 def operator(request: HttpRequest, company: Company) -> Actor:
@@ -39,33 +67,70 @@ def operator(request: HttpRequest, company: Company) -> Actor:
     return Actor(company, user.public_id, user.name or user.email, ALL_RIGHTS, user.email)
 
 
-def _shown(model: type[models.Model], hidden: tuple[str, ...]) -> list[str]:
-    return [field.name for field in model._meta.concrete_fields if field.name not in hidden]
+def _never(row: Any) -> bool:
+    return False
+
+
+def list_url(opts: Any) -> str:
+    """Where the rows of a model are listed."""
+    return reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
 
 
 def shown_once(
     page: ModelAdmin, request: HttpRequest, title: object, secrets: Sequence[tuple[str, str]]
 ) -> HttpResponse:
     """Shows secrets by their names in the answer itself: a message would carry them through a cookie."""
-    opts = page.opts
-    back = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist")
-    context = {**page.admin_site.each_context(request), "title": title, "secrets": secrets, "back": back}
+    context = {**page.admin_site.each_context(request), "title": title, "secrets": secrets, "back": list_url(page.opts)}
     response = TemplateResponse(request, "admin/shown_once.html", context)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-class CompanyAdminMixin(ModelAdmin):
-    """Lists the rows of every company, to be narrowed to one; a single page sees the rows of its company only."""
+class BoundedPaginator(PageOfRows):
+    """Pages of the first MAX_LISTED rows; whoever looks for others narrows the list."""
 
-    list_filter: ClassVar[Any] = ["company"]
-    list_select_related: ClassVar[Any] = ["company"]
-    actions: Any = None
+    @cached_property
+    def count(self) -> int:
+        """How many there are, counted up to the limit."""
+        return int(self.object_list.order_by()[:MAX_LISTED].count())  # type: ignore[attr-defined]  # rows of a model
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        """The rows of all companies."""
-        rows: models.QuerySet[Any] = self.model._base_manager.all()
+
+class OperatorAdmin(ModelAdmin):
+    """Rows of the whole installation; with a `company_path`, those of the chosen company where one is chosen.
+
+    Nothing is deleted, and lists are sorted by what an index serves: `sortable_by` names what else may be.
+    """
+
+    company_path = ""
+    actions: Any = ()
+    list_filter: ClassVar[Any] = ()
+    list_per_page = 50
+    list_max_show_all = 0
+    paginator = BoundedPaginator
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    sortable_by: ClassVar[Any] = ()
+
+    def get_queryset(self, request: HttpRequest) -> Rows:
+        """The rows that the operator has chosen to see."""
+        rows: Rows = self.model._base_manager.all()
+        company = chosen_company(request)
+        if self.company_path and company is not None:
+            rows = rows.filter(**{self.company_path: company})
         return rows.order_by(*self.get_ordering(request) or ("-pk",))
+
+    def get_search_results(self, request: HttpRequest, queryset: Rows, search_term: str) -> tuple[Rows, bool]:
+        """By public id; by the folded text that an index serves; else among the newest rows."""
+        term = search_term.strip()
+        key = ids.decode(getattr(self.model, "PREFIX", ""), term) if term else None
+        if key:
+            return queryset.filter(pk=key), False
+        if list(self.search_fields or ()) == ["search_text"]:
+            return (queryset.filter(search_text__contains=fold(term)) if term else queryset), False
+        if term:
+            newest = queryset.order_by("-pk").values("pk")[:MAX_SEARCHED]
+            queryset = queryset.filter(pk__in=newest)
+        return super().get_search_results(request, queryset, search_term)
 
     def changeform_view(
         self,
@@ -74,57 +139,109 @@ class CompanyAdminMixin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        """The page of one row; for a new one, of the company in `?company=`, which is asked for first."""
-        company = self._company(request, object_id)
-        if company is None and object_id is None:
-            return self._choose_company(request)
-        if company is None:
+        """The page of one row; what only a service refuses is told in a message."""
+        try:
             return super().changeform_view(request, object_id, form_url, extra_context)
-        with company_scope(company):
-            try:
-                response = super().changeform_view(request, object_id, form_url, extra_context)
-            except DomainError as error:
-                faults = [f"{json_path(fault.path)}: {fault.message}" for fault in error.errors]
-                messages.error(request, "; ".join([error.message, *faults]))
-                return HttpResponseRedirect(request.get_full_path())
-            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+        except DomainError as error:
+            faults = [f"{json_path(fault.path)}: {fault.message}" for fault in error.errors]
+            messages.error(request, "; ".join([error.message, *faults]))
+            return HttpResponseRedirect(request.get_full_path())
 
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **options: Any) -> Any:
-        """Without links to add or change related rows: those pages have a company of their own to ask for."""
-        field = super().formfield_for_dbfield(db_field, request, **options)
-        if field is not None and hasattr(field.widget, "can_add_related"):
-            field.widget.can_add_related = field.widget.can_change_related = field.widget.can_view_related = False
-        return field
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
+        """With a button for each action that can be asked for this one row."""
+        obj = options.get("obj")
+        actions = filter(None, self.get_actions(request).values()) if obj is not None else ()
+        context["row_actions"] = [
+            {"name": name, "label": label}
+            for function, name, label in actions
+            if getattr(function, "for_one_row", _never)(obj)
+        ]
+        response: HttpResponse = super().render_change_form(request, context, *args, **options)
+        return response
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nothing of a company is deleted here."""
+        """Never."""
         return False
 
-    def _company(self, request: HttpRequest, object_id: str | None) -> Company | None:
-        if object_id is not None:
+    @contextmanager
+    def scope_of(self, row: Any) -> Iterator[None]:
+        """Whatever is done to a row is done inside the scope of its company."""
+        company = getattr(row, "company", None) if self.company_path == "company" else None
+        if company is None:
+            yield
+        else:
+            with company_scope(company):
+                yield
+
+
+class CompanyOwnedAdmin(OperatorAdmin):
+    """Rows that belong to a company, which the operator chooses first; with `across_companies` all are shown too."""
+
+    company_path = "company"
+    across_companies = False
+    list_select_related: ClassVar[Any] = ["company"]
+
+    def get_queryset(self, request: HttpRequest) -> Rows:
+        """Those of the chosen company."""
+        rows = super().get_queryset(request)
+        return rows if self._may_show(request) else rows.none()
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Without the company's name where it would be the same in each row."""
+        shown = super().get_list_display(request)
+        return [name for name in shown or () if name != "company" or chosen_company(request) is None]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The list, once a company is chosen."""
+        if not self._may_show(request):
+            return self._choose_first(request)
+        return super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        """The page of one row in the scope of its company; a new one is of the chosen company."""
+        company = chosen_company(request)
+        if object_id is not None and self._may_show(request):
             row = self.get_object(request, object_id)
-            return None if row is None else row.company
-        try:
-            return Company.objects.filter(pk=UUID(request.GET.get("company", ""))).first()
-        except ValueError:
-            return None
+            if row is None or row.company is None:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            company = row.company
+        if company is None:
+            return self._choose_first(request)
+        with company_scope(company):
+            response = super().changeform_view(request, object_id, form_url, extra_context)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
-    def _choose_company(self, request: HttpRequest) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Add {self.opts.verbose_name}: for which company?",
-            "opts": self.opts,
-            "companies": Company.objects.order_by("name", "pk") if self.has_add_permission(request) else (),
-        }
-        return TemplateResponse(request, "admin/choose_company.html", context)
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """The form; that of something new knows by its `company` for whom it is."""
+        form = super().get_form(request, obj, change, **options)
+        return form if obj else type(form.__name__, (form,), {"company": chosen_company(request)})
+
+    def _may_show(self, request: HttpRequest) -> bool:
+        return self.across_companies or chosen_company(request) is not None
+
+    def _choose_first(self, request: HttpRequest) -> HttpResponse:
+        messages.info(request, f"{capfirst(self.opts.verbose_name_plural)} are shown for one company: choose it first.")
+        return HttpResponseRedirect(f"{reverse('admin:choose-company')}?{urlencode({'next': request.path})}")
 
 
-class ReadOnlyAdmin(CompanyAdminMixin):
-    """Shows rows and changes nothing."""
+class ReadOnly(OperatorAdmin):
+    """Shows every column and changes nothing."""
+
+    hidden_fields: ClassVar[Sequence[str]] = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Every column."""
-        return _shown(self.model, _HIDDEN)
+        """Every column but those that are `hidden_fields`."""
+        return shown_columns(self.model, (*HIDDEN, *self.hidden_fields))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is shown."""
+        return self.get_readonly_fields(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""
@@ -135,24 +252,9 @@ class ReadOnlyAdmin(CompanyAdminMixin):
         return False
 
 
-class ReadOnlyInline(TabularInline):
-    """Shows the rows that belong to a document."""
+class ReadOnlyAdmin(ReadOnly, CompanyOwnedAdmin):
+    """A company's rows, to be read.  A new model of a company needs no more than this, and what its list shows."""
 
-    extra = 0
-    can_delete = False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Every column that is shown."""
-        return self.fields or _shown(self.model, ("id", "company"))
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
+class ReadOnlyInstallationAdmin(ReadOnly):
+    """Rows of no company, to be read."""

@@ -2,30 +2,41 @@
 
 from django.db import transaction
 
+from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.tenancy.models import Membership
+from bigledger_crm.tenancy.permissions import LIMITABLE_ROLE, named_role
+from bigledger_crm.tenancy.record_owners import release_records
 from bigledger_crm.tenancy.security import Author, record
 
 
 @transaction.atomic
 def save_member(membership: Membership, by: Author) -> Membership:
-    """Adds a member, or changes the role.  In another company or for another person it is another membership."""
-    stored = Membership.objects.select_for_update(of=("self",)).select_related("company", "user")
-    before = stored.filter(pk=membership.pk).first()
-    if before is not None and (before.company_id, before.user_id) != (membership.company_id, membership.user_id):
-        _record("security.member_removed", before, by, [before.role, None])
-        before = None
+    """Adds a member, or changes the role."""
+    before = Membership.objects.select_for_update().filter(pk=membership.pk).first()
     membership.save()
     if before is None:
-        _record("security.member_added", membership, by, [None, membership.role])
-    elif before.role != membership.role:
-        _record("security.member_role_changed", membership, by, [before.role, membership.role])
+        _record("security.member_added", membership, by, [None, role_of(membership)])
+    elif role_of(before) != role_of(membership):
+        _record("security.member_role_changed", membership, by, [role_of(before), role_of(membership)])
     return membership
+
+
+def check_limit(role: str, *, own_records_only: bool) -> list[FieldError]:
+    """What is wrong with limiting a role to own records."""
+    is_wrong = own_records_only and role != LIMITABLE_ROLE
+    return field_error("own_records_only", f"Only the role {LIMITABLE_ROLE} can be limited" if is_wrong else None)
+
+
+def role_of(membership: Membership) -> str:
+    """A member's role as it is recorded."""
+    return named_role(membership.role, own_records_only=membership.own_records_only)
 
 
 @transaction.atomic
 def remove_member(membership: Membership, by: Author) -> None:
-    """The person no longer works for the company."""
-    _record("security.member_removed", membership, by, [membership.role, None])
+    """The person no longer works for the company; what they own is left without an owner."""
+    release_records(membership)
+    _record("security.member_removed", membership, by, [role_of(membership), None])
     membership.delete()
 
 

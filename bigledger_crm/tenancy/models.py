@@ -1,5 +1,6 @@
 """Companies, people, memberships and API keys."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.db.models.functions import Lower
 
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.languages import DEFAULT, LANGUAGES
-from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
+from bigledger_crm.tenancy.permissions import LIMITABLE_ROLE, ROLE_PERMISSIONS
 
 
 class UserManager(BaseUserManager["User"]):
@@ -70,7 +71,13 @@ class Company(models.Model):
     name = models.CharField(max_length=200)
     legal_name = models.CharField(max_length=200, blank=True)
     registration_number = models.CharField(max_length=50, blank=True)
+    tin = models.CharField(max_length=50, blank=True, default="")
+    # Under which it charges tax: SST in Malaysia, GST or VAT elsewhere.
     tax_number = models.CharField(max_length=50, blank=True)
+    tourism_tax_number = models.CharField(max_length=50, blank=True, default="")
+    # What it does, by the Malaysia Standard Industrial Classification, and in its own words: e-invoices say both.
+    msic_code = models.CharField(max_length=5, blank=True, default="")
+    business_activity = models.CharField(max_length=300, blank=True, default="")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     website = models.URLField(blank=True)
@@ -89,9 +96,17 @@ class Company(models.Model):
     credit_note_number_pattern = models.CharField(max_length=40, default="CN-{year}-{number:4}")
     payment_terms = models.PositiveSmallIntegerField(default=30)  # days, of new customers
     quote_validity_days = models.PositiveSmallIntegerField(default=30)
+    # In percent, of whoever has no right to exceed it; None for no limit.
+    max_discount_percent = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
     quote_terms = models.TextField(blank=True)
     invoice_terms = models.TextField(blank=True)
+    # What may be written off as a small difference, in the company's currency.
+    small_difference_tolerance = models.DecimalField(max_digits=19, decimal_places=4, default=Decimal("0.05"))
     bank_details = models.TextField(blank=True)
+    # What QR codes on invoices pay to: an account with an IBAN, or whom the text of the company's static code names.
+    iban = models.CharField(max_length=34, blank=True, default="")
+    bic = models.CharField(max_length=11, blank=True, default="")
+    static_qr = models.CharField(max_length=512, blank=True, default="")
     logo = models.CharField(max_length=120, blank=True, default="", editable=False)
     accent_color = models.CharField(max_length=7, blank=True, default="")
     letterhead = models.CharField(max_length=200, blank=True, default="")
@@ -111,7 +126,13 @@ class Company(models.Model):
                 ),
                 name="company_number_patterns_count",
             ),
+            models.CheckConstraint(
+                condition=models.Q(small_difference_tolerance__gte=0), name="company_small_difference_positive"
+            ),
             models.CheckConstraint(condition=models.Q(paper_size__in=PAPER_SIZES), name="company_paper_size_known"),
+            models.CheckConstraint(
+                condition=models.Q(max_discount_percent__range=(0, 100)), name="company_max_discount_percent_is_one"
+            ),
             models.CheckConstraint(
                 condition=models.Q(accent_color="") | models.Q(accent_color__regex=r"^#[0-9a-f]{6}$"),
                 name="company_accent_color_is_one",
@@ -128,17 +149,22 @@ class Company(models.Model):
 
 
 class Membership(models.Model):
-    """A person's role in a company."""
+    """A person's role in a company.  In sales they may be limited to the records that they own."""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role, role.title()) for role in ROLE_PERMISSIONS], default="sales")
+    own_records_only = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["company", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(own_records_only=False) | models.Q(role=LIMITABLE_ROLE),
+                name="membership_limited_in_sales_only",
+            ),
             models.CheckConstraint(condition=models.Q(role__in=list(ROLE_PERMISSIONS)), name="membership_role_known"),
         ]
 

@@ -55,10 +55,17 @@ def _safeguard(name: str, roles: str, text: str) -> Right:
 RIGHTS = (
     _read("customers", "OMFSV", "See customers, their contacts, balances and statements of account"),
     _write("customers", "OMFS ", "Add, change and delete customers and contacts; send statements"),
+    Right(
+        "owners:change",
+        "OMFS ",
+        "Choose who owns customers and documents",
+        (*(f"{resource}:write" for resource in ("customers", "quotes", "sales-orders", "invoices")), "write"),
+    ),
     _safeguard("customers:merge", "OMF  ", "Merge two customers into one"),
     _safeguard("customers:unblock", "OMF  ", "Let a blocked customer buy again"),
     _safeguard("credit-limit:raise", "OMF  ", "Raise or remove a customer's credit limit"),
     Right("credit-limit:override", "OMF  ", "Confirm orders and issue invoices above a credit limit"),
+    Right("discounts:exceed", "OMF  ", "Give larger discounts than the company's limit"),
     _read("items", "OMFSV", "See items and their prices"),
     _write("items", "OMF  ", "Add and change items"),
     _read("tax-codes", "OMFSV", "See tax codes and their rates"),
@@ -71,12 +78,21 @@ RIGHTS = (
     _read("invoices", "OMFSV", "See invoices and aged receivables"),
     _write("invoices", "OMF  ", "Create, change, issue and send invoices; send reminders"),
     _part_of_write("invoices", "cancel", "OMF  ", "Cancel invoices"),
+    _part_of_write("invoices", "write-off", "OMF  ", "Write off what is due on invoices, and reverse that"),
     _read("credit-notes", "OMFSV", "See credit notes"),
     _write("credit-notes", "OMF  ", "Credit invoices, and send credit notes"),
+    _part_of_write("credit-notes", "goodwill", "OMF  ", "Credit customers without an invoice"),
+    _read("einvoices", "OMFSV", "See e-invoices and what LHDN answered"),
+    _write("einvoices", "OMF  ", "Submit e-invoices to LHDN, and consolidate them"),
+    _part_of_write("einvoices", "cancel", "OMF  ", "Cancel e-invoices at LHDN, and their invoices with them"),
     _read("payments", "OMFSV", "See payments and receipts"),
     _write("payments", "OMF  ", "Record payments"),
     _part_of_write("payments", "void", "OMF  ", "Void payments"),
-    _read("analytics", "OMFSV", "See sales figures, on the Home page too"),
+    _part_of_write("payments", "refund", "OMF  ", "Refund customers' credit, and void refunds"),
+    _read("journal", "OMF V", "See the journal and take it over into other books"),
+    _read("bank", "OMF  ", "See bank accounts, statements and bank transactions"),
+    _write("bank", "OMF  ", "Add and change bank accounts, import statements, and match bank transactions"),
+    _read("analytics", "OMFSV", "See sales figures, also on Home and on the page of a customer"),
     _read("reminders", "OMFSV", "See the reminder schedule and upcoming reminders"),
     _write("reminders", "OMF  ", "Change the reminder schedule"),
     _read("emails", "OMFSV", "See the outbox"),
@@ -84,11 +100,20 @@ RIGHTS = (
     _read("webhooks", "OMFSV", "See webhooks and their deliveries"),
     _write("webhooks", "OMF  ", "Add, change and delete webhooks"),
     Right("members:manage", "OM   ", "Invite people, change their roles and remove them", for_people=True),
+    Right(
+        "privacy:manage",
+        "OM   ",
+        "Export and erase data about people; say how long data is kept",
+        for_people=True,
+    ),
     Right("settings:manage", "OM   ", "Change settings, document design and email templates", for_people=True),
+    Right("api-keys:manage", "OM   ", "Create, rotate and revoke API keys", for_people=True),
+    Right("audit-log:read", "OM   ", "See and export the audit log", for_people=True),
 )
 
-RESOURCES = tuple(dict.fromkeys(right.resource for right in RIGHTS if right.verb == "read"))
+RESOURCES = tuple(dict.fromkeys(right.resource for right in RIGHTS if right.verb == "read" and not right.for_people))
 OVERRIDE_CREDIT_LIMIT = "credit-limit:override"
+EXCEED_DISCOUNTS = "discounts:exceed"
 MANAGE_SETTINGS = "settings:manage"
 SAFEGUARDS = ("credit-limit:raise", "customers:unblock", "customers:merge")
 
@@ -97,6 +122,9 @@ ALL_RIGHTS = frozenset(right.name for right in RIGHTS)
 ROLE_PERMISSIONS: dict[str, frozenset[str]] = {
     role: frozenset(right.name for right in RIGHTS if letter in right.roles) for letter, role in ROLES.items()
 }
+# The role that can be limited to own records, and which of its rights would reach beyond them.
+LIMITABLE_ROLE = "sales"
+BEYOND_OWN_RECORDS = frozenset({"owners:change", "webhooks:read"})
 # What an API key can be given.
 SCOPES: tuple[str, ...] = (
     "read",
@@ -104,6 +132,16 @@ SCOPES: tuple[str, ...] = (
     *(right.name for right in RIGHTS if not right.for_people),
     "analytics:write",  # there is nothing to write; a key that has it may read
 )
+
+
+def named_role(role: str, *, own_records_only: bool) -> str:
+    """A role as it is recorded, such as `sales, own records only`."""
+    return f"{role}, own records only" if own_records_only else role
+
+
+def rights_of_member(role: str, *, own_records_only: bool) -> frozenset[str]:
+    """The rights of a member with a role; of one who is limited to own records none that reaches beyond them."""
+    return ROLE_PERMISSIONS[role] - (BEYOND_OWN_RECORDS if own_records_only else frozenset())
 
 
 def rights_of_scopes(scopes: Collection[str]) -> frozenset[str]:

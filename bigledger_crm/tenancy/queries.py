@@ -1,11 +1,12 @@
 """Finding companies, and their objects by the ids that the world knows."""
 
 from collections import Counter
-from collections.abc import Collection
-from typing import TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, TypeVar
 
 from allauth.mfa.models import Authenticator
-from django.db.models import PROTECT, ManyToOneRel, QuerySet
+from django.db import transaction
+from django.db.models import PROTECT, Exists, ManyToOneRel, Model, OuterRef, QuerySet
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import Conflict, NotFound
@@ -36,16 +37,27 @@ def counts_of_references(
     Found through the references that protect it, hidden ones and those of apps above included.
     """
     counts: Counter[str] = Counter()
-    for relation in row._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ManyToOneRel) or relation.on_delete is not PROTECT:
-            continue
-        model = relation.related_model
-        if model in apart_from:
-            continue
-        found = model._base_manager.filter(**{relation.field.name: row.pk}).count()
+    for model, column in _protected_by(type(row), apart_from):
+        found = model._base_manager.filter(**{column: row.pk}).count()
         if found:
             counts[camel_case(str(model._meta.verbose_name_plural).replace(" ", "_"))] += found
     return dict(counts)
+
+
+def unreferenced(rows: QuerySet[Row], *, apart_from: Collection[type[CompanyOwnedModel]] = ()) -> QuerySet[Row]:
+    """Those of the rows for which `counts_of_references` finds nothing."""
+    for model, column in _protected_by(rows.model, apart_from):
+        rows = rows.filter(~Exists(model._base_manager.filter(**{column: OuterRef("pk")})))
+    return rows
+
+
+def _protected_by(model: type[Model], apart_from: Collection[type[Model]]) -> Iterator[tuple[type[Model], str]]:
+    """The models whose rows need one of this model, each with the name of its reference."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ManyToOneRel) or relation.on_delete is not PROTECT:
+            continue
+        if relation.related_model not in apart_from:
+            yield relation.related_model, relation.field.name
 
 
 def lock_company(company: Company) -> None:
@@ -54,6 +66,20 @@ def lock_company(company: Company) -> None:
     For limits on how many rows a company may have.
     """
     Company.objects.select_for_update(no_key=True).values_list("pk").get(pk=company.pk)
+
+
+def lock_rows(rows: Callable[[], Iterable["QuerySet[Any, Any]"]]) -> None:
+    """Locks rows by their keys, given in one order, until the transaction ends.
+
+    What was added while the last locks were waited for may be held by somebody who waits for them in turn: then
+    everything is let go and locked again.
+    """
+    while True:
+        point = transaction.savepoint()
+        locked = [list(found.select_for_update(no_key=True)) for found in rows()]
+        if locked == [list(found) for found in rows()]:
+            return transaction.savepoint_commit(point)
+        transaction.savepoint_rollback(point)
 
 
 class CompanyNameAmbiguous(Conflict):

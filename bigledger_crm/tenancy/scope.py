@@ -1,7 +1,10 @@
-"""The company that the running code works for.  Without one, no company's rows can be queried."""
+"""The company that the running code works for, and perhaps the member to whose own records it is limited.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+Without a company, no company's rows can be queried.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
     from bigledger_crm.tenancy.models import Company
 
 _current: ContextVar[UUID | None] = ContextVar("company_scope", default=None)
+_owner: ContextVar[UUID | None] = ContextVar("record_owner", default=None)
 
 
 class CompanyScopeError(RuntimeError):
@@ -17,8 +21,12 @@ class CompanyScopeError(RuntimeError):
 
 
 @contextmanager
-def company_scope(company: "Company | UUID") -> Iterator[None]:
-    """Works for one company.  Raises CompanyScopeError for None, and for a second company inside a first."""
+def company_scope(company: "Company | UUID", *, owner: UUID | None = None) -> Iterator[None]:
+    """Works for one company; with an `owner`, sees nothing but the records of that member.
+
+    A scope inside another one keeps the owner of that.  Raises CompanyScopeError for None, and for a second company
+    inside a first.
+    """
     if company is None:
         raise CompanyScopeError("company_scope needs a company, not None")
     company_id = company if isinstance(company, UUID) else company.pk
@@ -26,10 +34,22 @@ def company_scope(company: "Company | UUID") -> Iterator[None]:
     if outer is not None and outer != company_id:
         raise CompanyScopeError("company_scope is open for another company already")
     token = _current.set(company_id)
+    owner_token = _owner.set(owner or (_owner.get() if outer is not None else None))
     try:
         yield
     finally:
+        _owner.reset(owner_token)
         _current.reset(token)
+
+
+@contextmanager
+def whole_company() -> Iterator[None]:
+    """Sees the records of all owners: for locks, numbers, limits and sums that must be right; never to show them."""
+    token = _owner.set(None)
+    try:
+        yield
+    finally:
+        _owner.reset(token)
 
 
 def scoped_company_id() -> UUID | None:
@@ -43,3 +63,14 @@ def current_company_id() -> UUID:
     if company_id is None:
         raise CompanyScopeError("A company's rows were queried outside company_scope")
     return company_id
+
+
+def scoped_owner() -> UUID | None:
+    """The member to whose own records the open scope is limited; None where it sees those of all."""
+    return _owner.get()
+
+
+def present_scope() -> Callable[[], AbstractContextManager[None]]:
+    """Opens the scope of now once more, later: for what is read after the page is gone."""
+    company_id, owner = current_company_id(), scoped_owner()
+    return lambda: company_scope(company_id, owner=owner)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from bigledger_crm import metrics
@@ -13,6 +14,20 @@ from bigledger_crm.tenancy.client_address import client_address
 from bigledger_crm.tenancy.models import Company, SecurityEvent, User
 
 SIGN_IN_FAILED = "security.sign_in_failed"
+# Every event that there is, for whoever looks for one.
+EVENTS = tuple(
+    f"security.{event}"
+    for event in (
+        *("signed_in", "signed_out", "sign_in_failed", "sign_in_paused", "single_sign_on_joined", "sessions_ended"),
+        *("password_changed", "password_reset", "second_factor_added", "second_factor_removed"),
+        *("email_change_asked", "email_changed"),
+        *("person_created", "person_changed", "person_disabled", "person_enabled"),
+        *("member_invited", "invitation_withdrawn", "member_added", "member_role_changed", "member_removed"),
+        *("api_key_created", "api_key_rotated", "api_key_revoked", "api_key_withdrawn"),
+        *("company_opened", "company_disabled", "company_enabled"),
+        *("exported",),
+    )
+)
 # The database lets these go after as long; everything else stays.
 FAILURES_KEPT = timedelta(days=90)
 # Whoever guesses must not fill the disk: so many failures are written in an hour, the others only counted.
@@ -78,6 +93,27 @@ def record_failure(name: str, address: str, note: str = "") -> None:
         user = User.objects.filter(email=name).first()
         known = user.public_id if user else ""
         record(SIGN_IN_FAILED, Author(known, name if "@" in name else "", address), note=note)
+
+
+def events_of(user: User) -> QuerySet[SecurityEvent]:
+    """What a person did and what was done to their account, in all companies: for themselves."""
+    return SecurityEvent.objects.filter(Q(actor_id=user.public_id) | Q(subject=user.email))
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Those who did not come in: how many, counted up to a limit, and the last of them."""
+
+    count: int
+    is_more: bool
+    last: list[SecurityEvent]
+
+
+def failed_sign_ins(lately: timedelta) -> Failures:
+    """Failed sign-ins since then."""
+    recent = SecurityEvent.objects.filter(event=SIGN_IN_FAILED, occurred_at__gt=clock.now() - lately)
+    count = recent.order_by()[: FAILURES_PER_HOUR + 1].count()
+    return Failures(min(count, FAILURES_PER_HOUR), count > FAILURES_PER_HOUR, list(recent.order_by("-occurred_at")[:5]))
 
 
 def forget_old_failures() -> int:

@@ -48,7 +48,7 @@ MAX_KEY_NAME = 100
 
 
 def check_api_key(name: str, scopes: Sequence[str]) -> list[FieldError]:
-    """What is wrong with the name and the scopes of a key."""
+    """The errors of the name and the scopes of a key."""
     errors = []
     if not scopes or any(scope not in SCOPES for scope in scopes):
         errors += field_error("scopes", f"Choose from: {', '.join(SCOPES)}" if scopes else "Choose at least one")
@@ -99,10 +99,12 @@ def rotate_api_key(key: ApiKey, grace: timedelta, by: Author) -> tuple[ApiKey, s
 
 
 @transaction.atomic
-def revoke_api_key(key: ApiKey, by: Author = COMMAND_LINE) -> None:
-    """Stops a key at once."""
-    if ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
-        _record("security.api_key_revoked", key, by)
+def revoke_api_key(key: ApiKey, by: Author = COMMAND_LINE) -> bool:
+    """Stops a key at once; False if it was revoked before."""
+    if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=clock.now()):
+        return False
+    _record("security.api_key_revoked", key, by)
+    return True
 
 
 @transaction.atomic

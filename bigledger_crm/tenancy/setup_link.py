@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 
 from bigledger_crm.tenancy.models import Company
@@ -16,9 +17,9 @@ def is_new() -> bool:
     return not Company.objects.exists()
 
 
-def setup_token() -> str:
-    """What stands at the end of the link."""
-    return _SIGNER.sign(_FIRST)
+def setup_url() -> str:
+    """A new link."""
+    return f"{settings.PUBLIC_URL}/setup/{_SIGNER.sign(_FIRST)}"
 
 
 def is_setup_token(text: str) -> bool:

@@ -35,7 +35,7 @@ class RunningApp:
     password: str
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         """Where its pages are."""
         return f"http://127.0.0.1:{self.product.port}"
 
@@ -78,8 +78,13 @@ class BrowserSession:
 
     def window(self, *, signed_in: bool = True, **options: Any) -> Page:
         """A page in a window of its own; `options` are those of Playwright's `new_context`."""
-        address = self.running_app.address
-        settings = {"base_url": address, "viewport": WIDE, "reduced_motion": "reduce", "locale": "en-GB", **options}
+        settings = {
+            "base_url": self.running_app.url,
+            "viewport": WIDE,
+            "reduced_motion": "reduce",
+            "locale": "en-GB",
+            **options,
+        }
         context = self.browser.new_context(**settings)
         context.set_default_timeout(SLOWEST * 1000)
         self.contexts.append(context)

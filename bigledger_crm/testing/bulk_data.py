@@ -9,10 +9,12 @@ from contextlib import contextmanager
 
 from django.db import connection, models, transaction
 
-from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.base_models import OwnedRecord
+from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.testing import bulk_bank_rows, bulk_einvoice_rows
 from bigledger_crm.testing.raw_sql import columns_of
 from customers.models import Customer
-from invoicing.models import CreditNote, Invoice, InvoiceLine, Payment
+from invoicing.models import CreditNote, Invoice, InvoiceLine, JournalEntry, Payment, Refund
 from sales.models import Item, Quote, SalesOrder
 
 BULK_ROWS: dict[type[models.Model], int] = {
@@ -23,6 +25,10 @@ BULK_ROWS: dict[type[models.Model], int] = {
     Invoice: 200_000,
     CreditNote: 20_000,
     Payment: 30_000,
+    Refund: 20_000,
+    JournalEntry: 30_000,
+    **bulk_bank_rows.COUNTS,
+    **bulk_einvoice_rows.COUNTS,
 }
 _NAME = (
     "(ARRAY['Acme','Borneo','Cahaya','Delima','Emas','Fajar','Gemilang','Indah'])[1 + chance(n, 1) % 8]"
@@ -39,6 +45,8 @@ _PARTY = {
     "reference": "'PO-' || substr(md5('po' || n), 1, 8)",
 }
 _ROWS: dict[type[models.Model], dict[str, str]] = {
+    **bulk_bank_rows.ROWS,
+    **bulk_einvoice_rows.ROWS,
     Customer: {
         "customer_number": "'CUST-' || lpad(n::text, 6, '0')",
         "name": _NAME,
@@ -86,6 +94,7 @@ _ROWS: dict[type[models.Model], dict[str, str]] = {
         "total": "chance(n, 3) % 20000 + 1",
         "subtotal": "chance(n, 3) % 20000 + 1",
         "invoice_number": "'INV-' || lpad(n::text, 6, '0')",
+        "payment_reference": "'RF00INV' || lpad(n::text, 6, '0')",
         "invoice_date": "day",
         "due_date": "day + 30",
         "status": "CASE WHEN n % 500 < 4 THEN 'draft' WHEN n % 400 < 4 THEN 'cancelled' ELSE 'sent' END",
@@ -109,12 +118,31 @@ _ROWS: dict[type[models.Model], dict[str, str]] = {
         "invoice_id": "bill.id",
         "customer_id": "bill.customer_id",
         "currency": "bill.currency",
+        "exchange_rate": "1",
         "amount": "chance(n, 1) % 20000 + 1",
         "payment_date": "day",
         "payment_method": "CASE WHEN n % 1000 < 4 THEN 'cheque' ELSE 'bank_transfer' END",
         "reference": "'TXN-' || substr(md5('txn' || n), 1, 8)",
         "search_text": "'txn-' || substr(md5('txn' || n), 1, 8)",
         "voided_at": "CASE WHEN n % 500 < 4 THEN moment END",
+    },
+    Refund: {
+        "credit_note_id": "note.id",
+        "amount": "1",
+        "base_amount": "1",
+        "refund_date": "day",
+        "payment_method": "'cash'",
+    },
+    JournalEntry: {
+        "kind": "'payment'",
+        "document_id": "gen_random_uuid()",
+        "document_number": "'INV-' || lpad(n::text, 6, '0')",
+        "customer_id": "buyer.id",
+        "entry_date": "day",
+        "currency": "'MYR'",
+        "debit": "1",
+        "credit": "1",
+        "lines": '\'[{"code": "1", "name": "A", "text": "", "debit": 1, "credit": 1, "currencyAmount": 1}]\'',
     },
     InvoiceLine: {
         "invoice_id": "bill.id",
@@ -134,12 +162,16 @@ _BUYER = (
 )
 _BILL = "JOIN invoicing_invoice bill ON bill.invoice_number = 'INV-' || lpad((n * 4 + n % 4)::text, 6, '0')"
 _JOINS: dict[type[models.Model], str] = {
+    **bulk_bank_rows.JOINS,
+    **bulk_einvoice_rows.JOINS,
     Item: "LEFT JOIN sales_taxcode tax ON tax.company_id = owner AND tax.code = 'SST-S'",
     Quote: _BUYER,
     SalesOrder: _BUYER,
     Invoice: _BUYER,
     CreditNote: _BILL,
     Payment: _BILL,
+    JournalEntry: _BUYER,
+    Refund: "JOIN invoicing_creditnote note ON note.credit_note_number = 'CN-' || lpad(n::text, 6, '0')",
     InvoiceLine: (  # two of each invoice, of items of the same quarter
         "JOIN invoicing_invoice bill ON bill.invoice_number = 'INV-' || lpad((n / 8 * 4 + n % 4)::text, 6, '0') "
         "JOIN sales_item thing ON thing.item_code = 'ITM-' || lpad((n % 4 + 4 * (chance(n, 15) % 5000))::text, 6, '0')"
@@ -147,11 +179,26 @@ _JOINS: dict[type[models.Model], str] = {
 }
 
 
+def sellers_of(company: Company) -> list[User]:
+    """Who owns the company's customers and documents: the first owns few."""
+    return list(User.objects.filter(memberships__company=company, email__startswith="seller-").order_by("email"))
+
+
+# A third of the company's records is nobody's.
+_OWNER = (
+    "CASE WHEN owner = '{company}'::uuid AND n % 3 > 0 THEN "
+    "('{sellers}'::uuid[])[CASE WHEN n % 500 < 4 THEN 1 ELSE 2 + chance(n, 19) % 4 END] END"
+)
+
+
 def fill(company: Company, neighbour: Company) -> None:
     """Adds the bulk rows to both companies, which have nothing yet, and lets the planner and the visibility map see it.
 
     Raises RuntimeError when something keeps the map from seeing it.
     """
+    for number in range(5):
+        person = User.objects.create_user(f"seller-{number}-{company.public_id}@example.com")
+        Membership.objects.create(company=company, user=person, role="sales")
     _fill(BULK_ROWS, company, neighbour)
 
 
@@ -182,6 +229,8 @@ def _fill(counts: Mapping[type[models.Model], int], company: Company, neighbour:
 
 def _insert(model: type[models.Model], count: int, company: Company, neighbour: Company) -> None:
     columns = {"company_id": "owner", "created_at": "moment", "updated_at": "moment", **_ROWS[model]}
+    if issubclass(model, OwnedRecord):
+        columns["owner_id"] = _OWNER
     columns["id"] = "(lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || "
     columns["id"] += "substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid"
     values = {name: columns.get(name) or _absent(model, name) for name in columns_of(model)}
@@ -192,7 +241,9 @@ def _insert(model: type[models.Model], count: int, company: Company, neighbour: 
         "date '2020-01-01' + (n * 2190 / {count})::int AS day FROM generate_series(0::bigint, {count} - 1) n"
         f") numbered {_JOINS.get(model, '')}"
     )
-    for name, value in {"neighbour": neighbour.pk, "company": company.pk, "count": count}.items():
+    sellers = f"{{{','.join(str(person.pk) for person in sellers_of(company))}}}"
+    places = {"neighbour": neighbour.pk, "company": company.pk, "count": count, "sellers": sellers}
+    for name, value in places.items():
         statement = statement.replace(f"{{{name}}}", str(value))
     with connection.cursor() as cursor:
         cursor.execute(

@@ -35,6 +35,14 @@ class Answer:
         assert self.status >= 400, f"{self.status}: {self.text}"
         return self.body["error"]
 
+    @property
+    def field_errors(self) -> dict[str, str]:
+        """The messages of a refusal by field, each of which is named once."""
+        assert self.status == 400, f"{self.status}: {self.text}"
+        found = {detail["field"]: detail["message"] for detail in self.error["details"]}
+        assert len(found) == len(self.error["details"]), self.text
+        return found
+
 
 @dataclass(frozen=True)
 class Upload:

@@ -8,9 +8,28 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.services import create_customer
-from invoicing.inputs import InvoiceInput
-from invoicing.models import Invoice
-from invoicing.services import create_invoice, issue_invoice
+from invoicing.bank_files.statement import Movement, Statement, settled
+from invoicing.inputs import (
+    BankAccountInput,
+    BankMatchInput,
+    CustomerPaymentInput,
+    InvoiceInput,
+    RefundInput,
+    WriteOffInput,
+)
+from invoicing.models import BankAccount, BankStatement, BankTransaction, Invoice
+from invoicing.services import (
+    create_bank_account,
+    create_invoice,
+    import_statement,
+    issue_invoice,
+    keep_upload,
+    match_transaction,
+    post_journal,
+    record_customer_payment,
+    refund_credit,
+    write_off_invoice,
+)
 from sales.catalogue_inputs import ItemInput
 from sales.inputs import LineInput, OrderInput, QuoteInput
 from sales.models import Item, Quote, SalesOrder
@@ -85,6 +104,34 @@ def make_invoice(
     """An issued invoice, of one line of 100.00 unless `lines` says otherwise; a draft where asked for."""
     invoice = create_invoice(actor, InvoiceInput(**_fields(actor, customer, lines, fields)))
     return invoice if draft else issue_invoice(actor, invoice)
+
+
+def make_settlement(actor: Actor, customer: Customer) -> None:
+    """A payment for no invoice with a refund of it, an invoice that is written off, and the journal of them."""
+    received = CustomerPaymentInput(customer_id=customer.public_id, amount=Decimal(9))
+    refund_credit(actor, record_customer_payment(actor, received), RefundInput(amount=Decimal(1)))
+    write_off_invoice(actor, make_invoice(actor, customer), WriteOffInput(kind="bank_charge"))
+    post_journal(actor)
+
+
+def make_bank_statement(actor: Actor, *amounts: Any, name: str = "Current account", **facts: Any) -> BankStatement:
+    """An imported statement with movements of these amounts, dated today; `facts` are those of each movement."""
+    account = BankAccount.objects.filter(name=name).first()
+    account = account or create_bank_account(actor, BankAccountInput(name=name, account_number="514012345678"))
+    movements = [
+        Movement(**{"booking_date": actor.today(), "description": "Payment", **facts}, amount=Decimal(amount))
+        for amount in amounts
+    ]
+    statement = settled(Statement(format="csv", movements=tuple(movements)))
+    content = repr(statement).encode()
+    return import_statement(actor, account, statement, filename=f"{name}.csv", content=content)
+
+
+def make_bank_match(actor: Actor, customer: Customer) -> BankTransaction:
+    """A movement matched to money of a customer, beside a file that waits to be imported."""
+    row = make_bank_statement(actor, 1).transactions.get()
+    keep_upload(actor, row.account, filename="a.csv", content=b"a")
+    return match_transaction(actor, row, BankMatchInput(customer_id=customer.public_id, excess="credit"))
 
 
 def _fields(

@@ -36,6 +36,7 @@ BEGINNINGS = frozenset(
         ("numbering", "0001_initial"),
         ("outbox", "0001_initial"),
         ("outbox", "0002_guards"),
+        ("privacy", "0001_initial"),
         ("sales", "0001_initial"),
         ("sales", "0002_guards"),
         ("schedule", "0001_initial"),
@@ -55,10 +56,64 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     # The old version is stopped before the new one migrates; what the columns said stands in the patterns.
     ("tenancy", "0005_drop_number_prefixes"): ("ban-drop-constraint", "ban-drop-column", "require-statement-timeout"),
-    # Members are few.
+    # A guard is made anew, in one transaction.
+    ("invoicing", "0007_owner"): ("ban-drop-function", "require-statement-timeout"),
+    # The checks of a ledger entry's kind are made anew, wider, in the same transaction.
+    ("customers", "0005_refunds_and_write_offs"): ("ban-drop-constraint", "require-statement-timeout"),
+    # What is left of payments and credit notes is computed by the database: the tables are rewritten once.  Their
+    # guards are made anew in the same transaction.
+    ("invoicing", "0009_allocations"): (
+        "adding-field-with-default",
+        "ban-drop-default",
+        "ban-drop-function",
+        "ban-drop-not-null",
+        "prefer-bigint-over-int",
+        "prefer-robust-stmts",
+        "prefer-text-field",
+        "require-statement-timeout",
+    ),
+    # A computed column can't be filled and swapped: invoices are rewritten once, while the product stands still.  Their
+    # indexes go before, and are built by the next migration but one.
+    ("invoicing", "0011_written_off"): (
+        "adding-field-with-default",
+        "adding-not-nullable-field",
+        "ban-drop-column",
+        "ban-drop-constraint",
+        "prefer-robust-stmts",
+        "prefer-text-field",
+        "require-concurrent-index-deletion",
+        "require-statement-timeout",
+    ),
+    # One check takes the place of another, which lets the same rows pass and more.
+    ("customers", "0007_anonymising"): ("ban-drop-constraint", "require-statement-timeout"),
+    # The check of what an anonymised customer may have is made anew, with more fields, in the same transaction.
+    ("customers", "0009_identification"): (
+        "ban-drop-constraint",
+        "ban-drop-default",
+        "prefer-text-field",
+        "require-statement-timeout",
+    ),
+    # Members and invitations are few.
+    ("bigledger_account", "0002_own_records_only"): (
+        "constraint-missing-not-valid",
+        "ban-drop-default",
+        "require-statement-timeout",
+    ),
+    ("tenancy", "0021_own_records_only"): (
+        "constraint-missing-not-valid",
+        "ban-drop-default",
+        "require-statement-timeout",
+    ),
     ("tenancy", "0009_manager_role"): (
         "ban-drop-constraint",
         "constraint-missing-not-valid",
+        "require-statement-timeout",
+    ),
+    # A guard is made anew as a whole; the old version is stopped before the new one migrates.
+    ("invoicing", "0003_payment_reference"): (
+        "ban-drop-default",
+        "ban-drop-function",
+        "prefer-text-field",
         "require-statement-timeout",
     ),
     # Keys are few.
@@ -68,6 +123,8 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
         "prefer-text-field",
         "require-statement-timeout",
     ),
+    # The check of who signs is made anew, wider, in the same transaction.
+    ("invoicing", "0022_einvoice_settings_guard"): ("ban-drop-constraint", "require-statement-timeout"),
 }
 
 

@@ -4,6 +4,7 @@ Alice owns the company, Bob is her colleague, Charlie owns another company and i
 """
 
 import contextlib
+import gc
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import override_settings
+from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -25,7 +27,7 @@ from bigledger_crm.testing.database import databases_for_tests, empty_the_databa
 from sales.services import open_company
 
 MARKERS = ("chaos", "processes")
-# The whole system: every address, every role, races, thousands of rows.  Of these --quick takes two folders only.
+# The whole system: every URL, every role, races, thousands of rows.  Of these --quick takes two folders only.
 WHOLE_SYSTEM = "bigledger_crm/tests/"
 QUICK = ("bigledger_crm/tests/operation/", "bigledger_crm/tests/structure/")
 
@@ -34,6 +36,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of our own."""
     parser.addoption("--chaos", action="store_true", help="only the tests marked chaos, in their long form")
     parser.addoption("--quick", action="store_true", help="only what each app proves of itself, without servers")
+
+
+def pytest_collection() -> None:
+    """What is collected stays: looking for garbage in it takes seconds in each process."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Nor is it looked through while tests run."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -45,6 +58,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in MARKERS])
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """What --quick leaves out isn't even read, which takes seconds in each process."""
+    if not config.getoption("--quick") or not collection_path.is_dir():
+        return None
+    path = f"{collection_path.relative_to(config.rootpath)}/"
+    return (path.startswith(WHOLE_SYSTEM) and path != WHOLE_SYSTEM and not path.startswith(QUICK)) or None
+
+
 def _is_quick(item: pytest.Item) -> bool:
     if any(map(item.get_closest_marker, (*MARKERS, "long"))):
         return False
@@ -52,7 +73,8 @@ def _is_quick(item: pytest.Item) -> bool:
 
 
 def _choose(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    kept = set(chosen)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = chosen
 
 
@@ -91,9 +113,12 @@ def quick_passwords(django_test_environment: None) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def static_files_as_they_are(django_test_environment: None) -> Iterator[None]:
-    """Pages name static files without the hashes that collectstatic makes, so a fresh checkout can be tested."""
+    """Pages name static files without the hashes that collectstatic makes, so a fresh checkout can be tested.
+
+    A file is looked for when somebody asks for it; else every new client would look through them all.
+    """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, WHITENOISE_AUTOREFRESH=True):
         yield
 
 
@@ -192,9 +217,22 @@ def api(company: Company) -> ApiClient:
 
 
 @pytest.fixture
+def customer_id(api: ApiClient) -> str:
+    """The id of a customer who pays within 30 days."""
+    return str(api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}).data["id"])
+
+
+@pytest.fixture
 def stranger_api(other_company: Company) -> ApiClient:
     """A client with a key for Charlie's company."""
     return api_client(other_company)
+
+
+@pytest.fixture
+def media_root(settings: Settings, tmp_path: Path) -> Path:
+    """An empty folder for files."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 @pytest.fixture

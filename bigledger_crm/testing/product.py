@@ -30,7 +30,8 @@ _OUTSIDE = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL")
 class Product:
     """`manage.py up` with a data directory and a port of its own.
 
-    With a `seed` it begins with a copy of that data directory, which saves the time of all migrations.
+    With a `seed` it begins with a copy of that data directory, which saves the time of all migrations.  There is no
+    simulator of MyInvois, unless `environment` says so.
     """
 
     def __init__(self, data: Path, seed: Path | None = None, **environment: str) -> None:
@@ -40,7 +41,8 @@ class Product:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
         kept = {name: value for name, value in os.environ.items() if name not in _OUTSIDE}
-        self.environment = {**kept, "BIGLEDGER_DATA_DIR": str(data), "PORT": str(self.port), **environment}
+        own = {"BIGLEDGER_DATA_DIR": str(data), "PORT": str(self.port), "MYINVOIS_SIMULATOR_PORT": "off"}
+        self.environment = {**kept, **own, **environment}
         self.headers: dict[str, str] = {}
         self.log: Path
         self.process: subprocess.Popen[bytes]

@@ -15,10 +15,20 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.filtering.keyset import CURSOR_SALT, write_value
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.testing.bulk_data import BULK_ROWS
+from bigledger_crm.testing.bulk_data import BULK_ROWS, sellers_of
 from bigledger_crm.testing.client import ApiClient
 from customers.models import Customer
-from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.models import (
+    BankAccount,
+    BankStatement,
+    BankTransaction,
+    CreditNote,
+    EInvoice,
+    Invoice,
+    JournalEntry,
+    Payment,
+    Refund,
+)
 from sales.models import Item, Quote, SalesOrder
 
 if TYPE_CHECKING:
@@ -36,6 +46,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
         "type": ("business", "individual"),
         "tags": ("retail", "retail,vip", "nobody"),
         "currency": ("MYR", "JPY", "CHF"),
+        "ownerId": ("{seller}", "{new_seller}", "none"),
         "creditLimitMin": ("50000", "99000", "1000000"),
         "creditLimitMax": ("50000", "0"),
         "balanceMin": ("1", "89999", "1000000"),
@@ -52,6 +63,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
     "quotes": {
         "search": ("acme", "qt-001234", "zzzz"),
         "customerId": ("{customer}",),
+        "ownerId": ("{seller}", "{new_seller}", "none"),
         "status": ("draft", "sent", "expired", "accepted", "converted", "declined", "cancelled"),
         "quoteDateFrom": ("2023-01-01", "2025-12-20", "2030-01-01"),
         "quoteDateTo": ("2023-01-01", "2020-01-02", "2019-01-01"),
@@ -63,6 +75,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
     "sales-orders": {
         "search": ("acme", "so-001234", "zzzz"),
         "customerId": ("{customer}",),
+        "ownerId": ("{seller}", "{new_seller}", "none"),
         "status": ("draft", "confirmed", "shipped", "delivered", "cancelled"),
         "priority": ("low", "normal", "high", "urgent"),
         "orderDateFrom": ("2023-01-01", "2025-12-20", "2030-01-01"),
@@ -75,6 +88,7 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
     "invoices": {
         "search": ("acme", "inv-001234", "zzzz"),
         "customerId": ("{customer}",),
+        "ownerId": ("{seller}", "{new_seller}", "none"),
         "status": ("draft", "sent", "overdue", "paid", "cancelled"),
         "paymentStatus": ("unpaid", "partial", "paid"),
         "overdue": ("true", "false"),
@@ -105,6 +119,32 @@ EXAMPLES: dict[str, dict[str, tuple[str, ...]]] = {
         "amountMin": ("10000", "19999", "1000000"),
         "amountMax": ("10000", "1"),
     },
+    "refunds": {
+        "refundDateFrom": ("2023-01-01", "2025-12-20", "2030-01-01"),
+        "refundDateTo": ("2023-01-01", "2020-01-02", "2019-01-01"),
+    },
+    "bank-transactions": {
+        "search": ("txn-1", "txn-12345", "zzzz"),
+        "status": ("matched", "unmatched", "ignored"),
+        "bankAccountId": ("{bank_account}",),
+        "bankStatementId": ("{bank_statement}",),
+        "bookingDateFrom": ("2023-01-01", "2025-12-20", "2030-01-01"),
+        "bookingDateTo": ("2023-01-01", "2020-01-02", "2019-01-01"),
+        "amountMin": ("10000", "19999", "1000000"),
+        "amountMax": ("10000", "1", "-1"),
+    },
+    "einvoices": {
+        "status": ("accepted", "live", "pending", "rejected", "cancelled", "submitted"),
+        "kind": ("01", "02", "03"),
+        "isConsolidated": ("true", "false"),
+        "createdAfter": ("2023-01-01", "2025-12-30", "2030-01-01"),
+        "createdBefore": ("2023-01-01", "2020-01-02", "2019-01-01"),
+    },
+    "journal": {
+        "customerId": ("{customer}",),
+        "dateFrom": ("2023-01-01", "2025-12-20", "2030-01-01"),
+        "dateTo": ("2023-01-01", "2020-01-02", "2019-01-01"),
+    },
 }
 
 
@@ -116,12 +156,16 @@ MODELS: dict[str, type[models.Model]] = {
     "invoices": Invoice,
     "credit-notes": CreditNote,
     "payments": Payment,
+    "refunds": Refund,
+    "einvoices": EInvoice,
+    "journal": JournalEntry,
+    "bank-transactions": BankTransaction,
 }
 
 
 @dataclass(frozen=True)
 class Question:
-    """A request for a list: what it tries out, and its address below /api/v1."""
+    """A request for a list: what it tries out, and its URL below /api/v1."""
 
     path: str
     about: str
@@ -168,7 +212,7 @@ class Plan:
 
 
 def listings() -> dict[str, Listing]:
-    """Every list of the API whose address has no object, by its address."""
+    """Every list of the API whose URL has no object, by its URL."""
     (api,) = [part for part in get_resolver().url_patterns if str(part.pattern) == "api/v1/"]
     assert isinstance(api, URLResolver)
     found = {}
@@ -193,8 +237,12 @@ def sorts(path: str) -> Iterator[Question]:
 def filters(path: str, company: Company) -> Iterator[Question]:
     """Every filter of a list, with its examples."""
     ids = {
+        "bank_account": BankAccount.unscoped.filter(company=company).earliest("created_at").public_id,
+        "bank_statement": BankStatement.unscoped.filter(company=company).earliest("created_at").public_id,
         "customer": Customer.unscoped.filter(company=company).earliest("created_at").public_id,
         "invoice": Invoice.unscoped.filter(company=company).earliest("created_at").public_id,
+        "new_seller": sellers_of(company)[0].public_id,
+        "seller": sellers_of(company)[1].public_id,
     }
     for name, values in EXAMPLES[path].items():
         for value in values:

@@ -38,5 +38,6 @@ def another_value(column: str, kind: str) -> str:
         "date": f"COALESCE(\"{column}\", '2024-01-01') + 1",
         "timestamp with time zone": f"COALESCE(\"{column}\", '2024-01-01Z') + INTERVAL '1 day'",
         "boolean": f'NOT "{column}"',
+        "bytea": f"\"{column}\" || 'x'::bytea",
         "jsonb": """'{"changed": true}'""",
     }[kind]

@@ -1,41 +1,13 @@
 """The operations of the API, and who may use which: one without an entry here fails the tenancy matrix."""
 
-import re
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from bigledger_crm.tenancy.permissions import SCOPES
 from bigledger_crm.testing.client import Upload
+from bigledger_crm.testing.tenancy_bank import BANK_CALLS
+from bigledger_crm.testing.tenancy_call import Call, nothing
+from bigledger_crm.testing.tenancy_einvoices import EINVOICE_CALLS
 from bigledger_crm.testing.tenancy_fixtures import Fixtures
-
-
-def _nothing(world: Fixtures) -> Any:
-    return None
-
-
-PLACE = re.compile("<str:[a-z]+_id>")
-
-
-@dataclass(frozen=True)
-class Call:
-    """A method of an API address: the status for its own company, the World's object in its path, and its body.
-
-    `part` is the World's object in the second place of the path, which belongs to the first.
-    """
-
-    method: str
-    route: str
-    status: int
-    object: str = ""
-    body: Callable[[Fixtures], Any] = _nothing
-    part: str = ""
-
-    def path(self, public_id: str, part_id: str = "") -> str:
-        """The address for one object, below /api/v1."""
-        return "/" + PLACE.sub(part_id, self.route.replace("<str:public_id>", public_id))
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.route}"
 
 
 def _document(world: Fixtures) -> dict[str, Any]:
@@ -54,6 +26,27 @@ def _new_lines(world: Fixtures) -> dict[str, Any]:
 
 def _part(world: Fixtures) -> dict[str, Any]:
     return {"partialItems": [{"itemId": world.order_line, "quantity": 1}]}
+
+
+def main_scope(resource: str) -> str:
+    """What a key needs to write a resource, or to read one that nobody writes."""
+    return f"{resource}:write" if f"{resource}:write" in SCOPES else f"{resource}:read"
+
+
+def _customer_payment(world: Fixtures) -> dict[str, Any]:
+    return {"customerId": world.customer, "amount": "2.00", **_allocate(world)}
+
+
+def _allocate(world: Fixtures) -> dict[str, Any]:
+    return {"allocations": [{"invoiceId": world.overdue_invoice, "amount": "1.00"}]}
+
+
+def _goodwill(world: Fixtures) -> dict[str, Any]:
+    return {"reason": "Late", "items": [{"description": "Late", "amount": "1.00", "taxCode": world.tax}]}
+
+
+def _write_off(world: Fixtures) -> dict[str, Any]:
+    return {"kind": "bad_debt", "reason": "Insolvent", "amount": "1.00"}
 
 
 def _credit(world: Fixtures) -> dict[str, Any]:
@@ -83,12 +76,14 @@ CALLS = (
     *(
         Call(method, "customers/<str:public_id>/contacts/<str:contact_id>", 200, "customer", body, "contact")
         for method, body in (
-            ("GET", _nothing),
+            ("GET", nothing),
             ("PUT", lambda world: {"title": "Buyer"}),
             ("PATCH", lambda world: {"title": "Buyer"}),
-            ("DELETE", _nothing),
+            ("DELETE", nothing),
         )
     ),
+    *BANK_CALLS,
+    *EINVOICE_CALLS,
     Call("POST", "calculate", 200, body=_document),
     Call("GET", "items", 200),
     Call("POST", "items/bulk", 200, body=lambda world: {"rows": [{"itemCode": "NEW", "name": "New", "unitPrice": 1}]}),
@@ -174,6 +169,37 @@ CALLS = (
         lambda world: {"reason": "Bounced"},
         "payment",
     ),
+    Call("POST", "payments", 201, body=_customer_payment),
+    *(
+        Call(method, f"{route}/<str:public_id>/{verb}", status, name, body)
+        for route, name, settled in (
+            ("payments", "credit_payment", "payment"),
+            ("credit-notes", "goodwill_note", "credit_note"),
+        )
+        for method, verb, status, name, body in (
+            ("POST", "allocate", 200, name, _allocate),
+            ("POST", "unallocate", 200, settled, nothing),
+            ("GET", "refunds", 200, name, nothing),
+            ("POST", "refunds", 201, name, lambda world: {"amount": "1.00", "paymentMethod": "cash"}),
+        )
+    ),
+    Call("GET", "refunds", 200),
+    Call("GET", "refunds/<str:public_id>", 200, "refund"),
+    Call("POST", "refunds/<str:public_id>/void", 200, "refund", lambda world: {"reason": "Returned"}),
+    Call("GET", "customers/<str:public_id>/credits", 200, "customer"),
+    Call("POST", "customers/<str:public_id>/credit-notes", 201, "customer", _goodwill),
+    Call("GET", "invoices/<str:public_id>/write-offs", 200, "overdue_invoice"),
+    Call("POST", "invoices/<str:public_id>/write-offs", 201, "overdue_invoice", _write_off),
+    Call(
+        "POST",
+        "invoices/<str:public_id>/write-offs/<str:write_off_id>/reverse",
+        200,
+        "overdue_invoice",
+        lambda world: {"reason": "Paid after all"},
+        "write_off",
+    ),
+    Call("GET", "journal", 200),
+    Call("GET", "journal/<str:public_id>", 200, "journal_entry"),
     Call("GET", "credit-notes", 200),
     Call("POST", "credit-notes", 201, body=_credit),
     Call("GET", "credit-notes/<str:public_id>", 200, "credit_note"),
@@ -191,41 +217,48 @@ CALLS = (
     Call("POST", "customers/<str:public_id>/statement/send", 200, "customer", _to_somebody),
     Call("PUT", "invoices/<str:public_id>/reminders", 200, "issued_invoice", lambda world: {"sendReminders": True}),
     Call("POST", "emails/retry", 200),
-    Call("GET", "emails/<str:public_id>", 200, "mail"),
-    Call("POST", "emails/<str:public_id>/retry", 409, "mail"),
+    Call("GET", "emails/<str:public_id>", 200, "email"),
+    Call("POST", "emails/<str:public_id>/retry", 409, "email"),
     Call("GET", "webhooks", 200),
     Call("POST", "webhooks", 201, body=lambda world: {"url": "https://new.example.com/", "events": ["*"]}),
     *(
         Call(method, f"webhooks/<str:public_id>{below}", 200, "webhook", body, part)
         for method, below, body, part in (
-            ("GET", "", _nothing, ""),
+            ("GET", "", nothing, ""),
             ("PUT", "", lambda world: {"description": "Another"}, ""),
             ("PATCH", "", lambda world: {"isActive": True}, ""),
-            ("DELETE", "", _nothing, ""),
-            ("POST", "/rotate-secret", _nothing, ""),
+            ("DELETE", "", nothing, ""),
+            ("POST", "/rotate-secret", nothing, ""),
             ("POST", "/replay", lambda world: {"createdAfter": "2020-01-01T00:00:00Z"}, ""),
-            ("GET", "/deliveries", _nothing, ""),
-            ("GET", "/deliveries/<str:delivery_id>", _nothing, "webhook_delivery"),
-            ("POST", "/deliveries/<str:delivery_id>/replay", _nothing, "webhook_delivery"),
+            ("GET", "/deliveries", nothing, ""),
+            ("GET", "/deliveries/<str:delivery_id>", nothing, "webhook_delivery"),
+            ("POST", "/deliveries/<str:delivery_id>/replay", nothing, "webhook_delivery"),
         )
     ),
     *(
         Call(method, f"{route}/<str:public_id>/attachments{below}", status, name, body, part)
         for route, name in (("quotes", "quote"), ("sales-orders", "order"), ("invoices", "issued_invoice"))
         for method, below, status, body, part in (
-            ("GET", "", 200, _nothing, ""),
+            ("GET", "", 200, nothing, ""),
             ("POST", "", 201, lambda world: Upload("order.txt", b"An order"), ""),
-            ("GET", "/<str:attachment_id>", 200, _nothing, f"{name}_attachment"),
-            ("DELETE", "/<str:attachment_id>", 200, _nothing, f"{name}_attachment"),
+            ("GET", "/<str:attachment_id>", 200, nothing, f"{name}_attachment"),
+            ("DELETE", "/<str:attachment_id>", 200, nothing, f"{name}_attachment"),
         )
     ),
 )
 
-# Addresses of the API that take no key, each with its reason.
+# URLs of the API that take no key, each with its reason.
 KEYLESS = {"attachments/<str:public_id>": "the token in the query is the authority, and it expires"}
 
-# Addresses that need the permission `analytics`, whatever they are below.
+# URLs that need the permission `analytics`, whatever they are below.
 ANALYTICS = {"analytics/sales-funnel", "customers/<str:public_id>/summary"}
 
 # Posted to, and yet nothing changes.
 READING_POSTS = {"calculate": "the calculator keeps nothing"}
+# What turns one document into the next changes both.
+CONVERSIONS = {
+    "POST bank-transactions/<str:public_id>/match": {"bank:write", "payments:write"},
+    "POST credit-notes/<str:public_id>/refunds": {"credit-notes:write", "payments:write"},
+    "POST quotes/<str:public_id>/convert-to-order": {"quotes:write", "sales-orders:write"},
+    "POST sales-orders/<str:public_id>/convert-to-invoice": {"sales-orders:write", "invoices:write"},
+}

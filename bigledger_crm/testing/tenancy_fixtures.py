@@ -1,13 +1,12 @@
 """Two companies with one of everything each: what the tenancy matrix plays with."""
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
-from bigledger_crm.account.invitations import invite
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
 from bigledger_crm.outbox import worker_notifications
@@ -17,16 +16,23 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.tenancy.security import Author
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.tenancy_bank import BankFixtures, make_bank_fixtures
+from bigledger_crm.testing.tenancy_einvoices import EInvoiceFixtures, make_einvoice_fixtures
+from bigledger_crm.testing.tenancy_given import Given
+from bigledger_crm.testing.tenancy_money import MoneyFixtures, make_money_fixtures
+from bigledger_crm.testing.tenancy_people import PeopleFixtures, make_people_fixtures
 from customers.inputs import ContactInput
+from customers.models import Customer
 from customers.services import attach_to_customer, create_contact
-from invoicing.inputs import CreditNoteInput, PaymentInput, ReminderStepInput
-from invoicing.services import create_credit_note, create_step, record_payment, send_invoice, set_reminders
+from invoicing.inputs import ReminderStepInput
+from invoicing.models import Invoice
+from invoicing.services import create_step, send_invoice, set_reminders
 from sales.catalogue_inputs import TaxCodeInput
 from sales.inputs import QuantityInput
+from sales.models import Item, Quote, SalesOrder
 from sales.services import EmailOptions, attach_file, create_tax_code, open_company, send_quote, ship_order
 
 OURS, THEIRS = "OURMARK", "THEIRMARK"
@@ -36,7 +42,7 @@ PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
 
 @dataclass(frozen=True)
-class Fixtures:
+class Fixtures(BankFixtures, EInvoiceFixtures, MoneyFixtures, PeopleFixtures):
     """The public ids of a company's objects; `tax` is the code of a tax code of its own."""
 
     customer: str
@@ -59,11 +65,7 @@ class Fixtures:
     invoice: str
     issued_invoice: str
     overdue_invoice: str
-    payment: str
-    credited_invoice: str
-    credited_line: str
-    credit_note: str
-    mail: str
+    email: str
     customer_attachment: str
     quote_attachment: str
     order_attachment: str
@@ -71,10 +73,7 @@ class Fixtures:
     reminder_step: str
     webhook: str
     webhook_delivery: str
-    api_key: str
     audit_entry: str
-    member: str
-    invitation: str
 
     def names(self) -> dict[str, str]:
         """Every id by its name."""
@@ -89,96 +88,126 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
     """
     with company_scope(actor.company):
         text = f"{mark}{markup}"
-        texts: dict[str, Any] = {"reference": text, "notes": text, "terms": text}
-        hook = create_endpoint(
-            actor, EndpointInput(url=f"https://{mark}.example.com/", description=text, events=["customer.created"])
-        )
-        with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this event
-            customer = make_customer(actor, name=f"{text} customer", tax_number=mark)
-        told = WebhookDelivery.objects.get()
-        unused = make_customer(actor, name=f"{mark} unused")
-        tax = create_tax_code(actor, TaxCodeInput(code=f"{mark}-TAX", name=mark, rate=Decimal(6)))
-        unused_tax = create_tax_code(actor, TaxCodeInput(code=f"{mark}-NONE", name=mark, rate=Decimal(6)))
-        unused_item = make_item(actor, item_code=f"{mark}-NONE", name=mark)
-        contact = create_contact(actor, customer, ContactInput(name=text, email=f"{mark}@example.com", notes=text))
-        item = make_item(actor, item_code=f"{mark}-ITEM", name=text, tax_code=tax.code)
-        lines = [line(item_id=item.public_id, description=text, tax_code=tax.code)] * rows
-        for _ in range(rows):
-            create_contact(actor, customer, ContactInput(name=mark))
-        order = make_order(actor, customer, lines, **texts)
-        issued = make_invoice(actor, customer, lines, **texts)
-        past: dict[str, Any] = {
-            "invoice_date": actor.today() - timedelta(60),
-            "due_date": actor.today() - timedelta(30),
-        }
-        overdue = make_invoice(actor, customer, lines, **texts, **past)
-        payment = record_payment(
-            actor, issued, PaymentInput(amount=Decimal("1.00"), payment_method="cash", reference=mark)
-        )
-        credited = make_invoice(actor, customer, [replace(lines[0], quantity=Decimal(4))] * rows, **texts)
-        half = [QuantityInput(item_id=credited.lines.all()[0].public_id, quantity=Decimal(2))]
-        note = create_credit_note(actor, CreditNoteInput(invoice_id=credited.public_id, items=half, reason=text))
-        message = EmailOptions(to=["somebody@example.com"], subject=text, message=text)
-        with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this email
-            _, mail = send_invoice(actor, issued, message)
-            sent_quote, _ = send_quote(actor, make_quote(actor, customer, lines, title=text, **texts), message)
-        shipping = make_order(actor, customer, [line("3", item_id=item.public_id, description=mark)] * rows, **texts)
-        parts = [QuantityInput(item_id=shipping.lines.all()[0].public_id, quantity=Decimal(1))]
-        shipment = ship_order(actor, shipping, items=parts, method=text, tracking_number=text)
-        quote = make_quote(actor, customer, lines, title=text, **texts)
-        step = create_step(actor, ReminderStepInput(document="quote", days=-9, subject=mark, message=mark))
-        set_reminders(actor, issued, wanted=True)
-        documents = ((quote, "quote"), (order, "order"), (issued, "invoice"))
-        filed = attach_to_customer(actor, customer, filename=mark, content=mark.encode())
-        for _ in range(min(rows, 40)):
-            files = [attach_file(actor, row, kind, filename=mark, content=mark.encode()) for row, kind in documents]
+        customer, customers = _customers(actor, mark, text, rows)
+        item, catalogue = _catalogue(actor, mark, text)
+        lines = [line(item_id=item.public_id, description=text, tax_code=catalogue["tax"])] * rows
+        given = Given(actor, mark, text, rows, customer, lines)
+        documents, invoices = _documents(given, item)
+        settled = make_money_fixtures(given, invoices.issued, invoices.overdue)
         return Fixtures(
-            customer=customer.public_id,
-            unused_customer=unused.public_id,
-            contact=contact.public_id,
-            unused_item=unused_item.public_id,
-            unused_tax_code=unused_tax.public_id,
-            item=item.public_id,
-            tax_code=tax.public_id,
-            tax=tax.code,
-            quote=quote.public_id,
-            sent_quote=sent_quote.public_id,
-            accepted_quote=make_quote(actor, customer, lines, accepted=True, title=text, **texts).public_id,
-            order=order.public_id,
-            draft_order=make_order(actor, customer, lines, draft=True, **texts).public_id,
-            shipping_order=shipping.public_id,
-            shipping_line=shipping.lines.all()[0].public_id,
-            shipment=shipment.public_id,
-            order_line=order.lines.all()[0].public_id,
-            invoice=make_invoice(actor, customer, lines, draft=True, **texts).public_id,
-            issued_invoice=issued.public_id,
-            overdue_invoice=overdue.public_id,
-            payment=payment.public_id,
-            credited_invoice=credited.public_id,
-            credited_line=credited.lines.all()[0].public_id,
-            credit_note=note.public_id,
-            mail=mail.public_id,
-            customer_attachment=filed.public_id,
-            quote_attachment=files[0].public_id,
-            order_attachment=files[1].public_id,
-            issued_invoice_attachment=files[2].public_id,
-            reminder_step=step.public_id,
-            webhook=hook.public_id,
-            webhook_delivery=told.public_id,
-            audit_entry=AuditEntry.objects.filter(event="customer.created")[0].public_id,
-            member=_colleague(actor, mark).public_id,
-            invitation=invite(
-                actor.company, f"{mark.lower()}-colleague@example.com", "viewer", Author(actor.id, mark)
-            ).public_id,
-            api_key=create_api_key([actor.company], name=mark)[0].public_id,
+            **customers,
+            **catalogue,
+            **documents,
+            **settled,
+            **_sent(given, invoices),
+            **_attachments(given, invoices),
+            **make_bank_fixtures(actor, mark, text, rows),
+            **make_einvoice_fixtures(given, settled["credit_note"]),
+            **make_people_fixtures(given, customers["contact"]),
         )
 
 
-def _colleague(actor: Actor, mark: str) -> User:
-    """Another member of the company."""
-    person, _ = User.objects.get_or_create(email=f"{mark.lower()}-member@example.com", defaults={"name": mark})
-    Membership.objects.create(company=actor.company, user=person, role="viewer")
-    return person
+@dataclass(frozen=True)
+class _Documents:
+    quote: Quote
+    order: SalesOrder
+    issued: Invoice
+    overdue: Invoice
+
+
+def _customers(actor: Actor, mark: str, text: str, rows: int) -> tuple[Customer, dict[str, str]]:
+    """A customer with contacts, another without anything, and a webhook that was told of the first."""
+    hook = create_endpoint(
+        actor, EndpointInput(url=f"https://{mark}.example.com/", description=text, events=["customer.created"])
+    )
+    with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this event
+        customer = make_customer(actor, name=f"{text} customer", tax_number=mark)
+    delivery = WebhookDelivery.objects.get(endpoint__description=text)
+    unused = make_customer(actor, name=f"{mark} unused")
+    contact = create_contact(actor, customer, ContactInput(name=text, email=f"{mark}@example.com", notes=text))
+    for _ in range(rows):
+        create_contact(actor, customer, ContactInput(name=mark))
+    return customer, {
+        "customer": customer.public_id,
+        "unused_customer": unused.public_id,
+        "contact": contact.public_id,
+        "webhook": hook.public_id,
+        "webhook_delivery": delivery.public_id,
+        "audit_entry": AuditEntry.objects.filter(event="customer.created")[0].public_id,
+    }
+
+
+def _catalogue(actor: Actor, mark: str, text: str) -> tuple[Item, dict[str, str]]:
+    """An item and a tax code that documents use, and one of each that none does."""
+    tax = create_tax_code(actor, TaxCodeInput(code=f"{mark}-TAX", name=mark, rate=Decimal(6)))
+    unused_tax = create_tax_code(actor, TaxCodeInput(code=f"{mark}-NONE", name=mark, rate=Decimal(6)))
+    item = make_item(actor, item_code=f"{mark}-ITEM", name=text, tax_code=tax.code)
+    return item, {
+        "item": item.public_id,
+        "unused_item": make_item(actor, item_code=f"{mark}-NONE", name=mark).public_id,
+        "tax_code": tax.public_id,
+        "unused_tax_code": unused_tax.public_id,
+        "tax": tax.code,
+    }
+
+
+def _documents(given: Given, item: Item) -> tuple[dict[str, str], _Documents]:
+    """Quotes, orders and invoices, each in several states."""
+    actor, customer, lines, text, texts = given.actor, given.customer, given.lines, given.text, given.texts
+    order = make_order(actor, customer, lines, **texts)
+    issued = make_invoice(actor, customer, lines, **texts)
+    past: dict[str, Any] = {"invoice_date": actor.today() - timedelta(60), "due_date": actor.today() - timedelta(30)}
+    overdue = make_invoice(actor, customer, lines, **texts, **past)
+    few = [line("3", item_id=item.public_id, description=given.mark)] * given.rows
+    shipping = make_order(actor, customer, few, **texts)
+    parts = [QuantityInput(item_id=shipping.lines.all()[0].public_id, quantity=Decimal(1))]
+    shipment = ship_order(actor, shipping, items=parts, method=text, tracking_number=text)
+    quote = make_quote(actor, customer, lines, title=text, **texts)
+    return {
+        "quote": quote.public_id,
+        "accepted_quote": make_quote(actor, customer, lines, accepted=True, title=text, **texts).public_id,
+        "order": order.public_id,
+        "order_line": order.lines.all()[0].public_id,
+        "draft_order": make_order(actor, customer, lines, draft=True, **texts).public_id,
+        "shipping_order": shipping.public_id,
+        "shipping_line": shipping.lines.all()[0].public_id,
+        "shipment": shipment.public_id,
+        "invoice": make_invoice(actor, customer, lines, draft=True, **texts).public_id,
+        "issued_invoice": issued.public_id,
+        "overdue_invoice": overdue.public_id,
+    }, _Documents(quote, order, issued, overdue)
+
+
+def _sent(given: Given, documents: _Documents) -> dict[str, str]:
+    """Emails of an invoice and a quote, and a reminder."""
+    actor, text = given.actor, given.text
+    message = EmailOptions(to=["somebody@example.com"], subject=text, message=text)
+    with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this email
+        _, email = send_invoice(actor, documents.issued, message)
+        quote = make_quote(actor, given.customer, given.lines, title=text, **given.texts)
+        sent_quote, _ = send_quote(actor, quote, message)
+    step = ReminderStepInput(document="quote", days=-len(given.mark), subject=given.mark, message=given.mark)
+    set_reminders(actor, documents.issued, wanted=True)
+    return {
+        "email": email.public_id,
+        "sent_quote": sent_quote.public_id,
+        "reminder_step": create_step(actor, step).public_id,
+    }
+
+
+def _attachments(given: Given, documents: _Documents) -> dict[str, str]:
+    """A file at the customer, and up to 40 at each document."""
+    actor, mark, content = given.actor, given.mark, given.mark.encode()
+    targets = ((documents.quote, "quote"), (documents.order, "order"), (documents.issued, "invoice"))
+    filed = attach_to_customer(actor, given.customer, filename=mark, content=content)
+    for _ in range(min(given.rows, 40)):
+        files = [attach_file(actor, row, kind, filename=mark, content=content) for row, kind in targets]
+    return {
+        "customer_attachment": filed.public_id,
+        "quote_attachment": files[0].public_id,
+        "order_attachment": files[1].public_id,
+        "issued_invoice_attachment": files[2].public_id,
+    }
 
 
 @dataclass(frozen=True)

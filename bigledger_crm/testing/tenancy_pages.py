@@ -1,32 +1,13 @@
 """The pages of the product, and who may use which: one without an entry here fails the tenancy matrix."""
 
-import re
-from dataclasses import dataclass
-
-from bigledger_crm.testing.tenancy_calls import PLACE
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page for people who are signed in; `object` and `part` are the World's objects in its path."""
-
-    route: str
-    object: str = ""
-    status: int = 200
-    method: str = "GET"
-    part: str = ""
-
-    def path(self, public_id: str, part_id: str = "") -> str:
-        """The address for one object; every number in it is 0, and every name that of words that all have."""
-        named = PLACE.sub(part_id, self.route.replace("<str:public_id>", public_id))
-        return "/" + re.sub("<slug:[^>]+>", "invoice-en", re.sub("<int:[^>]+>", "0", named))
-
-    def __str__(self) -> str:
-        return f"{self.method} /{self.route}"
+from bigledger_crm.testing.tenancy_bank import BANK_PAGES
+from bigledger_crm.testing.tenancy_call import Page
+from bigledger_crm.testing.tenancy_call import form as _form
+from bigledger_crm.testing.tenancy_einvoices import EINVOICE_PAGES
 
 
 def _added(route: str, object: str, part: str) -> tuple[Page, ...]:
-    """Notes and files below the address of an object."""
+    """Notes and files below the URL of an object."""
     one = f"{route}/files/<str:part_id>"
     return (
         Page(f"{route}/notes", object, 302, "POST"),
@@ -37,11 +18,22 @@ def _added(route: str, object: str, part: str) -> tuple[Page, ...]:
     )
 
 
+def _credit(route: str, left: str, used: str, allocation: str) -> tuple[Page, ...]:
+    """What is done with what is left of a payment or credit note, and taking back what it settled."""
+    one = f"{route}/<str:public_id>"
+    back = f"{one}/allocations/<str:part_id>/reverse"
+    return (
+        *_form(f"{one}/apply", left),
+        *_form(f"{one}/refund", left),
+        Page(back, used, part=allocation),
+        Page(back, used, 302, "POST", allocation),
+    )
+
+
 PAGES = (
     *_added("customers/<str:public_id>", "customer", "customer_attachment"),
     Page("customers/<str:public_id>/contacts", "customer"),
-    Page("customers/<str:public_id>/contacts/new", "customer"),
-    Page("customers/<str:public_id>/contacts/new", "customer", 400, "POST"),
+    *_form("customers/<str:public_id>/contacts/new", "customer"),
     Page("customers/<str:public_id>/contacts/<str:part_id>", "customer", part="contact"),
     Page("customers/<str:public_id>/contacts/<str:part_id>", "customer", 400, "POST", "contact"),
     Page("customers/<str:public_id>/contacts/<str:part_id>/delete", "customer", part="contact"),
@@ -54,6 +46,7 @@ PAGES = (
     Page("customers/<str:public_id>/invoices", "customer"),
     Page("customers/<str:public_id>/payments", "customer"),
     Page("customers/<str:public_id>/summary", "customer"),
+    Page("customers/<str:public_id>/check-tin", "customer", 302, "POST"),
     *_added("quotes/<str:public_id>", "quote", "quote_attachment"),
     *_added("sales-orders/<str:public_id>", "order", "order_attachment"),
     *_added("invoices/<str:public_id>", "issued_invoice", "issued_invoice_attachment"),
@@ -64,17 +57,14 @@ PAGES = (
     Page("customers/new"),
     Page("customers/new", method="POST", status=400),
     Page("customers/<str:public_id>", "customer"),
-    Page("customers/<str:public_id>/edit", "customer"),
-    Page("customers/<str:public_id>/edit", "customer", 400, "POST"),
+    *_form("customers/<str:public_id>/edit", "customer"),
     Page("customers/<str:public_id>/delete", "customer"),
     Page("customers/<str:public_id>/delete", "unused_customer", 302, "POST"),
     Page("customers/<str:public_id>/merge", "customer"),
     Page("customers/<str:public_id>/merge", "customer", 409, "POST"),
     Page("customers/<str:public_id>/statement/pdf", "customer"),
-    Page("customers/<str:public_id>/statement/send", "customer"),
-    Page("customers/<str:public_id>/statement/send", "customer", 400, "POST"),
-    Page("customers/<str:public_id>/statement/send/preview", "customer"),
-    Page("customers/<str:public_id>/statement/send/preview", "customer", 400, "POST"),
+    *_form("customers/<str:public_id>/statement/send", "customer"),
+    *_form("customers/<str:public_id>/statement/send/preview", "customer"),
     Page("payments/<str:public_id>/pdf", "payment"),
     Page("shipments/<str:public_id>/pdf", "shipment"),
     Page("settings"),
@@ -85,13 +75,20 @@ PAGES = (
     Page("settings/taxes/new"),
     Page("settings/taxes/new", method="POST", status=400),
     Page("settings/taxes/missing", method="POST", status=302),
-    Page("settings/taxes/<str:public_id>", "tax_code"),
-    Page("settings/taxes/<str:public_id>", "tax_code", 400, "POST"),
+    *_form("settings/taxes/<str:public_id>", "tax_code"),
     Page("settings/terms"),
     Page("settings/terms", method="POST", status=400),
     Page("settings/numbering"),
     Page("settings/numbering", method="POST", status=400),
     Page("settings/numbering/preview", method="POST"),
+    Page("einvoices/consolidation"),
+    Page("einvoices/consolidation", method="POST", status=302),
+    *EINVOICE_PAGES,
+    Page("einvoices/customers"),
+    Page("settings/einvoices"),
+    Page("settings/einvoices", method="POST", status=400),
+    Page("settings/einvoices/test", status=302),
+    Page("settings/einvoices/test", method="POST", status=302),
     Page("settings/documents"),
     Page("settings/documents", method="POST", status=400),
     Page("settings/documents/sample.pdf"),
@@ -99,19 +96,15 @@ PAGES = (
     Page("items/options"),
     Page("items/new"),
     Page("items/new", method="POST", status=400),
-    Page("items/<str:public_id>", "item"),
-    Page("items/<str:public_id>", "item", 400, "POST"),
+    *_form("items/<str:public_id>", "item"),
     Page("quotes"),
     Page("quotes/new"),
     Page("quotes/new", method="POST", status=400),
     Page("quotes/<str:public_id>", "quote"),
-    Page("quotes/<str:public_id>/edit", "quote"),
-    Page("quotes/<str:public_id>/edit", "quote", 400, "POST"),
+    *_form("quotes/<str:public_id>/edit", "quote"),
     Page("quotes/<str:public_id>/pdf", "quote"),
-    Page("quotes/<str:public_id>/send", "quote"),
-    Page("quotes/<str:public_id>/send", "quote", 400, "POST"),
-    Page("quotes/<str:public_id>/send/preview", "quote"),
-    Page("quotes/<str:public_id>/send/preview", "quote", 400, "POST"),
+    *_form("quotes/<str:public_id>/send", "quote"),
+    *_form("quotes/<str:public_id>/send/preview", "quote"),
     Page("quotes/<str:public_id>/accept", "sent_quote"),
     Page("quotes/<str:public_id>/accept", "quote", 302, "POST"),
     Page("quotes/<str:public_id>/convert", "accepted_quote"),
@@ -126,40 +119,46 @@ PAGES = (
     Page("sales-orders"),
     Page("sales-orders/new"),
     Page("sales-orders/new", method="POST", status=400),
-    Page("sales-orders/<str:public_id>/edit", "draft_order"),
-    Page("sales-orders/<str:public_id>/edit", "draft_order", 400, "POST"),
+    *_form("sales-orders/<str:public_id>/edit", "draft_order"),
     Page("sales-orders/<str:public_id>", "order"),
     Page("sales-orders/<str:public_id>/status", "draft_order", 404),  # no step named
     Page("sales-orders/<str:public_id>/status", "draft_order", 404, "POST"),
     Page("sales-orders/<str:public_id>/pdf", "order"),
     Page("sales-orders/<str:public_id>/duplicate", "order", 302, "POST"),
-    Page("sales-orders/<str:public_id>/shipments", "shipping_order"),
-    Page("sales-orders/<str:public_id>/shipments", "shipping_order", 400, "POST"),
+    *_form("sales-orders/<str:public_id>/shipments", "shipping_order"),
     Page("shipments/<str:public_id>", "shipment"),
-    Page("sales-orders/<str:public_id>/invoice", "order"),
-    Page("sales-orders/<str:public_id>/invoice", "order", 400, "POST"),
+    *_form("sales-orders/<str:public_id>/invoice", "order"),
     Page("contacts"),
     Page("shipments"),
     Page("invoices"),
     Page("invoices/new"),
     Page("invoices/new", method="POST", status=400),
-    Page("invoices/<str:public_id>/edit", "invoice"),
-    Page("invoices/<str:public_id>/edit", "invoice", 400, "POST"),
+    *_form("invoices/<str:public_id>/edit", "invoice"),
     Page("invoices/<str:public_id>", "issued_invoice"),
     Page("invoices/<str:public_id>/pdf", "issued_invoice"),
-    Page("invoices/<str:public_id>/send", "invoice"),
-    Page("invoices/<str:public_id>/send", "invoice", 400, "POST"),
-    Page("invoices/<str:public_id>/send/preview", "invoice"),
-    Page("invoices/<str:public_id>/send/preview", "invoice", 400, "POST"),
+    *_form("invoices/<str:public_id>/send", "invoice"),
+    *_form("invoices/<str:public_id>/send/preview", "invoice"),
     Page("invoices/<str:public_id>/issue", "invoice"),
     Page("invoices/<str:public_id>/issue", "invoice", 302, "POST"),
-    Page("invoices/<str:public_id>/payments", "issued_invoice"),
-    Page("invoices/<str:public_id>/payments", "issued_invoice", 400, "POST"),
+    *_form("invoices/<str:public_id>/payments", "issued_invoice"),
     Page("invoices/<str:public_id>/cancel", "invoice"),
     Page("invoices/<str:public_id>/cancel", "invoice", 302, "POST"),
     Page("invoices/<str:public_id>/duplicate", "issued_invoice", 302, "POST"),
-    Page("invoices/<str:public_id>/credit", "issued_invoice"),
-    Page("invoices/<str:public_id>/credit", "issued_invoice", 400, "POST"),
+    *_form("invoices/<str:public_id>/credit", "issued_invoice"),
+    *_form("invoices/<str:public_id>/write-off", "overdue_invoice"),
+    Page("invoices/<str:public_id>/write-offs/<str:part_id>/reverse", "overdue_invoice", part="write_off"),
+    Page("invoices/<str:public_id>/write-offs/<str:part_id>/reverse", "overdue_invoice", 302, "POST", "write_off"),
+    *_form("customers/<str:public_id>/payments/new", "customer"),
+    *_form("customers/<str:public_id>/credit-notes/new", "customer"),
+    *_credit("payments", "credit_payment", "payment", "allocation"),
+    *_credit("credit-notes", "goodwill_note", "credit_note", "credit_allocation"),
+    Page("refunds/<str:public_id>/void", "refund"),
+    Page("refunds/<str:public_id>/void", "refund", 302, "POST"),
+    *BANK_PAGES,
+    Page("journal"),
+    Page("journal/<str:public_id>", "journal_entry"),
+    *_form("settings/journal-accounts"),
+    *_form("payments/new"),
     Page("payments"),
     Page("payments/<str:public_id>", "payment"),
     Page("payments/<str:public_id>/void", "payment"),
@@ -168,11 +167,15 @@ PAGES = (
     Page("credit-notes/<str:public_id>", "credit_note"),
     Page("credit-notes/<str:public_id>/pdf", "credit_note"),
     Page("invoices/<str:public_id>/reminders", "issued_invoice", 302, "POST"),
-    Page("invoices/<str:public_id>/remind", "overdue_invoice"),
-    Page("invoices/<str:public_id>/remind", "overdue_invoice", 400, "POST"),
-    Page("invoices/<str:public_id>/remind/preview", "overdue_invoice"),
-    Page("invoices/<str:public_id>/remind/preview", "overdue_invoice", 400, "POST"),
+    *_form("invoices/<str:public_id>/remind", "overdue_invoice"),
+    *_form("invoices/<str:public_id>/remind/preview", "overdue_invoice"),
     Page("receivables"),
+    Page("members/options"),
+    *(
+        Page(f"{route}/<str:public_id>/owner", name, status, method)
+        for route, name in (("quotes", "sent_quote"), ("sales-orders", "order"), ("invoices", "issued_invoice"))
+        for status, method in ((200, "GET"), (400, "POST"))
+    ),
     *(
         Page(f"{route}/<str:public_id>/{page}", name, status, method)
         for route, name in (("sales-orders", "order"), ("shipments", "shipment"), ("credit-notes", "credit_note"))
@@ -182,8 +185,7 @@ PAGES = (
     Page("reminders"),
     Page("reminders/steps/new"),
     Page("reminders/steps/new", method="POST", status=400),
-    Page("reminders/steps/<str:public_id>", "reminder_step"),
-    Page("reminders/steps/<str:public_id>", "reminder_step", 400, "POST"),
+    *_form("reminders/steps/<str:public_id>", "reminder_step"),
     Page("reminders/steps/<str:public_id>/remove", "reminder_step", 302, "POST"),
     Page("settings/email"),
     Page("settings/email", method="POST", status=302),
@@ -195,23 +197,20 @@ PAGES = (
     Page("settings/api-keys/new"),
     Page("settings/api-keys/new", method="POST", status=400),
     Page("settings/api-keys/<str:public_id>", "api_key"),
-    Page("settings/api-keys/<str:public_id>/rotate", "api_key"),
-    Page("settings/api-keys/<str:public_id>/rotate", "api_key", 400, "POST"),
+    *_form("settings/api-keys/<str:public_id>/rotate", "api_key"),
     Page("settings/api-keys/<str:public_id>/revoke", "api_key"),
     Page("settings/api-keys/<str:public_id>/revoke", "api_key", 302, "POST"),
     Page("settings/webhooks"),
     Page("settings/webhooks/new"),
     Page("settings/webhooks/new", method="POST", status=400),
     Page("settings/webhooks/<str:public_id>", "webhook"),
-    Page("settings/webhooks/<str:public_id>/edit", "webhook"),
-    Page("settings/webhooks/<str:public_id>/edit", "webhook", 400, "POST"),
+    *_form("settings/webhooks/<str:public_id>/edit", "webhook"),
     Page("settings/webhooks/<str:public_id>/switch", "webhook", 302, "POST"),
     Page("settings/webhooks/<str:public_id>/rotate", "webhook"),
     Page("settings/webhooks/<str:public_id>/rotate", "webhook", 200, "POST"),
     Page("settings/webhooks/<str:public_id>/delete", "webhook"),
     Page("settings/webhooks/<str:public_id>/delete", "webhook", 302, "POST"),
-    Page("settings/webhooks/<str:public_id>/replay", "webhook"),
-    Page("settings/webhooks/<str:public_id>/replay", "webhook", 400, "POST"),
+    *_form("settings/webhooks/<str:public_id>/replay", "webhook"),
     Page("settings/webhooks/<str:public_id>/deliveries/<str:delivery_id>", "webhook", part="webhook_delivery"),
     Page(
         "settings/webhooks/<str:public_id>/deliveries/<str:delivery_id>/replay",
@@ -220,6 +219,27 @@ PAGES = (
         "POST",
         "webhook_delivery",
     ),
+    Page("customers/<str:public_id>/archive", "customer"),
+    Page("customers/<str:public_id>/archive", "customer", 302, "POST"),
+    Page("customers/<str:public_id>/erase", "customer"),
+    Page("customers/<str:public_id>/erase", "customer", 400, "POST"),
+    Page("contacts/<str:public_id>/erase", "contact"),
+    Page("contacts/<str:public_id>/erase", "contact", 302, "POST"),
+    Page("contacts/<str:public_id>/archive", "contact"),
+    Page("contacts/<str:public_id>/archive", "contact", 302, "POST"),
+    Page("settings/members/<str:public_id>/archive", "member"),
+    Page("settings/members/<str:public_id>/archive", "member", 302, "POST"),
+    Page("settings/data"),
+    Page("settings/data/retention"),
+    Page("settings/data/retention", "", 400, "POST"),
+    Page("settings/data/archives/<str:public_id>", "person_archive"),
+    Page("settings/data/archives/<str:public_id>/delete", "person_archive"),
+    Page("settings/data/archives/<str:public_id>/delete", "person_archive", 302, "POST"),
+    Page("account/leave"),
+    Page("account/leave", status=409, method="POST"),
+    Page("account/data"),
+    Page("account/data", status=302, method="POST"),
+    Page("account/data/<str:public_id>", "own_archive"),
     Page("search"),
     Page("styleguide"),
     Page("styleguide/form"),
@@ -229,8 +249,9 @@ PAGES = (
     Page("settings/members"),
     Page("settings/members/invite"),
     Page("settings/members/invite", method="POST", status=400),
-    Page("settings/members/<str:public_id>", "member"),
-    Page("settings/members/<str:public_id>", "member", 400, "POST"),
+    *_form("settings/members/<str:public_id>", "member"),
+    Page("settings/members/<str:public_id>/hand-over", "member"),
+    Page("settings/members/<str:public_id>/hand-over", "member", 302, "POST"),
     Page("settings/members/<str:public_id>/remove", "member"),
     Page("settings/members/<str:public_id>/remove", "member", 302, "POST"),
     Page("settings/invitations/<str:public_id>", "invitation"),
@@ -243,11 +264,11 @@ PAGES = (
     Page("settings/mail/<slug:public_id>/preview", status=400, method="POST"),
     Page("settings/mail/<slug:public_id>/reset", status=302, method="POST"),
     Page("outbox"),
-    Page("outbox/<str:public_id>", "mail"),
-    Page("outbox/<str:public_id>/shown", "mail"),
-    Page("outbox/<str:public_id>/withdraw", "mail", 302, "POST"),
-    Page("outbox/<str:public_id>/retry", "mail", 302, "POST"),
-    Page("outbox/<str:public_id>/document.pdf", "mail"),
-    Page("outbox/<str:public_id>/copies/<int:copy>", "mail", 404),  # nothing is captured in tests
-    Page("outbox/<str:public_id>/copies/<int:copy>/<int:attachment>", "mail", 404),
+    Page("outbox/<str:public_id>", "email"),
+    Page("outbox/<str:public_id>/shown", "email"),
+    Page("outbox/<str:public_id>/withdraw", "email", 302, "POST"),
+    Page("outbox/<str:public_id>/retry", "email", 302, "POST"),
+    Page("outbox/<str:public_id>/document.pdf", "email"),
+    Page("outbox/<str:public_id>/copies/<int:copy>", "email", 404),  # nothing is captured in tests
+    Page("outbox/<str:public_id>/copies/<int:copy>/<int:attachment>", "email", 404),
 )

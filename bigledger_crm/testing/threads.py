@@ -46,3 +46,8 @@ def at_once(
         futures = [pool.submit(run, call) for call in calls]
     failures = [error for future in futures if (error := future.exception()) is not None]
     return [future.result() for future in futures if future.exception() is None], failures
+
+
+def kinds(failures: Sequence[BaseException]) -> set[type[BaseException]]:
+    """The classes of errors."""
+    return {type(failure) for failure in failures}

@@ -7,20 +7,21 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = (
-    "bigledger_crm/tests/chaos/",
-    "bigledger_crm/tests/browser/",
-    "bigledger_crm/tests/hostile/test_fuzzed_api.py",
-    "bigledger_crm/tests/hostile/test_broken_http.py",
-    "bigledger_crm/tests/performance/test_list_plans.py",
-)
+# One product serves all tests of such a folder.
+FOLDERS = ("bigledger_crm/tests/chaos/", "bigledger_crm/tests/browser/", "bigledger_crm/tests/clients/")
+# Files whose tests share companies with one of everything, many rows, or a product: each process would make its own.
+FILES = "bigledger_crm/tests/"
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Gives out tests one by one, but those of `TOGETHER` to the same process."""
+    """Gives out tests one by one, but those of a file or folder that share something costly to the same process.
+
+    It begins with what has the most tests, so that no process is left alone with many in the end.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((path for path in TOGETHER if nodeid.startswith(path)), nodeid)
+        file = nodeid.partition("::")[0] if nodeid.startswith(FILES) else nodeid
+        return next((folder for folder in FOLDERS if nodeid.startswith(folder)), file)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""Two companies with one of everything each, for the tests that walk all addresses."""
+"""Two companies with one of everything each, for the tests that walk all URLs."""
 
 from collections.abc import Iterator
 

@@ -21,11 +21,11 @@ _TAG = re.compile(r"""<[a-z][a-z0-9]*(?:\s+[^\s=>"']+(?:\s*=\s*"[^"]*")?)*\s*/?>
 _STYLE = re.compile(r'\sstyle\s*=\s*"([^"]*)"', re.IGNORECASE)
 
 
-def mail_response(request: HttpRequest, form: forms.Form, mail: Preview | None) -> HttpResponse:
+def email_response(request: HttpRequest, form: forms.Form, email: Preview | None) -> HttpResponse:
     """The email with its headers above it, or, without one, what stands against it in the form."""
-    parts = _around_headers(mail) if mail else {}
-    status = 200 if mail else 400
-    response = render(request, "emails/preview.html", {"form": form, "mail": mail, **parts}, status=status)
+    parts = _around_headers(email) if email else {}
+    status = 200 if email else 400
+    response = render(request, "emails/preview.html", {"form": form, "email": email, **parts}, status=status)
     page, hashes = by_sheets(response.content.decode())
     response.content = page.encode()
     response["Content-Security-Policy"] = _POLICY.format(hashes=" ".join(hashes) or "'none'")
@@ -36,7 +36,7 @@ def mail_response(request: HttpRequest, form: forms.Form, mail: Preview | None) 
 def by_sheets(page: str) -> tuple[str, list[str]]:
     """The page with a sheet in place of the styles of its elements, and the hashes of its sheets for the policy.
 
-    Mail programs want styles on the elements; a policy can allow those only all together.
+    Email programs want styles on the elements; a policy can allow those only all together.
     """
     found: dict[str, int] = {}
 
@@ -54,15 +54,15 @@ def _hash(sheet: str) -> str:
     return f"'sha256-{b64encode(sha256(sheet.encode()).digest()).decode()}'"
 
 
-def _around_headers(mail: Preview) -> dict[str, Any]:
-    body = _BODY.search(mail.html)
+def _around_headers(email: Preview) -> dict[str, Any]:
+    body = _BODY.search(email.html)
     cut = body.end() if body else 0
     headers = [
-        (_("From"), mail.sender),
-        (_("To"), mail.to),
-        (_("Cc"), mail.cc),
-        (_("Reply-To"), mail.reply_to),
-        (_("Subject"), mail.subject),
-        (_("Attachments"), ", ".join(mail.attachments)),
+        (_("From"), email.sender),
+        (_("To"), email.to),
+        (_("Cc"), email.cc),
+        (_("Reply-To"), email.reply_to),
+        (_("Subject"), email.subject),
+        (_("Attachments"), ", ".join(email.attachments)),
     ]
-    return {"before": mail.html[:cut], "after": mail.html[cut:], "headers": headers}
+    return {"before": email.html[:cut], "after": email.html[cut:], "headers": headers}

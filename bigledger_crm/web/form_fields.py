@@ -164,10 +164,10 @@ def _options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
     )
 
 
-def with_scheme(address: str) -> str:
+def with_scheme(url: str) -> str:
     """`https://acme.com` for `acme.com`; what is no bare host, with a path or without, stays as it was typed."""
-    address = address.strip()
-    return f"https://{address}" if _BARE_HOST.fullmatch(address) else address
+    url = url.strip()
+    return f"https://{url}" if _BARE_HOST.fullmatch(url) else url
 
 
 class EmailAddressesField(forms.CharField):

@@ -214,7 +214,7 @@ class ChildFormView(ServiceFormView):
 
 
 class ReasonForm(forms.Form):
-    """Why something is taken back."""
+    """The reason for an action."""
 
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -14,6 +14,7 @@ from bigledger_crm.web.from_project import from_project
 class Entry:
     """A page in the navigation, shown to those who may read the resource and have the permission, where it has them.
 
+    With a `country` only companies in that country have it.
     `keys` are pressed one after the other to go there, such as `g c`; `about` says in a line what the page is for.
     """
 
@@ -24,6 +25,7 @@ class Entry:
     keys: str = ""
     permission: str = ""
     about: Text = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,8 @@ def commands_for(actor: Actor) -> list[Link]:
 def _drawn(groups: Sequence[Group], actor: Actor, path: str) -> list[tuple[Text, list[Link]]]:
     """What of the groups the actor may see; the entry that `path` lies in deepest is current."""
     shown = [(group.heading, [entry for entry in group.entries if _shown(entry, actor)]) for group in groups]
-    addresses = [reverse(entry.url_name) for _heading, entries in shown for entry in entries]
-    current = max(filter(lambda href: _lies_in(path, href), addresses), key=len, default="")
+    hrefs = [reverse(entry.url_name) for _heading, entries in shown for entry in entries]
+    current = max(filter(lambda href: _lies_in(path, href), hrefs), key=len, default="")
     return [(heading, [_link(entry, current) for entry in entries]) for heading, entries in shown if entries]
 
 
@@ -76,6 +78,8 @@ def _lies_in(path: str, href: str) -> bool:
 
 def _shown(entry: Entry, actor: Actor) -> bool:
     if entry.permission and entry.permission not in actor.permissions:
+        return False
+    if entry.country and entry.country != actor.company.country:
         return False
     return not entry.resource or actor.may(entry.resource, "read")
 

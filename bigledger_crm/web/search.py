@@ -44,7 +44,7 @@ class SearchQuery:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Something found; its page has the name `page` and the object's public id in its address."""
+    """Something found; its page has the name `page` and the object's public id in its URL."""
 
     title: str
     page: str
@@ -55,13 +55,13 @@ class SearchResult:
 
     @property
     def href(self) -> str:
-        """The address of its page."""
+        """The URL of its page."""
         return reverse(self.page, args=[self.public_id])
 
 
 @dataclass(frozen=True)
 class SearchProvider:
-    """Finds things of one kind for those who may read the resource; `all_at` is the name of their list's address."""
+    """Finds things of one kind for those who may read the resource; `all_at` is the name of their list's URL."""
 
     label: Text
     resource: str

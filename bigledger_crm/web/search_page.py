@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import Text
 from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.htmx import wanted_part
 from bigledger_crm.web.navigation import Link, commands_for, links_for, settings_for
@@ -18,7 +19,7 @@ ON_PAGE, IN_PALETTE = 20, 5
 
 
 class SearchView(CompanyView):
-    """What is found for `q`: in the palette with the commands whose names have its words."""
+    """What is found for `q`: in the palette with the commands whose names, or what they are for, have its words."""
 
     partials = {"palette-results": "pages/search.html#results"}
 
@@ -42,9 +43,13 @@ class SearchView(CompanyView):
         groups = [*links_for(self.actor, ""), *settings_for(self.actor)]
         pages = {link.href: link for _, links in groups for link in links}.values()
         words = fold(text).split()
-        return [
-            link for link in [*commands_for(self.actor), *pages] if all(word in fold(str(link.label)) for word in words)
-        ]
+        found = [*commands_for(self.actor), *pages]
+        named = [link for link in found if _has_all(words, link.label)]
+        return named + [link for link in found if link not in named and _has_all(words, f"{link.label} {link.about}")]
+
+
+def _has_all(words: Sequence[str], text: Text) -> bool:
+    return all(word in fold(str(text)) for word in words)
 
 
 def _recent(actor: Actor) -> Sequence[EventObject]:

@@ -1,4 +1,4 @@
-"""What the worker does for the pages."""
+"""The background tasks of the pages."""
 
 from celery import shared_task
 

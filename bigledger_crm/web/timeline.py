@@ -21,11 +21,11 @@ from bigledger_crm.audit.services import NOTED, timeline_of
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.text import snake_case
 from bigledger_crm.outbox.email_actions import choices_for
-from bigledger_crm.outbox.events import object_id
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.outbox.queries import recent
-from bigledger_crm.registry import ObjectType, object_types
+from bigledger_crm.registry import object_types
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.own_records import hidden_of
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import StatusBadge, Text, TimelineEntry, Tone
 from bigledger_crm.web.from_project import from_project
@@ -108,6 +108,8 @@ class Timeline:
 
 def email_badge(email: OutboxEmail) -> StatusBadge:
     """Where an email stands."""
+    if email.is_held and email.status == EmailStatus.QUEUED:
+        return StatusBadge(_("On hold"), "neutral")
     return state_badge(email.status)
 
 
@@ -117,15 +119,14 @@ def state_badge(state: str) -> StatusBadge:
     return StatusBadge(_(word), tone)
 
 
-EVENTS = (
-    gettext_noop("Email sent"),
-    gettext_noop("Email failed"),
-    gettext_noop("Email retried"),
-)
+EVENTS = (gettext_noop("Email sent"), gettext_noop("Email failed"), gettext_noop("Email retried"))
 _EVENT_TITLES = {
     "email.unknown": gettext_noop("Email delivery unknown"),
     "email.withdrawn": gettext_noop("Email cancelled"),
     "company.look_changed": gettext_noop("Document design changed"),
+    "company.einvoice_unknown": gettext_noop("Unknown e-invoice at LHDN"),
+    "company.einvoice_settings_changed": gettext_noop("E-invoice settings changed"),
+    "company.einvoice_connection_tested": gettext_noop("Connection to MyInvois tested"),
 }
 
 
@@ -147,7 +148,7 @@ def _is_problem(email: OutboxEmail) -> bool:
 def email_problem(actor: Actor, subject: UUID) -> EmailProblem | None:
     """What is wrong with the newest email about an object; None when nothing is."""
     email = recent(subject).first()
-    if email is None or not _is_problem(email):
+    if email is None or email.emptied_at or not _is_problem(email):
         return None
     return EmailProblem(email, ", ".join([*email.to, *email.cc]), choices_for(actor, email).retry)
 
@@ -162,7 +163,7 @@ def event_label(event: str) -> str:
 
 
 def timeline(request: HttpRequest, subject: UUID) -> Timeline:
-    """The part of an object's timeline that `timeline` (a kind) and `before` of the address ask for."""
+    """The part of an object's timeline that `timeline` (a kind) and `before` of the URL ask for."""
     kind, before = request.GET.get("timeline", ""), request.GET.get("before", "")
     if kind not in KINDS:
         raise Http404("No such filter")
@@ -170,8 +171,12 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
     found: list[tuple[datetime, UUID, TimelineEntry]] = []
     if kind != "mails":
         entries = list(_entries(subject, kind, place))
-        about = _objects_of([entry for entry in entries if entry.subjects[0] != subject], subject)
-        found += [(entry.occurred_at, entry.pk, _told(entry, subject, about.get(entry.pk))) for entry in entries]
+        others = [entry for entry in entries if entry.subjects[0] != subject]
+        about, linked = _objects_of(others, subject), _with_pages(others)
+        found += [
+            (entry.occurred_at, entry.pk, _told(entry, linked.get(entry.pk, ""), about.get(entry.pk)))
+            for entry in entries
+        ]
     if kind in ("", "mails"):
         found += [(email.at, email.pk, _mailed(email)) for email in _emails(subject, place)]
     found.sort(key=lambda one: one[:2], reverse=True)
@@ -183,7 +188,8 @@ def timeline(request: HttpRequest, subject: UUID) -> Timeline:
 def changes_since(subject: UUID, since: datetime) -> list[TimelineEntry]:
     """What was done to an object from a moment on, newest first."""
     entries = timeline_of(subject).filter(occurred_at__gte=since).order_by("-occurred_at", "-id")[:LONGEST]
-    return [_told(entry, subject) for entry in entries]
+    linked = _with_pages([entry for entry in entries if entry.subjects[0] != subject])
+    return [_told(entry, linked.get(entry.pk, "")) for entry in entries]
 
 
 def _read_place(text: str) -> tuple[datetime, str]:
@@ -217,8 +223,8 @@ def _entries(subject: UUID, kind: str, place: tuple[datetime, str] | None) -> Qu
 
 
 def _emails(subject: UUID, place: tuple[datetime, str] | None) -> "QuerySet[Any]":
-    mails = OutboxEmail.objects.annotate(at=Coalesce("sent_at", "claimed_at", "created_at"))
-    return mails.filter(_before("at", place), related_id=subject).order_by("-at", "-id")[: LONGEST + 1]
+    emails = OutboxEmail.objects.annotate(at=Coalesce("sent_at", "claimed_at", "created_at"))
+    return emails.filter(_before("at", place), related_id=subject).order_by("-at", "-id")[: LONGEST + 1]
 
 
 def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, EventObject]:
@@ -228,10 +234,26 @@ def _objects_of(entries: Sequence[AuditEntry], subject: UUID) -> Mapping[UUID, E
     return find(entries, subject) if find and entries else {}
 
 
-def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) -> TimelineEntry:
+def _with_pages(entries: Sequence[AuditEntry]) -> dict[UUID, str]:
+    """The pages of what entries happened to, by the keys of these; none of an object that the scope doesn't show."""
+    known = [(entry, object_types.get(entry.event.partition(".")[0])) for entry in entries]
+    about = [
+        (entry, kind.id_prefix, entry.subjects[kind.subject], kind.page) for entry, kind in known if kind and kind.page
+    ]
+    hidden = hidden_of((prefix, key) for _entry, prefix, key, _page in about)
+    return {
+        entry.pk: reverse(page, args=[ids.encode(prefix, key)])
+        for entry, prefix, key, page in about
+        if key not in hidden
+    }
+
+
+def _told(entry: AuditEntry, href: str, about: EventObject | None = None) -> TimelineEntry:
     name, _dot, verb = entry.event.partition(".")
     known = object_types.get(name)
     note = fields_text(entry.note) if verb == "updated" else note_of(entry)
+    if entry.redacted_at is not None:
+        note = _("Erased")
     is_told = about is not None and about.amount == note  # a payment's note is its amount
     return TimelineEntry(
         at=entry.occurred_at,
@@ -242,7 +264,7 @@ def _told(entry: AuditEntry, subject: UUID, about: EventObject | None = None) ->
         icon=(known.icons.get(verb) if known else "") or _ICONS.get(verb, ""),
         note="" if is_told else note,
         tone=_TONES.get(verb, "neutral"),
-        href=_page_of(known, entry) if known and entry.subjects[0] != subject else "",
+        href=href,
     )
 
 
@@ -257,20 +279,18 @@ def note_of(entry: AuditEntry) -> str:
 
 
 def fields_text(names: str) -> str:
-    """`Due date, send reminders` for `dueDate, sendReminders`; anything but a list of fields stays as it is."""
+    """`Due date, owner` for `dueDate, ownerId`; anything but a list of fields stays as it is."""
     are_names = all(name.isidentifier() for name in names.split(", "))
-    return snake_case(names).replace("_", " ").capitalize() if are_names else names
-
-
-def _page_of(known: ObjectType, entry: AuditEntry) -> str:
-    """The page of what it happened to; "" where it has none."""
-    return reverse(known.page, args=[object_id(entry)]) if known.page else ""
+    if not are_names:
+        return names
+    words = [snake_case(name.removesuffix("Id")).replace("_", " ") for name in names.split(", ")]
+    return ", ".join(words).capitalize()
 
 
 def _mailed(email: Any) -> TimelineEntry:
     return TimelineEntry(
         at=email.at,
-        title=_("Email to %(receivers)s") % {"receivers": ", ".join(email.to)},
+        title=_("Email to %(receivers)s") % {"receivers": ", ".join(email.to) or formatting.NOTHING},
         icon="mail",
         note=email.last_error,
         tone=EMAIL_STATES[email.status][1],

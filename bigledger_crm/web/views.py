@@ -20,11 +20,10 @@ from django_htmx.http import HttpResponseClientRefresh
 from bigledger_crm import __version__
 from bigledger_crm.kernel import clock, errors
 from bigledger_crm.outbox.models import MailServer
-from bigledger_crm.tenancy.actor import Actor, MissingRight, actor_for_member
+from bigledger_crm.tenancy.actor import Actor, MissingRight, actor_for_member, member_scope
 from bigledger_crm.tenancy.database import is_busy
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.permissions import RIGHT_BY_NAME
-from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.htmx import DIALOG, for_htmx, htmx_of, mark_as_personal, wanted_part
 from bigledger_crm.web.navigation import links_for
@@ -97,7 +96,7 @@ class CompanyView(View):
             return membership
         self.actor = actor_for_member(membership)
         request.actor = self.actor  # type: ignore[attr-defined]  # for the access log
-        with company_scope(membership.company), timezone.override(membership.company.time_zone):
+        with member_scope(membership), timezone.override(membership.company.time_zone):
             try:
                 if request.POST.get("form_company", membership.company.public_id) != membership.company.public_id:
                     return self._wrong_company(request.POST["form_company"])

@@ -17,7 +17,7 @@ if (place.id === "swagger-ui") {
   });
 } else {
   // Redoc's note about itself would fetch a picture from elsewhere.
-  const isOurs = (address) => new URL(address, location.href).origin === location.origin;
+  const isOurs = (url) => new URL(url, location.href).origin === location.origin;
   const { setAttribute } = Element.prototype;
   const { get, set } = Object.getOwnPropertyDescriptor(HTMLImageElement.prototype, "src");
   HTMLImageElement.prototype.setAttribute = function (name, value) {

@@ -69,13 +69,13 @@ function pick(option, into = field, goesOn = true) {
 }
 
 async function fetchOptions(asking, signal) {
-  const address = new URL(asking.dataset.options, location.href);
-  address.searchParams.set("q", asking.value);
+  const url = new URL(asking.dataset.options, location.href);
+  url.searchParams.set("q", asking.value);
   for (const name of ["customer", "currency"]) {
     const value = asking.form?.elements[name]?.value;
-    if (value && asking.name !== name) address.searchParams.set(name, value);
+    if (value && asking.name !== name) url.searchParams.set(name, value);
   }
-  const answer = await fetch(address, { signal, headers: { "HX-Request": "true" } });
+  const answer = await fetch(url, { signal, headers: { "HX-Request": "true" } });
   return answer.ok && !answer.redirected ? answer.text() : "";
 }
 

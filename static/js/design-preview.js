@@ -1,10 +1,10 @@
 // The page "Document design" shows what is typed and chosen on a small document beside the form.
-const paper = document.querySelector("[data-design]");
-const form = document.getElementById(paper?.dataset.design);
+const preview = document.querySelector("[data-design]");
+const form = document.getElementById(preview?.dataset.design);
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 function picture(source) {
-  const logo = paper.querySelector("[data-show=logo]");
+  const logo = preview.querySelector("[data-show=logo]");
   logo.hidden = !source;
   if (source) logo.src = source;
 }
@@ -12,7 +12,7 @@ function picture(source) {
 function showLogo() {
   const [file] = form.elements.logo.files;
   if (form.elements.no_logo?.checked) picture("");
-  else if (!file) picture(paper.dataset.logo);
+  else if (!file) picture(preview.dataset.logo);
   else {
     const reader = new FileReader();
     reader.addEventListener("load", () => picture(reader.result));
@@ -22,13 +22,13 @@ function showLogo() {
 
 function show() {
   for (const name of ["letterhead", "footer"])
-    paper.querySelector(`[data-show=${name}]`).textContent = form.elements[name].value;
+    preview.querySelector(`[data-show=${name}]`).textContent = form.elements[name].value;
   const colour = form.elements.accent_color.value.trim();
-  paper.style.setProperty("--design-accent", COLOUR.test(colour) ? colour : "");
-  paper.dataset.size = form.elements.paper_size.value;
+  preview.style.setProperty("--design-accent", COLOUR.test(colour) ? colour : "");
+  preview.dataset.size = form.elements.paper_size.value;
 }
 
-if (paper && form) {
+if (preview && form) {
   form.addEventListener("input", show);
   form.addEventListener("change", (event) => {
     if (event.target.name === "logo" || event.target.name === "no_logo") showLogo();

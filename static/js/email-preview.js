@@ -7,6 +7,7 @@ function show(form) {
   const shown = form.querySelector(".email-preview-frame");
   const button = form.querySelector("button[formtarget]");
   if (!shown || !button) return;
+  for (const late of form.querySelectorAll(".email-preview-frame[hidden]")) late.remove();
   // A fresh frame leaves no step in the browser's history, and the old one stays until the email is there.
   const next = shown.cloneNode();
   next.removeAttribute("src");
@@ -15,9 +16,7 @@ function show(form) {
   shown.after(next);
   next.addEventListener("load", () => {
     next.hidden = false;
-    for (const frame of next.parentElement?.querySelectorAll(".email-preview-frame") ?? []) {
-      if (frame !== next) frame.remove();
-    }
+    shown.remove();
   });
   const copy = document.createElement("form");
   Object.assign(copy, { method: "post", action: button.formAction, target: next.name, hidden: true });

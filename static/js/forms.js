@@ -2,6 +2,7 @@
 // nothing then.  An error that only saving can find goes when its field is changed.
 const WAIT = 300;
 const timers = new WeakMap();
+const checks = new WeakMap();
 const changed = new WeakSet();
 const wrongFields = (form) => [...form.elements].filter((field) => field.getAttribute("aria-invalid") === "true");
 const list = (field) => document.getElementById(`${field.id}_error`);
@@ -24,16 +25,26 @@ function say(field, texts) {
   );
 }
 
-async function check(form) {
+// What is wrong with the form as it is now; null where that is not known, or is asked for again.
+async function ask(form) {
+  checks.get(form)?.abort();
+  const check = new AbortController();
+  checks.set(form, check);
   const data = new FormData(form);
   data.set("check", "1");
-  const answer = await fetch(form.action, {
-    method: "POST",
-    body: data,
-    headers: { Accept: "application/json" },
-  }).catch(() => null);
-  if (!answer?.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) return;
-  const { errors } = await answer.json();
+  try {
+    const headers = { Accept: "application/json" };
+    const answer = await fetch(form.action, { method: "POST", body: data, headers, signal: check.signal });
+    if (!answer.ok || !answer.headers.get("Content-Type")?.startsWith("application/json")) return null;
+    return (await answer.json()).errors;
+  } catch {
+    return null;
+  }
+}
+
+async function check(form) {
+  const errors = await ask(form);
+  if (!errors) return;
   for (const field of wrongFields(form)) {
     if (errors[field.name]) say(field, errors[field.name]);
     else if (changed.has(field)) clear(field);

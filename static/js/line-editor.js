@@ -240,6 +240,11 @@ if (form) {
   addEventListener("beforeunload", (event) => {
     if (typed && !saving) event.preventDefault();
   });
+  // What was typed before this file was there: now that htmx listens too, the totals follow it.
+  document.addEventListener("DOMContentLoaded", () => {
+    const fields = rows().flatMap(cells);
+    if (fields.some((one) => "defaultValue" in one && one.value !== one.defaultValue)) changed();
+  });
   const first = document.getElementById("conflict") ?? form.querySelector("[aria-invalid=true]");
   first?.scrollIntoView({ block: "center" });
   (first ?? form.elements.customer)?.focus({ preventScroll: Boolean(first) });

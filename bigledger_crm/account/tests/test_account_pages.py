@@ -10,7 +10,7 @@ from bigledger_crm.account.devices import device_of
 from bigledger_crm.account.tests.test_passwords import is_in, sent, signed_in
 from bigledger_crm.tenancy.models import Membership, SecurityEvent, User
 from bigledger_crm.testing.html import flat
-from bigledger_crm.testing.open_addresses import ACCOUNT_PAGES
+from bigledger_crm.testing.open_urls import ACCOUNT_PAGES
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PAGES = [page.replace("<int:pk>", "1") for page in ACCOUNT_PAGES]

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.core import mail
-from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
@@ -18,12 +17,9 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import SecurityEvent, User
 from bigledger_crm.testing.html import flat
 
+pytestmark = pytest.mark.usefixtures("nothing_counted")
+
 RIGHT, NEW = "correct horse battery", "a longer horse staple"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted(db: None) -> None:
-    cache.clear()
 
 
 def sent() -> list[EmailMultiAlternatives]:
@@ -136,7 +132,7 @@ def test_links_are_asked_for_a_few_times_only(alice: User) -> None:
 def test_emails_speak_the_persons_language(alice: User) -> None:
     User.objects.filter(pk=alice.pk).update(language="ms")
     _asked_for_a_link(alice.email)
-    assert sent()[0].subject == "Pilih kata laluan baharu"
+    assert sent()[0].subject == "Tetapkan kata laluan baharu"
 
 
 def test_an_email_that_fails_is_tried_again(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

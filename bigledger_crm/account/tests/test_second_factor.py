@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -15,6 +14,8 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import Company, SecurityEvent, User
 from bigledger_crm.tenancy.sign_in import ALLOWED
 from bigledger_crm.testing.html import flat
+
+pytestmark = pytest.mark.usefixtures("nothing_counted")
 
 RIGHT = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -34,12 +35,6 @@ def confirm(client: Client, page: str) -> Any:
     asked = client.get(page)
     assert (asked.status_code, asked["Location"].split("?")[0]) == (302, "/sign-in/again")
     return client.post(asked["Location"], {"password": RIGHT, "next": page})
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted(db: None) -> None:
-    """Limits of other tests are forgotten with their database; what the cache keeps is in it."""
-    cache.clear()
 
 
 @pytest.fixture

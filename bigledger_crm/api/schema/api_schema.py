@@ -4,7 +4,7 @@ drf-spectacular finds the URLs, reads `@extend_schema` and the docstrings, and p
 can't know is said here: names, the parameters of lists, and bodies and answers, made of strict serializers and structs.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -152,7 +152,8 @@ class ApiSchema(AutoSchema):
             return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in answer.media_types}
         schema = answer_schema(answer.gives, self.components)
         content: Schema = {"schema": answers.envelope(schema, self.components, paged=self._paged)}
-        name = getattr(answer.gives, "__name__", "") + ("Page" if self._paged else "")
+        (part,) = get_args(answer.gives) or (answer.gives,)
+        name = getattr(part, "__name__", "") + ("Page" if self._paged else "" if part is answer.gives else "List")
         if self.view.action == "bulk":
             self._add_example(content, f"{self.view.noun}{name}", bulk.results_sample(self.view))
         else:

@@ -44,12 +44,16 @@ class Tag:
 
 @dataclass(frozen=True)
 class Collection:
-    """What a URL leads to: `one` of it, the prefix of its ids, and what its heading says."""
+    """What a URL leads to: `one` of it, the prefix of its ids, and what its heading says.
+
+    `heading` is its own where that of the URL's words wouldn't be English.
+    """
 
     one: str
     prefix: str
     about: str
     within: bool = False
+    heading: str = ""
 
 
 @cache

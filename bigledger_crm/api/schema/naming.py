@@ -52,7 +52,8 @@ def tag_descriptions() -> dict[str, str]:
 
 def title(segment: str) -> str:
     """`sales-orders` as `Sales orders`."""
-    return segment.replace("-", " ").capitalize()
+    own = collections()[segment].heading if segment in collections() else ""
+    return own or segment.replace("-", " ").capitalize()
 
 
 def operation_id(method: str, path: str) -> str:

@@ -16,7 +16,7 @@ from bigledger_crm.api.paging import Sort, by_number, by_text, by_time
 from bigledger_crm.api.responses import ApiStruct, created, quantity, single
 from bigledger_crm.api.routers import ApiRouter
 from bigledger_crm.api.serializers import StrictSerializer
-from bigledger_crm.api.viewsets import ApiViewSet, unknown_address
+from bigledger_crm.api.viewsets import ApiViewSet, unknown_url
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.outbox.models import OutboxEmail
@@ -129,5 +129,5 @@ router.register("emails", EmailViewSet)
 
 urlpatterns = [
     path("api/v1/", include([*router.urls, path("crash", crash)])),
-    re_path(r"^api(?:/|$)", unknown_address),
+    re_path(r"^api(?:/|$)", unknown_url),
 ]

@@ -55,8 +55,8 @@ def test_customers_with_their_contacts(api: ApiClient) -> None:
 @pytest.mark.parametrize("expand", ["lines", "", "{allowed},secret", "{allowed},", "id"])
 def test_what_cannot_be_expanded_is_named(api: ApiClient, path: str, allowed: str, expand: str) -> None:
     one = api.get(f"/{path}?limit=1").data[0]["id"]
-    for address in (f"/{path}", f"/{path}/{one}"):
-        answer = api.get(f"{address}?expand={expand.format(allowed=allowed)}")
+    for url in (f"/{path}", f"/{path}/{one}"):
+        answer = api.get(f"{url}?expand={expand.format(allowed=allowed)}")
         assert (answer.status, answer.error["code"]) == (400, "INVALID_PARAMETERS")
         (detail,) = answer.error["details"]
         assert detail["field"] == "expand"

@@ -149,7 +149,7 @@ def test_a_sort_that_a_list_has_not_names_those_it_has(api: ApiClient, path: str
 def test_a_limit_is_from_1_to_100(api: ApiClient, limit: str) -> None:
     answer = api.get(f"/customers?limit={limit.replace('+', '%2B').replace(' ', '%20')}")
     assert (answer.status, answer.error["code"]) == (400, "INVALID_PARAMETERS")
-    assert [detail["field"] for detail in answer.error["details"]] == ["limit"]
+    assert list(answer.field_errors) == ["limit"]
 
 
 def test_the_limit_is_50_unless_asked(api: ApiClient, company: Company) -> None:

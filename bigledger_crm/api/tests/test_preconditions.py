@@ -61,7 +61,7 @@ def _agree(written: Answer, read: Answer) -> None:
 
 
 @pytest.mark.parametrize("path", ["/quotes", "/invoices"])
-def test_the_mail_is_no_part_of_the_object(api: ApiClient, customer: Answer, path: str) -> None:
+def test_the_email_is_no_part_of_the_object(api: ApiClient, customer: Answer, path: str) -> None:
     document = _make(api, customer, path).data
     sent = api.post(f"{path}/{document['id']}/send", {"to": ["billing@acme.com"]})
     assert "delivery" in sent.data
@@ -85,16 +85,16 @@ def _writes(api: ApiClient, customer: Answer) -> list[tuple[str, str, Any]]:
     order, draft = _make(api, customer, "/sales-orders").data["id"], _make(api, customer, "/invoices").data["id"]
     invoice, issued = _make(api, customer, "/invoices").data["id"], _make(api, customer, "/invoices").data["id"]
     api.post(f"/invoices/{issued}/issue")
-    mail = {"to": ["billing@acme.com"]}
+    email = {"to": ["billing@acme.com"]}
     return [
         ("PUT", f"/customers/{customer.data['id']}", {"name": "Other"}),
         ("PATCH", f"/customers/{customer.data['id']}", {"name": "Another"}),
-        ("POST", f"/quotes/{sent}/send", mail),
+        ("POST", f"/quotes/{sent}/send", email),
         ("POST", f"/quotes/{quote}/accept", None),
         ("POST", f"/quotes/{quote}/convert-to-order", None),
         ("PATCH", f"/sales-orders/{order}/status", {"status": "confirmed"}),
         ("POST", f"/sales-orders/{order}/convert-to-invoice", None),
-        ("POST", f"/invoices/{draft}/send", mail),
+        ("POST", f"/invoices/{draft}/send", email),
         ("POST", f"/invoices/{invoice}/issue", None),
         ("POST", f"/invoices/{issued}/payments", {"amount": 1, "paymentMethod": "cash"}),
     ]

@@ -57,7 +57,7 @@ def test_a_body_of_one_mebibyte_is_read(api: ApiClient) -> None:
 def test_a_body_must_be_an_object(api: ApiClient, body: str) -> None:
     answer = api.post("/customers", body)
     assert (answer.status, answer.error["code"]) == (400, "INVALID_CUSTOMER_DATA")
-    assert [detail["field"] for detail in answer.error["details"]] == ["body"]
+    assert list(answer.field_errors) == ["body"]
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_an_unfit_request_id_is_replaced(api: ApiClient, given: str) -> None:
 
 def test_no_cache_keeps_an_answer(api: ApiClient) -> None:
     customer = api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}, Idempotency_Key="1")
-    address = f"/customers/{customer.data['id']}"
-    tag = {"If_None_Match": api.get(address).headers["ETag"]}
-    answers = [customer, api.get("/customers"), api.get(address), api.get(address, **tag), api.get("/customers/no")]
+    url = f"/customers/{customer.data['id']}"
+    tag = {"If_None_Match": api.get(url).headers["ETag"]}
+    answers = [customer, api.get("/customers"), api.get(url), api.get(url, **tag), api.get("/customers/no")]
     answers.append(api.post("/customers", {"name": "Acme", "email": "billing@acme.com"}, Idempotency_Key="1"))
     for answer in answers:
         assert answer.headers["Cache-Control"] == "no-store"

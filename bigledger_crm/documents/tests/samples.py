@@ -45,6 +45,7 @@ def invoice(**changes: Any) -> dict[str, Any]:
             "legal_name": "Tech Supplies Sdn Bhd",
             "registration_number": "201901000005 (1312345-X)",
             "tax_number": "W10-1808-31000123",
+            "country": "MY",
             "email": "billing@techsupplies.example",
             "phone": "+60 3-7805 1234",
             "website": "https://techsupplies.example",

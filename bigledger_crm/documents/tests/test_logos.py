@@ -90,7 +90,7 @@ def test_what_is_no_picture_is_refused_with_a_reason(content: bytes, reason: str
 
 
 @pytest.mark.parametrize("archive", [False, True])
-def test_a_logo_on_paper_has_a_text_for_screen_readers(tmp_path: Path, settings: Settings, archive: bool) -> None:
+def test_a_logo_in_a_pdf_has_a_text_for_screen_readers(tmp_path: Path, settings: Settings, archive: bool) -> None:
     settings.MEDIA_ROOT, settings.PDF_ARCHIVE = tmp_path, archive
     look = {"accent": "#0f766e", "logo": storage.write("logos/1/logo.png", clean_logo(picture("PNG", "RGBA")))}
     content = pdf.render("pdf/invoice.html", {**invoice(), "look": look}, MOMENT)

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 
 from bigledger_crm.documents import pdf
-from bigledger_crm.documents.tests.samples import invoice, line
+from bigledger_crm.documents.tests.samples import ADDRESS, invoice, line
 from bigledger_crm.registry import document_kinds
 
 MOMENT = datetime(2024, 1, 15, 1, tzinfo=UTC)
@@ -80,3 +80,28 @@ def _found(page: pypdfium2.PdfPage, text: str) -> tuple[float, float]:
     assert place is not None, text
     start, count = place
     return float(letters.get_charbox(start)[0]), float(letters.get_charbox(start + count - 1)[2])
+
+
+@pytest.mark.parametrize("kind", ["invoice", "receipt", "statement", "delivery_note"])
+def test_an_email_address_is_on_one_line_where_there_is_room(kind: str) -> None:
+    """Also one without a hyphen, at which a line may break."""
+    theirs, ours = "accounts.payable@pejabatwawasan.example", "accounts.receivable@techsuppliesinternational.example"
+    facts = invoice()
+    context = {
+        **facts,
+        "customer": {**facts["customer"], "email": theirs},
+        "company": {**facts["company"], "email": ours},
+    }
+    content = pdf.render(document_kinds[kind].template, context, MOMENT)
+    lines = pypdfium2.PdfDocument(content)[0].get_textpage().get_text_range().splitlines()
+    assert {theirs, ours} <= set(lines)
+
+
+def test_an_email_address_without_room_breaks_inside_its_column() -> None:
+    """Beside the place of delivery."""
+    facts = invoice()
+    customer = {**facts["customer"], "email": f"{'q' * 60}@example.com", "shipping_address": ADDRESS}
+    page = pypdfium2.PdfDocument(pdf.render("pdf/invoice.html", {**facts, "customer": customer}, MOMENT))[0]
+    edges = [right for letter, _, _, right, _ in boxes(page) if letter == "q"]
+    assert len(edges) == 60
+    assert max(edges) < left_of(page, "Deliver to")

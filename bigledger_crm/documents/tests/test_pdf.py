@@ -268,7 +268,7 @@ def test_a_process_that_prints_nothing_does_without_weasyprint() -> None:
 
 def test_the_number_ends_at_the_right_margin_whatever_stands_above_it() -> None:
     company = invoice()["company"]
-    for above in (company, company | {"address": {}}):
+    for above in (company, company | {"url": {}}):
         text = pypdfium2.PdfDocument(render(invoice(company=above)))[0].get_textpage()
         index, count = text.search("INV-2024-0001").get_next()
         _, _, right, _ = text.get_charbox(index + count - 1)
@@ -282,12 +282,12 @@ def test_metadata_is_the_document_s_own() -> None:
     assert facts["CreationDate"].startswith("D:20240115010000")
 
 
-@pytest.mark.parametrize("address", ["/api/v1/quotes/{}/pdf", "/quotes/{}/pdf"])
-def test_who_would_wait_too_long_for_a_paper_is_told_to_come_again(
-    api: ApiClient, actor: Actor, client: Client, alice: User, monkeypatch: pytest.MonkeyPatch, address: str
+@pytest.mark.parametrize("url", ["/api/v1/quotes/{}/pdf", "/quotes/{}/pdf"])
+def test_who_would_wait_too_long_for_a_pdf_is_told_to_come_again(
+    api: ApiClient, actor: Actor, client: Client, alice: User, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     with company_scope(actor.company):
-        path = address.format(make_quote(actor).public_id)
+        path = url.format(make_quote(actor).public_id)
     client.force_login(alice)
     client.raise_request_exception = False
     monkeypatch.setattr(pdf, "LONGEST_WAIT", 0.01)

@@ -21,11 +21,7 @@ from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Settings) -> Path:
-    settings.MEDIA_ROOT = tmp_path
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("media_root")
 
 
 def freeze(company: Company | Actor) -> StoredDocument:
@@ -39,13 +35,13 @@ def freeze(company: Company | Actor) -> StoredDocument:
     )
 
 
-def test_a_document_is_rendered_once(in_company: Company, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_is_rendered_once(in_company: Company, media_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = services.ensure_rendered(freeze(in_company))
     content = services.read(stored)
     assert content.startswith(b"%PDF")
     assert stored.sha256 == hashlib.sha256(content).hexdigest()
     assert stored.file == f"documents/{in_company.id}/{stored.created_at:%Y}/INV-2024-0001-{stored.sha256[:12]}.pdf"
-    assert (folder / stored.file).read_bytes() == content
+    assert (media_root / stored.file).read_bytes() == content
     monkeypatch.setattr(pdf, "render", None)
     again = services.ensure_rendered(StoredDocument.objects.get())
     assert (again.file, again.rendered_at) == (stored.file, stored.rendered_at)
@@ -85,18 +81,18 @@ def test_the_database_refuses_to_change_a_rendered_file(in_company: Company) -> 
         StoredDocument.objects.filter(pk=stored.pk).update(sha256="0" * 64)
 
 
-def test_a_damaged_file_is_noticed(in_company: Company, folder: Path) -> None:
+def test_a_damaged_file_is_noticed(in_company: Company, media_root: Path) -> None:
     stored = services.ensure_rendered(freeze(in_company))
-    (folder / stored.file).write_bytes(b"%PDF something else")
+    (media_root / stored.file).write_bytes(b"%PDF something else")
     with pytest.raises(services.DamagedDocument):
         services.read(stored)
-    (folder / stored.file).unlink()
+    (media_root / stored.file).unlink()
     with pytest.raises(FileNotFoundError):
         services.read(stored)
 
 
 def test_a_storage_fault_leaves_the_document_to_be_rendered_later(
-    in_company: Company, folder: Path, monkeypatch: pytest.MonkeyPatch
+    in_company: Company, media_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stored = freeze(in_company)
 
@@ -107,13 +103,13 @@ def test_a_storage_fault_leaves_the_document_to_be_rendered_later(
         patched.setattr("os.fsync", no_space)
         with pytest.raises(OSError, match="No space left"):
             services.ensure_rendered(stored)
-    assert [path for path in folder.rglob("*") if path.is_file()] == []
+    assert [path for path in media_root.rglob("*") if path.is_file()] == []
     stored.refresh_from_db()
     assert stored.file == ""
     assert services.read(services.ensure_rendered(stored)).startswith(b"%PDF")
 
 
-def test_two_workers_make_one_file(committed: None, company: Company, folder: Path) -> None:
+def test_two_workers_make_one_file(committed: None, company: Company, media_root: Path) -> None:
     with company_scope(company):
         key = freeze(company).pk
     together = threading.Barrier(2)
@@ -134,17 +130,17 @@ def test_two_workers_make_one_file(committed: None, company: Company, folder: Pa
         thread.join()
     assert len(found) == 2
     assert found[0] == found[1]
-    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+    assert len([path for path in media_root.rglob("*") if path.is_file()]) == 1
 
 
-def test_a_preview_is_not_kept(in_company: Company, folder: Path) -> None:
+def test_a_preview_is_not_kept(in_company: Company, media_root: Path) -> None:
     pdf = services.render_current("quote", uuid4(), lambda: invoice(watermark="Not sent"), clock.now())
     assert (pdf.filename, pdf.content[:4]) == ("INV-2024-0001-not-sent.pdf", b"%PDF")
     assert StoredDocument.objects.count() == 0
-    assert list(folder.rglob("*")) == []
+    assert list(media_root.rglob("*")) == []
 
 
-def test_what_was_frozen_is_the_paper(in_company: Company, folder: Path) -> None:
+def test_what_was_frozen_is_the_pdf(in_company: Company, media_root: Path) -> None:
     stored = freeze(in_company)
     pdf = services.render_current(stored.kind, stored.document_id, lambda: invoice(notes="New"), clock.now())
     stored.refresh_from_db()
@@ -197,7 +193,7 @@ def test_what_root_writes_belongs_to_the_owner_of_the_folder(
     if os.geteuid() == 0:
         os.chown(settings.MEDIA_ROOT, 65534, 65534)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    storage.write("one/two/paper.pdf", b"%PDF")
+    storage.write("one/two/invoice.pdf", b"%PDF")
     made = {path.relative_to(settings.MEDIA_ROOT): path.stat().st_uid for path in settings.MEDIA_ROOT.rglob("*")}
     owner = settings.MEDIA_ROOT.stat().st_uid
-    assert made == dict.fromkeys(map(Path, ("one", "one/two", "one/two/paper.pdf")), owner)
+    assert made == dict.fromkeys(map(Path, ("one", "one/two", "one/two/invoice.pdf")), owner)

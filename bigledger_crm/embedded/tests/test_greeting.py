@@ -26,3 +26,12 @@ def test_secrets_of_the_demo_are_printed_only_where_nobody_else_can_use_them(hos
     said = printed.getvalue()
     assert ("p4ss" in said, "bl_live_x" in said) == (host in ALONE,) * 2
     assert (str(layout.demo) in said) == (host in REACHED)
+
+
+def test_the_simulator_is_told_of_and_named_as_one(tmp_path: Path) -> None:
+    printed, command = io.StringIO(), Command()
+    command.layout, command.host, command.supervisor = Layout(tmp_path), "127.0.0.1", Supervisor(Printer(printed))
+    command.layout.demo.write_text(json.dumps(dict.fromkeys(("email", "password", "apiKey", "companyId"), "x")))
+    command.simulator_port = 30123
+    command._greet()
+    assert "MyInvois simulator (not LHDN): http://127.0.0.1:30123" in printed.getvalue()

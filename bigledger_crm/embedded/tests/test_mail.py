@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bigledger_crm.embedded import mail
+from bigledger_crm.embedded.loopback_ports import HOST, answers, is_free
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import Child, wait_until
 from bigledger_crm.embedded.product_processes import ROOT
@@ -27,13 +28,13 @@ def message() -> EmailMessage:
 @contextlib.contextmanager
 def serving(directory: Path) -> Iterator[int]:
     """The capture on a free port, in a process of its own."""
-    with socket.create_server((mail.HOST, 0)) as free:
+    with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", mail.__name__, "--port", str(port), "--directory", str(directory)]
     child = Child("mail", command, {**os.environ, mail.PASSWORD_VARIABLE: PASSWORD}, directory=ROOT)
     child.start()
     try:
-        assert wait_until(lambda: mail.answers(port), child, 30, lambda: False)
+        assert wait_until(lambda: answers(port), child, 30, lambda: False)
         yield port
     finally:
         assert child.stop()
@@ -41,12 +42,12 @@ def serving(directory: Path) -> Iterator[int]:
 
 
 def send(directory: Path) -> None:
-    with serving(directory) as port, smtplib.SMTP(mail.HOST, port) as client:
+    with serving(directory) as port, smtplib.SMTP(HOST, port) as client:
         client.login("bigledger", PASSWORD)
         client.send_message(message(), to_addrs=["siti@example.com", "hidden@example.com"])
 
 
-def test_a_mail_becomes_a_file(tmp_path: Path) -> None:
+def test_an_email_becomes_a_file(tmp_path: Path) -> None:
     send(tmp_path)
     (path,) = tmp_path.iterdir()
     assert path.suffix == ".eml"
@@ -57,14 +58,14 @@ def test_a_mail_becomes_a_file(tmp_path: Path) -> None:
     assert b"Terima kasih" in content
 
 
-def test_a_mail_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
+def test_an_email_that_cannot_be_kept_is_refused(tmp_path: Path) -> None:
     with pytest.raises(smtplib.SMTPResponseException):
         send(tmp_path / "missing")
 
 
 @pytest.mark.parametrize("password", [None, "wrong", ""])
 def test_another_user_of_the_machine_is_refused(tmp_path: Path, password: str | None) -> None:
-    with serving(tmp_path) as port, smtplib.SMTP(mail.HOST, port) as client:
+    with serving(tmp_path) as port, smtplib.SMTP(HOST, port) as client:
         if password is not None:
             with pytest.raises(smtplib.SMTPAuthenticationError):
                 client.login("bigledger", password)
@@ -83,9 +84,9 @@ def test_a_taken_port_is_passed_over_and_remembered(tmp_path: Path) -> None:
     layout = Layout(tmp_path)
     layout.run.mkdir()
     usual = mail.choose_port(layout)
-    with socket.create_server((mail.HOST, usual)):
-        assert not mail.is_free(mail.HOST, usual)
-        assert mail.answers(usual)
+    with socket.create_server((HOST, usual)):
+        assert not is_free(HOST, usual)
+        assert answers(usual)
         other = mail.choose_port(layout)
         assert other != usual
     assert layout.mail_port() == other

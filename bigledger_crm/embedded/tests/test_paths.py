@@ -55,6 +55,15 @@ def test_the_mail_port_stays_the_same(tmp_path: Path) -> None:
     assert layout.mail_port() == 20123
 
 
+def test_the_simulator_port_stays_the_same_too(tmp_path: Path) -> None:
+    layout = Layout(tmp_path)
+    assert layout.simulator_port() == Layout(tmp_path).simulator_port()
+    assert 30_000 <= layout.simulator_port() < 32_500  # below the ports that connections begin from
+    layout.run.mkdir()
+    layout.simulator_port_file.write_text("30123")
+    assert layout.simulator_port() == 30123
+
+
 def test_short_sockets_are_the_same_for_every_user(monkeypatch: pytest.MonkeyPatch) -> None:
     layout = Layout(Path("/srv") / ("long" * 40))
     before = layout.sockets

@@ -14,7 +14,7 @@ SHOWN_HEADERS = ("From", "To", "Cc", "Reply-To", "Subject", "Date", "Message-ID"
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file in a captured mail."""
+    """A file in a captured email."""
 
     filename: str
     content_type: str

@@ -23,7 +23,7 @@ from bigledger_crm.outbox.email_templates.services import (
 from bigledger_crm.outbox.message import Preview, preview
 from bigledger_crm.registry import EmailContent, EmailKind, email_kinds
 from bigledger_crm.web.components import Action, Column, StatusBadge, make_table
-from bigledger_crm.web.email_preview import mail_response
+from bigledger_crm.web.email_preview import email_response
 from bigledger_crm.web.form_views import ActionView, ServiceFormView, show_refusal
 from bigledger_crm.web.from_project import from_project
 from bigledger_crm.web.views import CompanyView
@@ -134,14 +134,14 @@ class EmailTemplateUpdateView(ServiceFormView):
         if not self.previewing:
             return super().get(request, public_id)
         self.prepare(public_id)
-        return self._show_mail(self._stored())
+        return self._show_email(self._stored())
 
     def post(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
-        """Saves, or shows the mail."""
+        """Saves, or shows the email."""
         if not self.previewing:
             return super().post(request, public_id)
         self.prepare(public_id)
-        return self._show_mail(request.POST)
+        return self._show_email(request.POST)
 
     def make_form(self, data: Any = None) -> EmailTemplateForm:
         """What is in force."""
@@ -171,11 +171,11 @@ class EmailTemplateUpdateView(ServiceFormView):
         content = email_text_for(self.kind, self.language)
         return {"subject": content.subject, "body": content.body}
 
-    def _show_mail(self, data: Any) -> HttpResponse:
+    def _show_email(self, data: Any) -> HttpResponse:
         form = self.make_form(data)
-        return mail_response(self.request, form, self._mail(form) if form.is_valid() else None)
+        return email_response(self.request, form, self._email(form) if form.is_valid() else None)
 
-    def _mail(self, form: EmailTemplateForm) -> Preview | None:
+    def _email(self, form: EmailTemplateForm) -> Preview | None:
         try:
             email = sample_email(self.actor, self.kind, self.language, EmailContent(**form.cleaned_data))
         except InvalidData as error:

@@ -23,7 +23,7 @@ from bigledger_crm.registry import object_types
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, DetailField, Text
-from bigledger_crm.web.email_preview import mail_response
+from bigledger_crm.web.email_preview import email_response
 from bigledger_crm.web.form_views import ActionView
 from bigledger_crm.web.lists import ListPage
 from bigledger_crm.web.lists.bulk import BulkAction, each
@@ -49,7 +49,7 @@ def _not_retried_text(count: int) -> str:
 def _not_to_retry(actor: Actor, email: OutboxEmail) -> Text:
     if choices_for(actor, email).retry:
         return ""
-    if email.status in RETRYABLE:
+    if email.status in RETRYABLE and email.emptied_at is None:
         return _("not allowed")
     return _("already sent") if email.status == "sent" else str(email_badge(email).label).lower()
 
@@ -81,9 +81,9 @@ class OutboxView(ListPage):
     empty_text = gettext_lazy("Quotes and invoices that you send appear here, with the delivery status of each email.")
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
-            Column(_("Subject"), lambda email: email.subject, "main", note=lambda email: ", ".join(email.to)),
+            Column(_("Subject"), _subject, "main", note=lambda email: ", ".join(email.to)),
             Column(_("To"), lambda email: ", ".join(email.to), name="to", optional=True),
             Column(_("Status"), email_badge, "badge", note=lambda email: email.last_error, name="state"),
             Column(_("Last error"), lambda email: email.last_error, name="error", optional=True),
@@ -97,7 +97,7 @@ class OutboxView(ListPage):
         return may_act_on_emails(self.actor)
 
     def all_rows(self) -> QuerySet[Any]:
-        """Mails."""
+        """Emails."""
         return recent()
 
     def href(self, row: OutboxEmail) -> str:
@@ -105,7 +105,7 @@ class OutboxView(ListPage):
         return reverse("pages:email", args=[row.public_id])
 
 
-def find_mail(public_id: str) -> OutboxEmail:
+def find_email(public_id: str) -> OutboxEmail:
     """The email with a `dlv_…` id.  Raises NotFound."""
     pk = ids.decode(OutboxEmail.PREFIX, public_id)
     email = recent().filter(pk=pk).first() if pk else None
@@ -114,14 +114,18 @@ def find_mail(public_id: str) -> OutboxEmail:
     return email
 
 
+def _subject(email: OutboxEmail) -> str:
+    return email.subject or (_("Text and recipients erased") if email.emptied_at else "")
+
+
 class EmailDetailView(CompanyView):
     """One email: what it says, what was tried, and what was captured."""
 
     resource = "emails"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """The mail."""
-        email = find_mail(public_id)
+        """The email."""
+        email = find_email(public_id)
         facts = [
             DetailField(_("To"), ", ".join(email.to)),
             DetailField(_("Cc"), ", ".join(email.cc)),
@@ -136,7 +140,7 @@ class EmailDetailView(CompanyView):
             facts.append(DetailField(_("Last error"), email.last_error, wide=True, tone="bad"))
         return self.page(
             "pages/email.html",
-            title=email.subject,
+            title=_subject(email),
             badge=email_badge(email),
             email=email,
             details=facts,
@@ -167,11 +171,11 @@ class _EmailActionView(ActionView):
 
 
 class EmailWithdrawView(_EmailActionView):
-    """Takes an email back before it goes."""
+    """Withdraws an email before it is sent."""
 
     def act(self, public_id: str) -> str:
         """Back to where the button was."""
-        email = withdraw(self.actor, find_mail(public_id))
+        email = withdraw(self.actor, find_email(public_id))
         about = object_types.get(email.kind.partition(".")[0])
         remains = about.after_withdrawal.get(email.kind, "") if about is not None else ""
         toast(self.request, f"{_('Email cancelled. It will not be sent.')} {remains}".strip())
@@ -183,7 +187,7 @@ class EmailRetryView(_EmailActionView):
 
     def act(self, public_id: str) -> str:
         """Back to where the button was."""
-        retry(self.actor, find_mail(public_id))
+        retry(self.actor, find_email(public_id))
         toast(self.request, _("Email queued again"))
         return self.back(public_id)
 
@@ -194,20 +198,20 @@ class EmailPreviewView(CompanyView):
     resource = "emails"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """The mail."""
-        email = find_mail(public_id)
+        """The email."""
+        email = find_email(public_id)
         filename = email.stored_document.filename if email.stored_document else ""
-        return mail_response(request, forms.Form(), preview(email, filename))
+        return email_response(request, forms.Form(), preview(email, filename))
 
 
 class EmailDocumentView(CompanyView):
-    """The PDF that goes with a mail."""
+    """The PDF that goes with an email."""
 
     resource = "emails"
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The PDF, made now if no worker has been at it yet."""
-        stored = find_mail(public_id).stored_document
+        stored = find_email(public_id).stored_document
         if stored is None:
             raise Http404("No document")
         return pdf_response(read(ensure_rendered(stored)), stored.filename)
@@ -220,15 +224,15 @@ class CapturedFileView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str, copy: int, attachment: int | None = None) -> HttpResponse:
         """The file; `copy` and `attachment` count from 0."""
-        copies = captured_copies(find_mail(public_id).message_id)
+        copies = captured_copies(find_email(public_id).message_id)
         if copy >= len(copies):
             raise Http404("No such copy")
-        mail = copies[copy]
+        email = copies[copy]
         if attachment is None:
-            return _download(Attachment(mail.path.name, "message/rfc822", mail.path.read_bytes()))
-        if attachment >= len(mail.attachments):
+            return _download(Attachment(email.path.name, "message/rfc822", email.path.read_bytes()))
+        if attachment >= len(email.attachments):
             raise Http404("No such attachment")
-        return _download(mail.attachments[attachment])
+        return _download(email.attachments[attachment])
 
 
 def _download(file: Attachment) -> HttpResponse:

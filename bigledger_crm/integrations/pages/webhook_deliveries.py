@@ -61,7 +61,7 @@ class WebhookDetailView(ListPage):
         return find_webhook(self.public_id)
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
             Column(_("Event"), lambda row: row.event_type, "main"),
             Column(_("Status"), _badge, "badge"),

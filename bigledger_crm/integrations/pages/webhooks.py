@@ -62,7 +62,7 @@ class WebhookListView(ListPage):
     create = Action(gettext_lazy("New webhook"), "/settings/webhooks/new", primary=True)
 
     def columns(self) -> Sequence[Column]:
-        """What the list shows."""
+        """The columns of the list."""
         return (
             Column(_("URL"), lambda row: row.url, "main", note=lambda row: row.description),
             Column(_("Events"), lambda row: ", ".join(row.events)),

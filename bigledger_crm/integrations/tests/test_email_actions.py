@@ -59,7 +59,7 @@ def test_too_late_is_told(client: Client, quote: Quote) -> None:
     assert "be cancelled" in flat(client.get(back["Location"]))
 
 
-def test_a_failed_mail_shows_on_the_document_and_is_tried_again(client: Client, quote: Quote) -> None:
+def test_a_failed_email_shows_on_the_document_and_is_tried_again(client: Client, quote: Quote) -> None:
     email = sent(client, quote)
     OutboxEmail.unscoped.update(status="failed", last_error="550 No such user", next_attempt_at=None)
     page = flat(client.get(f"/quotes/{quote.public_id}"))
@@ -84,5 +84,5 @@ def test_the_limit_of_the_hour_is_told_and_nothing_is_done(client: Client, quote
     sent(client, quote)
     refused = client.post(f"/quotes/{quote.public_id}/send", WRITTEN)
     assert refused.status_code == 429
-    assert "mails an hour" in flat(refused)
+    assert "emails an hour" in flat(refused)
     assert OutboxEmail.unscoped.count() == 1

@@ -11,7 +11,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.html import flat
 
 WORDS = {"subject": "Your invoice {number}", "body": "Hello {customer},\n\n<b>{amount_due}</b> please."}
-ADDRESS = "/settings/mail/invoice-en"
+URL = "/settings/mail/invoice-en"
 
 
 @pytest.fixture
@@ -22,27 +22,27 @@ def alices(client: Client, alice: User, actor: Actor) -> Client:
 
 
 def test_words_are_changed_looked_at_and_taken_back(alices: Client, company: Company) -> None:
-    shown = alices.post(f"{ADDRESS}/preview", WORDS)
+    shown = alices.post(f"{URL}/preview", WORDS)
     assert shown["Content-Security-Policy"].startswith("sandbox; default-src 'none';")
     assert "Your invoice INV-2024-0001" in flat(shown)
     assert "&lt;b&gt;MYR 2,567.50&lt;/b&gt; please." in flat(shown)
     with company_scope(company):
         assert email_text_for("invoice", "en") == email_kinds["invoice"].texts["en"]
 
-    assert alices.post(ADDRESS, WORDS)["Location"] == "/settings/mail"
+    assert alices.post(URL, WORDS)["Location"] == "/settings/mail"
     assert "Your own" in flat(alices.get("/settings/mail"))
-    assert "Your invoice {number}" in flat(alices.get(ADDRESS))
-    assert "Hello Acme Corporation" in flat(alices.get(f"{ADDRESS}/preview"))
+    assert "Your invoice {number}" in flat(alices.get(URL))
+    assert "Hello Acme Corporation" in flat(alices.get(f"{URL}/preview"))
     with company_scope(company):
         assert email_text_for("invoice", "en").subject == WORDS["subject"]
 
-    alices.post(f"{ADDRESS}/reset")
+    alices.post(f"{URL}/reset")
     assert "Your own" not in flat(alices.get("/settings/mail"))
 
 
 def test_what_is_wrong_stands_at_its_field(alices: Client) -> None:
-    for address in (ADDRESS, f"{ADDRESS}/preview"):
-        refused = alices.post(address, WORDS | {"body": "{total.real}"})
+    for url in (URL, f"{URL}/preview"):
+        refused = alices.post(url, WORDS | {"body": "{total.real}"})
         assert refused.status_code == 400
         assert "Unknown placeholder {total.real}" in flat(refused)
 
@@ -59,13 +59,13 @@ def test_the_language_of_the_company(alices: Client, company: Company) -> None:
 @pytest.mark.parametrize("role", ["finance", "sales", "viewer"])
 def test_others_may_not_even_look(alices: Client, alice: User, role: str) -> None:
     Membership.objects.filter(user=alice).update(role=role)
-    for address in ("/settings/mail", ADDRESS, f"{ADDRESS}/preview"):
-        assert alices.get(address).status_code == 403
-    for address in (ADDRESS, f"{ADDRESS}/preview", f"{ADDRESS}/reset", "/settings/mail/language"):
-        assert alices.post(address, WORDS | {"language": "ms"}).status_code == 403
+    for url in ("/settings/mail", URL, f"{URL}/preview"):
+        assert alices.get(url).status_code == 403
+    for url in (URL, f"{URL}/preview", f"{URL}/reset", "/settings/mail/language"):
+        assert alices.post(url, WORDS | {"language": "ms"}).status_code == 403
     assert "/settings/mail" not in flat(alices.get("/outbox"))
 
 
-@pytest.mark.parametrize("key", ["invoice-xx", "letter-en", "invoice"])
+@pytest.mark.parametrize("key", ["invoice-xx", "receipts-en", "invoice"])
 def test_there_are_no_other_words(alices: Client, key: str) -> None:
     assert alices.get(f"/settings/mail/{key}").status_code == 404

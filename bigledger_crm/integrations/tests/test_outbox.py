@@ -19,7 +19,7 @@ from bigledger_crm.testing.html import flat
 NEXT = re.compile(r'rel="next" href="(\?[^"]+)"')
 
 
-def mail(actor: Actor, subject: str = "Invoice INV-2024-0001") -> OutboxEmail:
+def make_email(actor: Actor, subject: str = "Invoice INV-2024-0001") -> OutboxEmail:
     """A queued email about nothing in particular."""
     with company_scope(actor.company):
         to = ["billing@acme.com"]
@@ -28,21 +28,21 @@ def mail(actor: Actor, subject: str = "Invoice INV-2024-0001") -> OutboxEmail:
         )
 
 
-def test_every_mail_is_on_one_page_exactly_once(client: Client, alice: User, actor: Actor) -> None:
-    mails = {mail(actor).public_id for _ in range(120)}
+def test_every_email_is_on_one_page_exactly_once(client: Client, alice: User, actor: Actor) -> None:
+    emails = {make_email(actor).public_id for _ in range(120)}
     client.force_login(alice)
     for sort in ("written", "-written"):
-        address, seen = f"/outbox?sort={sort}", []
+        url, seen = f"/outbox?sort={sort}", []
         for _ in range(3):
-            text = flat(client.get(address))
+            text = flat(client.get(url))
             seen += re.findall(r'href="/outbox/(dlv_\w+)"', text)
             assert "120 rows" in text
             following = NEXT.search(text)
             if following is None:
                 break
-            address = "/outbox" + following[1].replace("&amp;", "&")
+            url = "/outbox" + following[1].replace("&amp;", "&")
         assert len(seen) == 120
-        assert set(seen) == mails
+        assert set(seen) == emails
 
 
 @pytest.mark.parametrize("query", ["after=nonsense", "sort=subject", "show=lost", "sort=-"])
@@ -53,7 +53,7 @@ def test_a_list_never_guesses_what_was_meant(client: Client, alice: User, query:
 
 def test_a_cursor_belongs_to_its_sorting(client: Client, alice: User, actor: Actor) -> None:
     for _ in range(51):
-        mail(actor)
+        make_email(actor)
     client.force_login(alice)
     following = NEXT.search(flat(client.get("/outbox")))
     assert following is not None
@@ -63,7 +63,7 @@ def test_a_cursor_belongs_to_its_sorting(client: Client, alice: User, actor: Act
 
 
 def test_the_list_shows_states_and_filters_by_them(client: Client, alice: User, actor: Actor) -> None:
-    failed, waiting = mail(actor, "First"), mail(actor, "Second")
+    failed, waiting = make_email(actor, "First"), make_email(actor, "Second")
     with company_scope(actor.company):
         OutboxEmail.objects.filter(pk=failed.pk).update(status=EmailStatus.FAILED, last_error="550 No such user")
     client.force_login(alice)
@@ -75,11 +75,11 @@ def test_the_list_shows_states_and_filters_by_them(client: Client, alice: User, 
     assert waiting.public_id not in text
 
 
-def test_a_mail_of_another_company_is_not_there(client: Client, charlie: User, actor: Actor) -> None:
-    email = mail(actor)
+def test_an_email_of_another_company_is_not_there(client: Client, charlie: User, actor: Actor) -> None:
+    email = make_email(actor)
     client.force_login(charlie)
-    for address in ("", "/document.pdf", "/copies/0", "/copies/0/0"):
-        assert client.get(f"/outbox/{email.public_id}{address}").status_code == 404
+    for url in ("", "/document.pdf", "/copies/0", "/copies/0/0"):
+        assert client.get(f"/outbox/{email.public_id}{url}").status_code == 404
     assert email.public_id not in flat(client.get("/outbox"))
 
 
@@ -87,7 +87,7 @@ def test_captured_mail_is_shown_to_its_company_only(
     client: Client, alice: User, actor: Actor, stranger: Actor, tmp_path: Path, settings: Settings
 ) -> None:
     settings.CAPTURED_MAIL = tmp_path
-    ours, theirs = mail(actor), mail(stranger, "Secret offer")
+    ours, theirs = make_email(actor), make_email(stranger, "Secret offer")
     for number, (email, text) in enumerate(
         [(ours, "Please pay <soon>"), (theirs, f"Not for Alice\n{ours.message_id}")]
     ):

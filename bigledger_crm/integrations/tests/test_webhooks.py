@@ -40,8 +40,8 @@ def told(actor: Actor) -> WebhookDelivery:
         return delivery
 
 
-def page(client: Client, address: str) -> str:
-    answer = client.get(address)
+def page(client: Client, url: str) -> str:
+    answer = client.get(url)
     assert answer.status_code == 200
     return flat(answer)
 
@@ -75,23 +75,23 @@ def test_what_is_refused_stands_at_its_field(client: Client, alice: User) -> Non
 
 def test_it_can_be_changed_switched_and_deleted(client: Client, alice: User, told: WebhookDelivery) -> None:
     client.force_login(alice)
-    address = f"{LIST}/{told.endpoint.public_id}"
-    assert re.search(r'value="customer.created" checked', page(client, f"{address}/edit"))
-    client.post(f"{address}/edit", {"url": told.endpoint.url, "events": ["*"], "description": "All"})
-    client.post(f"{address}/switch", {"wanted": ""})
+    url = f"{LIST}/{told.endpoint.public_id}"
+    assert re.search(r'value="customer.created" checked', page(client, f"{url}/edit"))
+    client.post(f"{url}/edit", {"url": told.endpoint.url, "events": ["*"], "description": "All"})
+    client.post(f"{url}/switch", {"wanted": ""})
     assert "Disabled" in page(client, LIST)
-    client.post(f"{address}/switch", {"wanted": "yes"})
+    client.post(f"{url}/switch", {"wanted": "yes"})
     stored = WebhookEndpoint.unscoped.get()
     assert (stored.events, stored.description, stored.disabled_at) == (["*"], "All", None)
-    client.post(f"{address}/delete")
+    client.post(f"{url}/delete")
     assert not WebhookEndpoint.unscoped.exists()
 
 
 def test_answers_are_shown_and_events_told_again(client: Client, alice: User, told: WebhookDelivery) -> None:
     client.force_login(alice)
-    address = f"{LIST}/{told.endpoint.public_id}"
-    assert "Failed" in page(client, f"{address}?show=failed")
-    delivery = f"{address}/deliveries/{told.public_id}"
+    url = f"{LIST}/{told.endpoint.public_id}"
+    assert "Failed" in page(client, f"{url}?show=failed")
+    delivery = f"{url}/deliveries/{told.public_id}"
     text = page(client, delivery)
     for shown in ("customer.created", "1,234 ms", "500", "&lt;b&gt;broken", "&quot;companyId&quot;"):
         assert shown in text
@@ -101,7 +101,7 @@ def test_answers_are_shown_and_events_told_again(client: Client, alice: User, to
     WebhookDelivery.unscoped.update(status="failed", next_attempt_at=None)
     today = clock.now().date()
     days = {"first": today - timedelta(days=2), "last": today + timedelta(days=1)}
-    client.post(f"{address}/replay", {**days, "status": "delivered"})
+    client.post(f"{url}/replay", {**days, "status": "delivered"})
     assert WebhookDelivery.unscoped.get().status == "failed"
-    client.post(f"{address}/replay", {**days, "status": "failed"})
+    client.post(f"{url}/replay", {**days, "status": "failed"})
     assert WebhookDelivery.unscoped.get().status == "queued"

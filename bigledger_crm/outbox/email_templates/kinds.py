@@ -8,7 +8,7 @@ from bigledger_crm.registry import EmailContent, email_kinds
 
 MAX_SUBJECT = 200
 MAX_BODY = 5000
-MAX_MAIL = 20_000
+MAX_EMAIL = 20_000
 
 SAMPLE_DAY = "2024-02-14"
 # The few words that every email has beside its text.
@@ -24,8 +24,8 @@ def figure_of(kind: str, language: str, values: Mapping[str, str]) -> tuple[str,
 
 
 def check(kind: str, content: EmailContent) -> list[FieldError]:
-    """What is wrong with a company's own text."""
+    """The errors of a company's own text."""
     known = email_kinds[kind].placeholders
-    subject = text_templates.problem(content.subject, known, longest=MAX_SUBJECT, expanded=MAX_MAIL)
-    body = text_templates.problem(content.body, known, longest=MAX_BODY, expanded=MAX_MAIL)
+    subject = text_templates.problem(content.subject, known, longest=MAX_SUBJECT, expanded=MAX_EMAIL)
+    body = text_templates.problem(content.body, known, longest=MAX_BODY, expanded=MAX_EMAIL)
     return [*field_error("subject", subject), *field_error("body", body)]

@@ -1,4 +1,6 @@
-"""Mail that must go out, and what became of it."""
+"""Email that must go out, and what became of it."""
+
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +10,7 @@ from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.languages import DEFAULT, LANGUAGES
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.own_records import own_rows_about
 
 
 class EmailStatus(models.TextChoices):
@@ -31,7 +34,7 @@ WAITING = (EmailStatus.QUEUED, EmailStatus.RETRYING, EmailStatus.UNKNOWN)
 
 
 class OutboxEmail(CompanyOwnedModel):
-    """One mail.  This row is the truth: a worker's task is only a hint.
+    """One email.  This row is the truth: a worker's task is only a hint.
 
     Of its attempts, those up to `attempts_before` were made before somebody asked to try again, and
     `uncounted_attempts` of the others did not reach our own mail server.
@@ -54,6 +57,8 @@ class OutboxEmail(CompanyOwnedModel):
     attempts_before = models.PositiveSmallIntegerField(default=0)
     uncounted_attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=clock.now, null=True, blank=True)
+    # It goes when somebody releases it, as with the number that an authority has yet to give.
+    is_held = models.BooleanField(default=False, db_default=False)
     claimed_at = models.DateTimeField(null=True, blank=True)
     delivered_to = ArrayField(models.CharField(max_length=254), default=list, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -61,6 +66,8 @@ class OutboxEmail(CompanyOwnedModel):
     last_error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.CharField(max_length=40)
+    # When receivers, subject and text were taken out.
+    emptied_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta(CompanyOwnedModel.Meta):
         ordering = ["-created_at", "-id"]
@@ -86,6 +93,11 @@ class OutboxEmail(CompanyOwnedModel):
     def __str__(self) -> str:
         return f"{self.subject} ({self.status})"
 
+    @classmethod
+    def seen_by(cls, owner: UUID) -> models.Q:
+        """Emails about an object that the owner sees."""
+        return own_rows_about("related_id", owner)
+
     @property
     def recent_attempts(self) -> int:
         """The attempts that count since it was queued, or since somebody asked to try again."""
@@ -93,8 +105,9 @@ class OutboxEmail(CompanyOwnedModel):
 
 
 class OutboxAttempt(CompanyOwnedModel):
-    """One try to deliver a mail.  No outcome: the worker is at it, or stopped in the middle."""
+    """One try to deliver an email.  No outcome: the worker is at it, or stopped in the middle."""
 
+    OWNED_THROUGH = ("email",)
     PREFIX = "try"
     email = CompanyForeignKey(OutboxEmail, on_delete=models.CASCADE, related_name="tries")
     number = models.PositiveSmallIntegerField()

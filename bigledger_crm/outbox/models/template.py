@@ -1,4 +1,4 @@
-"""A company's own words for its mails."""
+"""A company's own words for its emails."""
 
 from django.db import models
 

@@ -10,7 +10,7 @@ from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedMod
 
 
 class WebhookEndpoint(CompanyOwnedModel):
-    """An address that is told of events.
+    """A URL that is told of events.
 
     The secret signs what is sent; while a rotation lasts, the previous one signs too.  `failing_since` is the first
     failure after the last success, `disabled_at` when it was switched off: by a person, or for `disabled_reason`, of

@@ -27,7 +27,7 @@ WRONG = datetime(2026, 11, 29, 9, tzinfo=UTC)
 RIGHT = WRONG - timedelta(days=1)
 
 
-def test_a_queued_mail_goes(queue: Queue, mail_server: MailServer) -> None:
+def test_a_queued_email_goes(queue: Queue, mail_server: MailServer) -> None:
     with time_machine.travel(WRONG, tick=False):
         email = queue(with_pdf=False)
     with time_machine.travel(RIGHT, tick=False):
@@ -36,7 +36,9 @@ def test_a_queued_mail_goes(queue: Queue, mail_server: MailServer) -> None:
     assert row(email).status == "sent"
 
 
-def test_a_mail_whose_worker_died_goes(queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_email_whose_worker_died_goes(
+    queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def die(email: OutboxEmail, attachment: object) -> None:
         raise Killed
 
@@ -52,7 +54,7 @@ def test_a_mail_whose_worker_died_goes(queue: Queue, mail_server: MailServer, mo
     assert row(email).status == "sent"
 
 
-def test_a_mail_waits_for_its_next_try_no_longer_than_ever(queue: Queue, mail_server: MailServer) -> None:
+def test_an_email_waits_for_its_next_try_no_longer_than_ever(queue: Queue, mail_server: MailServer) -> None:
     mail_server.answers["DATA"] = ["451 Try later"]
     with time_machine.travel(WRONG, tick=False):
         email = queue(with_pdf=False)
@@ -79,7 +81,7 @@ def test_a_conversation_that_broke_off_is_noticed(
         assert (row(email).status, row(email).next_attempt_at) == ("unknown", RIGHT + delivery_results.resend_after())
 
 
-def test_a_worker_at_a_mail_is_left_alone(queue: Queue, mail_server: MailServer) -> None:
+def test_a_worker_that_is_sending_an_email_is_not_disturbed(queue: Queue, mail_server: MailServer) -> None:
     """A clock that goes a second before this one is no clock that was set back."""
     email = queue(with_pdf=False)
     with time_machine.travel(RIGHT, tick=False):
@@ -89,7 +91,7 @@ def test_a_worker_at_a_mail_is_left_alone(queue: Queue, mail_server: MailServer)
     assert OutboxAttempt.unscoped.count() == 0
 
 
-def test_a_mail_that_failed_under_the_wrong_clock_waits_no_longer(queue: Queue, mail_server: MailServer) -> None:
+def test_an_email_that_failed_under_the_wrong_clock_waits_no_longer(queue: Queue, mail_server: MailServer) -> None:
     mail_server.answers["DATA"] = ["451 Try later", "451 Try later"]
     with time_machine.travel(WRONG, tick=False):
         email = queue(with_pdf=False)
@@ -130,7 +132,7 @@ def test_events_are_told(actor: Actor, notified: list[UUID]) -> None:
         assert WebhookDelivery.objects.get().status == "delivered"
 
 
-def test_the_limit_of_an_hour_counts_no_mail_of_tomorrow(queue: Queue, actor: Actor, settings: Settings) -> None:
+def test_the_limit_of_an_hour_counts_no_email_of_tomorrow(queue: Queue, actor: Actor, settings: Settings) -> None:
     settings.BIGLEDGER_MAILS_PER_HOUR = 1
     with time_machine.travel(WRONG, tick=False):
         queue(with_pdf=False)

@@ -16,7 +16,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.mail_server import MailServer
 
 
-def test_a_mail_is_delivered_once_with_its_pdf(queue: Queue, mail_server: MailServer, company: Company) -> None:
+def test_an_email_is_delivered_once_with_its_pdf(queue: Queue, mail_server: MailServer, company: Company) -> None:
     Company.objects.filter(pk=company.pk).update(name="Müller & Söhne", email="office@mueller.example")
     email = queue(cc=["boss@acme.example"])
     assert delivery.deliver(email.id)

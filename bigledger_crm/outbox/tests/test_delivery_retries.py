@@ -61,7 +61,7 @@ def test_a_refusal_for_good_fails_at_once(
     assert mail_server.delivered == []
 
 
-def test_a_bad_recipient_does_not_keep_the_mail_from_the_others(queue: Queue, mail_server: MailServer) -> None:
+def test_a_bad_recipient_does_not_keep_the_email_from_the_others(queue: Queue, mail_server: MailServer) -> None:
     email = queue(to=["bad@acme.example", "good@acme.example"])
     mail_server.answers["bad@acme.example"] = ["550 No such user"]
     delivery.deliver(email.id)
@@ -94,7 +94,7 @@ def test_it_gives_up_after_the_last_attempt(queue: Queue, mail_server: MailServe
     assert events(company) == ["email.failed"]
 
 
-def test_without_its_pdf_a_mail_does_not_go(
+def test_without_its_pdf_an_email_does_not_go(
     queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     email = queue()

@@ -106,7 +106,7 @@ def test_the_pause_before_a_repetition_can_be_set(queue: Queue, mail_server: Mai
     assert row(email).status == "sent"
 
 
-def test_two_workers_deliver_one_mail(committed: None, queue: Queue, mail_server: MailServer) -> None:
+def test_two_workers_deliver_one_email(committed: None, queue: Queue, mail_server: MailServer) -> None:
     email = queue()
     together = threading.Barrier(4)
     tried: list[bool] = []
@@ -150,7 +150,7 @@ def test_a_long_rendering_keeps_its_lease(
 ) -> None:
     email = queue()
     render = documents.ensure_rendered
-    monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=0.3))
+    monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=3))
 
     def slowly(stored: StoredDocument) -> StoredDocument:
         claimed = row(email).claimed_at

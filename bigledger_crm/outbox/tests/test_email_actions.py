@@ -1,4 +1,4 @@
-"""Mails that are taken back, tried again, called off by what happened since, or held up by the hour's limit."""
+"""Emails that are withdrawn, tried again, called off by what happened since, or held up by the hour's limit."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ def _reload(actor: Actor, email: OutboxEmail, act: Callable[[Actor, OutboxEmail]
         act(actor, email)
 
 
-def test_a_mail_can_be_taken_back_before_it_goes(queue: Queue, mail_server: MailServer, actor: Actor) -> None:
+def test_an_email_can_be_taken_back_before_it_goes(queue: Queue, mail_server: MailServer, actor: Actor) -> None:
     email = queue(with_pdf=False)
     for _ in range(2):
         _reload(actor, email, withdraw)
@@ -43,7 +43,7 @@ def test_a_mail_can_be_taken_back_before_it_goes(queue: Queue, mail_server: Mail
     assert mail_server.delivered == []
 
 
-def test_a_mail_that_is_being_prepared_can_be_taken_back(
+def test_an_email_that_is_being_prepared_can_be_taken_back(
     queue: Queue, mail_server: MailServer, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     email = queue()
@@ -83,7 +83,7 @@ def test_it_can_be_too_late_to_take_it_back(queue: Queue, actor: Actor, status: 
     assert row(email).status == status
 
 
-def test_a_held_mail_waits(queue: Queue, mail_server: MailServer, actor: Actor, notified: list[object]) -> None:
+def test_a_held_email_waits(queue: Queue, mail_server: MailServer, actor: Actor, notified: list[object]) -> None:
     with time_machine.travel(NOW, tick=False) as time, company_scope(actor.company), transaction.atomic():
         email = services.queue(
             draft_email(
@@ -98,7 +98,7 @@ def test_a_held_mail_waits(queue: Queue, mail_server: MailServer, actor: Actor, 
     assert row(email).status == "sent"
 
 
-def test_a_failed_mail_is_tried_again_under_its_message_id(
+def test_a_failed_email_is_tried_again_under_its_message_id(
     queue: Queue, mail_server: MailServer, actor: Actor, notified: list[object]
 ) -> None:
     email = queue(with_pdf=False)
@@ -115,7 +115,7 @@ def test_a_failed_mail_is_tried_again_under_its_message_id(
         _reload(actor, email, retry)
 
 
-def test_a_mail_that_kills_its_worker_is_laid_aside_after_five_attempts(
+def test_an_email_that_kills_its_worker_is_laid_aside_after_five_attempts(
     queue: Queue, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     email = queue()
@@ -137,7 +137,7 @@ def test_a_mail_that_kills_its_worker_is_laid_aside_after_five_attempts(
     assert sorted(events(actor.company)) == ["email.failed"] * 2 + ["email.retried"] * 2
 
 
-def test_a_mail_that_is_called_off_never_begins_to_go(queue: Queue, mail_server: MailServer, actor: Actor) -> None:
+def test_an_email_that_is_called_off_never_begins_to_go(queue: Queue, mail_server: MailServer, actor: Actor) -> None:
     waiting, other = queue(kind="invoice.reminder"), queue(kind="invoice.sent")
     with company_scope(actor.company):
         for email in (waiting, other):
@@ -145,7 +145,7 @@ def test_a_mail_that_is_called_off_never_begins_to_go(queue: Queue, mail_server:
     assert [row(email).status for email in (waiting, other)] == ["withdrawn", "queued"]
 
 
-def test_a_mail_that_may_have_gone_out_is_not_repeated_when_it_is_called_off(
+def test_an_email_that_may_have_gone_out_is_not_repeated_when_it_is_called_off(
     queue: Queue, mail_server: MailServer, actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def call_off_and(outcome: BaseException) -> Callable[..., None]:
@@ -173,7 +173,7 @@ def test_a_mail_that_may_have_gone_out_is_not_repeated_when_it_is_called_off(
     assert found == [("unknown", None), ("withdrawn", None), ("unknown", None)]
 
 
-def test_the_second_try_of_an_unclear_mail_is_called_off(queue: Queue, actor: Actor) -> None:
+def test_the_second_try_of_an_unclear_email_is_called_off(queue: Queue, actor: Actor) -> None:
     email = queue(with_pdf=False, kind="invoice.reminder")
     OutboxEmail.unscoped.filter(pk=email.pk).update(status="unknown", next_attempt_at=NOW)
     with company_scope(actor.company):
@@ -182,7 +182,7 @@ def test_the_second_try_of_an_unclear_mail_is_called_off(queue: Queue, actor: Ac
     assert not delivery.deliver(email.pk)
 
 
-def test_who_may_only_read_changes_no_mail(queue: Queue, actor: Actor) -> None:
+def test_who_may_only_read_changes_no_email(queue: Queue, actor: Actor) -> None:
     email = queue(with_pdf=False)
     reader = Actor(actor.company, "user_x", "Reader", rights_of_scopes({"read"}))
     for act in (withdraw, retry):

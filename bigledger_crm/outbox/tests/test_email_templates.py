@@ -64,7 +64,7 @@ def test_braces_that_name_nothing_are_braces() -> None:
 
 
 @pytest.mark.django_db
-def test_a_letter_is_written_in_the_language_of_its_reader(actor: Actor, company: Company) -> None:
+def test_an_email_is_written_in_the_language_of_its_reader(actor: Actor, company: Company) -> None:
     with company_scope(company):
         written = {language: render_email(actor, "invoice", language, FACTS) for language in LANGUAGES}
     assert "14 February 2024" in written["en"].body
@@ -108,7 +108,7 @@ def test_the_standard_texts_are_written_as_letters_are() -> None:
 
 
 @pytest.mark.django_db
-def test_the_mail_has_the_words_in_text_and_in_html(actor: Actor, company: Company) -> None:
+def test_the_email_has_the_words_in_text_and_in_html(actor: Actor, company: Company) -> None:
     with company_scope(company):
         content = render_email(actor, "invoice", "ms", FACTS)
         email = draft_email(
@@ -162,7 +162,7 @@ def test_what_stands_against_a_letter(actor: Actor, company: Company) -> None:
         with pytest.raises(InvalidData) as refused:
             save_email_text(actor, "invoice", "en", EmailContent("{nonsense}", ""))
         assert {error.path for error in refused.value.errors} == {("subject",), ("body",)}
-        for kind, language in (("letter", "en"), ("invoice", "xx")):
+        for kind, language in (("receipts", "en"), ("invoice", "xx")):
             with pytest.raises(NotFound):
                 save_email_text(actor, kind, language, fine)
         finance = Actor(company, "user_x", "Bob", ROLE_PERMISSIONS["finance"], "bob@example.com")

@@ -65,8 +65,8 @@ AWAY: dict[str, Callable[[], contextlib.AbstractContextManager[int]]] = {
     "no greeting": _silent,
     "421 as greeting": lambda: _speaking(b"421 Service not available"),
     "554 as greeting": lambda: _speaking(b"554 Go away"),
-    "421 before the mail": lambda: _speaking(b"220 Hello", b"250 Hello", b"421 Closing"),
-    "530 before the mail": lambda: _speaking(b"220 Hello", b"250 Hello", b"530 Authentication required"),
+    "421 before the email": lambda: _speaking(b"220 Hello", b"250 Hello", b"421 Closing"),
+    "530 before the email": lambda: _speaking(b"220 Hello", b"250 Hello", b"530 Authentication required"),
 }
 
 
@@ -113,29 +113,29 @@ def test_wrong_credentials_cost_no_attempt(queue: Queue, mail_server: MailServer
     assert _known().away_since is not None
 
 
-def test_away_for_a_day_all_mails_go_afterwards_each_once(
+def test_away_for_a_day_all_emails_go_afterwards_each_once(
     queue: Queue, mail_server: MailServer, settings: Settings, answering: None, actor: Actor
 ) -> None:
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
     settings.PUBLIC_URL = "https://crm.example.com"
     with time_machine.travel(NOON, tick=False) as clock:
-        mails = []
+        emails = []
         for step in range(144):
             if step % 12 == 0:
-                mails.append(queue(with_pdf=False, to=[f"number-{step}@acme.example"]))
+                emails.append(queue(with_pdf=False, to=[f"number-{step}@acme.example"]))
             sweeper.sweep()
             clock.shift(timedelta(minutes=10))
-        assert {row(email).status for email in mails} <= {"queued", "retrying"}
-        assert sum(len(tries(email)) for email in mails) == 1, "one mail tries for all"
+        assert {row(email).status for email in emails} <= {"queued", "retrying"}
+        assert sum(len(tries(email)) for email in emails) == 1, "one email tries for all"
         settings.EMAIL_PORT = port
         for _ in range(3):
             sweeper.sweep()
             clock.shift(timedelta(seconds=10))
-    assert {row(email).status for email in mails} == {"sent"}
-    taken = [mail.recipients for mail in mail_server.delivered]
-    assert sorted(taken) == sorted([*([email.to[0]] for email in mails), ["alice@example.com"]])
+    assert {row(email).status for email in emails} == {"sent"}
+    taken = [email.recipients for email in mail_server.delivered]
+    assert sorted(taken) == sorted([*([email.to[0]] for email in emails), ["alice@example.com"]])
     assert "email.failed" not in events(actor.company)
-    (notice,) = [mail.message for mail in mail_server.delivered if mail.recipients == ["alice@example.com"]]
+    (notice,) = [email.message for email in mail_server.delivered if email.recipients == ["alice@example.com"]]
     text = notice.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "The mail server could not be reached from 28 Nov 2026, 20:00 to 29 Nov 2026, 20:00." in text
     assert "12 emails were delayed and are being sent now." in text
@@ -143,7 +143,7 @@ def test_away_for_a_day_all_mails_go_afterwards_each_once(
 
 
 @pytest.mark.long
-def test_after_five_days_of_trying_a_mail_fails_and_its_owner_hears_of_it(
+def test_after_five_days_of_trying_an_email_fails_and_its_owner_hears_of_it(
     queue: Queue, mail_server: MailServer, settings: Settings, answering: None
 ) -> None:
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
@@ -163,7 +163,7 @@ def test_after_five_days_of_trying_a_mail_fails_and_its_owner_hears_of_it(
         clock.shift(timedelta(minutes=5))
         sweeper.sweep()
         sweeper.sweep()
-    text = next(mail.message for mail in mail_server.delivered if mail.recipients == ["alice@example.com"])
+    text = next(email.message for email in mail_server.delivered if email.recipients == ["alice@example.com"])
     assert "1 email was delayed too long and not sent." in text.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert (row(old).status, row(young).status) == ("failed", "sent")
 
@@ -221,7 +221,7 @@ def test_a_server_at_another_address_is_tried_at_once(
     assert row(email).status == "sent"
 
 
-def test_a_refusal_of_one_mail_is_no_outage(queue: Queue, mail_server: MailServer) -> None:
+def test_a_refusal_of_one_email_is_no_outage(queue: Queue, mail_server: MailServer) -> None:
     email = queue(with_pdf=False)
     mail_server.answers["DATA"] = ["451 Try later"]
     delivery.deliver(email.pk)
@@ -232,7 +232,7 @@ def test_a_refusal_of_one_mail_is_no_outage(queue: Queue, mail_server: MailServe
 def test_every_page_says_so(client: Client, alice: User, settings: Settings) -> None:
     client.force_login(alice)
     mail_server.note_away("[Errno 111] Connection refused")
-    for address in ("/", "/outbox"):
-        assert BANNER in flat(client.get(address))
+    for url in ("/", "/outbox"):
+        assert BANNER in flat(client.get(url))
     Known.objects.update(away_since=None)
     assert BANNER not in flat(client.get("/outbox"))

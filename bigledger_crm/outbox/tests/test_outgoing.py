@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from bigledger_crm import environment
-from bigledger_crm.embedded.management.commands import doctor
+from bigledger_crm.health import findings
 from bigledger_crm.outbox import delivery, sweeper
 from bigledger_crm.outbox.models import OutboxAttempt
 from bigledger_crm.outbox.tests.conftest import Queue
@@ -19,7 +19,7 @@ from bigledger_crm.testing.mail_server import MailServer
 BANNER = "This system sends nothing."
 
 
-def test_mails_stay_queued_and_go_when_it_is_on_again(
+def test_emails_stay_queued_and_go_when_it_is_on_again(
     queue: Queue, mail_server: MailServer, notified: list[UUID], settings: Settings
 ) -> None:
     settings.OUTGOING = False
@@ -39,14 +39,14 @@ def test_every_page_says_so(client: Client, alice: User, settings: Settings) -> 
     client.force_login(alice)
     assert BANNER not in flat(client.get("/outbox"))
     settings.OUTGOING = False
-    for address in ("/", "/outbox", "/settings/webhooks"):
-        assert BANNER in flat(client.get(address))
+    for url in ("/", "/outbox", "/settings/webhooks"):
+        assert BANNER in flat(client.get(url))
 
 
 def test_the_doctor_says_so(settings: Settings) -> None:
-    assert [str(finding) for finding in doctor.outgoing()] == ["ok  outgoing: on"]
+    assert [str(finding) for finding in findings.outgoing()] == ["ok  outgoing: on"]
     settings.OUTGOING = False
-    assert [str(finding) for finding in doctor.outgoing()] == [
+    assert [str(finding) for finding in findings.outgoing()] == [
         "!!  outgoing: off; emails and webhooks stay queued; set OUTGOING=on, unless this is a copy"
     ]
 

@@ -22,7 +22,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.mail_server import free_port
 
 
-def test_a_queued_mail_is_written_down_and_a_worker_woken_after_the_commit(
+def test_a_queued_email_is_written_down_and_a_worker_woken_after_the_commit(
     queue: Queue, actor: Actor, notified: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
@@ -86,7 +86,7 @@ def test_the_database_refuses_another_company_s_document(queue: Queue, actor: Ac
         queue(with_pdf=False, stored_document=foreign)
 
 
-def test_recent_mails_newest_first(queue: Queue, company: Company, stranger: Actor) -> None:
+def test_recent_emails_newest_first(queue: Queue, company: Company, stranger: Actor) -> None:
     first, second = queue(with_pdf=False), queue(with_pdf=False)
     queue(with_pdf=False, by=stranger)
     with company_scope(company):

@@ -47,7 +47,7 @@ def test_it_stops_when_the_broker_does_not_listen(queue: Queue, monkeypatch: pyt
     assert set(OutboxEmail.unscoped.values_list("status", flat=True)) == {"queued"}
 
 
-def test_a_poisoned_mail_does_not_hold_up_the_others(
+def test_a_poisoned_email_does_not_hold_up_the_others(
     queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poisoned = queue()

@@ -148,9 +148,9 @@ def test_ten_attempts_over_three_days_then_it_is_switched_off_and_the_owner_told
     assert hook.disabled_reason == "Every delivery has failed for 3 days"
     assert tell_owners() == 1
     assert tell_owners() == 0
-    mail = OutboxEmail.objects.get()
-    assert (mail.kind, mail.to) == ("webhook.disabled", [alice.email])
-    assert hook.url in mail.body
+    email = OutboxEmail.objects.get()
+    assert (email.kind, email.to) == ("webhook.disabled", [alice.email])
+    assert hook.url in email.body
     assert services.update_endpoint(actor, hook, EndpointInput(is_active=True)).disabled_reason == ""
 
 

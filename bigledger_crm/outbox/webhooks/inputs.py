@@ -1,4 +1,4 @@
-"""What callers give to make and change webhooks."""
+"""The input to create and change webhooks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndpointInput:
-    """An address that is told of events; what isn't given is UNSET."""
+    """A URL that is told of events; what isn't given is UNSET."""
 
     url: str | UnsetType = UNSET
     description: str | UnsetType = UNSET

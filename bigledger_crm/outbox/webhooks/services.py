@@ -44,7 +44,7 @@ class WebhookDisabled(Conflict):
 
 
 def check_endpoint(inputs: EndpointInput, *, creating: bool) -> list[FieldError]:
-    """What is wrong with what was given of an endpoint."""
+    """The errors of the input of an endpoint."""
     errors: list[FieldError] = []
     if creating or inputs.url is not UNSET:
         try:

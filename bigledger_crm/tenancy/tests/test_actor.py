@@ -30,6 +30,8 @@ from bigledger_crm.tenancy.services import create_api_key, hash_key, is_well_for
         ({"write"}, "customers", "merge", True),
         ({"write"}, "credit-limit", "raise", True),
         ({"write"}, "credit-limit", "override", False),
+        ({"write"}, "discounts", "exceed", False),
+        ({"discounts:exceed"}, "discounts", "exceed", True),
         ({"customers:write"}, "customers", "merge", False),
         ({"customers:write"}, "customers", "unblock", False),
         ({"customers:merge"}, "customers", "merge", True),
@@ -55,7 +57,7 @@ def test_the_rights_of_a_keys_scopes(granted: set[str], resource: str, verb: str
 
 def test_no_key_has_what_is_for_people() -> None:
     of_people = {right.name for right in RIGHTS if right.for_people}
-    assert of_people == {"members:manage", MANAGE_SETTINGS}
+    assert of_people == {"members:manage", MANAGE_SETTINGS, "api-keys:manage", "audit-log:read", "privacy:manage"}
     assert rights_of_scopes(SCOPES) == ALL_RIGHTS - of_people
 
 

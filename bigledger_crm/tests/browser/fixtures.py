@@ -7,11 +7,11 @@ from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.models import Membership
 from bigledger_crm.testing.browser import RunningApp
 from bigledger_crm.testing.tenancy_fixtures import make_fixtures
-from bigledger_crm.testing.tenancy_pages import PAGES, Page
+from bigledger_crm.testing.tenancy_pages import PAGES
 from invoicing.demo import EMAIL
 
 # PDFs, downloads, emails as their reader sees them (in a sandbox without scripts), and parts of pages.
-_IS_FILE = re.compile(r"pdf|files/<str:part_id>$|/preview$|/shown$|options$")
+_IS_FILE = re.compile(r"pdf|data/(archives/)?<str:public_id>$|files/<str:part_id>$|/file$|/preview$|/shown$|options$")
 # Every page that a person can open and that is one of ours.
 SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and not _IS_FILE.search(page.route)]
 
@@ -27,8 +27,3 @@ def print_world() -> None:
     """Makes the World and prints its ids; for `manage.py shell`."""
     actor = actor_for_member(Membership.objects.select_related("company", "user").get(user__email=EMAIL))
     print(json.dumps(make_fixtures(actor, "World", rows=3).names()))  # noqa: T201  read by furnish
-
-
-def address_of(page: Page, world: dict[str, str]) -> str:
-    """The URL of a page in the product with its fixtures."""
-    return page.path(world.get(page.object, ""), world.get(page.part, ""))

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bigledger_crm.testing.browser import BrowserSession, RunningApp
-from bigledger_crm.testing.tenancy_pages import Page
+from bigledger_crm.testing.tenancy_call import Page
 from bigledger_crm.tests.browser.test_every_page import _faults
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
@@ -20,7 +20,7 @@ AUTHENTICATOR = {
 
 
 def test_a_passkey_signs_in_alone(browser_session: BrowserSession, running_app: RunningApp) -> None:
-    base = running_app.address.replace("127.0.0.1", "localhost")  # browsers know no passkeys for numbers
+    base = running_app.url.replace("127.0.0.1", "localhost")  # browsers know no passkeys for numbers
     page = browser_session.window(signed_in=False, base_url=base)
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")

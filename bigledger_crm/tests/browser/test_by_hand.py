@@ -34,7 +34,7 @@ def type_into(window: Window, name: str, text: str) -> None:
 
 
 def new_quote(window: Window, description: str) -> str:
-    """A draft for the first customer, made through the page; its address."""
+    """A draft for the first customer, made through the page; its URL."""
     window.goto("/quotes/new")
     window.locator("[name=customer]").fill("CUST-0001")
     window.locator("[name=lines-0-description]").fill(description)
@@ -136,31 +136,31 @@ def test_double_clicks_and_reloads_make_nothing_twice(running_app: RunningApp, b
     window.get_by_role("button", name="Send quote").dblclick()
     expect(window.get_by_text("Sent", exact=True).first).to_be_visible()
     number = window.locator("h1").inner_text()
-    mails = (
+    emails = (
         "SELECT count(*) FROM outbox_outboxemail m JOIN documents_storeddocument d ON d.id = m.stored_document_id "
         "WHERE d.number = %s"
     )
-    assert running_app.product.query(mails, [number]) == [(1,)]
+    assert running_app.product.query(emails, [number]) == [(1,)]
 
 
 def test_two_people_at_one_quote(browser_session: BrowserSession) -> None:
     alice, bob = browser_session.window(), browser_session.window()
-    address = new_quote(alice, "Shared")
+    url = new_quote(alice, "Shared")
     for window in (alice, bob):
-        window.goto(f"{address}/edit")
+        window.goto(f"{url}/edit")
     for window, words in ((alice, "Alice was first"), (bob, "Bob came second")):
         window.locator("[name=title]").fill(words)
         window.get_by_role("button", name=re.compile("^Save")).locator("visible=true").first.click()
-    alice.wait_for_url(address)
+    alice.wait_for_url(url)
     expect(bob.get_by_text("Someone else changed this in the meantime")).to_be_visible()
     expect(bob.locator("#conflict")).to_contain_text("Alice was first")
     expect(bob.locator("[name=title]")).to_have_value("Bob came second")
     bob.get_by_role("button", name="Save these choices").click()
-    bob.wait_for_url(address)
+    bob.wait_for_url(url)
     expect(bob.locator("main")).to_contain_text("Bob came second")
 
 
-def test_a_mail_that_fails_is_seen_and_sent_again(running_app: RunningApp, browser_session: BrowserSession) -> None:
+def test_an_email_that_fails_is_seen_and_sent_again(running_app: RunningApp, browser_session: BrowserSession) -> None:
     window = browser_session.window()
     new_quote(window, "To be refused")
     window.get_by_role("link", name="Send", exact=True).click()
@@ -179,14 +179,14 @@ def test_a_mail_that_fails_is_seen_and_sent_again(running_app: RunningApp, brows
     window.locator("a[href*='/outbox/']").first.click()
     expect(window.get_by_text("No such person").first).to_be_visible()
     window.get_by_role("button", name="Try again now").click()
-    wait_for(lambda: [mail for mail in running_app.mail.delivered if mail.recipients == ["refused@walker.test"]], 40)
+    wait_for(lambda: [email for email in running_app.mail.delivered if email.recipients == ["refused@walker.test"]], 40)
 
 
 def _nothing(route: Route) -> None:
     route.fulfill(body="", content_type="text/javascript")
 
 
-def test_a_mail_can_be_taken_back(running_app: RunningApp, browser_session: BrowserSession) -> None:
+def test_an_email_can_be_taken_back(running_app: RunningApp, browser_session: BrowserSession) -> None:
     window = browser_session.window()
     new_quote(window, "Too early")
     window.get_by_role("link", name="Send", exact=True).click()
@@ -196,7 +196,7 @@ def test_a_mail_can_be_taken_back(running_app: RunningApp, browser_session: Brow
         window.get_by_role("button", name="Send quote").click()
         window.get_by_role("button", name="Undo").click()
         expect(window.get_by_text(re.compile("Email cancelled")).first).to_be_visible()
-    assert [mail for mail in running_app.mail.delivered if mail.recipients == ["early@walker.test"]] == []
+    assert [email for email in running_app.mail.delivered if email.recipients == ["early@walker.test"]] == []
 
 
 def test_an_address_is_copied(browser_session: BrowserSession) -> None:
@@ -250,3 +250,25 @@ def test_the_current_tab_is_in_sight_on_a_telephone(browser_session: BrowserSess
         box = tab.bounding_box()
         assert box, name
         assert 0 <= box["x"] <= NARROW["width"] - box["width"], name
+
+
+def test_the_bank_queue_by_keyboard(browser_session: BrowserSession) -> None:
+    window = browser_session.window()
+    window.goto("/bank")
+    rows = window.locator(".queue-row")
+    first, count = rows.first.text_content(), rows.count()
+    window.keyboard.press("ArrowDown")
+    window.wait_for_url(re.compile(r"/bank\?on=bt_"))
+    expect(rows.nth(1)).to_have_attribute("aria-current", "true")
+    window.keyboard.press("ArrowUp")
+    expect(rows.first).to_have_attribute("aria-current", "true")
+    window.keyboard.press("Enter")
+    expect(window.get_by_text("matched", exact=False).first).to_be_visible()
+    expect(rows).to_have_count(count - 1)
+    window.keyboard.press("u")
+    expect(rows).to_have_count(count)
+    assert rows.first.text_content() == first
+    window.keyboard.press("i")
+    expect(rows).to_have_count(count - 1)
+    window.keyboard.press("u")
+    expect(rows).to_have_count(count)

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page as Window
 
 from bigledger_crm.testing.browser import WIDE, BrowserSession, RunningApp
-from bigledger_crm.testing.tenancy_pages import Page
-from bigledger_crm.tests.browser.fixtures import SHOWN, address_of, furnish
+from bigledger_crm.testing.tenancy_call import Page
+from bigledger_crm.tests.browser.fixtures import SHOWN, furnish
 
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
@@ -27,7 +27,7 @@ def world(running_app: RunningApp) -> dict[str, str]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_sound(browser_session: BrowserSession, world: dict[str, str], part: int) -> None:
     window = browser_session.window()
-    found = [line for page in SHOWN[part::PARTS] for line in _faults(window, page, address_of(page, world))]
+    found = [line for page in SHOWN[part::PARTS] for line in _faults(window, page, page.path_for(world))]
     assert found == []
 
 

@@ -11,14 +11,14 @@ from bigledger_crm.testing.browser import BrowserSession, RunningApp
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 
 
-def mails_of(running_app: RunningApp) -> int:
+def emails_of(running_app: RunningApp) -> int:
     """How many emails about invoices there are."""
     ((count,),) = running_app.product.query("SELECT count(*) FROM outbox_outboxemail WHERE kind = 'invoice.sent'")
     return int(count)
 
 
 def test_a_list_is_narrowed_and_its_rows_are_sent(browser_session: BrowserSession, running_app: RunningApp) -> None:
-    window, before = browser_session.window(), mails_of(running_app)
+    window, before = browser_session.window(), emails_of(running_app)
     window.goto("/invoices")
     window.locator("#q").press_sequentially("borneo")
     window.wait_for_url("**q=borneo*")
@@ -44,7 +44,7 @@ def test_a_list_is_narrowed_and_its_rows_are_sent(browser_session: BrowserSessio
     window.get_by_role("link", name="Back to the list").click()
     window.wait_for_url("**show=issued*")
     assert "totalMin=100" in window.url
-    assert mails_of(running_app) == before + 3
+    assert emails_of(running_app) == before + 3
 
 
 def test_a_view_is_saved_and_a_file_taken(browser_session: BrowserSession, tmp_path: Path) -> None:

@@ -108,5 +108,5 @@ def test_from_a_new_customer_to_a_payment(running_app: RunningApp, hand_in: Call
     window.goto(customer)
     owed = window.locator(".metric", has_text=re.compile("Balance")).first
     expect(owed).to_contain_text("300.00")
-    wait_for(lambda: [mail for mail in running_app.mail.delivered if mail.recipients == [address]][1:], 60)
+    wait_for(lambda: [email for email in running_app.mail.delivered if email.recipients == [address]][1:], 60)
     assert "The books are correct" in running_app.product.manage("check_books")

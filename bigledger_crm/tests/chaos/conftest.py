@@ -34,10 +34,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def force(request: pytest.FixtureRequest) -> Force:
-    """Dice that fall anew each time; what they were begun with is shown when the test fails."""
-    seed = int(request.config.option.random_seed or random.randrange(2**32))
+    """The same dice in every run of the short form, others each time in the long one; a failure shows the seed."""
+    is_long = bool(request.config.getoption("--chaos"))
+    seed = int(request.config.option.random_seed or (random.randrange(2**32) if is_long else 0))
     sys.stdout.write(f"dice: {seed}\n")
-    return Force(bool(request.config.getoption("--chaos")), random.Random(seed))
+    return Force(is_long, random.Random(seed))
 
 
 @pytest.fixture(scope="package")

@@ -1,35 +1,33 @@
-"""Customers who buy without a pause, whatever happens to the product: what was begun is tried until it is done."""
+"""Customers who keep buying, whatever happens to the product: each request is repeated until it is done."""
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
 from typing import Any
 
-from bigledger_crm.testing.product import Product
+from bigledger_crm.testing.product import Product, wait_for
 
-PATIENCE_SECONDS = 90
 AGAIN = (409, 429)
 
 
 def insist(product: Product, path: str, body: Any) -> Any:
-    """POST with an Idempotency-Key, again and again until it is done; the `data` of the answer."""
+    """POST with an Idempotency-Key, repeated until it is done; the `data` of the response."""
     key = str(uuid.uuid4())
-    end = time.monotonic() + PATIENCE_SECONDS
-    answer: Any = None
-    status = 0
-    while time.monotonic() < end:
+    done: list[Any] = []
+
+    def attempt() -> bool:
         try:
             status, answer = product.request("POST", path, body, Idempotency_Key=key)
-        except (OSError, HTTPException, ValueError) as error:  # nobody there, or half an answer
-            status, answer = 0, error
-        if 200 <= status < 300:
-            return answer["data"]
-        assert status in (0, *AGAIN) or status >= 500, answer
-        time.sleep(0.1)
-    raise AssertionError(f"{path} was not done within {PATIENCE_SECONDS} s: {status} {answer}")
+        except (OSError, HTTPException, ValueError):  # nobody there, or half an answer
+            return False
+        assert status < 300 or status in AGAIN or status >= 500, (path, status, answer)
+        done.extend([answer["data"]] if status < 300 else [])
+        return bool(done)
+
+    wait_for(attempt, 90)
+    return done[0]
 
 
 @contextmanager

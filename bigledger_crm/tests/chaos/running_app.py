@@ -21,6 +21,7 @@ from bigledger_crm.testing.product import ROOT, Product, wait_for
 from bigledger_crm.testing.webhook_receiver import Receiver, receiver
 from bigledger_crm.tests.chaos.broker import Broker
 from bigledger_crm.tests.chaos.load import insist
+from invoicing.einvoice_simulator.testing import running_simulator
 
 OWNER = "owner@chaos.test"
 _OPEN_EMAILS = (
@@ -28,10 +29,22 @@ _OPEN_EMAILS = (
     " OR (status = 'unknown' AND next_attempt_at IS NOT NULL)"
 )
 _OPEN = """
+from datetime import date
+from bigledger_crm.tenancy.encryption import encrypt
 from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key
+from bigledger_crm.testing.einvoices import COMPANY
+from invoicing.einvoice.demo_client import DEMO_CLIENT_ID, DEMO_CLIENT_SECRET
+from invoicing.models import EInvoiceSettings
+from invoicing.queries.einvoice_settings import PURPOSE
 from sales.services import open_company
-company = open_company("Chaos Sdn Bhd")
+company = open_company("Chaos Sdn Bhd", **COMPANY)
+with company_scope(company):
+    EInvoiceSettings.objects.create(
+        company=company, environment="simulator", submit_when="on_issue", starts_on=date(2026, 1, 1),
+        client_id=DEMO_CLIENT_ID, client_secret=encrypt(PURPOSE, DEMO_CLIENT_SECRET),
+    )
 owner = User.objects.create_user("owner@chaos.test", "correct horse battery", name="Olive Owner")
 Membership.objects.create(company=company, user=owner, role="owner")
 print("made", company.public_id, create_api_key((company,), name="Chaos")[1])
@@ -45,13 +58,15 @@ class RunningApp:
         self.stack = stack
         self.mail = stack.enter_context(running_mail_server())
         self.broker = Broker(directory)
+        self.lhdn = stack.enter_context(running_simulator())
         self.product = Product(
             directory / "books",
             seed,
-            EMAIL_URL=f"smtp://127.0.0.1:{self.mail.port}/?timeout=4",
+            EMAIL_URL=f"smtp://127.0.0.1:{self.mail.port}/?timeout=10",
             REDIS_URL=f"unix://{self.broker.socket}",
             WEBHOOK_ALLOW_PRIVATE="true",
             API_RATE_LIMIT="off",
+            MYINVOIS_SIMULATOR_URL=self.lhdn.url,
             BIGLEDGER_MAILS_PER_HOUR="0",
             BIGLEDGER_UNKNOWN_RESEND_SECONDS="2",
         )
@@ -118,22 +133,34 @@ class RunningApp:
         return str(self.product.post("/customers", {"name": address, "email": address})["id"])
 
     def send_invoice(self, customer: str = "", lines: int = 1, **fields: Any) -> UUID:
-        """Writes an invoice and sends it, whatever happens meanwhile; the key of the mail."""
+        """Writes an invoice and sends it, whatever happens meanwhile; the key of the email."""
         items = [{"description": f"Line {number}", "quantity": 1, "unitPrice": 10} for number in range(lines)]
         body = {"customerId": customer or self.customer, "items": items, **fields}
         invoice = insist(self.product, "/invoices", body)["id"]
-        mail = insist(self.product, f"/invoices/{invoice}/send", {})["delivery"]["id"]
+        email = insist(self.product, f"/invoices/{invoice}/send", {})["delivery"]["id"]
         self.invoices.append(invoice)
-        key = ids.decode("dlv", mail)
+        key = ids.decode("dlv", email)
         assert key is not None
         return key
 
     def email(self, key: UUID) -> tuple[str, int, str]:
-        """Status, attempts and last error of a mail."""
+        """Status, attempts and last error of an email."""
         ((status, attempts, error),) = self.product.query(
             "SELECT status, attempts, last_error FROM outbox_outboxemail WHERE id = %s", [key]
         )
         return status, attempts, error
+
+    def tries(self, key: UUID) -> list[tuple[str, str]]:
+        """Outcome and error of each finished attempt to deliver an email: these stay when its status has moved on."""
+        statement = (
+            "SELECT outcome, error FROM outbox_outboxattempt"
+            " WHERE email_id = %s AND finished_at IS NOT NULL ORDER BY number"
+        )
+        return [(outcome, error) for outcome, error in self.product.query(statement, [key])]
+
+    def outcomes(self, key: UUID) -> list[str]:
+        """What the finished attempts to deliver an email have led to."""
+        return [outcome for outcome, _ in self.tries(key)]
 
     def is_sent(self, *keys: UUID) -> bool:
         """Whether these emails are sent."""
@@ -141,16 +168,29 @@ class RunningApp:
 
     def texts_to(self, address: str) -> list[str]:
         """What the emails say that arrived at an address, and only there."""
-        mails = [mail.message for mail in self.mail.delivered if mail.recipients == [address]]
-        return [str(mail.get_body(["plain"]).get_content()) for mail in mails]  # type: ignore[union-attr]
+        emails = [email.message for email in self.mail.delivered if email.recipients == [address]]
+        return [str(email.get_body(["plain"]).get_content()) for email in emails]  # type: ignore[union-attr]
 
     def let_time_pass(self) -> None:
-        """What a dead worker had claimed is free, and what waits for its next try is due, as some time later."""
+        """What a dead worker had claimed is free, and what waits for its next try is due, as some time later.
+
+        Not an email that a worker is sending: it would count as one whose worker died.
+        """
+        self.product.execute(
+            "UPDATE invoicing_einvoice SET claimed_at = claimed_at - interval '4 minutes',"
+            " next_attempt_at = now() WHERE next_attempt_at IS NOT NULL AND status = 'pending'"
+        )
         for table in ("outbox_outboxemail", "outbox_webhookdelivery"):
             self.product.execute(
                 f"UPDATE {table} SET claimed_at = claimed_at - interval '3 minutes',"
-                " next_attempt_at = next_attempt_at - interval '1 day' WHERE next_attempt_at IS NOT NULL"
+                " next_attempt_at = next_attempt_at - interval '1 day'"
+                " WHERE next_attempt_at IS NOT NULL AND status <> 'sending'"
             )
+
+    def logged(self, process: str, words: str) -> int:
+        """How many lines of a process in the product's log have these words."""
+        lines = self.product.log.read_text(errors="replace").splitlines()
+        return sum(line.startswith(process) and words in line for line in lines)
 
     def ask_workers(self, task: str, *arguments: str, times: int = 1) -> None:
         """Sends a task to the workers, as often as a broker that has lost its mind."""
@@ -195,11 +235,11 @@ class RunningApp:
             " LEFT JOIN documents_storeddocument d ON d.id = e.stored_document_id"
         )
         expected = Counter({name: 2 if key in self.twice else 1 for key, name, status, _ in rows if status == "sent"})
-        assert Counter(mail.message["Message-ID"] for mail in self.mail.delivered) == expected
+        assert Counter(email.message["Message-ID"] for email in self.mail.delivered) == expected
         hashes = {name: digest for _, name, _, digest in rows}
-        for mail in self.mail.delivered:
-            attached = [part.get_content() for part in mail.message.iter_attachments()]
-            digest = hashes[mail.message["Message-ID"]]
+        for email in self.mail.delivered:
+            attached = [part.get_content() for part in email.message.iter_attachments()]
+            digest = hashes[email.message["Message-ID"]]
             assert [hashlib.sha256(pdf).hexdigest() for pdf in attached] == ([digest] if digest else [])
             assert all(len(pypdfium2.PdfDocument(pdf)) > 0 for pdf in attached)
 

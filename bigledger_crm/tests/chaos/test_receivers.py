@@ -21,8 +21,8 @@ def test_whatever_a_receiver_answers(running_app: RunningApp, round_: int) -> No
     heard = len(running_app.receiver.received)
     running_app.product.post("/items", {"itemCode": f"C-{round_}", "name": "Chaos", "unitPrice": 1})
     wait_for(lambda: all(target.received for target in slow), 30)
-    mail = running_app.send_invoice()  # nobody waits for the slow ones
-    wait_for(lambda: running_app.is_sent(mail) and len(running_app.receiver.received) > heard, TOTAL_SECONDS)
+    email = running_app.send_invoice()  # nobody waits for the slow ones
+    wait_for(lambda: running_app.is_sent(email) and len(running_app.receiver.received) > heard, TOTAL_SECONDS)
     assert [running_app.told(target) for target in slow] == [()] * SLOW
     wait_for(lambda: running_app.told(broken)[:2] == ("retrying", 500), 60)
     wait_for(lambda: running_app.told(moved)[:2] == ("retrying", 302), 60)
@@ -31,8 +31,8 @@ def test_whatever_a_receiver_answers(running_app: RunningApp, round_: int) -> No
         wait_for(lambda target=target: running_app.told(target) == ("retrying", None, NOT_IN_TIME), 60)  # type: ignore[misc]
     wait_for(
         lambda: any(
-            mail.recipients == [OWNER] and gone.url in str(mail.message.get_body())
-            for mail in running_app.mail.delivered
+            email.recipients == [OWNER] and gone.url in str(email.message.get_body())
+            for email in running_app.mail.delivered
         ),
         30,
     )

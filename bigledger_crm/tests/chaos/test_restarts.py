@@ -39,14 +39,14 @@ def test_forty_days_later(running_app: RunningApp) -> None:
         len(running_app.product.request("GET", "/reminders/steps")[1]["data"]) > 0
     )  # made when they are asked for first
     due = (datetime.now(UTC) + timedelta(days=DAYS - 10)).date().isoformat()
-    mails = [running_app.send_invoice(customer, sendReminders=True, dueDate=due) for customer in (settled, open_)]
+    emails = [running_app.send_invoice(customer, sendReminders=True, dueDate=due) for customer in (settled, open_)]
     paid = running_app.invoices[-2]
     running_app.product.post(f"/invoices/{paid}/payments", {"amount": "10.00"})
-    wait_for(lambda: running_app.is_sent(*mails), 60)
+    wait_for(lambda: running_app.is_sent(*emails), 60)
     late = running_app.new_customer("late@customer.test")
     running_app.mail.answers["DATA late@customer.test"] = ["451 4.7.1 Later"]
     waiting = running_app.send_invoice(late)
-    wait_for(lambda: running_app.email(waiting)[0] == "retrying", 60)
+    wait_for(lambda: running_app.outcomes(waiting)[:1] == ["retrying"], 60)
     private = running_app.new_receiver()
     private.url = private.url.replace("http:", "https:")
     running_app.listen(private, "customer.created")

@@ -8,9 +8,10 @@ from django.db import connection
 from django.http import HttpRequest
 from django.test import Client
 
-from bigledger_crm.testing.tenancy_calls import CALLS, Call
+from bigledger_crm.testing.tenancy_call import Call, Page
+from bigledger_crm.testing.tenancy_calls import CALLS
 from bigledger_crm.testing.tenancy_fixtures import Tenant
-from bigledger_crm.testing.tenancy_pages import PAGES, Page
+from bigledger_crm.testing.tenancy_pages import PAGES
 
 _read = HttpRequest.read
 

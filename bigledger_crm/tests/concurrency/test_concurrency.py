@@ -13,7 +13,7 @@ from bigledger_crm.outbox.webhooks.services import MAX_ENDPOINTS, WebhookLimitRe
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
-from bigledger_crm.testing.threads import at_once
+from bigledger_crm.testing.threads import at_once, kinds
 from customers.errors import CustomerHasTransactions, CustomerNumberTaken
 from customers.inputs import ContactInput, CustomerInput
 from customers.models import Contact, Customer, ReceivableEntry
@@ -60,10 +60,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("committed")
 D = Decimal
-
-
-def kinds(failures: list[BaseException]) -> set[type[BaseException]]:
-    return {type(failure) for failure in failures}
 
 
 def test_twenty_payments_of_all_that_is_due(actor: Actor) -> None:

@@ -87,7 +87,7 @@ def test_every_connection_has_its_limits_from_the_environment() -> None:
     assert shown == {"": ["1min", "0", "10min"], "import bigledger_crm.wsgi; ": ["2s", "30s", "1min"]}
 
 
-def test_the_address_of_the_database_has_the_last_word() -> None:
+def test_the_url_of_the_database_has_the_last_word() -> None:
     options = database_timeouts.connection_options({"options": "-c lock_timeout=1s", "keepalives_idle": 5})
     assert options["options"].endswith("-c lock_timeout=1s")
     assert (options["keepalives"], options["keepalives_idle"], options["keepalives_interval"]) == (1, 5, 10)
@@ -112,8 +112,8 @@ def alices(client: Client, alice: User) -> Client:
     return client
 
 
-def _form_key(client: Client, address: str) -> str:
-    found = re.search(r'name="form_key" value="([^"]+)"', flat(client.get(address)))
+def _form_key(client: Client, url: str) -> str:
+    found = re.search(r'name="form_key" value="([^"]+)"', flat(client.get(url)))
     assert found
     return found[1]
 

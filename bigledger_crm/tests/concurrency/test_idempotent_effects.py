@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,10 @@ from bigledger_crm.testing.threads import at_once
 from bigledger_crm.testing.web_server import Reply, WebServer, running_web_server
 from bigledger_crm.tests.concurrency.support.dying_wsgi import AFTER_COMMIT, BEFORE_COMMIT
 from customers.models import Customer
+from invoicing.inputs import CustomerPaymentInput
 from invoicing.integrity import check_integrity
-from invoicing.models import Invoice, Payment
+from invoicing.models import Invoice, Payment, Refund, WriteOff
+from invoicing.services import record_customer_payment
 from sales.models import Quote, SalesOrder
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -37,8 +40,13 @@ class Effect:
     body: Any = None
 
     def count(self) -> int:
-        """How many rows there are."""
+        """The number of rows."""
         return int(self.model.unscoped.count())  # type: ignore[attr-defined]
+
+
+def _payment(actor: Actor) -> Payment:
+    customer = make_customer(actor)
+    return record_customer_payment(actor, CustomerPaymentInput(customer_id=customer.public_id, amount=Decimal(100)))
 
 
 EFFECTS = {
@@ -50,6 +58,13 @@ EFFECTS = {
     ),
     "record a payment": Effect(
         Payment, lambda actor: f"/invoices/{make_invoice(actor).public_id}/payments", {"amount": "10.00"}
+    ),
+    "record a customer's payment": Effect(Payment, lambda _: "/payments", {"customerId": "", "amount": "10.00"}),
+    "refund a payment": Effect(
+        Refund, lambda actor: f"/payments/{_payment(actor).public_id}/refunds", {"amount": "10.00"}
+    ),
+    "write an invoice off": Effect(
+        WriteOff, lambda actor: f"/invoices/{make_invoice(actor).public_id}/write-offs", {"kind": "bank_charge"}
     ),
     "convert a quote": Effect(
         SalesOrder, lambda actor: f"/quotes/{make_quote(actor, accepted=True).public_id}/convert-to-order"

@@ -10,7 +10,7 @@ from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_invoice, make_order
-from bigledger_crm.testing.threads import at_once
+from bigledger_crm.testing.threads import at_once, kinds
 from customers.models import Customer, ReceivableEntry
 from invoicing.errors import (
     CreditExceedsAmountDue,
@@ -41,10 +41,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("committed")
 D = Decimal
-
-
-def kinds(failures: list[BaseException]) -> set[type[BaseException]]:
-    return {type(failure) for failure in failures}
 
 
 def test_a_payment_voided_by_twenty_is_voided_once(actor: Actor) -> None:

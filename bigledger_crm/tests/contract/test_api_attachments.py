@@ -29,7 +29,7 @@ PO = Upload("customer_po.pdf", PDF)
 
 @pytest.fixture(autouse=True)
 def storage(settings: Settings, tmp_path: Path) -> Path:
-    """An empty storage, and a public address to see in links."""
+    """An empty storage, and a public URL to see in links."""
     settings.MEDIA_ROOT = tmp_path
     settings.PUBLIC_URL = "https://crm.example.com"
     return tmp_path
@@ -37,7 +37,7 @@ def storage(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture(params=["quotes", "sales-orders", "invoices"])
 def document(request: pytest.FixtureRequest, actor: Actor) -> str:
-    """The address of a document; the invoice is issued."""
+    """The URL of a document; the invoice is issued."""
     make: Any = {"quotes": make_quote, "sales-orders": make_order, "invoices": make_invoice}[request.param]
     with company_scope(actor.company):
         return f"/{request.param}/{make(actor).public_id}"
@@ -45,7 +45,7 @@ def document(request: pytest.FixtureRequest, actor: Actor) -> str:
 
 @pytest.fixture
 def order(actor: Actor) -> str:
-    """The address of an order."""
+    """The URL of an order."""
     with company_scope(actor.company):
         return f"/sales-orders/{make_order(actor).public_id}"
 

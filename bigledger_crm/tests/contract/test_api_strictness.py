@@ -7,7 +7,6 @@ import pytest
 
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.tests.contract.support.refusals import fields_of
 
 LINE = {"description": "Work", "quantity": 1, "unitPrice": "10.00"}
 
@@ -57,7 +56,7 @@ def test_every_failing_field_of_a_customer_at_once(api: ApiClient) -> None:
         "contacts[1].name": "Name is required",
         "contacts[2]": "Must be an object",
     }
-    found = fields_of(answer)
+    found = answer.field_errors
     assert found.keys() == names_of(BAD_CUSTOMER) | below.keys()
     assert {path: found[path] for path in below} == below
     assert found["colour"] == "Unknown field"
@@ -66,12 +65,12 @@ def test_every_failing_field_of_a_customer_at_once(api: ApiClient) -> None:
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 def test_every_failing_field_of_a_change_at_once(api: ApiClient, customer: dict[str, Any], method: str) -> None:
     answer = api.request(method, f"/customers/{customer['id']}", BAD_CUSTOMER)
-    assert fields_of(answer).keys() == names_of(BAD_CUSTOMER)
+    assert answer.field_errors.keys() == names_of(BAD_CUSTOMER)
     assert api.get(f"/customers/{customer['id']}").data == customer
 
 
 def test_a_customer_needs_a_name_and_a_way_to_reach_it(api: ApiClient) -> None:
-    assert fields_of(api.post("/customers", {})) == {
+    assert api.post("/customers", {}).field_errors == {
         "name": "Name is required",
         "email": "Email or phone is required",
     }
@@ -139,7 +138,7 @@ BAD: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("path", BAD)
 def test_every_failing_field_of_a_document_at_once(api: ApiClient, path: str) -> None:
     body: dict[str, Any] = {**BAD_DOCUMENT, **BAD[path], "items": BAD_LINES}
-    found = fields_of(api.post(path, body))
+    found = api.post(path, body).field_errors
     assert found.keys() == names_of(BAD_DOCUMENT) | BAD[path].keys() | BAD_LINE_FIELDS
     assert found["items[0].colour"] == "Unknown field"
 
@@ -148,7 +147,7 @@ def test_every_failing_field_of_a_document_at_once(api: ApiClient, path: str) ->
 def test_a_document_needs_a_customer_and_lines(api: ApiClient, path: str) -> None:
     bodies: list[dict[str, Any]] = [{}, {"customerId": None, "items": []}, {"customerId": ""}]
     for body in bodies:
-        assert fields_of(api.post(path, body)).keys() == {"customerId", "items"}
+        assert api.post(path, body).field_errors.keys() == {"customerId", "items"}
 
 
 @pytest.mark.parametrize("path", BAD)
@@ -161,7 +160,7 @@ def test_what_needs_a_look_up_comes_at_once_too(api: ApiClient, customer: dict[s
         {**LINE, "quantity": "999999999999", "unitPrice": "999999999999"},
     ]
     body = {"customerId": customer["id"], "currency": "USD", "exchangeRate": 2, "items": lines}
-    assert fields_of(api.post(path, body)).keys() == {
+    assert api.post(path, body).field_errors.keys() == {
         "currency",
         "exchangeRate",
         "items[0].taxCode",
@@ -193,7 +192,7 @@ def test_what_needs_a_look_up_comes_at_once_too(api: ApiClient, customer: dict[s
     ],
 )
 def test_failing_fields_of_the_catalogue(api: ApiClient, path: str, body: Any, fields: set[str]) -> None:
-    assert fields_of(api.post(path, body)).keys() == fields
+    assert api.post(path, body).field_errors.keys() == fields
 
 
 def test_failing_fields_of_a_payment(api: ApiClient, customer: dict[str, Any]) -> None:
@@ -209,10 +208,10 @@ def test_failing_fields_of_a_payment(api: ApiClient, customer: dict[str, Any]) -
         "notes": 1,
         "currency": "MYR",
     }
-    assert fields_of(api.post(path, body)).keys() == body.keys()
+    assert api.post(path, body).field_errors.keys() == body.keys()
     for amount in (0, -1, "1.001", None):
-        assert fields_of(api.post(path, {"amount": amount, "paymentMethod": "cash"})).keys() == {"amount"}
-    assert fields_of(api.post(path, {})).keys() == {"amount"}
+        assert api.post(path, {"amount": amount, "paymentMethod": "cash"}).field_errors.keys() == {"amount"}
+    assert api.post(path, {}).field_errors.keys() == {"amount"}
 
 
 def _short_ids(public_id: str) -> list[str]:

@@ -101,14 +101,14 @@ def test_what_was_told_and_telling_it_again(api: ApiClient, company: Company) ->
 def test_bad_input_is_named(api: ApiClient) -> None:
     refused = api.post("/webhooks", {"url": "https://10.0.0.1/", "events": ["quote.eaten"], "colour": "red"})
     assert (refused.status, refused.error["code"]) == (400, "INVALID_WEBHOOK_DATA")
-    assert [detail["field"] for detail in refused.error["details"]] == ["colour", "url", "events"]
+    assert list(refused.field_errors) == ["colour", "url", "events"]
     path = f"/webhooks/{_made(api)['id']}/replay"
     for body, fields in (
         ({}, ["createdAfter"]),
         ({"createdAfter": "yesterday", "status": "queued"}, ["createdAfter", "status"]),
         ({"createdAfter": NOW, "createdBefore": "2023-01-01T00:00:00Z"}, ["createdBefore"]),
     ):
-        assert [detail["field"] for detail in api.post(path, body).error["details"]] == fields
+        assert list(api.post(path, body).field_errors) == fields
 
 
 def test_a_webhook_that_is_off_replays_nothing(api: ApiClient) -> None:
@@ -131,7 +131,7 @@ def test_twenty_are_enough(api: ApiClient) -> None:
     assert (refused.status, refused.error["code"]) == (409, "WEBHOOK_LIMIT_REACHED")
 
 
-ADDRESSES = {
+URLS = {
     "customer": "/customers/",
     "item": "/items/",
     "tax_code": "/tax-codes/",
@@ -167,8 +167,8 @@ def test_a_whole_sale_is_told_by_objects_that_the_api_serves(api: ApiClient, com
         bodies = [json.loads(payload(delivery.event, company)) for delivery in told]
     for body in bodies:
         name, public_id = body["data"]["object"], body["data"]["id"]
-        if name in ADDRESSES:
-            assert api.get(ADDRESSES[name] + public_id).status == 200, body
+        if name in URLS:
+            assert api.get(URLS[name] + public_id).status == 200, body
     assert {body["data"]["id"] for body in bodies if body["data"]["object"] == "contact"} == {contact}
     assert {body["data"]["id"] for body in bodies if body["data"]["object"] == "shipment"} == {shipment}
     assert {body["type"] for body in bodies} == {

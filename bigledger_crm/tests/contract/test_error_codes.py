@@ -20,6 +20,7 @@ _NAMING = {
     "ObjectFilter": (1, "{}_NOT_FOUND"),
     "QuantityMessages": (2, "{}_NOT_FOUND"),
     "InvalidData": (0, "INVALID_{}_DATA"),
+    "invalid_document": (0, "INVALID_{}_DATA"),
     "input": (0, "INVALID_{}_DATA"),
     "validated": (0, "INVALID_{}_DATA"),
 }
@@ -28,16 +29,23 @@ _ELSEWHERE = {
     "API_KEY_NOT_FOUND",
     "API_KEY_NOT_USABLE",
     "API_KEY_SHARED",
+    "ARCHIVE_NOT_FOUND",
     "AUDIT_ENTRY_NOT_FOUND",
     "COMPANY_NAME_AMBIGUOUS",
     "COMPANY_NOT_FOUND",
     "CUSTOMERS_DIFFER",
+    "CUSTOMER_IN_USE",
     "CUSTOMER_MAY_EXIST",
+    "EINVOICES_NOT_SET_UP",
+    "EINVOICE_SIMULATOR_MISSING",
     "FORM_USED_BEFORE",
+    "INVALID_ACCOUNT_DATA",
     "INVALID_API_KEY_DATA",
     "INVALID_COMPANY_DATA",
+    "INVALID_E_INVOICE_SETTINGS_DATA",
     "INVALID_INVITATION_DATA",
     "INVALID_MEMBER_DATA",
+    "INVALID_RETENTION_DATA",
     "INVALID_NOTE_DATA",
     "INVALID_NUMBERING_DATA",
     "INVALID_SELECTION_DATA",
@@ -49,9 +57,12 @@ _ELSEWHERE = {
     "MAIL_NOT_FOUND",
     "MAIL_ON_ITS_WAY",
     "MEMBER_ALREADY",
-    "MEMBER_NOT_FOUND",
+    "ONLY_OPERATOR",
+    "PAGE_NOT_FOUND",
     "SET_UP_ALREADY",
+    "STATEMENT_FILE_NOT_FOUND",
     "TEMPLATE_NOT_FOUND",
+    "TOO_MANY_ARCHIVES",
     "VIEW_NOT_FOUND",
 }
 
@@ -97,7 +108,7 @@ def _is_code(value: object) -> TypeGuard[str]:
 
 
 def _declared(kind: type[DomainError] = DomainError) -> Iterator[tuple[str, int]]:
-    """The codes and statuses of the classes of errors, all of which the addresses import."""
+    """The codes and statuses of the classes of errors, all of which the views import."""
     import_module(settings.ROOT_URLCONF)
     for below in kind.__subclasses__():
         if "code" in vars(below) and ".tests." not in below.__module__:

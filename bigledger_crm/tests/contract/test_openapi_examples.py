@@ -34,7 +34,7 @@ def test_every_body_and_answer_has_an_example_of_its_schema() -> None:
 
 
 def sample_problems(content: dict[str, Any]) -> list[str]:
-    """What is wrong with the examples of a body or an answer."""
+    """The errors of the examples of a body or an answer."""
     samples = [resolved(sample)["value"] for sample in content.get("examples", {}).values()]
     schema = closed({**content["schema"], "components": description()["components"]})
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)

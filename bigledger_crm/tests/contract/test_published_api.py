@@ -4,17 +4,20 @@ The table at the end of the run counts what was tried of each endpoint.
 """
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
+from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.published_table import PROPERTY
 from bigledger_crm.tests.contract.published.environment import Environment, objects_of
 from bigledger_crm.tests.contract.published.probes import Probe
 from bigledger_crm.tests.contract.published.reading import Endpoint, Page, read_page
 from bigledger_crm.tests.contract.published.scenarios import SCENARIOS
+from invoicing.models import EInvoiceSettings
 
 PUBLISHED, BESIDE = read_page("published-api.md"), read_page("published-objects.md")
 WALK = [(page, endpoint) for page in (PUBLISHED, BESIDE) for endpoint in page.endpoints]
@@ -24,9 +27,16 @@ pytestmark = pytest.mark.usefixtures("time_in_2024")
 
 
 @pytest.fixture
-def environment(api: ApiClient, settings: Settings, tmp_path: Path) -> Environment:
-    """An empty company that can make what the examples are about."""
+def environment(api: ApiClient, company: Company, settings: Settings, tmp_path: Path) -> Environment:
+    """An empty company that can make what the examples are about, and reports its invoices to LHDN as they say."""
     settings.MEDIA_ROOT = tmp_path
+    EInvoiceSettings.unscoped.create(
+        company=company,
+        environment="sandbox",
+        client_id="client",
+        client_secret="encrypted",
+        starts_on=date(2024, 1, 1),
+    )
     return Environment(api, objects_of(PUBLISHED, BESIDE) | DELETED)
 
 

@@ -58,11 +58,11 @@ def test_the_published_422(environment: Environment) -> None:
 def test_a_published_command(environment: Environment, command: str) -> None:
     words = shlex.split(command.replace("\\\n", ""))
     options = {name: words[place + 1] for place, name in enumerate(words) if name in ("-X", "-d")}
-    (address,) = [word for word in words if word.startswith(BASE)]
+    (url,) = [word for word in words if word.startswith(BASE)]
     headers = [words[place + 1] for place, name in enumerate(words) if name == "-H"]
     assert {"Authorization: Bearer YOUR_API_KEY", "X-Company-Id: YOUR_COMPANY_ID"} <= set(headers)
     known = {"cust_123456789": environment.customer, "": environment.order}
-    path = re.sub(r"cust_\w+", lambda found: known[found[0]]["id"], address.removeprefix(BASE))
+    path = re.sub(r"cust_\w+", lambda found: known[found[0]]["id"], url.removeprefix(BASE))
     answer = environment.api.request(options["-X"], path, options.get("-d"))
     assert answer.status == (201 if "-d" in options else 200), answer.text
     if "?" in path:

@@ -29,7 +29,7 @@ BROKEN = {
         "BAD_REQUEST",
     ),
     "another coding": (b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: x\r\n\r\n", 501, "NOT_IMPLEMENTED"),
-    "long address": (b"GET /api/v1/items?x=" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n", 414, "URI_TOO_LONG"),
+    "long URL": (b"GET /api/v1/items?x=" + b"x" * 9000 + b" HTTP/1.1\r\n\r\n", 414, "URI_TOO_LONG"),
     "long header": (b"GET / HTTP/1.1\r\nX: " + b"x" * 9000 + b"\r\n\r\n", 431, "HEADERS_TOO_LARGE"),
     "many headers": (
         b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: x\r\n" % number for number in range(200)) + b"\r\n",

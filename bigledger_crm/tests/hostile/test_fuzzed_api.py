@@ -1,6 +1,6 @@
 """Schemathesis, all phases, against the running product: no 500, nothing undocumented, nothing of another company.
 
-The coverage phase sends some 130 requests to every operation: each run has it for the money's own addresses, and
+The coverage phase sends some 130 requests to every operation: each run has it for making payments and credit notes, and
 shares the phases between two companies.  FUZZ_EXAMPLES=500 has all of them for both, and tries more of each operation
 than the few of every run; FUZZ_SEED=1 tries others.
 """
@@ -25,10 +25,10 @@ CHECKS = (
     "response_schema_conformance,unsupported_method,allow_header_conformance,use_after_free,"
     "ensure_resource_availability,ignored_auth,nothing_of_the_other_company"
 )
-EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "3")
+EXAMPLES = os.environ.get("FUZZ_EXAMPLES", "2")
 IS_LONG = "FUZZ_EXAMPLES" in os.environ
 ALL = "examples,fuzzing,stateful"
-MONEY = ["--include-path-regex", "/(payments|credit-notes)"]
+MONEY = ["--include-path-regex", "/(payments|credit-notes)$"]
 SEED = ["--seed", os.environ["FUZZ_SEED"]] if "FUZZ_SEED" in os.environ else ["--generation-deterministic"]
 
 

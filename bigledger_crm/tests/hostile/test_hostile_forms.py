@@ -1,4 +1,4 @@
-"""Forms from clumsy and hostile hands: of another company, with days that no calendar has, from endless addresses."""
+"""Forms from clumsy and hostile hands: of another company, with days that no calendar has, from endless URLs."""
 
 import re
 from datetime import date
@@ -30,13 +30,6 @@ NEW_CUSTOMER = {
 }
 
 
-@pytest.fixture
-def alices(client: Client, alice: User) -> Client:
-    """Alice, signed in."""
-    client.force_login(alice)
-    return client
-
-
 def test_a_form_of_one_company_saves_nothing_in_another(
     alices: Client, alice: User, company: Company, other_company: Company
 ) -> None:
@@ -50,8 +43,8 @@ def test_a_form_of_one_company_saves_nothing_in_another(
     text = flat(refused)
     assert f"This form was opened in {company.name}, but you have since switched to {other_company.name}" in text
     assert not Customer.unscoped.exists()
-    for address in ("/quotes/new", "/settings/mail/invoice-en", "/settings/mail", "/settings/documents"):
-        assert other_company.public_id in flat(alices.get(address)).partition('name="form_company"')[2]
+    for url in ("/quotes/new", "/settings/mail/invoice-en", "/settings/mail", "/settings/documents"):
+        assert other_company.public_id in flat(alices.get(url)).partition('name="form_company"')[2]
     alices.post("/switch-company", {"company": company.public_id})
     assert alices.post("/customers/new", {**NEW_CUSTOMER, "form_company": hidden[1]}).status_code == 302
     assert Customer.unscoped.get().company == company
@@ -137,11 +130,11 @@ def test_a_button_leads_back_to_pages_of_ours_only(alices: Client, actor: Actor)
     with company_scope(actor.company):
         quote = make_quote(actor, make_customer(actor))
     alices.post(f"/quotes/{quote.public_id}/send", {"to": "a@acme.example.com", "subject": "s", "message": "m"})
-    mail = f"/outbox/{OutboxEmail.unscoped.get().public_id}"
+    email = f"/outbox/{OutboxEmail.unscoped.get().public_id}"
 
     def back(referer: str) -> str:
         key = {"form_key": FORM_KEY} if LONG in referer else {}
-        return str(alices.post(f"{mail}/withdraw", key, headers={"Referer": referer})["Location"])
+        return str(alices.post(f"{email}/withdraw", key, headers={"Referer": referer})["Location"])
 
     assert back(f"http://testserver/quotes?q={LONG}") == f"/quotes?q={LONG}"
     for foreign in (
@@ -149,5 +142,5 @@ def test_a_button_leads_back_to_pages_of_ours_only(alices: Client, actor: Actor)
         "http://testserver/\\evil.example",
         "http://testserver.evil.com/",
     ):
-        assert back(foreign) == mail
+        assert back(foreign) == email
     assert Quote.unscoped.get().status == "sent"

@@ -69,9 +69,21 @@ class RunningServer:
         return "\r\n".join([*lines, "", ""]).encode()
 
 
+PATIENT = {"API_RATE_LIMIT": "off", "WEB_HEAD_SECONDS": NEVER, "WEB_BODY_SECONDS": NEVER}
+
+
+@pytest.fixture(scope="module")
+def patient_server(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebServer]:
+    """A server that waits for whoever is slow, for all tests that ask for nothing else."""
+    with running_web_server(tmp_path_factory.mktemp("patient"), **PATIENT) as server:
+        yield server
+
+
 @pytest.fixture
-def start(actor: Actor, stranger: Actor, tmp_path: Path) -> Iterator[Callable[..., RunningServer]]:
-    """Starts the server with an environment."""
+def start(
+    actor: Actor, stranger: Actor, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., RunningServer]]:
+    """A server of its own for an environment; without one, that of all."""
     keys = [api_client(one.company) for one in (actor, stranger)]
     headers, others = ({"Authorization": f"Bearer {key.key}", "X-Company-Id": str(key.company_id)} for key in keys)
     with company_scope(actor.company):
@@ -80,8 +92,10 @@ def start(actor: Actor, stranger: Actor, tmp_path: Path) -> Iterator[Callable[..
     with contextlib.ExitStack() as stack:
 
         def begin(**environment: str) -> RunningServer:
-            environment = {"API_RATE_LIMIT": "off", "WEB_HEAD_SECONDS": NEVER, "WEB_BODY_SECONDS": NEVER, **environment}
-            server = stack.enter_context(running_web_server(tmp_path, **environment))
+            if environment:
+                server = stack.enter_context(running_web_server(tmp_path, **PATIENT | environment))
+            else:
+                server = request.getfixturevalue("patient_server")
             return RunningServer(server, customer.public_id, quote.public_id, headers, others)
 
         yield begin

@@ -12,13 +12,14 @@ from bigledger_crm.outbox.webhooks.services import create_endpoint
 from bigledger_crm.registry import EmailContent
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.tenancy_calls import CALLS, Call
+from bigledger_crm.testing.tenancy_call import Call
+from bigledger_crm.testing.tenancy_calls import CALLS
 from bigledger_crm.testing.tenancy_fixtures import Tenant
 from sales.inputs import BrandingInput
 from sales.services import update_branding
 
 _PATHS = {call.route for call in CALLS if call.method == "GET"}
-# Addresses that show nothing, and what they take says how it is already; a move of an order is none of them.
+# URLs that show nothing, and what they take says how it is already; a move of an order is none of them.
 _SETTINGS = {"invoices/<str:public_id>/reminders": {"sendReminders": True}}
 _MOVES = {"sales-orders/<str:public_id>/status"}
 _CHANGES = [call for call in CALLS if call.method in ("PUT", "PATCH") and call.route not in _MOVES]

@@ -1,25 +1,25 @@
 """Safeguards of customers by role, and people who are gone while they are signed in."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
 from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.permissions import ROLE_PERMISSIONS
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.html import flat
+from bigledger_crm.testing.tenancy_call import Page
 from bigledger_crm.testing.tenancy_fixtures import Tenant
-from bigledger_crm.testing.tenancy_pages import Page
 from customers.models import Customer
 from customers.queries import customer_by_public_id
 
 
 def _post(client: Client, page: Page, our: Tenant) -> int:
-    names = our.fixtures.names()
     with transaction.atomic():
-        path = page.path(names.get(page.object, ""), names.get(page.part, ""))
-        status: int = client.post(path).status_code
+        status: int = client.post(page.path_for(our.fixtures.names())).status_code
         transaction.set_rollback(True)
     return status
 
@@ -79,13 +79,42 @@ def test_what_a_role_may_not_do_is_not_offered(our: Tenant, role: str, offered: 
     assert ("Finance can raise or remove it." in form) is not offered
 
 
+@pytest.mark.parametrize("sees", [True, False])
+def test_figures_are_for_those_who_may_see_them(our: Tenant, sees: bool) -> None:
+    person = User.objects.create_user("reader@example.com")
+    Membership.objects.create(company=our.company, user=person, role="viewer")
+    client = Client()
+    client.force_login(person)
+    rights = ROLE_PERMISSIONS["viewer"]
+    with patch.dict(ROLE_PERMISSIONS, {"viewer": rights if sees else rights - {"analytics:read"}}):
+        home, customers = client.get("/"), client.get("/customers")
+        customer = client.get(f"/customers/{our.fixtures.customer}")
+        summary, analytics = client.get(f"/customers/{our.fixtures.customer}/summary"), client.get("/analytics")
+    pages = [flat(page) for page in (home, customers, customer)]
+    assert {page.status_code for page in (home, customers, customer)} == {200}
+    assert {summary.status_code, analytics.status_code} == {200 if sees else 403}
+    for page, text in (
+        (0, "Receivables"),
+        (0, "Sales this month"),
+        (0, "Aged receivables <"),
+        (0, "Quote to cash"),
+        (0, 'href="/analytics"'),
+        (1, ">Sales<"),
+        (2, ">Sales<"),
+        (2, "/summary"),
+    ):
+        assert (text in pages[page].replace("Sales</h2>", "")) is sees, text
+    assert ("My drafts" in pages[0], "Recent activity" in pages[0], "Balance" in pages[2]) == (True, True, True)
+
+
 def test_who_is_gone_can_do_nothing_more(our: Tenant, their: Tenant) -> None:
     client = Client()
     client.force_login(our.owner)
     new = Page("customers/new", method="POST")
     assert _post(client, new, our) == 400
     assert client.get("/customers").status_code == 200
-    Membership.objects.filter(user=our.owner).update(company=their.company)
+    Membership.objects.filter(user=our.owner).delete()
+    Membership.objects.create(user=our.owner, company=their.company, role="owner")
     assert _post(client, Page("customers/<str:public_id>/delete", "unused_customer", method="POST"), our) == 409
     assert client.post("/switch-company", {"company": their.company.public_id}).status_code == 302
     assert _post(client, Page("customers/<str:public_id>/delete", "unused_customer", method="POST"), our) == 404

@@ -15,8 +15,9 @@ from django.urls import resolve
 
 from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.permissions import ALL_RIGHTS, RIGHTS, ROLE_PERMISSIONS, ROLES
+from bigledger_crm.testing.tenancy_call import Page
 from bigledger_crm.testing.tenancy_fixtures import Tenant
-from bigledger_crm.testing.tenancy_pages import PAGES, Page
+from bigledger_crm.testing.tenancy_pages import PAGES
 from bigledger_crm.web.views import SAFE_METHODS
 
 RIGHTS_OF_PAGES = Path(__file__).with_name("rights_of_pages.txt")
@@ -26,11 +27,6 @@ BEGIN, END = "<!-- The table of rights -->\n", "<!-- End of the table -->\n"
 FOR_ALL = "everybody"
 # They ask for the right to write what the email is about, or all emails; the one of the test is about an invoice.
 OF_EMAILS = {"outbox/<str:public_id>/retry", "outbox/<str:public_id>/withdraw"}
-
-
-def _path(page: Page, our: Tenant) -> str:
-    names = our.fixtures.names()
-    return page.path(names.get(page.object, ""), names.get(page.part, ""))
 
 
 def right_of(page: Page, path: str) -> str:
@@ -51,7 +47,9 @@ def _same_as_file(path: Path, text: str) -> None:
 
 
 def test_what_each_page_asks_for_is_seen_in_review(our: Tenant) -> None:
-    lines = {f"{page.method:<5} /{page.route}  {right_of(page, _path(page, our))}\n" for page in PAGES}
+    lines = {
+        f"{page.method:<5} /{page.route}  {right_of(page, page.path_for(our.fixtures.names()))}\n" for page in PAGES
+    }
     _same_as_file(RIGHTS_OF_PAGES, "".join(sorted(lines, key=lambda line: (line[6:], line))))
     assert {line.split()[-1] for line in lines} - {FOR_ALL} <= ALL_RIGHTS
 
@@ -64,7 +62,7 @@ def test_a_role_opens_the_pages_of_its_rights_and_no_other(role: str, our: Tenan
     client.force_login(person)
     refused, not_allowed = set(), set()
     for page in PAGES:
-        path = _path(page, our)
+        path = page.path_for(our.fixtures.names())
         with transaction.atomic():
             status = client.generic(page.method, path).status_code
             transaction.set_rollback(True)

@@ -10,7 +10,8 @@ import pytest
 import time_machine
 from pytest_django.plugin import DjangoDbBlocker
 
-from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.base_models import OwnedRecord
+from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.testing.client import ApiClient, api_client
 from bigledger_crm.testing.database import empty_the_database
 from bigledger_crm.testing.query_plans import MODELS, listings
@@ -27,11 +28,16 @@ def company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterat
     luck = random.Random(20240615)
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False):
         neighbour, company = open_company("Neighbour"), open_company("Lists")
+        for number in range(4):
+            person = User.objects.create_user(f"member-{number}@example.com")
+            Membership.objects.create(user=person, company=(neighbour, company)[number % 2])
         for path in PATHS:
             for owner in (neighbour, company):
                 rows: list[Row] = [MAKERS[path](luck, owner, number) for number in range(ROWS)]
                 for row in rows:
                     row.company = owner
+                    if isinstance(row, OwnedRecord):
+                        row.owner = luck.choice((None, *User.objects.filter(memberships__company=owner)))
                     row.created_at = datetime.fromisoformat(NOW) + timedelta(hours=luck.randint(-2000, 0))
                 MODELS[path]._base_manager.bulk_create(rows)
         yield company
@@ -51,6 +57,8 @@ def _samples(path: str, name: str, company: Company) -> list[str]:
         return ["2024-05-06", "2024-06-14", "2024-06-15", "2024-06-16", "1900-01-01", "9999-12-31"]
     if name == "customerId":
         return [customer.public_id for customer in Customer.unscoped.filter(company=company)[:2]]
+    if name == "ownerId":
+        return ["none", *(person.public_id for person in User.objects.filter(memberships__company=company))]
     if name == "invoiceId":
         return [invoice.public_id for invoice in Invoice.unscoped.filter(company=company)[:2]]
     return {

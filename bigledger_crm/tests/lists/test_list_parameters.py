@@ -16,13 +16,13 @@ from customers.models import Customer
 NONSENSE = ("", " ", "\u202e", "nonsense", "NaN", "1e3", "٣", "2024-13-45", "x" * 201)
 EMPTY = NONSENSE[:3]
 FREE = {"search", "tags", "taxCode"}  # any text will do
-IDS = {"customerId", "invoiceId"}
+IDS = {"customerId", "invoiceId", "ownerId", "bankAccountId", "bankStatementId"}
 FILTERS = [(path, name) for path, listing in listings().items() for name in listing.filters.base_filters]
 
 
 def _details(answer: Answer) -> dict[str, str]:
     assert (answer.status, answer.error["code"]) == (400, "INVALID_PARAMETERS"), answer.text
-    return {detail["field"]: detail["message"] for detail in answer.error["details"]}
+    return answer.field_errors
 
 
 @pytest.mark.parametrize(("path", "name"), FILTERS)

@@ -63,7 +63,8 @@ def _make(path: str, company: Company, buyer: Customer | None, value: int | None
         return SalesOrder(order_number=f"SO-{number}", status=status, priority=priority, **dates, **common)
     status = "sent" if value == 7 else ("draft", "sent", "cancelled")[number % 3]
     common["amount_paid"] = total if status == "sent" and number % 2 else 0
-    return Invoice(invoice_number=f"INV-{number}", invoice_date=day, due_date=day, status=status, **common)
+    common |= {"invoice_number": f"INV-{number}", "payment_reference": f"RF00{number}"}
+    return Invoice(invoice_date=day, due_date=day, status=status, **common)
 
 
 def _add(path: str, company: Company, values: list[int | None]) -> list[UUID]:

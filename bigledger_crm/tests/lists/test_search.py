@@ -59,7 +59,9 @@ def titles(actor: Actor, in_company: Company) -> Callable[[str], dict[str, list[
     return find
 
 
-def test_numbers_names_mails_telephones_and_references_are_found(titles: Callable[[str], dict[str, list[str]]]) -> None:
+def test_numbers_names_emails_telephones_and_references_are_found(
+    titles: Callable[[str], dict[str, list[str]]],
+) -> None:
     everything = titles("elan")
     assert set(everything) == {"Customers", "Invoices", "Quotes", "Orders"}
     assert titles("Suppl ÉLAN") == everything  # in any order, case and accents

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import EnvError
 from pytest_django import Settings
 
-from bigledger_crm import database_timeouts, environment
+from bigledger_crm import database_timeouts, einvoice_environment, environment
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.product_processes import ROOT
 from bigledger_crm.kernel import clock
@@ -35,6 +35,9 @@ VARIABLES = (
     "SECRET_KEY_FALLBACKS",
     "TRUSTED_PROXIES",
     "FILES_URL",
+    "OUTGOING",
+    "MYINVOIS_SIMULATOR_PORT",
+    "MYINVOIS_SIMULATOR_URL",
 )
 
 
@@ -111,6 +114,9 @@ def test_celery_gets_the_broker_in_its_own_spelling(url: str, broker: str) -> No
         ("TIME_ZONE", "Kuala Lumpur"),
         ("DEFAULT_FROM_EMAIL", "nobody"),
         ("LOG_LEVEL", "LOUD"),
+        ("MYINVOIS_SIMULATOR_PORT", "on"),
+        ("MYINVOIS_SIMULATOR_PORT", "80"),
+        ("MYINVOIS_SIMULATOR_URL", "sim.example.com"),
         ("PUBLIC_URL", "crm.example.com"),
         ("PUBLIC_URL", "ftp://crm.example.com"),
         ("PUBLIC_URL", "https://example.com/crm"),
@@ -138,12 +144,37 @@ def test_nonsense_is_refused_in_one_line_that_names_the_variable(
         "TIME_ZONE": environment.time_zone,
         "DEFAULT_FROM_EMAIL": environment.sender,
         "LOG_LEVEL": environment.log_level,
+        "MYINVOIS_SIMULATOR_URL": lambda: einvoice_environment.simulator_url(LAYOUT),
+        "MYINVOIS_SIMULATOR_PORT": lambda: einvoice_environment.simulator_url(LAYOUT),
         "PUBLIC_URL": lambda: environment.public_url(8000),
     }
     with pytest.raises((ImproperlyConfigured, EnvError)) as refusal:
         readers[name]()
     assert name in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, f"http://127.0.0.1:{LAYOUT.simulator_port()}"),
+        ({"MYINVOIS_SIMULATOR_PORT": "9100"}, "http://127.0.0.1:9100"),
+        ({"MYINVOIS_SIMULATOR_PORT": "off"}, ""),
+        ({"OUTGOING": "off"}, ""),
+        ({"DATABASE_URL": "postgresql://crm@db.example.com/books"}, ""),
+        ({"MYINVOIS_SIMULATOR_URL": "https://sim.example.com/"}, "https://sim.example.com"),
+        (
+            {"DATABASE_URL": "postgresql://crm@db.example.com/books", "MYINVOIS_SIMULATOR_PORT": "9100"},
+            "http://127.0.0.1:9100",
+        ),
+    ],
+)
+def test_the_simulator_is_beside_the_embedded_database(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], url: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert einvoice_environment.simulator_url(LAYOUT) == url
 
 
 def test_a_shifted_clock_is_refused_on_a_database_outside(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ sentry_sdk.flush(30)
 
 @pytest.fixture
 def ingest() -> Iterator[tuple[str, list[str]]]:
-    """A server that takes reports: its address, and what it was sent."""
+    """A server that takes reports: its URL, and what it was sent."""
     told: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -81,8 +81,8 @@ def _events(told: list[str]) -> list[dict[str, Any]]:
 
 
 def test_an_error_is_reported_without_the_request(ingest: tuple[str, list[str]]) -> None:
-    address, told = ingest
-    environ = {**os.environ, "SENTRY_DSN": address, "DJANGO_SETTINGS_MODULE": "bigledger_crm.settings"}
+    url, told = ingest
+    environ = {**os.environ, "SENTRY_DSN": url, "DJANGO_SETTINGS_MODULE": "bigledger_crm.settings"}
     command = [sys.executable, "-c", BREAKS, SECRET, BODY]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, cwd=settings.BASE_DIR)
     assert done.returncode == 0, done.stderr[-2000:]
@@ -108,7 +108,7 @@ def test_without_an_address_nothing_is_started(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_an_address_that_is_none_is_refused() -> None:
-    with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is not an address such as"):
+    with pytest.raises(ImproperlyConfigured, match="SENTRY_DSN is not a URL such as"):
         error_reports.start("sentry.example.com")
 
 

@@ -50,7 +50,7 @@ def _sweep(moment: datetime) -> None:
     )
 
 
-def _mail(actor: Actor, **fields: object) -> None:
+def _email(actor: Actor, **fields: object) -> None:
     with company_scope(actor.company), transaction.atomic():
         email = queue(
             draft_email(
@@ -121,8 +121,8 @@ def test_not_ready_while_nothing_can_be_written(client: Client, read_only: None)
 
 
 def test_only_reading_is_allowed(client: Client) -> None:
-    for address in ("/healthz", "/readyz", "/metrics"):
-        assert client.post(address).status_code == 405
+    for url in ("/healthz", "/readyz", "/metrics"):
+        assert client.post(url).status_code == 405
 
 
 def test_who_asks_waits_for_a_moment_only_and_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,19 +166,19 @@ def test_work_that_stands_still_is_named(client: Client, committed: None) -> Non
     assert found.endswith(" s ago: no worker or no beat is running")
 
 
-def test_mails_that_wait_too_long_are_named(
+def test_emails_that_wait_too_long_are_named(
     client: Client, actor: Actor, swept: None, settings: Settings, committed: None
 ) -> None:
-    _mail(actor, next_attempt_at=clock.now() - timedelta(minutes=14))
+    _email(actor, next_attempt_at=clock.now() - timedelta(minutes=14))
     assert _full(client) == {}
-    _mail(actor, next_attempt_at=clock.now() - timedelta(minutes=16))
+    _email(actor, next_attempt_at=clock.now() - timedelta(minutes=16))
     assert _full(client)["emails"].startswith("2 wait, the oldest for 96")
     settings.OUTGOING = False
     assert _full(client) == {}, "that they wait is wanted"
 
 
 def test_a_mail_server_that_is_away_is_named(client: Client, actor: Actor, swept: None, committed: None) -> None:
-    _mail(actor)
+    _email(actor)
     mail_server.note_away("Connection refused")
     assert _full(client)["emails"].startswith("the mail server has been unreachable for ")
 
@@ -209,8 +209,8 @@ def test_little_room_and_files_that_cannot_be_written_are_named(
 
 
 def test_figures(client: Client, actor: Actor, swept: None, committed: None) -> None:
-    _mail(actor, next_attempt_at=clock.now() - timedelta(minutes=16))
-    _mail(actor, status="failed", next_attempt_at=None)
+    _email(actor, next_attempt_at=clock.now() - timedelta(minutes=16))
+    _email(actor, status="failed", next_attempt_at=None)
     answer = client.get("/metrics", headers={"Host": "127.0.0.1"})
     assert answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
     text = answer.content.decode()
@@ -233,7 +233,7 @@ def test_figures(client: Client, actor: Actor, swept: None, committed: None) -> 
     assert float(figures["bigledger_last_backup_age_seconds"]) >= 0
 
 
-@pytest.mark.parametrize("address", ["/readyz?full", "/metrics"])
+@pytest.mark.parametrize("url", ["/readyz?full", "/metrics"])
 @pytest.mark.parametrize(
     ("headers", "peer"),
     [
@@ -246,16 +246,16 @@ def test_figures(client: Client, actor: Actor, swept: None, committed: None) -> 
     ids=["elsewhere", "another name", "a proxy", "a wrong token", "no token"],
 )
 def test_details_are_for_this_machine_and_for_who_has_the_token(
-    client: Client, settings: Settings, address: str, headers: dict[str, str], peer: str
+    client: Client, settings: Settings, url: str, headers: dict[str, str], peer: str
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     for token in ("", TOKEN):
         settings.METRICS_TOKEN = token
-        assert client.get(address, headers=headers, REMOTE_ADDR=peer).status_code == 403
+        assert client.get(url, headers=headers, REMOTE_ADDR=peer).status_code == 403
 
 
 def test_who_has_the_token_asks_from_anywhere(client: Client, settings: Settings, swept: None) -> None:
     settings.METRICS_TOKEN = TOKEN
     headers = {"Authorization": f"Bearer {TOKEN}", "X-Forwarded-For": "192.0.2.1"}
-    for address in ("/readyz?full", "/metrics"):
-        assert client.get(address, headers=headers, REMOTE_ADDR="192.0.2.7").status_code == 200
+    for url in ("/readyz?full", "/metrics"):
+        assert client.get(url, headers=headers, REMOTE_ADDR="192.0.2.7").status_code == 200

@@ -33,10 +33,10 @@ def product(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Pr
         yield product
 
 
-def _get(product: Product, address: str) -> tuple[int, Any]:
+def _get(product: Product, url: str) -> tuple[int, Any]:
     connection = HTTPConnection("127.0.0.1", product.port, timeout=60)
     with contextlib.closing(connection):
-        connection.request("GET", address)
+        connection.request("GET", url)
         response = connection.getresponse()
         return response.status, json.loads(response.read())
 
@@ -103,8 +103,8 @@ def test_a_worker_for_webhooks_that_stands_still_is_seen(product: Product) -> No
 def test_a_frozen_database_freezes_nobody(product: Product) -> None:
     postmaster = psutil.Process(int((product.layout.postgres / "postmaster.pid").read_text().splitlines()[0]))
     with _stopped([postmaster, *postmaster.children(recursive=True)]):
-        for address in ("/readyz", "/readyz?full", "/readyz"):
-            status, answer = _get(product, address)
+        for url in ("/readyz", "/readyz?full", "/readyz"):
+            status, answer = _get(product, url)
             assert (status, answer["database"]) == (503, "does not answer")
         assert _get(product, "/healthz")[0] == 200
         status, lines = _doctor(product)

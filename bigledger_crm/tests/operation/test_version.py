@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from bigledger_crm import __version__
-from bigledger_crm.embedded.management.commands import doctor
+from bigledger_crm.health import findings
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tests.contract.support.openapi import description
 
@@ -24,7 +24,7 @@ def test_the_api_the_pages_and_the_commands_tell_it(alice: User, client: Client)
     assert description()["info"]["version"] == __version__
     client.force_login(alice)
     assert f"BigLedger {__version__} ·" in client.get("/", follow=True).content.decode()
-    assert [str(finding) for finding in doctor.version()] == [f"ok  version: {__version__}"]
+    assert [str(finding) for finding in findings.version()] == [f"ok  version: {__version__}"]
 
 
 def test_the_command_line_tells_it() -> None:

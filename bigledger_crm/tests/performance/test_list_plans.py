@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(1800)  # the rows come in half a minute, on a m
 
 # Of a page of fifty rows: a block for each and its lines, and a way down the index for each of a few segments.
 MOST_BLOCKS = 1500
-SMALL = {"tax-codes", "webhooks"}
+SMALL = {"bank-accounts", "tax-codes", "webhooks"}
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +28,10 @@ def big_company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
         fill(company, open_company("Neighbour"))
         yield company
         empty_the_database()
+
+
+# What the first page asks before it is read: whether anything is to be posted.
+BEFORE = {"journal": 3}
 
 
 def test_every_filter_of_every_list_has_examples() -> None:
@@ -42,7 +46,7 @@ def test_every_sort_costs_the_same_on_every_page(big_company: Company, db: None,
         first, cursor = ask(api, question)
         second, _ = ask(api, question, cursor)
         middle, _ = ask(api, question, in_the_middle(cursor, big_company, question))
-        assert [len(plans) for plans in (first, second, middle)] == [2, 1, 1], question
+        assert [len(plans) for plans in (first, second, middle)] == [2 + BEFORE.get(path, 0), 1, 1], question
         for plan in [*first, *second, *middle]:
             assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
             assert plan.indexes

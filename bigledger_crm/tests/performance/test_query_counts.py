@@ -13,12 +13,28 @@ from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.einvoice_rows import make_einvoice
+from bigledger_crm.testing.factories import (
+    line,
+    make_bank_statement,
+    make_customer,
+    make_invoice,
+    make_item,
+    make_order,
+    make_quote,
+)
 from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from customers.models import Customer
-from invoicing.inputs import CreditNoteInput, PaymentInput
-from invoicing.services import create_credit_note, record_payment
+from invoicing.inputs import BankAccountInput, CreditNoteInput, CustomerPaymentInput, PaymentInput, RefundInput
+from invoicing.services import (
+    create_bank_account,
+    create_credit_note,
+    post_journal,
+    record_customer_payment,
+    record_payment,
+    refund_credit,
+)
 from sales.catalogue_inputs import TaxCodeInput
 from sales.services import create_tax_code
 
@@ -54,10 +70,32 @@ def _credit_note(actor: Actor, customer: Customer, number: int) -> None:
     create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, customer, [line(), line()]).public_id))
 
 
+def _refund(actor: Actor, customer: Customer, number: int) -> None:
+    payment = CustomerPaymentInput(customer_id=customer.public_id, amount=Decimal(9))
+    refund_credit(actor, record_customer_payment(actor, payment), RefundInput(amount=Decimal(2)))
+
+
+def _posted(actor: Actor, customer: Customer, number: int) -> None:
+    make_invoice(actor, customer)
+    post_journal(actor)
+
+
 def _webhook(actor: Actor, customer: Customer, number: int) -> None:
     webhook = EndpointInput(url=f"https://hooks.example.com/{number}", events=["item.created"])
     with patch.object(services, "MAX_ENDPOINTS", 1000):
         services.create_endpoint(actor, webhook)
+
+
+def _bank_account(actor: Actor, customer: Customer, number: int) -> None:
+    create_bank_account(actor, BankAccountInput(name=f"Account {number}"))
+
+
+def _bank_transaction(actor: Actor, customer: Customer, number: int) -> None:
+    make_bank_statement(actor, number + 1)
+
+
+def _einvoice(actor: Actor, customer: Customer, number: int) -> None:
+    make_einvoice(make_invoice(actor, customer))
 
 
 LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
@@ -70,6 +108,11 @@ LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "invoices": _invoice,
     "payments": _invoice,
     "credit-notes": _credit_note,
+    "refunds": _refund,
+    "journal": _posted,
+    "einvoices": _einvoice,
+    "bank-accounts": _bank_account,
+    "bank-transactions": _bank_transaction,
 }
 
 

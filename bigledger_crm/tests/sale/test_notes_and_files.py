@@ -21,7 +21,7 @@ from invoicing.inputs import PaymentInput
 from invoicing.services import record_payment
 from sales.services import EmailOptions, send_quote
 
-pytestmark = pytest.mark.usefixtures("time_in_2024")
+pytestmark = pytest.mark.usefixtures("time_in_2024", "media_root")
 DOCUMENTS: dict[str, Callable[[Actor], Any]] = {
     "/quotes/": make_quote,
     "/sales-orders/": make_order,
@@ -29,17 +29,9 @@ DOCUMENTS: dict[str, Callable[[Actor], Any]] = {
 }
 
 
-@pytest.fixture
-def alices(client: Client, alice: User, settings: Any, tmp_path: Any) -> Client:
-    """Alice, signed in, with a place for files."""
-    settings.MEDIA_ROOT = tmp_path
-    client.force_login(alice)
-    return client
-
-
-def part(client: Client, address: str, element: str) -> str:
+def part(client: Client, url: str, element: str) -> str:
     """The part of a page that htmx asks for."""
-    return flat(client.get(address, headers={"HX-Request": "true", "HX-Target": element}))
+    return flat(client.get(url, headers={"HX-Request": "true", "HX-Target": element}))
 
 
 @pytest.mark.parametrize("folder", DOCUMENTS)
@@ -48,10 +40,10 @@ def test_a_note_is_written_once_and_stands_on_the_customers_timeline_too(
 ) -> None:
     with company_scope(actor.company):
         document = DOCUMENTS[folder](actor)
-    address = f"{folder}{document.public_id}"
+    url = f"{folder}{document.public_id}"
     note = {"text": "They ask for <b>red</b>", "form_key": str(ids.new_id())}
-    assert [alices.post(f"{address}/notes", note)["Location"] for _ in range(2)] == [address] * 2
-    page = part(alices, address, "timeline")
+    assert [alices.post(f"{url}/notes", note)["Location"] for _ in range(2)] == [url] * 2
+    page = part(alices, url, "timeline")
     assert page.count("They ask for &lt;b&gt;red&lt;/b&gt;") == 1
     assert "Alice" in page
     customer = f"/customers/{document.customer.public_id}"
@@ -82,9 +74,9 @@ def test_the_timeline_is_filtered_and_goes_on_where_it_ended(alices: Client, act
         send_quote(actor, quote, EmailOptions())
         for number in range(45):  # all at one moment: the order within it has to hold too
             write_note(actor, "quote.noted", quote.pk, words=f"Note number {number}.")
-    address = f"/quotes/{quote.public_id}"
+    url = f"/quotes/{quote.public_id}"
     shown: list[str] = []
-    step = f"{address}?timeline=notes"
+    step = f"{url}?timeline=notes"
     while step:
         text = part(alices, step, "earlier")
         shown += re.findall(r"Note number (\d+)\.", text)
@@ -92,13 +84,13 @@ def test_the_timeline_is_filtered_and_goes_on_where_it_ended(alices: Client, act
         found = re.search(r'id="earlier"><a href="([^"]+)"', text)
         step = found[1].replace("&amp;", "&") if found else ""
     assert sorted(map(int, shown)) == list(range(45))
-    mails, changes = (part(alices, f"{address}?timeline={kind}", "timeline") for kind in ("mails", "changes"))
-    assert "Email to billing@acme.example.com" in mails
-    assert "Quote sent" not in mails
+    emails, changes = (part(alices, f"{url}?timeline={kind}", "timeline") for kind in ("mails", "changes"))
+    assert "Email to billing@acme.example.com" in emails
+    assert "Quote sent" not in emails
     assert "Quote sent" in changes
-    assert "Note number" not in mails + changes
+    assert "Note number" not in emails + changes
     for bad in ("?timeline=all", "?before=x", "?before=2024-01-15,x", f"?before=2024-01-15T09:00:00,{quote.pk}"):
-        assert alices.get(address + bad).status_code == 404
+        assert alices.get(url + bad).status_code == 404
 
 
 def test_what_an_api_key_did_says_so(alices: Client, actor: Actor, api: Any) -> None:
@@ -114,11 +106,11 @@ def test_what_an_api_key_did_says_so(alices: Client, actor: Actor, api: Any) -> 
 def test_a_file_is_attached_read_and_deleted(alices: Client, actor: Actor, folder: str) -> None:
     with company_scope(actor.company):
         document = DOCUMENTS[folder](actor)
-    address = f"{folder}{document.public_id}"
+    url = f"{folder}{document.public_id}"
 
     def upload(content: bytes, key: str) -> Any:
         file = SimpleUploadedFile("Order 7.txt", content)
-        return alices.post(f"{address}/files", {"file": file, "form_key": key}, follow=True)
+        return alices.post(f"{url}/files", {"file": file, "form_key": key}, follow=True)
 
     key = str(ids.new_id())
     for _ in range(2):
@@ -127,13 +119,13 @@ def test_a_file_is_attached_read_and_deleted(alices: Client, actor: Actor, folde
     assert "The file is empty" in flat(upload(b"", ""))
     with company_scope(actor.company):
         attachment = Attachment.objects.get()
-    read = alices.get(f"{address}/files/{attachment.public_id}")
+    read = alices.get(f"{url}/files/{attachment.public_id}")
     assert (read.content, read["Content-Disposition"]) == (b"ten of them", 'attachment; filename="Order 7.txt"')
     assert "sandbox" in read["Content-Security-Policy"]
-    question = f"{address}/files/{attachment.public_id}/delete"
-    assert question in part(alices, address, "files")
+    question = f"{url}/files/{attachment.public_id}/delete"
+    assert question in part(alices, url, "files")
     assert alices.get(question).status_code == 200
-    assert alices.post(question)["Location"] == address
+    assert alices.post(question)["Location"] == url
     assert alices.get(question).status_code == 404
     with company_scope(actor.company):
         assert not Attachment.objects.exists()
@@ -142,16 +134,16 @@ def test_a_file_is_attached_read_and_deleted(alices: Client, actor: Actor, folde
 def test_a_viewer_reads_files_and_adds_nothing(client: Client, alices: Client, actor: Actor, bob: User) -> None:
     with company_scope(actor.company):
         quote = make_quote(actor)
-    address = f"/quotes/{quote.public_id}"
-    alices.post(f"{address}/files", {"file": SimpleUploadedFile("a.txt", b"a")})
+    url = f"/quotes/{quote.public_id}"
+    alices.post(f"{url}/files", {"file": SimpleUploadedFile("a.txt", b"a")})
     Membership.objects.filter(user=bob).update(role="viewer")
     client.force_login(bob)
-    page = flat(client.get(address))
+    page = flat(client.get(url))
     assert "a.txt" in page
     assert 'type="file"' not in page
     assert "/notes" not in page
-    assert client.post(f"{address}/notes", {"text": "Hello"}).status_code == 403
-    assert client.post(f"{address}/files", {"file": SimpleUploadedFile("b.txt", b"b")}).status_code == 403
+    assert client.post(f"{url}/notes", {"text": "Hello"}).status_code == 403
+    assert client.post(f"{url}/files", {"file": SimpleUploadedFile("b.txt", b"b")}).status_code == 403
 
 
 def test_what_happened_leads_to_what_it_happened_to(alices: Client, actor: Actor) -> None:

@@ -160,10 +160,10 @@ class Sale(MachineBase):
     def direct_invoice(self, lines: list[LineInput]) -> None:
         create_invoice(self.actor, InvoiceInput(**self.fields(lines)))
 
-    @rule(place=PLACES, by_mail=st.booleans())
-    def issue(self, place: int, by_mail: bool) -> None:
+    @rule(place=PLACES, by_email=st.booleans())
+    def issue(self, place: int, by_email: bool) -> None:
         invoice = self.pick(Invoice.objects.order_by("invoice_number"), lambda row: row.status == "draft", place)
-        if by_mail:
+        if by_email:
             refusal: Refusal = InvalidStatusTransition if invoice.status == "cancelled" else None
             self.attempt(lambda: send_invoice(self.actor, invoice, EmailOptions()), refusal)
         else:

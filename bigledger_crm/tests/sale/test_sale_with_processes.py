@@ -76,11 +76,11 @@ def _readme_ends_in_a_paid_invoice(product: Product) -> None:
 
 
 def _pdfs(path: Path) -> list[tuple[str, str]]:
-    mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(mail, EmailMessage)
-    assert mail["To"] == "billing@techsolutions.test"
+    email = message_from_bytes(path.read_bytes(), policy=policy.default)
+    assert isinstance(email, EmailMessage)
+    assert email["To"] == "billing@techsolutions.test"
     found = []
-    for part in mail.iter_attachments():
+    for part in email.iter_attachments():
         pages = pypdfium2.PdfDocument(part.get_content())
         text = "".join(page.get_textpage().get_text_bounded() for page in pages)
         found.append((part.get_filename() or "", text))

@@ -81,12 +81,12 @@ def _quote(api: ApiClient, customer: dict[str, Any], *, in_time: bool) -> dict[s
 
 def _order(api: ApiClient, customer: dict[str, Any], quote: dict[str, Any], *, in_time: bool) -> dict[str, Any]:
     """The order of the quote, sent and accepted."""
-    mail = {
+    email = {
         "to": [customer["email"]],
         "subject": f"Quote {quote['quoteNumber']} - Q1 Software Licenses",
         "message": "Please review the attached quote for your software requirements.",
     }
-    sent = api.post(f"/quotes/{quote['id']}/send", mail).data
+    sent = api.post(f"/quotes/{quote['id']}/send", email).data
     assert (sent["status"], sent["delivery"]["status"]) == ("sent" if in_time else "expired", "queued")
     assert api.post(f"/quotes/{quote['id']}/convert-to-order").error["code"] == "QUOTE_CONVERSION_FAILED"
     accepted = api.post(f"/quotes/{quote['id']}/accept").data
@@ -103,12 +103,12 @@ def _invoice(api: ApiClient, customer: dict[str, Any], order: dict[str, Any], *,
         f"/sales-orders/{order['id']}/convert-to-invoice", {"invoiceDate": "2024-01-15", "dueDate": "2024-02-14"}
     ).data
     assert (draft["invoiceNumber"], draft["status"]) == ("INV-2024-0001", "draft")
-    mail = {
+    email = {
         "to": [customer["email"]],
         "subject": f"Invoice {draft['invoiceNumber']}",
         "message": "Thank you for your order. Please find your invoice attached.",
     }
-    invoice: dict[str, Any] = api.post(f"/invoices/{draft['id']}/send", mail).data
+    invoice: dict[str, Any] = api.post(f"/invoices/{draft['id']}/send", email).data
     assert invoice["delivery"]["subject"] == "Invoice INV-2024-0001"
     assert (invoice["status"], invoice["amountDue"]) == ("sent" if in_time else "overdue", Decimal("9010.00"))
     owing = api.get(f"/customers/{customer['id']}").data

@@ -8,6 +8,7 @@ from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
+from bigledger_crm.privacy.pages.urls import urlpatterns as privacy_pages
 from bigledger_crm.web.navigation import Entry, Group
 from bigledger_crm.web.urls import urlpatterns as web_pages
 from customers.api.urls import urlpatterns as customer_api
@@ -18,11 +19,12 @@ from sales.pages.action_buttons import new_quote_button
 from sales.pages.search import ITEMS, ORDERS, QUOTES
 from sales.pages.styleguide import EDITOR
 
+_pages = [*account_pages, *web_pages, *integration_pages, *administration_pages, *privacy_pages]
 urlpatterns = [
     path("", RedirectView.as_view(url=reverse_lazy("customers:list"))),
     path("api/v1/attachments/<str:public_id>", AttachmentDownload.as_view()),
     path("api/v1/", include([*customer_api, *sales_api])),
-    path("", include(([*account_pages, *web_pages, *integration_pages, *administration_pages], "pages"))),
+    path("", include((_pages, "pages"))),
     path("", include(allauth_urlpatterns)),
     path("", include("customers.pages.urls")),
     path("", include("sales.pages.urls")),

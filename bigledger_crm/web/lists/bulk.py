@@ -42,8 +42,8 @@ class BulkAction:
     `act` calls the service for one row, with what the form says, and returns what was done; it may raise DomainError.
     `obstacles` of the actor and the rows says why it can't be done to a row, in the words of the list, "" where it can:
     such rows are named and left alone.  `effects` says beforehand what will happen to each, under `effect_label`.
-    `done` and `not_done` say of how many rows it was done or not.  Whoever may write `resource` may do it, unless the
-    list's `may_do` says otherwise.
+    `done` and `not_done` say of how many rows it was done or not.  Whoever may `verb` the `resource` may do it, unless
+    the list's `may_do` says otherwise.
     """
 
     name: str
@@ -58,6 +58,7 @@ class BulkAction:
     effect_label: Text = ""
     make_form: Callable[[Any], forms.Form] = _no_form
     icon: str = ""
+    verb: str = "write"
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from tempfile import TemporaryFile
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import xlsxwriter
 from django.db.models import QuerySet
@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 from bigledger_crm.kernel import money
 from bigledger_crm.tenancy.database import long_statements
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.web.components import Column
+from bigledger_crm.tenancy.scope import present_scope
+from bigledger_crm.web.components import Column, Text
 
 _CHUNK = 1000
 # Spreadsheets run a text that begins so as a formula.
@@ -33,16 +33,30 @@ _FORMULA_WITHIN = re.compile("([;\t\r\n])(?=[ \"']*[=+\\-@\uff0b\uff0d\uff1d\uff
 _EXACT_DIGITS = 15
 _LONGEST_CELL = 32_767
 Value = str | Decimal | date | datetime | None
+T = TypeVar("T")
 
 
 def as_csv(name: str, columns: Sequence[Column], rows: QuerySet[Any], company: Company) -> HttpResponseBase:
     """The rows as CSV (RFC 4180, UTF-8 with a mark for spreadsheets), sent while it is read."""
 
+    return csv_file(name, headings(columns), lambda row: [values_of(columns, row)], rows, company)
+
+
+def csv_file(
+    name: str,
+    heads: Sequence[str],
+    lines_of: Callable[[Any], Sequence[Sequence[Value]]],
+    rows: QuerySet[Any],
+    company: Company,
+) -> HttpResponseBase:
+    """Rows as CSV, each in as many lines as `lines_of` makes of it."""
+    chunks = _chunks(lines_of, rows, company, present_scope())
+
     def parts() -> Iterator[str]:
         yield "\ufeff"
-        yield _lines([headings(columns)])
-        for chunk in _chunks(columns, rows, company):
-            yield _lines([[_plain(value) for value in row] for row in chunk])
+        yield _lines([heads])
+        for chunk in chunks:
+            yield _lines([[_plain(value) for value in line] for lines in chunk for line in lines])
 
     response = StreamingHttpResponse(parts(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.csv") or ""
@@ -63,7 +77,7 @@ def as_xlsx(name: str, columns: Sequence[Column], rows: QuerySet[Any], company: 
             sheet.write_string(0, at, heading, bold)
             sheet.set_column(at, at, 18)
         line = 0
-        for chunk in _chunks(columns, rows, company):
+        for chunk in _chunks(lambda row: values_of(columns, row), rows, company, present_scope()):
             for row in chunk:
                 line += 1
                 for at, value in enumerate(row):
@@ -80,10 +94,14 @@ def as_xlsx(name: str, columns: Sequence[Column], rows: QuerySet[Any], company: 
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=kind)
 
 
-FORMATS: dict[str, Callable[[str, Sequence[Column], QuerySet[Any], Company], HttpResponseBase]] = {
-    "csv": as_csv,
-    "xlsx": as_xlsx,
-}
+class FileFormat(NamedTuple):
+    """A kind of file that a list can be had as; `write` takes its name, columns, rows and company."""
+
+    label: Text
+    write: Callable[[str, Sequence[Column], QuerySet[Any], Company], HttpResponseBase]
+
+
+FORMATS: dict[str, FileFormat] = {"csv": FileFormat("CSV", as_csv), "xlsx": FileFormat("XLSX", as_xlsx)}
 
 
 def headings(columns: Sequence[Column]) -> list[str]:
@@ -115,29 +133,39 @@ def _value(column: Column, row: Any) -> Value:
     return str(value.label if column.kind == "badge" else value)
 
 
-def _chunks(columns: Sequence[Column], rows: QuerySet[Any], company: Company) -> Iterator[list[list[Value]]]:
-    """The values, chunk by chunk.  The company's scope is open while one is read, and closed while it is sent."""
+def _chunks(
+    make: Callable[[Any], T], rows: QuerySet[Any], company: Company, scope: Callable[[], AbstractContextManager[None]]
+) -> Iterator[list[T]]:
+    """What `make` makes of rows, chunk by chunk.
+
+    The page's scope is open while a chunk is read, and closed while it is sent.
+    """
     # A sent file outlives the page's scope and time zone.
     reading = rows.iterator(chunk_size=_CHUNK)
     with long_statements():
         while True:
             with ExitStack() as inside:
-                inside.enter_context(company_scope(company))
+                inside.enter_context(scope())
                 inside.enter_context(timezone.override(company.time_zone))
-                values = [values_of(columns, row) for row in islice(reading, _CHUNK)]
+                values = [make(row) for row in islice(reading, _CHUNK)]
             if not values:
                 return
             yield values
 
 
 def _plain(value: Value) -> str:
-    """A value in CSV; a text that a spreadsheet would run gets an apostrophe."""
+    """A value in CSV."""
     if value is None:
         return ""
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, date):
         return value.isoformat()
+    return spreadsheet_text(value)
+
+
+def spreadsheet_text(value: str) -> str:
+    """A text in CSV; one that a spreadsheet would run gets an apostrophe."""
     value = _FORMULA_WITHIN.sub(r"\1'", value)
     return f"'{value}" if value.startswith(_STARTS_FORMULA) else value
 

@@ -141,7 +141,7 @@ def _parameters(one: FilterField, filters: Mapping[str, ListFilter]) -> list[tup
 def _read(one: FilterField, of: ListFilter, typed: str) -> tuple[str, str, Text]:
     """The value for the filter, what stands in the field, and what it says.  Raises ValidationError."""
     if one.picker is not None:
-        found = one.picker.find(typed)
+        found = None if "\0" in typed else one.picker.find(typed)  # the database takes no NUL
         if found is None:
             raise ValidationError(_("No match for this name or number"))
         return found[0], found[1], found[1]

@@ -29,7 +29,7 @@ from bigledger_crm.web.lists.bulk import (
     split,
     told,
 )
-from bigledger_crm.web.lists.export import FORMATS
+from bigledger_crm.web.lists.export import FORMATS, FileFormat
 from bigledger_crm.web.lists.filter_panel import AppliedFilters, FilterField, apply_filters
 from bigledger_crm.web.lists.paging import CEILING, counts_of, slice_of
 
@@ -57,6 +57,7 @@ class ListPage(SubmitOnceView):
     narrow_by: ClassVar[Sequence[FilterField]] = ()
     search_label: ClassVar[Text] = ""
     bulk: ClassVar[Sequence[BulkAction]] = ()
+    formats: ClassVar[Mapping[str, FileFormat]] = FORMATS
     empty_title: ClassVar[Text]
     empty_text: ClassVar[Text]
     create: ClassVar[Action | None] = None
@@ -82,7 +83,7 @@ class ListPage(SubmitOnceView):
 
     def may_do(self, action: BulkAction) -> bool:
         """Whether the actor is offered a bulk action."""
-        return self.actor.may(action.resource, "write")
+        return self.actor.may(action.resource, action.verb)
 
     def more(self) -> Mapping[str, Any]:
         """What a template of the list's own needs beside the list."""
@@ -133,7 +134,7 @@ class ListPage(SubmitOnceView):
             choices=saved_views.column_choices(columns, preferences),
             views=saved_views.views_for(self.actor, self.request.path, self.state),
             bulk_actions=doable,
-            formats=[(kind, self.link(export=kind)) for kind in FORMATS],
+            formats=[(str(file.label), kind, self.link(export=kind)) for kind, file in self.formats.items()],
             create_action=self.create if self.actor.may(self.resource, self.write_verb) else None,
             **{"title": self.title, **self.more(), **more},
         )
@@ -210,7 +211,7 @@ class ListPage(SubmitOnceView):
 
     def _file(self, kind: str) -> HttpResponseBase:
         """All rows of the list, or the chosen ones, with all columns that the list knows."""
-        if kind not in FORMATS:
+        if kind not in self.formats:
             raise Http404("No such file")
         rows = self._under_chip(self._found)
         if self.narrowed.problems:
@@ -228,13 +229,13 @@ class ListPage(SubmitOnceView):
             note=f"{ordered.count()} rows as {kind}",
             changes={"filters": self.state, "chosen": len(chosen)},
         )
-        return FORMATS[kind](name, self.columns(), ordered, self.actor.company)
+        return self.formats[kind].write(name, self.columns(), ordered, self.actor.company)
 
     def _action(self, name: str) -> BulkAction:
         for action in self.bulk:
             if action.name == name:
                 if not self.may_do(action):
-                    self.actor.require(action.resource, "write")
+                    self.actor.require(action.resource, action.verb)
                 return action
         raise Http404("No such action")
 

@@ -5,13 +5,13 @@ from hashlib import sha256
 
 from bigledger_crm.web.email_preview import by_sheets
 
-MAIL = """<html><head><style>a{color:red}</style></head><body style="margin:0">
+EMAIL = """<html><head><style>a{color:red}</style></head><body style="margin:0">
 <p class="x" style="font:15px &quot;Noto Sans&quot;">He wrote style="color:red" &lt;b style="x"&gt;</p>
 <td style="margin:0">a &gt; b</td></body></html>"""
 
 
 def test_styles_go_to_a_sheet() -> None:
-    page, hashes = by_sheets(MAIL)
+    page, hashes = by_sheets(EMAIL)
     sheet = '[data-style="0"]{margin:0}[data-style="1"]{font:15px "Noto Sans"}'
     assert f"<style>{sheet}</style></head>" in page
     assert '<body data-style="0">' in page

@@ -1,4 +1,4 @@
-"""Figures, dates and what people type for them."""
+"""Amounts and dates as pages show them, and as people type them."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -3,9 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -48,14 +48,15 @@ RETIRED = (
     "saved already",
     "Show these",
     "Show what I wrote",
-    "Somebody was",
     "Somebody",
+    "somebody",
     "Something broke",
     "stands on",
     "telephone",
     "switched off",
     "Switched off",
     "taken back",
+    "Take back",
     "Taken off",
     "taken off",
     "To pay",
@@ -88,6 +89,7 @@ def _in_template(path: Path) -> Iterator[str]:
         yield re.sub(r"\{[{%].*?[}%]\}|<[^>]*>", "", body)
 
 
+@cache
 def texts() -> list[tuple[str, str]]:
     """All that is marked for translation, with the file that it stands in."""
     sources = [
@@ -111,6 +113,5 @@ def test_what_is_sent_is_an_email() -> None:
     assert [(path, text) for path, text in texts() if _MAIL.search(text)] == []
 
 
-@pytest.mark.parametrize("words", RETIRED)
-def test_wordings_that_a_clerk_would_not_write_stay_away(words: str) -> None:
-    assert [(path, text) for path, text in texts() if words in text] == []
+def test_wordings_that_a_clerk_would_not_write_stay_away() -> None:
+    assert [(path, words, text) for path, text in texts() for words in RETIRED if words in text] == []

@@ -18,9 +18,9 @@ from django.db.migrations.executor import MigrationExecutor
 from bigledger_crm.embedded import lock, product_processes, shared_clock
 from bigledger_crm.embedded.errors import EmbeddedError, Stopped
 from bigledger_crm.embedded.logs import Printer
-from bigledger_crm.embedded.mail import is_free
+from bigledger_crm.embedded.loopback_ports import is_free
 from bigledger_crm.embedded.processes import marked_environment
-from bigledger_crm.embedded.servers import claim, start_mail, start_storage
+from bigledger_crm.embedded.servers import claim, start_mail_capture, start_simulator, start_storage
 from bigledger_crm.embedded.supervisor import Supervisor
 from bigledger_crm.embedded.unprivileged import processes
 from bigledger_crm.environment_files import is_given
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     help = "Runs everything in the foreground: database, broker, mail capture, web server, worker, scheduler."
     requires_system_checks = []  # the database isn't there yet
+    simulator_port = 0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--no-demo", action="store_true", help="do not create a demo company on the first run")
@@ -67,7 +68,10 @@ class Command(BaseCommand):
         start_storage(layout, supervisor, environment, database, broker)
         others = processes(layout, environment, supervisor.printer)
         if not is_given("EMAIL_URL"):
-            start_mail(layout, supervisor, others, settings.EMAIL_HOST_PASSWORD)
+            start_mail_capture(layout, supervisor, others, settings.EMAIL_HOST_PASSWORD)
+        if port := settings.MYINVOIS_SIMULATOR_PORT:
+            is_fixed = is_given("MYINVOIS_SIMULATOR_PORT")
+            self.simulator_port = start_simulator(layout, supervisor, others, port, is_fixed=is_fixed)
         self._migrate()
         self._collect_static_files()
         first = not apps.get_model("tenancy", "Company")._base_manager.exists()
@@ -119,6 +123,8 @@ class Command(BaseCommand):
             lines += demo_lines(demo, settings.PUBLIC_URL) if is_loopback(self.host) else demo_hints(self.layout.demo)
         else:
             lines += setup_lines()
+        if self.simulator_port:
+            lines.append(f"MyInvois simulator (not LHDN): http://127.0.0.1:{self.simulator_port}")
         if os.environ.get("BIGLEDGER_CLOCK"):
             lines.append(f"The clock was set: it started at {os.environ['BIGLEDGER_CLOCK']}")
         lines.append("Ready. Ctrl-C stops it.")
@@ -129,8 +135,7 @@ def setup_lines() -> list[str]:
     """How the first person begins, where there is no company yet."""
     if not setup_link.is_new():
         return []
-    link = f"{settings.PUBLIC_URL}/setup/{setup_link.setup_token()}"
-    return ["There is no company yet. Open this link to set one up; it works once, for a day:", link]
+    return ["There is no company yet. Open this link to set one up; it works once, for a day:", setup_link.setup_url()]
 
 
 def is_loopback(host: str) -> bool:
@@ -147,12 +152,12 @@ def demo_hints(file: Path) -> list[str]:
     ]
 
 
-def demo_lines(demo: dict[str, str], address: str) -> list[str]:
+def demo_lines(demo: dict[str, str], url: str) -> list[str]:
     """What a newcomer needs to sign in and to call the API of the demo company."""
     headers = f"-H 'Authorization: Bearer {demo['apiKey']}' -H 'X-Company-Id: {demo['companyId']}'"
     return [
         f"Sign in:    {demo['email']}  {demo['password']}",
         f"API key:    {demo['apiKey']}",
         f"Company id: {demo['companyId']}",
-        f"curl {headers} '{address}/api/v1/customers?limit=3'",
+        f"curl {headers} '{url}/api/v1/customers?limit=3'",
     ]

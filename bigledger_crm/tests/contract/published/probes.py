@@ -66,7 +66,7 @@ class Probe:
         }
 
     def at_v1(self) -> Iterator[Finding]:
-        """The base address of the page knows the method too."""
+        """The base URL of the page knows the method too."""
         asked = Probe.__new__(Probe)
         asked.__dict__.update(self.__dict__, endpoint=Endpoint("", "OPTIONS", self.endpoint.path))
         yield (
@@ -158,7 +158,7 @@ class Probe:
 
     def _refused(self, parameters: dict[str, str]) -> str:
         answer = self.ask(parameters)
-        named = answer.status == 400 and {detail["field"] for detail in answer.error["details"]} == parameters.keys()
+        named = answer.status == 400 and answer.field_errors.keys() == parameters.keys()
         return "" if named else f"{parameters} isn't refused by name: {answer.text[:200]}"
 
     def wrong_fields(self) -> Iterator[Finding]:

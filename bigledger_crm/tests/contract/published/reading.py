@@ -11,7 +11,7 @@ from django.conf import settings
 
 _HEADING = re.compile(r"(#{2,3}) (.+)")
 _ROW = re.compile(r"\| `(\w+)` \| (\w+) \| (.+) \|")
-_ADDRESS = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /api/v1(/\S+)")
+_URL = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /api/v1(/\S+)")
 _ERROR = re.compile(r"(\d{3}) .+")
 _WORD = re.compile(r"`([^`]+)`")
 
@@ -32,7 +32,7 @@ class Parameter:
 
 @dataclass
 class Endpoint:
-    """A method of an address, with what the page shows of it."""
+    """A method of a URL, with what the page shows of it."""
 
     title: str
     method: str
@@ -67,8 +67,8 @@ def read_page(name: str) -> Page:
             label = text
         elif kind == "row" and (row := _ROW.fullmatch(text)):
             page.endpoints[-1].parameters.append(Parameter(*row.groups()))
-        elif kind == "http" and (address := _ADDRESS.fullmatch(text)):
-            page.endpoints.append(Endpoint(title, address[1], address[2]))
+        elif kind == "http" and (url := _URL.fullmatch(text)):
+            page.endpoints.append(Endpoint(title, url[1], url[2]))
         elif kind == "bash":
             page.commands.append(text)
         elif kind == "json":

@@ -41,14 +41,14 @@ class Scenario:
     day: str = "2024-01-15"
 
 
-def _mail(environment: Environment, answer: Object) -> Mapping[str, Any]:
+def _email(environment: Environment, answer: Object) -> Mapping[str, Any]:
     """What an email was told, from the email itself."""
     company = Company.objects.get()
     with company_scope(company):
-        mail = OutboxEmail.objects.select_related("stored_document").latest("created_at", "id")
-    (message,) = {line for line in mail.body.splitlines() if line.startswith("Please find attached")}
+        email = OutboxEmail.objects.select_related("stored_document").latest("created_at", "id")
+    (message,) = {line for line in email.body.splitlines() if line.startswith("Please find attached")}
     delivery = {name: answer["delivery"][name] for name in ("to", "cc", "subject")}
-    return {**delivery, "message": message, "attachPDF": mail.stored_document is not None}
+    return {**delivery, "message": message, "attachPDF": email.stored_document is not None}
 
 
 def _note(environment: Environment, answer: Object) -> Mapping[str, Any]:
@@ -124,7 +124,7 @@ SCENARIOS: dict[str, Scenario] = {
     ),
     "GET /quotes": Scenario(gives="Quote", row="quote", before=_another("/quotes", "Quote")),
     "POST /quotes": Scenario(201, gives="Quote", manner=SHAPE),
-    "POST /quotes/{quoteId}/send": Scenario(gives="Quote", objects=("draft_quote",), traces=_mail),
+    "POST /quotes/{quoteId}/send": Scenario(gives="Quote", objects=("draft_quote",), traces=_email),
     "POST /quotes/{quoteId}/accept": Scenario(gives="Quote", manner=SHAPE, objects=("quote",)),
     "POST /quotes/{quoteId}/convert-to-order": Scenario(
         201, gives="Sales Order", manner=SHAPE, objects=("accepted_quote",)
@@ -133,7 +133,7 @@ SCENARIOS: dict[str, Scenario] = {
         gives="Invoice", row="invoice", filters=_INVOICES, before=_another("/invoices", "Invoice")
     ),
     "POST /invoices": Scenario(201, gives="Invoice", manner=SHAPE),
-    "POST /invoices/{invoiceId}/send": Scenario(gives="Invoice", objects=("draft_invoice",), traces=_mail),
+    "POST /invoices/{invoiceId}/send": Scenario(gives="Invoice", objects=("draft_invoice",), traces=_email),
     "POST /invoices/{invoiceId}/payments": Scenario(201, gives="Payment", objects=("invoice",), day="2024-01-20"),
     "GET /customers/{customerId}/summary": Scenario(
         manner=TYPES, objects=("customer",), before=Environment.years_of_trade

@@ -28,6 +28,11 @@ CUSTOMER: dict[str, Any] = {
     "phone": "+60123456789",
     "website": "https://acme.com",
     "taxNumber": "123456789012",
+    "tin": None,
+    "identificationType": None,
+    "identificationNumber": None,
+    "einvoicePreference": "individual",
+    "isGovernment": False,
     "address": ADDRESS,
     "billingAddress": None,
     "shippingAddress": WAREHOUSE,
@@ -42,6 +47,7 @@ CUSTOMER: dict[str, Any] = {
     "status": "active",
     "tags": ["enterprise", "retail"],
     "customFields": {"industry": "Technology", "score": Decimal("0.1")},
+    "ownerId": None,
     "contacts": [
         {
             "id": "contact_1",
@@ -65,6 +71,7 @@ ITEM: dict[str, Any] = {
     "type": "goods",
     "unitPrice": Decimal("25.00"),
     "taxCode": "SST",
+    "classificationCode": None,
     "isActive": True,
     "customFields": {},
     "createdAt": NOW,
@@ -80,6 +87,8 @@ TAX_CODE: dict[str, Any] = {
         {"rate": Decimal("8.25"), "validFrom": "2024-03-01"},
     ],
     "isActive": True,
+    "taxType": None,
+    "exemptionReason": None,
 }
 LINE: dict[str, Any] = {
     "id": "qi_1",
@@ -118,6 +127,7 @@ QUOTE: dict[str, Any] = {
     "id": "quote_1",
     "quoteNumber": "QT-2024-0001",
     **PARTIES,
+    "ownerId": None,
     "quoteDate": "2024-01-15",
     "validUntil": "2024-02-14",
     "status": "draft",
@@ -150,6 +160,7 @@ ORDER: dict[str, Any] = {
     "orderNumber": "SO-2024-0001",
     "quoteId": None,
     **PARTIES,
+    "ownerId": None,
     "orderDate": "2024-01-15",
     "requiredDate": "2024-02-15",
     "promisedDate": "2024-02-10",
@@ -174,11 +185,20 @@ ORDER: dict[str, Any] = {
     "statusHistory": [],
     "attachments": [],
 }
+# Of a company that reports nothing to LHDN; of one that does, `pending`, as the published page shows it.
+EINVOICE: dict[str, Any] = {
+    "status": "notRequired",
+    **dict.fromkeys(("submittedAt", "acceptedAt", "uuid", "validationHash", "id", "longId", "validationUrl")),
+    **dict.fromkeys(("environment", "version", "cancellableUntil", "rejectionRequestedAt")),
+    "errors": [],
+}
 INVOICE: dict[str, Any] = {
     "id": "inv_1",
     "invoiceNumber": "INV-2024-0001",
+    "paymentReference": "RF17INV20240001",
     "salesOrderId": None,
     **PARTIES,
+    "ownerId": None,
     "invoiceDate": "2024-01-15",
     "dueDate": "2024-02-14",
     "status": "draft",
@@ -190,6 +210,7 @@ INVOICE: dict[str, Any] = {
     **MONEY,
     "amountPaid": Decimal("0.00"),
     "amountCredited": Decimal("0.00"),
+    "amountWrittenOff": Decimal("0.00"),
     "amountDue": Decimal("2567.50"),
     "paymentStatus": "unpaid",
     "lastPaymentDate": None,
@@ -203,7 +224,16 @@ INVOICE: dict[str, Any] = {
     **ADDRESSES,
     "items": [{**LINE, "id": "invli_1"}],
     "attachments": [],
-    "einvoice": {"status": "pending", "submittedAt": None, "acceptedAt": None, "uuid": None, "validationHash": None},
+    "einvoice": EINVOICE,
+}
+ALLOCATION: dict[str, Any] = {
+    "id": "alc_1",
+    "invoiceId": "inv_1",
+    "invoiceNumber": "INV-2024-0001",
+    "allocationDate": "2024-01-15",
+    "realizedGainLoss": Decimal("0.00"),
+    "createdBy": "key_1",
+    "createdAt": NOW,
 }
 PAYMENT: dict[str, Any] = {
     "id": "pay_1",
@@ -216,6 +246,10 @@ PAYMENT: dict[str, Any] = {
     "reference": "TXN-20240120-001",
     "notes": "Online banking transfer",
     "accountId": "acc_bank_main",
+    "exchangeRate": Decimal("1.0"),
+    "refundedAmount": Decimal("0.00"),
+    "unappliedAmount": Decimal("0.00"),
+    "allocations": [{**ALLOCATION, "amount": Decimal("1000.50")}],
     "status": "recorded",
     "voidedAt": None,
     "voidReason": None,
@@ -238,6 +272,11 @@ CREDIT_NOTE: dict[str, Any] = {
     **PARTIES,
     "creditNoteDate": "2024-01-15",
     "reason": "Damaged in transit",
+    "appliedToInvoice": Decimal("1017.00"),
+    "creditedToCustomer": Decimal("0.00"),
+    "refundedAmount": Decimal("0.00"),
+    "unappliedAmount": Decimal("0.00"),
+    "allocations": [{**ALLOCATION, "amount": Decimal("1017.00")}],
     "subtotal": Decimal("950.00"),
     "totalDiscount": Decimal("50.00"),
     "totalTax": Decimal("57.00"),
@@ -246,6 +285,7 @@ CREDIT_NOTE: dict[str, Any] = {
     "createdBy": "key_1",
     "createdAt": NOW,
     **ADDRESSES,
+    "einvoice": EINVOICE,
     "items": [
         {
             **LINE,

@@ -5,7 +5,8 @@ import re
 import sys
 from typing import Any
 
-from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.tenancy.actor import actor_for_member
+from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.tenancy_calls import CALLS
 from bigledger_crm.testing.tenancy_fixtures import make_fixtures
@@ -19,7 +20,9 @@ def make_companies() -> list[dict[str, Any]]:
     made = []
     for mark in MARKS:
         company = open_company(f"{mark} Sdn Bhd")
-        names = make_fixtures(system_actor(company), mark).names()
+        person = User.objects.create_user(f"{mark.lower()}-owner@example.com", name=mark)
+        owner = Membership.objects.create(company=company, user=person, role="owner")
+        names = make_fixtures(actor_for_member(owner), mark).names()
         places = {
             f"{call.method} /api/v1/{re.sub('<[^>]+>', '{}', call.route)}": [names[call.object], names.get(call.part)]
             for call in CALLS

@@ -53,13 +53,18 @@ def _belongs(column: str, prefix: str) -> Holds:
     return lambda row, text: ids.encode(prefix, getattr(row, column)) == text
 
 
-_DOCUMENT = {"customerId": _belongs("customer_id", "cust"), **_amounts("total", "total")}
+def _is_owned(row: Row, text: str) -> bool:
+    return (ids.encode("user", row.owner_id) if row.owner_id else "none") == text
+
+
+_DOCUMENT = {"ownerId": _is_owned, "customerId": _belongs("customer_id", "cust"), **_amounts("total", "total")}
 ORACLE: dict[str, dict[str, Holds]] = {
     "customers": {
         "search": _found("name", "email", "customer_number"),
         "status": _is("status"),
         "type": _is("type"),
         "currency": _is("currency"),
+        "ownerId": _is_owned,
         "tags": lambda row, text: set(text.split(",")) <= set(row.tags),
         **_amounts("creditLimit", "credit_limit"),
         **_amounts("balance", "current_balance"),

@@ -101,9 +101,8 @@ def _invoice(luck: random.Random, company: Company, number: int) -> Invoice:
     paid = luck.choice((0, fields["total"] / 3, fields["total"])) if status == "sent" else 0
     credited = luck.choice((0, fields["total"] - paid)) if status == "sent" else 0
     amounts = {"amount_paid": round(paid, 2), "amount_credited": round(credited, 2)}
-    return Invoice(
-        invoice_number=f"INV-{number}", invoice_date=first, due_date=last, status=status, **amounts, **fields
-    )
+    numbers = {"invoice_number": f"INV-{number}", "payment_reference": f"RF00{number}"}
+    return Invoice(invoice_date=first, due_date=last, status=status, **numbers, **amounts, **fields)
 
 
 def _payment(luck: random.Random, company: Company, number: int) -> Payment:
@@ -114,6 +113,7 @@ def _payment(luck: random.Random, company: Company, number: int) -> Payment:
         customer=invoice.customer,
         amount=luck.choice((Decimal("0.01"), Decimal(100))),
         currency="MYR",
+        exchange_rate=Decimal(1),
         payment_date=_days(luck)[0],
         payment_method=luck.choice(PAYMENT_METHODS[:3]),
         reference=reference,

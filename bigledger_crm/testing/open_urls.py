@@ -1,4 +1,4 @@
-"""The addresses that belong to no company, each with its reason; all others are in the tenancy matrix."""
+"""The URLs that belong to no company, each with its reason; all others are in the tenancy matrix."""
 
 # One's own account, whichever company one works in: account/tests/test_account_pages.py tries them.
 ACCOUNT_PAGES = (
@@ -19,7 +19,7 @@ ACCOUNT_PAGES = (
     "account/second-factor/passkeys/<int:pk>/remove",
 )
 
-# Addresses that tell nothing of any company, each with its reason.
+# URLs that tell nothing of any company, each with its reason.
 OPEN = {
     r"^api(?:/|$)": "says 404 in the envelope",
     "api/docs": "shows the API's description",

@@ -1,9 +1,0 @@
-"""Django's admin with our site."""
-
-from django.contrib.admin.apps import AdminConfig
-
-
-class OperatorAdminConfig(AdminConfig):
-    """The admin for operators."""
-
-    default_site = "bigledger_crm.tenancy.admin_site.OperatorSite"

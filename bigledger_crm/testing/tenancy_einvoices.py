@@ -36,6 +36,10 @@ def _reason(world: "Fixtures") -> dict[str, str]:
     return {"reason": "Wrong buyer"}
 
 
+def _month(world: "Fixtures") -> dict[str, str]:
+    return {"month": "2024-01"}
+
+
 EINVOICE_PAGES = (
     Page("einvoices"),
     Page("einvoices/<str:public_id>", "einvoice", 302),  # to the page of its invoice
@@ -56,6 +60,9 @@ EINVOICE_CALLS = (
     Call("GET", "einvoices", 200),
     Call("GET", "einvoices/<str:public_id>", 200, "einvoice"),
     Call("GET", "einvoices/<str:public_id>/document", 200, "einvoice"),
+    Call("GET", "einvoices/consolidation", 422),  # e-invoices are off
+    Call("POST", "einvoices/consolidate", 422, "", _month),
+    Call("POST", "einvoices/<str:public_id>/cancel", 200, "einvoice", _reason),
     *(
         Call(method, f"{route}/<str:public_id>/einvoice/{verb}", status, name, body)
         for route, name in (("invoices", "reported_invoice"), ("credit-notes", "credit_note"))

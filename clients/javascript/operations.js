@@ -158,7 +158,10 @@ export const operations = {
   },
   einvoices: {
     list: { id: "listEinvoices", method: "GET", path: "/einvoices", takes: "query", gives: "page" },
+    consolidate: { id: "consolidateEinvoices", method: "POST", path: "/einvoices/consolidate", takes: "fields", gives: "object" },
+    consolidation: { id: "getEinvoicesConsolidation", method: "GET", path: "/einvoices/consolidation", takes: "query", gives: "object" },
     get: { id: "getEinvoice", method: "GET", path: "/einvoices/{einvoiceId}", takes: "query", gives: "object" },
+    cancel: { id: "cancelEinvoice", method: "POST", path: "/einvoices/{einvoiceId}/cancel", takes: "fields", gives: "object" },
     document: { id: "getEinvoiceDocument", method: "GET", path: "/einvoices/{einvoiceId}/document", takes: "query", gives: "file" },
   },
   journal: {

@@ -376,6 +376,22 @@ export interface ColumnProfile {
   reverseSigns: boolean;
 }
 
+/** A month's sales to consumers: what is yet to be reported together, and the e-invoices that report the others. */
+export interface Consolidation<N extends Amount = number> {
+  /** The month, such as 2026-10. */
+  month: string;
+  /** The last day on which its sales may be reported together. */
+  dueOn: string;
+  /** How many invoices are yet to be reported together. */
+  invoices: number;
+  /** Their total, in ringgit. */
+  total: N;
+  /** The invoices that need an e-invoice of their own. */
+  own: OwnEInvoice<N>[];
+  /** The consolidated e-invoices of the month, the newest first. */
+  einvoices: EInvoiceRow<N>[];
+}
+
 /** A person at a customer. */
 export interface Contact {
   /** An opaque id whose prefix names the type. */
@@ -1254,6 +1270,20 @@ export interface OrderLine<N extends Amount = number> extends Line<N> {
   invoicedQuantity: N;
 }
 
+/** A sale to a consumer that needs an e-invoice of its own, and why. */
+export interface OwnEInvoice<N extends Amount = number> {
+  /** An opaque id whose prefix names the type. */
+  id: string;
+  /** The number of the request, from 1. */
+  number: string;
+  /** ISO 4217, such as `MYR`; a document's is its customer's. */
+  currency: string;
+  /** `subtotal` + `totalTax` + `shippingCost`. */
+  total: N;
+  /** Why: its total is above LHDN's limit for sales that are reported together, or it is in another currency. */
+  reason: Known<"above_limit" | "foreign_currency">;
+}
+
 /** How the invoice of a payment stands now. */
 export interface PaidInvoice<N extends Amount = number> {
   /** An opaque id whose prefix names the type. */
@@ -1952,6 +1982,12 @@ export interface ColumnProfileInput {
   decimalSeparator?: "." | "," | null;
   /** Whether money that comes in is negative in the files. */
   reverseSigns?: boolean;
+}
+
+/** The month whose sales to consumers are reported together. */
+export interface ConsolidationInput {
+  /** The month, such as 2026-10. It has to be over. */
+  month: string;
 }
 
 /** A contact's fields. */
@@ -2807,6 +2843,11 @@ export interface GetEinvoiceQuery {
   expand?: readonly ("documents")[];
 }
 
+export interface GetEinvoicesConsolidationQuery {
+  /** Such as 2026-10; by default last month. */
+  month?: string;
+}
+
 export interface GetInvoiceQuery {
   /** Data to add to each row: `items`, `attachments`; separate several with commas. */
   expand?: readonly ("items" | "attachments")[];
@@ -3538,8 +3579,14 @@ export interface CreditNotesResource<N extends Amount = number> {
 export interface EinvoicesResource<N extends Amount = number> {
   /** A page of e-invoices. */
   list(query?: ListEinvoicesQuery, options?: RequestOptions): Listing<EInvoiceRow<N>>;
+  /** Reports the sales of a month to consumers together, by one e-invoice or by several. */
+  consolidate(fields: ConsolidationInput, options?: RequestOptions): Promise<Consolidation<N>>;
+  /** The sales of a month to consumers: what is to be reported together, what by itself, and what was made. */
+  consolidation(query?: GetEinvoicesConsolidationQuery, options?: RequestOptions): Promise<Consolidation<N>>;
   /** One e-invoice. */
   get(einvoiceId: string, query?: GetEinvoiceQuery, options?: RequestOptions): Promise<EInvoiceObject<N>>;
+  /** Has LHDN cancel an e-invoice within its 72 hours. The invoices of a consolidated one stay as they are. */
+  cancel(einvoiceId: string, fields: CancelEInvoiceInput, options?: RequestOptions): Promise<EInvoiceObject<N>>;
   /** The JSON document as it is sent to LHDN, byte for byte, as a file. */
   document(einvoiceId: string, query?: undefined, options?: RequestOptions): Promise<DownloadedFile>;
 }

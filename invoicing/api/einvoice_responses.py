@@ -10,16 +10,20 @@ from msgspec import UNSET, UnsetType
 from bigledger_crm.api.responses import ApiStruct, amount, text, timestamp, word
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import json_path
+from bigledger_crm.kernel.money import ZERO
 from invoicing.einvoice.problem import Problem
 from invoicing.models import EInvoice as EInvoiceModel
 from invoicing.queries.einvoices import (
     Document,
+    consolidated_einvoices,
     documents_by_einvoice,
     einvoice_status,
     latest_einvoice,
     validation_url,
 )
+from invoicing.rules.consolidation import due_on
 from invoicing.rules.einvoices import deadline
+from invoicing.services import Consolidation as MonthOfSales
 
 EInvoiceStatus: TypeAlias = Literal["pending", "submitted", "accepted", "rejected", "cancelled"]
 EInvoiceEnvironment: TypeAlias = Literal["simulator", "sandbox", "production"]
@@ -116,6 +120,27 @@ class EInvoiceObject(EInvoiceRow):
     documents: list[EInvoiceDocument]
 
 
+class OwnEInvoice(ApiStruct):
+    """A sale to a consumer that needs an e-invoice of its own, and why."""
+
+    id: str
+    number: str
+    currency: str
+    total: Decimal
+    reason: Literal["above_limit", "foreign_currency"]
+
+
+class Consolidation(ApiStruct):
+    """A month's sales to consumers: what is yet to be reported together, and the e-invoices that report the others."""
+
+    month: str
+    due_on: str
+    invoices: int
+    total: Decimal
+    own: list[OwnEInvoice]
+    einvoices: list[EInvoiceRow]
+
+
 _PLAIN = ("number", "kind", "is_consolidated", "status", "currency", "environment", "version", "created_by")
 _TEXTS = ("uuid", "long_id", "submission_uid", "cancel_reason", "rejection_reason")
 _TIMES = (
@@ -151,6 +176,28 @@ def einvoice_object(einvoice: EInvoiceModel) -> EInvoiceObject:
     """A whole e-invoice with the documents that it reports."""
     values = _values({name: getattr(einvoice, name) for name in EINVOICE_COLUMNS})
     return EInvoiceObject(**values, documents=reported_documents([einvoice.pk])(einvoice.pk))
+
+
+def consolidation_object(found: MonthOfSales) -> Consolidation:
+    """A month as `to_consolidate` divides it, with the e-invoices made of it: one query more."""
+    made = consolidated_einvoices(found.month)
+    return Consolidation(
+        month=f"{found.month:%Y-%m}",
+        due_on=due_on(found.month).isoformat(),
+        invoices=len(found.together),
+        total=amount(sum((invoice.total for invoice in found.together), ZERO), "MYR"),
+        own=[
+            OwnEInvoice(
+                id=invoice.public_id,
+                number=invoice.invoice_number,
+                currency=invoice.currency,
+                total=amount(invoice.total, invoice.currency),
+                reason="above_limit" if invoice.currency == "MYR" else "foreign_currency",
+            )
+            for invoice in found.own
+        ],
+        einvoices=[EInvoiceRow(**_values({name: getattr(one, name) for name in EINVOICE_COLUMNS})) for one in made],
+    )
 
 
 def reported_documents(einvoice_ids: Collection[UUID]) -> Callable[[UUID], list[EInvoiceDocument]]:

@@ -1,16 +1,18 @@
 """The resource of e-invoices, and what is done with those of a document."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from bigledger_crm.api.answers import Answer
+from bigledger_crm.api.exceptions import invalid_parameters
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.mixins import names_tag
 from bigledger_crm.api.paging import by_text, by_time
@@ -19,15 +21,17 @@ from bigledger_crm.api.responses import created, single
 from bigledger_crm.api.viewsets import ApiViewSet
 from invoicing.api.einvoice_responses import (
     EINVOICE_COLUMNS,
+    Consolidation,
     EInvoiceCheck,
     EInvoiceObject,
     EInvoiceRow,
+    consolidation_object,
     einvoice_check,
     einvoice_object,
     einvoice_row,
     reported_documents,
 )
-from invoicing.api.inputs import CancelEInvoiceInput
+from invoicing.api.inputs import CancelEInvoiceInput, ConsolidationInput
 from invoicing.einvoice_errors import (
     EInvoiceCertificateUnusable,
     EInvoiceExists,
@@ -40,9 +44,20 @@ from invoicing.errors import InvoiceHasPayments, InvoiceNotIssued
 from invoicing.filters import EInvoiceFilters
 from invoicing.models import EInvoice
 from invoicing.queries.einvoices import einvoice_by_public_id
-from invoicing.services import cancel_einvoice_of, problems_of, submit_einvoice
+from invoicing.rules.consolidation import MONTH, first_day, month_before
+from invoicing.services import (
+    cancel_einvoice,
+    cancel_einvoice_of,
+    consolidate,
+    problems_of,
+    submit_einvoice,
+    to_consolidate,
+)
 
 _SIGNING = (EInvoiceSecretUnreadable, EInvoiceCertificateUnusable)
+_MONTH = OpenApiParameter(
+    "month", {"type": "string", "pattern": MONTH}, description="Such as 2026-10; by default last month"
+)
 
 
 class EInvoiceViewSet(ApiViewSet):
@@ -91,6 +106,38 @@ class EInvoiceViewSet(ApiViewSet):
             "ETag": tag,
         }
         return Response(bytes(einvoice.document), headers=headers)
+
+    @extend_schema(
+        request=CancelEInvoiceInput,
+        responses=Answer(EInvoiceObject, refuses=[EInvoiceNotCancellable, InvoiceHasPayments]),
+    )
+    @action(detail=True, methods=["post"], verb="cancel")
+    def cancel(self, request: Request, public_id: str) -> Response:
+        """Has LHDN cancel an e-invoice within its 72 hours.  The invoices of a consolidated one stay as they are."""
+        reason = self.input(CancelEInvoiceInput, "E-invoice")["reason"]
+        return single(einvoice_object(cancel_einvoice(self.actor, self.get_object(), reason=reason)))
+
+    @extend_schema(parameters=[_MONTH], responses=Answer(Consolidation, refuses=[EInvoicingOff]))
+    @action(detail=False, parameters=frozenset({"month"}))
+    def consolidation(self, request: Request) -> Response:
+        """The sales of a month to consumers: what is to be reported together, what by itself, and what was made."""
+        given = request.query_params.get("month")
+        month = month_before(self.actor.today()) if given is None else first_day(given)
+        if month is None:
+            raise invalid_parameters({"month": "Must be a month such as 2026-10"})
+        return Response(consolidation_object(to_consolidate(self.actor, month)))
+
+    @extend_schema(
+        request=ConsolidationInput,
+        responses=Answer(Consolidation, 201, refuses=[EInvoicingOff, EInvoiceNotReady, *_SIGNING]),
+    )
+    @action(detail=False, methods=["post"])
+    def consolidate(self, request: Request) -> Response:
+        """Reports the sales of a month to consumers together, by one e-invoice or by several."""
+        text = self.input(ConsolidationInput, "E-invoice")["month"]
+        month = date.fromisoformat(f"{text}-01")
+        consolidate(self.actor, month)
+        return Response(consolidation_object(to_consolidate(self.actor, month)), status=201)
 
 
 class EInvoiceMixin(ApiViewSet):

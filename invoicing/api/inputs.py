@@ -11,6 +11,7 @@ from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.errors import FieldError, field_error, under
 from bigledger_crm.kernel.inputs import given_or
 from invoicing import inputs, rules
+from invoicing.rules.consolidation import first_day
 from invoicing.rules.einvoices import MAX_CANCEL_REASON
 from sales.api.email_inputs import SendInput
 from sales.api.inputs import DERIVED, DocumentInput, LineUpdate
@@ -203,6 +204,17 @@ class CancelEInvoiceInput(StrictSerializer):
     def rule_errors(self, values: Mapping[str, Any]) -> list[FieldError]:
         """LHDN refuses to cancel without one."""
         return field_error("reason", None if values.get("reason", "").strip() else "LHDN asks for a reason")
+
+
+class ConsolidationInput(StrictSerializer):
+    """The month whose sales to consumers are reported together."""
+
+    needed = frozenset({"month"})
+    month = fields.TextField(max_length=20)
+
+    def rule_errors(self, values: Mapping[str, Any]) -> list[FieldError]:
+        """A month as the calendar has it."""
+        return field_error("month", None if first_day(values.get("month", "")) else "Must be a month such as 2026-10")
 
 
 class CreditNoteInput(StrictSerializer):

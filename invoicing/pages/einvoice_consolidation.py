@@ -19,7 +19,7 @@ from invoicing.models import EInvoice, Invoice
 from invoicing.pages.einvoice_labels import EINVOICE_STATES
 from invoicing.queries.einvoice_settings import settings_of
 from invoicing.queries.einvoices import consolidated_einvoices
-from invoicing.rules.consolidation import LIMIT, due_on, last_day
+from invoicing.rules.consolidation import LIMIT, due_on, first_day, last_day, month_before
 from invoicing.rules.einvoice_settings import MALAYSIA
 from invoicing.services import Consolidation, consolidate, to_consolidate
 
@@ -43,6 +43,7 @@ class EInvoiceConsolidationView(CompanyView):
             title=_("Consolidate a month"),
             month=formatting.month_and_year(month),
             value=f"{month:%Y-%m}",
+            latest=f"{self.actor.today():%Y-%m}",
             is_on=is_on,
             is_over=is_over,
             settings=reverse("invoicing:einvoice-settings") if self.actor.may("settings", "manage") else "",
@@ -76,10 +77,7 @@ class EInvoiceConsolidationView(CompanyView):
 
     def _month(self, text: str) -> date:
         """The first day of the month of `2026-10`; of last month for anything else."""
-        try:
-            return date.fromisoformat(f"{text}-01")
-        except ValueError:
-            return (self.actor.today().replace(day=1) - timedelta(days=1)).replace(day=1)
+        return first_day(text) or month_before(self.actor.today())
 
     def _details(self, month: date, together: Sequence[Invoice]) -> list[DetailField]:
         total = sum((invoice.total for invoice in together), ZERO)

@@ -16,6 +16,7 @@ LIMIT, LIMITED_FROM = Decimal(10_000), date(2026, 1, 1)
 DAYS_AFTER_MONTH = 7
 # Documents of more lines have met LHDN's maintenance page.
 MOST_LINES = 100
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 _NUMBER = re.compile(r"(.*?)(\d+)$")
 
 
@@ -62,6 +63,16 @@ def needs_own(total_in_myr: Decimal, day: date, relaxation_until: date | None) -
 def due_on(month: date) -> date:
     """The last day on which the sales of a month may be reported together; `month` is any day of it."""
     return last_day(month) + timedelta(days=DAYS_AFTER_MONTH)
+
+
+def first_day(text: str) -> date | None:
+    """The first day of a month such as `2026-10`; None for what is none."""
+    return date.fromisoformat(f"{text}-01") if re.fullmatch(MONTH, text) else None
+
+
+def month_before(day: date) -> date:
+    """The first day of the month before that of a day."""
+    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)
 
 
 def last_day(month: date) -> date:

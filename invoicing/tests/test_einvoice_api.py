@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -124,3 +125,52 @@ def test_the_document_is_the_file_that_is_sent(api: ApiClient, reports: Reportin
     assert file.content == bytes(EInvoice.objects.get().document)
     assert json.loads(file.content)["Invoice"][0]["ID"][0]["_"] == einvoice["number"]
     assert file.headers["Content-Disposition"] == f'attachment; filename="{einvoice["number"]}.json"'
+
+
+def test_a_month_of_counter_sales_is_reported_together(api: ApiClient, reports: Reporting) -> None:
+    counter = reports.buyer(name="Counter sales", einvoice_preference="consolidated", tin="")
+    small, large, _last = [reports.invoice(counter, price=price) for price in ("10.00", "10000.01", "20.50")]
+    before = api.get("/einvoices/consolidation?month=2026-11").data
+    assert before == {
+        "month": "2026-11",
+        "dueOn": "2026-12-07",
+        "invoices": 2,
+        "total": Decimal("30.50"),
+        "own": [
+            {
+                "id": large.public_id,
+                "number": large.invoice_number,
+                "currency": "MYR",
+                "total": Decimal("10000.01"),
+                "reason": "above_limit",
+            }
+        ],
+        "einvoices": [],
+    }
+    early = api.post("/einvoices/consolidate", {"month": "2026-11"})
+    assert (early.status, early.field_errors) == (400, {"month": "The month is not over yet"})
+    reports.pass_time(days=31)
+    assert api.get("/einvoices/consolidation").data == before  # last month
+    made = api.post("/einvoices/consolidate", {"month": "2026-11"})
+    assert (made.status, made.data["invoices"], made.data["total"]) == (201, 0, 0)
+    (einvoice,) = made.data["einvoices"]
+    assert (einvoice["isConsolidated"], einvoice["status"], einvoice["total"]) == (True, "pending", Decimal("30.50"))
+    again = api.post("/einvoices/consolidate", {"month": "2026-11"})
+    assert "aren't reported yet" in again.field_errors["month"]
+
+    reports.process(seconds=4, rounds=3)
+    assert api.get(f"/invoices/{small.public_id}").data["einvoice"]["status"] == "accepted"
+    asked = api.post(f"/einvoices/{einvoice['id']}/cancel", {"reason": "Wrong month"})
+    assert (asked.status, asked.data["status"], asked.data["cancelReason"]) == (200, "accepted", "Wrong month")
+    reports.process(seconds=4)
+    assert api.get(f"/einvoices/{einvoice['id']}").data["status"] == "cancelled"
+    assert api.get(f"/invoices/{small.public_id}").data["status"] == "overdue"
+    assert api.get("/einvoices/consolidation?month=2026-11").data["invoices"] == 2
+
+
+@pytest.mark.parametrize("month", ["", "2026-13", "2026", "0000-01", "2026-1", "November"])
+def test_what_is_no_month_is_told(api: ApiClient, reports: Reporting, month: str) -> None:
+    asked = api.get(f"/einvoices/consolidation?month={month}")
+    assert (asked.status, asked.field_errors) == (400, {"month": "Must be a month such as 2026-10"})
+    posted = api.post("/einvoices/consolidate", {"month": month})
+    assert (posted.status, posted.field_errors) == (400, {"month": "Must be a month such as 2026-10"})

@@ -225,6 +225,13 @@ class ColumnProfileInput(TypedDict, total=False):
     """Whether money that comes in is negative in the files."""
 
 
+class ConsolidationInput(TypedDict, total=False):
+    """The month whose sales to consumers are reported together."""
+
+    month: Required[str]
+    """The month, such as 2026-10. It has to be over."""
+
+
 class ContactInput(TypedDict, total=False):
     """A contact's fields."""
 
@@ -1181,6 +1188,11 @@ class GetCustomerQuery(TypedDict, total=False):
 class GetEinvoiceQuery(TypedDict, total=False):
     expand: Sequence[Literal["documents"]]
     """Data to add to each row: `documents`; separate several with commas."""
+
+
+class GetEinvoicesConsolidationQuery(TypedDict, total=False):
+    month: str
+    """Such as 2026-10; by default last month."""
 
 
 class GetInvoiceQuery(TypedDict, total=False):

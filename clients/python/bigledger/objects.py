@@ -403,6 +403,25 @@ class ColumnProfile(Object, kw_only=True):
     """Whether money that comes in is negative in the files."""
 
 
+class Consolidation(Object, kw_only=True):
+    """A month's sales to consumers: what is yet to be reported together, and the e-invoices that report the
+    others.
+    """
+
+    month: str
+    """The month, such as 2026-10."""
+    due_on: dt.date
+    """The last day on which its sales may be reported together."""
+    invoices: int
+    """How many invoices are yet to be reported together."""
+    total: Decimal
+    """Their total, in ringgit."""
+    own: list[OwnEInvoice]
+    """The invoices that need an e-invoice of their own."""
+    einvoices: list[EInvoiceRow]
+    """The consolidated e-invoices of the month, the newest first."""
+
+
 class Contact(Object, kw_only=True):
     """A person at a customer."""
 
@@ -1344,6 +1363,21 @@ class OrderLine(Line, kw_only=True):
     """The quantity shipped."""
     invoiced_quantity: Decimal
     """The quantity invoiced."""
+
+
+class OwnEInvoice(Object, kw_only=True):
+    """A sale to a consumer that needs an e-invoice of its own, and why."""
+
+    id: str
+    """An opaque id whose prefix names the type."""
+    number: str
+    """The number of the request, from 1."""
+    currency: str
+    """ISO 4217, such as `MYR`; a document's is its customer's."""
+    total: Decimal
+    """`subtotal` + `totalTax` + `shippingCost`."""
+    reason: str
+    """Why: its total is above LHDN's limit for sales that are reported together, or it is in another currency."""
 
 
 class PaidInvoice(Object, kw_only=True):

@@ -21,6 +21,7 @@ from bigledger.objects import (
     BankTransactionRow,
     BulkResult,
     Calculation,
+    Consolidation,
     Contact,
     CreditNote,
     CreditNoteRow,
@@ -1065,12 +1066,38 @@ class Einvoices:
         """A page of e-invoices."""
         return Listing(self._client, self._api.pages(EInvoiceRow, "/einvoices", query=query, options=options))
 
+    def consolidate(
+        self, *, options: Options | None = None, **fields: Unpack[inputs.ConsolidationInput]
+    ) -> Consolidation:
+        """Reports the sales of a month to consumers together, by one e-invoice or by several."""
+        return self._run(
+            self._api.object(Consolidation, "POST", "/einvoices/consolidate", fields=fields, options=options)
+        )
+
+    def consolidation(
+        self, *, options: Options | None = None, **query: Unpack[inputs.GetEinvoicesConsolidationQuery]
+    ) -> Consolidation:
+        """The sales of a month to consumers: what is to be reported together, what by itself, and what was made."""
+        return self._run(
+            self._api.object(Consolidation, "GET", "/einvoices/consolidation", query=query, options=options)
+        )
+
     def get(
         self, einvoice_id: str, /, *, options: Options | None = None, **query: Unpack[inputs.GetEinvoiceQuery]
     ) -> EInvoiceObject:
         """One e-invoice."""
         return self._run(
             self._api.object(EInvoiceObject, "GET", "/einvoices/{}", einvoice_id, query=query, options=options)
+        )
+
+    def cancel(
+        self, einvoice_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.CancelEInvoiceInput]
+    ) -> EInvoiceObject:
+        """Has LHDN cancel an e-invoice within its 72 hours. The invoices of a consolidated one stay as they are."""
+        return self._run(
+            self._api.object(
+                EInvoiceObject, "POST", "/einvoices/{}/cancel", einvoice_id, fields=fields, options=options
+            )
         )
 
     def document(self, einvoice_id: str, /, *, options: Options | None = None) -> File:

@@ -41,6 +41,8 @@ class World:
     def objects(self, code: str) -> dict[str, Any]:
         """What the code mentions by name, in any language."""
         words = re.sub(r"[_-]", "", code.lower())
+        if "consolidate" in words:
+            self._counter_sale()
         wanted = [name for name, pattern in MENTIONS.items() if pattern.search(code)]
         made = {name: getattr(self, name)(words) for name in wanted}
         if len(made) > 1 and "customer" in made:  # whose documents they are
@@ -84,6 +86,13 @@ class World:
         if "cancel" in words:
             self.client.invoices.submit_einvoice(invoice.id)
         return invoice
+
+    def _counter_sale(self) -> None:
+        """A sale of January 2024 to a consumer."""
+        buyer = self.client.customers.create(name="Counter sales", einvoice_preference="consolidated")
+        lines: list[LineInput | Object] = [{"description": "Premium Widget", "quantity": 1, "unit_price": 25}]
+        sale = self.client.invoices.create(customer_id=buyer.id, items=lines, invoice_date="2024-01-15")
+        self.client.invoices.issue(sale.id)
 
     def payment(self, words: str) -> Payment:
         """A payment in part; one that is left as credit where it is to be allocated or refunded."""

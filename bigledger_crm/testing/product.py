@@ -74,7 +74,7 @@ class Product:
     def stop(self) -> tuple[int, int]:
         """Asks it to stop; returns its exit status and how many of its processes were left, which are killed."""
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(60)
+        status = self.process.wait(300)
         left = left_over(self.layout)
         for child in left:
             child.kill()
@@ -106,7 +106,7 @@ class Product:
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """A request to the API: the status and the whole answer, with exact numbers."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         with contextlib.closing(connection):
             connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), sent)
@@ -115,7 +115,7 @@ class Product:
 
     def is_ready(self) -> bool:
         """Whether the web server says that it has all it needs."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
         with contextlib.closing(connection):
             connection.request("GET", "/readyz")
             return connection.getresponse().status == 200

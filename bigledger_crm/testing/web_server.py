@@ -44,7 +44,7 @@ class WebServer:
 
     def send(self, method: str, path: str, content: bytes, headers: dict[str, str]) -> Reply | None:
         """One request on a connection of its own; None when the connection broke before an answer."""
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         try:
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # refused before all of it was sent
                 client.request(method, path, content, {"Content-Type": "application/json", **headers})
@@ -90,7 +90,7 @@ def running_web_server(
         yield server
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(300)
 
 
 def _answers(server: WebServer) -> bool:

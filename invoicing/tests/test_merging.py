@@ -155,7 +155,7 @@ def test_who_has_the_customer_has_its_invoice_too(
         with company_scope(company), contextlib.closing(connection), transaction.atomic():
             customer = lock_customer_of(invoice)
             is_held.set()
-            assert is_waited_for.wait(10)
+            assert is_waited_for.wait(300)
             lock_invoice(invoice.pk)
             Customer.objects.filter(pk=customer.pk).update(name="Held")
 
@@ -166,7 +166,7 @@ def test_who_has_the_customer_has_its_invoice_too(
     monkeypatch.setattr(merging, "lock_unmerged_customer", lock_later)
     with ThreadPoolExecutor(1) as threads:
         other = threads.submit(hold)
-        assert is_held.wait(10)
+        assert is_held.wait(300)
         merge_customers(actor, gone, kept)
         other.result()
     assert Customer.objects.get(pk=gone.pk).name == "Held"

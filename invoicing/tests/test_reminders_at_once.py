@@ -101,7 +101,7 @@ def test_settled_a_moment_before(actor: Actor, settle: Callable[[Actor, Invoice]
         return 0
 
     def second() -> int:
-        assert settled.wait(30)
+        assert settled.wait(300)
         return send_due_reminders()
 
     with time_machine.travel(OVERDUE):
@@ -127,11 +127,11 @@ def test_settled_while_the_reminder_is_being_printed(
 
         def slow(stored: StoredDocument) -> StoredDocument:
             printing.set()
-            assert settled.wait(30)
+            assert settled.wait(300)
             return real(stored)
 
         def payment() -> bool:
-            assert printing.wait(30)
+            assert printing.wait(300)
             with company_scope(actor.company):
                 settle(actor, invoice)
             settled.set()

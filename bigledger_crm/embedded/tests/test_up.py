@@ -48,14 +48,14 @@ def test_a_life_with_every_way_to_end(product: Product) -> None:
         for victim in everything:
             with contextlib.suppress(psutil.NoSuchProcess):
                 victim.kill()
-        product.process.wait(10)
+        product.process.wait(300)
 
         product.start()
         wait_for(product.is_ready, 60)
         assert product.query("SELECT number FROM keepsake") == [(42,)]
 
         os.kill(product.process.pid, signal.SIGKILL)  # its children are left alone
-        product.process.wait(10)
+        product.process.wait(300)
         product.start()
         wait_for(product.is_ready, 60)
         assert product.stop() == (0, 0)

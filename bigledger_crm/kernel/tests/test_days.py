@@ -40,7 +40,7 @@ def in_browser(typed: list[str]) -> list[tuple[str, str]]:
     script = SCRIPT % {name: json.dumps(value) for name, value in values.items()}
     node = str(compute_driver_executable()[0])
     command = [node, "--no-warnings", "--input-type=module", "--eval", script]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=get_driver_env())
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=get_driver_env())
     assert done.returncode == 0, done.stderr
     return [(day, words) for day, words in json.loads(done.stdout)]
 

@@ -46,7 +46,7 @@ def _speaking(*lines: bytes) -> Iterator[int]:
         thread.start()
         yield listening.getsockname()[1]
         listening.shutdown(socket.SHUT_RDWR)
-        thread.join(10)
+        thread.join(300)
 
 
 @contextlib.contextmanager

@@ -27,5 +27,5 @@ class Broker:
         """kill -9."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(10)
+            self.process.wait(300)
         self.socket.unlink(missing_ok=True)

@@ -101,7 +101,7 @@ class RunningApp:
         """Asks the product to stop; its exit status, and how many processes were left."""
         if self.second_beat is not None:
             self.second_beat.kill()
-            self.second_beat.wait(10)
+            self.second_beat.wait(300)
         return self.product.stop()
 
     def new_receiver(self) -> Receiver:

@@ -55,7 +55,7 @@ def test_its_requests_are_understood(credentials: Credentials) -> None:
         "Content-Type": "application/json",
     }
     tried = 0
-    connection = HTTPConnection(url.hostname or "", url.port, timeout=60)
+    connection = HTTPConnection(url.hostname or "", url.port, timeout=300)
     for request in requests():
         body = request.get("body", {})
         if not request["url"].get("variable") and body.get("mode") != "formdata":

@@ -65,7 +65,7 @@ def test_a_process_killed_between_counter_and_commit_leaves_no_gap(actor: Actor)
             cwd=settings.BASE_DIR,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
         assert killed.stdout == f"QT-{year}-0002 SIGKILL\n" * 5, killed.stderr

@@ -52,7 +52,7 @@ def port() -> Iterator[int]:
         yield number
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(300)
 
 
 def _answers(port: int) -> bool:
@@ -63,7 +63,7 @@ def _answers(port: int) -> bool:
 
 
 def _send(port: int, request: bytes) -> tuple[int, dict[str, str], bytes]:
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=300) as connection:
         connection.sendall(request)
         received = b""
         while part := connection.recv(65536):

@@ -131,7 +131,7 @@ def test_who_asks_waits_for_a_moment_only_and_in_one_thread(monkeypatch: pytest.
 
     def frozen() -> int:
         asked.append(1)
-        assert thawed.wait(60)
+        assert thawed.wait(300)
         return 7
 
     question = Limited(frozen)

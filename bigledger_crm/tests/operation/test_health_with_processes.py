@@ -34,7 +34,7 @@ def product(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[Pr
 
 
 def _get(product: Product, url: str) -> tuple[int, Any]:
-    connection = HTTPConnection("127.0.0.1", product.port, timeout=60)
+    connection = HTTPConnection("127.0.0.1", product.port, timeout=300)
     with contextlib.closing(connection):
         connection.request("GET", url)
         response = connection.getresponse()
@@ -71,7 +71,7 @@ def _doctor(product: Product) -> tuple[int, str]:
         env=product.environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     return done.returncode, done.stdout
 
@@ -185,4 +185,4 @@ def test_the_check_of_a_container_sees_a_process_that_hangs(tmp_path: Path, serv
         wait_for(is_healthy, 90)
     finally:
         process.kill()
-        process.wait(30)
+        process.wait(300)

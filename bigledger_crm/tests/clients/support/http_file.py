@@ -43,7 +43,7 @@ def _send(text: str) -> tuple[int, bytes]:
     method, address = line.split()
     url = urlsplit(address)
     headers = dict(one.split(": ", 1) for one in lines)
-    connection = HTTPConnection(url.hostname or "", url.port, timeout=60)
+    connection = HTTPConnection(url.hostname or "", url.port, timeout=300)
     try:
         connection.request(method, url.path, body.strip().encode() or None, headers)
         response = connection.getresponse()

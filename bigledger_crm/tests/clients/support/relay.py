@@ -39,7 +39,7 @@ class Relay:
 
     def forward(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[HTTPResponse, bytes]:
         """Lets the product answer."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
         try:
             connection.request(method, path, body or None, headers)
             response = connection.getresponse()

@@ -122,13 +122,13 @@ install_browser() {
 }
 
 install_chromium() {
-    for program in chromium chromium-browser google-chrome; do
+    for program in chromium-headless-shell chromium chromium-browser google-chrome; do
         command -v "$program" >/dev/null 2>&1 && return
     done
     if command -v brew >/dev/null 2>&1; then
         brew install --cask chromium >&2 || true
     else
-        apt_install chromium || say "The tests of the pages need Chromium: apt-get install chromium"
+        apt_install chromium-headless-shell || apt_install chromium || say "The tests of the pages need Chromium: apt-get install chromium"
     fi
 }
 

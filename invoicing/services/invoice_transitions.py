@@ -74,8 +74,8 @@ def issue_draft(actor: Actor, customer: Customer, invoice: Invoice, override_cre
 def cancel_invoice(actor: Actor, invoice: Invoice, *, reason: str = "") -> Invoice:
     """Cancels a draft, or an issued invoice of which nothing is paid or credited; its order can be invoiced again.
 
-    An issued one is taken off the customer's balance and sales today.  Raises PermissionDenied,
-    InvalidStatusTransition, EInvoiceIsLive, InvoiceHasPayments, InvalidData.
+    An issued one is taken off the customer's balance and sales today, one that is dated ahead on its own date.  Raises
+    PermissionDenied, InvalidStatusTransition, EInvoiceIsLive, InvoiceHasPayments, InvalidData.
     """
     actor.require("invoices", "cancel")
     why = clean_reason("Invoice", reason)
@@ -129,7 +129,7 @@ def _take_off_the_books(actor: Actor, invoice: Invoice) -> None:
         kind="cancellation",
         amount=-invoice.total,
         sales_amount=-invoice.total,
-        entry_date=actor.today(),
+        entry_date=max(actor.today(), invoice.invoice_date),
         document_id=invoice.pk,
         document_number=invoice.invoice_number,
     )

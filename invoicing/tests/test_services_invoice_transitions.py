@@ -61,6 +61,12 @@ def test_an_issued_one_is_taken_off_balance_and_sales_today(actor: Actor) -> Non
     assert check_integrity(actor.company) == []
 
 
+def test_one_that_is_dated_ahead_is_taken_off_on_its_own_date(actor: Actor) -> None:
+    cancel_invoice(actor, make_invoice(actor, invoice_date=date(2024, 2, 20)))
+    entries = ReceivableEntry.objects.order_by("pk").values_list("kind", "entry_date")
+    assert list(entries) == [("invoice", date(2024, 2, 20)), ("cancellation", date(2024, 2, 20))]
+
+
 def test_without_another_sale_there_is_no_last_one(actor: Actor) -> None:
     customer = make_customer(actor)
     cancel_invoice(actor, make_invoice(actor, customer))

@@ -26,6 +26,11 @@ def mean(total: Decimal | int, count: int, decimals: int = 0) -> Decimal | None:
     return round_half_up(Decimal(total) / count, decimals) if count else None
 
 
+def median_of(days: float | None) -> Decimal | None:
+    """The median of whole numbers, as the database has it, to one decimal; None of nothing."""
+    return None if days is None else round_half_up(Decimal(str(days)), 1)
+
+
 def difference(now: tuple[int, int], before: tuple[int, int]) -> Decimal | None:
     """The change of a mean, each given as (sum, count), to one decimal; None where either is missing."""
     if not now[1] or not before[1]:

@@ -12,16 +12,15 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, F, Min, Model, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
-from bigledger_crm.tenancy.own_records import table_of_own_rows
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.period import Span, add_up
+from invoicing.analytics.statements import fetch
 from invoicing.models import CreditNote, Invoice
 
 MOST = 10
@@ -68,8 +67,8 @@ SELECT key, name, value, units FROM (
 ) best JOIN sales_item c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
 """
 _PAID_BY_DAY = """
-SELECT last_payment_date, count(*), count(*) FILTER (WHERE last_payment_date <= due_date),
-    sum(last_payment_date - invoice_date) FROM {invoices} i
+SELECT last_payment_date, count(*) AS invoices, count(*) FILTER (WHERE last_payment_date <= due_date) AS on_time,
+    sum(last_payment_date - invoice_date) AS days FROM {invoices} i
 WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
 GROUP BY 1
 """
@@ -245,9 +244,4 @@ def _best(statement: str, company: Company, first: date, last: date) -> list[Sol
 
 
 def _rows(statement: str, company: Company, first: date, last: date) -> list[tuple[Any, ...]]:
-    parameters: dict[str, Any] = {"company": company.pk, "first": first, "last": last, "most": MOST}
-    tables = {name: table_of_own_rows(model, name, parameters) for name, model in _TABLES.items()}
-    with connection.cursor() as cursor:
-        cursor.execute(statement.format_map(tables), parameters)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+    return [tuple(row.values()) for row in fetch(statement, _TABLES, company, first=first, last=last, most=MOST)]

@@ -104,16 +104,17 @@ def products(invoices: Sequence[Invoice], notes: Sequence[CreditNote]) -> list[t
     return sorted(left, key=lambda product: (-product[2], product[0]))[:5]
 
 
-def funnel(first: date, last: date, today: date, zone: str, customer: Customer | None) -> dict[str, Any]:
-    """What invoicing.analytics.funnel must say."""
+def funnel(
+    first: date, last: date, today: date, zone: str, customer: Customer | None, quotes: Sequence[Quote] | None = None
+) -> dict[str, Any]:
+    """What invoicing.analytics.funnel must say, of all quotes or of some."""
 
     def day(moment: datetime | None) -> date | None:
         return moment.astimezone(ZoneInfo(zone)).date() if moment else None
 
-    quotes = list(Quote.objects.all())
-    older = {quote.supersedes_id for quote in quotes}
+    older = {quote.supersedes_id for quote in Quote.objects.all()}
     rows = []
-    for quote in quotes:
+    for quote in Quote.objects.all() if quotes is None else quotes:
         if quote.pk in older or not first <= quote.quote_date <= last or customer not in (None, quote.customer):
             continue
         row: dict[str, Any] = {"value": quote.total * quote.exchange_rate, "quoted": quote.quote_date}
@@ -162,6 +163,24 @@ def funnel(first: date, last: date, today: date, zone: str, customer: Customer |
             ]
         ),
     }
+
+
+def lost_reasons(first: date, last: date, today: date) -> dict[tuple[str, str], tuple[int, Decimal]]:
+    """What quote_report must say of lost quotes, by status and reason in lower case."""
+    older = {quote.supersedes_id for quote in Quote.objects.all()}
+    found: dict[tuple[str, str], tuple[int, Decimal]] = {}
+    for quote in Quote.objects.all():
+        if quote.pk in older or not first <= quote.quote_date <= last:
+            continue
+        reasons = {"declined": quote.decline_reason, "cancelled": quote.cancel_reason}
+        status = quote.status
+        if status in ("draft", "sent") and quote.valid_until < today:
+            status = "expired"
+        if status in ("declined", "cancelled", "expired"):
+            key = (status, reasons.get(status, "").strip().lower())
+            count, value = found.get(key, (0, Decimal(0)))
+            found[key] = (count + 1, value + quote.total * quote.exchange_rate)
+    return {key: (count, rounded(value, "0.01")) for key, (count, value) in found.items()}
 
 
 def _stages(rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:

@@ -22,8 +22,9 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order
 from customers.models import Customer
 from invoicing.analytics import ratios, sales_reports
-from invoicing.analytics.funnel import LOST, sales_funnel
+from invoicing.analytics.funnel import LOST, quote_funnel, sales_funnel
 from invoicing.analytics.period import weeks_until, year_until
+from invoicing.analytics.quote_report import quote_report
 from invoicing.analytics.summary import customer_summary
 from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice
@@ -68,7 +69,7 @@ class History:
         self.items = [make_item(actor, item_code=code, tax_code="ZERO") for code in codes]
         limit = self.random.choice([None, D(0), D("5000.00")])
         self.customers = [
-            make_customer(actor, name="Ringgit", credit_limit=limit),
+            make_customer(actor, name="Ringgit", credit_limit=limit, owner_id=actor.id),
             make_customer(actor, name="Dollar", currency="USD"),
         ]
 
@@ -120,7 +121,9 @@ class History:
                     quote = revise_quote(self.actor, quote)
         day = self.soon(day)
         with travelling(self.moment(day)):
-            answer = self.random.choice([accept_quote, accept_quote, accept_quote, decline_quote, cancel_quote, None])
+            reason = self.random.choice(["", "Too dear", "TOO DEAR", "Late"])
+            decline, cancel = partial(decline_quote, reason=reason), partial(cancel_quote, reason=reason)
+            answer = self.random.choice([accept_quote, accept_quote, accept_quote, decline, cancel, None])
             if answer is not None:
                 quote = answer(self.actor, quote)
         day = self.soon(day)
@@ -211,7 +214,22 @@ def test_random_histories(actor: Actor, seed: int) -> None:
                 "direct_orders": (found.direct_orders.count, found.direct_orders.value),
                 "direct_invoices": (found.direct_invoices.count, found.direct_invoices.value),
             } == oracle.funnel(first, last, today, zone, only)
+        _quotes_agree(actor.company, first, last, today)
     _trade_agrees(actor.company, today)
+
+
+def _quotes_agree(company: Company, first: date, last: date, today: date) -> None:
+    report = quote_report(company, first, last, today)
+    assert report.total == quote_funnel(company, first, last, today)
+    for one in report.owners:
+        owned = [quote for quote in Quote.objects.all() if quote.owner_id == one.owner]
+        expected = oracle.funnel(first, last, today, company.time_zone, None, owned)
+        assert [tuple(vars(stage).values()) for stage in one.funnel.stages] == expected["stages"]
+        assert {name: (group.count, group.value) for name, group in one.funnel.lost.items()} == expected["lost"]
+        assert (one.funnel.win_rate, one.name) == (expected["win_rate"], "Alice Tan" if one.owner else "")
+    assert sum(one.funnel.stages[0].count for one in report.owners) == report.total.stages[0].count
+    reasons = {(lost.status, lost.reason.lower()): (lost.quotes.count, lost.quotes.value) for lost in report.reasons}
+    assert reasons == oracle.lost_reasons(first, last, today)
 
 
 def _trade_agrees(company: Company, today: date) -> None:

@@ -64,6 +64,12 @@ def year_until(today: date) -> Period:
     return Period(now[0][0], today, tuple(now), tuple(before))
 
 
+def months_between(first: date, last: date) -> list[date]:
+    """The first days of the months from that of `first` through that of `last`."""
+    numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+    return [date(month // 12, month % 12 + 1, 1) for month in numbers]
+
+
 def add_up(values: Mapping[date, Decimal], span: Span) -> Decimal:
     """The sum of the days of a span."""
     return sum((value for day, value in values.items() if span[0] <= day <= span[1]), ZERO)

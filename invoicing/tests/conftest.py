@@ -11,7 +11,7 @@ import pytest
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line
 from customers.inputs import CustomerInput
@@ -83,3 +83,10 @@ def no_broker() -> Iterator[None]:
     """Nobody is told of what waits for a worker."""
     with patch.object(worker_notifications, "notify_worker"):
         yield
+
+
+@pytest.fixture
+def limited(bob: User) -> Membership:
+    """Bob, who sees his own records only."""
+    Membership.objects.filter(user=bob).update(own_records_only=True)
+    return bob.memberships.select_related("company", "user").get()

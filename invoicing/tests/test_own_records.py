@@ -10,7 +10,7 @@ from bigledger_crm.account.tests.test_passwords import link_in, sent
 from bigledger_crm.outbox.errors import EmailLimitReached
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor, actor_for_member, member_scope
-from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.tenancy.scope import company_scope, whole_company
 from bigledger_crm.testing.einvoice_rows import make_einvoice
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
@@ -19,14 +19,6 @@ from bigledger_crm.testing.tenancy_fixtures import PUBLIC_ID
 from customers.inputs import ContactInput, CustomerInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact, merge_customers, update_customer
-from invoicing.analytics.funnel import quote_funnel, sales_funnel
-from invoicing.analytics.sales_reports import (
-    owed_by_due_day,
-    payments_by_day,
-    sales_by_customer,
-    sales_by_day,
-    sales_by_item,
-)
 from invoicing.inputs import AllocationInput, CreditNoteInput, CustomerPaymentInput, InvoiceInput, PaymentInput
 from invoicing.models import Allocation, CreditNote, EInvoice, Invoice, JournalEntry, Payment
 from invoicing.queries.einvoices import exchanges_about
@@ -40,13 +32,6 @@ from invoicing.services import (
 from sales.errors import CreditLimitExceeded
 from sales.models import Quote, SalesOrder, Shipment
 from sales.services import EmailOptions, change_order_status, convert_quote_to_order, send_quote, ship_order
-
-
-@pytest.fixture
-def limited(bob: User) -> Membership:
-    """Bob, who sees his own records only."""
-    Membership.objects.filter(user=bob).update(own_records_only=True)
-    return bob.memberships.select_related("company", "user").get()
 
 
 @pytest.fixture
@@ -170,46 +155,6 @@ def test_he_hears_of_a_colleagues_customer_but_not_of_which(bobs: Client, actor:
     assert not {known.public_id, known.name, known.customer_number, known.phone} & set(page.split())
     assert "Known Ltd" not in page
     assert bobs.post("/customers/new", data | {"another": "on"}).status_code == 302
-
-
-def _year(company: Company, actor: Actor) -> list[object]:
-    """Every figure that is added up."""
-    today = actor.today()
-    first = today.replace(year=today.year - 1)
-    span = (company, first, today)
-    return [
-        sales_by_day(*span),
-        [(sold.name, sold.value) for sold in sales_by_customer(*span)],
-        [(sold.name, sold.value) for sold in sales_by_item(*span)],
-        payments_by_day(*span),
-        owed_by_due_day(),
-        quote_funnel(*span, today),
-        sales_funnel(*span, today),
-    ]
-
-
-def _sell(actor: Actor, customer: Customer) -> None:
-    quote = make_quote(actor, customer, accepted=True)
-    make_quote(actor, customer)
-    convert_quote_to_order(actor, quote)
-    make_order(actor, customer)
-    paid = make_invoice(actor, customer)
-    record_payment(actor, paid, PaymentInput(amount=paid.total, payment_method="cash"))
-    create_credit_note(actor, CreditNoteInput(invoice_id=make_invoice(actor, customer, [line("2")]).public_id))
-    make_invoice(actor, customer, [line("3")])
-
-
-def test_his_figures_are_those_of_his_records(actor: Actor, limited: Membership) -> None:
-    with company_scope(actor.company):
-        _sell(actor, make_customer(actor, owner_id=limited.user.public_id))
-        alone = _year(actor.company, actor)
-    with member_scope(limited):
-        assert _year(actor.company, actor) == alone
-    with company_scope(actor.company):
-        _sell(actor, make_customer(actor))
-        assert all(now != before for now, before in zip(_year(actor.company, actor), alone, strict=True) if before)
-    with member_scope(limited):
-        assert _year(actor.company, actor) == alone
 
 
 def test_a_customer_that_is_handed_over_is_gone_with_all_that_belongs_to_it(

@@ -1,0 +1,147 @@
+"""How long customers take to pay.
+
+Of the invoices that are paid and whose last payment is dated in a period, as on the other pages: an invoice that was
+settled without any payment was never paid.  Days to pay are those from the invoice date to the last payment, days late
+those after the due date; who pays early is late by less than 0 days.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from bigledger_crm.tenancy.models import Company
+from invoicing.analytics import ratios
+from invoicing.analytics.period import months_between
+from invoicing.analytics.statements import fetch
+from invoicing.models import Invoice
+
+# Days to pay, first and last.
+BANDS = ((None, 7), (8, 14), (15, 30), (31, 45), (46, 60), (61, 90), (91, None))
+# So many paid invoices make a habit: a customer with fewer is neither best nor worst.
+HABIT = 3
+MOST = 10
+
+_TABLES: dict[str, type[Model]] = {"invoices": Invoice}
+_BY_MONTH_AND_CUSTOMER = """
+WITH paid AS (
+    SELECT customer_id, date_trunc('month', last_payment_date::timestamp)::date AS month,
+        last_payment_date - invoice_date AS days, last_payment_date - due_date AS late
+    FROM {invoices} i
+    WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
+        AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
+        AND (%(owner)s::uuid IS NULL OR owner_id = %(owner)s::uuid)
+), summed AS (
+    SELECT customer_id, month, count(*) AS invoices, sum(days) AS days, sum(late) AS late,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS median_late,
+        count(*) FILTER (WHERE late <= 0) AS on_time, {bands}
+    FROM paid GROUP BY GROUPING SETS ((), (month), (customer_id))
+)
+SELECT s.*, c.name, c.customer_number
+FROM summed s LEFT JOIN customers_customer c ON c.company_id = %(company)s AND c.id = s.customer_id
+"""
+
+
+@dataclass(frozen=True)
+class Payments:
+    """How some invoices were paid.  Means and medians have one decimal; they are None where nothing was paid.
+
+    `bands` are the numbers of invoices by BANDS, `on_time_share` is in percent.
+    """
+
+    invoices: int
+    on_time: int
+    on_time_share: Decimal | None
+    mean_days: Decimal | None
+    median_days: Decimal | None
+    mean_late: Decimal | None
+    median_late: Decimal | None
+    bands: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Payer:
+    """How a customer paid."""
+
+    key: UUID
+    name: str
+    number: str
+    payments: Payments
+
+
+@dataclass(frozen=True)
+class PaymentBehaviour:
+    """How invoices were paid off in a period: in all, in each month by its first day, and by customer.
+
+    `customers` are all; `best` and `worst` are those with a habit, the earliest and the latest first.
+    """
+
+    first: date
+    last: date
+    total: Payments
+    months: dict[date, Payments]
+    customers: list[Payer]
+    best: list[Payer]
+    worst: list[Payer]
+
+
+_NOTHING = Payments(0, 0, None, None, None, None, None, (0,) * len(BANDS))
+
+
+def payment_behaviour(
+    company: Company, first: date, last: date, *, customer: UUID | None = None, owner: UUID | None = None
+) -> PaymentBehaviour:
+    """How the invoices were paid whose last payment is dated from `first` through `last`: one query.
+
+    Of all customers or one, and of all owners of invoices or one.
+    """
+    statement = _BY_MONTH_AND_CUSTOMER.replace("{bands}", _bands())
+    rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer, owner=owner)
+    total, months = _NOTHING, dict.fromkeys(months_between(first, last), _NOTHING)
+    payers = []
+    for row in rows:
+        if row["customer_id"] is not None:
+            payers.append(Payer(row["customer_id"], row["name"], row["customer_number"], _payments(row)))
+        elif row["month"] is not None:
+            months[row["month"]] = _payments(row)
+        else:
+            total = _payments(row)
+    payers.sort(key=lambda payer: (payer.name, payer.number))
+    known = [payer for payer in payers if payer.payments.invoices >= HABIT]
+    best = sorted(known, key=lambda payer: _lateness(payer, 1))
+    worst = sorted(known, key=lambda payer: _lateness(payer, -1))
+    return PaymentBehaviour(first, last, total, months, payers, best[:MOST], worst[:MOST])
+
+
+def _bands() -> str:
+    """The columns of BANDS."""
+    columns = []
+    for place, (first, last) in enumerate(BANDS):
+        bounds = [f"days >= {first}"] if first is not None else []
+        bounds += [f"days <= {last}"] if last is not None else []
+        columns.append(f"count(*) FILTER (WHERE {' AND '.join(bounds)}) AS band_{place}")
+    return ", ".join(columns)
+
+
+def _payments(row: dict[str, Any]) -> Payments:
+    count = row["invoices"]
+    return Payments(
+        invoices=count,
+        on_time=row["on_time"],
+        on_time_share=ratios.percentage(row["on_time"], count),
+        mean_days=ratios.mean(row["days"] or 0, count, 1),
+        median_days=ratios.median_of(row["median_days"]),
+        mean_late=ratios.mean(row["late"] or 0, count, 1),
+        median_late=ratios.median_of(row["median_late"]),
+        bands=tuple(row[f"band_{place}"] for place in range(len(BANDS))),
+    )
+
+
+def _lateness(payer: Payer, sign: int) -> tuple[Decimal, Decimal, int, str, str]:
+    """Of two that are as late as each other, whoever paid more invoices comes first."""
+    late, mean = payer.payments.median_late or Decimal(0), payer.payments.mean_late or Decimal(0)
+    return sign * late, sign * mean, -payer.payments.invoices, payer.name, payer.number

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,6 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice, m
 from customers.models import Customer
 from invoicing.analytics import ratios, sales_reports
 from invoicing.analytics.funnel import LOST, quote_funnel, sales_funnel
-from invoicing.analytics.period import weeks_until, year_until
 from invoicing.analytics.quote_report import quote_report
 from invoicing.analytics.summary import customer_summary
 from invoicing.inputs import CreditNoteInput, PaymentInput
@@ -256,24 +254,6 @@ def test_payment_days(actor: Actor) -> None:
     found = [sales_reports.paid_within(days, span) for span in spans]
     assert found == [sales_reports.Paid(), sales_reports.Paid(2, 1, 30), sales_reports.Paid(1, 0, 59)]
     assert [paid.average_days for paid in found] == [None, D("15.0"), D("59.0")]
-
-
-@pytest.mark.parametrize("days", [30, 90])
-def test_a_period_of_days_in_weeks(days: int) -> None:
-    period = weeks_until(date(2024, 3, 1), days)
-    assert (period.last - period.first).days == days - 1
-    for parts in (period.parts, period.before):
-        assert all(following[0] - one[1] == timedelta(days=1) for one, following in pairwise(parts))
-        assert [(last - first).days for first, last in parts[1:]] == [6] * (len(parts) - 1)
-    assert period.first - period.last_before == timedelta(days=1)
-    assert (period.last_before - period.first_before).days == days - 1
-
-
-def test_a_period_of_months_against_the_year_before() -> None:
-    period = year_until(date(2024, 2, 29))
-    assert (period.first, period.last, len(period.parts)) == (date(2023, 3, 1), date(2024, 2, 29), 12)
-    assert (period.first_before, period.last_before, len(period.before)) == (date(2022, 3, 1), date(2023, 2, 28), 12)
-    assert year_until(date(2024, 1, 10)).before[-1] == (date(2023, 1, 1), date(2023, 1, 10))
 
 
 def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:

@@ -77,6 +77,7 @@ navigation = [
         _("Follow up"),
         [
             Entry(_("Analytics"), "invoicing:analytics", "analytics", "chart-column"),
+            Entry(_("Reports"), "invoicing:reports", "analytics", "file-text"),
             Entry(_("Aged receivables"), "invoicing:receivables", "invoices", "banknote"),
             Entry(_("Journal"), "invoicing:journal", "journal", "rows-3"),
             Entry(

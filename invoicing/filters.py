@@ -1,6 +1,9 @@
 """What lists of invoices, credit notes and payments can be narrowed by."""
 
-from django.db.models import Q
+import re
+from typing import Any, cast
+
+from django.db.models import Exists, JSONField, OuterRef, Q, Value
 
 from bigledger_crm.filtering import (
     BooleanFilter,
@@ -11,14 +14,25 @@ from bigledger_crm.filtering import (
     MomentFilter,
     NumberFilter,
     ObjectFilter,
+    OwnerFilter,
     SearchFilter,
+    TagsFilter,
+    TextFilter,
 )
 from bigledger_crm.tenancy.queries import by_public_id
 from customers.filters import DocumentSearchFilter
 from customers.models import Customer
 from customers.queries import naming
 from invoicing.lifecycle import EINVOICE
-from invoicing.models import BankAccount, BankStatement, CreditNote, EInvoiceSource, Invoice
+from invoicing.models import (
+    BankAccount,
+    BankStatement,
+    CreditNote,
+    CreditNoteLine,
+    EInvoiceSource,
+    Invoice,
+    InvoiceLine,
+)
 from invoicing.models.einvoice import KINDS
 from invoicing.queries import invoices_with_payment_status, with_display_status
 from invoicing.queries.einvoices import with_status
@@ -27,7 +41,7 @@ from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, S
 from invoicing.rules.bank import TRANSACTION_STATUSES
 from invoicing.rules.payment_references import find_reference
 from sales.filters import DocumentFilters, OwnedDocumentFilters
-from sales.models import SalesOrder
+from sales.models import Item, SalesOrder
 
 
 class OverdueFilter(BooleanFilter):
@@ -79,10 +93,70 @@ class InvoiceFilters(OwnedDocumentFilters):
     due_date_to = DayFilter("due_date", lookup="lte", about="Last due date")
 
 
+class SoldItemFilter(ObjectFilter):
+    """With a line of an item, with a line of none, or with a charge for shipping."""
+
+    NONE, SHIPPING = "none", "shipping"
+
+    def condition(self, value: str) -> Q:
+        """The documents.  Raises NotFound."""
+        if value == self.SHIPPING:
+            return Q(shipping_cost__gt=0)
+        item = None if value == self.NONE else by_public_id(Item.objects.only("pk"), self.resource, value).pk
+        line: Any = self.object_model
+        (parent,) = line.OWNED_THROUGH
+        return Q(Exists(line.objects.filter(**{parent: OuterRef("pk"), "item": item})))
+
+
+class CountryFilter(TextFilter):
+    """Billed to a country, by its code of ISO 3166, or without one: `none`."""
+
+    NONE = "none"
+
+    def __init__(self) -> None:
+        super().__init__("billing_address__country", about="Country of the billing address, or `none`", check=_country)
+
+    def condition(self, value: str) -> Q:
+        """The documents."""
+        if value != self.NONE:
+            return super().condition(value)
+        address = Q(billing_address=None) | Q(billing_address=Value(None, JSONField()))
+        return address | Q(billing_address__country=None) | Q(billing_address__country="")
+
+
+def _country(text: str) -> str:
+    if text != CountryFilter.NONE and not re.fullmatch("[A-Z]{2}", text):
+        raise ValueError("Must be a country such as MY, or none")
+    return text
+
+
+class TaggedFilter(BooleanFilter):
+    """With any tags, or without."""
+
+    def condition(self, value: bool) -> Q:
+        """Documents with or without."""
+        untagged = Q(**{f"{self.field_name}__len": 0}) | Q(**{self.field_name: None})
+        return ~untagged if value else untagged
+
+
+class CreditedOwnerFilter(OwnerFilter):
+    """Credit notes whose invoice has an owner; those without an invoice, whose customer has."""
+
+    def condition(self, value: str) -> Q:
+        """The owner's credit notes.  Raises NotFound."""
+        (wanted,) = super().condition(value).children
+        owner = cast("tuple[str, Any]", wanted)[1]
+        return Q(invoice__isnull=False, invoice__owner=owner) | Q(invoice=None, customer__owner=owner)
+
+
 class InvoiceListFilters(InvoiceFilters):
     """Invoices, as their page lists them."""
 
     order_id = ObjectFilter("order", SalesOrder, "Sales order", about="The sales order")
+    item_id = SoldItemFilter("", InvoiceLine, "Item", about="An item on the invoice; `none` or `shipping`")
+    tags = TagsFilter("tags", about="All of these tags, separated by commas")
+    tagged = TaggedFilter("tags", about="Whether the invoice has any tag")
+    country = CountryFilter()
 
 
 class CreditNoteFilters(DocumentFilters):
@@ -94,6 +168,16 @@ class CreditNoteFilters(DocumentFilters):
     invoice_id = ObjectFilter("invoice", Invoice, "Invoice", about="The invoice")
     credit_note_date_from = DayFilter("credit_note_date", lookup="gte", about="First credit note date")
     credit_note_date_to = DayFilter("credit_note_date", lookup="lte", about="Last credit note date")
+
+
+class CreditNoteListFilters(CreditNoteFilters):
+    """Credit notes, as their page lists them."""
+
+    item_id = SoldItemFilter("", CreditNoteLine, "Item", about="An item on the credit note; `none` or `shipping`")
+    owner_id = CreditedOwnerFilter()
+    tags = TagsFilter("invoice__tags", about="All of these tags of its invoice, separated by commas")
+    tagged = TaggedFilter("invoice__tags", about="Whether its invoice has any tag")
+    country = CountryFilter()
 
 
 class PaymentFilters(ListFilters):

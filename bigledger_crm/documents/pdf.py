@@ -27,7 +27,7 @@ from bigledger_crm.documents.qr_codes import qr_svg
 from bigledger_crm.kernel.errors import Unavailable
 
 STYLESHEET = "print.css"
-LOGO, QR, EINVOICE_QR = "logo:", "qr:", "einvoice-qr:"
+LOGO, QR, EINVOICE_QR, CHART = "logo:", "qr:", "einvoice-qr:", "chart:"
 LONGEST_WAIT = 30.0
 # What XML can't hold and no font shows.
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -47,11 +47,14 @@ class NothingFetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no typ
 
 
 class ImageFetcher(NothingFetcher):
-    """Serves the company's logo and the document's QR codes, and nothing else; `codes` are their texts by URL."""
+    """Serves the company's logo, QR codes and a chart, and nothing else.
 
-    def __init__(self, logo: bytes, codes: Mapping[str, str]) -> None:
+    `codes` are the texts of the QR codes by URL; the `chart` is SVG.
+    """
+
+    def __init__(self, logo: bytes, codes: Mapping[str, str], chart: str) -> None:
         super().__init__()
-        self.logo, self.codes = logo, codes
+        self.logo, self.codes, self.chart = logo, codes, chart
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """The image.  Refuses everything else."""
@@ -59,6 +62,8 @@ class ImageFetcher(NothingFetcher):
             return URLFetcherResponse(url, self.logo, {"Content-Type": "image/png"})
         if code := self.codes.get(url):
             return URLFetcherResponse(url, qr_svg(code), {"Content-Type": "image/svg+xml"})
+        if url == CHART and self.chart:
+            return URLFetcherResponse(url, self.chart.encode(), {"Content-Type": "image/svg+xml"})
         return super().fetch(url, headers)
 
 
@@ -69,9 +74,11 @@ class Markup(HTML):  # type: ignore[misc]  # WeasyPrint has no types
     the time that a short document takes.
     """
 
-    def __init__(self, markup: str, logo: bytes = b"", codes: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, markup: str, logo: bytes = b"", codes: Mapping[str, str] = MappingProxyType({}), chart: str = ""
+    ) -> None:
         self.base_url = None
-        self.url_fetcher = ImageFetcher(logo, codes)
+        self.url_fetcher = ImageFetcher(logo, codes, chart)
         self.media_type = "print"
         root = ElementTree.fromstring(_NO_XML.sub("", markup))  # noqa: S314 our own templates, which escape
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
@@ -165,7 +172,7 @@ def render(template: str, context: Mapping[str, Any], moment: datetime) -> bytes
         sheets = [_stylesheet(template.rpartition("/")[0])]
         if look:
             sheets.append(_look(look.get("paper_size") or "A4", look.get("accent_color") or ""))
-        content: bytes = Markup(text, logo, _codes(context)).write_pdf(
+        content: bytes = Markup(text, logo, _codes(context), context.get("chart", "")).write_pdf(
             stylesheets=sheets, font_config=_fonts(), pdf_identifier=identifier, finisher=write_once, **_variant()
         )
         metrics.pdf_rendered(template.rpartition("/")[2].partition(".")[0], time.monotonic() - began)

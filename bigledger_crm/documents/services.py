@@ -75,7 +75,7 @@ def ensure_rendered(stored: StoredDocument) -> StoredDocument:
     """
     if stored.file:
         return stored
-    content = _print(_template(stored), stored.context, stored.created_at)
+    content = render_template(_template(stored), stored.context, stored.created_at)
     digest = hashlib.sha256(content).hexdigest()
     name = storage.write(_path(stored, digest), content)
     StoredDocument.objects.filter(pk=stored.pk, file="").update(file=name, sha256=digest, rendered_at=clock.now())
@@ -107,7 +107,7 @@ def render_current(
     context = facts()
     return RenderedPdf(
         pdf_filename(context["number"], *context["watermark"].lower().split()),
-        _print(document_kinds[kind].template, context, moment),
+        render_template(document_kinds[kind].template, context, moment),
     )
 
 
@@ -115,7 +115,7 @@ def render_unstored(context: Mapping[str, Any], moment: datetime, filename: str 
     """A PDF that isn't kept, of facts that don't change.  Call it outside transactions."""
     return RenderedPdf(
         filename or pdf_filename(context["number"], *context["watermark"].lower().split()),
-        _print(document_kinds[context["kind"]].template, context, moment),
+        render_template(document_kinds[context["kind"]].template, context, moment),
     )
 
 
@@ -128,7 +128,8 @@ def delete_stored(rows: QuerySet[StoredDocument]) -> int:
     return rows.delete()[0]
 
 
-def _print(template: str, context: Mapping[str, Any], moment: datetime) -> bytes:
+def render_template(template: str, context: Mapping[str, Any], moment: datetime) -> bytes:
+    """The PDF of a template with a `print.css` beside it.  Call it outside transactions."""
     from bigledger_crm.documents import pdf  # noqa: PLC0415 takes longer than Django itself; most commands print nothing
 
     return pdf.render(template, context, moment)

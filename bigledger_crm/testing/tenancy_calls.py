@@ -8,6 +8,7 @@ from bigledger_crm.testing.tenancy_bank import BANK_CALLS
 from bigledger_crm.testing.tenancy_call import Call, nothing
 from bigledger_crm.testing.tenancy_einvoices import EINVOICE_CALLS
 from bigledger_crm.testing.tenancy_fixtures import Fixtures
+from invoicing.reports import REPORT_BY_SLUG
 
 
 def _document(world: Fixtures) -> dict[str, Any]:
@@ -71,6 +72,7 @@ CALLS = (
     Call("POST", "customers/bulk", 200, body=lambda world: {"rows": [{"name": "New", "email": "new@example.com"}]}),
     Call("GET", "customers/<str:public_id>/summary", 200, "customer"),
     Call("GET", "analytics/sales-funnel", 200),
+    *(Call("GET", f"analytics/{slug}", 200) for slug in REPORT_BY_SLUG),
     Call("GET", "customers/<str:public_id>/contacts", 200, "customer"),
     Call("POST", "customers/<str:public_id>/contacts", 201, "customer", lambda world: {"name": "Ali"}),
     *(
@@ -251,7 +253,11 @@ CALLS = (
 KEYLESS = {"attachments/<str:public_id>": "the token in the query is the authority, and it expires"}
 
 # URLs that need the permission `analytics`, whatever they are below.
-ANALYTICS = {"analytics/sales-funnel", "customers/<str:public_id>/summary"}
+ANALYTICS = {
+    "analytics/sales-funnel",
+    "customers/<str:public_id>/summary",
+    *(f"analytics/{slug}" for slug in REPORT_BY_SLUG),
+}
 
 # Posted to, and yet nothing changes.
 READING_POSTS = {"calculate": "the calculator keeps nothing"}

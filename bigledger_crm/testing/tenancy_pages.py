@@ -4,6 +4,7 @@ from bigledger_crm.testing.tenancy_bank import BANK_PAGES
 from bigledger_crm.testing.tenancy_call import Page
 from bigledger_crm.testing.tenancy_call import form as _form
 from bigledger_crm.testing.tenancy_einvoices import EINVOICE_PAGES
+from invoicing.reports import REPORT_BY_SLUG
 
 
 def _added(route: str, object: str, part: str) -> tuple[Page, ...]:
@@ -52,6 +53,9 @@ PAGES = (
     *_added("invoices/<str:public_id>", "issued_invoice", "issued_invoice_attachment"),
     Page(""),
     Page("analytics"),
+    Page("reports"),
+    *(Page(f"reports/{slug}") for slug in REPORT_BY_SLUG),
+    *(Page(f"reports/{slug}/file") for slug in REPORT_BY_SLUG),
     Page("customers"),
     Page("customers/options"),
     Page("customers/new"),

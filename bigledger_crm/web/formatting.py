@@ -111,6 +111,12 @@ def address_lines(address: Mapping[str, str] | None) -> list[str]:
     return postal_addresses.address_lines(address, _locale())
 
 
+def country(code: str) -> str:
+    """The name of a country by its code of ISO 3166; the code itself where it has none."""
+    name: str = _locale().territories.get(code, code)
+    return name
+
+
 def rough_amount(value: Decimal) -> str:
     """`25K`: for the scale of a chart, whose steps are round."""
     return format_compact_decimal(value, fraction_digits=1, locale=_locale())

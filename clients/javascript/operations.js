@@ -89,6 +89,8 @@ export const operations = {
   },
   analytics: {
     salesFunnel: { id: "getSalesFunnel", method: "GET", path: "/analytics/sales-funnel", takes: "query", gives: "object" },
+    sales: { id: "getSales", method: "GET", path: "/analytics/sales", takes: "query", gives: "object" },
+    products: { id: "getProducts", method: "GET", path: "/analytics/products", takes: "query", gives: "object" },
   },
   invoices: {
     list: { id: "listInvoices", method: "GET", path: "/invoices", takes: "query", gives: "page" },

@@ -1492,6 +1492,58 @@ export interface Replayed {
   replayed: number;
 }
 
+/** A report as computed: the same figures as on its page and in its files. */
+export interface Report {
+  /** The report, as in its URL. */
+  report: string;
+  /** What people call the report. */
+  title: string;
+  /** The currency of the totals: the company's. */
+  currency: string;
+  /** The days of the report; `null` for a report as of a day. */
+  period: ReportPeriod | null;
+  /** The days that they are compared with; `null` for no comparison. */
+  comparison: ReportPeriod | null;
+  /** The day at whose end balances are meant; `null` for a report of a period. */
+  asOf: string | null;
+  /** The columns, in their order. */
+  columns: ReportColumn[];
+  /** The rows, in their order; all of them, without pages. */
+  rows: ReportRow[];
+  /** The values of the row of totals, by the names of the columns; `null` for a report without totals. */
+  totals: JsonObject | null;
+  /** What has to be known of the figures, in sentences. */
+  notes: string[];
+}
+
+/** A column: its name in the values of rows, its heading, and the kind of its values. */
+export interface ReportColumn {
+  /** The name of its values in rows and totals. */
+  name: string;
+  /** What people call it. */
+  heading: string;
+  /** What its values are: an `amount` has its currency's decimals; a `percent` and `days` have one; a `day` is a date. */
+  kind: Known<"text" | "amount" | "quantity" | "count" | "percent" | "days" | "day">;
+}
+
+/** Days, the first and the last included. */
+export interface ReportPeriod {
+  /** The first day. */
+  dateFrom: string;
+  /** The last day. */
+  dateTo: string;
+}
+
+/** A row of a report; amounts are in its currency. */
+export interface ReportRow {
+  /** What the row is about: an id, a country's code, a month; `null` for what has none. */
+  key: string | null;
+  /** The currency of its amounts. */
+  currency: string;
+  /** Its values, by the names of the columns. */
+  values: JsonObject;
+}
+
 /** How many emails are sent again. */
 export interface Retried {
   /** How many emails are being sent again. */
@@ -2853,6 +2905,21 @@ export interface GetInvoiceQuery {
   expand?: readonly ("items" | "attachments")[];
 }
 
+export interface GetProductsQuery {
+  /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
+  period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
+  /** First day of the period. */
+  dateFrom?: string;
+  /** Last day of the period. */
+  dateTo?: string;
+  /** What it is compared with; `previous_period` by default. */
+  compare?: "previous_period" | "previous_year" | "none";
+  /** What the items with most of come first; `value` by default. */
+  orderBy?: "value" | "quantity" | "customers";
+  /** What this customer bought only. */
+  customerId?: string;
+}
+
 export interface GetQuoteQuery {
   /** Data to add to each row: `items`, `attachments`; separate several with commas. */
   expand?: readonly ("items" | "attachments")[];
@@ -2861,6 +2928,21 @@ export interface GetQuoteQuery {
 export interface GetRemindersUpcomingQuery {
   /** How many days ahead. */
   days?: number;
+}
+
+export interface GetSalesQuery {
+  /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
+  period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
+  /** First day of the period. */
+  dateFrom?: string;
+  /** Last day of the period. */
+  dateTo?: string;
+  /** What it is compared with; `previous_period` by default. */
+  compare?: "previous_period" | "previous_year" | "none";
+  /** What each row is; `month` by default. */
+  groupBy?: "day" | "week" | "month" | "quarter" | "year" | "customer" | "item" | "tag" | "owner" | "country";
+  /** Sales to this customer only. */
+  customerId?: string;
 }
 
 export interface GetSalesFunnelQuery {
@@ -3441,6 +3523,10 @@ export interface ShipmentsResource<N extends Amount = number> {
 export interface AnalyticsResource<N extends Amount = number> {
   /** What became of the quotes dated in a range, by default the last 90 days. */
   salesFunnel(query?: GetSalesFunnelQuery, options?: RequestOptions): Promise<Funnel<N>>;
+  /** Invoiced and credited, by time, customer, item, tag, owner or country, compared with another period */
+  sales(query?: GetSalesQuery, options?: RequestOptions): Promise<Report>;
+  /** Items by net sales, quantity and number of customers */
+  products(query?: GetProductsQuery, options?: RequestOptions): Promise<Report>;
 }
 
 /** Invoices: issued, sent, paid. */

@@ -11,6 +11,7 @@ from invoicing.api.invoice_views import InvoiceViewSet, OrderInvoicingViewSet
 from invoicing.api.journal_views import JournalViewSet
 from invoicing.api.payment_views import InvoicePaymentViewSet, PaymentViewSet
 from invoicing.api.reminder_views import ReminderViewSet, StepViewSet
+from invoicing.api.report_views import register_reports
 from invoicing.api.statement_views import StatementViewSet
 from invoicing.api.write_off_views import WriteOffViewSet
 
@@ -19,6 +20,7 @@ router.register("customers", CustomerSummaryViewSet)
 router.register("customers", StatementViewSet)
 router.register("customers", CustomerCreditViewSet)
 router.register("analytics/sales-funnel", SalesFunnelViewSet)
+register_reports(router)
 router.register("sales-orders", OrderInvoicingViewSet)
 router.register("invoices", InvoiceViewSet)
 router.register("invoices/<str:public_id>/payments", InvoicePaymentViewSet)

@@ -15,7 +15,7 @@ from bigledger_crm.web.lists import BulkAction, FilterField, ListPage, Picker
 from bigledger_crm.web.lists.bulk import each
 from bigledger_crm.web.lists.tagging import tag_actions
 from bigledger_crm.web.owners import OWNER_FILTER, owner_action, owner_column
-from invoicing.filters import CreditNoteFilters, InvoiceListFilters, PaymentFilters
+from invoicing.filters import CreditNoteListFilters, InvoiceListFilters, PaymentFilters
 from invoicing.inputs import InvoiceInput
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.pages.credit_notes import credit_note_href
@@ -23,6 +23,7 @@ from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.labels import INVOICE_STATES, PAYMENT_STATES, PAYMENT_STATUSES, UNISSUABLE_INVOICES, invoice_badge
 from invoicing.pages.payments import payment_href, settled_invoices, shortened
+from invoicing.pages.sold_as import SOLD_AS
 from invoicing.queries import state_of, with_display_status
 from invoicing.queries.settlement import with_allocations
 from invoicing.services import change_invoice_tags, issue_invoice, send_invoice, update_invoice
@@ -99,6 +100,7 @@ class InvoiceListView(ListPage):
         TOTAL,
         OWNER_FILTER,
         FilterField("orderId", gettext_lazy("Order"), picker=Picker(find=_picked_order)),
+        *SOLD_AS,
     )
     bulk = (
         BulkAction(
@@ -181,11 +183,17 @@ class CreditNoteListView(ListPage):
     """All credit notes."""
 
     resource = "credit-notes"
-    filters = CreditNoteFilters
+    filters = CreditNoteListFilters
     title = gettext_lazy("Credit notes")
     sorts = {"number": "number_sort", "date": "credit_note_date", "total": "total"}
     default_sort = "-date"
-    narrow_by = (OF_CUSTOMER, FilterField("creditNoteDate", gettext_lazy("Date")), TOTAL)
+    narrow_by = (
+        OF_CUSTOMER,
+        FilterField("creditNoteDate", gettext_lazy("Date")),
+        TOTAL,
+        OWNER_FILTER,
+        *SOLD_AS,
+    )
     search_label = FOUND_BY
     empty_title = gettext_lazy("No credit notes yet")
     empty_text = gettext_lazy("To credit an issued invoice in full or in part, open the invoice.")

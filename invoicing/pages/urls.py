@@ -35,12 +35,14 @@ from invoicing.pages import (
     receive_money,
     reminder_email,
     reminders,
+    reports,
     setup_checklist,
     statement_email,
     statements,
     tin_checks,
     write_offs,
 )
+from invoicing.reports import REPORT_BY_SLUG
 
 app_name = "invoicing"
 _INVOICE = "invoices/<str:public_id>"
@@ -100,6 +102,14 @@ _EINVOICES = [
         name="submit-credit-note",
     ),
 ]
+_REPORTS = [
+    pattern
+    for slug, report in REPORT_BY_SLUG.items()
+    for pattern in (
+        path(f"reports/{slug}", reports.ReportView.as_view(report=report), name=f"report-{slug}"),
+        path(f"reports/{slug}/file", reports.ReportFileView.as_view(report=report), name=f"report-{slug}-file"),
+    )
+]
 urlpatterns = [
     *_BANK,
     *_EINVOICES,
@@ -113,6 +123,8 @@ urlpatterns = [
         einvoice_settings.EInvoiceConnectionTestView.as_view(),
         name="test-einvoice-connection",
     ),
+    path("reports", reports.ReportIndexView.as_view(), name="reports"),
+    *_REPORTS,
     path("analytics", analytics.AnalyticsView.as_view(), name="analytics"),
     path("sales-orders/<str:public_id>/invoice", order_conversion.OrderConvertView.as_view(), name="from-order"),
     path("customers/<str:public_id>/invoices", customer_tabs.CustomerInvoicesView.as_view(), name="customer-invoices"),

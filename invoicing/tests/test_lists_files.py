@@ -11,7 +11,7 @@ from django.test import Client
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_order
 from bigledger_crm.web.components import Column
-from bigledger_crm.web.lists.export import _lines, _plain, values_of
+from bigledger_crm.web.lists.export import _plain, csv_lines, values_of
 from invoicing.tests.list_pages import file_of
 
 pytestmark = pytest.mark.usefixtures("time_in_2024", "in_company")
@@ -37,7 +37,7 @@ def test_no_cell_begins_a_formula_wherever_cells_are_parted(text: str, written: 
     column = Column("Name", lambda row: row)
     assert _plain(values_of([column], text)[0]) == written
     for separator in ";\t":
-        for row in _lines([[_plain(values_of([column], text)[0])]]).splitlines():
+        for row in csv_lines([[values_of([column], text)[0]]]).splitlines():
             assert not any(cell.strip(' "').startswith(("=", "+", "-", "@", "＝")) for cell in row.split(separator))
 
 

@@ -4,6 +4,7 @@ drf-spectacular finds the URLs, reads `@extend_schema` and the docstrings, and p
 can't know is said here: names, the parameters of lists, and bodies and answers, made of strict serializers and structs.
 """
 
+from collections.abc import Sequence
 from typing import Any, get_args
 
 from drf_spectacular.openapi import AutoSchema
@@ -149,7 +150,7 @@ class ApiSchema(AutoSchema):
     def _content(self) -> Schema:
         answer = self.answer
         if answer.media_types != (JSON,):
-            return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in answer.media_types}
+            return _files(answer.media_types)
         schema = answer_schema(answer.gives, self.components)
         content: Schema = {"schema": answers.envelope(schema, self.components, paged=self._paged)}
         (part,) = get_args(answer.gives) or (answer.gives,)
@@ -158,7 +159,7 @@ class ApiSchema(AutoSchema):
             self._add_example(content, f"{self.view.noun}{name}", bulk.results_sample(self.view))
         else:
             self._add_example(content, name, answer_sample(answer.gives, paged=self._paged))
-        return {JSON: content}
+        return {JSON: content, **_files(answer.files)}
 
     def _add_example(self, content: Schema, name: str, value: Any) -> None:
         if value is not None:
@@ -180,3 +181,7 @@ class ApiSchema(AutoSchema):
         if self.view.detail or self.view.filters is not None:
             scopes.add("object")
         return frozenset(scopes)
+
+
+def _files(media_types: Sequence[str]) -> Schema:
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in media_types}

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +32,11 @@ _FORMULA_WITHIN = re.compile("([;\t\r\n])(?=[ \"']*[=+\\-@\uff0b\uff0d\uff1d\uff
 # A double holds every amount of so many digits exactly.
 _EXACT_DIGITS = 15
 _LONGEST_CELL = 32_767
+BYTE_ORDER_MARK = "\ufeff"  # by which spreadsheets know UTF-8
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Texts stay texts.
+SHEET_OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
 Value = str | Decimal | date | datetime | None
 T = TypeVar("T")
 
@@ -53,12 +58,12 @@ def csv_file(
     chunks = _chunks(lines_of, rows, company, present_scope())
 
     def parts() -> Iterator[str]:
-        yield "\ufeff"
-        yield _lines([heads])
+        yield BYTE_ORDER_MARK
+        yield csv_lines([heads])
         for chunk in chunks:
-            yield _lines([[_plain(value) for value in line] for lines in chunk for line in lines])
+            yield csv_lines(line for lines in chunk for line in lines)
 
-    response = StreamingHttpResponse(parts(), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(parts(), content_type=CSV)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.csv") or ""
     return response
 
@@ -66,32 +71,42 @@ def csv_file(
 def as_xlsx(name: str, columns: Sequence[Column], rows: QuerySet[Any], company: Company) -> HttpResponseBase:
     """The rows as a workbook with one sheet; it is written to a file, never held in memory."""
     file = TemporaryFile()  # noqa: SIM115  the response closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True}
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet()
-        bold = book.add_format({"bold": True})
-        days = book.add_format({"num_format": "yyyy-mm-dd"})
-        moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        sheet.freeze_panes(1, 0)
-        for at, heading in enumerate(headings(columns)):
-            sheet.write_string(0, at, heading, bold)
-            sheet.set_column(at, at, 18)
-        line = 0
+    with xlsxwriter.Workbook(file, {"constant_memory": True, **SHEET_OPTIONS}) as book:
+        sheet = Sheet(book, headings(columns))
         for chunk in _chunks(lambda row: values_of(columns, row), rows, company, present_scope()):
             for row in chunk:
-                line += 1
-                for at, value in enumerate(row):
-                    if isinstance(value, datetime):
-                        sheet.write_datetime(line, at, value, moments)
-                    elif isinstance(value, date):
-                        sheet.write_datetime(line, at, datetime(value.year, value.month, value.day), days)  # noqa: DTZ001
-                    elif isinstance(value, Decimal) and len(value.as_tuple().digits) <= _EXACT_DIGITS:
-                        sheet.write_number(line, at, value)
-                    elif value is not None:
-                        sheet.write_string(line, at, str(value)[:_LONGEST_CELL])
+                sheet.write(row)
     file.seek(0)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=kind)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+
+
+class Sheet:
+    """A sheet of a workbook with headings that stay in sight, filled row by row."""
+
+    def __init__(self, book: Any, heads: Sequence[str], name: str | None = None) -> None:
+        self.sheet = book.add_worksheet(name)
+        self.days = book.add_format({"num_format": "yyyy-mm-dd"})
+        self.moments = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        bold = book.add_format({"bold": True})
+        self.line = 0
+        self.sheet.freeze_panes(1, 0)
+        for at, heading in enumerate(heads):
+            self.sheet.write_string(0, at, heading, bold)
+            self.sheet.set_column(at, at, 18)
+
+    def write(self, row: Sequence[Value]) -> None:
+        """A row of values: numbers and days as such, with as many digits as spreadsheets hold exactly."""
+        self.line += 1
+        for at, value in enumerate(row):
+            if isinstance(value, datetime):
+                self.sheet.write_datetime(self.line, at, value, self.moments)
+            elif isinstance(value, date):
+                midnight = datetime(value.year, value.month, value.day)  # noqa: DTZ001
+                self.sheet.write_datetime(self.line, at, midnight, self.days)
+            elif isinstance(value, Decimal) and len(value.as_tuple().digits) <= _EXACT_DIGITS:
+                self.sheet.write_number(self.line, at, value)
+            elif value is not None:
+                self.sheet.write_string(self.line, at, str(value)[:_LONGEST_CELL])
 
 
 class FileFormat(NamedTuple):
@@ -170,7 +185,8 @@ def spreadsheet_text(value: str) -> str:
     return f"'{value}" if value.startswith(_STARTS_FORMULA) else value
 
 
-def _lines(rows: Sequence[Sequence[str]]) -> str:
+def csv_lines(rows: Iterable[Sequence[Value]]) -> str:
+    """Lines of CSV (RFC 4180) of these values."""
     text = io.StringIO()
-    csv.writer(text).writerows(rows)
+    csv.writer(text).writerows([_plain(value) for value in row] for row in rows)
     return text.getvalue()

@@ -47,6 +47,7 @@ from bigledger.objects import (
     QuoteRow,
     Refund,
     Replayed,
+    Report,
     Retried,
     Schedule,
     SentCreditNote,
@@ -630,6 +631,14 @@ class AsyncAnalytics:
     ) -> Funnel:
         """What became of the quotes dated in a range, by default the last 90 days."""
         return await self._run(self._api.object(Funnel, "GET", "/analytics/sales-funnel", query=query, options=options))
+
+    async def sales(self, *, options: Options | None = None, **query: Unpack[inputs.GetSalesQuery]) -> Report:
+        """Invoiced and credited, by time, customer, item, tag, owner or country, compared with another period"""
+        return await self._run(self._api.object(Report, "GET", "/analytics/sales", query=query, options=options))
+
+    async def products(self, *, options: Options | None = None, **query: Unpack[inputs.GetProductsQuery]) -> Report:
+        """Items by net sales, quantity and number of customers"""
+        return await self._run(self._api.object(Report, "GET", "/analytics/products", query=query, options=options))
 
 
 class AsyncInvoices:

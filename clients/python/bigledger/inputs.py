@@ -1200,6 +1200,31 @@ class GetInvoiceQuery(TypedDict, total=False):
     """Data to add to each row: `items`, `attachments`; separate several with commas."""
 
 
+class GetProductsQuery(TypedDict, total=False):
+    period: Literal[
+        "this_month",
+        "last_month",
+        "this_quarter",
+        "last_quarter",
+        "this_year",
+        "last_year",
+        "last_30_days",
+        "last_90_days",
+        "last_365_days",
+    ]
+    """The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other."""
+    date_from: dt.date | str
+    """First day of the period."""
+    date_to: dt.date | str
+    """Last day of the period."""
+    compare: Literal["previous_period", "previous_year", "none"]
+    """What it is compared with; `previous_period` by default."""
+    order_by: Literal["value", "quantity", "customers"]
+    """What the items with most of come first; `value` by default."""
+    customer_id: str
+    """What this customer bought only."""
+
+
 class GetQuoteQuery(TypedDict, total=False):
     expand: Sequence[Literal["items", "attachments"]]
     """Data to add to each row: `items`, `attachments`; separate several with commas."""
@@ -1208,6 +1233,31 @@ class GetQuoteQuery(TypedDict, total=False):
 class GetRemindersUpcomingQuery(TypedDict, total=False):
     days: int
     """How many days ahead."""
+
+
+class GetSalesQuery(TypedDict, total=False):
+    period: Literal[
+        "this_month",
+        "last_month",
+        "this_quarter",
+        "last_quarter",
+        "this_year",
+        "last_year",
+        "last_30_days",
+        "last_90_days",
+        "last_365_days",
+    ]
+    """The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other."""
+    date_from: dt.date | str
+    """First day of the period."""
+    date_to: dt.date | str
+    """Last day of the period."""
+    compare: Literal["previous_period", "previous_year", "none"]
+    """What it is compared with; `previous_period` by default."""
+    group_by: Literal["day", "week", "month", "quarter", "year", "customer", "item", "tag", "owner", "country"]
+    """What each row is; `month` by default."""
+    customer_id: str
+    """Sales to this customer only."""
 
 
 class GetSalesFunnelQuery(TypedDict, total=False):

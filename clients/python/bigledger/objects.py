@@ -1600,6 +1600,64 @@ class Replayed(Object, kw_only=True):
     """How many events are being sent again."""
 
 
+class Report(Object, kw_only=True):
+    """A report as computed: the same figures as on its page and in its files."""
+
+    report: str
+    """The report, as in its URL."""
+    title: str
+    """What people call the report."""
+    currency: str
+    """The currency of the totals: the company's."""
+    period: ReportPeriod | None
+    """The days of the report; `null` for a report as of a day."""
+    comparison: ReportPeriod | None
+    """The days that they are compared with; `null` for no comparison."""
+    as_of: str | None
+    """The day at whose end balances are meant; `null` for a report of a period."""
+    columns: list[ReportColumn]
+    """The columns, in their order."""
+    rows: list[ReportRow]
+    """The rows, in their order; all of them, without pages."""
+    totals: dict[str, Any] | None
+    """The values of the row of totals, by the names of the columns; `null` for a report without totals."""
+    notes: list[str]
+    """What has to be known of the figures, in sentences."""
+
+
+class ReportColumn(Object, kw_only=True):
+    """A column: its name in the values of rows, its heading, and the kind of its values."""
+
+    name: str
+    """The name of its values in rows and totals."""
+    heading: str
+    """What people call it."""
+    kind: str
+    """What its values are: an `amount` has its currency's decimals; a `percent` and `days` have one; a `day` is a
+    date.
+    """
+
+
+class ReportPeriod(Object, kw_only=True):
+    """Days, the first and the last included."""
+
+    date_from: dt.date
+    """The first day."""
+    date_to: dt.date
+    """The last day."""
+
+
+class ReportRow(Object, kw_only=True):
+    """A row of a report; amounts are in its currency."""
+
+    key: str | None
+    """What the row is about: an id, a country's code, a month; `null` for what has none."""
+    currency: str
+    """The currency of its amounts."""
+    values: dict[str, Any]
+    """Its values, by the names of the columns."""
+
+
 class Retried(Object, kw_only=True):
     """How many emails are sent again."""
 

@@ -1,0 +1,142 @@
+"""The chart of a report, from its table: for the page, and as an SVG image for the PDF."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from html import escape
+
+from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.web import formatting
+from bigledger_crm.web.charts import ColumnChart, Point, Ranking, ShareChart, column_chart, percent_of, ranking, shares
+from invoicing.reports.report import DrillDown, ReportRow, ReportTable
+
+Chart = ColumnChart | Ranking | ShareChart
+MOST_RANKED = 10
+MOST_LINKED = 62  # of more columns each would be too narrow to point at
+_MOST_LABELS = 16
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _LINE = 1000, 230, 60, 24, 26
+_SHARE_HEIGHT = 16
+_COLOURS = ("#5b74dd", "#c9a227", "#d1812a", "#cc5a35", "#b1262f")
+_TEXT = 'font-family="Noto Sans, Noto Sans CJK SC, DejaVu Sans, sans-serif" font-size="13" fill="#4a525e"'
+
+
+def draw(table: ReportTable, href: Callable[[DrillDown], str]) -> Chart:
+    """The chart; a ranking has the first rows only."""
+    chart, rows = table.chart, list(table.rows)
+    value, label = table.column(chart.value), table.column(chart.label)
+    if chart.kind == "columns":
+        linked = len(rows) <= MOST_LINKED
+        every = -(-len(rows) // _MOST_LABELS)
+        points = [
+            _point(table, row, href if linked else None, short=True, labelled=place % every == 0)
+            for place, row in enumerate(rows)
+        ]
+        before = table.column(chart.before).heading if chart.before else ""
+        tick = formatting.rough_amount
+        return column_chart(chart.title, points, tick, label=label.heading, value=value.heading, before=before)
+    if chart.kind == "ranking":
+        points = [_point(table, row, href) for row in rows[:MOST_RANKED]]
+        return ranking(chart.title, points, label=label.heading, value=value.heading)
+    points = [_point(table, row, href) for row in rows]
+    return shares(chart.title, points, label=label.heading, value=value.heading, note="")
+
+
+def _point(
+    table: ReportTable,
+    row: ReportRow,
+    href: Callable[[DrillDown], str] | None,
+    *,
+    short: bool = False,
+    labelled: bool = True,
+) -> Point:
+    chart, texts = table.chart, dict(zip((column.name for column in table.columns), table.shown(row), strict=True))
+    link = row.links.get(chart.value) or next(iter(row.links.values()), None)
+    before = row.values.get(chart.before) if chart.before else None
+    return Point(
+        label=(row.short or texts[chart.label]) if short and labelled else "" if short else texts[chart.label],
+        value=_number(row.values.get(chart.value)),
+        text=texts[chart.value],
+        href=href(link) if href and link else "",
+        note=texts[chart.label] if short else "",
+        before=_number(before) if before else None,
+        before_text=texts[chart.before] if before else "",
+    )
+
+
+def _number(value: object) -> Decimal:
+    return Decimal(value) if isinstance(value, int | Decimal) else ZERO
+
+
+def svg_of(chart: Chart) -> str:
+    """The chart as an image, with its words in it."""
+    if isinstance(chart, ColumnChart):
+        return _svg(_HEIGHT + _BOTTOM, _columns(chart))
+    if isinstance(chart, Ranking):
+        return _svg(_LINE * max(len(chart.rows), 1), _ranking(chart))
+    return _svg(_SHARE_HEIGHT + _LINE * len(chart.shares), _shares(chart))
+
+
+def _svg(height: int, parts: list[str]) -> str:
+    size = f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+
+
+def _words(x: float, y: float, text: object, anchor: str = "start") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {_TEXT}>{escape(str(text))}</text>'
+
+
+def _box(x: float, y: float, width: float, height: float, colour: str = _COLOURS[0]) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
+
+
+def _rule(x: float, end: float, y: float, colour: str, thickness: str) -> str:
+    return f'<path d="M{x:.1f} {y:.1f}H{end:.1f}" stroke="{colour}" stroke-width="{thickness}"/>'
+
+
+def _columns(chart: ColumnChart) -> list[str]:
+    top, plot = 10.0, _HEIGHT - 10.0
+
+    def across(percent: str) -> float:
+        return _LEFT + float(percent) * (_WIDTH - _LEFT) / 100
+
+    def down(percent: str) -> float:
+        return top + float(percent) * plot / 100
+
+    parts = []
+    for place, text in chart.ticks:
+        parts.append(_rule(_LEFT, _WIDTH, down(place), "#d9dde3", "1"))
+        parts.append(_words(_LEFT - 8, down(place) + 4, text, "end"))
+    for bar in chart.bars:
+        width, height = float(bar.width) * (_WIDTH - _LEFT) / 100, float(bar.height) * plot / 100
+        parts.append(_box(across(bar.x), down(bar.y), width, height))
+        if bar.before_y:
+            parts.append(_rule(across(bar.x), across(bar.before_end), down(bar.before_y), "#1b212b", "2"))
+        middle = across(bar.slot) + float(bar.slot_width) * (_WIDTH - _LEFT) / 200
+        parts.append(_words(middle, _HEIGHT + 18, bar.point.label, "middle") if bar.point.label else "")
+    return parts
+
+
+def _ranking(chart: Ranking) -> list[str]:
+    longest = max((row.point.value for row in chart.rows), default=ZERO)
+    parts = []
+    for place, row in enumerate(chart.rows):
+        y = place * _LINE
+        parts.append(_words(0, y + 17, _shortened(row.point.label)))
+        parts.append(_box(330, y + 6, float(percent_of(row.point.value, longest)) * 5.2, _LINE - 12))
+        parts.append(_words(_WIDTH, y + 17, row.point.text, "end"))
+    return parts
+
+
+def _shares(chart: ShareChart) -> list[str]:
+    parts = []
+    for place, share in enumerate(chart.shares):
+        colour, y = _COLOURS[min(place, len(_COLOURS) - 1)], _SHARE_HEIGHT + place * _LINE
+        parts.append(_box(float(share.x) * 10, 0, float(share.width) * 10, _SHARE_HEIGHT, colour))
+        parts.append(_box(0, y + 8, 12, 12, colour))
+        parts.append(_words(22, y + 19, _shortened(share.point.label)))
+        parts.append(_words(_WIDTH, y + 19, share.point.text, "end"))
+    return parts
+
+
+def _shortened(text: object) -> str:
+    whole = str(text)
+    return whole if len(whole) <= 42 else f"{whole[:41]}…"

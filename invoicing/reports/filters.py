@@ -1,0 +1,122 @@
+"""What reports ask for: filters of lists, read as strictly, without rows."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+from bigledger_crm.filtering import ChoiceFilter, DayFilter, ListFilters
+from bigledger_crm.tenancy.models import Company
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.lists import FilterField
+from invoicing.analytics.period import Span
+from invoicing.reports.periods import COMPARISONS, PERIODS, ReportPeriod, chosen_period, period_between
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+PERIOD_NAMES: dict[str, Text] = {
+    "this_month": _("This month"),
+    "last_month": _("Last month"),
+    "this_quarter": _("This quarter"),
+    "last_quarter": _("Last quarter"),
+    "this_year": _("This year"),
+    "last_year": _("Last year"),
+    "last_30_days": _("Last 30 days"),
+    "last_90_days": _("Last 90 days"),
+    "last_365_days": _("Last 365 days"),
+}
+COMPARISON_NAMES: dict[str, Text] = {
+    "previous_period": _("Previous period"),
+    "previous_year": _("Previous year"),
+    "none": _("Nothing"),
+}
+
+
+class ReportFilters(ListFilters):
+    """The base: `value` is what was given for a parameter, else its default, once `problems` has found nothing."""
+
+    defaults: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, given: dict[str, str], *, company: Company, today: date) -> None:
+        super().__init__(given, Company.objects.none(), company=company, today=today)
+
+    def value(self, name: str) -> Any:
+        """The value of a parameter; None where it has none."""
+        found = self.form.cleaned_data.get(name)
+        return self.defaults.get(name) if found is None else found
+
+    def problems(self) -> dict[str, str]:
+        """The errors of the parameters, by their names; years that no report covers are among them."""
+        problems = super().problems()
+        for name, value in self.form.cleaned_data.items():
+            if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+                problems[name] = f"Must be in the years {FIRST_YEAR} to {LAST_YEAR}"
+        return problems
+
+
+class PeriodFilters(ReportFilters):
+    """A period, and what it is compared with."""
+
+    defaults = {"period": "this_year", "compare": "previous_period"}
+    period = ChoiceFilter(
+        "", PERIODS, about="The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other"
+    )
+    date_from = DayFilter("", lookup="gte", about="First day of the period")
+    date_to = DayFilter("", lookup="lte", about="Last day of the period")
+    compare = ChoiceFilter("", COMPARISONS, about="What it is compared with; `previous_period` by default")
+
+    def problems(self) -> dict[str, str]:
+        """Besides: a period is given by its name or by both days."""
+        problems = super().problems()
+        given = {name for name in ("period", "dateFrom", "dateTo") if self.form.cleaned_data.get(name) is not None}
+        if "period" in given and len(given) > 1:
+            problems.setdefault("period", "Must not be given with dateFrom and dateTo")
+        for name, other in (("dateFrom", "dateTo"), ("dateTo", "dateFrom")):
+            if given == {other}:
+                problems.setdefault(name, f"Must be given with {other}")
+        return problems
+
+    @property
+    def chosen(self) -> ReportPeriod:
+        """The period."""
+        first, last = self.value("dateFrom"), self.value("dateTo")
+        if first is not None:
+            return period_between(first, last)
+        return chosen_period(self.value("period"), self.today)
+
+    @property
+    def comparison(self) -> str:
+        """One of COMPARISONS."""
+        found: str = self.value("compare")
+        return found
+
+    @property
+    def before(self) -> Span | None:
+        """The days that the period is compared with; None for no comparison."""
+        return self.chosen.earlier(self.chosen.span, self.comparison)
+
+
+class AsOfFilters(ReportFilters):
+    """A balance at the end of a day."""
+
+    as_of = DayFilter("", lookup="lte", about="The day at whose end balances are meant; today by default")
+
+    @property
+    def day(self) -> date:
+        """The day."""
+        found: date = self.value("asOf") or self.today
+        return found
+
+
+PERIOD_FIELDS = (
+    FilterField("period", _("Period"), PERIOD_NAMES),
+    FilterField("date", _("Period")),
+    FilterField("compare", _("Compared with"), COMPARISON_NAMES),
+)
+AS_OF_FIELDS = (FilterField("asOf", _("As of")),)
+
+
+def fields_of(filters: type[ReportFilters]) -> tuple[FilterField, ...]:
+    """How people call the filters that reports share."""
+    fields = PERIOD_FIELDS if issubclass(filters, PeriodFilters) else ()
+    return (*fields, *(AS_OF_FIELDS if issubclass(filters, AsOfFilters) else ()))

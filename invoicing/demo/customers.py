@@ -33,7 +33,7 @@ _KNOWN = {
     "seribayu": ("C90000000010", "brn", "201801000011"),
     "borneotimber": ("C90000000020", "brn", "199901000022"),
     "ahseng": ("IG90000000010", "brn", "202003099991"),
-    "hilltopcoffee": ("IG90000000050", "brn", "202103099992"),
+    "hilltopcoffee": ("IG90000000050", "nric", "810101145512"),
     "faridah": ("IG90000000030", "nric", "880214125566"),
     "thomasbecker": ("IG90000000040", "passport", "C01X00T74"),
 }

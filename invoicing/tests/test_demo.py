@@ -26,6 +26,7 @@ from bigledger_crm.tenancy.services import hash_key
 from customers.models import Contact, Customer
 from invoicing.demo.customers import MISTYPED
 from invoicing.demo.einvoices import SALES
+from invoicing.einvoice_simulator.taxpayers import Match, match
 from invoicing.einvoice_simulator.testing import running_simulator
 from invoicing.integrity import check_integrity
 from invoicing.models import CreditNote, EInvoice, Invoice, Payment, Refund, WriteOff
@@ -96,6 +97,12 @@ def _check_einvoices(company: Company) -> None:
             with clock.travelling(END + timedelta(seconds=seconds)):
                 while process_einvoices(company.pk):
                     pass
+        others = Customer.objects.exclude(tin="").exclude(name=MISTYPED)
+        pairs = list(others.values_list("tin", "identification_type", "identification_number"))
+        assert len(pairs) > 10
+        with simulator.simulator.lock:
+            known = [match(simulator.simulator, tin, kind.upper(), number) for tin, kind, number in pairs]
+        assert set(known) == {Match.YES}
     done = Counter(EInvoice.objects.exclude(status="cancelled").values_list("status", flat=True))
     assert done == {"accepted": waiting - 1, "rejected": 1}
     rejected = EInvoice.objects.get(status="rejected")

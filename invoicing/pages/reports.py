@@ -164,7 +164,7 @@ class ReportView(BaseReportView):
         (field,) = named.fields
         is_own = any(one.value for one in days.fields)
         chosen = "" if is_own else field.value or self.given.defaults["period"]
-        says = dict(field.choices).get(chosen) or _("Custom")
+        says = dict(field.choices).get(chosen, chosen) if chosen else _("From – to")
         cleared = {one.name: "" for one in days.fields}
         choices = [
             (label, self.link(**{**cleared, field.name: value}), value == chosen)

@@ -1,21 +1,30 @@
-"""The chart of a report, from its table: for the page, and as an SVG image for the PDF."""
+"""The chart of a report, from its table: for the page and for the PDF."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from html import escape
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.web import formatting
-from bigledger_crm.web.charts import ColumnChart, Point, Ranking, ShareChart, column_chart, percent_of, ranking, shares
+from bigledger_crm.web.charts import (
+    ColumnChart,
+    Point,
+    Ranking,
+    Row,
+    Share,
+    ShareChart,
+    column_chart,
+    ranking,
+    shares,
+)
+from bigledger_crm.web.components import Text
 from invoicing.reports.report import DrillDown, ReportRow, ReportTable
 
 Chart = ColumnChart | Ranking | ShareChart
 MOST_RANKED = 10
 MOST_LINKED = 62  # of more columns each would be too narrow to point at
 _MOST_LABELS = 16
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _LINE = 1000, 230, 60, 24, 26
-_SHARE_HEIGHT = 16
-_COLOURS = ("#5b74dd", "#c9a227", "#d1812a", "#cc5a35", "#b1262f")
+_WIDTH, _HEIGHT, _LEFT, _BOTTOM = 1000, 190, 60, 24
 _TEXT = 'font-family="Noto Sans, Noto Sans CJK SC, DejaVu Sans, sans-serif" font-size="13" fill="#4a525e"'
 
 
@@ -66,26 +75,25 @@ def _number(value: object) -> Decimal:
     return Decimal(value) if isinstance(value, int | Decimal) else ZERO
 
 
-def svg_of(chart: Chart) -> str:
-    """The chart as an image, with its words in it."""
-    if isinstance(chart, ColumnChart):
-        return _svg(_HEIGHT + _BOTTOM, _columns(chart))
-    if isinstance(chart, Ranking):
-        return _svg(_LINE * max(len(chart.rows), 1), _ranking(chart))
-    return _svg(_SHARE_HEIGHT + _LINE * len(chart.shares), _shares(chart))
+def bars_of(chart: Ranking | ShareChart) -> list[tuple[Text, str, Text]]:
+    """The rows of a chart without a scale: what each is called, how long its bar is in percent, and its value."""
+    rows: Sequence[Row | Share] = chart.rows if isinstance(chart, Ranking) else chart.shares
+    return [(row.point.label, row.width, row.point.text) for row in rows]
 
 
-def _svg(height: int, parts: list[str]) -> str:
+def svg_of(chart: ColumnChart) -> str:
+    """The chart as an image, with its words in it: amounts and dates, whose letters need no joining."""
+    height = _HEIGHT + _BOTTOM
     size = f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(parts)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{"".join(_columns(chart))}</svg>'
 
 
 def _words(x: float, y: float, text: object, anchor: str = "start") -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {_TEXT}>{escape(str(text))}</text>'
 
 
-def _box(x: float, y: float, width: float, height: float, colour: str = _COLOURS[0]) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="{colour}"/>'
+def _box(x: float, y: float, width: float, height: float) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" fill="#5b74dd"/>'
 
 
 def _rule(x: float, end: float, y: float, colour: str, thickness: str) -> str:
@@ -113,30 +121,3 @@ def _columns(chart: ColumnChart) -> list[str]:
         middle = across(bar.slot) + float(bar.slot_width) * (_WIDTH - _LEFT) / 200
         parts.append(_words(middle, _HEIGHT + 18, bar.point.label, "middle") if bar.point.label else "")
     return parts
-
-
-def _ranking(chart: Ranking) -> list[str]:
-    longest = max((row.point.value for row in chart.rows), default=ZERO)
-    parts = []
-    for place, row in enumerate(chart.rows):
-        y = place * _LINE
-        parts.append(_words(0, y + 17, _shortened(row.point.label)))
-        parts.append(_box(330, y + 6, float(percent_of(row.point.value, longest)) * 5.2, _LINE - 12))
-        parts.append(_words(_WIDTH, y + 17, row.point.text, "end"))
-    return parts
-
-
-def _shares(chart: ShareChart) -> list[str]:
-    parts = []
-    for place, share in enumerate(chart.shares):
-        colour, y = _COLOURS[min(place, len(_COLOURS) - 1)], _SHARE_HEIGHT + place * _LINE
-        parts.append(_box(float(share.x) * 10, 0, float(share.width) * 10, _SHARE_HEIGHT, colour))
-        parts.append(_box(0, y + 8, 12, 12, colour))
-        parts.append(_words(22, y + 19, _shortened(share.point.label)))
-        parts.append(_words(_WIDTH, y + 19, share.point.text, "end"))
-    return parts
-
-
-def _shortened(text: object) -> str:
-    whole = str(text)
-    return whole if len(whole) <= 42 else f"{whole[:41]}…"

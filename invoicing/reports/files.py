@@ -12,9 +12,10 @@ from bigledger_crm.documents.services import render_template
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web import formatting
+from bigledger_crm.web.charts import ColumnChart
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists.export import BYTE_ORDER_MARK, CSV, SHEET_OPTIONS, XLSX, Sheet, csv_lines
-from invoicing.reports.drawing import draw, svg_of
+from invoicing.reports.drawing import bars_of, draw, svg_of
 from invoicing.reports.report import Report, ReportRow, ReportTable
 
 TEMPLATE = "reports/report.html"
@@ -81,6 +82,7 @@ def _as_xlsx(report: Report, table: ReportTable, company: Company) -> bytes:
 def _as_pdf(report: Report, table: ReportTable, company: Company) -> bytes:
     across = len(table.columns) > _MOST_UPRIGHT
     size = company.paper_size or "A4"
+    chart = draw(table, lambda _link: "")
     numbers = [column.is_number for column in table.columns]
     cells = [list(zip(table.shown(row), numbers, strict=True)) for row in table.lines]
     context = {
@@ -89,7 +91,8 @@ def _as_pdf(report: Report, table: ReportTable, company: Company) -> bytes:
         "table": table,
         "company": company,
         "period": period_text(table),
-        "chart": svg_of(draw(table, lambda _link: "")) if table.rows else "",
+        "chart": svg_of(chart) if isinstance(chart, ColumnChart) else "",
+        "bars": [] if isinstance(chart, ColumnChart) else bars_of(chart),
         "rows": cells[: len(table.rows)][:MOST_PRINTED],
         "totals": cells[len(table.rows) :],
         "left_out": max(len(table.rows) - MOST_PRINTED, 0),

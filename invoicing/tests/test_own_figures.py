@@ -13,6 +13,7 @@ from invoicing.analytics.payment_behaviour import payment_behaviour
 from invoicing.analytics.quiet_customers import quiet_customers
 from invoicing.analytics.quote_report import quote_report
 from invoicing.analytics.receivables_ageing import receivables_ageing
+from invoicing.analytics.sales_breakdown import sales_by
 from invoicing.analytics.sales_reports import (
     owed_by_due_day,
     payments_by_day,
@@ -25,6 +26,8 @@ from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.services import create_credit_note, record_payment
 from sales.services import convert_quote_to_order
 
+DIMENSIONS = ("day", "customer", "item", "tag", "owner", "country")
+
 
 def _year(company: Company, actor: Actor) -> list[object]:
     """Every figure that is added up."""
@@ -36,7 +39,7 @@ def _year(company: Company, actor: Actor) -> list[object]:
         [(sold.name, sold.value) for sold in sales_by_customer(*span)],
         [(sold.name, sold.value) for sold in sales_by_item(*span)],
         payments_by_day(*span),
-        owed_by_due_day(),
+        sorted(owed_by_due_day(), key=lambda owed: owed.due),
         quote_funnel(*span, today),
         sales_funnel(*span, today),
         quote_report(*span, today),
@@ -46,6 +49,7 @@ def _year(company: Company, actor: Actor) -> list[object]:
         payment_behaviour(*span),
         expected_payments(company, today),
         [(found.name, found.sales) for found in quiet_customers(company, today + timedelta(days=60))],
+        *(sales_by(company, dimension, (first, today)) for dimension in DIMENSIONS),
     ]
 
 
@@ -73,3 +77,14 @@ def test_his_figures_are_those_of_his_records(actor: Actor, limited: Membership)
         assert all(now != before for now, before in zip(_year(actor.company, actor), alone, strict=True) if before)
     with member_scope(limited):
         assert _year(actor.company, actor) == alone
+
+
+def test_an_own_invoice_of_another_s_customer_is_counted_under_its_name(actor: Actor, limited: Membership) -> None:
+    today = actor.today()
+    with company_scope(actor.company):
+        make_invoice(actor, make_customer(actor, name="Hers"), [line("3")], owner_id=limited.user.public_id)
+    with member_scope(limited):
+        found = sales_by(actor.company, "customer", (today, today))
+    (group,) = found.groups
+    assert (group.name, group.code, group.is_open, group.sales) == ("Hers", "", False, found.total)
+    assert found.total.invoiced == 300

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -29,6 +30,7 @@ from bigledger_crm.documents.attachments import add_attachment
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_invoice
+from bigledger_crm.testing.product import wait_for
 from invoicing.models import Invoice
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -58,7 +60,16 @@ def empty() -> Iterator[str]:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
     yield urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
     with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        # Without FORCE, which ends an autovacuum only for a superuser: the server itself has that give way.
+        wait_for(lambda: not _clients(cursor, name), 60)
+        cursor.execute(f'DROP DATABASE "{name}"')
+
+
+def _clients(cursor: Any, name: str) -> int:
+    cursor.execute(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'", [name]
+    )
+    return int(cursor.fetchone()[0])
 
 
 def _restore(url: str, data: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

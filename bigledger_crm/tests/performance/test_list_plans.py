@@ -24,10 +24,12 @@ SMALL = {"bank-accounts", "tax-codes", "webhooks"}
 def big_company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Company]:
     """A company with most of 200,000 customers, 200,000 invoices, and some of everything else."""
     with django_db_blocker.unblock():
-        company = open_company("Big Company")
-        fill(company, open_company("Neighbour"))
-        yield company
-        empty_the_database()
+        try:
+            company = open_company("Big Company")
+            fill(company, open_company("Neighbour"))
+            yield company
+        finally:
+            empty_the_database()
 
 
 # What the first page asks before it is read: whether anything is to be posted.

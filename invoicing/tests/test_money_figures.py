@@ -16,7 +16,7 @@ from invoicing.analytics.quiet_customers import quiet_customers
 from invoicing.analytics.receivables_ageing import AgedBalance, By, receivables_ageing
 from invoicing.analytics.tax_summary import tax_summary
 from invoicing.models import CreditNote, Invoice, Payment
-from invoicing.tests import report_oracle as oracle
+from invoicing.tests import money_oracle as oracle
 from invoicing.tests.money_history import MoneyHistory
 
 D = Decimal

@@ -27,7 +27,6 @@ WITH open AS (
     SELECT customer_id, currency, due_date, amount_due, amount_due * exchange_rate AS base FROM {invoices} i
     WHERE company_id = %(company)s AND stage = 'open'
         AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
-        AND (%(owner)s::uuid IS NULL OR owner_id = %(owner)s::uuid)
 ), habit AS (
     SELECT d.customer_id, floor(percentile_cont(0.5) WITHIN GROUP (ORDER BY paid.late) + 0.5)::int AS late
     FROM (SELECT DISTINCT customer_id FROM open) d CROSS JOIN LATERAL (
@@ -96,15 +95,13 @@ class _Sums:
         return Expected(self.invoices, amounts, quantize(self.base, base_currency))
 
 
-def expected_payments(
-    company: Company, today: date, *, customer: UUID | None = None, owner: UUID | None = None
-) -> ExpectedPayments:
+def expected_payments(company: Company, today: date, *, customer: UUID | None = None) -> ExpectedPayments:
     """What is due of open invoices by the week, Monday to Sunday, in which it is expected: one query.
 
     First what should have been paid before `today`, then this week from today on and so many weeks after it, last all
-    later ones.  Of all customers or one, and of all owners of invoices or one.
+    later ones.  Of all customers or one.
     """
-    rows = fetch(_BY_WEEK, _TABLES, company, today=today, customer=customer, owner=owner, recent=RECENT, least=HABIT)
+    rows = fetch(_BY_WEEK, _TABLES, company, today=today, customer=customer, recent=RECENT, least=HABIT)
     spans = _spans(today)
     sums = {(basis, place): _Sums() for basis in ("due", "habit") for place in range(len(spans))}
     total = _Sums()

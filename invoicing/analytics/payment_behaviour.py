@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
+from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.models import Company
 from invoicing.analytics import ratios
 from invoicing.analytics.period import months_between
@@ -21,9 +22,8 @@ from invoicing.models import Invoice
 
 # Days to pay, first and last.
 BANDS = ((None, 7), (8, 14), (15, 30), (31, 45), (46, 60), (61, 90), (91, None))
-# So many paid invoices make a habit: a customer with fewer is neither best nor worst.
+# So many paid invoices make a habit.
 HABIT = 3
-MOST = 10
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice}
 _BY_MONTH_AND_CUSTOMER = """
@@ -33,7 +33,6 @@ WITH paid AS (
     FROM {invoices} i
     WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
         AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
-        AND (%(owner)s::uuid IS NULL OR owner_id = %(owner)s::uuid)
 ), summed AS (
     SELECT customer_id, month, count(*) AS invoices, sum(days) AS days, sum(late) AS late,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days,
@@ -72,12 +71,18 @@ class Payer:
     number: str
     payments: Payments
 
+    @property
+    def has_habit(self) -> bool:
+        """Whether so many invoices were paid that it tells something."""
+        return self.payments.invoices >= HABIT
+
 
 @dataclass(frozen=True)
 class PaymentBehaviour:
     """How invoices were paid off in a period: in all, in each month by its first day, and by customer.
 
-    `customers` are all; `best` and `worst` are those with a habit, the earliest and the latest first.
+    Of the customers, those with a habit come first, and of these who is late most; of two that are as late as each
+    other, who paid more invoices.
     """
 
     first: date
@@ -85,22 +90,18 @@ class PaymentBehaviour:
     total: Payments
     months: dict[date, Payments]
     customers: list[Payer]
-    best: list[Payer]
-    worst: list[Payer]
 
 
 _NOTHING = Payments(0, 0, None, None, None, None, None, (0,) * len(BANDS))
 
 
-def payment_behaviour(
-    company: Company, first: date, last: date, *, customer: UUID | None = None, owner: UUID | None = None
-) -> PaymentBehaviour:
+def payment_behaviour(company: Company, first: date, last: date, *, customer: UUID | None = None) -> PaymentBehaviour:
     """How the invoices were paid whose last payment is dated from `first` through `last`: one query.
 
-    Of all customers or one, and of all owners of invoices or one.
+    Of all customers or one.
     """
     statement = _BY_MONTH_AND_CUSTOMER.replace("{bands}", _bands())
-    rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer, owner=owner)
+    rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer)
     total, months = _NOTHING, dict.fromkeys(months_between(first, last), _NOTHING)
     payers = []
     for row in rows:
@@ -110,11 +111,7 @@ def payment_behaviour(
             months[row["month"]] = _payments(row)
         else:
             total = _payments(row)
-    payers.sort(key=lambda payer: (payer.name, payer.number))
-    known = [payer for payer in payers if payer.payments.invoices >= HABIT]
-    best = sorted(known, key=lambda payer: _lateness(payer, 1))
-    worst = sorted(known, key=lambda payer: _lateness(payer, -1))
-    return PaymentBehaviour(first, last, total, months, payers, best[:MOST], worst[:MOST])
+    return PaymentBehaviour(first, last, total, months, sorted(payers, key=_latest_first))
 
 
 def _bands() -> str:
@@ -141,7 +138,13 @@ def _payments(row: dict[str, Any]) -> Payments:
     )
 
 
-def _lateness(payer: Payer, sign: int) -> tuple[Decimal, Decimal, int, str, str]:
-    """Of two that are as late as each other, whoever paid more invoices comes first."""
-    late, mean = payer.payments.median_late or Decimal(0), payer.payments.mean_late or Decimal(0)
-    return sign * late, sign * mean, -payer.payments.invoices, payer.name, payer.number
+def _latest_first(payer: Payer) -> tuple[bool, Decimal, Decimal, int, str, str]:
+    paid = payer.payments
+    return (
+        not payer.has_habit,
+        -(paid.median_late or ZERO),
+        -(paid.mean_late or ZERO),
+        -paid.invoices,
+        payer.name,
+        payer.number,
+    )

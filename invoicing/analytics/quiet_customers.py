@@ -52,7 +52,7 @@ SELECT c.id, c.name, c.customer_number, c.owner_id, coalesce(nullif(u.name, ''),
     q.last_sale, q.sale_days, q.days, coalesce(s.value, 0) AS value
 FROM quiet q JOIN {customers} c ON c.company_id = %(company)s AND c.id = q.customer_id
 LEFT JOIN sold s ON s.customer_id = c.id LEFT JOIN tenancy_user u ON u.id = c.owner_id
-WHERE c.status <> 'inactive' AND (%(owner)s::uuid IS NULL OR c.owner_id = %(owner)s::uuid)
+WHERE c.status <> 'inactive'
 ORDER BY value DESC, c.name, c.id
 """
 
@@ -77,11 +77,8 @@ class QuietCustomer:
     sales: Decimal
 
 
-def quiet_customers(company: Company, day: date, *, owner: UUID | None = None) -> list[QuietCustomer]:
-    """The customers who have been quiet for too long on `day`, who bought most in the last year first: one query.
-
-    Of all owners of customers or one.
-    """
+def quiet_customers(company: Company, day: date) -> list[QuietCustomer]:
+    """The customers who have been quiet for too long on `day`, who bought most in the last year first: one query."""
     rows: list[dict[str, Any]] = fetch(
         _QUIET,
         _TABLES,
@@ -89,7 +86,6 @@ def quiet_customers(company: Company, day: date, *, owner: UUID | None = None) -
         day=day,
         first=_years_before(day),
         year=day - timedelta(days=ratios.YEAR_DAYS - 1),
-        owner=owner,
         sale_days=SALE_DAYS,
         quiet_after=QUIET_AFTER,
     )

@@ -96,8 +96,6 @@ SELECT b.customer_id, c.name AS customer_name, c.customer_number, b.owner_id, b.
 FROM balance b JOIN customers_customer c ON c.company_id = %(company)s AND c.id = b.customer_id
 LEFT JOIN tenancy_user u ON u.id = b.owner_id
 WHERE (%(customer)s::uuid IS NULL OR b.customer_id = %(customer)s::uuid)
-    AND (%(owner)s::uuid IS NULL OR b.owner_id = %(owner)s::uuid)
-    AND (%(currency)s::text = '' OR b.currency = %(currency)s)
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(b.invoices) > 0 OR sum(b.credit) > 0
 """
 
@@ -198,28 +196,14 @@ class _Group:
 
 
 def receivables_ageing(
-    company: Company,
-    day: date,
-    *,
-    by: By = "customer",
-    customer: UUID | None = None,
-    owner: UUID | None = None,
-    currency: str = "",
+    company: Company, day: date, *, by: By = "customer", customer: UUID | None = None
 ) -> ReceivablesAgeing:
     """What was owed at the end of `day`, by customer or by salesperson, in each currency: one query.
 
-    Of all customers or one, of all owners or one, in all currencies or one.  An invoice is its owner's, credit the
-    customer's owner's.  A debt is as many days late as `day` is after its due date.
+    Of all customers or one.  An invoice is its owner's, credit the customer's owner's.  A debt is as many days late as
+    `day` is after its due date.
     """
-    found = fetch(
-        _BALANCES.replace("{ages}", _sums_by_age()),
-        _TABLES,
-        company,
-        day=day,
-        customer=customer,
-        owner=owner,
-        currency=currency,
-    )
+    found = fetch(_BALANCES.replace("{ages}", _sums_by_age()), _TABLES, company, day=day, customer=customer)
     rows, currencies = dict[Any, _Group](), dict[Any, _Group]()
     total = _Sums()
     for row in found:

@@ -251,5 +251,5 @@ def _cells(table: ReportTable, row: ReportRow) -> list[Cell]:
 def _css_class(column: ReportColumn, row: ReportRow) -> str:
     """Figures stand at the right, and what is nothing is quieter."""
     if not column.is_number:
-        return "table-main" if column.name == next(iter(row.values)) else ""
+        return "table-main" if column.name == next(iter(row.values)) else f"report-{column.kind}"
     return "amount" if row.values.get(column.name) else "amount text-muted"

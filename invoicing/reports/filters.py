@@ -55,15 +55,14 @@ class ReportFilters(ListFilters):
 
 
 class PeriodFilters(ReportFilters):
-    """A period, and what it is compared with."""
+    """A period."""
 
-    defaults = {"period": "this_year", "compare": "previous_period"}
+    defaults = {"period": "this_year"}
     period = ChoiceFilter(
         "", PERIODS, about="The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other"
     )
     date_from = DayFilter("", lookup="gte", about="First day of the period")
     date_to = DayFilter("", lookup="lte", about="Last day of the period")
-    compare = ChoiceFilter("", COMPARISONS, about="What it is compared with; `previous_period` by default")
 
     def problems(self) -> dict[str, str]:
         """Besides: a period is given by its name or by both days."""
@@ -83,6 +82,13 @@ class PeriodFilters(ReportFilters):
         if first is not None:
             return period_between(first, last)
         return chosen_period(self.value("period"), self.today)
+
+
+class ComparedPeriodFilters(PeriodFilters):
+    """A period, and what it is compared with."""
+
+    defaults = {**PeriodFilters.defaults, "compare": "previous_period"}
+    compare = ChoiceFilter("", COMPARISONS, about="What it is compared with; `previous_period` by default")
 
     @property
     def comparison(self) -> str:
@@ -111,12 +117,16 @@ class AsOfFilters(ReportFilters):
 PERIOD_FIELDS = (
     FilterField("period", _("Period"), PERIOD_NAMES),
     FilterField("date", _("Period")),
-    FilterField("compare", _("Compared with"), COMPARISON_NAMES),
 )
+COMPARISON_FIELDS = (FilterField("compare", _("Compared with"), COMPARISON_NAMES),)
 AS_OF_FIELDS = (FilterField("asOf", _("As of")),)
 
 
 def fields_of(filters: type[ReportFilters]) -> tuple[FilterField, ...]:
     """How people call the filters that reports share."""
-    fields = PERIOD_FIELDS if issubclass(filters, PeriodFilters) else ()
-    return (*fields, *(AS_OF_FIELDS if issubclass(filters, AsOfFilters) else ()))
+    known = (
+        (PeriodFilters, PERIOD_FIELDS),
+        (ComparedPeriodFilters, COMPARISON_FIELDS),
+        (AsOfFilters, AS_OF_FIELDS),
+    )
+    return tuple(field for of, fields in known if issubclass(filters, of) for field in fields)

@@ -14,7 +14,7 @@ from bigledger_crm.web.lists import FilterField
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.sales_breakdown import SHIPPING, sales_by
-from invoicing.reports.filters import PeriodFilters
+from invoicing.reports.filters import ComparedPeriodFilters
 from invoicing.reports.report import Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
 from invoicing.reports.sales import customer_of, documents_behind
 from sales.models import Item
@@ -27,10 +27,10 @@ ORDERS: dict[str, Text] = {
 _SORTS = {"value": "net", "quantity": "quantity", "customers": "customers"}
 
 
-class ProductFilters(PeriodFilters):
+class ProductFilters(ComparedPeriodFilters):
     """A period, whose purchases, and what comes first."""
 
-    defaults = {**PeriodFilters.defaults, "orderBy": "value"}
+    defaults = {**ComparedPeriodFilters.defaults, "orderBy": "value"}
     order_by = ChoiceFilter("", tuple(ORDERS), about="What the items with most of come first; `value` by default")
     customer_id = ObjectFilter("customer", Customer, "Customer", about="What this customer bought only")
 

@@ -21,7 +21,7 @@ from customers.queries import customer_by_public_id
 from invoicing.analytics import ratios
 from invoicing.analytics.period import Span
 from invoicing.analytics.sales_breakdown import SHIPPING, Sales, SalesGroup, add_up_sales, sales_by
-from invoicing.reports.filters import PeriodFilters
+from invoicing.reports.filters import ComparedPeriodFilters, ReportFilters
 from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
 from sales.models import Item
 
@@ -51,10 +51,10 @@ _NOTHING: dict[str, Text] = {
 _CODES: dict[str, Text] = {"customer": gettext_lazy("Customer number"), "item": gettext_lazy("Item code")}
 
 
-class SalesFilters(PeriodFilters):
+class SalesFilters(ComparedPeriodFilters):
     """A period, what a row is, and whose sales."""
 
-    defaults = {**PeriodFilters.defaults, "groupBy": "month"}
+    defaults = {**ComparedPeriodFilters.defaults, "groupBy": "month"}
     group_by = ChoiceFilter("", tuple(GROUPS), about="What each row is; `month` by default")
     customer_id = ObjectFilter("customer", Customer, "Customer", about="Sales to this customer only")
 
@@ -72,7 +72,7 @@ class SalesFilters(PeriodFilters):
         return found
 
 
-def customer_of(given: PeriodFilters) -> Customer | None:
+def customer_of(given: ReportFilters) -> Customer | None:
     """The customer that was asked for, or None for all.  Raises NotFound."""
     wanted = given.value("customerId")
     return customer_by_public_id(wanted) if wanted is not None else None

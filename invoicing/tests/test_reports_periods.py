@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bigledger_crm.kernel.clock import travelling
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.reports.filters import PeriodFilters
+from invoicing.reports.filters import ComparedPeriodFilters
 from invoicing.reports.periods import PERIODS, ReportPeriod, Unit, chosen_period, period_between
 
 DAY = timedelta(days=1)
@@ -74,7 +74,7 @@ def test_whole_months_are_compared_with_as_many_months() -> None:
 
 def test_today_is_the_company_s(actor: Actor) -> None:
     with travelling(datetime(2024, 2, 29, 17, tzinfo=UTC)):  # one o'clock on 1 March in Kuala Lumpur
-        filters = PeriodFilters({"period": "this_month"}, company=actor.company, today=actor.today())
+        filters = ComparedPeriodFilters({"period": "this_month"}, company=actor.company, today=actor.today())
         assert filters.problems() == {}
         assert filters.chosen.span == (date(2024, 3, 1), date(2024, 3, 1))
 
@@ -94,4 +94,4 @@ def test_today_is_the_company_s(actor: Actor) -> None:
     ],
 )
 def test_wrong_periods_are_named(actor: Actor, parameters: dict[str, str], problems: dict[str, str]) -> None:
-    assert PeriodFilters(parameters, company=actor.company, today=LEAP_DAY).problems() == problems
+    assert ComparedPeriodFilters(parameters, company=actor.company, today=LEAP_DAY).problems() == problems

@@ -59,7 +59,9 @@ def title(segment: str) -> str:
 def operation_id(method: str, path: str) -> str:
     """`createCustomer`, `listInvoices`, `convertQuoteToOrder`."""
     verb = _VERBS[method.lower()]
-    segments = path.removeprefix(PREFIX).removeprefix("analytics/").split("/")
+    segments = path.removeprefix(PREFIX).split("/")
+    if segments[0] == "analytics":
+        return verb + _nouns(segments[1:])
     last = segments.pop()
     if last.startswith("{"):
         return verb + _nouns([*segments, last])

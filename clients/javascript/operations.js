@@ -91,6 +91,12 @@ export const operations = {
     salesFunnel: { id: "getSalesFunnel", method: "GET", path: "/analytics/sales-funnel", takes: "query", gives: "object" },
     sales: { id: "getSales", method: "GET", path: "/analytics/sales", takes: "query", gives: "object" },
     products: { id: "getProducts", method: "GET", path: "/analytics/products", takes: "query", gives: "object" },
+    quotes: { id: "getQuotes", method: "GET", path: "/analytics/quotes", takes: "query", gives: "object" },
+    quietCustomers: { id: "getQuietCustomers", method: "GET", path: "/analytics/quiet-customers", takes: "query", gives: "object" },
+    receivablesAgeing: { id: "getReceivablesAgeing", method: "GET", path: "/analytics/receivables-ageing", takes: "query", gives: "object" },
+    expectedPayments: { id: "getExpectedPayments", method: "GET", path: "/analytics/expected-payments", takes: "query", gives: "object" },
+    paymentBehaviour: { id: "getPaymentBehaviour", method: "GET", path: "/analytics/payment-behaviour", takes: "query", gives: "object" },
+    taxSummary: { id: "getTaxSummary", method: "GET", path: "/analytics/tax-summary", takes: "query", gives: "object" },
   },
   invoices: {
     list: { id: "listInvoices", method: "GET", path: "/invoices", takes: "query", gives: "page" },

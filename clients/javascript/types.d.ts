@@ -2900,9 +2900,29 @@ export interface GetEinvoicesConsolidationQuery {
   month?: string;
 }
 
+export interface GetExpectedPaymentsQuery {
+  /** Invoices of this customer only. */
+  customerId?: string;
+}
+
 export interface GetInvoiceQuery {
   /** Data to add to each row: `items`, `attachments`; separate several with commas. */
   expand?: readonly ("items" | "attachments")[];
+}
+
+export interface GetPaymentBehaviourQuery {
+  /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
+  period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
+  /** First day of the period. */
+  dateFrom?: string;
+  /** Last day of the period. */
+  dateTo?: string;
+  /** What each row is; `customer` by default. */
+  groupBy?: "customer" | "month" | "days";
+  /** Which customers come first; `latest` by default. */
+  orderBy?: "latest" | "earliest";
+  /** Invoices of this customer only. */
+  customerId?: string;
 }
 
 export interface GetProductsQuery {
@@ -2920,9 +2940,38 @@ export interface GetProductsQuery {
   customerId?: string;
 }
 
+export interface GetQuietCustomersQuery {
+  /** The day at whose end balances are meant; today by default. */
+  asOf?: string;
+}
+
 export interface GetQuoteQuery {
   /** Data to add to each row: `items`, `attachments`; separate several with commas. */
   expand?: readonly ("items" | "attachments")[];
+}
+
+export interface GetQuotesQuery {
+  /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
+  period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
+  /** First day of the period. */
+  dateFrom?: string;
+  /** Last day of the period. */
+  dateTo?: string;
+  /** What each row is; `owner` by default. */
+  groupBy?: "owner" | "stage" | "reason";
+  /** Quotes to this customer only. */
+  customerId?: string;
+}
+
+export interface GetReceivablesAgeingQuery {
+  /** The day at whose end balances are meant; today by default. */
+  asOf?: string;
+  /** What each row is; `customer` by default. */
+  groupBy?: "customer" | "owner" | "currency";
+  /** Amounts in the company's currency, which is the default, or in the documents' own. */
+  amountsIn?: "company" | "document";
+  /** What this customer owed only. */
+  customerId?: string;
 }
 
 export interface GetRemindersUpcomingQuery {
@@ -2957,6 +3006,15 @@ export interface GetSalesFunnelQuery {
 export interface GetSalesOrderQuery {
   /** Data to add to each row: `items`, `attachments`; separate several with commas. */
   expand?: readonly ("items" | "attachments")[];
+}
+
+export interface GetTaxSummaryQuery {
+  /** The period; `last_month` by default. Use `dateFrom` and `dateTo` for any other. */
+  period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
+  /** First day of the period. */
+  dateFrom?: string;
+  /** Last day of the period. */
+  dateTo?: string;
 }
 
 export interface ListBankAccountStatementsQuery {
@@ -3527,6 +3585,18 @@ export interface AnalyticsResource<N extends Amount = number> {
   sales(query?: GetSalesQuery, options?: RequestOptions): Promise<Report>;
   /** Items by net sales, quantity and number of customers */
   products(query?: GetProductsQuery, options?: RequestOptions): Promise<Report>;
+  /** Quotes won and lost, by salesperson, stage and reason, and how long they took */
+  quotes(query?: GetQuotesQuery, options?: RequestOptions): Promise<Report>;
+  /** Who bought regularly and hasn't for longer than usual */
+  quietCustomers(query?: GetQuietCustomersQuery, options?: RequestOptions): Promise<Report>;
+  /** What customers owed at the end of any day, by how late it was */
+  receivablesAgeing(query?: GetReceivablesAgeingQuery, options?: RequestOptions): Promise<Report>;
+  /** What will be paid in which week, by due date and by the customers' habits */
+  expectedPayments(query?: GetExpectedPaymentsQuery, options?: RequestOptions): Promise<Report>;
+  /** How long customers take to pay, who pays late, and how that changes */
+  paymentBehaviour(query?: GetPaymentBehaviourQuery, options?: RequestOptions): Promise<Report>;
+  /** Taxable, exempt and untaxed sales and their tax, by tax code and rate */
+  taxSummary(query?: GetTaxSummaryQuery, options?: RequestOptions): Promise<Report>;
 }
 
 /** Invoices: issued, sent, paid. */

@@ -175,11 +175,11 @@ class _Group:
     amounts: _Sums = field(default_factory=_Sums)
     base: _Sums = field(default_factory=_Sums)
 
-    def add(self, row: dict[str, Any]) -> None:
+    def add(self, row: dict[str, Any], prefix: str = "") -> None:
         self.invoices += row["invoices"]
         days = [day for day in (self.oldest, row["oldest"]) if day]
         self.oldest = min(days, default=None)
-        self.amounts.add(row, "")
+        self.amounts.add(row, prefix)
         self.base.add(row, "base_")
 
     def balance(self, base_currency: str) -> AgedBalance:
@@ -196,12 +196,12 @@ class _Group:
 
 
 def receivables_ageing(
-    company: Company, day: date, *, by: By = "customer", customer: UUID | None = None
+    company: Company, day: date, *, by: By = "customer", customer: UUID | None = None, by_currency: bool = True
 ) -> ReceivablesAgeing:
     """What was owed at the end of `day`, by customer or by salesperson, in each currency: one query.
 
-    Of all customers or one.  An invoice is its owner's, credit the customer's owner's.  A debt is as many days late as
-    `day` is after its due date.
+    Of all customers or one.  Without `by_currency` each has one row, in the company's currency.  An invoice is its
+    owner's, credit the customer's owner's.  A debt is as many days late as `day` is after its due date.
     """
     found = fetch(_BALANCES.replace("{ages}", _sums_by_age()), _TABLES, company, day=day, customer=customer)
     rows, currencies = dict[Any, _Group](), dict[Any, _Group]()
@@ -211,7 +211,9 @@ def receivables_ageing(
             key, name, number = row["customer_id"], row["customer_name"], row["customer_number"]
         else:
             key, name, number = row["owner_id"], row["owner_name"] or "", ""
-        rows.setdefault((key, row["currency"]), _Group(key, name, number, row["currency"])).add(row)
+        currency = row["currency"] if by_currency else company.currency
+        group = rows.setdefault((key, currency), _Group(key, name, number, currency))
+        group.add(row, "" if by_currency else "base_")
         currencies.setdefault(row["currency"], _Group(None, "", "", row["currency"])).add(row)
         total.add(row, "base_")
     return ReceivablesAgeing(

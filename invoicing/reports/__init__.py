@@ -3,7 +3,7 @@
 To add a report, compute its figures in `invoicing.analytics`, as a function of the company and plain values to frozen
 dataclasses, and declare it in a module of its own here:
 
-    class QuietCustomersFilters(AsOfFilters):  # or PeriodFilters, which has a period and a comparison
+    class QuietCustomersFilters(AsOfFilters):  # or PeriodFilters, or ComparedPeriodFilters
         defaults = {"days": "90"}
         days = ChoiceFilter("", ("90", "180"), about="Days without an invoice; `90` by default")
 
@@ -45,9 +45,19 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.web.components import Text
+from invoicing.reports.expected_payments import EXPECTED_PAYMENTS
+from invoicing.reports.payment_behaviour import PAYMENT_BEHAVIOUR
 from invoicing.reports.products import PRODUCTS
+from invoicing.reports.quiet_customers import QUIET_CUSTOMERS
+from invoicing.reports.quotes import QUOTES
+from invoicing.reports.receivables_ageing import RECEIVABLES_AGEING
 from invoicing.reports.report import Report
 from invoicing.reports.sales import SALES
+from invoicing.reports.tax_summary import TAX_SUMMARY
 
-REPORTS: Sequence[tuple[Text, Sequence[Report]]] = ((_("Sales"), (SALES, PRODUCTS)),)
+REPORTS: Sequence[tuple[Text, Sequence[Report]]] = (
+    (_("Sales"), (SALES, PRODUCTS, QUOTES, QUIET_CUSTOMERS)),
+    (_("Receivables"), (RECEIVABLES_AGEING, EXPECTED_PAYMENTS, PAYMENT_BEHAVIOUR)),
+    (_("Taxes"), (TAX_SUMMARY,)),
+)
 REPORT_BY_SLUG: Mapping[str, Report] = {report.slug: report for _heading, reports in REPORTS for report in reports}

@@ -84,13 +84,13 @@ def age(days_late: int) -> int:
     return 0 if days_late <= 0 else 1 if days_late <= 30 else 2 if days_late <= 60 else 3 if days_late <= 90 else 4
 
 
-def ageing(books: Books, day: date, by: str) -> dict[Any, dict[str, Any]]:
+def ageing(books: Books, day: date, by: str, *, in_base: bool = False) -> dict[Any, dict[str, Any]]:
     """What receivables_ageing must say, by (customer or owner, currency)."""
     found: dict[Any, dict[str, Any]] = {}
 
     def row(key: Any, currency: str) -> dict[str, Any]:
         empty = {"ages": [ZERO] * 5, "base": [ZERO] * 5, "credit": ZERO, "base_credit": ZERO, "n": 0, "oldest": None}
-        return found.setdefault((key, currency), empty)
+        return found.setdefault((key, "MYR" if in_base else currency), empty)
 
     for invoice in books.invoices:
         if left := books.left_of_invoice(invoice, day):

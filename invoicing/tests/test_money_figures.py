@@ -62,11 +62,17 @@ def _ageing_agrees(actor: Actor, books: oracle.Books, day: date) -> None:
     for by in WAYS:
         rows = receivables_ageing(actor.company, day, by=by).rows
         assert {(row.key, row.currency): _aged(row) for row in rows} == oracle.ageing(books, day, by)
-    for whole in found.currencies:
-        parts = [row for row in found.rows if row.currency == whole.currency]
-        assert whole.amounts.total == sum((row.amounts.total for row in parts), ZERO)
-        assert whole.amounts.overdue == sum((row.amounts.overdue for row in parts), ZERO)
-        assert whole.invoices == sum(row.invoices for row in parts)
+        whole = receivables_ageing(actor.company, day, by=by, by_currency=False).rows
+        expected = oracle.ageing(books, day, by, in_base=True)
+        assert {(row.key, row.currency): list(row.base.ages) for row in whole} == {
+            key: one["base"] for key, one in expected.items()
+        }
+        assert all(row.amounts == row.base and row.invoices == expected[row.key, "MYR"]["invoices"] for row in whole)
+    for of_currency in found.currencies:
+        parts = [row for row in found.rows if row.currency == of_currency.currency]
+        assert of_currency.amounts.total == sum((row.amounts.total for row in parts), ZERO)
+        assert of_currency.amounts.overdue == sum((row.amounts.overdue for row in parts), ZERO)
+        assert of_currency.invoices == sum(row.invoices for row in parts)
     if found.rows:
         one = found.rows[0]
         only = receivables_ageing(actor.company, day, customer=one.key)

@@ -1195,9 +1195,39 @@ class GetEinvoicesConsolidationQuery(TypedDict, total=False):
     """Such as 2026-10; by default last month."""
 
 
+class GetExpectedPaymentsQuery(TypedDict, total=False):
+    customer_id: str
+    """Invoices of this customer only."""
+
+
 class GetInvoiceQuery(TypedDict, total=False):
     expand: Sequence[Literal["items", "attachments"]]
     """Data to add to each row: `items`, `attachments`; separate several with commas."""
+
+
+class GetPaymentBehaviourQuery(TypedDict, total=False):
+    period: Literal[
+        "this_month",
+        "last_month",
+        "this_quarter",
+        "last_quarter",
+        "this_year",
+        "last_year",
+        "last_30_days",
+        "last_90_days",
+        "last_365_days",
+    ]
+    """The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other."""
+    date_from: dt.date | str
+    """First day of the period."""
+    date_to: dt.date | str
+    """Last day of the period."""
+    group_by: Literal["customer", "month", "days"]
+    """What each row is; `customer` by default."""
+    order_by: Literal["latest", "earliest"]
+    """Which customers come first; `latest` by default."""
+    customer_id: str
+    """Invoices of this customer only."""
 
 
 class GetProductsQuery(TypedDict, total=False):
@@ -1225,9 +1255,48 @@ class GetProductsQuery(TypedDict, total=False):
     """What this customer bought only."""
 
 
+class GetQuietCustomersQuery(TypedDict, total=False):
+    as_of: dt.date | str
+    """The day at whose end balances are meant; today by default."""
+
+
 class GetQuoteQuery(TypedDict, total=False):
     expand: Sequence[Literal["items", "attachments"]]
     """Data to add to each row: `items`, `attachments`; separate several with commas."""
+
+
+class GetQuotesQuery(TypedDict, total=False):
+    period: Literal[
+        "this_month",
+        "last_month",
+        "this_quarter",
+        "last_quarter",
+        "this_year",
+        "last_year",
+        "last_30_days",
+        "last_90_days",
+        "last_365_days",
+    ]
+    """The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other."""
+    date_from: dt.date | str
+    """First day of the period."""
+    date_to: dt.date | str
+    """Last day of the period."""
+    group_by: Literal["owner", "stage", "reason"]
+    """What each row is; `owner` by default."""
+    customer_id: str
+    """Quotes to this customer only."""
+
+
+class GetReceivablesAgeingQuery(TypedDict, total=False):
+    as_of: dt.date | str
+    """The day at whose end balances are meant; today by default."""
+    group_by: Literal["customer", "owner", "currency"]
+    """What each row is; `customer` by default."""
+    amounts_in: Literal["company", "document"]
+    """Amounts in the company's currency, which is the default, or in the documents' own."""
+    customer_id: str
+    """What this customer owed only."""
 
 
 class GetRemindersUpcomingQuery(TypedDict, total=False):
@@ -1272,6 +1341,25 @@ class GetSalesFunnelQuery(TypedDict, total=False):
 class GetSalesOrderQuery(TypedDict, total=False):
     expand: Sequence[Literal["items", "attachments"]]
     """Data to add to each row: `items`, `attachments`; separate several with commas."""
+
+
+class GetTaxSummaryQuery(TypedDict, total=False):
+    period: Literal[
+        "this_month",
+        "last_month",
+        "this_quarter",
+        "last_quarter",
+        "this_year",
+        "last_year",
+        "last_30_days",
+        "last_90_days",
+        "last_365_days",
+    ]
+    """The period; `last_month` by default. Use `dateFrom` and `dateTo` for any other."""
+    date_from: dt.date | str
+    """First day of the period."""
+    date_to: dt.date | str
+    """Last day of the period."""
 
 
 class ListBankAccountStatementsQuery(TypedDict, total=False):

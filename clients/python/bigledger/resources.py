@@ -604,6 +604,38 @@ class Analytics:
         """Items by net sales, quantity and number of customers"""
         return self._run(self._api.object(Report, "GET", "/analytics/products", query=query, options=options))
 
+    def quotes(self, *, options: Options | None = None, **query: Unpack[inputs.GetQuotesQuery]) -> Report:
+        """Quotes won and lost, by salesperson, stage and reason, and how long they took"""
+        return self._run(self._api.object(Report, "GET", "/analytics/quotes", query=query, options=options))
+
+    def quiet_customers(
+        self, *, options: Options | None = None, **query: Unpack[inputs.GetQuietCustomersQuery]
+    ) -> Report:
+        """Who bought regularly and hasn't for longer than usual"""
+        return self._run(self._api.object(Report, "GET", "/analytics/quiet-customers", query=query, options=options))
+
+    def receivables_ageing(
+        self, *, options: Options | None = None, **query: Unpack[inputs.GetReceivablesAgeingQuery]
+    ) -> Report:
+        """What customers owed at the end of any day, by how late it was"""
+        return self._run(self._api.object(Report, "GET", "/analytics/receivables-ageing", query=query, options=options))
+
+    def expected_payments(
+        self, *, options: Options | None = None, **query: Unpack[inputs.GetExpectedPaymentsQuery]
+    ) -> Report:
+        """What will be paid in which week, by due date and by the customers' habits"""
+        return self._run(self._api.object(Report, "GET", "/analytics/expected-payments", query=query, options=options))
+
+    def payment_behaviour(
+        self, *, options: Options | None = None, **query: Unpack[inputs.GetPaymentBehaviourQuery]
+    ) -> Report:
+        """How long customers take to pay, who pays late, and how that changes"""
+        return self._run(self._api.object(Report, "GET", "/analytics/payment-behaviour", query=query, options=options))
+
+    def tax_summary(self, *, options: Options | None = None, **query: Unpack[inputs.GetTaxSummaryQuery]) -> Report:
+        """Taxable, exempt and untaxed sales and their tax, by tax code and rate"""
+        return self._run(self._api.object(Report, "GET", "/analytics/tax-summary", query=query, options=options))
+
 
 class Invoices:
     """Invoices: issued, sent, paid."""

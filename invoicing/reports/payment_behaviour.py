@@ -1,0 +1,154 @@
+"""The report on payments: how long customers take to pay."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.filtering import ChoiceFilter, ObjectFilter
+from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
+from bigledger_crm.web.components import Text
+from bigledger_crm.web.lists import FilterField
+from customers.models import Customer
+from invoicing.analytics import ratios
+from invoicing.analytics.payment_behaviour import HABIT, PaymentBehaviour, Payments, payment_behaviour
+from invoicing.reports.filters import PeriodFilters
+from invoicing.reports.report import Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.sales import customer_of
+
+GROUPS: dict[str, Text] = {
+    "customer": gettext_lazy("Customer"),
+    "month": gettext_lazy("Month"),
+    "days": gettext_lazy("Days to pay"),
+}
+ORDERS: dict[str, Text] = {"latest": gettext_lazy("Latest first"), "earliest": gettext_lazy("Earliest first")}
+_BANDS: tuple[Text, ...] = (
+    gettext_lazy("Up to 7 days"),
+    gettext_lazy("8–14 days"),
+    gettext_lazy("15–30 days"),
+    gettext_lazy("31–45 days"),
+    gettext_lazy("46–60 days"),
+    gettext_lazy("61–90 days"),
+    gettext_lazy("Over 90 days"),
+)
+_SHORT = ("0–7", "8–14", "15–30", "31–45", "46–60", "61–90", "91+")
+
+
+class PaymentBehaviourFilters(PeriodFilters):
+    """A period, what a row is, whose payments, and which customers come first."""
+
+    defaults = {"period": "this_year", "groupBy": "customer", "orderBy": "latest"}
+    group_by = ChoiceFilter("", tuple(GROUPS), about="What each row is; `customer` by default")
+    order_by = ChoiceFilter("", tuple(ORDERS), about="Which customers come first; `latest` by default")
+    customer_id = ObjectFilter("customer", Customer, "Customer", about="Invoices of this customer only")
+
+
+def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
+    customer = customer_of(given)
+    found = payment_behaviour(actor.company, *given.chosen.span, customer=customer.pk if customer else None)
+    group, heading = given.value("groupBy"), GROUPS[given.value("groupBy")]
+    rows = _bands(found.total) if group == "days" else _months(found) if group == "month" else _payers(given, found)
+    columns = [ReportColumn("group", heading)]
+    if group == "customer":
+        columns.append(ReportColumn("number", _("Customer number")))
+    columns.append(ReportColumn("invoices", _("Invoices"), "count"))
+    if group == "days":
+        columns.append(ReportColumn("share", _("Share"), "percent"))
+    else:
+        columns += _measures()
+    value = {"days": "invoices", "month": "median_days", "customer": "median_late"}[group]
+    return ReportTable(
+        columns,
+        rows,
+        ReportChart(
+            "ranking" if group == "customer" else "columns",
+            _("Paid invoices") if group == "days" else next(one.heading for one in columns if one.name == value),
+            "group",
+            value,
+        ),
+        actor.company.currency,
+        {"group": _("Total"), "number": "", "share": None, **_values(found.total)},
+        given.chosen.span,
+        notes=_notes(group),
+    )
+
+
+def _payers(given: PaymentBehaviourFilters, found: PaymentBehaviour) -> list[ReportRow]:
+    """Those who pay latest first, or earliest; in both cases those with a habit before the others."""
+    known = [payer for payer in found.customers if payer.has_habit]
+    if given.value("orderBy") == "earliest":
+        known.reverse()
+    others = [payer for payer in found.customers if not payer.has_habit]
+    return [
+        ReportRow(
+            {"group": payer.name, "number": payer.number, **_values(payer.payments)},
+            ids.encode(Customer.PREFIX, payer.key),
+        )
+        for payer in (*known, *others)
+    ]
+
+
+def _months(found: PaymentBehaviour) -> list[ReportRow]:
+    return [
+        ReportRow(
+            {"group": formatting.month_and_year(month), **_values(payments)},
+            f"{month:%Y-%m}",
+            short=formatting.month(month),
+        )
+        for month, payments in found.months.items()
+    ]
+
+
+def _bands(total: Payments) -> list[ReportRow]:
+    rows = []
+    for label, short, count in zip(_BANDS, _SHORT, total.bands, strict=True):
+        share = ratios.percentage(count, total.invoices)
+        rows.append(ReportRow({"group": str(label), "invoices": count, "share": share}, short, short=short))
+    return rows if total.invoices else []
+
+
+def _values(payments: Payments) -> dict[str, Value]:
+    return {
+        "invoices": payments.invoices,
+        "on_time_share": payments.on_time_share,
+        "mean_days": payments.mean_days,
+        "median_days": payments.median_days,
+        "mean_late": payments.mean_late,
+        "median_late": payments.median_late,
+    }
+
+
+def _measures() -> list[ReportColumn]:
+    return [
+        ReportColumn("on_time_share", _("Paid on time"), "percent"),
+        ReportColumn("mean_days", _("Days to pay, mean"), "days"),
+        ReportColumn("median_days", _("Days to pay, median"), "days"),
+        ReportColumn("mean_late", _("Days late, mean"), "days"),
+        ReportColumn("median_late", _("Days late, median"), "days"),
+    ]
+
+
+def _notes(group: str) -> list[str]:
+    notes = [
+        _(
+            "Invoices that are paid and whose last payment is dated in the period. Days to pay are counted from the "
+            "invoice date, days late from the due date: below 0 is early."
+        )
+    ]
+    if group == "customer":
+        notes.append(_("Customers with fewer than %(count)s paid invoices come last.") % {"count": HABIT})
+    return notes
+
+
+PAYMENT_BEHAVIOUR = Report(
+    "payment-behaviour",
+    gettext_lazy("Payment behaviour"),
+    gettext_lazy("How long customers take to pay, who pays late, and how that changes"),
+    PaymentBehaviourFilters,
+    _compute,
+    (
+        FilterField("groupBy", gettext_lazy("Group by"), GROUPS),
+        FilterField("orderBy", gettext_lazy("Order by"), ORDERS),
+        FilterField("customerId", gettext_lazy("Customer")),
+    ),
+)

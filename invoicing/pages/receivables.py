@@ -42,6 +42,7 @@ class AgedReceivablesView(CompanyView):
             "invoicing/receivables.html",
             title=_("Aged receivables"),
             lead=formatting.long_day(today),
+            report=reverse("invoicing:report-receivables-ageing") if self.actor.may("analytics", "read") else "",
             aged_receivables=debts_by_age(company, ages_of_debts(company, owed, today), today) if owed else None,
             chips=[(label, f"?show={name}" if name else "?", name == shown) for name, label in SHOWN.items()],
             table=make_table(_columns(), rows[:ROWS], _statement) if rows else None,

@@ -90,8 +90,9 @@ def test_figures_are_for_those_who_may_see_them(our: Tenant, sees: bool) -> None
         home, customers = client.get("/"), client.get("/customers")
         customer = client.get(f"/customers/{our.fixtures.customer}")
         summary, analytics = client.get(f"/customers/{our.fixtures.customer}/summary"), client.get("/analytics")
-    pages = [flat(page) for page in (home, customers, customer)]
-    assert {page.status_code for page in (home, customers, customer)} == {200}
+        receivables = client.get("/receivables")
+    pages = [flat(page) for page in (home, customers, customer, receivables)]
+    assert {page.status_code for page in (home, customers, customer, receivables)} == {200}
     assert {summary.status_code, analytics.status_code} == {200 if sees else 403}
     for page, text in (
         (0, "Receivables"),
@@ -102,6 +103,7 @@ def test_figures_are_for_those_who_may_see_them(our: Tenant, sees: bool) -> None
         (1, ">Sales<"),
         (2, ">Sales<"),
         (2, "/summary"),
+        (3, 'href="/reports/receivables-ageing"'),
     ):
         assert (text in pages[page].replace("Sales</h2>", "")) is sees, text
     assert ("My drafts" in pages[0], "Recent activity" in pages[0], "Balance" in pages[2]) == (True, True, True)

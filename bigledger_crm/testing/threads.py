@@ -13,7 +13,7 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 
 Result = TypeVar("Result")
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -51,3 +51,16 @@ def at_once(
 def kinds(failures: Sequence[BaseException]) -> set[type[BaseException]]:
     """The classes of errors."""
     return {type(failure) for failure in failures}
+
+
+def wait_for_a_waiting_lock() -> None:
+    """Until somebody waits for a row that this connection has locked."""
+    with connection.cursor() as cursor:
+
+        def is_waited_for() -> bool:
+            cursor.execute(
+                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+            )
+            return cursor.fetchone() == (True,)
+
+        until(is_waited_for)

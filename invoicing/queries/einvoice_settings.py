@@ -24,6 +24,16 @@ def settings_of(company: Company) -> EInvoiceSettings | None:
     return EInvoiceSettings.objects.exclude(environment="").first()
 
 
+def lock_settings_of(company: Company) -> EInvoiceSettings | None:
+    """As `settings_of`, locked until the transaction ends: what is made by them meanwhile fits them.
+
+    Locked after the documents that are reported.
+    """
+    if company.country != MALAYSIA:
+        return None
+    return EInvoiceSettings.objects.exclude(environment="").select_for_update(no_key=True).first()
+
+
 def reporting_settings() -> EInvoiceSettings | None:
     """How the company of the open scope reports e-invoices, as `settings_of` says, in one query."""
     return EInvoiceSettings.objects.filter(company__country=MALAYSIA).exclude(environment="").first()

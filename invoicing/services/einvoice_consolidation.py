@@ -1,6 +1,6 @@
 """Telling LHDN of a month's sales to consumers together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import FieldError, InvalidData
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company
 from invoicing.einvoice.codes import NOT_TAXED
 from invoicing.einvoice.facts import INVOICE, DocumentFacts, LineFacts, Period, TaxFacts, Version
 from invoicing.einvoice.parties import GENERAL_PUBLIC
@@ -18,7 +19,7 @@ from invoicing.einvoice.preflight import check
 from invoicing.einvoice_errors import EInvoiceNotReady, EInvoicingOff
 from invoicing.models import EInvoice, EInvoiceSettings, EInvoiceSource, Invoice
 from invoicing.queries.einvoice import line_facts_of, supplier_facts
-from invoicing.queries.einvoice_settings import settings_of
+from invoicing.queries.einvoice_settings import lock_settings_of, settings_of
 from invoicing.queries.einvoices import is_to_consolidate
 from invoicing.rules.consolidation import Part, consolidated_lines, last_day
 from invoicing.services.einvoices import queue_einvoice
@@ -42,7 +43,7 @@ def to_consolidate(actor: Actor, month: date) -> Consolidation:
     EInvoicingOff.
     """
     found = _settings(actor)
-    return _divided(found, month, _invoices(found, month))
+    return _divided(found, month, _invoices(found, month)[:MOST_INVOICES])
 
 
 @transaction.atomic
@@ -53,12 +54,15 @@ def consolidate(actor: Actor, month: date) -> list[EInvoice]:
     EInvoiceNotReady.
     """
     actor.require("einvoices", "write")
-    found = _settings(actor)
+    asked = _settings(actor)
     if last_day(month) >= actor.today():
         raise InvalidData("E-invoice", [FieldError(("month",), "The month is not over yet")])
-    EInvoiceSettings.objects.select_for_update().get(pk=found.pk)  # nobody else consolidates meanwhile
-    locked = _invoices(found, month).select_for_update(no_key=True, of=("self",))
-    together = _divided(found, month, locked).together
+    Company.objects.select_for_update(no_key=True).get(pk=actor.company.pk)  # nobody else consolidates meanwhile
+    invoices = list(_invoices(asked, month).select_for_update(no_key=True, of=("self",))[:MOST_INVOICES])
+    found = lock_settings_of(actor.company)
+    if found is None:
+        raise EInvoicingOff
+    together = _divided(found, month, invoices).together
     if not together:
         message = "There are no sales to consumers in this month that aren't reported yet"
         raise InvalidData("E-invoice", [FieldError(("month",), message)])
@@ -98,10 +102,10 @@ def _invoices(found: EInvoiceSettings, month: date) -> QuerySet[Invoice]:
     )
 
 
-def _divided(found: EInvoiceSettings, month: date, invoices: QuerySet[Invoice]) -> Consolidation:
+def _divided(found: EInvoiceSettings, month: date, invoices: Iterable[Invoice]) -> Consolidation:
     together: list[Invoice] = []
     own: list[Invoice] = []
-    for invoice in invoices[:MOST_INVOICES]:
+    for invoice in invoices:
         (together if is_to_consolidate(invoice, found) else own).append(invoice)
     return Consolidation(month.replace(day=1), together, own)
 

@@ -8,11 +8,12 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import system_actor
+from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
 from customers.queries import lock_customer_of
 from invoicing.einvoice.preflight import check
 from invoicing.models import CreditNote, EInvoiceSettings, EInvoiceSource, Invoice
-from invoicing.queries.einvoice_settings import settings_of
+from invoicing.queries.einvoice_settings import lock_settings_of, settings_of
 from invoicing.queries.einvoices import Document, is_to_consolidate, is_to_report, live_einvoice
 from invoicing.rules.consolidation import LIMIT
 from invoicing.services.einvoices import CANNOT_SIGN, facts_of, lock_document, queue_einvoice
@@ -39,7 +40,7 @@ def _queue_of_company(found: EInvoiceSettings) -> int:
     today = clock.today(found.company.time_zone)
     # A daily company's documents of today wait for tomorrow.
     last = today if found.submit_when == "on_issue" else today - timedelta(days=1)
-    return sum(_queue(found, document) for document in _unreported(found, last))
+    return sum(_queue(found.company, document) for document in _unreported(found, last))
 
 
 def _unreported(found: EInvoiceSettings, last: date) -> list[Document]:
@@ -56,21 +57,22 @@ def _without_einvoice(rows: QuerySet[_Row], column: str) -> QuerySet[_Row]:
     return rows.exclude(Exists(EInvoiceSource.objects.filter(**{column: OuterRef("pk")}))).order_by("id")[:MOST]
 
 
-def _queue(found: EInvoiceSettings, document: Document) -> bool:
+def _queue(company: Company, document: Document) -> bool:
     """Makes one, unless LHDN would reject it, it can't be signed or somebody was quicker; tells whether it did."""
     with transaction.atomic():
         lock_customer_of(document)
         stored = lock_document(document)
-        if not is_to_report(stored, found) or live_einvoice(stored) is not None:
+        found = lock_settings_of(company)
+        if found is None or not is_to_report(stored, found) or live_einvoice(stored) is not None:
             return False
         if isinstance(stored, Invoice) and is_to_consolidate(stored, found):
             return False
         now = clock.now()
-        facts = facts_of(stored, found.company, found, now)
+        facts = facts_of(stored, company, found, now)
         if check(facts, now):
             return False
         try:
-            queue_einvoice(system_actor(found.company), found, facts, [stored])
+            queue_einvoice(system_actor(company), found, facts, [stored])
         except CANNOT_SIGN:  # the settings say so, and Home
             return False
     return True

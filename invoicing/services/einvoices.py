@@ -29,7 +29,7 @@ from invoicing.einvoice_errors import (
 from invoicing.models import CreditNote, EInvoice, EInvoiceSettings, EInvoiceSource, Invoice
 from invoicing.queries import lock_invoice
 from invoicing.queries.einvoice import credit_note_facts, invoice_facts
-from invoicing.queries.einvoice_settings import settings_of, signer_of
+from invoicing.queries.einvoice_settings import lock_settings_of, settings_of, signer_of
 from invoicing.queries.einvoices import Document, is_to_consolidate, is_to_report, live_einvoice, number_of
 from invoicing.services.allocation_parts import refuse_not_issued
 
@@ -49,7 +49,7 @@ def submit_einvoice(actor: Actor, document: Document) -> EInvoice:
     stored = lock_document(document)
     if isinstance(stored, Invoice):
         refuse_not_issued(stored)
-    found = settings_of(actor.company)
+    found = lock_settings_of(actor.company)
     if found is None or not is_to_report(stored, found):
         raise EInvoicingOff
     if (live := live_einvoice(stored)) is not None:
@@ -67,7 +67,7 @@ def submit_on_issue(actor: Actor, document: Document) -> EInvoice | None:
     None as well for one that LHDN would reject or that can't be signed: it waits until that is corrected, and issuing
     doesn't.  Sales to consumers wait for the end of the month.
     """
-    found = settings_of(actor.company)
+    found = lock_settings_of(actor.company)
     if found is None or found.submit_when != "on_issue" or not is_to_report(document, found):
         return None
     if isinstance(document, Invoice) and is_to_consolidate(document, found):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
-from django.db import connection, transaction
+from django.db import transaction
 
 from bigledger_crm.documents import services as documents
 from bigledger_crm.documents.models import StoredDocument
@@ -18,7 +18,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_invoice, make_quote
-from bigledger_crm.testing.threads import at_once
+from bigledger_crm.testing.threads import at_once, wait_for_a_waiting_lock
 from invoicing import tasks
 from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice, Reminder
@@ -91,7 +91,7 @@ def test_settled_a_moment_before(actor: Actor, settle: Callable[[Actor, Invoice]
     """The run has found the invoice and waits for its lock, which the payment holds."""
     (invoice,) = owed(actor)
     settled = threading.Event()
-    waiting = partial(_wait_for_a_waiting_lock, 30.0)
+    waiting = wait_for_a_waiting_lock
 
     def first() -> int:
         with company_scope(actor.company), transaction.atomic():
@@ -166,17 +166,3 @@ def test_a_reminder_goes_or_is_withdrawn_but_never_both(actor: Actor) -> None:
     assert set(states.values()) <= {"sent", "withdrawn"}
     gone = [message.extra_headers["Message-ID"] for message in mail.outbox]
     assert sorted(gone) == sorted(key for key, status in states.items() if status == "sent")
-
-
-def _wait_for_a_waiting_lock(seconds: float) -> None:
-    """Until somebody waits for a row that this connection has locked."""
-    with connection.cursor() as cursor:
-        for _ in range(int(seconds * 100)):
-            cursor.execute(
-                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))), "
-                "pg_sleep(0.01)"
-            )
-            (is_waiting, _slept) = cursor.fetchone() or (False, None)
-            if is_waiting:
-                return
-    pytest.fail("Nobody waited")

@@ -18,7 +18,7 @@ from bigledger_crm.web.lists.export import BYTE_ORDER_MARK, CSV, SHEET_OPTIONS, 
 from invoicing.reports.drawing import bars_of, draw, svg_of
 from invoicing.reports.report import Report, ReportRow, ReportTable
 
-TEMPLATE = "reports/report.html"
+TEMPLATE = "pdf/reports/report.html"
 MOST_PRINTED = 1000  # rows; more are for spreadsheets
 _MOST_UPRIGHT = 6  # columns; more need the paper across
 

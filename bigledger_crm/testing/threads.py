@@ -61,6 +61,6 @@ def wait_for_a_waiting_lock() -> None:
             cursor.execute(
                 "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
             )
-            return cursor.fetchone() == (True,)
+            return bool(cursor.fetchone() == (True,))
 
         until(is_waited_for)

@@ -30,7 +30,7 @@ _BALANCES = """
 WITH ledger AS (
     SELECT kind, document_id, entry_date FROM customers_receivableentry
     WHERE company_id = %(company)s AND kind IN ('cancellation', 'void')
-), allocation AS (
+), allocation AS NOT MATERIALIZED (
     SELECT * FROM invoicing_allocation WHERE company_id = %(company)s
 ), write_off AS (
     SELECT * FROM invoicing_writeoff WHERE company_id = %(company)s
@@ -73,8 +73,9 @@ WITH ledger AS (
         AND (unapplied > 0 OR id IN (SELECT source_id FROM spent_later))
 ), spent AS (
     SELECT source_id, sum(amount) AS amount FROM (
-        SELECT coalesce(payment_id, credit_note_id) AS source_id, amount FROM allocation
-        WHERE allocation_date <= %(day)s
+        SELECT payment_id AS source_id, amount FROM allocation WHERE allocation_date <= %(day)s
+        UNION ALL
+        SELECT credit_note_id, amount FROM allocation WHERE allocation_date <= %(day)s
         UNION ALL
         SELECT coalesce(payment_id, credit_note_id), amount FROM refund WHERE refund_date <= %(day)s
         UNION ALL

@@ -89,7 +89,9 @@ class World:
 
     def _counter_sale(self) -> None:
         """A sale of January 2024 to a consumer."""
-        buyer = self.client.customers.create(name="Counter sales", einvoice_preference="consolidated")
+        buyer = self.client.customers.create(
+            name="Counter sales", email="counter@acme.com", einvoice_preference="consolidated"
+        )
         lines: list[LineInput | Object] = [{"description": "Premium Widget", "quantity": 1, "unit_price": 25}]
         sale = self.client.invoices.create(customer_id=buyer.id, items=lines, invoice_date="2024-01-15")
         self.client.invoices.issue(sale.id)

@@ -51,7 +51,7 @@ def _compute(actor: Actor, given: ExpectedPaymentsFilters) -> ReportTable:
         as_of=found.today,
         notes=[
             _(
-                "What is due of open invoices. By habit each is expected as many days after its due date as its "
+                "The amounts due on open invoices. By habit, each is expected as many days after its due date as its "
                 "customer was usually late: the median of its last %(recent)s paid invoices, if they are at least "
                 "%(count)s; otherwise on its due date. %(without)s of the invoices are of customers without a habit."
             )

@@ -145,7 +145,7 @@ def _facts(
 
 
 def _next_number(month: date) -> str:
-    """`CONS-2026-11-1`: the next of the month, under the lock of the settings."""
+    """`CONS-2026-11-1`: the next of the month, under the lock of the company."""
     prefix = f"CONS-{month:%Y-%m}-"
     count = EInvoice.objects.filter(number__startswith=prefix).count()
     return f"{prefix}{count + 1}"

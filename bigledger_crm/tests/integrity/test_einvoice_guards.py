@@ -47,7 +47,8 @@ def test_nothing_is_deleted() -> None:
     for model in (EInvoice, EInvoiceSource):
         refused(f"DELETE FROM {model._meta.db_table}", KEPT)
         refused(f"TRUNCATE {model._meta.db_table} CASCADE", KEPT)
-    refused("UPDATE invoicing_einvoice SET id = gen_random_uuid()", "foreign key")
+    # Whether the key's cascade or its refusal comes first depends on the object numbers PostgreSQL gave the two.
+    refused("UPDATE invoicing_einvoice SET id = gen_random_uuid()", f"foreign key|{KEPT}")
 
 
 def test_an_einvoice_moves_as_it_can_at_lhdn() -> None:

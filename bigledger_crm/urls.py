@@ -27,6 +27,7 @@ from invoicing.pages.activity import objects_of, recent_objects
 from invoicing.pages.funnel_filter import FunnelQuoteListView
 from invoicing.pages.related_documents import sale_of
 from invoicing.pages.search import CREDIT_NOTES, INVOICES, PAYMENTS
+from invoicing.pages.statement_bulk import SEND_STATEMENTS
 from invoicing.pages.tin_checks import check_tin_button
 from sales.api.urls import urlpatterns as sales_api
 from sales.pages.action_buttons import new_quote_button
@@ -206,6 +207,7 @@ customer_page = CustomerPage(
         CustomerTab("invoicing:customer-statement", _("Statement"), "customers"),
     ],
     buttons=[check_tin_button, new_quote_button],
+    bulk=[SEND_STATEMENTS],
     summary="invoicing:customer-summary",
     invoices="invoicing:invoices",
     orders="sales:orders",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 from bigledger_crm.tenancy.record_owners import owner_name
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
-from bigledger_crm.web.lists import FilterField, ListPage
+from bigledger_crm.web.lists import BulkAction, FilterField, ListPage
 from bigledger_crm.web.lists.tagging import tag_actions
 from bigledger_crm.web.owners import OWNER_FILTER, owner_action, owner_column
 from customers.filters import ContactFilters, CustomerFilters
 from customers.inputs import CustomerInput
 from customers.models import Contact, Customer
 from customers.pages.customer_tabs import customer_href
+from customers.pages.extensions import customer_page
 from customers.pages.forms import STATUSES, TYPES
 from customers.pages.labels import STATES
 from customers.services import change_tags, update_customer
@@ -52,6 +53,10 @@ class CustomerListView(ListPage):
     empty_title = gettext_lazy("No customers yet")
     empty_text = gettext_lazy("Everyone you sell to appears here, with their balance.")
     create = Action(gettext_lazy("New customer"), reverse_lazy("customers:new"), primary=True)
+
+    def bulk_actions(self) -> Sequence[BulkAction]:
+        """Those of other apps first."""
+        return (*customer_page().bulk, *self.bulk)
 
     def columns(self) -> Sequence[Column]:
         """The columns of the list."""

@@ -81,6 +81,10 @@ class ListPage(SubmitOnceView):
         """The page of a row."""
         raise NotImplementedError
 
+    def bulk_actions(self) -> Sequence[BulkAction]:
+        """What can be done to chosen rows."""
+        return self.bulk
+
     def may_do(self, action: BulkAction) -> bool:
         """Whether the actor is offered a bulk action."""
         return self.actor.may(action.resource, action.verb)
@@ -118,7 +122,7 @@ class ListPage(SubmitOnceView):
         self.read_more(page.rows)
         preferences = saved_views.preferences_for(self.actor, self.request.path)
         columns = self.columns()
-        doable = [action for action in self.bulk if self.may_do(action)]
+        doable = [action for action in self.bulk_actions() if self.may_do(action)]
         keys = [row.public_id for row in page.rows]
         return self.page(
             self.template,
@@ -232,7 +236,7 @@ class ListPage(SubmitOnceView):
         return self.formats[kind].write(name, self.columns(), ordered, self.actor.company)
 
     def _action(self, name: str) -> BulkAction:
-        for action in self.bulk:
+        for action in self.bulk_actions():
             if action.name == name:
                 if not self.may_do(action):
                     self.actor.require(action.resource, action.verb)

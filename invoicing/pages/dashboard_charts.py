@@ -34,6 +34,12 @@ def quotes_where(**conditions: object) -> str:
     return f"{reverse('sales:quotes')}?{urlencode(conditions)}"
 
 
+def sales_within(span: Span) -> str:
+    """The report of the sales of some days by customer, whose figures lead to invoices and credit notes."""
+    conditions = {"groupBy": "customer", "dateFrom": span[0], "dateTo": span[1], "compare": "none"}
+    return f"{reverse('invoicing:report-sales')}?{urlencode(conditions)}"
+
+
 def quotes_of(funnel: QuoteFunnel, reached: str) -> str:
     """The list of the quotes of a funnel that came so far."""
     return quotes_where(reached=reached, quoteDateFrom=funnel.first, quoteDateTo=funnel.last)
@@ -70,7 +76,7 @@ def _sales_chart(
             label=span_label(span, by_month=by_month),
             value=value,
             text=amount(value),
-            href=invoices_where(show="issued", invoiceDateFrom=span[0], invoiceDateTo=span[1]),
+            href=sales_within(span),
             note=span_note(span, by_month=by_month),
             before=earlier or None,
             before_text=amount(earlier) if earlier else "",

@@ -31,7 +31,14 @@ from invoicing.analytics.sales_reports import (
 )
 from invoicing.models import Invoice
 from invoicing.pages.activity import newest_activity
-from invoicing.pages.dashboard_charts import debts_by_age, funnel_ranking, invoices_where, quotes_where, sales_chart
+from invoicing.pages.dashboard_charts import (
+    debts_by_age,
+    funnel_ranking,
+    invoices_where,
+    quotes_where,
+    sales_chart,
+    sales_within,
+)
 from invoicing.pages.einvoice_settings import certificate_warning
 from invoicing.pages.invoices import invoice_href
 from invoicing.pages.setup_checklist import checklist
@@ -125,7 +132,7 @@ def _metrics(actor: Actor, sales: Sequence[Decimal], debts: Sequence[Owed]) -> l
         Metric(
             _("Sales this month"),
             formatting.amount(sales[-1], currency),
-            invoices_where(show="issued", invoiceDateFrom=month, invoiceDateTo=last_day(month)),
+            sales_within((month, last_day(month))),
             _growth(sales),
             currency,
             trend=sales,

@@ -31,8 +31,7 @@ def home(actor: Actor, alices: Client) -> Iterator[html.HtmlElement]:
         for days in (0, 6, 7):
             rate = Decimal("0.0305")
             make_invoice(actor, foreign, due_date=TODAY + timedelta(days=days), exchange_rate=rate)
-        for days in (0, 6, 7, None):
-            until = None if days is None else TODAY + timedelta(days=days)
+        for until in (TODAY, TODAY + timedelta(days=6), TODAY + timedelta(days=7), None):
             quote = make_quote(actor, foreign, valid_until=until, exchange_rate=Decimal("0.0305"))
             send_quote(actor, quote, EmailOptions(to=["somebody@example.com"]))
         yield html.fromstring(alices.get("/").content.decode())

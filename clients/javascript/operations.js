@@ -97,6 +97,7 @@ export const operations = {
     expectedPayments: { id: "getExpectedPayments", method: "GET", path: "/analytics/expected-payments", takes: "query", gives: "object" },
     paymentBehaviour: { id: "getPaymentBehaviour", method: "GET", path: "/analytics/payment-behaviour", takes: "query", gives: "object" },
     taxSummary: { id: "getTaxSummary", method: "GET", path: "/analytics/tax-summary", takes: "query", gives: "object" },
+    taxByDocument: { id: "getTaxByDocument", method: "GET", path: "/analytics/tax-by-document", takes: "query", gives: "object" },
   },
   invoices: {
     list: { id: "listInvoices", method: "GET", path: "/invoices", takes: "query", gives: "page" },

@@ -3008,6 +3008,23 @@ export interface GetSalesOrderQuery {
   expand?: readonly ("items" | "attachments")[];
 }
 
+export interface GetTaxByDocumentQuery {
+  /** The period; `last_month` by default. Use `dateFrom` and `dateTo` for any other. */
+  period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
+  /** First day of the period. */
+  dateFrom?: string;
+  /** Last day of the period. */
+  dateTo?: string;
+  /** What the document counts as: invoiced, cancelled or credited. */
+  countsAs?: "invoiced" | "cancelled" | "credited";
+  /** What its lines are for the tax: taxable, exempt and so on. */
+  taxKind?: "taxable" | "zero_rated" | "exempt" | "untaxed" | "shipping";
+  /** Lines with this tax code only. */
+  taxCode?: string;
+  /** Lines at this rate in percent only. */
+  taxRate?: Amount;
+}
+
 export interface GetTaxSummaryQuery {
   /** The period; `last_month` by default. Use `dateFrom` and `dateTo` for any other. */
   period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
@@ -3597,6 +3614,8 @@ export interface AnalyticsResource<N extends Amount = number> {
   paymentBehaviour(query?: GetPaymentBehaviourQuery, options?: RequestOptions): Promise<Report>;
   /** Taxable, exempt and untaxed sales and their tax, by tax code and rate */
   taxSummary(query?: GetTaxSummaryQuery, options?: RequestOptions): Promise<Report>;
+  /** The invoices and credit notes behind the tax summary, one by one */
+  taxByDocument(query?: GetTaxByDocumentQuery, options?: RequestOptions): Promise<Report>;
 }
 
 /** Invoices: issued, sent, paid. */

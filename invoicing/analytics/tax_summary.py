@@ -149,7 +149,7 @@ def tax_summary(company: Company, first: date, last: date) -> TaxReport:
     total = _Sums()
     for row in rows:
         facts = [row[name] for name in ("name", "tax_type", "exemption_reason", "tax_rate")]
-        kind = _kind(row)
+        kind = kind_of(row)
         for sums in (lines[kind, row["tax_code"] or "", *facts], kinds[kind], total):
             sums.add(row)
     ordered = sorted(lines, key=lambda key: (KINDS.index(key[0]), *key[1:]))
@@ -163,7 +163,8 @@ def tax_summary(company: Company, first: date, last: date) -> TaxReport:
     )
 
 
-def _kind(row: dict[str, Any]) -> str:
+def kind_of(row: dict[str, Any]) -> str:
+    """One of KINDS, by a row's tax code, rate and LHDN's tax type; shipping is what has no code."""
     if row["tax_code"] is None:
         return "shipping"
     if row["tax_rate"]:

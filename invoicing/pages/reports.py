@@ -132,9 +132,9 @@ class ReportView(BaseReportView):
             tools=self._tools(),
             formats=[(str(one.label), self._file(name)) for name, one in FORMATS.items()],
             table=table,
-            chart=draw(table, _href) if table.rows else None,
-            chart_kind=table.chart.kind,
-            chart_currency=table.currency if table.column(table.chart.value).kind == "amount" else "",
+            chart=draw(table, _href),
+            chart_kind=table.chart.kind if table.chart else "",
+            chart_currency=table.currency if table.chart_is_of_amounts else "",
             ranked=_("The first %(count)s") % {"count": MOST_RANKED} if len(table.rows) > MOST_RANKED else "",
             rows=[_cells(table, row) for row in rows],
             totals=_cells(table, ReportRow(table.totals)) if table.totals else None,
@@ -178,7 +178,7 @@ class ReportView(BaseReportView):
         names = {one.name for one in group.fields}
         (field, *_more) = group.fields
         if field.kind != "choice" or field.error:
-            says = field.value or (_("All") if field.kind == "pick" else _("Today"))
+            says = field.value or (_("Today") if field.kind == "day" else _("All"))
             return Tool(field.name, group.label, says, [], group.fields, self._kept(names))
         chosen = field.value or self.given.defaults.get(field.name, "")
         offered = [(value, label) for value, label in field.choices if value or field.name not in self.given.defaults]
@@ -237,6 +237,8 @@ def _with_picker(field: FilterField, filters: type[ReportFilters]) -> FilterFiel
 
 
 def _href(link: DrillDown) -> str:
+    if link.of:
+        return reverse(link.url_name, args=[link.of])
     return f"{reverse(link.url_name)}?{urlencode({name: str(value) for name, value in link.conditions.items()})}"
 
 

@@ -53,11 +53,12 @@ from invoicing.reports.quotes import QUOTES
 from invoicing.reports.receivables_ageing import RECEIVABLES_AGEING
 from invoicing.reports.report import Report
 from invoicing.reports.sales import SALES
+from invoicing.reports.tax_by_document import TAX_BY_DOCUMENT
 from invoicing.reports.tax_summary import TAX_SUMMARY
 
 REPORTS: Sequence[tuple[Text, Sequence[Report]]] = (
     (_("Sales"), (SALES, PRODUCTS, QUOTES, QUIET_CUSTOMERS)),
     (_("Receivables"), (RECEIVABLES_AGEING, EXPECTED_PAYMENTS, PAYMENT_BEHAVIOUR)),
-    (_("Taxes"), (TAX_SUMMARY,)),
+    (_("Taxes"), (TAX_SUMMARY, TAX_BY_DOCUMENT)),
 )
 REPORT_BY_SLUG: Mapping[str, Report] = {report.slug: report for _heading, reports in REPORTS for report in reports}

@@ -18,7 +18,7 @@ from bigledger_crm.web.charts import (
     shares,
 )
 from bigledger_crm.web.components import Text
-from invoicing.reports.report import DrillDown, ReportRow, ReportTable
+from invoicing.reports.report import DrillDown, ReportChart, ReportRow, ReportTable
 
 Chart = ColumnChart | Ranking | ShareChart
 MOST_RANKED = 10
@@ -28,36 +28,39 @@ _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 1000, 190, 60, 24
 _TEXT = 'font-family="Noto Sans, Noto Sans CJK SC, DejaVu Sans, sans-serif" font-size="13" fill="#4a525e"'
 
 
-def draw(table: ReportTable, href: Callable[[DrillDown], str]) -> Chart:
-    """The chart; a ranking has the first rows only."""
+def draw(table: ReportTable, href: Callable[[DrillDown], str]) -> Chart | None:
+    """The chart, if there is one of rows; a ranking has the first rows only."""
     chart, rows = table.chart, list(table.rows)
+    if chart is None or not rows:
+        return None
     value, label = table.column(chart.value), table.column(chart.label)
     if chart.kind == "columns":
         linked = len(rows) <= MOST_LINKED
         every = -(-len(rows) // _MOST_LABELS)
         points = [
-            _point(table, row, href if linked else None, short=True, labelled=place % every == 0)
+            _point(table, chart, row, href if linked else None, short=True, labelled=place % every == 0)
             for place, row in enumerate(rows)
         ]
         before = table.column(chart.before).heading if chart.before else ""
         tick = formatting.rough_amount
         return column_chart(chart.title, points, tick, label=label.heading, value=value.heading, before=before)
     if chart.kind == "ranking":
-        points = [_point(table, row, href) for row in rows[:MOST_RANKED]]
+        points = [_point(table, chart, row, href) for row in rows[:MOST_RANKED]]
         return ranking(chart.title, points, label=label.heading, value=value.heading)
-    points = [_point(table, row, href) for row in rows]
+    points = [_point(table, chart, row, href) for row in rows]
     return shares(chart.title, points, label=label.heading, value=value.heading, note="")
 
 
 def _point(
     table: ReportTable,
+    chart: ReportChart,
     row: ReportRow,
     href: Callable[[DrillDown], str] | None,
     *,
     short: bool = False,
     labelled: bool = True,
 ) -> Point:
-    chart, texts = table.chart, dict(zip((column.name for column in table.columns), table.shown(row), strict=True))
+    texts = dict(zip((column.name for column in table.columns), table.shown(row), strict=True))
     link = row.links.get(chart.value) or next(iter(row.links.values()), None)
     before = row.values.get(chart.before) if chart.before else None
     return Point(

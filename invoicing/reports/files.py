@@ -92,7 +92,7 @@ def _as_pdf(report: Report, table: ReportTable, company: Company) -> bytes:
         "company": company,
         "period": period_text(table),
         "chart": svg_of(chart) if isinstance(chart, ColumnChart) else "",
-        "bars": [] if isinstance(chart, ColumnChart) else bars_of(chart),
+        "bars": [] if chart is None or isinstance(chart, ColumnChart) else bars_of(chart),
         "rows": cells[: len(table.rows)][:MOST_PRINTED],
         "totals": cells[len(table.rows) :],
         "left_out": max(len(table.rows) - MOST_PRINTED, 0),

@@ -65,10 +65,14 @@ class ReportColumn:
 
 @dataclass(frozen=True)
 class DrillDown:
-    """The rows that make a figure: a list by the name of its URL, under conditions by the names of its filters."""
+    """The rows that make a figure: a list by the name of its URL, under conditions by the names of its filters.
+
+    Or the page of the object `of` that has this public id.
+    """
 
     url_name: str
-    conditions: Mapping[str, object]
+    conditions: Mapping[str, object] = field(default_factory=dict)
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,11 +106,14 @@ class ReportChart:
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A report as computed.  `totals` has a value for each column that can be added up; empty for no row of totals."""
+    """A report as computed; a list of documents has no chart.
+
+    `totals` has a value for each column that can be added up; empty for no row of totals.
+    """
 
     columns: Sequence[ReportColumn]
     rows: Sequence[ReportRow]
-    chart: ReportChart
+    chart: ReportChart | None
     currency: str
     totals: Mapping[str, Value] = field(default_factory=dict)
     period: Span | None = None
@@ -122,6 +129,11 @@ class ReportTable:
     def has_amounts(self) -> bool:
         """Whether any column is money, which needs a currency."""
         return any(column.kind == "amount" for column in self.columns)
+
+    @property
+    def chart_is_of_amounts(self) -> bool:
+        """Whether the chart, if there is one, draws money."""
+        return self.chart is not None and self.column(self.chart.value).kind == "amount"
 
     @property
     def shared_currency(self) -> str:

@@ -7,12 +7,13 @@ from bigledger_crm.filtering import ChoiceFilter
 from bigledger_crm.kernel.money import plain_number
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Text
-from invoicing.analytics.tax_summary import TaxLine, TaxTotal, tax_summary
+from invoicing.analytics.period import Span
+from invoicing.analytics.tax_summary import PARTS, Taxed, TaxLine, TaxTotal, tax_summary
 from invoicing.reports.filters import PeriodFilters
 from invoicing.reports.periods import PERIODS
-from invoicing.reports.report import Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
 
-KINDS: dict[str, Text] = {
+KIND_NAMES: dict[str, Text] = {
     "taxable": gettext_lazy("Taxable"),
     "zero_rated": gettext_lazy("Zero-rated"),
     "exempt": gettext_lazy("Exempt"),
@@ -38,11 +39,12 @@ def _compute(actor: Actor, given: TaxFilters) -> ReportTable:
             {
                 "tax": _label(line),
                 "name": line.name,
-                "kind": str(KINDS[line.kind]),
+                "kind": str(KIND_NAMES[line.kind]),
                 "rate": line.rate if line.tax_code else None,
                 **_values(TaxTotal(line.invoiced, line.cancelled, line.credited, line.net)),
             },
             f"{line.tax_code}:{plain_number(line.rate)}" if line.tax_code else line.kind,
+            _links(line, given.chosen.span),
         )
         for line in found.lines
     ]
@@ -68,9 +70,25 @@ def _compute(actor: Actor, given: TaxFilters) -> ReportTable:
     )
 
 
+def _links(line: TaxLine, span: Span) -> dict[str, DrillDown]:
+    """Each figure that isn't nothing leads to the documents that make it."""
+    days = {"dateFrom": span[0], "dateTo": span[1]}
+    of: dict[str, object] = {**days, "taxKind": line.kind}
+    if line.tax_code:
+        of |= {"taxCode": line.tax_code, "taxRate": plain_number(line.rate)}
+    links = {"value": DrillDown("invoicing:report-tax-by-document", of)}
+    if line.net.tax:
+        links["net_tax"] = links["value"]
+    for part in PARTS:
+        behind = DrillDown("invoicing:report-tax-by-document", {**of, "countsAs": part})
+        sums: Taxed = getattr(line, part)
+        links |= {name: behind for name, sum_ in ((part, sums.value), (f"{part}_tax", sums.tax)) if sum_}
+    return links
+
+
 def _label(line: TaxLine) -> str:
     if not line.tax_code:
-        return str(KINDS[line.kind])
+        return str(KIND_NAMES[line.kind])
     return f"{line.tax_code} {plain_number(line.rate)}%"
 
 

@@ -22,6 +22,7 @@ from invoicing.tests.list_pages import file_of
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 Line = list[Any]
+LISTINGS = {"tax-by-document"}  # documents one by one, which no chart shows better
 
 
 def surfaces_agree(client: Client, api: ApiClient, slug: str, asked: dict[str, str]) -> None:
@@ -44,7 +45,8 @@ def surfaces_agree(client: Client, api: ApiClient, slug: str, asked: dict[str, s
     ]
     page = client.get(f"/reports/{slug}?{urlencode(asked)}")
     assert _page_lines(page.content.decode()) == texts
-    _has_a_chart(page.content.decode(), len(data["rows"]))
+    if slug not in LISTINGS:
+        _has_a_chart(page.content.decode(), len(data["rows"]))
     _is_printed(client.get(f"/reports/{slug}/file?{urlencode({**asked, 'format': 'pdf'})}").content, texts)
 
 

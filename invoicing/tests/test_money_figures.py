@@ -14,7 +14,8 @@ from invoicing.analytics.expected_payments import expected_payments
 from invoicing.analytics.payment_behaviour import payment_behaviour
 from invoicing.analytics.quiet_customers import quiet_customers
 from invoicing.analytics.receivables_ageing import AgedBalance, By, receivables_ageing
-from invoicing.analytics.tax_summary import tax_summary
+from invoicing.analytics.tax_by_document import tax_by_document
+from invoicing.analytics.tax_summary import PARTS, tax_summary
 from invoicing.models import CreditNote, Invoice, Payment
 from invoicing.tests import money_oracle as oracle
 from invoicing.tests.money_history import MoneyHistory
@@ -115,6 +116,16 @@ def _taxes_agree(actor: Actor, books: oracle.Books, first: date, last: date) -> 
         ]
         for one in found.lines
     } == oracle.taxes(books, first, last)
+    sums: dict[Any, list[Decimal]] = {}
+    for one in tax_by_document(actor.company, first, last):
+        amounts = sums.setdefault((one.kind, one.tax_code, one.rate, one.part), [ZERO, ZERO])
+        amounts[:] = [amounts[0] + one.value, amounts[1] + one.tax]
+    assert {key: [oracle.rounded(amount) for amount in amounts] for key, amounts in sums.items()} == {
+        (line.kind, line.tax_code, line.rate, part): [getattr(line, part).value, getattr(line, part).tax]
+        for line in found.lines
+        for part in PARTS
+        if (line.kind, line.tax_code, line.rate, part) in sums or getattr(line, part).value
+    }
     notes = CreditNote.objects.filter(credit_note_date__range=(first, last))
     credited = notes.aggregate(
         tax=Sum(F("total_tax") * F("exchange_rate"), default=ZERO),

@@ -21,6 +21,7 @@ from invoicing.analytics.sales_reports import (
     sales_by_day,
     sales_by_item,
 )
+from invoicing.analytics.tax_by_document import tax_by_document
 from invoicing.analytics.tax_summary import tax_summary
 from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.services import create_credit_note, record_payment
@@ -45,6 +46,7 @@ def _year(company: Company, actor: Actor) -> list[object]:
         quote_report(*span, today),
         receivables_ageing(company, today),
         receivables_ageing(company, first + timedelta(days=300), by="owner").total,
+        tax_by_document(*span),
         tax_summary(*span),
         payment_behaviour(*span),
         expected_payments(company, today),

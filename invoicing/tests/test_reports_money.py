@@ -44,6 +44,7 @@ ASKED: dict[str, list[dict[str, str]]] = {
         {"groupBy": "days", **QUARTER},
     ],
     "tax-summary": [{"period": "this_quarter"}, {"period": "last_90_days"}],
+    "tax-by-document": [{"period": "this_quarter"}, {"countsAs": "credited", **QUARTER}],
 }
 CASES = [(slug, asked) for slug, several in ASKED.items() for asked in several]
 
@@ -86,13 +87,29 @@ def test_every_surface_tells_the_same(alices: Client, api: ApiClient) -> None:
 def test_links_lead_to_the_open_invoices_behind_amounts(actor: Actor, alices: Client) -> None:
     followed = 0
     for slug, asked in CASES:
-        for table, row, name, href in links_of(actor, alices, slug, asked):
+        for table, row, name, href in links_of(actor, alices, slug, asked) if not slug.startswith("tax") else ():
             (_head, *lines) = file_of(alices, f"{href}&export=csv")
             found = list(Invoice.objects.filter(invoice_number__in=[values[0] for values in lines]))
             assert len(found) == len(lines)
             assert _sum_of(table.column(name).kind, found) == row.values[name], (slug, asked, row.key, name, href)
             followed += 1
     assert followed > 20
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("history")
+def test_figures_of_taxes_lead_to_the_documents_behind_them(actor: Actor, alices: Client) -> None:
+    followed = 0
+    for asked in ASKED["tax-summary"]:
+        for table, row, name, href in links_of(actor, alices, "tax-summary", asked):
+            head, *lines = file_of(alices, href.replace("?", "/file?"))
+            total = D(lines[-1][head.index("Tax" if name.endswith("_tax") else "Net value")])
+            assert abs(total) == table.column(name).exact(row.values[name], table.currency), (row.key, name, href)
+            assert len(lines) > 1
+            followed += 1
+    assert followed > 20
+    for _table, row, _name, href in links_of(actor, alices, "tax-by-document", {"period": "this_quarter"}):
+        assert str(row.values["number"]) in alices.get(href).content.decode()
 
 
 def _sum_of(kind: str, invoices: list[Invoice]) -> Any:

@@ -682,6 +682,14 @@ class AsyncAnalytics:
         """Taxable, exempt and untaxed sales and their tax, by tax code and rate"""
         return await self._run(self._api.object(Report, "GET", "/analytics/tax-summary", query=query, options=options))
 
+    async def tax_by_document(
+        self, *, options: Options | None = None, **query: Unpack[inputs.GetTaxByDocumentQuery]
+    ) -> Report:
+        """The invoices and credit notes behind the tax summary, one by one"""
+        return await self._run(
+            self._api.object(Report, "GET", "/analytics/tax-by-document", query=query, options=options)
+        )
+
 
 class AsyncInvoices:
     """Invoices: issued, sent, paid."""

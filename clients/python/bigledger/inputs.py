@@ -1343,6 +1343,33 @@ class GetSalesOrderQuery(TypedDict, total=False):
     """Data to add to each row: `items`, `attachments`; separate several with commas."""
 
 
+class GetTaxByDocumentQuery(TypedDict, total=False):
+    period: Literal[
+        "this_month",
+        "last_month",
+        "this_quarter",
+        "last_quarter",
+        "this_year",
+        "last_year",
+        "last_30_days",
+        "last_90_days",
+        "last_365_days",
+    ]
+    """The period; `last_month` by default. Use `dateFrom` and `dateTo` for any other."""
+    date_from: dt.date | str
+    """First day of the period."""
+    date_to: dt.date | str
+    """Last day of the period."""
+    counts_as: Literal["invoiced", "cancelled", "credited"]
+    """What the document counts as: invoiced, cancelled or credited."""
+    tax_kind: Literal["taxable", "zero_rated", "exempt", "untaxed", "shipping"]
+    """What its lines are for the tax: taxable, exempt and so on."""
+    tax_code: str
+    """Lines with this tax code only."""
+    tax_rate: Amount
+    """Lines at this rate in percent only."""
+
+
 class GetTaxSummaryQuery(TypedDict, total=False):
     period: Literal[
         "this_month",

@@ -636,6 +636,12 @@ class Analytics:
         """Taxable, exempt and untaxed sales and their tax, by tax code and rate"""
         return self._run(self._api.object(Report, "GET", "/analytics/tax-summary", query=query, options=options))
 
+    def tax_by_document(
+        self, *, options: Options | None = None, **query: Unpack[inputs.GetTaxByDocumentQuery]
+    ) -> Report:
+        """The invoices and credit notes behind the tax summary, one by one"""
+        return self._run(self._api.object(Report, "GET", "/analytics/tax-by-document", query=query, options=options))
+
 
 class Invoices:
     """Invoices: issued, sent, paid."""

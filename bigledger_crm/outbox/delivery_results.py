@@ -89,7 +89,9 @@ def called_off(outcome: Outcome) -> Outcome:
 
 def unknown(email: OutboxEmail, error: str) -> Outcome:
     """Perhaps it went out.  The first time it is sent again, later; the second time it rests as unknown."""
-    earlier = email.tries.filter(outcome=EmailStatus.UNKNOWN, number__gt=email.attempts_before)
+    # Not this attempt, which a sweep may have given up while its worker still waited for the server.
+    numbers = (email.attempts_before + 1, email.attempts - 1)
+    earlier = email.tries.filter(outcome=EmailStatus.UNKNOWN, number__range=numbers)
     if earlier.exists() or email.recent_attempts >= MAX_ATTEMPTS:
         return Outcome(EmailStatus.UNKNOWN, None, error)
     now = clock.now()

@@ -97,6 +97,25 @@ def test_it_is_never_repeated_a_second_time_when_the_outcome_is_unknown(
     assert email.id not in sweeper.due()
 
 
+def test_a_worker_that_was_given_up_and_comes_back_leaves_the_repetition(
+    queue: Queue, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    settings.BIGLEDGER_UNKNOWN_RESEND_SECONDS = 0
+    email = queue()
+
+    def send(*arguments: object) -> None:
+        sweeper.sweep()
+        raise smtp.OutcomeUnknown("The connection was lost")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(smtp, "send", send)
+        delivery.deliver(email.id)
+    assert tries(email) == [(1, "unknown")]
+    assert row(email).next_attempt_at is not None
+    assert delivery.deliver(email.id)
+    assert (row(email).status, tries(email)) == ("sent", [(1, "unknown"), (2, "sent")])
+
+
 def test_the_pause_before_a_repetition_can_be_set(queue: Queue, mail_server: MailServer, settings: Settings) -> None:
     settings.BIGLEDGER_UNKNOWN_RESEND_SECONDS = 0
     email = queue()

@@ -17,6 +17,7 @@ from bigledger_crm.tenancy.admin_base import (
     shown_columns,
 )
 from invoicing import admin_einvoices as admin_einvoices  # its pages
+from invoicing import admin_reports as admin_reports  # its pages
 from invoicing.models import (
     Allocation,
     BankAccount,

@@ -1,4 +1,4 @@
-"""The input to create and change invoices, payments, credit notes, reminders, bank accounts and settings.
+"""The input to create and change invoices, payments, credit notes, reminders, bank accounts, settings, saved reports.
 
 One dataclass per noun serves making and changing: what isn't given is UNSET, and the rules say what is required.
 """
@@ -183,3 +183,14 @@ class EInvoiceSettingsInput:
     relaxation_until: date | UnsetType | None = UNSET
     emails_wait: bool | UnsetType = UNSET
     shipping_as_line: bool | UnsetType = UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedReportInput:
+    """A report by its name in URLs, such as `tax-summary`, and the values of its filters, kept under a name."""
+
+    report: str | UnsetType = UNSET
+    filters: Mapping[str, str] | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    is_shared: bool | UnsetType = UNSET
+    on_home: bool | UnsetType = UNSET

@@ -92,7 +92,8 @@ RIGHTS = (
     _read("journal", "OMF V", "See the journal and take it over into other books"),
     _read("bank", "OMF  ", "See bank accounts, statements and bank transactions"),
     _write("bank", "OMF  ", "Add and change bank accounts, import statements, and match bank transactions"),
-    _read("analytics", "OMFSV", "See sales figures, also on Home and on the page of a customer"),
+    _read("analytics", "OMFSV", "See sales figures, also on Home and on customers' pages; save reports for oneself"),
+    _write("analytics", "OMF  ", "Share saved reports with everyone in the company"),
     _read("reminders", "OMFSV", "See the reminder schedule and upcoming reminders"),
     _write("reminders", "OMF  ", "Change the reminder schedule"),
     _read("emails", "OMFSV", "See the outbox"),
@@ -130,7 +131,6 @@ SCOPES: tuple[str, ...] = (
     "read",
     "write",
     *(right.name for right in RIGHTS if not right.for_people),
-    "analytics:write",  # there is nothing to write; a key that has it may read
 )
 
 

@@ -15,9 +15,11 @@ from invoicing.inputs import (
     CustomerPaymentInput,
     InvoiceInput,
     RefundInput,
+    SavedReportInput,
     WriteOffInput,
 )
-from invoicing.models import BankAccount, BankStatement, BankTransaction, Invoice
+from invoicing.models import BankAccount, BankStatement, BankTransaction, Invoice, SavedReport
+from invoicing.reports.saved import create_saved_report
 from invoicing.services import (
     create_bank_account,
     create_invoice,
@@ -132,6 +134,11 @@ def make_bank_match(actor: Actor, customer: Customer) -> BankTransaction:
     row = make_bank_statement(actor, 1).transactions.get()
     keep_upload(actor, row.account, filename="a.csv", content=b"a")
     return match_transaction(actor, row, BankMatchInput(customer_id=customer.public_id, excess="credit"))
+
+
+def make_saved_report(actor: Actor, **fields: Any) -> SavedReport:
+    """The sales report of this year as the actor's own, called Sales, unless `fields` says otherwise."""
+    return create_saved_report(actor, SavedReportInput(**{"report": "sales", "name": "Sales", **fields}))
 
 
 def _fields(

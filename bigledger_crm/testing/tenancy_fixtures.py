@@ -18,7 +18,15 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
-from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
+from bigledger_crm.testing.factories import (
+    line,
+    make_customer,
+    make_invoice,
+    make_item,
+    make_order,
+    make_quote,
+    make_saved_report,
+)
 from bigledger_crm.testing.tenancy_bank import BankFixtures, make_bank_fixtures
 from bigledger_crm.testing.tenancy_einvoices import EInvoiceFixtures, make_einvoice_fixtures
 from bigledger_crm.testing.tenancy_given import Given
@@ -71,6 +79,7 @@ class Fixtures(BankFixtures, EInvoiceFixtures, MoneyFixtures, PeopleFixtures):
     order_attachment: str
     issued_invoice_attachment: str
     reminder_step: str
+    saved_report: str
     webhook: str
     webhook_delivery: str
     audit_entry: str
@@ -179,7 +188,7 @@ def _documents(given: Given, item: Item) -> tuple[dict[str, str], _Documents]:
 
 
 def _sent(given: Given, documents: _Documents) -> dict[str, str]:
-    """Emails of an invoice and a quote, and a reminder."""
+    """Emails of an invoice and a quote, a reminder, and a saved report."""
     actor, text = given.actor, given.text
     message = EmailOptions(to=["somebody@example.com"], subject=text, message=text)
     with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this email
@@ -192,6 +201,9 @@ def _sent(given: Given, documents: _Documents) -> dict[str, str]:
         "email": email.public_id,
         "sent_quote": sent_quote.public_id,
         "reminder_step": create_step(actor, step).public_id,
+        "saved_report": make_saved_report(
+            actor, name=text, filters={"customerId": given.customer.public_id}, is_shared=True
+        ).public_id,
     }
 
 

@@ -56,6 +56,13 @@ PAGES = (
     Page("reports"),
     *(Page(f"reports/{slug}") for slug in REPORT_BY_SLUG),
     *(Page(f"reports/{slug}/file") for slug in REPORT_BY_SLUG),
+    Page("reports/saved/new", status=404),  # no report named
+    Page("reports/saved/new", status=404, method="POST"),
+    Page("reports/saved/<str:public_id>", "saved_report"),
+    *_form("reports/saved/<str:public_id>/edit", "saved_report"),
+    Page("reports/saved/<str:public_id>/filters", "saved_report", 302, "POST"),
+    Page("reports/saved/<str:public_id>/delete", "saved_report"),
+    Page("reports/saved/<str:public_id>/delete", "saved_report", 302, "POST"),
     Page("customers"),
     Page("customers/options"),
     Page("customers/new"),

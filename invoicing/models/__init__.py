@@ -12,6 +12,7 @@ from invoicing.models.invoice import Invoice, InvoiceLine
 from invoicing.models.journal import JournalAccount, JournalEntry
 from invoicing.models.payment import Payment
 from invoicing.models.reminder import Reminder, ReminderStep
+from invoicing.models.saved_report import SavedReport
 
 __all__ = [
     "Allocation",
@@ -35,5 +36,6 @@ __all__ = [
     "Refund",
     "Reminder",
     "ReminderStep",
+    "SavedReport",
     "WriteOff",
 ]

@@ -1,8 +1,9 @@
-"""The pages of reports: their index, each with its pickers, chart and table, and the same as a file."""
+"""The pages of reports: each with its pickers, chart and table, and the same as a file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -12,15 +13,15 @@ from django.utils.translation import gettext as _
 from bigledger_crm.filtering import ObjectFilter
 from bigledger_crm.tenancy import security
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Text
+from bigledger_crm.web.components import Action, Text
 from bigledger_crm.web.htmx import status_for
 from bigledger_crm.web.lists import FilterField, Picker
 from bigledger_crm.web.lists.filter_panel import AppliedFilters, Field, FieldGroup, apply_filters
-from bigledger_crm.web.navigation import Link
 from bigledger_crm.web.views import CompanyView
 from customers.models import Customer
 from customers.pages.autocomplete import CUSTOMER
-from invoicing.reports import REPORT_BY_SLUG, REPORTS
+from invoicing.models import SavedReport
+from invoicing.reports import REPORT_BY_SLUG
 from invoicing.reports.drawing import MOST_RANKED, draw
 from invoicing.reports.files import FORMATS, period_text
 from invoicing.reports.filters import PeriodFilters, ReportFilters, fields_of
@@ -57,20 +58,6 @@ class Cell:
     href: str = ""
 
 
-class ReportIndexView(CompanyView):
-    """All reports."""
-
-    resource = "analytics"
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """The page."""
-        groups = [
-            (heading, [Link(one.title, report_href(one), "chart-column", False, about=one.about) for one in reports])
-            for heading, reports in REPORTS
-        ]
-        return self.page("administration/index.html", title=_("Reports"), groups=groups)
-
-
 class BaseReportView(CompanyView):
     """A report of the URL, and what is asked of it."""
 
@@ -79,11 +66,21 @@ class BaseReportView(CompanyView):
     report: Report = next(iter(REPORT_BY_SLUG.values()))  # that of the URL
 
     @cached_property
+    def asked(self) -> Mapping[str, str]:
+        """The parameters that were given."""
+        return self.request.GET.dict()
+
+    @property
+    def path(self) -> str:
+        """The page on which the report is asked for something else."""
+        return report_href(self.report)
+
+    @cached_property
     def applied(self) -> AppliedFilters:
         """The filters as people gave them."""
         filters = self.report.filters
         fields = [_with_picker(field, filters) for field in (*fields_of(filters), *self.report.fields)]
-        return apply_filters(fields, filters.base_filters, self.request.GET.dict())
+        return apply_filters(fields, filters.base_filters, self.asked)
 
     @cached_property
     def given(self) -> ReportFilters:
@@ -99,12 +96,12 @@ class BaseReportView(CompanyView):
     def state(self) -> dict[str, str]:
         """What the URL asks of the report."""
         names = self.report.filters.base_filters
-        return {name: value for name, value in self.request.GET.dict().items() if value and name in names}
+        return {name: value for name, value in self.asked.items() if value and name in names}
 
     def link(self, **changes: str) -> str:
         """The URL of the page with other parameters."""
         query = {name: value for name, value in {**self.state, **changes}.items() if value}
-        return f"{report_href(self.report)}?{urlencode(query)}" if query else report_href(self.report)
+        return f"{self.path}?{urlencode(query)}" if query else self.path
 
 
 class ReportView(BaseReportView):
@@ -112,36 +109,47 @@ class ReportView(BaseReportView):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page; where something is wrong, the fields say what, and there is no table."""
-        report = self.report
         if self.problems:
-            return self.page(
-                "invoicing/report.html",
-                status=status_for(request, 400),
-                title=report.title,
-                lead=report.about,
-                tools=self._tools(),
-                complaint=self.applied.with_problems(self.problems).complaint,
-            )
-        table = report.compute(self.actor, self.given)
+            return self.without_table(400, self.applied.with_problems(self.problems).complaint)
+        table = self.report.compute(self.actor, self.given)
         page, pages = self._pages(len(table.rows))
         rows = table.rows[(page - 1) * ROWS : page * ROWS]
         return self.page(
             "invoicing/report.html",
-            title=report.title,
+            title=self.title,
             lead=" · ".join(filter(None, [period_text(table), table.shared_currency if table.has_amounts else ""])),
+            actions=self.actions(),
             tools=self._tools(),
             formats=[(str(one.label), self._file(name)) for name, one in FORMATS.items()],
             table=table,
-            chart=draw(table, _href),
-            chart_kind=table.chart.kind if table.chart else "",
-            chart_currency=table.currency if table.chart_is_of_amounts else "",
-            ranked=_("The first %(count)s") % {"count": MOST_RANKED} if len(table.rows) > MOST_RANKED else "",
+            **chart_of(table),
             rows=[_cells(table, row) for row in rows],
             totals=_cells(table, ReportRow(table.totals)) if table.totals else None,
             shown_rows=_shown_rows(page, len(rows), len(table.rows)),
             previous_page=self.link(page=str(page - 1)) if page > 1 else "",
             next_page=self.link(page=str(page + 1)) if page < pages else "",
         )
+
+    def without_table(self, status: int, complaint: str) -> HttpResponse:
+        """The page when there is nothing to show, and why."""
+        return self.page(
+            "invoicing/report.html",
+            status=status_for(self.request, status),
+            title=self.title,
+            lead=self.report.about,
+            actions=self.actions(),
+            tools=self._tools(),
+            complaint=complaint,
+        )
+
+    @property
+    def title(self) -> Text:
+        """The heading of the page."""
+        return self.report.title
+
+    def actions(self) -> list[Action]:
+        """The buttons beside that of the files."""
+        return [] if self.problems else [save_action(self.report, self.applied.values)]
 
     def _pages(self, rows: int) -> tuple[int, int]:
         """The page of the table that is asked for, and how many there are."""
@@ -220,6 +228,27 @@ class ReportFileView(BaseReportView):
 def report_href(report: Report) -> str:
     """The page of a report."""
     return reverse(f"invoicing:report-{report.slug}")
+
+
+def saved_href(saved: SavedReport) -> str:
+    """The page of a saved report."""
+    return reverse("invoicing:saved-report", args=[saved.public_id])
+
+
+def save_action(report: Report, values: Mapping[str, str]) -> Action:
+    """The button that saves a report with these filters."""
+    query = urlencode({"report": report.slug, **values})
+    return Action(_("Save this report"), f"{reverse('invoicing:save-report')}?{query}", icon="bookmark", dialog=True)
+
+
+def chart_of(table: ReportTable) -> dict[str, Any]:
+    """What draws the chart of a table."""
+    return {
+        "chart": draw(table, _href),
+        "chart_kind": table.chart.kind if table.chart else "",
+        "chart_currency": table.currency if table.chart_is_of_amounts else "",
+        "ranked": _("The first %(count)s") % {"count": MOST_RANKED} if len(table.rows) > MOST_RANKED else "",
+    }
 
 
 def _shown_rows(page: int, count: int, total: int) -> str:

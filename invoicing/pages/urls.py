@@ -35,7 +35,9 @@ from invoicing.pages import (
     receive_money,
     reminder_email,
     reminders,
+    report_index,
     reports,
+    saved_reports,
     setup_checklist,
     statement_email,
     statements,
@@ -110,6 +112,14 @@ _REPORTS = [
         path(f"reports/{slug}/file", reports.ReportFileView.as_view(report=report), name=f"report-{slug}-file"),
     )
 ]
+_SAVED = "reports/saved/<str:public_id>"
+_SAVED_REPORTS = [
+    path("reports/saved/new", saved_reports.SavedReportCreateView.as_view(), name="save-report"),
+    path(_SAVED, saved_reports.SavedReportView.as_view(), name="saved-report"),
+    path(f"{_SAVED}/edit", saved_reports.SavedReportUpdateView.as_view(), name="edit-saved-report"),
+    path(f"{_SAVED}/filters", saved_reports.SavedReportFiltersView.as_view(), name="save-report-filters"),
+    path(f"{_SAVED}/delete", saved_reports.SavedReportDeleteView.as_view(), name="delete-saved-report"),
+]
 urlpatterns = [
     *_BANK,
     *_EINVOICES,
@@ -123,8 +133,9 @@ urlpatterns = [
         einvoice_settings.EInvoiceConnectionTestView.as_view(),
         name="test-einvoice-connection",
     ),
-    path("reports", reports.ReportIndexView.as_view(), name="reports"),
+    path("reports", report_index.ReportIndexView.as_view(), name="reports"),
     *_REPORTS,
+    *_SAVED_REPORTS,
     path("analytics", analytics.AnalyticsView.as_view(), name="analytics"),
     path("sales-orders/<str:public_id>/invoice", order_conversion.OrderConvertView.as_view(), name="from-order"),
     path("customers/<str:public_id>/invoices", customer_tabs.CustomerInvoicesView.as_view(), name="customer-invoices"),

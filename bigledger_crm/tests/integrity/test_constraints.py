@@ -19,6 +19,7 @@ from bigledger_crm.testing.factories import (
     make_item,
     make_order,
     make_quote,
+    make_saved_report,
 )
 from bigledger_crm.testing.raw_sql import copy_row
 from bigledger_crm.tests.integrity.einvoice_cases import EINVOICE_CASES, make_einvoice_rows
@@ -43,6 +44,7 @@ from invoicing.models import (
     Refund,
     Reminder,
     ReminderStep,
+    SavedReport,
     WriteOff,
 )
 from invoicing.services import (
@@ -202,6 +204,8 @@ CASES: dict[str, list[Case]] = {
     "bankmatch_makes_payments_only": [(BankMatch, {"makes_payment": "TRUE"})],
     "bankmatch_by_hand_only_links": [(BankMatch, {"is_automatic": "TRUE"})],
     "bankmatch_undone_by_somebody": [(BankMatch, {"undone_by": "'x'"})],
+    "savedreport_has_name": [(SavedReport, {"name": "''"})],
+    "savedreport_of_report": [(SavedReport, {"report": "''"})],
     "bankupload_has_name": [(BankUpload, {"filename": "''"})],
     "banktransaction_moves_money": [(BankTransaction, {"amount": "0", "identity": "'x'"})],
     "banktransaction_status_known": [(BankTransaction, {"status": "'lost'", "identity": "'x'"})],
@@ -248,6 +252,7 @@ def rows(actor: Actor) -> Iterator[None]:
         payment = record_payment(actor, invoice, PaymentInput(amount=Decimal(101), excess="credit"))
         refund = refund_credit(actor, payment, RefundInput(amount=Decimal(1)))
         paid_back = make_bank_statement(actor, -1).transactions.get()
+        make_saved_report(actor)
         keep_upload(actor, paid_back.account, filename="a.csv", content=b"a")
         match_transaction(actor, paid_back, BankMatchInput(refund_id=refund.public_id))
         write_off_invoice(actor, make_invoice(actor, customer), WriteOffInput(kind="bank_charge", amount=Decimal(1)))

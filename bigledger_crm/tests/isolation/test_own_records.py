@@ -35,7 +35,7 @@ from bigledger_crm.testing.tenancy_fixtures import (
 )
 from bigledger_crm.testing.tenancy_pages import PAGES
 from bigledger_crm.tests.isolation.test_rights import FOR_ALL, OF_EMAILS, right_of
-from invoicing.models import ReminderStep
+from invoicing.models import ReminderStep, SavedReport
 from sales.models import Item, TaxCode
 from sales.services import open_company
 
@@ -76,6 +76,7 @@ FOR_EVERYBODY = {
     "PersonArchive": "no right",
     "SubmittedForm": "each person's own",
     "UnsavedForm": "each person's own",
+    "SavedReport": "each person's own, or shared on purpose: what is asked for, no row of it",
     "SavedView": "each person's own, or shared on purpose: words for a list, no row of it",
     "ListPreferences": "each person's own",
 }
@@ -108,6 +109,7 @@ class World:
             for number, tax in enumerate(TaxCode.objects.filter(name__contains=THEIRS)):
                 TaxCode.objects.filter(pk=tax.pk).update(name="Tax", code=f"TX-{number}")
             ReminderStep.objects.filter(subject=THEIRS).update(subject="Step", message="Step")
+            SavedReport.objects.filter(name__startswith=mark).update(person=person.public_id, is_shared=False)
             boss = Membership.objects.select_related("company", "user").get(user=self.boss.member)
             hand_over(self.boss, boss, person.public_id)
             for model in apps.get_models():  # what is closed is handed over by nobody: its customer's owner sees it

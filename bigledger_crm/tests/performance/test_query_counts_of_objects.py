@@ -31,7 +31,7 @@ MOST = 12  # queries of a page
 MORE = {
     "customers/<str:public_id>/summary": 14,  # analytics, which the customer's page fetches after itself
     "customers/<str:public_id>/erase": 26,  # counts what there is of each kind
-    "": 14,  # with what a new company has to set up, and the certificate of e-invoices
+    "": 15,  # with what a new company has to set up, and the certificate of e-invoices
     "invoices/<str:public_id>": 16,  # with what settled it, and how it stands with LHDN
 }
 # An archive of one's own is made for nobody else.

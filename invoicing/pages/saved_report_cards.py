@@ -1,0 +1,41 @@
+"""The saved reports that a person has put on Home, each with its chart."""
+
+from typing import Any
+
+from bigledger_crm.kernel.errors import NotFound
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.components import DetailField
+from invoicing.models import SavedReport
+from invoicing.pages.reports import chart_of, saved_href
+from invoicing.reports import REPORT_BY_SLUG
+from invoicing.reports.files import period_text
+from invoicing.reports.report import ReportRow, ReportTable
+from invoicing.reports.saved import filters_of
+
+
+def saved_report_cards(actor: Actor) -> list[dict[str, Any]]:
+    """What Home shows of them, for those who may see reports."""
+    if not actor.may("analytics", "read"):
+        return []
+    return [_card(actor, saved) for saved in SavedReport.objects.filter(person=actor.id, on_home=True).order_by("name")]
+
+
+def _card(actor: Actor, saved: SavedReport) -> dict[str, Any]:
+    """A report whose filters name what is gone has no chart, and is there to be opened and changed."""
+    card: dict[str, Any] = {"name": saved.name, "href": saved_href(saved)}
+    given = filters_of(actor, saved)
+    if given.problems():
+        return card
+    try:
+        table = REPORT_BY_SLUG[saved.report].compute(actor, given)
+    except NotFound:
+        return card
+    return {**card, "period": period_text(table), **chart_of(table), "details": _totals(table)}
+
+
+def _totals(table: ReportTable) -> list[DetailField]:
+    """What is shown of a report without a chart."""
+    if table.chart is not None or not table.totals:
+        return []
+    shown = zip(table.columns, table.shown(ReportRow(table.totals)), strict=True)
+    return [DetailField(column.heading, text) for column, text in shown if column.is_number]

@@ -1,0 +1,231 @@
+"""The pages of saved reports: saving one, opening it, changing and deleting it."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.kernel.errors import FieldError, InvalidData, NotFound
+from bigledger_crm.web.components import Action, Text
+from bigledger_crm.web.form_fields import NameField
+from bigledger_crm.web.form_views import ActionView, ConfirmView, ServiceFormView
+from invoicing.inputs import SavedReportInput
+from invoicing.models import SavedReport
+from invoicing.pages.reports import BaseReportView, ReportView, save_action, saved_href
+from invoicing.reports import REPORT_BY_SLUG
+from invoicing.reports.saved import (
+    create_saved_report,
+    delete_saved_report,
+    may_change,
+    may_share,
+    saved_report_by_public_id,
+    update_saved_report,
+)
+from invoicing.rules.saved_reports import LONGEST_NAME
+
+
+class SavedReportForm(forms.Form):
+    """What a saved report is called, and where it is shown."""
+
+    name = NameField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
+    is_shared = forms.BooleanField(label=gettext_lazy("Share with everyone in the company"), required=False)
+    on_home = forms.BooleanField(label=gettext_lazy("Show on my Home page"), required=False)
+
+    def inputs(self) -> SavedReportInput:
+        """What was filled in."""
+        return SavedReportInput(**{name: self.cleaned_data[name] for name in self.fields})
+
+
+class SavedReportCreateView(ServiceFormView, BaseReportView):
+    """Saves the report that the URL names, with the filters that it names."""
+
+    verb = "read"  # what is saved is a person's own; the service asks who shares
+
+    def prepare(self, public_id: str = "") -> None:
+        """The report."""
+        slug = self.request.GET.get("report", "")
+        if slug not in REPORT_BY_SLUG:
+            raise Http404("No such report")
+        self.report = REPORT_BY_SLUG[slug]
+        if self.problems:
+            raise Http404("No such filters")
+
+    def make_form(self, data: Any = None) -> SavedReportForm:
+        """Under the report's own title, until it is called something else."""
+        form = SavedReportForm(data, initial={"name": self.report.title})
+        if not may_share(self.actor):
+            del form.fields["is_shared"]
+        return form
+
+    def save(self, form: SavedReportForm) -> str:
+        """To the saved report."""
+        values = {name: form.cleaned_data[name] for name in form.fields}
+        inputs = SavedReportInput(report=self.report.slug, filters=self.applied.values, **values)
+        saved = create_saved_report(self.actor, inputs)
+        self.done(_("%(name)s saved") % {"name": saved.name})
+        return saved_href(saved)
+
+    def get_context(self) -> dict[str, Any]:
+        """Texts."""
+        return {"title": _("Save this report"), "submit": _("Save report"), "back": self.link()}
+
+
+class SavedReportView(ReportView):
+    """A saved report; its page can be asked for something else, which then can be saved."""
+
+    saved: SavedReport
+
+    def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
+        """The page."""
+        self.saved = saved_report_by_public_id(self.actor, public_id)
+        self.report = REPORT_BY_SLUG[self.saved.report]
+        try:
+            return super().get(request)
+        except NotFound:
+            return self._gone()
+
+    def _gone(self) -> HttpResponse:
+        """The page of a report whose filters name what isn't there for this person."""
+        return self.page(
+            "invoicing/report.html",
+            status=404,
+            title=self.title,
+            lead=self.report.title,
+            actions=self._changes(),
+            complaint=_("The customer of this report no longer exists, or is not one of yours."),
+        )
+
+    @cached_property
+    def asked(self) -> Mapping[str, str]:
+        """What was saved, unless the URL asks for something."""
+        given = self.request.GET.dict()
+        return given if given.keys() & self.report.filters.base_filters.keys() else self.saved.filters
+
+    @property
+    def path(self) -> str:
+        """This page."""
+        return saved_href(self.saved)
+
+    @property
+    def title(self) -> Text:
+        """The name that it was saved under."""
+        return self.saved.name
+
+    def link(self, **changes: str) -> str:
+        """As usual; a parameter without a value says that nothing is asked for."""
+        query = {name: value for name, value in {**self.state, **changes}.items() if value}
+        return f"{self.path}?{urlencode(query or dict.fromkeys(changes, ''))}"
+
+    def actions(self) -> list[Action]:
+        """Buttons for those who may change it; what is shown can be saved under another name."""
+        if self.problems or dict(self.applied.values) == self.saved.filters:
+            return self._changes()
+        saves = [save_action(self.report, self.applied.values)]
+        if may_change(self.actor, self.saved):
+            href = reverse("invoicing:save-report-filters", args=[self.saved.public_id])
+            query = urlencode(self.applied.values)
+            saves.append(Action(_("Save changes"), f"{href}?{query}", icon="check", post=True, primary=True))
+        return [*self._changes(), *saves]
+
+    def _changes(self) -> list[Action]:
+        if not may_change(self.actor, self.saved):
+            return []
+        edit = reverse("invoicing:edit-saved-report", args=[self.saved.public_id])
+        delete = reverse("invoicing:delete-saved-report", args=[self.saved.public_id])
+        return [
+            Action(_("Edit"), edit, icon="pencil", dialog=True),
+            Action(_("Delete"), delete, dialog=True, danger=True, more=True, icon="trash-2"),
+        ]
+
+
+class SavedReportFiltersView(ActionView, BaseReportView):
+    """Keeps other filters under the name of a saved report."""
+
+    verb = "read"
+
+    def act(self, public_id: str) -> str:
+        """To the saved report."""
+        saved = saved_report_by_public_id(self.actor, public_id)
+        self.report = REPORT_BY_SLUG[saved.report]
+        if self.problems:
+            raise InvalidData("Saved report", [FieldError((), str(text)) for text in self.problems.values()])
+        update_saved_report(self.actor, saved, SavedReportInput(filters=self.applied.values))
+        self.done(_("Changes saved"))
+        return saved_href(saved)
+
+    def back(self, public_id: str) -> str:
+        """The saved report."""
+        return reverse("invoicing:saved-report", args=[public_id])
+
+
+class SavedReportUpdateView(ServiceFormView):
+    """Changes the name of a saved report, and where it is shown."""
+
+    resource = "analytics"
+    verb = "read"
+    saved: SavedReport
+
+    def prepare(self, public_id: str = "") -> None:
+        """The saved report.  One that this person may not change isn't there for them."""
+        self.saved = saved_report_by_public_id(self.actor, public_id)
+        if not may_change(self.actor, self.saved):
+            raise Http404("Not to be changed by this person")
+
+    def make_form(self, data: Any = None) -> SavedReportForm:
+        """What is stored."""
+        initial = {name: getattr(self.saved, name) for name in SavedReportForm.base_fields}
+        form = SavedReportForm(data, initial=initial)
+        if not (may_share(self.actor) or self.saved.is_shared):
+            del form.fields["is_shared"]
+        if self.saved.person != self.actor.id:
+            del form.fields["on_home"]
+        return form
+
+    def save(self, form: SavedReportForm) -> str:
+        """Back to the saved report, or to all of them when it is no longer for this person."""
+        saved = update_saved_report(self.actor, self.saved, form.inputs())
+        self.done(_("Changes saved"))
+        is_seen = saved.is_shared or saved.person == self.actor.id
+        return saved_href(saved) if is_seen else reverse("invoicing:reports")
+
+    def get_context(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Edit %(name)s") % {"name": self.saved.name},
+            "submit": _("Save"),
+            "back": saved_href(self.saved),
+        }
+
+
+class SavedReportDeleteView(ConfirmView):
+    """Asks before a saved report is deleted."""
+
+    resource = "analytics"
+    verb = "read"
+    saved: SavedReport
+
+    def prepare(self, public_id: str = "") -> None:
+        """The saved report."""
+        self.saved = saved_report_by_public_id(self.actor, public_id)
+
+    def save(self, form: forms.Form) -> str:
+        """To all reports."""
+        delete_saved_report(self.actor, self.saved)
+        self.done(_("%(name)s deleted") % {"name": self.saved.name})
+        return reverse("invoicing:reports")
+
+    def get_context(self) -> dict[str, Any]:
+        """Texts."""
+        return {
+            "title": _("Delete %(name)s?") % {"name": self.saved.name},
+            "text": _("The report stays; its name and filters are forgotten."),
+            "submit": _("Delete saved report"),
+            "danger": True,
+            "back": saved_href(self.saved),
+        }

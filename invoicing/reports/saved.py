@@ -1,0 +1,128 @@
+"""Keeping reports by name: each person's own, and those that are shared with the company."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.changes import apply_changes
+from bigledger_crm.kernel.errors import FieldError, InvalidData, NotFound, PermissionDenied, field_error, under
+from bigledger_crm.kernel.inputs import given
+from bigledger_crm.kernel.text import clean_line
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
+from bigledger_crm.tenancy.queries import by_public_id, lock_company
+from invoicing.inputs import SavedReportInput
+from invoicing.models import SavedReport
+from invoicing.reports import REPORT_BY_SLUG
+from invoicing.reports.filters import ReportFilters
+from invoicing.rules.saved_reports import LONGEST_NAME, MOST_ON_HOME, MOST_SAVED
+
+
+def saved_reports_for(actor: Actor) -> "QuerySet[SavedReport]":
+    """The actor's own saved reports and the shared ones."""
+    return SavedReport.objects.filter(Q(person=actor.id) | Q(is_shared=True))
+
+
+def saved_report_by_public_id(actor: Actor, public_id: str) -> SavedReport:
+    """A saved report that the actor sees.  Raises NotFound."""
+    return by_public_id(saved_reports_for(actor), "Saved report", public_id)
+
+
+def may_change(actor: Actor, saved: SavedReport) -> bool:
+    """Whether the actor may change and delete it: an own one, or a shared one with the right to manage settings."""
+    return saved.person == actor.id or (saved.is_shared and MANAGE_SETTINGS in actor.permissions)
+
+
+def may_share(actor: Actor) -> bool:
+    """Whether the actor may save reports for everybody."""
+    return actor.may("analytics", "write")
+
+
+def filters_of(actor: Actor, saved: SavedReport) -> ReportFilters:
+    """The filters of a saved report as its report takes them today."""
+    filters = REPORT_BY_SLUG[saved.report].filters
+    return filters(dict(saved.filters), company=actor.company, today=actor.today())
+
+
+@transaction.atomic
+def create_saved_report(actor: Actor, inputs: SavedReportInput) -> SavedReport:
+    """Keeps `report` with `filters` under `name`.
+
+    Raises InvalidData with every failing field, and PermissionDenied for a shared one by somebody who may not share.
+    """
+    saved = SavedReport(company=actor.company, person=actor.id)
+    _save(actor, saved, {"report": "", "name": "", "filters": {}, **given(inputs)})
+    return saved
+
+
+@transaction.atomic
+def update_saved_report(actor: Actor, saved: SavedReport, inputs: SavedReportInput) -> SavedReport:
+    """Changes what is given.  Raises NotFound for one that the actor may not change, InvalidData, PermissionDenied."""
+    stored = _lock(actor, saved)
+    _save(actor, stored, given(inputs))
+    return stored
+
+
+@transaction.atomic
+def delete_saved_report(actor: Actor, saved: SavedReport) -> None:
+    """Forgets it.  Raises NotFound for one that the actor may not change."""
+    _lock(actor, saved).delete()
+
+
+def _lock(actor: Actor, saved: SavedReport) -> SavedReport:
+    stored = saved_reports_for(actor).select_for_update(no_key=True).filter(pk=saved.pk).first()
+    if stored is None or not may_change(actor, stored):
+        raise NotFound("Saved report", saved.public_id)
+    return stored
+
+
+def _save(actor: Actor, saved: SavedReport, values: dict[str, Any]) -> None:
+    """Checks and saves what changes."""
+    if "name" in values:
+        values["name"] = clean_line(values["name"])
+    before = (saved.is_shared, saved.on_home)
+    if not apply_changes(saved, values):
+        return
+    if saved.is_shared and not before[0] and not may_share(actor):
+        raise PermissionDenied(_("Your role allows you to save reports for yourself only."))
+    lock_company(actor.company)  # two that come at once are counted one after the other
+    errors = [*_check_report(actor, saved), *_check_name(saved)]
+    if saved.on_home and not before[1]:
+        errors += _check_home(actor, saved)
+    if errors:
+        raise InvalidData("Saved report", errors)
+    saved.updated_at = clock.now()
+    saved.save()
+
+
+def _check_report(actor: Actor, saved: SavedReport) -> list[FieldError]:
+    if saved.report not in REPORT_BY_SLUG:
+        return field_error("report", f"Must be one of: {', '.join(REPORT_BY_SLUG)}")
+    filters = filters_of(actor, saved)
+    unknown = dict.fromkeys(saved.filters.keys() - filters.base_filters.keys(), "Unknown parameter")
+    problems = {**filters.problems(), **unknown}
+    return under([FieldError((name,), message) for name, message in problems.items()], "filters")
+
+
+def _check_name(saved: SavedReport) -> list[FieldError]:
+    if not 0 < len(saved.name) <= LONGEST_NAME:
+        return field_error("name", _("Enter a name of at most %(limit)s characters.") % {"limit": LONGEST_NAME})
+    others = SavedReport.objects.filter(person=saved.person).exclude(pk=saved.pk)
+    if others.filter(name=saved.name).exists():
+        return field_error("name", _("You already have a saved report with this name."))
+    if others.count() >= MOST_SAVED:
+        return field_error("name", _("You can save up to %(limit)s reports.") % {"limit": MOST_SAVED})
+    return []
+
+
+def _check_home(actor: Actor, saved: SavedReport) -> list[FieldError]:
+    if saved.person != actor.id:
+        return field_error("on_home", _("Only your own saved reports can be shown on Home."))
+    others = SavedReport.objects.filter(person=saved.person, on_home=True).exclude(pk=saved.pk)
+    if others.count() >= MOST_ON_HOME:
+        message = _("You can show up to %(limit)s reports on Home. Remove another one first.")
+        return field_error("on_home", message % {"limit": MOST_ON_HOME})
+    return []

@@ -1,11 +1,13 @@
 """Two hundred thousand customers and invoices and their like, straight into the tables: for plans and timings.
 
+Books that add up are made by `invoicing.demo.bulk`, which this shares the filling of tables with; here each column has
+whatever lists can be narrowed by.
+
 Three quarters of the rows are the company's, the others a neighbour's.  Values spread as they do in life: rare ones in
 every column that a list can be narrowed by, years of days, ties in amounts, holes where there may be some.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from django.db import connection, models, transaction
 
@@ -14,6 +16,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.testing import bulk_bank_rows, bulk_einvoice_rows
 from bigledger_crm.testing.raw_sql import columns_of
 from customers.models import Customer
+from invoicing.demo.bulk.tables import insert_rows, strip_tables
 from invoicing.models import CreditNote, Invoice, InvoiceLine, JournalEntry, Payment, Refund
 from sales.models import Item, Quote, SalesOrder
 
@@ -214,8 +217,11 @@ def _fill(counts: Mapping[type[models.Model], int], company: Company, neighbour:
         for model in counts:  # one that analyzes meanwhile would keep rows from counting as visible to all
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" SET (autovacuum_enabled = off)')
         for model, count in counts.items():
-            with transaction.atomic(), _bare(model):
+            with transaction.atomic():
+                restoring = strip_tables([model])
                 _insert(model, count, company, neighbour)
+                for statement in restoring:
+                    cursor.execute(statement)
         for model in counts:
             cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
         cursor.execute("RESET synchronous_commit")
@@ -233,68 +239,24 @@ def _insert(model: type[models.Model], count: int, company: Company, neighbour: 
         columns["owner_id"] = _OWNER
     columns["id"] = "(lpad(to_hex((extract(epoch FROM moment) * 1000)::bigint), 12, '0') || '7' || "
     columns["id"] += "substr(md5(n::text), 1, 3) || '8' || substr(md5(n::text), 4, 15))::uuid"
-    values = {name: columns.get(name) or _absent(model, name) for name in columns_of(model)}
-    statement = (
-        f'INSERT INTO "{model._meta.db_table}" ({", ".join(values)}) SELECT {", ".join(values.values())} FROM ('
-        "SELECT n, CASE WHEN n % 4 = 0 THEN '{neighbour}'::uuid ELSE '{company}'::uuid END AS owner, "
+    rows = (
+        "(SELECT n, CASE WHEN n % 4 = 0 THEN '{neighbour}'::uuid ELSE '{company}'::uuid END AS owner, "
         "timestamptz '2020-01-01 00:00Z' + n * interval '6 years' / {count} AS moment, "
         "date '2020-01-01' + (n * 2190 / {count})::int AS day FROM generate_series(0::bigint, {count} - 1) n"
         f") numbered {_JOINS.get(model, '')}"
     )
     sellers = f"{{{','.join(str(person.pk) for person in sellers_of(company))}}}"
     places = {"neighbour": neighbour.pk, "company": company.pk, "count": count, "sellers": sellers}
-    for name, value in places.items():
-        statement = statement.replace(f"{{{name}}}", str(value))
+
+    def filled(text: str) -> str:
+        for name, value in places.items():
+            text = text.replace(f"{{{name}}}", str(value))
+        return text.replace("chance(", "pg_temp.chance(")
+
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION pg_temp.chance(n bigint, k int) RETURNS bigint LANGUAGE sql IMMUTABLE AS "
             "'SELECT hashint8(n * 1000003 + k)::bigint & 2147483647'"
         )
-        cursor.execute(statement.replace("chance(", "pg_temp.chance("))
-
-
-def _absent(model: type[models.Model], column: str) -> str:
-    """What stands in a column that nobody asked for."""
-    field = {field.column: field for field in model._meta.concrete_fields}[column]
-    default = field.get_default()
-    if field.null or isinstance(default, bool):
-        return "NULL" if field.null else str(default)
-    if isinstance(default, dict | list):
-        return "'{}'"
-    return "0" if default is None else f"'{default}'"
-
-
-@contextmanager
-def _bare(model: type[models.Model]) -> Iterator[None]:
-    """Takes indexes, references and guards off a table and builds them anew afterwards: far faster than row by row.
-
-    Inside the caller's transaction, so that nothing is ever left without them.
-    """
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-            "WHERE conrelid = %s::regclass AND contype = 'f'",
-            [table],
-        )
-        references = cursor.fetchall()
-        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        cursor.execute(
-            "SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass "
-            "AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)",
-            [table],
-        )
-        indexes = cursor.fetchall()
-        for name, _ in references:
-            cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
-        for name, _ in indexes:
-            cursor.execute(f"DROP INDEX {name}")
-        cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')  # guards of what was issued
-        yield
-        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
-        for _, definition in indexes:
-            cursor.execute(definition)
-        # A reference is proved by one join, which takes a quarter of an hour when it is planned for an empty table.
-        cursor.execute(f'ANALYZE "{table}"')
-        for name, definition in references:
-            cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
+    known = columns_of(model)
+    insert_rows(model, {name: filled(columns[name]) for name in columns if name in known}, filled(rows))

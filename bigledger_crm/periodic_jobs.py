@@ -104,4 +104,9 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "merge-noted-changes": {
+        "task": "bigledger_crm.schedule.tasks.merge_noted_changes",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
 }

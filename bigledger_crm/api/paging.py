@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.api.responses import Pagination
 from bigledger_crm.filtering import keyset
+from bigledger_crm.filtering.counting import exact_count
 from bigledger_crm.filtering.keyset import Cursor, InvalidCursor, KeysetOrder, Position, read_cursor, write_cursor
 
 DEFAULT_LIMIT = 50
@@ -121,7 +122,7 @@ def fetch_page(
     page = keyset.fetch_page(rows, wanted.order, wanted.limit, wanted.after, columns=columns)
     total = wanted.total
     if total is None:
-        total = rows.count() if page.has_more else len(page.rows)
+        total = exact_count(rows) if page.has_more else len(page.rows)
     cursor = None
     if page.has_more and page.last is not None:
         cursor = write_cursor(Cursor(page.last, total, [wanted.today.isoformat()]), wanted.fingerprint)

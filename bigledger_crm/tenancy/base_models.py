@@ -28,9 +28,12 @@ class CompanyOwnedModel(models.Model):
 
     OWNED_THROUGH says how a row belongs to a member: by its own `owner`, or by references to rows that do; one of them
     is enough.  Rows without it are everybody's.
+
+    CHANGES_ARE_NOTED in a table that can be long: its triggers tell `tenancy_rowchanges` of each change.
     """
 
     OWNED_THROUGH: ClassVar[tuple[str, ...]] = ()
+    CHANGES_ARE_NOTED: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT, related_name="+")

@@ -258,3 +258,21 @@ class ApiKey(models.Model):
 def company_by_public_id(text: str) -> UUID | None:
     """The key behind a `comp_…` id; None when malformed."""
     return ids.decode(Company.PREFIX, text)
+
+
+class RowChanges(models.Model):
+    """How often rows of a company were changed in a table: the sum of `changes`, over all that is committed.
+
+    Triggers add a row for each statement: a number that every writer adds to would make one wait for the other.  Who
+    reads the sum, and then the rows of the table, knows that these are the same as long as the sum is.
+    """
+
+    company_id = models.UUIDField()
+    table_name = models.CharField(max_length=63)
+    changes = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["company_id", "table_name"], name="rowchanges_by_table")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name}: {self.changes}"

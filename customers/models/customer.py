@@ -30,6 +30,7 @@ class Customer(OwnedRecord):
 
     OWNED_THROUGH = ("owner",)
     PREFIX = "cust"
+    CHANGES_ARE_NOTED = True
     customer_number = models.CharField(max_length=40)
     number_sort = number_sort_key("customer_number")
     name = models.CharField(max_length=200)

@@ -83,6 +83,7 @@ class BankTransaction(CompanyOwnedModel):
     """
 
     PREFIX = "bt"
+    CHANGES_ARE_NOTED = True
     account = CompanyForeignKey(BankAccount, on_delete=models.PROTECT, related_name="transactions")
     statement = CompanyForeignKey(BankStatement, on_delete=models.PROTECT, related_name="transactions")
     identity = models.CharField(max_length=32, editable=False)

@@ -24,6 +24,7 @@ class CreditNote(SaleDocument):
 
     OWNED_THROUGH = ("invoice", "customer")
     PREFIX = "cn"
+    CHANGES_ARE_NOTED = True
     credit_note_number = models.CharField(max_length=60)
     number_sort = number_sort_key("credit_note_number")
     invoice = CompanyForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="credit_notes")

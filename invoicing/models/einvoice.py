@@ -29,6 +29,7 @@ class EInvoice(CompanyOwnedModel):
     """
 
     PREFIX = "einv"
+    CHANGES_ARE_NOTED = True
     kind = models.CharField(max_length=2, choices=[(kind, kind) for kind in KINDS])
     number = models.CharField(max_length=50)
     number_sort = number_sort_key("number")

@@ -28,6 +28,7 @@ class Invoice(OwnedDocument):
     """
 
     PREFIX = "inv"
+    CHANGES_ARE_NOTED = True
     invoice_number = models.CharField(max_length=60)
     number_sort = number_sort_key("invoice_number")
     # What customers quote with a payment: ISO 11649, made with the invoice and never changed.

@@ -45,6 +45,7 @@ class JournalEntry(CompanyOwnedModel):
 
     OWNED_THROUGH = ("customer",)
     PREFIX = "jrn"
+    CHANGES_ARE_NOTED = True
     kind = models.CharField(max_length=20)
     document_id = models.UUIDField()
     document_number = models.CharField(max_length=60)

@@ -30,6 +30,7 @@ class Payment(CompanyOwnedModel):
 
     OWNED_THROUGH = ("invoice", "customer")
     PREFIX = "pay"
+    CHANGES_ARE_NOTED = True
     invoice = CompanyForeignKey(Invoice, null=True, on_delete=models.PROTECT, related_name="payments")
     customer = CompanyForeignKey(Customer, on_delete=models.PROTECT, related_name="payments")
     amount = models.DecimalField(max_digits=19, decimal_places=4)

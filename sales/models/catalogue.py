@@ -58,6 +58,7 @@ class Item(CompanyOwnedModel):
     """Something that is sold; a service needs no shipment.  The unit price is in the company's currency."""
 
     PREFIX = "item"
+    CHANGES_ARE_NOTED = True
     item_code = models.CharField(max_length=50)
     code_sort = number_sort_key("item_code")
     name = models.CharField(max_length=200)

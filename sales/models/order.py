@@ -20,6 +20,7 @@ class SalesOrder(OwnedDocument):
     """What a customer ordered.  At most one order comes from a quote."""
 
     PREFIX = "so"
+    CHANGES_ARE_NOTED = True
     order_number = models.CharField(max_length=60)
     number_sort = number_sort_key("order_number")
     quote = CompanyForeignKey(Quote, null=True, related_name="orders")

@@ -17,6 +17,7 @@ class Quote(OwnedDocument):
     """
 
     PREFIX = "quote"
+    CHANGES_ARE_NOTED = True
     quote_number = models.CharField(max_length=60)
     number_sort = number_sort_key("quote_number")
     quote_date = models.DateField()

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404
 
+from bigledger_crm.filtering.counting import exact_count
 from bigledger_crm.filtering.keyset import (
     Cursor,
     InvalidCursor,
@@ -64,7 +65,7 @@ def slice_of(queryset: QuerySet[Any], column: str, sort: str, cursor: str) -> Li
 
 def _first(queryset: QuerySet[Any], order: KeysetOrder, binding: str) -> ListSlice:
     page = fetch_page(queryset, order, PAGE_SIZE)
-    total = queryset.count() if page.has_more else len(page.rows)
+    total = exact_count(queryset) if page.has_more else len(page.rows)
     return _with_neighbours(page, binding, total, 1, has_next=page.has_more)
 
 

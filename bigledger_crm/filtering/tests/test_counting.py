@@ -1,0 +1,160 @@
+"""Totals of lists: exact among writers that commit, wait and roll back, and counted once while nothing changes."""
+
+import threading
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+
+from bigledger_crm.filtering.counting import exact_count, noted_tables
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import Company, RowChanges
+from bigledger_crm.tenancy.row_changes import FEW, merge_row_changes
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.factories import make_customer, make_item
+from customers.models import Contact, Customer
+from sales.models import Item
+
+
+def queries_of(count: int) -> int:
+    """How many queries `exact_count` of the customers asks; they have to be `count`."""
+    with CaptureQueriesContext(connection) as queries:
+        assert exact_count(Customer.objects.all()) == count
+    return len(queries)
+
+
+@pytest.fixture
+def scope(committed: None, company: Company) -> Iterator[None]:
+    """The scope of Alice's company, where everything commits."""
+    with company_scope(company):
+        yield
+
+
+def test_an_unchanged_table_is_counted_once(scope: None, actor: Actor) -> None:
+    customers = [make_customer(actor) for _ in range(3)]
+    assert [queries_of(3), queries_of(3), queries_of(3)] == [2, 1, 1]
+    make_item(actor)
+    assert queries_of(3) == 1  # of another table
+    customers[0].delete()
+    assert [queries_of(2), queries_of(2)] == [2, 1]
+    with CaptureQueriesContext(connection) as queries:
+        assert exact_count(Customer.objects.filter(name="Nobody")) == 0
+        assert exact_count(Customer.objects.none()) == 0
+    assert len(queries) == 2
+
+
+def test_each_company_has_its_own(stranger: Actor, scope: None, actor: Actor) -> None:
+    make_customer(actor)
+    assert queries_of(1) == 2
+    told: list[int] = []
+
+    def of_the_stranger() -> None:
+        with company_scope(stranger.company):
+            make_customer(stranger)
+            told.append(exact_count(Customer.objects.all()))
+        connections.close_all()
+
+    thread = threading.Thread(target=of_the_stranger)
+    thread.start()
+    thread.join()
+    assert told == [1]
+    assert queries_of(1) == 1
+
+
+def test_what_may_be_rolled_back_is_not_kept(scope: None, actor: Actor) -> None:
+    make_customer(actor)
+    with transaction.atomic():
+        make_customer(actor).delete()  # as many changes as the two below
+        assert queries_of(1) == 2
+        transaction.set_rollback(True)
+    make_customer(actor)
+    make_customer(actor)
+    assert queries_of(3) == 2
+
+
+def test_rows_of_other_tables_are_counted_each_time(scope: None, actor: Actor) -> None:
+    make_customer(actor)
+    with CaptureQueriesContext(connection) as queries:
+        assert [exact_count(Contact.objects.all()) for _ in range(2)] == [0, 0]
+        with_contact = Customer.objects.filter(contacts__name="Ann")
+        assert [exact_count(with_contact) for _ in range(2)] == [0, 0]
+    assert len(queries) == 4
+
+
+def test_notes_are_merged_and_keep_their_sum(scope: None, actor: Actor) -> None:
+    for number in range(FEW):
+        make_item(actor, item_code=f"ITEM-{number}")
+    assert exact_count(Item.objects.all()) == FEW
+    merge_row_changes()
+    notes = list(RowChanges.objects.filter(company_id=actor.company.pk, table_name="sales_item"))
+    assert len(notes) <= FEW
+    with CaptureQueriesContext(connection) as queries:
+        assert exact_count(Item.objects.all()) == FEW
+    assert len(queries) == 1
+
+
+def test_a_total_is_never_stale_among_writers(scope: None, actor: Actor) -> None:
+    """Each writer commits some, rolls some back and holds some open meanwhile; merging goes on beside them.
+
+    What a reader is told lies between what was committed before it asked and what was begun before it was answered.
+    """
+    make_item(actor)
+    begun, committed = [1], [1]
+    lock, wrong, told = threading.Lock(), list[tuple[int, int, int]](), set[int]()
+    writing = [3]
+
+    def note(of: list[int], change: int) -> None:
+        with lock:
+            of[0] += change
+
+    def write(seed: int) -> None:
+        random = Random(seed)
+        try:
+            with company_scope(actor.company):
+                for number in range(25):
+                    is_kept = random.random() < 0.7
+                    note(begun, 1)
+                    with transaction.atomic():
+                        row = Item(company=actor.company, item_code=f"{seed}-{number}", name="Item", unit_price=1)
+                        row.save(force_insert=True)
+                        for _ in range(random.randrange(3)):
+                            exact_count(Item.objects.all())
+                        transaction.set_rollback(not is_kept)
+                    note(committed if is_kept else begun, 1 if is_kept else -1)
+        finally:
+            note(writing, -1)
+            connections.close_all()
+
+    def merge() -> None:
+        while writing[0]:
+            merge_row_changes()
+        connections.close_all()
+
+    threads = [threading.Thread(target=write, args=[seed]) for seed in range(3)] + [threading.Thread(target=merge)]
+    for thread in threads:
+        thread.start()
+    while writing[0]:
+        with lock:
+            least = committed[0]
+        total = exact_count(Item.objects.all())
+        with lock:
+            most = begun[0]
+        told.add(total)
+        if not least <= total <= most:
+            wrong.append((least, total, most))
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert exact_count(Item.objects.all()) == Item.objects.count() == committed[0]
+    assert len(told) > 3
+
+
+def test_every_noted_table_has_its_triggers(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, count(*) FROM pg_trigger t JOIN pg_proc p ON p.oid = tgfoid"
+            " WHERE proname = 'note_row_changes' GROUP BY 1"
+        )
+        assert dict(cursor.fetchall()) == dict.fromkeys(noted_tables(), 3)

@@ -8,6 +8,7 @@ order of its own across the apps, is listed in `urls.py` of the project.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
+from uuid import UUID
 
 from django.utils.functional import Promise
 
@@ -72,6 +73,30 @@ class EmailKind:
 
 
 @dataclass(frozen=True)
+class EmailFile:
+    """The file of an email."""
+
+    filename: str
+    content: bytes
+    content_type: str = "application/pdf"
+
+
+class NothingToAttach(Exception):
+    """The file of an email can't be made any more, for the reason that the exception says: the email is withdrawn."""
+
+
+@dataclass(frozen=True)
+class EmailAttachment:
+    """Emails whose file is made when they are sent: those whose kind begins with the word `name`.
+
+    `make` takes the email's key, outside transactions and in the scope of its company.  It may raise NothingToAttach.
+    """
+
+    name: str
+    make: Callable[[UUID], EmailFile]
+
+
+@dataclass(frozen=True)
 class DocumentKind:
     """A kind of document that is printed."""
 
@@ -117,4 +142,5 @@ class Registry(Generic[Entry]):
 
 object_types: Registry[ObjectType] = Registry()
 email_kinds: Registry[EmailKind] = Registry()
+email_attachments: Registry[EmailAttachment] = Registry()
 document_kinds: Registry[DocumentKind] = Registry()

@@ -26,6 +26,7 @@ from bigledger_crm.outbox.database_retries import retry_while_database_restarts
 from bigledger_crm.outbox.delivery_results import Outcome
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, OutboxEmail
+from bigledger_crm.registry import EmailFile, NothingToAttach, email_attachments
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.scope import company_scope
 
@@ -95,6 +96,8 @@ def _attempt(email: OutboxEmail) -> Outcome | None:
     try:
         mime = message.build(email, _attachment(email))
         connection = smtp.connect(mail_server.timeout())
+    except NothingToAttach as error:
+        return Outcome(EmailStatus.WITHDRAWN, None, str(error))
     except smtp.Unreachable as error:
         return _not_reached(str(error))
     except smtp.NotSent as error:
@@ -134,12 +137,17 @@ def _lease_kept(email: OutboxEmail) -> Iterator[None]:
         renewal.join()
 
 
-def _attachment(email: OutboxEmail) -> message.Pdf | None:
+def _attachment(email: OutboxEmail) -> EmailFile | None:
+    """The PDF of its document, or what an app makes for emails of this kind.  May raise NothingToAttach."""
+    made_now = email_attachments.get(email.kind.partition(".")[0])
+    if made_now is not None:
+        with _lease_kept(email):
+            return made_now.make(email.pk)
     if email.stored_document is None:
         return None
     with _lease_kept(email):
         stored = documents.ensure_rendered(email.stored_document)
-    return message.Pdf(stored.filename, documents.read(stored))
+    return EmailFile(stored.filename, documents.read(stored))
 
 
 def _begin_sending(email: OutboxEmail) -> bool:

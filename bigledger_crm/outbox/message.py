@@ -13,18 +13,11 @@ from django.utils.encoding import punycode
 
 from bigledger_crm.outbox.email_templates.kinds import ATTACHED
 from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.registry import EmailFile
 from bigledger_crm.tenancy.models import Company
 
 # Email programs drop style sheets, so each rule goes to the elements; only what asks about the screen stays.
 _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
-
-
-@dataclass(frozen=True)
-class Pdf:
-    """An attachment."""
-
-    filename: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -55,8 +48,8 @@ def sender_address(text: str) -> Address:
     return Address(username=local, domain=punycode(domain))
 
 
-def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
-    """The whole email: text and HTML, the PDF attached.  Every try of one row has the same Message-ID and Date.
+def build(email: OutboxEmail, attachment: EmailFile | None) -> MimeEmail:
+    """The whole email: text and HTML, the file attached.  Every try of one row has the same Message-ID and Date.
 
     Raises BadHeaderError for a line break in a header.
     """
@@ -82,13 +75,15 @@ def build(email: OutboxEmail, attachment: Pdf | None) -> MimeEmail:
     )
     message.attach_alternative(_INLINER.inline(render_to_string("emails/message.html", facts)), "text/html")
     if attachment:
-        message.attach(attachment.filename, attachment.content, "application/pdf")
+        message.attach(attachment.filename, attachment.content, attachment.content_type)
     return MimeEmail(message, message.message().as_bytes())
 
 
 def preview(email: OutboxEmail, filename: str = "") -> Preview:
     """What `build` makes of a draft, with a PDF of this name attached if there is one."""
-    mime = message_from_bytes(build(email, Pdf(filename, b"") if filename else None).content, policy=policy.default)
+    mime = message_from_bytes(
+        build(email, EmailFile(filename, b"") if filename else None).content, policy=policy.default
+    )
 
     def header(name: str) -> str:
         return str(mime[name] or "").strip()

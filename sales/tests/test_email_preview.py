@@ -12,6 +12,7 @@ from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.outbox import message
 from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.registry import EmailFile
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
@@ -43,7 +44,7 @@ def test_the_preview_is_the_email_that_goes_out(client: Client, quote: Quote) ->
     client.post(url, WRITTEN)
     with company_scope(quote.company):
         queued = OutboxEmail.objects.select_related("company", "stored_document").get()
-    sent = email.message_from_bytes(message.build(queued, message.Pdf("QT.pdf", b"")).content, policy=policy.default)
+    sent = email.message_from_bytes(message.build(queued, EmailFile("QT.pdf", b"")).content, policy=policy.default)
     body = sent.get_body(("html",))
     assert body is not None
     whole = body.get_content().replace("QT.pdf", f"{quote.quote_number}.pdf")

@@ -14,6 +14,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(minutes=15),
         "options": {"expires": 900},
     },
+    "send-saved-reports": {
+        "task": "invoicing.tasks.send_saved_reports",
+        "schedule": timedelta(minutes=15),
+        "options": {"expires": 900},
+    },
     "note-overdue-invoices": {
         "task": "invoicing.tasks.note_overdue",
         "schedule": timedelta(minutes=15),

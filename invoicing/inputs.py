@@ -187,10 +187,18 @@ class EInvoiceSettingsInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedReportInput:
-    """A report by its name in URLs, such as `tax-summary`, and the values of its filters, kept under a name."""
+    """A report by its name in URLs, such as `tax-summary`, and the values of its filters, kept under a name.
+
+    It `sends` itself "weekly" or "monthly", or "" for not at all, on `send_day` of the week, Monday is 1, or of the
+    month, as `file_format` to `recipients`: members by their `user_…` ids.
+    """
 
     report: str | UnsetType = UNSET
     filters: Mapping[str, str] | UnsetType = UNSET
     name: str | UnsetType = UNSET
     is_shared: bool | UnsetType = UNSET
     on_home: bool | UnsetType = UNSET
+    sends: str | UnsetType = UNSET
+    send_day: int | UnsetType | None = UNSET
+    file_format: str | UnsetType = UNSET
+    recipients: Sequence[str] | UnsetType = UNSET

@@ -8,6 +8,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from bigledger_crm.schedule.services import run_once
 from invoicing.integrity.books_check import run_books_check
 from invoicing.models.books_check import LONGEST
+from invoicing.reports.mailing import send_due_reports
 from invoicing.services import einvoice_processing, einvoice_queueing, einvoice_reconciliation
 from invoicing.services.books_checks import STOPPED, give_up_books_check
 from invoicing.services.einvoice_reconciliation import RECONCILE
@@ -28,6 +29,12 @@ def note_overdue() -> None:
 def send_reminders() -> None:
     """Sends the reminders that are due."""
     run_once("send-reminders", send_due_reminders)
+
+
+@shared_task(ignore_result=True)
+def send_saved_reports() -> None:
+    """Sends the saved reports that are due."""
+    run_once("send-saved-reports", send_due_reports)
 
 
 @shared_task(ignore_result=True)

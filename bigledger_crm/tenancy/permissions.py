@@ -93,7 +93,7 @@ RIGHTS = (
     _read("bank", "OMF  ", "See bank accounts, statements and bank transactions"),
     _write("bank", "OMF  ", "Add and change bank accounts, import statements, and match bank transactions"),
     _read("analytics", "OMFSV", "See sales figures, also on Home and on customers' pages; save reports for oneself"),
-    _write("analytics", "OMF  ", "Share saved reports with everyone in the company"),
+    _write("analytics", "OMF  ", "Share saved reports with everyone in the company, and send them to others"),
     _read("reminders", "OMFSV", "See the reminder schedule and upcoming reminders"),
     _write("reminders", "OMF  ", "Change the reminder schedule"),
     _read("emails", "OMFSV", "See the outbox"),

@@ -1,9 +1,11 @@
 """Makers of legal objects: they call the services, inside the actor's company scope, so nothing they make is odd."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from customers.inputs import CustomerInput
 from customers.models import Customer
@@ -18,7 +20,8 @@ from invoicing.inputs import (
     SavedReportInput,
     WriteOffInput,
 )
-from invoicing.models import BankAccount, BankStatement, BankTransaction, Invoice, SavedReport
+from invoicing.models import BankAccount, BankStatement, BankTransaction, Invoice, SavedReport, SavedReportRecipient
+from invoicing.reports.mailing import send_report
 from invoicing.reports.saved import create_saved_report
 from invoicing.services import (
     create_bank_account,
@@ -139,6 +142,14 @@ def make_bank_match(actor: Actor, customer: Customer) -> BankTransaction:
 def make_saved_report(actor: Actor, **fields: Any) -> SavedReport:
     """The sales report of this year as the actor's own, called Sales, unless `fields` says otherwise."""
     return create_saved_report(actor, SavedReportInput(**{"report": "sales", "name": "Sales", **fields}))
+
+
+def make_report_email(actor: Actor) -> OutboxEmail | None:
+    """The email of a saved report that is sent to the actor every month, as if it had been so for long."""
+    sending = {"sends": "monthly", "send_day": 1, "file_format": "pdf", "recipients": [actor.id]}
+    recipient = SavedReportRecipient.objects.get(saved_report=make_saved_report(actor, **sending))
+    SavedReportRecipient.objects.filter(pk=recipient.pk).update(since=recipient.since - timedelta(days=62))
+    return send_report(actor, recipient.pk, actor.today())
 
 
 def _fields(

@@ -12,7 +12,7 @@ from invoicing.models.invoice import Invoice, InvoiceLine
 from invoicing.models.journal import JournalAccount, JournalEntry
 from invoicing.models.payment import Payment
 from invoicing.models.reminder import Reminder, ReminderStep
-from invoicing.models.saved_report import SavedReport
+from invoicing.models.saved_report import SavedReport, SavedReportEmail, SavedReportRecipient
 
 __all__ = [
     "Allocation",
@@ -37,5 +37,7 @@ __all__ = [
     "Reminder",
     "ReminderStep",
     "SavedReport",
+    "SavedReportEmail",
+    "SavedReportRecipient",
     "WriteOff",
 ]

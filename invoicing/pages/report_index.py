@@ -7,6 +7,7 @@ from bigledger_crm.web.navigation import Link
 from bigledger_crm.web.views import CompanyView
 from invoicing.models import SavedReport
 from invoicing.pages.reports import report_href, saved_href
+from invoicing.pages.saved_report_form import SENDS
 from invoicing.reports import REPORT_BY_SLUG, REPORTS
 from invoicing.reports.filters import fields_of
 from invoicing.reports.saved import saved_reports_for
@@ -29,9 +30,10 @@ class ReportIndexView(CompanyView):
 
 
 def _saved_link(saved: SavedReport) -> Link:
-    """A saved report in the list of reports; beside its name the report, what it is asked for, and who sees it."""
+    """A saved report in the list; beside its name the report, what it is asked for, who sees it, how often it goes."""
     report = REPORT_BY_SLUG[saved.report]
     known = [field for field in (*fields_of(report.filters), *report.fields) if field.words]
     asked = [str(field.words[saved.filters[field.name]]) for field in known if field.name in saved.filters]
     says = [str(report.title), *asked, *([_("shared")] if saved.is_shared else [])]
+    says += [str(SENDS[saved.sends])] if saved.sends else []
     return Link(saved.name, saved_href(saved), "bookmark", False, about=" · ".join(says))

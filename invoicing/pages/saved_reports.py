@@ -9,37 +9,22 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel.errors import FieldError, InvalidData, NotFound
 from bigledger_crm.web.components import Action, Text
-from bigledger_crm.web.form_fields import NameField
 from bigledger_crm.web.form_views import ActionView, ConfirmView, ServiceFormView
 from invoicing.inputs import SavedReportInput
 from invoicing.models import SavedReport
 from invoicing.pages.reports import BaseReportView, ReportView, save_action, saved_href
+from invoicing.pages.saved_report_form import SavedReportForm
 from invoicing.reports import REPORT_BY_SLUG
 from invoicing.reports.saved import (
     create_saved_report,
     delete_saved_report,
     may_change,
-    may_share,
     saved_report_by_public_id,
     update_saved_report,
 )
-from invoicing.rules.saved_reports import LONGEST_NAME
-
-
-class SavedReportForm(forms.Form):
-    """What a saved report is called, and where it is shown."""
-
-    name = NameField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
-    is_shared = forms.BooleanField(label=gettext_lazy("Share with everyone in the company"), required=False)
-    on_home = forms.BooleanField(label=gettext_lazy("Show on my Home page"), required=False)
-
-    def inputs(self) -> SavedReportInput:
-        """What was filled in."""
-        return SavedReportInput(**{name: self.cleaned_data[name] for name in self.fields})
 
 
 class SavedReportCreateView(ServiceFormView, BaseReportView):
@@ -58,15 +43,12 @@ class SavedReportCreateView(ServiceFormView, BaseReportView):
 
     def make_form(self, data: Any = None) -> SavedReportForm:
         """Under the report's own title, until it is called something else."""
-        form = SavedReportForm(data, initial={"name": self.report.title})
-        if not may_share(self.actor):
-            del form.fields["is_shared"]
-        return form
+        new = SavedReport(company=self.actor.company, person=self.actor.id)
+        return SavedReportForm(data, actor=self.actor, saved=new, initial={"name": self.report.title})
 
     def save(self, form: SavedReportForm) -> str:
         """To the saved report."""
-        values = {name: form.cleaned_data[name] for name in form.fields}
-        inputs = SavedReportInput(report=self.report.slug, filters=self.applied.values, **values)
+        inputs = SavedReportInput(report=self.report.slug, filters=self.applied.values, **form.values())
         saved = create_saved_report(self.actor, inputs)
         self.done(_("%(name)s saved") % {"name": saved.name})
         return saved_href(saved)
@@ -165,7 +147,7 @@ class SavedReportFiltersView(ActionView, BaseReportView):
 
 
 class SavedReportUpdateView(ServiceFormView):
-    """Changes the name of a saved report, and where it is shown."""
+    """Changes the name of a saved report, where it is shown, and when it is sent to whom."""
 
     resource = "analytics"
     verb = "read"
@@ -179,17 +161,11 @@ class SavedReportUpdateView(ServiceFormView):
 
     def make_form(self, data: Any = None) -> SavedReportForm:
         """What is stored."""
-        initial = {name: getattr(self.saved, name) for name in SavedReportForm.base_fields}
-        form = SavedReportForm(data, initial=initial)
-        if not (may_share(self.actor) or self.saved.is_shared):
-            del form.fields["is_shared"]
-        if self.saved.person != self.actor.id:
-            del form.fields["on_home"]
-        return form
+        return SavedReportForm(data, actor=self.actor, saved=self.saved, initial={})
 
     def save(self, form: SavedReportForm) -> str:
         """Back to the saved report, or to all of them when it is no longer for this person."""
-        saved = update_saved_report(self.actor, self.saved, form.inputs())
+        saved = update_saved_report(self.actor, self.saved, SavedReportInput(**form.values()))
         self.done(_("Changes saved"))
         is_seen = saved.is_shared or saved.person == self.actor.id
         return saved_href(saved) if is_seen else reverse("invoicing:reports")

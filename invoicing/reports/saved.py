@@ -1,5 +1,6 @@
 """Keeping reports by name: each person's own, and those that are shared with the company."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import FieldError, InvalidData, NotFound, PermissionDenied, field_error, under
 from bigledger_crm.kernel.inputs import given
 from bigledger_crm.kernel.text import clean_line
+from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.tenancy.queries import by_public_id, lock_company
@@ -18,6 +20,7 @@ from invoicing.inputs import SavedReportInput
 from invoicing.models import SavedReport
 from invoicing.reports import REPORT_BY_SLUG
 from invoicing.reports.filters import ReportFilters
+from invoicing.reports.recipients import KIND, check_sending, put_recipients, read_recipients
 from invoicing.rules.saved_reports import LONGEST_NAME, MOST_ON_HOME, MOST_SAVED
 
 
@@ -31,6 +34,11 @@ def saved_report_by_public_id(actor: Actor, public_id: str) -> SavedReport:
     return by_public_id(saved_reports_for(actor), "Saved report", public_id)
 
 
+def may_see(actor: Actor, saved: SavedReport) -> bool:
+    """Whether the actor may open it: an own one or a shared one, with the right to see reports."""
+    return actor.may("analytics", "read") and (saved.person == actor.id or saved.is_shared)
+
+
 def may_change(actor: Actor, saved: SavedReport) -> bool:
     """Whether the actor may change and delete it: an own one, or a shared one with the right to manage settings."""
     return saved.person == actor.id or (saved.is_shared and MANAGE_SETTINGS in actor.permissions)
@@ -41,10 +49,10 @@ def may_share(actor: Actor) -> bool:
     return actor.may("analytics", "write")
 
 
-def filters_of(actor: Actor, saved: SavedReport) -> ReportFilters:
-    """The filters of a saved report as its report takes them today."""
+def filters_of(actor: Actor, saved: SavedReport, day: date | None = None) -> ReportFilters:
+    """The filters of a saved report as its report takes them on a day, today unless it is given."""
     filters = REPORT_BY_SLUG[saved.report].filters
-    return filters(dict(saved.filters), company=actor.company, today=actor.today())
+    return filters(dict(saved.filters), company=actor.company, today=day or actor.today())
 
 
 @transaction.atomic
@@ -69,7 +77,9 @@ def update_saved_report(actor: Actor, saved: SavedReport, inputs: SavedReportInp
 @transaction.atomic
 def delete_saved_report(actor: Actor, saved: SavedReport) -> None:
     """Forgets it.  Raises NotFound for one that the actor may not change."""
-    _lock(actor, saved).delete()
+    stored = _lock(actor, saved)
+    cancel_pending(actor, stored.pk, KIND, why="the saved report was deleted")
+    stored.delete()
 
 
 def _lock(actor: Actor, saved: SavedReport) -> SavedReport:
@@ -81,21 +91,23 @@ def _lock(actor: Actor, saved: SavedReport) -> SavedReport:
 
 def _save(actor: Actor, saved: SavedReport, values: dict[str, Any]) -> None:
     """Checks and saves what changes."""
+    chosen = values.pop("recipients", None)
     if "name" in values:
         values["name"] = clean_line(values["name"])
-    before = (saved.is_shared, saved.on_home)
-    if not apply_changes(saved, values):
-        return
-    if saved.is_shared and not before[0] and not may_share(actor):
+    changes = apply_changes(saved, values)
+    if saved.is_shared and "is_shared" in changes and not may_share(actor):
         raise PermissionDenied(_("Your role allows you to save reports for yourself only."))
     lock_company(actor.company)  # two that come at once are counted one after the other
-    errors = [*_check_report(actor, saved), *_check_name(saved)]
-    if saved.on_home and not before[1]:
+    users, wrong = read_recipients(actor, saved, chosen, may_share=may_share(actor))
+    errors = [*_check_report(actor, saved), *_check_name(saved), *check_sending(saved), *wrong]
+    if saved.on_home and "on_home" in changes:
         errors += _check_home(actor, saved)
     if errors:
         raise InvalidData("Saved report", errors)
-    saved.updated_at = clock.now()
-    saved.save()
+    if changes:
+        saved.updated_at = clock.now()
+        saved.save()
+    put_recipients(actor, saved, users, starts_anew=not changes.keys().isdisjoint({"sends", "send_day"}))
 
 
 def _check_report(actor: Actor, saved: SavedReport) -> list[FieldError]:

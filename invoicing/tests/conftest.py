@@ -10,7 +10,7 @@ import pytest
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox import worker_notifications
-from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line
@@ -90,3 +90,9 @@ def limited(bob: User) -> Membership:
     """Bob, who sees his own records only."""
     Membership.objects.filter(user=bob).update(own_records_only=True)
     return bob.memberships.select_related("company", "user").get()
+
+
+@pytest.fixture
+def bobs_work(bob: User) -> Actor:
+    """Bob at work."""
+    return actor_for_member(bob.memberships.select_related("company", "user").get())

@@ -34,6 +34,9 @@ def at_work(user: User) -> Actor:
     return actor_for_member(Membership.objects.select_related("company", "user").get(user=user))
 
 
+FORM = {"sends": "never", "weekday": "1", "month_day": "1", "file_format": "pdf"}
+
+
 def refused(call: Callable[[], object]) -> str:
     with pytest.raises(InvalidData) as caught:
         call()
@@ -140,7 +143,7 @@ def test_a_report_is_saved_from_its_page(alices: Client, actor: Actor) -> None:
     (save,) = page.xpath("//a[contains(., 'Save this report')]/@href")
     assert alices.get(save).status_code == 200
     assert alices.post(save, {"name": ""}).status_code == 400
-    opened = alices.post(save, {"name": "Timber by item", "is_shared": "on"})
+    opened = alices.post(save, {**FORM, "name": "Timber by item", "is_shared": "on"})
     saved = SavedReport.objects.get()
     assert (saved.filters, saved.is_shared) == ({"groupBy": "item", "customerId": customer.public_id}, True)
     text = alices.get(opened["Location"]).content.decode()
@@ -171,7 +174,7 @@ def test_other_filters_are_shown_and_then_saved(alices: Client, actor: Actor) ->
 def test_a_saved_report_is_renamed_and_deleted(alices: Client, actor: Actor) -> None:
     saved = make_saved_report(actor)
     href = f"/reports/saved/{saved.public_id}"
-    assert alices.post(f"{href}/edit", {"name": "Year", "on_home": "on"})["Location"] == href
+    assert alices.post(f"{href}/edit", {**FORM, "name": "Year", "on_home": "on"})["Location"] == href
     saved.refresh_from_db()
     assert (saved.name, saved.on_home, saved.is_shared) == ("Year", True, False)
     assert b"Delete Year?" in alices.get(f"{href}/delete").content

@@ -193,6 +193,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         OutboxAttempt.objects.create(company=actor.company, email=email, number=1)
         quote_step = schedule_of(actor, "quote")[0]
         Reminder.objects.create(company=actor.company, quote_id=email.related_id, step=quote_step, email=email)
+        factories.make_report_email(actor)
     return actor
 
 

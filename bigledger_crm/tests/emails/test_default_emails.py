@@ -19,12 +19,14 @@ from bigledger_crm.outbox.outage_emails import given_up_text
 from bigledger_crm.outbox.webhooks import failure_emails
 from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.services import create_endpoint
+from bigledger_crm.registry import email_attachments
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import Company
-from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
+from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote, make_saved_report
 from bigledger_crm.tests.emails.support import TEXTS, compare_with_file, visible, words
 from customers.models import Customer
 from invoicing.inputs import CreditNoteInput, GoodwillInput, PaymentInput
+from invoicing.reports.mailing import send_due_reports
 from invoicing.services import (
     create_credit_note,
     create_goodwill_note,
@@ -135,6 +137,15 @@ def _mail_server_returned(actor: Actor, customer: Customer) -> OutboxEmail:
     return OutboxEmail.objects.get(kind="mail_server.returned")
 
 
+def _saved_report(actor: Actor, customer: Customer) -> OutboxEmail:
+    User.objects.filter(pk=actor.member).update(language=customer.language)
+    sending = {"sends": "monthly", "send_day": 31, "file_format": "pdf", "recipients": [actor.id]}
+    make_saved_report(actor, name="Sales by customer", filters={"period": "this_month"}, **sending)
+    with time_machine.travel("2024-01-31T09:00:00+08:00", tick=False):
+        send_due_reports()
+    return OutboxEmail.objects.get(kind="saved_report.sent")
+
+
 TO_CUSTOMERS: dict[str, Make] = {
     "quote": _quote,
     "order": _order,
@@ -152,12 +163,13 @@ TO_CUSTOMERS: dict[str, Make] = {
     "reminder_second": _reminder("2024-02-28"),
     "reminder_quote": _quote_reminder,
 }
+TO_MEMBERS: dict[str, Make] = {"saved_report": _saved_report}
 TO_OWNERS: dict[str, Make] = {
     "webhook_disabled": _webhook_disabled,
     "mail_server_returned": _mail_server_returned,
 }
 EVERY = [
-    *((kind, language, make) for kind, make in TO_CUSTOMERS.items() for language in LANGUAGES),
+    *((kind, language, make) for kind, make in {**TO_CUSTOMERS, **TO_MEMBERS}.items() for language in LANGUAGES),
     *((kind, "en", make) for kind, make in TO_OWNERS.items()),
 ]
 
@@ -176,9 +188,8 @@ def company(make_company: Callable[..., Company], settings: Settings) -> Company
 @pytest.mark.parametrize(("kind", "language", "make"), EVERY, ids=[f"{kind}.{language}" for kind, language, _ in EVERY])
 def test_default_email(actor: Actor, kind: str, language: str, make: Make, company: Company) -> None:
     email = make(actor, make_customer(actor, language=language))
-    attached = email.stored_document
-    shown = message.preview(email, attached.filename if attached else "")
-    text = re.sub(r"\bwh_\w+", "wh_...", _as_text(shown))
+    shown = message.preview(email, _filename(email))
+    text = re.sub(r"\b(wh|report)_\w{26}", r"\1_...", _as_text(shown))
     compare_with_file(text, f"{kind}.{language}")
     # The HTML begins with the company's name; a text has it in its "From" only.
     assert words(visible(shown.html)) == words(shown.text) + words(company.name)
@@ -186,6 +197,14 @@ def test_default_email(actor: Actor, kind: str, language: str, make: Make, compa
 
 def test_no_text_is_left_of_an_email_that_is_gone() -> None:
     assert {path.name for path in TEXTS.glob("*.txt")} == {f"{kind}.{language}.txt" for kind, language, _ in EVERY}
+
+
+def _filename(email: OutboxEmail) -> str:
+    """What is attached, be it a document or made when the email is sent."""
+    made = email_attachments.get(email.kind.partition(".")[0])
+    if made is not None:
+        return made.make(email.pk).filename
+    return email.stored_document.filename if email.stored_document else ""
 
 
 def _as_text(shown: message.Preview) -> str:

@@ -23,6 +23,7 @@ from bigledger_crm.testing.factories import (
 )
 from bigledger_crm.testing.raw_sql import copy_row
 from bigledger_crm.tests.integrity.einvoice_cases import EINVOICE_CASES, make_einvoice_rows
+from bigledger_crm.tests.integrity.report_cases import REPORT_CASES
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
@@ -44,7 +45,6 @@ from invoicing.models import (
     Refund,
     Reminder,
     ReminderStep,
-    SavedReport,
     WriteOff,
 )
 from invoicing.services import (
@@ -204,14 +204,13 @@ CASES: dict[str, list[Case]] = {
     "bankmatch_makes_payments_only": [(BankMatch, {"makes_payment": "TRUE"})],
     "bankmatch_by_hand_only_links": [(BankMatch, {"is_automatic": "TRUE"})],
     "bankmatch_undone_by_somebody": [(BankMatch, {"undone_by": "'x'"})],
-    "savedreport_has_name": [(SavedReport, {"name": "''"})],
-    "savedreport_of_report": [(SavedReport, {"report": "''"})],
     "bankupload_has_name": [(BankUpload, {"filename": "''"})],
     "banktransaction_moves_money": [(BankTransaction, {"amount": "0", "identity": "'x'"})],
     "banktransaction_status_known": [(BankTransaction, {"status": "'lost'", "identity": "'x'"})],
     "banktransaction_reason_of_ignored_only": [(BankTransaction, {"ignore_reason": "'Why'", "identity": "'x'"})],
     "payment_method_known": [(Payment, {"payment_method": "'barter'"})],
     **EINVOICE_CASES,
+    **REPORT_CASES,
 }
 for _document in (Quote, SalesOrder, Invoice, CreditNote):
     _name = _document.__name__.lower()

@@ -77,6 +77,8 @@ FOR_EVERYBODY = {
     "SubmittedForm": "each person's own",
     "UnsavedForm": "each person's own",
     "SavedReport": "each person's own, or shared on purpose: what is asked for, no row of it",
+    "SavedReportRecipient": "shown to those who may change the saved report",
+    "SavedReportEmail": "days and keys alone, which are shown to nobody",
     "SavedView": "each person's own, or shared on purpose: words for a list, no row of it",
     "ListPreferences": "each person's own",
 }

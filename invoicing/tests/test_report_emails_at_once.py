@@ -12,7 +12,6 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.threads import at_once
 from invoicing import tasks
 from invoicing.models import SavedReportEmail
-from invoicing.reports import mailing
 from invoicing.reports.mailing import send_due_reports
 from invoicing.tests.report_runs import at, scheduled, sent
 
@@ -43,7 +42,7 @@ def test_what_dies_between_the_email_and_its_row_leaves_neither(actor: Actor, al
             raise ConnectionError("the worker died")
         return real(**fields)
 
-    with at("2024-01-15"), patch.object(mailing.SavedReportEmail.objects, "create", dies_once):
+    with at("2024-01-15"), patch.object(SavedReportEmail.objects, "create", dies_once):
         with pytest.raises(ExceptionGroup):
             send_due_reports()
         assert died == [1]  # it was queued, and that was undone; the other one went

@@ -138,7 +138,7 @@ def _mail_server_returned(actor: Actor, customer: Customer) -> OutboxEmail:
 
 
 def _saved_report(actor: Actor, customer: Customer) -> OutboxEmail:
-    User.objects.filter(pk=actor.member).update(language=customer.language)
+    User.objects.filter(email=actor.email).update(language=customer.language)
     sending = {"sends": "monthly", "send_day": 31, "file_format": "pdf", "recipients": [actor.id]}
     make_saved_report(actor, name="Sales by customer", filters={"period": "this_month"}, **sending)
     with time_machine.travel("2024-01-31T09:00:00+08:00", tick=False):

@@ -73,6 +73,12 @@ CALLS = (
     Call("GET", "customers/<str:public_id>/summary", 200, "customer"),
     Call("GET", "analytics/sales-funnel", 200),
     *(Call("GET", f"analytics/{slug}", 200) for slug in REPORT_BY_SLUG),
+    Call("GET", "saved-reports", 200),
+    Call("POST", "saved-reports", 201, body=lambda world: {"report": "sales", "name": "New"}),
+    Call("GET", "saved-reports/<str:public_id>", 200, "saved_report"),
+    Call("PUT", "saved-reports/<str:public_id>", 200, "saved_report", lambda world: {"name": "Other"}),
+    Call("PATCH", "saved-reports/<str:public_id>", 200, "saved_report", lambda world: {"name": "Other"}),
+    Call("DELETE", "saved-reports/<str:public_id>", 200, "saved_report"),
     Call("GET", "customers/<str:public_id>/contacts", 200, "customer"),
     Call("POST", "customers/<str:public_id>/contacts", 201, "customer", lambda world: {"name": "Ali"}),
     *(
@@ -257,6 +263,8 @@ ANALYTICS = {
     "analytics/sales-funnel",
     "customers/<str:public_id>/summary",
     *(f"analytics/{slug}" for slug in REPORT_BY_SLUG),
+    "saved-reports",
+    "saved-reports/<str:public_id>",
 }
 
 # Posted to, and yet nothing changes.

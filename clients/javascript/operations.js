@@ -99,6 +99,14 @@ export const operations = {
     taxSummary: { id: "getTaxSummary", method: "GET", path: "/analytics/tax-summary", takes: "query", gives: "object" },
     taxByDocument: { id: "getTaxByDocument", method: "GET", path: "/analytics/tax-by-document", takes: "query", gives: "object" },
   },
+  savedReports: {
+    list: { id: "listSavedReports", method: "GET", path: "/saved-reports", takes: "query", gives: "object" },
+    create: { id: "createSavedReport", method: "POST", path: "/saved-reports", takes: "fields", gives: "object" },
+    get: { id: "getSavedReport", method: "GET", path: "/saved-reports/{savedReportId}", takes: "query", gives: "object" },
+    update: { id: "updateSavedReport", method: "PUT", path: "/saved-reports/{savedReportId}", takes: "fields", gives: "object" },
+    patch: { id: "patchSavedReport", method: "PATCH", path: "/saved-reports/{savedReportId}", takes: "fields", gives: "object" },
+    delete: { id: "deleteSavedReport", method: "DELETE", path: "/saved-reports/{savedReportId}", gives: "object" },
+  },
   invoices: {
     list: { id: "listInvoices", method: "GET", path: "/invoices", takes: "query", gives: "page" },
     create: { id: "createInvoice", method: "POST", path: "/invoices", takes: "fields", gives: "object" },
@@ -277,5 +285,6 @@ export const DECIMALS = new Set([
 ]);
 export const FREE = new Set([
   "customFields",
+  "filters",
   "translations",
 ]);

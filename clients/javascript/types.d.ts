@@ -1574,6 +1574,40 @@ export interface RowResult {
   error?: RowError;
 }
 
+/** A saved report. */
+export interface SavedReport {
+  /** An opaque id whose prefix names the type. */
+  id: string;
+  /** The last part of the report's URL, such as `tax-summary`. */
+  report: string;
+  /** The name, on one line. */
+  name: string;
+  /** The parameters of the report as in its URL, such as `{"period": "last_month"}`. A period by its name moves with time. */
+  filters: JsonObject;
+  /** Whether everyone in the company sees it. */
+  isShared: boolean;
+  /** How often it is emailed; none or `null` for not at all. */
+  sends: Known<"monthly" | "weekly"> | null;
+  /** The day of the week on which it is emailed, 1 for Monday, or of the month; in shorter months it is the last one. */
+  sendDay: number | null;
+  /** What is attached to the email. */
+  fileFormat: Known<"pdf" | "xlsx"> | null;
+  /** The ids of the members to whom it is emailed, `user_…`. Each gets the figures that they may see. */
+  recipients: string[];
+  /** `user_…` for people, `key_…` for API keys. */
+  createdBy: string;
+  /** When it was created, in UTC to the second. */
+  createdAt: string | null;
+  /** When it last changed, in UTC to the second. */
+  updatedAt: string | null;
+}
+
+/** The saved reports that a key sees, by name. */
+export interface SavedReportList {
+  /** All of them, by name. */
+  savedReports: SavedReport[];
+}
+
 /** The company's steps in their order. */
 export interface Schedule {
   /** The reminders of the schedule, by document, then by days. */
@@ -2698,6 +2732,46 @@ export interface ReplayInput {
   status?: string | null;
 }
 
+/** A report with its filters under a name. */
+export interface SavedReportInput {
+  /** The last part of the report's URL, such as `tax-summary`. */
+  report: "sales" | "products" | "quotes" | "quiet-customers" | "receivables-ageing" | "expected-payments" | "payment-behaviour" | "tax-summary" | "tax-by-document";
+  /** The name, on one line. */
+  name: string;
+  /** The parameters of the report as in its URL, such as `{"period": "last_month"}`. A period by its name moves with time. */
+  filters?: JsonObject;
+  /** Whether everyone in the company sees it. */
+  isShared?: boolean;
+  /** How often it is emailed; none or `null` for not at all. */
+  sends?: "weekly" | "monthly" | null;
+  /** The day of the week on which it is emailed, 1 for Monday, or of the month; in shorter months it is the last one. */
+  sendDay?: number | null;
+  /** What is attached to the email. */
+  fileFormat?: "pdf" | "xlsx" | null;
+  /** The ids of the members to whom it is emailed, `user_…`. Each gets the figures that they may see. */
+  recipients?: readonly (string)[];
+}
+
+/** What of a saved report is to change. */
+export interface SavedReportUpdate {
+  /** The last part of the report's URL, such as `tax-summary`. */
+  report?: "sales" | "products" | "quotes" | "quiet-customers" | "receivables-ageing" | "expected-payments" | "payment-behaviour" | "tax-summary" | "tax-by-document" | null;
+  /** The name, on one line. */
+  name?: string | null;
+  /** The parameters of the report as in its URL, such as `{"period": "last_month"}`. A period by its name moves with time. */
+  filters?: JsonObject;
+  /** Whether everyone in the company sees it. */
+  isShared?: boolean;
+  /** How often it is emailed; none or `null` for not at all. */
+  sends?: "weekly" | "monthly" | null;
+  /** The day of the week on which it is emailed, 1 for Monday, or of the month; in shorter months it is the last one. */
+  sendDay?: number | null;
+  /** What is attached to the email. */
+  fileFormat?: "pdf" | "xlsx" | null;
+  /** The ids of the members to whom it is emailed, `user_…`. Each gets the figures that they may see. */
+  recipients?: readonly (string)[];
+}
+
 /** An email with a document. */
 export interface SendInput {
   /** Recipients; by default the customer's email address on the document. */
@@ -3618,6 +3692,22 @@ export interface AnalyticsResource<N extends Amount = number> {
   taxByDocument(query?: GetTaxByDocumentQuery, options?: RequestOptions): Promise<Report>;
 }
 
+/** Reports that are kept with their filters, and emailed. */
+export interface SavedReportsResource<N extends Amount = number> {
+  /** The shared saved reports and the key's own, by name. */
+  list(query?: undefined, options?: RequestOptions): Promise<SavedReportList>;
+  /** Keeps a report with its filters under a name, and may email it every week or month. */
+  create(fields: SavedReportInput, options?: RequestOptions): Promise<SavedReport>;
+  /** One saved report. */
+  get(savedReportId: string, query?: undefined, options?: RequestOptions): Promise<SavedReport>;
+  /** Changes the fields sent. */
+  update(savedReportId: string, fields: SavedReportUpdate, options?: RequestOptions): Promise<SavedReport>;
+  /** Changes the fields sent. */
+  patch(savedReportId: string, fields: SavedReportUpdate, options?: RequestOptions): Promise<SavedReport>;
+  /** Forgets a saved report; it is no longer emailed. */
+  delete(savedReportId: string, options?: RequestOptions): Promise<Deleted>;
+}
+
 /** Invoices: issued, sent, paid. */
 export interface InvoicesResource<N extends Amount = number> {
   /** A page of invoices. */
@@ -3861,6 +3951,7 @@ export interface Resources<N extends Amount = number> {
   readonly salesOrders: SalesOrdersResource<N>;
   readonly shipments: ShipmentsResource<N>;
   readonly analytics: AnalyticsResource<N>;
+  readonly savedReports: SavedReportsResource<N>;
   readonly invoices: InvoicesResource<N>;
   readonly reminders: RemindersResource<N>;
   readonly payments: PaymentsResource<N>;

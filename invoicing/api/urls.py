@@ -12,6 +12,7 @@ from invoicing.api.journal_views import JournalViewSet
 from invoicing.api.payment_views import InvoicePaymentViewSet, PaymentViewSet
 from invoicing.api.reminder_views import ReminderViewSet, StepViewSet
 from invoicing.api.report_views import register_reports
+from invoicing.api.saved_report_views import SavedReportViewSet
 from invoicing.api.statement_views import StatementViewSet
 from invoicing.api.write_off_views import WriteOffViewSet
 
@@ -21,6 +22,7 @@ router.register("customers", StatementViewSet)
 router.register("customers", CustomerCreditViewSet)
 router.register("analytics/sales-funnel", SalesFunnelViewSet)
 register_reports(router)
+router.register("saved-reports", SavedReportViewSet)
 router.register("sales-orders", OrderInvoicingViewSet)
 router.register("invoices", InvoiceViewSet)
 router.register("invoices/<str:public_id>/payments", InvoicePaymentViewSet)

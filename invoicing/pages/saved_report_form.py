@@ -66,7 +66,7 @@ class SavedReportForm(forms.Form):
         given = dict(self.cleaned_data)
         days = {"weekly": given.pop("weekday"), "monthly": given.pop("month_day")}
         if given["sends"] == NEVER:
-            return {**given, "sends": "", "send_day": None, "file_format": "", "recipients": []}
+            return {**given, "sends": "", "file_format": "", "recipients": []}
         return {**given, "send_day": days[given["sends"]]}
 
 
@@ -80,7 +80,7 @@ def _initial(actor: Actor, saved: SavedReport) -> dict[str, Any]:
         "weekday": day if saved.sends == "weekly" else 1,
         "month_day": day if saved.sends == "monthly" else 1,
         "file_format": saved.file_format or "pdf",
-        "recipients": recipients_of(saved) or [actor.id],
+        "recipients": recipients_of([saved])[saved.pk] or [actor.id],
     }
 
 

@@ -18,10 +18,13 @@ from invoicing.services.reminders import reminder_day
 KIND = "saved_report.sent"  # of the emails
 
 
-def recipients_of(saved: SavedReport) -> list[str]:
-    """The `user_…` ids of those to whom a saved report is sent."""
-    users = SavedReportRecipient.objects.filter(saved_report=saved.pk).values_list("user_id", flat=True)
-    return [ids.encode(User.PREFIX, user) for user in users.order_by("pk")]
+def recipients_of(rows: Collection[SavedReport]) -> dict[UUID, list[str]]:
+    """The `user_…` ids of those to whom saved reports are sent, by the keys of the reports."""
+    found: dict[UUID, list[str]] = {saved.pk: [] for saved in rows}
+    recipients = SavedReportRecipient.objects.filter(saved_report__in=found).order_by("pk")
+    for saved, user in recipients.values_list("saved_report_id", "user_id"):
+        found[saved].append(ids.encode(User.PREFIX, user))
+    return found
 
 
 def check_sending(saved: SavedReport) -> list[FieldError]:
@@ -40,7 +43,7 @@ def read_recipients(
     actor: Actor, saved: SavedReport, chosen: Sequence[str] | None, *, may_share: bool
 ) -> tuple[set[UUID], list[FieldError]]:
     """The keys of the members that were chosen, those of before where none were, and what is wrong with them."""
-    present = set(recipients_of(saved))
+    present = set(recipients_of([saved])[saved.pk])
     wanted = present if chosen is None else set(chosen)
     members = Membership.objects.filter(company=actor.company, user__is_active=True).values_list("user", flat=True)
     known = {ids.encode(User.PREFIX, user): user for user in members}

@@ -14,7 +14,6 @@ from bigledger_crm.kernel.inputs import given
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.permissions import MANAGE_SETTINGS
 from bigledger_crm.tenancy.queries import by_public_id, lock_company
 from invoicing.inputs import SavedReportInput
 from invoicing.models import SavedReport
@@ -40,8 +39,8 @@ def may_see(actor: Actor, saved: SavedReport) -> bool:
 
 
 def may_change(actor: Actor, saved: SavedReport) -> bool:
-    """Whether the actor may change and delete it: an own one, or a shared one with the right to manage settings."""
-    return saved.person == actor.id or (saved.is_shared and MANAGE_SETTINGS in actor.permissions)
+    """Whether the actor may change and delete it: an own one, or a shared one with the right to share."""
+    return saved.person == actor.id or (saved.is_shared and may_share(actor))
 
 
 def may_share(actor: Actor) -> bool:
@@ -92,6 +91,8 @@ def _lock(actor: Actor, saved: SavedReport) -> SavedReport:
 def _save(actor: Actor, saved: SavedReport, values: dict[str, Any]) -> None:
     """Checks and saves what changes."""
     chosen = values.pop("recipients", None)
+    if values.get("sends") == "":
+        values = {"send_day": None, "file_format": "", **values}
     if "name" in values:
         values["name"] = clean_line(values["name"])
     changes = apply_changes(saved, values)
@@ -131,7 +132,7 @@ def _check_name(saved: SavedReport) -> list[FieldError]:
 
 
 def _check_home(actor: Actor, saved: SavedReport) -> list[FieldError]:
-    if saved.person != actor.id:
+    if saved.person != actor.id or actor.member is None:
         return field_error("on_home", _("Only your own saved reports can be shown on Home."))
     others = SavedReport.objects.filter(person=saved.person, on_home=True).exclude(pk=saved.pk)
     if others.count() >= MOST_ON_HOME:

@@ -183,7 +183,7 @@ def test_nothing_goes_after_it_was_stopped_or_deleted(actor: Actor) -> None:
     stopped, gone = scheduled(actor), scheduled(actor, name="Gone")
     with at("2024-01-15"):
         assert send_due_reports() == 2
-        update_saved_report(actor, stopped, SavedReportInput(sends="", send_day=None, file_format=""))
+        update_saved_report(actor, stopped, SavedReportInput(sends=""))
         delete_saved_report(actor, gone)
         assert [deliver(email.pk) for email in OutboxEmail.objects.all()] == [False, False]
     assert not SavedReportRecipient.objects.exists()

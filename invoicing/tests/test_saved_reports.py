@@ -73,7 +73,7 @@ def test_each_sees_own_and_shared_ones(actor: Actor, bob: User) -> None:
 
 
 @in_company
-def test_who_manages_settings_tidies_up_shared_ones(actor: Actor, bob: User) -> None:
+def test_who_may_share_tidies_up_shared_ones(actor: Actor, bob: User) -> None:
     Membership.objects.filter(user=bob).update(role="finance")
     finance = at_work(bob)
     shared, own = (make_saved_report(finance, name=name, is_shared=name == "Shared") for name in ("Shared", "Own"))

@@ -49,6 +49,8 @@ from bigledger.objects import (
     Replayed,
     Report,
     Retried,
+    SavedReport,
+    SavedReportList,
     Schedule,
     SentCreditNote,
     SentInvoice,
@@ -688,6 +690,51 @@ class AsyncAnalytics:
         """The invoices and credit notes behind the tax summary, one by one"""
         return await self._run(
             self._api.object(Report, "GET", "/analytics/tax-by-document", query=query, options=options)
+        )
+
+
+class AsyncSavedReports:
+    """Reports that are kept with their filters, and emailed."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    async def list(self, *, options: Options | None = None) -> SavedReportList:
+        """The shared saved reports and the key's own, by name."""
+        return await self._run(self._api.object(SavedReportList, "GET", "/saved-reports", options=options))
+
+    async def create(self, *, options: Options | None = None, **fields: Unpack[inputs.SavedReportInput]) -> SavedReport:
+        """Keeps a report with its filters under a name, and may email it every week or month."""
+        return await self._run(self._api.object(SavedReport, "POST", "/saved-reports", fields=fields, options=options))
+
+    async def get(self, saved_report_id: str, /, *, options: Options | None = None) -> SavedReport:
+        """One saved report."""
+        return await self._run(
+            self._api.object(SavedReport, "GET", "/saved-reports/{}", saved_report_id, options=options)
+        )
+
+    async def update(
+        self, saved_report_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.SavedReportUpdate]
+    ) -> SavedReport:
+        """Changes the fields sent."""
+        return await self._run(
+            self._api.object(SavedReport, "PUT", "/saved-reports/{}", saved_report_id, fields=fields, options=options)
+        )
+
+    async def patch(
+        self, saved_report_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.SavedReportUpdate]
+    ) -> SavedReport:
+        """Changes the fields sent."""
+        return await self._run(
+            self._api.object(SavedReport, "PATCH", "/saved-reports/{}", saved_report_id, fields=fields, options=options)
+        )
+
+    async def delete(self, saved_report_id: str, /, *, options: Options | None = None) -> Deleted:
+        """Forgets a saved report; it is no longer emailed."""
+        return await self._run(
+            self._api.object(Deleted, "DELETE", "/saved-reports/{}", saved_report_id, options=options)
         )
 
 
@@ -1570,6 +1617,10 @@ class BigLedgerClient(AsyncClient):
     @cached_property
     def analytics(self) -> AsyncAnalytics:
         return AsyncAnalytics(self)
+
+    @cached_property
+    def saved_reports(self) -> AsyncSavedReports:
+        return AsyncSavedReports(self)
 
     @cached_property
     def invoices(self) -> AsyncInvoices:

@@ -967,6 +967,81 @@ class ReplayInput(TypedDict, total=False):
     """The status."""
 
 
+class SavedReportInput(TypedDict, total=False):
+    """A report with its filters under a name."""
+
+    report: Required[
+        Literal[
+            "sales",
+            "products",
+            "quotes",
+            "quiet-customers",
+            "receivables-ageing",
+            "expected-payments",
+            "payment-behaviour",
+            "tax-summary",
+            "tax-by-document",
+        ]
+    ]
+    """The last part of the report's URL, such as `tax-summary`."""
+    name: Required[str]
+    """The name, on one line."""
+    filters: Mapping[str, Any]
+    """The parameters of the report as in its URL, such as `{"period": "last_month"}`. A period by its name moves
+    with time.
+    """
+    is_shared: bool
+    """Whether everyone in the company sees it."""
+    sends: Literal["weekly", "monthly"] | None
+    """How often it is emailed; none or `null` for not at all."""
+    send_day: int | None
+    """The day of the week on which it is emailed, 1 for Monday, or of the month; in shorter months it is the last
+    one.
+    """
+    file_format: Literal["pdf", "xlsx"] | None
+    """What is attached to the email."""
+    recipients: Sequence[str]
+    """The ids of the members to whom it is emailed, `user_…`. Each gets the figures that they may see."""
+
+
+class SavedReportUpdate(TypedDict, total=False):
+    """What of a saved report is to change."""
+
+    report: (
+        Literal[
+            "sales",
+            "products",
+            "quotes",
+            "quiet-customers",
+            "receivables-ageing",
+            "expected-payments",
+            "payment-behaviour",
+            "tax-summary",
+            "tax-by-document",
+        ]
+        | None
+    )
+    """The last part of the report's URL, such as `tax-summary`."""
+    name: str | None
+    """The name, on one line."""
+    filters: Mapping[str, Any]
+    """The parameters of the report as in its URL, such as `{"period": "last_month"}`. A period by its name moves
+    with time.
+    """
+    is_shared: bool
+    """Whether everyone in the company sees it."""
+    sends: Literal["weekly", "monthly"] | None
+    """How often it is emailed; none or `null` for not at all."""
+    send_day: int | None
+    """The day of the week on which it is emailed, 1 for Monday, or of the month; in shorter months it is the last
+    one.
+    """
+    file_format: Literal["pdf", "xlsx"] | None
+    """What is attached to the email."""
+    recipients: Sequence[str]
+    """The ids of the members to whom it is emailed, `user_…`. Each gets the figures that they may see."""
+
+
 class SendInput(TypedDict, total=False):
     """An email with a document."""
 

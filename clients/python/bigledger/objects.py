@@ -1691,6 +1691,46 @@ class RowResult(Object, kw_only=True):
     """Why the row failed."""
 
 
+class SavedReport(Object, kw_only=True):
+    """A saved report."""
+
+    id: str
+    """An opaque id whose prefix names the type."""
+    report: str
+    """The last part of the report's URL, such as `tax-summary`."""
+    name: str
+    """The name, on one line."""
+    filters: dict[str, Any]
+    """The parameters of the report as in its URL, such as `{"period": "last_month"}`. A period by its name moves
+    with time.
+    """
+    is_shared: bool
+    """Whether everyone in the company sees it."""
+    sends: str | None
+    """How often it is emailed; none or `null` for not at all."""
+    send_day: int | None
+    """The day of the week on which it is emailed, 1 for Monday, or of the month; in shorter months it is the last
+    one.
+    """
+    file_format: str | None
+    """What is attached to the email."""
+    recipients: list[str]
+    """The ids of the members to whom it is emailed, `user_…`. Each gets the figures that they may see."""
+    created_by: str
+    """`user_…` for people, `key_…` for API keys."""
+    created_at: dt.datetime | None
+    """When it was created, in UTC to the second."""
+    updated_at: dt.datetime | None
+    """When it last changed, in UTC to the second."""
+
+
+class SavedReportList(Object, kw_only=True):
+    """The saved reports that a key sees, by name."""
+
+    saved_reports: list[SavedReport]
+    """All of them, by name."""
+
+
 class Schedule(Object, kw_only=True):
     """The company's steps in their order."""
 

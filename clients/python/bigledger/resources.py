@@ -49,6 +49,8 @@ from bigledger.objects import (
     Replayed,
     Report,
     Retried,
+    SavedReport,
+    SavedReportList,
     Schedule,
     SentCreditNote,
     SentInvoice,
@@ -641,6 +643,47 @@ class Analytics:
     ) -> Report:
         """The invoices and credit notes behind the tax summary, one by one"""
         return self._run(self._api.object(Report, "GET", "/analytics/tax-by-document", query=query, options=options))
+
+
+class SavedReports:
+    """Reports that are kept with their filters, and emailed."""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(self, *, options: Options | None = None) -> SavedReportList:
+        """The shared saved reports and the key's own, by name."""
+        return self._run(self._api.object(SavedReportList, "GET", "/saved-reports", options=options))
+
+    def create(self, *, options: Options | None = None, **fields: Unpack[inputs.SavedReportInput]) -> SavedReport:
+        """Keeps a report with its filters under a name, and may email it every week or month."""
+        return self._run(self._api.object(SavedReport, "POST", "/saved-reports", fields=fields, options=options))
+
+    def get(self, saved_report_id: str, /, *, options: Options | None = None) -> SavedReport:
+        """One saved report."""
+        return self._run(self._api.object(SavedReport, "GET", "/saved-reports/{}", saved_report_id, options=options))
+
+    def update(
+        self, saved_report_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.SavedReportUpdate]
+    ) -> SavedReport:
+        """Changes the fields sent."""
+        return self._run(
+            self._api.object(SavedReport, "PUT", "/saved-reports/{}", saved_report_id, fields=fields, options=options)
+        )
+
+    def patch(
+        self, saved_report_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.SavedReportUpdate]
+    ) -> SavedReport:
+        """Changes the fields sent."""
+        return self._run(
+            self._api.object(SavedReport, "PATCH", "/saved-reports/{}", saved_report_id, fields=fields, options=options)
+        )
+
+    def delete(self, saved_report_id: str, /, *, options: Options | None = None) -> Deleted:
+        """Forgets a saved report; it is no longer emailed."""
+        return self._run(self._api.object(Deleted, "DELETE", "/saved-reports/{}", saved_report_id, options=options))
 
 
 class Invoices:
@@ -1488,6 +1531,10 @@ class SyncBigLedgerClient(SyncClient):
     @cached_property
     def analytics(self) -> Analytics:
         return Analytics(self)
+
+    @cached_property
+    def saved_reports(self) -> SavedReports:
+        return SavedReports(self)
 
     @cached_property
     def invoices(self) -> Invoices:

@@ -39,6 +39,7 @@ NOT_SHOWN = {
     "socialaccount.SocialAccount": "who is who at the provider of single sign-on",
     "socialaccount.SocialApp": "the provider is in the settings",
     "socialaccount.SocialToken": "secrets, which are not stored",
+    "tenancy.RowChanges": "counts of changes, by tables",
     "tenancy.SignInAttempts": "counts of attempts, by hashes",
     "usersessions.UserSession": "keys that open sessions; the page of a person ends them",
 }

@@ -186,7 +186,7 @@ class ReportView(BaseReportView):
         names = {one.name for one in group.fields}
         (field, *_more) = group.fields
         if field.kind != "choice" or field.error:
-            says = field.value or (_("Today") if field.kind == "day" else _("All"))
+            says = field.value or {"day": _("Today"), "pick": _("All")}.get(field.kind, _("Any"))
             return Tool(field.name, group.label, says, [], group.fields, self._kept(names))
         chosen = field.value or self.given.defaults.get(field.name, "")
         offered = [(value, label) for value, label in field.choices if value or field.name not in self.given.defaults]
@@ -274,13 +274,15 @@ def _href(link: DrillDown) -> str:
 def _cells(table: ReportTable, row: ReportRow) -> list[Cell]:
     links = {name: _href(link) for name, link in row.links.items()}
     return [
-        Cell(text, column.heading, _css_class(column, row), links.get(column.name, ""))
+        Cell(text, column.heading, _css_class(column, row, text), links.get(column.name, ""))
         for column, text in zip(table.columns, table.shown(row), strict=True)
     ]
 
 
-def _css_class(column: ReportColumn, row: ReportRow) -> str:
-    """Figures stand at the right, and what is nothing is quieter."""
+def _css_class(column: ReportColumn, row: ReportRow, text: str) -> str:
+    """Figures stand at the right, and what is nothing is quieter, or left out where rows are cards."""
+    if not text:
+        return "table-nothing"
     if not column.is_number:
         return "table-main" if column.name == next(iter(row.values)) else f"report-{column.kind}"
     return "amount" if row.values.get(column.name) else "amount text-muted"

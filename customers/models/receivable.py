@@ -42,7 +42,16 @@ class ReceivableEntry(CompanyOwnedModel):
                 name="receivableentry_sign",
             ),
         ]
-        indexes = [models.Index(fields=["company", "customer", "entry_date", "id"], name="receivableentry_by_customer")]
+        indexes = [
+            models.Index(fields=["company", "customer", "entry_date", "id"], name="receivableentry_by_customer"),
+            # The only days of withdrawals: documents say no more than that they were withdrawn.
+            models.Index(
+                fields=["company", "entry_date"],
+                include=["kind", "document_id"],
+                condition=Q(kind="cancellation") | Q(kind="void"),
+                name="receivableentry_withdrawals",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.document_number} {self.amount} {self.currency}"

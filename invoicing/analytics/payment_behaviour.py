@@ -26,22 +26,44 @@ BANDS = ((None, 7), (8, 14), (15, 30), (31, 45), (46, 60), (61, 90), (91, None))
 HABIT = 3
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice}
+# Of months there are medians of few different days, so invoices that took as long are counted first.
 _BY_MONTH_AND_CUSTOMER = """
-WITH paid AS (
+WITH paid AS NOT MATERIALIZED (
     SELECT customer_id, date_trunc('month', last_payment_date::timestamp)::date AS month,
         last_payment_date - invoice_date AS days, last_payment_date - due_date AS late
     FROM {invoices} i
     WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
         AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
-), summed AS (
-    SELECT customer_id, month, count(*) AS invoices, sum(days) AS days, sum(late) AS late,
+), counted AS (
+    SELECT month, days, late, count(*) AS number FROM paid GROUP BY 1, 2, 3
+), of_month AS (
+    SELECT NULL::uuid AS customer_id, month, sum(number)::bigint AS invoices, sum(number * days)::bigint AS days,
+        sum(number * late)::bigint AS late, coalesce(sum(number) FILTER (WHERE late <= 0), 0)::bigint AS on_time,
+        {bands_of_counted}
+    FROM counted GROUP BY GROUPING SETS ((), (month)) HAVING sum(number) > 0
+), median AS (
+    SELECT basis, month, avg(value) AS value FROM (
+        SELECT basis, month, value, sum(number) OVER earlier AS upto, sum(number) OVER earlier - number AS before,
+            sum(number) OVER (PARTITION BY basis, month) AS whole
+        FROM (
+            SELECT basis, month, value, sum(number) AS number FROM counted
+            CROSS JOIN LATERAL (VALUES ('days', days), ('late', late)) v(basis, value)
+            GROUP BY GROUPING SETS ((basis, value), (basis, month, value))
+        ) summed WINDOW earlier AS (PARTITION BY basis, month ORDER BY value)
+    ) ranked WHERE 2 * upto >= whole AND 2 * before <= whole GROUP BY 1, 2
+), of_customer AS (
+    SELECT customer_id, NULL::date AS month, count(*) AS invoices, sum(days) AS days, sum(late) AS late,
+        count(*) FILTER (WHERE late <= 0) AS on_time, {bands},
         percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS median_late,
-        count(*) FILTER (WHERE late <= 0) AS on_time, {bands}
-    FROM paid GROUP BY GROUPING SETS ((), (month), (customer_id))
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS median_late
+    FROM paid GROUP BY 1
 )
-SELECT s.*, c.name, c.customer_number
-FROM summed s LEFT JOIN customers_customer c ON c.company_id = %(company)s AND c.id = s.customer_id
+SELECT o.*, d.value::float8 AS median_days, l.value::float8 AS median_late, NULL AS name, NULL AS customer_number
+FROM of_month o JOIN median d ON d.basis = 'days' AND d.month IS NOT DISTINCT FROM o.month
+JOIN median l ON l.basis = 'late' AND l.month IS NOT DISTINCT FROM o.month
+UNION ALL
+SELECT o.*, c.name, c.customer_number
+FROM of_customer o JOIN customers_customer c ON c.company_id = %(company)s AND c.id = o.customer_id
 """
 
 
@@ -100,7 +122,8 @@ def payment_behaviour(company: Company, first: date, last: date, *, customer: UU
 
     Of all customers or one.
     """
-    statement = _BY_MONTH_AND_CUSTOMER.replace("{bands}", _bands())
+    statement = _BY_MONTH_AND_CUSTOMER.replace("{bands}", _bands("count(*)"))
+    statement = statement.replace("{bands_of_counted}", _bands("sum(number)"))
     rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer)
     total, months = _NOTHING, dict.fromkeys(months_between(first, last), _NOTHING)
     payers = []
@@ -114,13 +137,13 @@ def payment_behaviour(company: Company, first: date, last: date, *, customer: UU
     return PaymentBehaviour(first, last, total, months, sorted(payers, key=_latest_first))
 
 
-def _bands() -> str:
+def _bands(number: str) -> str:
     """The columns of BANDS."""
     columns = []
     for place, (first, last) in enumerate(BANDS):
         bounds = [f"days >= {first}"] if first is not None else []
         bounds += [f"days <= {last}"] if last is not None else []
-        columns.append(f"count(*) FILTER (WHERE {' AND '.join(bounds)}) AS band_{place}")
+        columns.append(f"coalesce({number} FILTER (WHERE {' AND '.join(bounds)}), 0)::bigint AS band_{place}")
     return ", ".join(columns)
 
 

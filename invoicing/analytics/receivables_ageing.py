@@ -25,70 +25,69 @@ from invoicing.models import CreditNote, Invoice, Payment
 By = Literal["customer", "owner"]
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "payments": Payment, "credit_notes": CreditNote}
-# What has nothing left today and hasn't changed since had nothing left on that day: it isn't looked at.
+# What was due at the end of the day is what is due now, with all that was settled later taken back: only what is open
+# now or moved later is looked at.
 _BALANCES = """
 WITH ledger AS (
     SELECT kind, document_id, entry_date FROM customers_receivableentry
-    WHERE company_id = %(company)s AND kind IN ('cancellation', 'void')
-), allocation AS NOT MATERIALIZED (
-    SELECT * FROM invoicing_allocation WHERE company_id = %(company)s
-), write_off AS (
-    SELECT * FROM invoicing_writeoff WHERE company_id = %(company)s
-), refund AS (
-    SELECT * FROM invoicing_refund WHERE company_id = %(company)s
+    WHERE company_id = %(company)s AND kind IN ('cancellation', 'void') AND entry_date > %(day)s
+), allocation AS MATERIALIZED (
+    SELECT invoice_id, coalesce(payment_id, credit_note_id) AS source_id, amount FROM invoicing_allocation
+    WHERE company_id = %(company)s AND allocation_date > %(day)s
 ), settled_later AS (
-    SELECT invoice_id FROM allocation WHERE allocation_date > %(day)s
-    UNION SELECT invoice_id FROM write_off WHERE write_off_date > %(day)s OR reversal_date > %(day)s
+    SELECT invoice_id, sum(amount) AS amount FROM (
+        SELECT invoice_id, amount FROM allocation
+        UNION ALL SELECT invoice_id, amount FROM invoicing_writeoff
+        WHERE company_id = %(company)s AND write_off_date > %(day)s
+        UNION ALL SELECT invoice_id, -amount FROM invoicing_writeoff
+        WHERE company_id = %(company)s AND reversal_date > %(day)s
+    ) parts GROUP BY 1
 ), spent_later AS (
-    SELECT coalesce(payment_id, credit_note_id) AS source_id FROM allocation WHERE allocation_date > %(day)s
-    UNION SELECT coalesce(payment_id, credit_note_id) FROM refund WHERE refund_date > %(day)s OR void_date > %(day)s
-    UNION SELECT document_id FROM ledger WHERE kind = 'void' AND entry_date > %(day)s
-), invoice AS (
-    SELECT id, customer_id, owner_id, currency, exchange_rate, due_date, total FROM {invoices} i
+    SELECT source_id, sum(amount) AS amount FROM (
+        SELECT source_id, amount FROM allocation
+        UNION ALL SELECT coalesce(payment_id, credit_note_id), amount FROM invoicing_refund
+        WHERE company_id = %(company)s AND refund_date > %(day)s
+        UNION ALL SELECT coalesce(payment_id, credit_note_id), -amount FROM invoicing_refund
+        WHERE company_id = %(company)s AND void_date > %(day)s
+        UNION ALL SELECT document_id, 0 FROM ledger WHERE kind = 'void'
+    ) parts GROUP BY 1
+), due AS (
+    SELECT customer_id, owner_id, currency, exchange_rate, due_date, amount_due + coalesce(s.amount, 0) AS amount
+    FROM {invoices} i LEFT JOIN settled_later s ON s.invoice_id = i.id
     WHERE company_id = %(company)s AND stage = 'open' AND invoice_date <= %(day)s
     UNION ALL
-    SELECT id, customer_id, owner_id, currency, exchange_rate, due_date, total FROM {invoices} i
-    JOIN settled_later ON invoice_id = id
+    SELECT customer_id, owner_id, currency, exchange_rate, due_date, s.amount
+    FROM {invoices} i JOIN settled_later s ON s.invoice_id = i.id
     WHERE company_id = %(company)s AND stage = 'paid' AND invoice_date <= %(day)s
     UNION ALL
-    SELECT id, customer_id, owner_id, currency, exchange_rate, due_date, total FROM {invoices} i
-    JOIN ledger ON kind = 'cancellation' AND document_id = id AND entry_date > %(day)s
+    SELECT customer_id, owner_id, currency, exchange_rate, due_date, total + coalesce(s.amount, 0)
+    FROM {invoices} i JOIN ledger ON kind = 'cancellation' AND document_id = id
+    LEFT JOIN settled_later s ON s.invoice_id = i.id
     WHERE company_id = %(company)s AND stage = 'cancelled' AND invoice_date <= %(day)s
-), settled AS (
-    SELECT invoice_id, sum(amount) AS amount FROM (
-        SELECT invoice_id, amount FROM allocation WHERE allocation_date <= %(day)s
-        UNION ALL SELECT invoice_id, amount FROM write_off WHERE write_off_date <= %(day)s
-        UNION ALL SELECT invoice_id, -amount FROM write_off WHERE reversal_date <= %(day)s
-    ) parts WHERE invoice_id IN (SELECT id FROM invoice) GROUP BY 1
-), due AS (
-    SELECT i.*, i.total - coalesce(s.amount, 0) AS amount FROM invoice i LEFT JOIN settled s ON s.invoice_id = i.id
 ), source AS (
-    SELECT id, customer_id, currency, exchange_rate, amount FROM {payments} p
-    WHERE company_id = %(company)s AND payment_date <= %(day)s
-        AND (unapplied > 0 OR id IN (SELECT source_id FROM spent_later))
-        AND NOT EXISTS (SELECT FROM ledger WHERE kind = 'void' AND document_id = id AND entry_date <= %(day)s)
+    SELECT customer_id, currency, exchange_rate, unapplied AS amount FROM {payments} p
+    WHERE company_id = %(company)s AND payment_date <= %(day)s AND unapplied > 0
+        AND NOT EXISTS (SELECT FROM spent_later WHERE source_id = id)
     UNION ALL
-    SELECT id, customer_id, currency, exchange_rate, total FROM {credit_notes} n
-    WHERE company_id = %(company)s AND credit_note_date <= %(day)s
-        AND (unapplied > 0 OR id IN (SELECT source_id FROM spent_later))
-), spent AS (
-    SELECT source_id, sum(amount) AS amount FROM (
-        SELECT payment_id AS source_id, amount FROM allocation WHERE allocation_date <= %(day)s
-        UNION ALL
-        SELECT credit_note_id, amount FROM allocation WHERE allocation_date <= %(day)s
-        UNION ALL
-        SELECT coalesce(payment_id, credit_note_id), amount FROM refund WHERE refund_date <= %(day)s
-        UNION ALL
-        SELECT coalesce(payment_id, credit_note_id), -amount FROM refund WHERE void_date <= %(day)s
-    ) parts WHERE source_id IN (SELECT id FROM source) GROUP BY 1
+    SELECT customer_id, currency, exchange_rate, CASE WHEN voided_at IS NULL THEN unapplied ELSE p.amount END + s.amount
+    FROM {payments} p JOIN spent_later s ON source_id = id
+    WHERE company_id = %(company)s AND payment_date <= %(day)s
+        AND (voided_at IS NULL OR EXISTS (SELECT FROM ledger WHERE kind = 'void' AND document_id = id))
+    UNION ALL
+    SELECT customer_id, currency, exchange_rate, unapplied + coalesce(s.amount, 0)
+    FROM {credit_notes} n LEFT JOIN spent_later s ON source_id = id
+    WHERE company_id = %(company)s AND credit_note_date <= %(day)s AND unapplied > 0
+    UNION ALL
+    SELECT customer_id, currency, exchange_rate, s.amount
+    FROM {credit_notes} n JOIN spent_later s ON source_id = id
+    WHERE company_id = %(company)s AND credit_note_date <= %(day)s AND unapplied = 0
 ), balance AS (
     SELECT customer_id, owner_id, currency, due_date, 1 AS invoices, amount, amount * exchange_rate AS base,
         0 AS credit, 0 AS base_credit
     FROM due WHERE amount > 0
     UNION ALL
-    SELECT s.customer_id, c.owner_id, s.currency, NULL, 0, 0, 0, s.amount - coalesce(p.amount, 0),
-        (s.amount - coalesce(p.amount, 0)) * s.exchange_rate
-    FROM source s LEFT JOIN spent p ON p.source_id = s.id
+    SELECT s.customer_id, c.owner_id, s.currency, NULL, 0, 0, 0, s.amount, s.amount * s.exchange_rate
+    FROM source s
     JOIN customers_customer c ON c.company_id = %(company)s AND c.id = s.customer_id
 )
 SELECT b.customer_id, c.name AS customer_name, c.customer_number, b.owner_id, b.currency,

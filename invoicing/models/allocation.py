@@ -59,6 +59,12 @@ class Allocation(CompanyOwnedModel):
             models.Index(fields=["company", "payment", "id"], name="allocation_by_payment"),
             models.Index(fields=["company", "credit_note", "id"], name="allocation_by_credit_note"),
             models.Index(fields=["company", "invoice", "id"], name="allocation_by_invoice"),
+            # What was settled after a day, for balances at its end.
+            models.Index(
+                fields=["company", "allocation_date"],
+                include=["invoice", "payment", "credit_note", "amount"],
+                name="allocation_by_date",
+            ),
         ]
 
     def __str__(self) -> str:

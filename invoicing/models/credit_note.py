@@ -53,8 +53,15 @@ class CreditNote(SaleDocument):
         indexes = [
             models.Index(
                 fields=["company", "credit_note_date", "id"],
-                include=["total", "exchange_rate", "customer"],  # what analytics adds up
-                name="creditnote_by_date",
+                include=[
+                    "total",
+                    "total_tax",
+                    "shipping_cost",
+                    "exchange_rate",
+                    "customer",
+                    "invoice",
+                ],  # what analytics adds up
+                name="creditnote_sales_by_day",
             ),
             models.Index(fields=["company", "created_at", "id"], name="creditnote_by_creation"),
             models.Index(fields=["company", "number_sort", "id"], name="creditnote_by_number"),

@@ -108,7 +108,12 @@ class Invoice(OwnedDocument):
                 condition=Q(stage="open", overdue_noted_at=None),
                 name="invoice_overdue_untold",
             ),
-            models.Index(fields=["company", "customer", "invoice_date", "id"], name="invoice_by_customer"),
+            # With what a customer's summary and habits are made of.
+            models.Index(
+                fields=["company", "customer", "invoice_date", "id"],
+                include=["status", "stage", "total", "exchange_rate", "due_date", "last_payment_date"],
+                name="invoice_of_customer",
+            ),
             models.Index(fields=["company", "owner", "invoice_date", "id"], name="invoice_by_owner"),
             models.Index(fields=["company", "number_sort", "id"], name="invoice_by_number"),
             models.Index(fields=["company", "total", "id"], name="invoice_by_total"),
@@ -124,8 +129,8 @@ class Invoice(OwnedDocument):
             # the one above, which has to stay the cheapest for lists.
             models.Index(
                 fields=["company", "stage", "invoice_date"],
-                include=["id", "total", "exchange_rate", "customer"],
-                name="invoice_sales",
+                include=["id", "total", "total_tax", "shipping_cost", "exchange_rate", "customer", "owner"],
+                name="invoice_sales_by_day",
             ),
             models.Index(
                 fields=["company", "stage", "due_date", "id"],
@@ -134,8 +139,15 @@ class Invoice(OwnedDocument):
             ),
             models.Index(
                 fields=["company", "stage", "last_payment_date"],
-                include=["invoice_date", "due_date"],
-                name="invoice_by_last_payment",
+                include=["invoice_date", "due_date", "customer"],
+                name="invoice_by_paying_day",
+            ),
+            # What is owed by whom: few rows of all.
+            models.Index(
+                fields=["company", "due_date"],
+                include=["invoice_date", "customer", "owner", "currency", "exchange_rate", "amount_due"],
+                condition=Q(stage="open"),
+                name="invoice_open",
             ),
             models.Index(fields=["company", "created_at", "id"], name="invoice_by_creation"),
             models.Index(fields=["company", "order"], name="invoice_by_order"),

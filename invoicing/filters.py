@@ -153,6 +153,8 @@ class InvoiceListFilters(InvoiceFilters):
     """Invoices, as their page lists them."""
 
     order_id = ObjectFilter("order", SalesOrder, "Sales order", about="The sales order")
+    last_payment_date_from = DayFilter("last_payment_date", lookup="gte", about="First date of the last payment")
+    last_payment_date_to = DayFilter("last_payment_date", lookup="lte", about="Last date of the last payment")
     item_id = SoldItemFilter("", InvoiceLine, "Item", about="An item on the invoice; `none` or `shipping`")
     tags = TagsFilter("tags", about="All of these tags, separated by commas")
     tagged = TaggedFilter("tags", about="Whether the invoice has any tag")

@@ -97,6 +97,7 @@ class InvoiceListView(ListPage):
         FilterField("invoiceDate", gettext_lazy("Date")),
         FilterField("dueDate", gettext_lazy("Due")),
         FilterField("paymentStatus", gettext_lazy("Paid"), PAYMENT_STATUSES),
+        FilterField("lastPaymentDate", gettext_lazy("Last payment")),
         TOTAL,
         OWNER_FILTER,
         FilterField("orderId", gettext_lazy("Order"), picker=Picker(find=_picked_order)),

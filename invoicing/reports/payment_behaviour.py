@@ -1,5 +1,7 @@
 """The report on payments: how long customers take to pay."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,8 +14,10 @@ from bigledger_crm.web.lists import FilterField
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.payment_behaviour import HABIT, PaymentBehaviour, Payments, payment_behaviour
+from invoicing.analytics.period import Span
+from invoicing.analytics.sales_reports import last_day
 from invoicing.reports.filters import PeriodFilters
-from invoicing.reports.report import Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
 from invoicing.reports.sales import customer_of
 
 GROUPS: dict[str, Text] = {
@@ -47,7 +51,12 @@ def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
     customer = customer_of(given)
     found = payment_behaviour(actor.company, *given.chosen.span, customer=customer.pk if customer else None)
     group, heading = given.value("groupBy"), GROUPS[given.value("groupBy")]
-    rows = _bands(found.total) if group == "days" else _months(found) if group == "month" else _payers(given, found)
+    of_customer: dict[str, object] = {"customerId": customer.public_id} if customer else {}
+    rows = {
+        "days": lambda: _bands(found.total),
+        "month": lambda: _months(found, of_customer),
+        "customer": lambda: _payers(given, found),
+    }[group]()
     columns = [ReportColumn("group", heading)]
     if group == "customer":
         columns.append(ReportColumn("number", _("Customer number")))
@@ -83,16 +92,26 @@ def _payers(given: PaymentBehaviourFilters, found: PaymentBehaviour) -> list[Rep
         ReportRow(
             {"group": payer.name, "number": payer.number, **_values(payer.payments)},
             ids.encode(Customer.PREFIX, payer.key),
+            _behind((found.first, found.last), {"customerId": ids.encode(Customer.PREFIX, payer.key)}),
         )
         for payer in (*known, *others)
     ]
 
 
-def _months(found: PaymentBehaviour) -> list[ReportRow]:
+def _behind(span: Span, conditions: Mapping[str, object]) -> dict[str, DrillDown]:
+    """The paid invoices whose last payment is dated in the span."""
+    days = {"lastPaymentDateFrom": span[0], "lastPaymentDateTo": span[1]}
+    return {"invoices": DrillDown("invoicing:invoices", {"show": "paid", **days, **conditions})}
+
+
+def _months(found: PaymentBehaviour, of_customer: Mapping[str, object]) -> list[ReportRow]:
     return [
         ReportRow(
             {"group": formatting.month_and_year(month), **_values(payments)},
             f"{month:%Y-%m}",
+            _behind((max(month, found.first), min(last_day(month), found.last)), of_customer)
+            if payments.invoices
+            else {},
             short=formatting.month(month),
         )
         for month, payments in found.months.items()

@@ -1,11 +1,11 @@
 """The report on quotes: what was won and lost, by whom, why, and how long it took."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.filtering import ChoiceFilter, ObjectFilter
+from bigledger_crm.filtering import ChoiceFilter, ObjectFilter, OwnerFilter
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
@@ -17,7 +17,7 @@ from invoicing.analytics import ratios
 from invoicing.analytics.funnel import LOST, QuoteFunnel
 from invoicing.analytics.quote_report import QuoteReport, quote_report
 from invoicing.reports.filters import PeriodFilters
-from invoicing.reports.report import Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
 from invoicing.reports.sales import customer_of
 
 GROUPS: dict[str, Text] = {
@@ -38,6 +38,7 @@ _LOST: dict[str, Text] = {
     "expired": gettext_lazy("Expired"),
     "cancelled": gettext_lazy("Cancelled"),
 }
+_SAME = {name: name for name in LOST}  # figures and places that have one name
 _CHARTS = {"owner": "won_value", "stage": "quotes", "reason": "value"}
 
 
@@ -50,9 +51,16 @@ class QuoteReportFilters(PeriodFilters):
 
 
 def _compute(actor: Actor, given: QuoteReportFilters) -> ReportTable:
-    found = quote_report(actor.company, *given.chosen.span, given.today, customer_of(given))
+    customer, (first, last) = customer_of(given), given.chosen.span
+    found = quote_report(actor.company, first, last, given.today, customer)
+    of_customer = {"customerId": customer.public_id} if customer else {}
     group = given.value("groupBy")
-    columns, rows, totals = {"owner": _by_owner, "stage": _by_stage, "reason": _by_reason}[group](found)
+
+    def behind(reached: str, **conditions: object) -> DrillDown:
+        days = {"quoteDateFrom": first, "quoteDateTo": last}
+        return DrillDown("sales:quotes", {"reached": reached, **days, **of_customer, **conditions})
+
+    columns, rows, totals = {"owner": _by_owner, "stage": _by_stage, "reason": _by_reason}[group](found, behind)
     value = _CHARTS[group]
     heading = next(column.heading for column in columns if column.name == value)
     return ReportTable(
@@ -71,10 +79,12 @@ def _compute(actor: Actor, given: QuoteReportFilters) -> ReportTable:
     )
 
 
+# The list of the quotes that came so far, or stopped there.
+_Behind = Callable[..., DrillDown]
 _Table = tuple[Sequence[ReportColumn], Sequence[ReportRow], dict[str, Value]]
 
 
-def _by_owner(found: QuoteReport) -> _Table:
+def _by_owner(found: QuoteReport, behind: _Behind) -> _Table:
     columns = [
         ReportColumn("owner", GROUPS["owner"]),
         ReportColumn("quotes", _("Quotes"), "count"),
@@ -92,10 +102,18 @@ def _by_owner(found: QuoteReport) -> _Table:
         ReportRow(
             {"owner": one.name or _("Without an owner"), **_values(one.funnel)},
             ids.encode(User.PREFIX, one.owner) if one.owner else "",
+            _links(one.funnel, behind, ids.encode(User.PREFIX, one.owner) if one.owner else OwnerFilter.NOBODY),
         )
         for one in found.owners
     ]
     return columns, rows, {"owner": _("Total"), **_values(found.total)}
+
+
+def _links(funnel: QuoteFunnel, behind: _Behind, owner: str) -> dict[str, DrillDown]:
+    """What isn't nothing leads to its quotes."""
+    places = {"quotes": "quoted", "value": "quoted", "won": "accepted", "won_value": "accepted", "open_value": "open"}
+    values = _values(funnel)
+    return {name: behind(place, ownerId=owner) for name, place in (places | _SAME).items() if values[name]}
 
 
 def _values(funnel: QuoteFunnel) -> dict[str, Value]:
@@ -112,7 +130,7 @@ def _values(funnel: QuoteFunnel) -> dict[str, Value]:
     }
 
 
-def _by_stage(found: QuoteReport) -> _Table:
+def _by_stage(found: QuoteReport, behind: _Behind) -> _Table:
     columns = [
         ReportColumn("stage", GROUPS["stage"]),
         ReportColumn("quotes", _("Quotes"), "count"),
@@ -132,13 +150,14 @@ def _by_stage(found: QuoteReport) -> _Table:
                 "days": one.median_days_from_previous,
             },
             one.stage,
+            dict.fromkeys(("quotes", "value"), behind(one.stage)) if one.count else {},
         )
         for one in found.total.stages
     ]
     return columns, rows, {}
 
 
-def _by_reason(found: QuoteReport) -> _Table:
+def _by_reason(found: QuoteReport, _behind: _Behind) -> _Table:
     columns = [
         ReportColumn("reason", GROUPS["reason"]),
         ReportColumn("status", _("Status")),

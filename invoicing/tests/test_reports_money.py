@@ -21,6 +21,7 @@ from invoicing.tests import test_reports
 from invoicing.tests.list_pages import file_of
 from invoicing.tests.money_history import MoneyHistory
 from invoicing.tests.report_surfaces import links_of, surfaces_agree
+from sales.models import Quote
 from sales.services import EmailOptions, cancel_quote, decline_quote, send_quote
 
 D = Decimal
@@ -84,16 +85,18 @@ def test_every_surface_tells_the_same(alices: Client, api: ApiClient) -> None:
 
 @pytest.mark.long
 @pytest.mark.usefixtures("history")
-def test_links_lead_to_the_open_invoices_behind_amounts(actor: Actor, alices: Client) -> None:
+def test_links_lead_to_the_documents_behind_figures(actor: Actor, alices: Client) -> None:
     followed = 0
     for slug, asked in CASES:
         for table, row, name, href in links_of(actor, alices, slug, asked) if not slug.startswith("tax") else ():
             (_head, *lines) = file_of(alices, f"{href}&export=csv")
-            found = list(Invoice.objects.filter(invoice_number__in=[values[0] for values in lines]))
+            numbers = [values[0] for values in lines]
+            found: list[Any] = list(Invoice.objects.filter(invoice_number__in=numbers))
+            found += Quote.objects.filter(quote_number__in=numbers)
             assert len(found) == len(lines)
             assert _sum_of(table.column(name).kind, found) == row.values[name], (slug, asked, row.key, name, href)
             followed += 1
-    assert followed > 20
+    assert followed > 50
 
 
 @pytest.mark.long
@@ -112,12 +115,13 @@ def test_figures_of_taxes_lead_to_the_documents_behind_them(actor: Actor, alices
         assert str(row.values["number"]) in alices.get(href).content.decode()
 
 
-def _sum_of(kind: str, invoices: list[Invoice]) -> Any:
+def _sum_of(kind: str, found: list[Any]) -> Any:
     if kind == "count":
-        return len(invoices)
+        return len(found)
     if kind == "day":
-        return max(invoice.invoice_date for invoice in invoices)
-    due = sum((invoice.amount_due * invoice.exchange_rate for invoice in invoices), D(0))
+        return max(invoice.invoice_date for invoice in found)
+    amount = "total" if isinstance(found[0], Quote) else "amount_due"
+    due = sum((getattr(one, amount) * one.exchange_rate for one in found), D(0))
     return due.quantize(D("0.01"), "ROUND_HALF_UP")
 
 

@@ -1,6 +1,7 @@
 """Amounts of money: rounding and the minor units of currencies.  Everything is Decimal."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 import pycountry
 
@@ -30,7 +31,13 @@ def minor_units(currency: str) -> int:
 
 def round_half_up(value: Decimal, decimals: int) -> Decimal:
     """`value` with exactly so many decimals, halves away from zero."""
-    return _WIDE.add(value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _WIDE), ZERO)
+    return _WIDE.add(value.quantize(_unit(decimals), ROUND_HALF_UP, _WIDE), ZERO)
+
+
+@lru_cache(maxsize=128)
+def _unit(decimals: int) -> Decimal:
+    """The last of so many decimals: 0.01 of two.  Big reports round hundreds of thousands of amounts."""
+    return Decimal(1).scaleb(-decimals)
 
 
 def quantize(amount: Decimal, currency: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z]+)")
 _ACRONYMS = {"pdf": "PDF"}
@@ -14,6 +15,7 @@ _PLAIN = str.maketrans(
 )
 
 
+@lru_cache(maxsize=4096)
 def camel_case(name: str) -> str:
     """`unit_price` -> `unitPrice`, as names are in JSON."""
     head, *rest = name.split("_")

@@ -5,6 +5,7 @@ A filter reads its parameter's text in `read` (ValueError says what is wrong), a
 """
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -37,6 +38,10 @@ class StrictField(forms.Field):
         super().__init__(**options)
         self.read = read
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "StrictField":
+        """Itself: forms copy their fields, and nothing in this one changes."""
+        return self
+
     def clean(self, value: Any) -> Any:
         """The value.  Raises ValidationError."""
         if value is None:
@@ -59,6 +64,11 @@ class ListFilter(Filter):
     def __init__(self, column: str = "", *, about: str, lookup: str = "") -> None:
         super().__init__(column, lookup or self.lookup, label=about, read=self.read)
         self.about = about
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "ListFilter":
+        """Itself with a parent of its own, which is all that a set of filters gives it; the field is made once."""
+        self.field  # noqa: B018  the copies share it
+        return copy(self)
 
     def read(self, text: str) -> Any:
         """The parameter's value.  Raises ValueError."""

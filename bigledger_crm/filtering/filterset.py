@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.forms import Form
 from django_filters import FilterSet
 
 from bigledger_crm.filtering.filters import ListFilter
@@ -29,6 +30,7 @@ class ListFilters(FilterSet):
     """
 
     base_filters: ClassVar[dict[str, ListFilter]]
+    form_classes: ClassVar[dict[type, type[Form]]] = {}
 
     def __init__(
         self, given: Mapping[str, str], rows: "QuerySet[Any]", *, company: Company, today: date | None = None
@@ -42,6 +44,13 @@ class ListFilters(FilterSet):
         """The filters by their parameter's name."""
         declared: dict[str, ListFilter] = super().get_filters()  # type: ignore[no-untyped-call]
         return {camel_case(name): one for name, one in declared.items()}
+
+    def get_form_class(self) -> type[Form]:
+        """The form with the fields of the filters: a class, made once."""
+        kind = type(self)
+        if kind not in self.form_classes:
+            self.form_classes[kind] = super().get_form_class()  # type: ignore[no-untyped-call]
+        return self.form_classes[kind]
 
     def problems(self) -> dict[str, str]:
         """The errors of the parameters, by their names."""

@@ -13,6 +13,7 @@ from bigledger_crm.kernel.errors import json_path
 from bigledger_crm.kernel.money import ZERO
 from invoicing.einvoice.problem import Problem
 from invoicing.models import EInvoice as EInvoiceModel
+from invoicing.models import Invoice
 from invoicing.queries.einvoices import (
     Document,
     consolidated_einvoices,
@@ -157,8 +158,9 @@ def einvoice_check(problems: Sequence[Problem]) -> EInvoiceCheck:
 
 
 def document_einvoice(document: Document) -> EInvoice:
-    """Where a document stands with LHDN: one query, or two where it has no e-invoice."""
-    found = latest_einvoice(document)
+    """Where a document stands with LHDN: one query, or two where it was issued and has no e-invoice."""
+    is_draft = isinstance(document, Invoice) and document.status == "draft"
+    found = None if is_draft else latest_einvoice(document)
     names = EInvoice.__struct_fields__
     if found is None:
         nothing = dict.fromkeys(names) | {"status": einvoice_status(document, None), "errors": []}

@@ -10,31 +10,17 @@ from django.db.models import Model
 
 from bigledger_crm.tenancy.models import Company
 from invoicing.analytics.statements import fetch
-from invoicing.analytics.tax_summary import kind_of
+from invoicing.analytics.tax_summary import INVOICES, kind_of
 from invoicing.models import CreditNote, Invoice
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "credit_notes": CreditNote}
-# The documents are those of the tax summary, each with the day by which it counts.
-_BY_DOCUMENT = """
-WITH cancelled AS (
-    SELECT document_id, entry_date FROM customers_receivableentry
-    WHERE company_id = %(company)s AND kind = 'cancellation'
-), invoice AS (
-    SELECT 'invoiced' AS part, id, invoice_date AS day FROM {invoices} i
-    WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
-    UNION ALL
-    SELECT 'invoiced', id, invoice_date FROM {invoices} i JOIN cancelled ON document_id = id
-    WHERE company_id = %(company)s AND invoice_date BETWEEN %(first)s AND %(last)s AND entry_date > %(last)s
-    UNION ALL
-    SELECT 'cancelled', id, entry_date FROM {invoices} i JOIN cancelled ON document_id = id
-    WHERE company_id = %(company)s AND invoice_date < %(first)s AND entry_date BETWEEN %(first)s AND %(last)s
-), amounts AS (
-    SELECT part, day, i.id, invoice_number AS number, customer_name, exchange_rate, line.*
+_BY_DOCUMENT = """{documents}, amounts AS (
+    SELECT part, day, i.id, invoice_number AS number, customer_name, i.exchange_rate, line.*
     FROM invoice JOIN {invoices} i USING (id) CROSS JOIN LATERAL (
         SELECT tax_code, tax_rate, line_total AS value, tax_amount AS tax FROM invoicing_invoiceline
         WHERE company_id = %(company)s AND invoice_id = i.id
         UNION ALL
-        SELECT NULL, 0, shipping_cost, 0 WHERE shipping_cost > 0
+        SELECT NULL, 0, i.shipping_cost, 0 WHERE i.shipping_cost > 0
     ) line WHERE i.company_id = %(company)s
     UNION ALL
     SELECT 'credited', credit_note_date, n.id, credit_note_number, customer_name, exchange_rate, line.*
@@ -54,7 +40,7 @@ SELECT a.*, coalesce(t.tax_type, '') AS tax_type FROM (
     GROUP BY 1, 2, 3, 4, 5, 6, 7
 ) a LEFT JOIN sales_taxcode t ON t.company_id = %(company)s AND t.code = a.tax_code
 ORDER BY day, number, part, tax_code, tax_rate
-"""
+""".replace("{documents}", INVOICES)
 
 
 @dataclass(frozen=True)

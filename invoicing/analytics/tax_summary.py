@@ -27,21 +27,25 @@ KINDS = ("taxable", "zero_rated", "exempt", "untaxed", "shipping")
 PARTS = ("invoiced", "cancelled", "credited")
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "credit_notes": CreditNote}
-# OFFSET 0 has the lines looked up document by document: a company's lines are many more than those of a period.
-_BY_RATE = """
+# The invoices that count in a period, each with the day by which it does.
+INVOICES = """
 WITH cancelled AS (
     SELECT document_id, entry_date FROM customers_receivableentry
     WHERE company_id = %(company)s AND kind = 'cancellation'
 ), invoice AS (
-    SELECT 'invoiced' AS part, id, exchange_rate, shipping_cost FROM {invoices} i
+    SELECT 'invoiced' AS part, invoice_date AS day, id, exchange_rate, shipping_cost FROM {invoices} i
     WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
     UNION ALL
-    SELECT 'invoiced', id, exchange_rate, shipping_cost FROM {invoices} i JOIN cancelled ON document_id = id
+    SELECT 'invoiced', invoice_date, id, exchange_rate, shipping_cost FROM {invoices} i
+    JOIN cancelled ON document_id = id
     WHERE company_id = %(company)s AND invoice_date BETWEEN %(first)s AND %(last)s AND entry_date > %(last)s
     UNION ALL
-    SELECT 'cancelled', id, exchange_rate, shipping_cost FROM {invoices} i JOIN cancelled ON document_id = id
+    SELECT 'cancelled', entry_date, id, exchange_rate, shipping_cost FROM {invoices} i
+    JOIN cancelled ON document_id = id
     WHERE company_id = %(company)s AND invoice_date < %(first)s AND entry_date BETWEEN %(first)s AND %(last)s
-), credit_note AS (
+)"""
+# OFFSET 0 has the lines looked up document by document: a company's lines are many more than those of a period.
+_BY_RATE = """{documents}, credit_note AS (
     SELECT id, exchange_rate, shipping_cost FROM {credit_notes} n
     WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
 ), amounts AS (
@@ -65,7 +69,7 @@ SELECT a.*, coalesce(t.name, '') AS name, coalesce(t.tax_type, '') AS tax_type,
     coalesce(t.exemption_reason, '') AS exemption_reason
 FROM (SELECT part, tax_code, tax_rate, sum(value) AS value, sum(tax) AS tax FROM amounts GROUP BY 1, 2, 3) a
 LEFT JOIN sales_taxcode t ON t.company_id = %(company)s AND t.code = a.tax_code
-"""
+""".replace("{documents}", INVOICES)
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ class ApiSchema(AutoSchema):
             scopes.add("match" if self.view.detail else "create")
         if self.method == "POST":
             scopes.add("post")
-        if self.view.detail or self.view.filters is not None:
+        if "{" in self.path or self.view.filters is not None:
             scopes.add("object")
         return frozenset(scopes)
 

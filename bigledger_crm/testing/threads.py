@@ -58,8 +58,10 @@ def wait_for_a_waiting_lock() -> None:
     with connection.cursor() as cursor:
 
         def is_waited_for() -> bool:
+            # Not pg_stat_activity: in a transaction it stays as it was when it was read first.
             cursor.execute(
-                "SELECT EXISTS (SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+                "SELECT EXISTS"
+                " (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
             )
             return bool(cursor.fetchone() == (True,))
 

@@ -211,8 +211,8 @@ def test_a_copied_row_is_refused_in_another_company(rows_of_every_kind: Actor, o
         where = f"company_id = '{rows_of_every_kind.company.pk}' AND {DRAFTS.get(model._meta.db_table, 'TRUE')}"
         changes = {"message_id": "'<x@y>'"} if model is OutboxEmail else {}
         theirs = {"company_id": f"'{other_company.pk}'", **changes}
-        # A key to another of the company's rows, or to its member: which of two speaks first is PostgreSQL's choice.
-        with pytest.raises(IntegrityError, match=f"{model._meta.db_table}_.*_(same_company|is_member)"):
+        # Which of several keys speaks first is PostgreSQL's choice: all of them have the company in them.
+        with pytest.raises(IntegrityError, match=r"(?s)foreign key constraint .*Key \(company_id, "):
             copy_row(model, where, **theirs)
 
 

@@ -246,7 +246,7 @@ def _deep(company: Company, product: Server) -> tuple[Invoice, str]:
 
 
 def _sell(product: Server, sale: dict[str, Any]) -> None:
-    """Seven requests, from a quote to an invoice that is paid in part, so that the customer's credit isn't used up."""
+    """Six requests, from a quote to an invoice that is paid."""
 
     def post(path: str, body: Any = None) -> Any:
         return json.loads(product.ask("POST", f"/api/v1{path}", {} if body is None else body))["data"]

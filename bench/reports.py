@@ -38,7 +38,7 @@ from bigledger_crm.tenancy.models import Company  # noqa: E402
 from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
 from bigledger_crm.tenancy.services import create_api_key  # noqa: E402
 from customers.models import Customer  # noqa: E402
-from invoicing.demo.bulk import generate_data, let_the_planner_see  # noqa: E402
+from invoicing.demo.bulk import generate_data, vacuum_and_analyze  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -75,7 +75,7 @@ def fill(invoices: int) -> Company:
     began = time.monotonic()
     company = open_company(f"{invoices:,} invoices")
     generate_data(company, customers=invoices // 100, invoices=invoices)
-    let_the_planner_see()
+    vacuum_and_analyze()
     sys.stdout.write(f"{company.name}: filled in {time.monotonic() - began:.0f} s\n")
     return company
 

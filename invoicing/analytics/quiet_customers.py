@@ -26,7 +26,7 @@ YEARS = 2
 QUIET_AFTER = Decimal("1.5")
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "credit_notes": CreditNote, "customers": Customer}
-# Who bought yesterday isn't quiet, however often he buys: the many sales of the best customers aren't looked at.
+# Who bought yesterday isn't quiet, so that the many sales of the best customers aren't looked at.
 _QUIET = """
 WITH last AS (
     SELECT customer_id, max(invoice_date) AS day FROM {invoices} i

@@ -1,7 +1,6 @@
 """Emailing statements of account to several customers of the list at once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -10,40 +9,18 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
-from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists import BulkAction
 from customers.models import Customer
 from customers.queries import addresses_by_customer
-from invoicing.pages.statements import YEAR
-from invoicing.services import Span, send_statement
+from invoicing.pages.statements import PERIODS, span_of
+from invoicing.services import send_statement
 from sales.services import EmailOptions
-
-PERIODS: dict[str, Text] = {
-    "last_365_days": gettext_lazy("Last 365 days"),
-    "this_month": gettext_lazy("This month"),
-    "last_month": gettext_lazy("Last month"),
-    "this_year": gettext_lazy("This year"),
-    "everything": gettext_lazy("Everything"),
-}
 
 
 class StatementPeriodForm(forms.Form):
     """Which days the statements cover."""
 
     period = forms.ChoiceField(label=gettext_lazy("Period"), choices=list(PERIODS.items()), initial="last_365_days")
-
-
-def span_of(period: str, today: date) -> Span:
-    """The days of one of PERIODS, on a day of the company."""
-    month = today.replace(day=1)
-    before = month - timedelta(days=1)
-    return {
-        "last_365_days": Span(today - YEAR, today),
-        "this_month": Span(month, today),
-        "last_month": Span(before.replace(day=1), before),
-        "this_year": Span(today.replace(month=1, day=1), today),
-        "everything": Span(),
-    }[period]
 
 
 def _send(actor: Actor, customer: Customer, values: Mapping[str, Any]) -> str:

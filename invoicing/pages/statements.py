@@ -72,16 +72,26 @@ class SpanForm(forms.Form):
         return values
 
 
-def presets(today: date) -> list[tuple[Text, Span]]:
-    """The spans that people ask for most."""
+PERIODS: dict[str, Text] = {
+    "last_365_days": gettext_lazy("Last 365 days"),
+    "this_month": gettext_lazy("This month"),
+    "last_month": gettext_lazy("Last month"),
+    "this_year": gettext_lazy("This year"),
+    "everything": gettext_lazy("Everything"),
+}
+
+
+def span_of(period: str, today: date) -> Span:
+    """The days of one of PERIODS, those that people ask for most, on a day of the company."""
     month = today.replace(day=1)
     before = month - timedelta(days=1)
-    return [
-        (_("This month"), Span(month, today)),
-        (_("Last month"), Span(before.replace(day=1), before)),
-        (_("This year"), Span(today.replace(month=1, day=1), today)),
-        (_("Everything"), Span()),
-    ]
+    return {
+        "last_365_days": Span(today - YEAR, today),
+        "this_month": Span(month, today),
+        "last_month": Span(before.replace(day=1), before),
+        "this_year": Span(today.replace(month=1, day=1), today),
+        "everything": Span(),
+    }[period]
 
 
 def query_of(span: Span) -> str:
@@ -99,7 +109,8 @@ class StatementView(CustomerTabView):
         today = self.actor.today()
         asked = self.request.GET if {"first", "last"} & self.request.GET.keys() else None
         form = SpanForm(asked or {"first": (today - YEAR).isoformat(), "last": today.isoformat()})
-        spans = [(label, query_of(span), query_of(span) == self._query(form)) for label, span in presets(today)]
+        queries = {label: query_of(span_of(period, today)) for period, label in PERIODS.items()}
+        spans = [(label, query, query == self._query(form)) for label, query in queries.items()]
         if not form.is_valid():
             return {"form": form, "presets": spans, "status": 400}
         span = Span(form.cleaned_data["first"], form.cleaned_data["last"])

@@ -3,7 +3,7 @@
 The email is queued in the transaction of the row that says so.  Its file is made when it is sent: see `email_file`.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -27,6 +27,9 @@ from invoicing.rules.saved_report_texts import TEXTS
 from invoicing.rules.saved_reports import last_due_day
 from invoicing.services.reminders import reminder_day
 
+LONGEST_PAUSE = timedelta(days=31)  # between two days on which a report is due
+_Sent = set[tuple[UUID, date, str]]
+
 
 def send_due_reports() -> int:
     """Queues what is due in all companies from eight o'clock on, their time; returns how many emails were queued.
@@ -45,8 +48,9 @@ def send_due_reports() -> int:
 
 def _send_for(actor: Actor, failures: list[Exception]) -> int:
     today, queued = reminder_day(actor.company), 0
+    sent = _sent(day__gte=today - LONGEST_PAUSE)
     for recipient in SavedReportRecipient.objects.select_related("saved_report", "user").order_by("pk"):
-        if not _is_due(recipient, today):
+        if not _is_due(recipient, today, sent):
             continue
         try:
             queued += send_report(actor, recipient.pk, today) is not None
@@ -66,7 +70,7 @@ def send_report(actor: Actor, recipient_pk: UUID, today: date) -> OutboxEmail | 
     found = SavedReportRecipient.objects.filter(pk=recipient_pk).values_list("saved_report_id", flat=True)
     list(SavedReport.objects.select_for_update(no_key=True).filter(pk__in=found))
     recipient = SavedReportRecipient.objects.select_related("saved_report", "user").filter(pk=recipient_pk).first()
-    if recipient is None or not _is_due(recipient, today):
+    if recipient is None or not _is_due(recipient, today, _sent(saved_report=recipient.saved_report_id)):
         return None
     saved, day = recipient.saved_report, _due_day(recipient, today)
     member = recipient_of(actor.company, recipient.user_id)
@@ -91,13 +95,15 @@ def _due_day(recipient: SavedReportRecipient, today: date) -> date:
     return last_due_day(saved.sends, saved.send_day or 1, today)
 
 
-def _is_due(recipient: SavedReportRecipient, today: date) -> bool:
+def _sent(**conditions: object) -> _Sent:
+    """The emails under these conditions: of which report, for which day, to whom."""
+    return set(SavedReportEmail.objects.filter(**conditions).values_list("saved_report", "day", "person"))
+
+
+def _is_due(recipient: SavedReportRecipient, today: date, sent: _Sent) -> bool:
     """Whether the last day on which it was due is not before the recipient was chosen, and nothing was sent for it."""
     day = _due_day(recipient, today)
-    sent = SavedReportEmail.objects.filter(
-        saved_report=recipient.saved_report_id, day=day, person=recipient.user.public_id
-    )
-    return day >= recipient.since and not sent.exists()
+    return day >= recipient.since and (recipient.saved_report_id, day, recipient.user.public_id) not in sent
 
 
 def _draft(actor: Actor, saved: SavedReport, day: date, member: Actor, language: str) -> OutboxEmail:

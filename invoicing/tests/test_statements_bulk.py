@@ -12,7 +12,7 @@ from bigledger_crm.tenancy.models import Membership, User
 from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from bigledger_crm.testing.html import flat, text_of
 from customers.models import Customer
-from invoicing.pages.statement_bulk import PERIODS, span_of
+from invoicing.pages.statements import PERIODS, span_of
 from invoicing.services import Span
 
 LIST = "/customers"

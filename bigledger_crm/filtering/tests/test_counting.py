@@ -1,7 +1,8 @@
 """Totals of lists: exact among writers that commit, wait and roll back, and counted once while nothing changes."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
@@ -14,8 +15,11 @@ from bigledger_crm.tenancy.models import Company, RowChanges
 from bigledger_crm.tenancy.row_changes import FEW, merge_row_changes
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_customer, make_item
+from bigledger_crm.testing.threads import PATIENCE_SECONDS
 from customers.models import Contact, Customer
 from sales.models import Item
+
+WRITERS, ROUNDS = 3, 25
 
 
 def queries_of(count: int) -> int:
@@ -98,57 +102,64 @@ def test_notes_are_merged_and_keep_their_sum(scope: None, actor: Actor) -> None:
 def test_a_total_is_never_stale_among_writers(scope: None, actor: Actor) -> None:
     """Each writer commits some, rolls some back and holds some open meanwhile; merging goes on beside them.
 
-    What a reader is told lies between what was committed before it asked and what was begun before it was answered.
+    What a reader is told lies between what was committed before it asked and what was begun before it was answered;
+    between two rounds, when nobody writes, it is exactly what was committed.
     """
     make_item(actor)
     begun, committed = [1], [1]
-    lock, wrong, told = threading.Lock(), list[tuple[int, int, int]](), set[int]()
-    writing = [3]
+    lock, wrong, told = threading.Lock(), list[tuple[int, int, int]](), list[int]()
+    round_begins, round_ends = (threading.Barrier(WRITERS + 2, timeout=PATIENCE_SECONDS) for _ in range(2))
 
     def note(of: list[int], change: int) -> None:
         with lock:
             of[0] += change
 
-    def write(seed: int) -> None:
-        random = Random(seed)
+    def write(random: Random, code: str) -> None:
+        is_kept = random.random() < 0.7
+        note(begun, 1)
+        with transaction.atomic():
+            Item(company=actor.company, item_code=code, name="Item", unit_price=1).save(force_insert=True)
+            for _ in range(random.randrange(3)):
+                exact_count(Item.objects.all())
+            transaction.set_rollback(not is_kept)
+        note(committed if is_kept else begun, 1 if is_kept else -1)
+
+    def in_rounds(act: Callable[[int], None]) -> None:
         try:
             with company_scope(actor.company):
-                for number in range(25):
-                    is_kept = random.random() < 0.7
-                    note(begun, 1)
-                    with transaction.atomic():
-                        row = Item(company=actor.company, item_code=f"{seed}-{number}", name="Item", unit_price=1)
-                        row.save(force_insert=True)
-                        for _ in range(random.randrange(3)):
-                            exact_count(Item.objects.all())
-                        transaction.set_rollback(not is_kept)
-                    note(committed if is_kept else begun, 1 if is_kept else -1)
+                for number in range(ROUNDS):
+                    round_begins.wait()
+                    act(number)
+                    round_ends.wait()
         finally:
-            note(writing, -1)
             connections.close_all()
 
-    def merge() -> None:
-        while writing[0]:
-            merge_row_changes()
-        connections.close_all()
-
-    threads = [threading.Thread(target=write, args=[seed]) for seed in range(3)] + [threading.Thread(target=merge)]
-    for thread in threads:
-        thread.start()
-    while writing[0]:
+    def read(_number: int) -> None:
         with lock:
             least = committed[0]
         total = exact_count(Item.objects.all())
         with lock:
             most = begun[0]
-        told.add(total)
         if not least <= total <= most:
             wrong.append((least, total, most))
-    for thread in threads:
-        thread.join()
+
+    def writer(seed: int) -> Callable[[int], None]:
+        random = Random(seed)
+        return lambda number: write(random, f"{seed}-{number}")
+
+    acts = [*map(writer, range(WRITERS)), lambda _number: merge_row_changes()]
+    with ThreadPoolExecutor(len(acts)) as threads:
+        futures = [threads.submit(in_rounds, act) for act in acts]
+        for number in range(ROUNDS):
+            round_begins.wait()
+            read(number)
+            round_ends.wait()
+            told.append(exact_count(Item.objects.all()) - committed[0])
+        for future in futures:
+            future.result()
     assert wrong == []
-    assert exact_count(Item.objects.all()) == Item.objects.count() == committed[0]
-    assert len(told) > 3
+    assert told == [0] * ROUNDS
+    assert Item.objects.count() == committed[0] > ROUNDS
 
 
 def test_every_noted_table_has_its_triggers(db: None) -> None:

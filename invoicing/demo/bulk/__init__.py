@@ -94,7 +94,7 @@ def generate_data(
         cursor.execute(DROP)
 
 
-def let_the_planner_see() -> None:
+def vacuum_and_analyze() -> None:
     """Gathers statistics, and what is visible to all: index-only scans need it.  Inside a transaction it can't."""
     if connection.in_atomic_block:
         return

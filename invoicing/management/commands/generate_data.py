@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from bigledger_crm.kernel.errors import InvalidData
-from invoicing.demo.bulk import SEED, generate_data, let_the_planner_see
+from invoicing.demo.bulk import SEED, generate_data, vacuum_and_analyze
 from sales.services import open_company
 
 _WIDTH = 40
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError("; ".join(fault.message for fault in error.errors)) from error
         generate_data(opened, customers=customers, invoices=invoices, seed=seed, progress=self._show)
         self._show(1, "statistics")
-        let_the_planner_see()
+        vacuum_and_analyze()
         self._show(1, "")
         seconds = time.monotonic() - began
         self.stdout.write(

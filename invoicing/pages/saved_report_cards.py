@@ -30,7 +30,9 @@ def _card(actor: Actor, saved: SavedReport) -> dict[str, Any]:
         table = REPORT_BY_SLUG[saved.report].compute(actor, given)
     except NotFound:
         return card
-    return {**card, "period": period_text(table), **chart_of(table), "details": _totals(table)}
+    details = _totals(table)
+    currency = {"chart_currency": table.shared_currency} if details else {}
+    return {**card, "period": period_text(table), **chart_of(table), **currency, "details": details}
 
 
 def _totals(table: ReportTable) -> list[DetailField]:

@@ -99,67 +99,82 @@ def test_notes_are_merged_and_keep_their_sum(scope: None, actor: Actor) -> None:
     assert len(queries) == 1
 
 
+class Items:
+    """Writers of items, and how many there may be at any moment: what was begun, and what was committed."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self.begun = self.committed = 0
+        self.lock = threading.Lock()
+
+    def note(self, *, begun: int = 0, committed: int = 0) -> None:
+        with self.lock:
+            self.begun += begun
+            self.committed += committed
+
+    def write(self, random: Random, code: str) -> None:
+        """Add one, count some times before the end, and commit or roll back."""
+        is_kept = random.random() < 0.7
+        self.note(begun=1)
+        with transaction.atomic():
+            Item(company=self.company, item_code=code, name="Item", unit_price=1).save(force_insert=True)
+            for _ in range(random.randrange(3)):
+                exact_count(Item.objects.all())
+            transaction.set_rollback(not is_kept)
+        self.note(**({"committed": 1} if is_kept else {"begun": -1}))
+
+    def writer(self, seed: int) -> Callable[[int], None]:
+        random = Random(seed)
+        return lambda number: self.write(random, f"{seed}-{number}")
+
+    def read(self) -> tuple[int, int, int]:
+        """What was committed before the question, what it was answered, and what was begun before the answer."""
+        with self.lock:
+            least = self.committed
+        total = exact_count(Item.objects.all())
+        with self.lock:
+            return least, total, self.begun
+
+
+class Rounds:
+    """Threads that do one thing each at once, and wait for each other."""
+
+    def __init__(self, company: Company, parties: int) -> None:
+        self.company = company
+        self.begin, self.end = (threading.Barrier(parties, timeout=PATIENCE_SECONDS) for _ in range(2))
+
+    def repeat(self, act: Callable[[int], None]) -> None:
+        try:
+            with company_scope(self.company):
+                for number in range(ROUNDS):
+                    self.begin.wait()
+                    act(number)
+                    self.end.wait()
+        finally:
+            connections.close_all()
+
+
 def test_a_total_is_never_stale_among_writers(scope: None, actor: Actor) -> None:
     """Each writer commits some, rolls some back and holds some open meanwhile; merging goes on beside them.
 
     What a reader is told lies between what was committed before it asked and what was begun before it was answered;
     between two rounds, when nobody writes, it is exactly what was committed.
     """
-    make_item(actor)
-    begun, committed = [1], [1]
-    lock, wrong, told = threading.Lock(), list[tuple[int, int, int]](), list[int]()
-    round_begins, round_ends = (threading.Barrier(WRITERS + 2, timeout=PATIENCE_SECONDS) for _ in range(2))
-
-    def note(of: list[int], change: int) -> None:
-        with lock:
-            of[0] += change
-
-    def write(random: Random, code: str) -> None:
-        is_kept = random.random() < 0.7
-        note(begun, 1)
-        with transaction.atomic():
-            Item(company=actor.company, item_code=code, name="Item", unit_price=1).save(force_insert=True)
-            for _ in range(random.randrange(3)):
-                exact_count(Item.objects.all())
-            transaction.set_rollback(not is_kept)
-        note(committed if is_kept else begun, 1 if is_kept else -1)
-
-    def in_rounds(act: Callable[[int], None]) -> None:
-        try:
-            with company_scope(actor.company):
-                for number in range(ROUNDS):
-                    round_begins.wait()
-                    act(number)
-                    round_ends.wait()
-        finally:
-            connections.close_all()
-
-    def read(_number: int) -> None:
-        with lock:
-            least = committed[0]
-        total = exact_count(Item.objects.all())
-        with lock:
-            most = begun[0]
-        if not least <= total <= most:
-            wrong.append((least, total, most))
-
-    def writer(seed: int) -> Callable[[int], None]:
-        random = Random(seed)
-        return lambda number: write(random, f"{seed}-{number}")
-
-    acts = [*map(writer, range(WRITERS)), lambda _number: merge_row_changes()]
+    items, rounds = Items(actor.company), Rounds(actor.company, WRITERS + 2)
+    acts = [*map(items.writer, range(WRITERS)), lambda _number: merge_row_changes()]
+    during, between = list[tuple[int, int, int]](), list[int]()
     with ThreadPoolExecutor(len(acts)) as threads:
-        futures = [threads.submit(in_rounds, act) for act in acts]
-        for number in range(ROUNDS):
-            round_begins.wait()
-            read(number)
-            round_ends.wait()
-            told.append(exact_count(Item.objects.all()) - committed[0])
+        futures = [threads.submit(rounds.repeat, act) for act in acts]
+        for _ in range(ROUNDS):
+            rounds.begin.wait()
+            during.append(items.read())
+            rounds.end.wait()
+            between.append(exact_count(Item.objects.all()) - items.committed)
         for future in futures:
             future.result()
-    assert wrong == []
-    assert told == [0] * ROUNDS
-    assert Item.objects.count() == committed[0] > ROUNDS
+    assert [reading for reading in during if not reading[0] <= reading[1] <= reading[2]] == []
+    assert between == [0] * ROUNDS
+    assert Item.objects.count() == items.committed > ROUNDS
 
 
 def test_every_noted_table_has_its_triggers(db: None) -> None:

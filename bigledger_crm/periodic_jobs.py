@@ -39,6 +39,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "keep-sales-sums": {
+        "task": "invoicing.tasks.keep_sales_sums",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
     "post-journals": {
         "task": "invoicing.tasks.post_journals",
         "schedule": timedelta(hours=1),

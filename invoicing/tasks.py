@@ -16,6 +16,7 @@ from invoicing.services.einvoices import PROCESS
 from invoicing.services.invoice_settlement import note_all_overdue
 from invoicing.services.journal import post_all_journals
 from invoicing.services.reminders import send_due_reminders
+from invoicing.services.sales_sums import keep_all_sales_sums
 from invoicing.services.tin_checks import check_company_tins, request_missing_tin_checks
 
 
@@ -35,6 +36,12 @@ def send_reminders() -> None:
 def send_saved_reports() -> None:
     """Sends the saved reports that are due."""
     run_once("send-saved-reports", send_due_reports)
+
+
+@shared_task(ignore_result=True)
+def keep_sales_sums() -> None:
+    """Adds up the sales of days and months that have changed."""
+    run_once("keep-sales-sums", keep_all_sales_sums)
 
 
 @shared_task(ignore_result=True)

@@ -7,7 +7,7 @@ currency and exact: products of amount and exchange rate, which callers round ha
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model
@@ -18,6 +18,8 @@ from bigledger_crm.tenancy.own_records import table_of_own_rows
 from bigledger_crm.tenancy.scope import scoped_owner
 from customers.models import Customer
 from invoicing.analytics.period import Span
+from invoicing.analytics.sales_dimensions import DIMENSIONS, ITEMS
+from invoicing.analytics.sales_sums import parameters_of_spans, sums_of_spans
 from invoicing.models import CreditNote, Invoice
 
 SHIPPING = "shipping"  # the key of what was charged for shipping, among the items
@@ -69,55 +71,6 @@ class SalesBreakdown:
     total: Sales
 
 
-class _Dimension(NamedTuple):
-    """A key is what is made of `columns` of documents; `name` and `code` come from `names`, joined to the key.
-
-    `of_invoice` and `of_note` are the columns of an invoice `i`, and of a credit note `n` of invoice `i` to customer
-    `c`; `key` and `label` are made of documents `d` that were added up by them, with `more` joined.
-    """
-
-    of_invoice: str
-    of_note: str
-    key: str = "d.part"
-    label: str = "''"
-    more: str = ""
-    names: str = ""
-    name: str = "g.name"
-    code: str = "''"
-    is_open: str = "true"
-
-
-# A credit note is its invoice's owner's, else its customer's, and has the tags of its invoice.
-_DIMENSIONS = {
-    "day": _Dimension("i.invoice_date AS part", "n.credit_note_date", "d.part::text"),
-    "customer": _Dimension(
-        "i.customer_id AS part",
-        "n.customer_id",
-        "d.part::text",
-        "d.customer_name",
-        names="LEFT JOIN {customers} n ON n.company_id = %(company)s AND n.id::text = g.key",
-        name="coalesce(n.name, g.name)",
-        code="coalesce(n.customer_number, '')",
-        is_open="n.id IS NOT NULL",
-    ),
-    "owner": _Dimension(
-        "i.owner_id AS part",
-        "CASE WHEN n.invoice_id IS NULL THEN c.owner_id ELSE i.owner_id END",
-        "d.part::text",
-        names="LEFT JOIN tenancy_user n ON n.id::text = g.key",
-        name="coalesce(nullif(n.name, ''), n.email, '')",
-    ),
-    "country": _Dimension(
-        "nullif(i.billing_address ->> 'country', '') AS part", "nullif(n.billing_address ->> 'country', '')"
-    ),
-    "tag": _Dimension(
-        "i.tags AS part",
-        "coalesce(i.tags, '{{}}')",
-        "t.key",
-        "t.tag",
-        "LEFT JOIN LATERAL unnest(texts_without_case(d.part), d.part) AS t(key, tag) ON true",
-    ),
-}
 _NAMES = "invoices, credit_notes, customers, invoiced, credited, tax, quantity, before"
 _INVOICES_OF = """
 i.company_id = %(company)s AND i.stage IN ('open', 'paid') AND i.invoice_date BETWEEN %({0})s AND %({1})s
@@ -211,15 +164,49 @@ UNION ALL
 SELECT NULL, '', '', false, true, {_SUMS} FROM documents
 """  # noqa: S608 nothing but constants
 
+_KEPT_SUMS = """
+    coalesce(sum(invoices) FILTER (WHERE is_now), 0)::bigint AS invoices,
+    coalesce(sum(credit_notes) FILTER (WHERE is_now), 0)::bigint AS credit_notes, 0 AS customers,
+    coalesce(sum(invoiced) FILTER (WHERE is_now), 0) AS invoiced,
+    coalesce(sum(credited) FILTER (WHERE is_now), 0) AS credited,
+    coalesce(sum(invoiced_tax - credited_tax) FILTER (WHERE is_now), 0) AS tax,
+    coalesce(sum(quantity) FILTER (WHERE is_now), 0) AS quantity,
+    coalesce(sum(invoiced - credited) FILTER (WHERE NOT is_now), 0) AS before
+"""
+_SUMMED = f"""
+{{tables}}
+SELECT g.key, {{name}}, {{code}}, {{is_open}}, false, {_NAMES.replace("customers", "{customers}")}
+FROM (SELECT key, min(label) AS name, {_KEPT_SUMS} FROM groups GROUP BY key) g {{bought}} {{names}}
+UNION ALL
+SELECT NULL, '', '', false, true, {_KEPT_SUMS} FROM documents
+"""  # noqa: S608 nothing but constants
+_BOUGHT = """
+LEFT JOIN (
+    SELECT key, count(*) AS customers FROM (
+        SELECT DISTINCT key, customer FROM groups CROSS JOIN LATERAL unnest(customers) AS customer WHERE is_now
+    ) b GROUP BY key
+) bought ON bought.key = g.key
+"""
+
 
 def sales_by(
-    company: Company, dimension: str, span: Span, before: Span | None = None, customer: Customer | None = None
+    company: Company,
+    dimension: str,
+    span: Span,
+    before: Span | None = None,
+    customer: Customer | None = None,
+    *,
+    with_customers: bool = False,
 ) -> SalesBreakdown:
     """The sales of a span of days by `day`, `customer`, `owner`, `country`, `tag` or `item`, of one customer or all.
 
-    A document with several tags is in the group of each, and with several items by its lines in that of each.
+    A document with several tags is in the group of each, and with several items by its lines in that of each.  How many
+    customers bought an item is only told `with_customers`.
     """
-    found = _rows(dimension, company, span, before, customer)
+    if customer is None and scoped_owner() is None:
+        found = _summed_rows(dimension, company, span, before, with_customers=with_customers)
+    else:
+        found = _rows(dimension, company, span, before, customer)
     groups = [
         SalesGroup(key, name, code, is_open, Sales(*sums))
         for key, name, code, is_open, is_total, *sums in found
@@ -261,9 +248,27 @@ def _rows(
     if dimension == "item":
         statement = _ITEMS_STATEMENT.format_map({"of_invoice": "0", "of_note": "0", **named, **tables})
     else:
-        of = _DIMENSIONS[dimension]
+        of = DIMENSIONS[dimension]
         parts = {**of._asdict(), "names": of.names.format_map(tables), "of_note": of.of_note.format()}
         statement = _STATEMENT.format_map({**parts, **named, **tables})
+    return _fetch(statement, parameters)
+
+
+def _summed_rows(
+    dimension: str, company: Company, span: Span, before: Span | None, *, with_customers: bool
+) -> list[tuple[Any, ...]]:
+    """The same of all customers, from the sums that are kept."""
+    of = ITEMS if dimension == "item" else DIMENSIONS[dimension]
+    tables = {name: f'"{model._meta.db_table}"' for name, model in _TABLES.items()}
+    parts = {**of._asdict(), "names": of.names.format_map(tables)}
+    parts |= {"tables": sums_of_spans(groups=dimension, documents="day"), "customers": "g.customers", "bought": ""}
+    if with_customers:
+        parts |= {"customers": "coalesce(bought.customers, 0)", "bought": _BOUGHT}
+    parameters = {"company": company.pk, **parameters_of_spans(dimension, span, before)}
+    return _fetch(_SUMMED.format_map(parts), parameters)
+
+
+def _fetch(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

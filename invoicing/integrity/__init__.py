@@ -18,6 +18,7 @@ from invoicing.integrity import (
     journal_checks,
     ledger_checks,
     number_checks,
+    sales_sum_checks,
     settlement_checks,
     status_checks,
     stored_document_checks,
@@ -48,6 +49,7 @@ def find_discrepancies(company: Company) -> Iterator[Discrepancy]:
         number_checks,
         stored_document_checks,
         einvoice_checks,
+        sales_sum_checks,
     ):
         yield from module.differences(company)
 

@@ -12,6 +12,7 @@ from invoicing.models.invoice import Invoice, InvoiceLine
 from invoicing.models.journal import JournalAccount, JournalEntry
 from invoicing.models.payment import Payment
 from invoicing.models.reminder import Reminder, ReminderStep
+from invoicing.models.sales_sum import SalesChange, SalesSum
 from invoicing.models.saved_report import SavedReport, SavedReportEmail, SavedReportRecipient
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "Refund",
     "Reminder",
     "ReminderStep",
+    "SalesChange",
+    "SalesSum",
     "SavedReport",
     "SavedReportEmail",
     "SavedReportRecipient",

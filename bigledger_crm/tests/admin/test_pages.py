@@ -36,6 +36,8 @@ NOT_SHOWN = {
     "invoicing.EInvoiceSettings": "secrets of companies, and how they report e-invoices",
     "mfa.Authenticator": "secrets; the page of a person says which factors there are",
     "sessions.Session": "keys that open sessions; the page of a person ends them",
+    "invoicing.SalesChange": "days whose sales are to be added up",
+    "invoicing.SalesSum": "sums that reports are made of; check_books compares them with the documents",
     "socialaccount.SocialAccount": "who is who at the provider of single sign-on",
     "socialaccount.SocialApp": "the provider is in the settings",
     "socialaccount.SocialToken": "secrets, which are not stored",

@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from bigledger_crm.schedule.services import run_once
+from invoicing.analytics.sales_sums_job import keep_all_sales_sums
 from invoicing.integrity.books_check import run_books_check
 from invoicing.models.books_check import LONGEST
 from invoicing.reports.mailing import send_due_reports
@@ -16,7 +17,6 @@ from invoicing.services.einvoices import PROCESS
 from invoicing.services.invoice_settlement import note_all_overdue
 from invoicing.services.journal import post_all_journals
 from invoicing.services.reminders import send_due_reminders
-from invoicing.services.sales_sums import keep_all_sales_sums
 from invoicing.services.tin_checks import check_company_tins, request_missing_tin_checks
 
 

@@ -18,6 +18,7 @@ from bigledger_crm.testing.factories import line, make_customer, make_invoice
 from customers.inputs import CustomerInput
 from customers.services import merge_customers, update_customer
 from invoicing.analytics.sales_breakdown import sales_by
+from invoicing.analytics.sales_sums_job import keep_all_sales_sums, keep_sales_sums
 from invoicing.analytics.tax_summary import tax_summary
 from invoicing.inputs import CreditNoteInput, GoodwillInput, InvoiceInput, PaymentInput
 from invoicing.integrity import check_integrity
@@ -30,7 +31,6 @@ from invoicing.services import (
     record_payment,
     update_invoice,
 )
-from invoicing.services.sales_sums import keep_all_sales_sums, keep_sales_sums
 from invoicing.tests.report_history import ReportHistory
 
 pytestmark = pytest.mark.usefixtures("no_broker")

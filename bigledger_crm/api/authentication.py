@@ -2,16 +2,16 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q
 from rest_framework.authentication import BaseAuthentication
 
 from bigledger_crm.api.exceptions import ApiError
+from bigledger_crm.api.key_lookup import key_and_company
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor, actor_for_key
-from bigledger_crm.tenancy.models import ApiKey, Company, company_by_public_id
-from bigledger_crm.tenancy.services import hash_key, is_well_formed_key
+from bigledger_crm.tenancy.models import ApiKey, company_by_public_id
+from bigledger_crm.tenancy.services import is_well_formed_key
 
 _SCHEME = "bearer "
 _TOUCH_EVERY = timedelta(minutes=1)
@@ -28,7 +28,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         request for a wrong company counts against its limit too), and the actor, for the log.
         """
         wanted = request.headers.get("X-Company-Id", "").strip()
-        key, company = _key_and_company(_bearer(request), company_by_public_id(wanted))
+        text = _bearer(request)
+        key, company = key_and_company(text, company_by_public_id(wanted)) if is_well_formed_key(text) else (None, None)
         if key is None or not key.is_usable():
             raise ApiError(401, "INVALID_API_KEY", "The API key is not valid", WWW_Authenticate="Bearer")
         request._request.api_key = key
@@ -53,25 +54,6 @@ def _bearer(request: Any) -> str:
             WWW_Authenticate="Bearer",
         )
     return header[len(_SCHEME) :].strip() if header.lower().startswith(_SCHEME) else ""
-
-
-def _key_and_company(text: str, company_id: UUID | None) -> tuple[ApiKey | None, Company | None]:
-    """The key, and its active company with this id: one query where the key may be used for it, as nearly always."""
-    if not is_well_formed_key(text):
-        return None, None
-    hashed = hash_key(text)
-    joined = ApiKey.companies.through.objects.select_related("apikey", "company")
-    for link in joined.filter(apikey__hash=hashed, company=company_id, company__is_active=True):
-        return link.apikey, link.company
-    key = ApiKey.objects.filter(hash=hashed).first()
-    return (key, None) if key else _rotated_key(hashed, company_id)
-
-
-def _rotated_key(hashed: str, company_id: UUID | None) -> tuple[ApiKey | None, Company | None]:
-    """As `_key_and_company`, of a key that has another text by now, while the old one still works."""
-    key = ApiKey.objects.filter(previous_hash=hashed, previous_expires_at__gt=clock.now()).first()
-    company = key.companies.filter(pk=company_id, is_active=True).first() if key else None
-    return key, company
 
 
 def _touch(key: ApiKey) -> None:

@@ -1,8 +1,6 @@
 """How many rows a list has: exact at every moment, and counted once for as long as nothing changes."""
 
 import re
-import threading
-from collections import OrderedDict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,6 +9,7 @@ from django.apps import apps
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from bigledger_crm.kernel.kept_values import KeptValues
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.scope import scoped_company_id
 
@@ -24,34 +23,8 @@ SELECT coalesce(sum(changes), 0) FROM tenancy_rowchanges
 WHERE company_id = %s AND table_name = ANY(%s)
 HAVING pg_current_xact_id_if_assigned() IS NULL
 """
-_MOST = 2000
-_Key = tuple[UUID, str, str]
-
-
-class _Counts:
-    """The counts of this process, the last used ones, each with the sum of changes that it was counted at."""
-
-    def __init__(self) -> None:
-        self._counts: OrderedDict[_Key, tuple[int, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: _Key, changes: int) -> int | None:
-        with self._lock:
-            found = self._counts.get(key)
-            if found is None or found[0] != changes:
-                return None
-            self._counts.move_to_end(key)
-            return found[1]
-
-    def keep(self, key: _Key, changes: int, count: int) -> None:
-        with self._lock:
-            self._counts[key] = (changes, count)
-            self._counts.move_to_end(key)
-            while len(self._counts) > _MOST:
-                self._counts.popitem(last=False)
-
-
-_kept = _Counts()
+# Of this process, each with the sum of changes that it was counted at.
+_kept: KeptValues[tuple[UUID, str, str], int, int] = KeptValues(2000)
 
 
 def exact_count(rows: "QuerySet[Any]") -> int:

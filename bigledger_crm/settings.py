@@ -88,14 +88,14 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "bigledger_crm.account.sessions.RenewSession",
+    "bigledger_crm.page_middleware.PageSessionMiddleware",
+    "bigledger_crm.page_middleware.PageRenewSession",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "bigledger_crm.page_middleware.PageCsrfMiddleware",
+    "bigledger_crm.page_middleware.PageAuthenticationMiddleware",
+    "bigledger_crm.page_middleware.PageMessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
+    "bigledger_crm.page_middleware.PageHtmxMiddleware",
 ]
 ROOT_URLCONF = "bigledger_crm.urls"
 WSGI_APPLICATION = "bigledger_crm.wsgi.application"
@@ -231,8 +231,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = SERVED_BY_HTT
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^(api/)?v1/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_BY_HTTPS else None
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SERVED_BY_HTTPS else 0
-# Whether other names of the domain, and browsers' lists, follow is its owner's decision.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Whether other names of the domain, and browsers' lists, follow is its owner's decision.  W003: page_middleware.py
+SILENCED_SYSTEM_CHECKS = ["security.W003", "security.W005", "security.W021"]
 
 globals().update(environment.mail(LAYOUT, SECRET_KEY))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender()

@@ -14,6 +14,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import fold
+from bigledger_crm.tenancy.lookups import Lookup, by_key, locked_by_key
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.scope import whole_company
 from customers import rules
@@ -25,9 +26,14 @@ MAX_SORT_KEY = 400
 _MANY = 1000
 
 
+_CUSTOMER, _LOCKED = by_key(Customer), locked_by_key(Customer)
+_LANGUAGE = Lookup(Customer, lambda rows, pk: rows.filter(pk=pk).only("language"))
+_LOCKED_WITH_KEY = Lookup(Customer, lambda rows, pk: rows.filter(pk=pk).select_for_update())
+
+
 def customer_by_public_id(public_id: str) -> Customer:
     """The customer with a `cust_…` id.  Raises NotFound for a malformed, missing or foreign one."""
-    return by_public_id(Customer.objects.all(), "Customer", public_id)
+    return by_public_id(_CUSTOMER, "Customer", public_id)
 
 
 def customer_with_owner(public_id: str) -> Customer:
@@ -130,10 +136,15 @@ def lock_customer(pk: UUID, *, with_key: bool = False) -> Customer:
     other.  Raises NotFound for a customer that has been deleted meanwhile.
     """
     with whole_company():
-        customer = Customer.objects.select_for_update(no_key=not with_key).filter(pk=pk).first()
+        customer = (_LOCKED_WITH_KEY if with_key else _LOCKED).first(pk)
     if customer is None:
         raise NotFound("Customer", ids.encode(Customer.PREFIX, pk))
     return customer
+
+
+def lock_customer_by_public_id(public_id: str) -> Customer:
+    """As `lock_customer`, for a customer that the scope shows.  Raises NotFound."""
+    return by_public_id(_LOCKED, "Customer", public_id)
 
 
 def lock_customers(public_ids: Iterable[str]) -> None:
@@ -184,4 +195,4 @@ def possible_duplicates(name: str, email: str, phone: str) -> list[Customer]:
 def language_of(pk: UUID) -> str:
     """The language in which a customer wants its emails; "" for the company's."""
     with whole_company():
-        return Customer.objects.values_list("language", flat=True).get(pk=pk)
+        return _LANGUAGE.get(pk).language

@@ -13,13 +13,20 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, Upper
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.tenancy.lookups import Lookup, by_key, locked_by_key
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.scope import whole_company
 from customers.models import Customer
 from customers.rules import CreditUse
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES
-from sales.models import Item, Quote, SalesOrder, SalesOrderLine, Shipment, ShipmentLine, TaxCode, TaxRate
+from sales.models import Item, Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine, TaxCode, TaxRate
 from sales.rules import PRIORITIES, SHOWN_QUOTE_STATES, rate_on
+
+_QUOTE, _LOCKED_QUOTE = by_key(Quote), locked_by_key(Quote)
+_ORDER, _LOCKED_ORDER = by_key(SalesOrder), locked_by_key(SalesOrder)
+# The lines of a document with this key, in their order.
+lines_of_quote = Lookup(QuoteLine, lambda rows, quote: rows.filter(quote=quote).order_by("position"))
+lines_of_order = Lookup(SalesOrderLine, lambda rows, order: rows.filter(order=order).order_by("position"))
 
 
 def item_by_public_id(public_id: str) -> Item:
@@ -34,12 +41,12 @@ def tax_code_by_public_id(public_id: str) -> TaxCode:
 
 def quote_by_public_id(public_id: str) -> Quote:
     """The quote with a `quote_…` id.  Raises NotFound."""
-    return by_public_id(Quote.objects.all(), "Quote", public_id)
+    return by_public_id(_QUOTE, "Quote", public_id)
 
 
 def order_by_public_id(public_id: str) -> SalesOrder:
     """The sales order with a `so_…` id.  Raises NotFound."""
-    return by_public_id(SalesOrder.objects.all(), "Sales order", public_id)
+    return by_public_id(_ORDER, "Sales order", public_id)
 
 
 def quote_with_customer(public_id: str) -> Quote:
@@ -54,12 +61,12 @@ def order_with_customer(public_id: str) -> SalesOrder:
 
 def lock_quote(pk: UUID) -> Quote:
     """The quote, locked until the transaction ends."""
-    return Quote.objects.select_for_update(no_key=True).get(pk=pk)
+    return _LOCKED_QUOTE.get(pk)
 
 
 def lock_order(pk: UUID) -> SalesOrder:
     """The order, locked until the transaction ends; its lines change only under this lock."""
-    return SalesOrder.objects.select_for_update(no_key=True).get(pk=pk)
+    return _LOCKED_ORDER.get(pk)
 
 
 def items_by_public_ids(public_ids: Iterable[str]) -> dict[str, Item]:

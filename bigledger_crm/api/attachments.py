@@ -12,7 +12,7 @@ from django.views.generic import View
 
 from bigledger_crm.api.exceptions import ApiError
 from bigledger_crm.api.responses import ApiStruct, timestamp
-from bigledger_crm.documents.attachments import attachments_of, read_attachment
+from bigledger_crm.documents.attachments import attachments_of, attachments_of_one, read_attachment
 from bigledger_crm.documents.models import Attachment
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.models import Company, company_by_public_id
@@ -50,7 +50,7 @@ def attachment_object(attachment: Attachment) -> AttachmentObject:
 
 def attachment_objects(document_id: UUID) -> list[AttachmentObject]:
     """What is attached to a document, oldest first."""
-    return objects_by_document([document_id])(document_id)
+    return [attachment_object(attachment) for attachment in attachments_of_one(document_id)]
 
 
 def objects_by_document(document_ids: Collection[UUID]) -> Callable[[UUID], list[AttachmentObject]]:

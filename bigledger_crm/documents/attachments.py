@@ -16,11 +16,16 @@ from bigledger_crm.documents.services import DamagedDocument
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.lookups import Lookup
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_ATTACHMENTS = 50
 _FOLDER = "attachments"
 _NOT_YET_ORPHANED = timedelta(hours=1)
+# The attachments of the document with this key, oldest first.
+attachments_of_one = Lookup(
+    Attachment, lambda rows, document: rows.filter(document_id=document).order_by("created_at", "id")
+)
 
 
 def add_attachment(actor: Actor, *, kind: str, document_id: UUID, filename: str, content: bytes) -> Attachment:

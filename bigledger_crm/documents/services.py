@@ -16,6 +16,7 @@ from bigledger_crm.documents.models import StoredDocument
 from bigledger_crm.kernel import clock
 from bigledger_crm.registry import document_kinds
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.lookups import Lookup
 from bigledger_crm.tenancy.models import Company
 
 # Frozen documents are printed as of their version: before a released template or style sheet changes, all of them are
@@ -23,6 +24,11 @@ from bigledger_crm.tenancy.models import Company
 TEMPLATE_VERSION = 1
 # Documents with more lines than this get more time in the worker.
 LONG = 500
+# What was frozen last of the document of a kind with this key.
+latest_of = Lookup(
+    StoredDocument,
+    lambda rows, kind, document: rows.filter(kind=kind, document_id=document).order_by("-created_at")[:1],
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ def freeze_as_now(
     owner: Actor | Company, *, kind: str, document_id: UUID, number: str, filename: str, context: Mapping[str, Any]
 ) -> StoredDocument:
     """Keeps what a document that may change says now; the document frozen last, while it says the same."""
-    latest = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("-created_at").first()
+    latest = latest_of.first(kind, document_id)
     if latest is not None and latest.context == dict(context):
         return latest
     return freeze(owner, kind=kind, document_id=document_id, number=number, filename=filename, context=context)
@@ -101,7 +107,7 @@ def render_current(
 
     The facts have a `number`, and a `watermark` that is printed across every page.  Call it outside transactions.
     """
-    stored = StoredDocument.objects.filter(kind=kind, document_id=document_id).order_by("-created_at").first()
+    stored = latest_of.first(kind, document_id)
     if stored is not None:
         return RenderedPdf(stored.filename, read(ensure_rendered(stored)))
     context = facts()

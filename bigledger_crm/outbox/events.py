@@ -15,8 +15,13 @@ from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import WebhookDelivery, WebhookEndpoint
 from bigledger_crm.registry import ObjectType, object_types
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.lookups import Lookup
 from bigledger_crm.tenancy.models import Company
 
+_asked_for = Lookup(
+    WebhookEndpoint,
+    lambda rows, kind, event: rows.filter(disabled_at=None, events__overlap=("*", kind, event)).only("pk"),
+)
 # The core's own objects of events, told after those of the apps.
 EMAIL = ObjectType("email", "dlv", ("sent", "failed", "unknown", "withdrawn"), subject=1)
 
@@ -87,10 +92,9 @@ def _type_of(name: str) -> ObjectType | None:
 
 
 def _queue(event: str, entries: Sequence[AuditEntry]) -> None:
-    wanted = ("*", f"{event.partition('.')[0]}.*", event)
-    endpoints = WebhookEndpoint.objects.filter(disabled_at=None, events__overlap=wanted).values_list("pk", flat=True)
+    endpoints = _asked_for(f"{event.partition('.')[0]}.*", event)
     deliveries = WebhookDelivery.objects.bulk_create(
-        WebhookDelivery(company_id=entry.company_id, endpoint_id=endpoint, event=entry, event_type=event)
+        WebhookDelivery(company_id=entry.company_id, endpoint_id=endpoint.pk, event=entry, event_type=event)
         for endpoint in endpoints
         for entry in entries
     )

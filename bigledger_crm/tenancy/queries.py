@@ -12,18 +12,21 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import Conflict, NotFound
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
+from bigledger_crm.tenancy.lookups import Lookup
 from bigledger_crm.tenancy.models import Company, User, company_by_public_id
 
 Row = TypeVar("Row", bound=CompanyOwnedModel)
 
 
-def by_public_id(rows: QuerySet[Row], resource: str, public_id: str) -> Row:
+def by_public_id(rows: QuerySet[Row] | Lookup[Row], resource: str, public_id: str) -> Row:
     """The row with this id, such as `cust_…`.  Raises NotFound for a malformed, missing or foreign one alike.
 
-    `resource` is the word for it in the error, such as `Sales order`.
+    `resource` is the word for it in the error, such as `Sales order`; a look-up is one by key.
     """
     pk = ids.decode(rows.model.PREFIX, public_id)
-    row = rows.filter(pk=pk).first() if pk else None
+    row = None
+    if pk is not None:
+        row = rows.first(pk) if isinstance(rows, Lookup) else rows.filter(pk=pk).first()
     if row is None:
         raise NotFound(resource, public_id)
     return row

@@ -10,7 +10,10 @@ from django.db.models.functions import Greatest
 
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.lookups import Lookup
 from customers.models import Customer, ReceivableEntry
+
+_CURRENCY = Lookup(Customer, lambda rows, pk: rows.filter(pk=pk).only("currency"))
 
 
 def post_receivable(
@@ -40,14 +43,13 @@ def post_receivable(
     if sale_date is not None:
         changes["last_sale_date"] = Greatest("last_sale_date", sale_date)
     Customer.objects.filter(pk=customer_id).update(**changes)
-    customer = Customer.objects.only("currency").get(pk=customer_id)
     return ReceivableEntry.objects.create(
         company_id=actor.company.pk,
         customer_id=customer_id,
         kind=kind,
         amount=amount,
         sales_amount=sales_amount,
-        currency=customer.currency,
+        currency=_CURRENCY.get(customer_id).currency,
         entry_date=entry_date,
         document_id=document_id,
         document_number=document_number,

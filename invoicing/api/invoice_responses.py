@@ -13,6 +13,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.record_owners import owner_public_id
 from invoicing.api.einvoice_responses import EInvoice, document_einvoice
 from invoicing.models import Invoice
+from invoicing.queries import lines_of_invoice
 from invoicing.rules import invoice_state
 from sales.api.document_responses import (
     DOCUMENT_COLUMNS,
@@ -119,7 +120,7 @@ def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject
         **_scalars({name: getattr(invoice, name) for name in INVOICE_COLUMNS}, today),
         billing_address=invoice.billing_address,
         shipping_address=invoice.shipping_address,
-        items=[line_object(line, invoice.currency) for line in invoice.lines.all()],
+        items=[line_object(line, invoice.currency) for line in lines_of_invoice(invoice.pk)],
         attachments=attachment_objects(invoice.pk),
         einvoice=document_einvoice(invoice),
         **extra,

@@ -10,6 +10,7 @@ from django.db.models import Q, Sum, Value
 from django.db.models.functions import Coalesce
 
 from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.tenancy.lookups import Lookup, by_key, locked_by_key
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.scope import whole_company
 from customers.models import Customer
@@ -21,10 +22,14 @@ from sales.models import SalesOrder
 from sales.pricing import Range
 from sales.queries import credit_use
 
+_INVOICE, _LOCKED_INVOICE = by_key(Invoice), locked_by_key(Invoice)
+# The lines of the invoice with this key, in their order.
+lines_of_invoice = Lookup(InvoiceLine, lambda rows, invoice: rows.filter(invoice=invoice).order_by("position"))
+
 
 def invoice_by_public_id(public_id: str) -> Invoice:
     """The invoice with an `inv_…` id.  Raises NotFound."""
-    return by_public_id(Invoice.objects.all(), "Invoice", public_id)
+    return by_public_id(_INVOICE, "Invoice", public_id)
 
 
 def invoice_with_customer(public_id: str) -> Invoice:
@@ -44,7 +49,7 @@ def credit_note_by_public_id(public_id: str) -> CreditNote:
 
 def lock_invoice(pk: UUID) -> Invoice:
     """The invoice, locked until the transaction ends; after its customer, if that is needed too."""
-    return Invoice.objects.select_for_update(no_key=True).get(pk=pk)
+    return _LOCKED_INVOICE.get(pk)
 
 
 def with_display_status(status: str, today: date) -> Q:

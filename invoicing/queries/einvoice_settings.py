@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bigledger_crm.tenancy.encryption import SecretUnreadable, decrypt
+from bigledger_crm.tenancy.lookups import Lookup
 from bigledger_crm.tenancy.models import Company
 from invoicing.einvoice.signature import CertificateUnreadable, SigningCertificate, read_certificate
 from invoicing.einvoice_errors import EInvoiceCertificateUnusable, EInvoiceSecretUnreadable, EInvoiceSimulatorMissing
@@ -15,13 +16,15 @@ from invoicing.myinvois.environments import Environment, environment
 from invoicing.rules.einvoice_settings import MALAYSIA
 
 PURPOSE = "einvoice"  # of the encryption
+_SETTINGS = Lookup(EInvoiceSettings, lambda rows: rows.exclude(environment=""))
+_REPORTING = Lookup(EInvoiceSettings, lambda rows: rows.filter(company__country=MALAYSIA).exclude(environment=""))
 
 
 def settings_of(company: Company) -> EInvoiceSettings | None:
     """How the company reports e-invoices; None where they are off, and outside Malaysia."""
     if company.country != MALAYSIA:
         return None
-    return EInvoiceSettings.objects.exclude(environment="").first()
+    return _SETTINGS.first()
 
 
 def lock_settings_of(company: Company) -> EInvoiceSettings | None:
@@ -36,7 +39,7 @@ def lock_settings_of(company: Company) -> EInvoiceSettings | None:
 
 def reporting_settings() -> EInvoiceSettings | None:
     """How the company of the open scope reports e-invoices, as `settings_of` says, in one query."""
-    return EInvoiceSettings.objects.filter(company__country=MALAYSIA).exclude(environment="").first()
+    return _REPORTING.first()
 
 
 def saved_settings() -> EInvoiceSettings | None:

@@ -12,6 +12,7 @@ from django.db.models import Min, Q, QuerySet
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.lookups import Lookup
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import by_public_id
 from invoicing.lifecycle import LIVE_EINVOICE
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 
 Document = Invoice | CreditNote
 MOST_EXCHANGES = 50
+
+
+def _latest(column: str) -> Lookup[EInvoice]:
+    def narrow(rows: QuerySet[EInvoice], document: UUID) -> QuerySet[EInvoice]:
+        sources = EInvoiceSource.objects.filter(**{column: document})
+        return rows.filter(pk__in=sources.values("einvoice")).defer("document").order_by("-id")[:1]
+
+    return Lookup(EInvoice, narrow)
+
+
+_LATEST_OF_INVOICE, _LATEST_OF_CREDIT_NOTE = _latest("invoice"), _latest("credit_note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,8 @@ def einvoices_of(document: Document) -> list[EInvoice]:
 
 def latest_einvoice(document: Document) -> EInvoice | None:
     """The e-invoice that says how a document stands with LHDN."""
-    return _of(document).order_by("-id").first()
+    latest = _LATEST_OF_INVOICE if isinstance(document, Invoice) else _LATEST_OF_CREDIT_NOTE
+    return latest.first(document.pk)
 
 
 def live_einvoice(document: Document) -> EInvoice | None:

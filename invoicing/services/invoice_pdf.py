@@ -5,10 +5,11 @@ from typing import Any
 
 from bigledger_crm.documents.filenames import pdf_filename
 from bigledger_crm.documents.models import StoredDocument
-from bigledger_crm.documents.services import RenderedPdf, freeze, render_current
+from bigledger_crm.documents.services import RenderedPdf, freeze, latest_of, render_current
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
 from invoicing.models import Invoice
+from invoicing.queries import lines_of_invoice
 from invoicing.rules import customer_reference
 from invoicing.rules.payment_qr import Payee, payment_qr
 from invoicing.rules.payment_references import grouped_reference
@@ -21,8 +22,7 @@ def get_or_freeze_invoice_document(actor: Actor, invoice: Invoice) -> StoredDocu
 
     For the transaction that holds the invoice's lock.
     """
-    frozen = StoredDocument.objects.filter(kind="invoice", document_id=invoice.pk)
-    existing = frozen.order_by("-created_at").first()
+    existing = latest_of.first("invoice", invoice.pk)
     if existing is not None:
         return existing
     return freeze(
@@ -53,7 +53,7 @@ def invoice_context(actor: Actor, invoice: Invoice, *, watermark: str = "") -> d
     context = print_context(
         actor.company,
         invoice,
-        list(invoice.lines.all()),
+        lines_of_invoice(invoice.pk),
         kind="invoice",
         title="Invoice",
         number=invoice.invoice_number,

@@ -19,6 +19,7 @@ from sales.api.document_responses import (
     line_fields,
 )
 from sales.models import Quote, SalesOrder, SalesOrderLine
+from sales.queries import lines_of_order
 from sales.rules import fulfillment_status
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def order_row(*columns: Any) -> OrderRow:
 
 def order_object(order: SalesOrder) -> OrderObject:
     """A whole order with its lines and history."""
-    lines = list(order.lines.all())
+    lines = lines_of_order(order.pk)
     columns = {name: getattr(order, name) for name in ORDER_COLUMNS if name not in ("ordered", "shipped")}
     columns["ordered"] = sum((line.quantity for line in lines if line.type == "goods"), Decimal(0))
     columns["shipped"] = sum((line.shipped_quantity for line in lines), Decimal(0))

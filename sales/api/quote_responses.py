@@ -22,6 +22,7 @@ from sales.api.document_responses import (
     line_object,
 )
 from sales.models import Quote, SalesOrder
+from sales.queries import lines_of_quote
 from sales.rules import shown_quote_status
 
 
@@ -121,7 +122,7 @@ def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
         **_scalars(columns, today),
         billing_address=quote.billing_address,
         shipping_address=quote.shipping_address,
-        items=[line_object(line, quote.currency) for line in quote.lines.all()],
+        items=[line_object(line, quote.currency) for line in lines_of_quote(quote.pk)],
         attachments=attachment_objects(quote.pk),
         **extra,
     )

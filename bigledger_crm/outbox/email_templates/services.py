@@ -20,14 +20,16 @@ from bigledger_crm.outbox.models import MailTemplate, OutboxEmail
 from bigledger_crm.outbox.services import draft_email, reply_address
 from bigledger_crm.registry import EmailContent, email_kinds
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.lookups import Lookup
 from bigledger_crm.tenancy.models import Company
 
+_OWN_TEXT = Lookup(MailTemplate, lambda rows, kind, language: rows.filter(kind=kind, language=language))
 _BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
 
 def email_text_for(kind: str, language: str) -> EmailContent:
     """What emails of a kind say in a language: the company's own words, or the standard ones."""
-    own = MailTemplate.objects.filter(kind=kind, language=language).first()
+    own = _OWN_TEXT.first(kind, language)
     return EmailContent(own.subject, own.body) if own else email_kinds[kind].texts[language]
 
 
@@ -64,7 +66,7 @@ def save_email_text(actor: Actor, kind: str, language: str, content: EmailConten
     clean = EmailContent(text.clean_line(content.subject), text.clean_block(content.body))
     if errors := kinds.check(kind, clean):
         raise InvalidData("Template", errors)
-    own = MailTemplate.objects.filter(kind=kind, language=language).first()
+    own = _OWN_TEXT.first(kind, language)
     if own is not None and not changes_of(own, {"subject": clean.subject, "body": clean.body}):
         return own
     stored, _ = MailTemplate.objects.update_or_create(

@@ -100,9 +100,14 @@ def invoice_histories(invoices: Collection[Invoice]) -> dict[UUID, History]:
     return found
 
 
+def new_source(source: Source) -> History:
+    """The history of a payment or credit note of which nothing was ever spent."""
+    return History([(day_of(source), amount_of(source))])
+
+
 def source_history(source: Source) -> History:
     """How a payment or credit note was spent: two queries."""
-    found = History([(day_of(source), amount_of(source))])
+    found = new_source(source)
     allocations = Allocation.objects.filter(**key_of(source))
     for part in allocations.values_list("allocation_date", "amount", "source_base_amount"):
         found.spend(*part)

@@ -30,6 +30,7 @@ from invoicing.queries.settlement import (
     live_allocations,
     lock_invoices,
     lock_source,
+    new_source,
     source_history,
     unapplied_of,
 )
@@ -118,7 +119,7 @@ def allocate(
     """
     _refuse_too_much(source, parts)
     base, made = actor.company.currency, source.created_at if is_initial else clock.now()
-    spent = source_history(source)
+    spent = new_source(source) if is_initial else source_history(source)
     histories = invoice_histories([part.invoice for part in parts])
     rows = []
     for part in parts:

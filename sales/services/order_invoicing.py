@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Case, DecimalField, F, Value, When
 
 from bigledger_crm.kernel import clock
 from sales.models import SalesOrder, SalesOrderLine
@@ -15,10 +15,10 @@ def mark_lines_invoiced(order: SalesOrder, quantities: Mapping[UUID, Decimal]) -
 
     For the transaction that holds the order's lock.  The database refuses less than 0 and more than was ordered.
     """
-    for pk in sorted(quantities):
-        SalesOrderLine.objects.filter(pk=pk, order=order).update(
-            invoiced_quantity=F("invoiced_quantity") + quantities[pk]
-        )
+    if quantities:
+        own = (When(pk=pk, then=Value(quantity)) for pk, quantity in quantities.items())
+        moved = F("invoiced_quantity") + Case(*own, output_field=DecimalField())
+        SalesOrderLine.objects.filter(pk__in=quantities, order=order).update(invoiced_quantity=moved)
     SalesOrder.objects.filter(pk=order.pk).update(updated_at=clock.now())
 
 

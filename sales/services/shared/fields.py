@@ -14,7 +14,7 @@ from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.record_owners import chosen_owner
 from customers.models import Customer
-from customers.queries import customer_by_public_id, lock_customer
+from customers.queries import lock_customer_by_public_id
 from customers.rules import clean_address, errors_of
 from sales import rules
 from sales.inputs import DocumentInput
@@ -83,7 +83,7 @@ def customer_for_document(inputs: DocumentInput, resource: str) -> Customer:
     """
     if not inputs.customer_id:
         raise InvalidData(resource, field_error("customer_id", "Customer is required"))
-    customer = lock_customer(customer_by_public_id(inputs.customer_id).pk)
+    customer = lock_customer_by_public_id(inputs.customer_id)
     if customer.merged_into_id:
         raise InvalidData(resource, field_error("customer_id", "This customer was merged into another one"))
     if customer.anonymised_at is not None:

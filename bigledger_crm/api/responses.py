@@ -125,7 +125,7 @@ def _plain(value: Decimal) -> Decimal:
 
 def timestamp(value: datetime | None) -> str | None:
     """A moment in UTC to the second, such as 2024-01-15T10:30:00Z."""
-    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if value is None else f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def word(value: str) -> Any:

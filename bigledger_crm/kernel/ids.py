@@ -10,6 +10,9 @@ from bigledger_crm.kernel import clock
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _LENGTH = 26
+# Two characters at a time: a list shows three ids in each row.
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+_SHIFTS = range(120, -10, -10)
 
 
 _lock = threading.Lock()
@@ -38,7 +41,7 @@ def first_id_of(moment: datetime) -> UUID:
 def encode(prefix: str, value: UUID) -> str:
     """The public id of a key, such as `cust_01hx…`."""
     number = value.int
-    return f"{prefix}_" + "".join(ALPHABET[number >> shift & 31] for shift in range(125, -5, -5))
+    return f"{prefix}_" + "".join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])
 
 
 def decode(prefix: str, text: str) -> UUID | None:

@@ -69,16 +69,12 @@ def price(value: Decimal, decimals: int = 2) -> Decimal:
     return exact if -int(exact.as_tuple().exponent) > decimals else exact.quantize(Decimal(1).scaleb(-decimals))
 
 
-def customer_brief(customer_id: UUID, name: str, email: str) -> CustomerBrief:
-    """The customer of a document."""
-    return CustomerBrief(id=ids.encode(Customer.PREFIX, customer_id), name=name, email=text(email))
-
-
 def document_fields(row: Mapping[str, Any]) -> dict[str, Any]:
     """What every kind of document has in JSON, from its columns; amounts are in its currency."""
+    customer_id = ids.encode(Customer.PREFIX, row["customer_id"])
     return {
-        "customer_id": ids.encode(Customer.PREFIX, row["customer_id"]),
-        "customer": customer_brief(row["customer_id"], row["customer_name"], row["customer_email"]),
+        "customer_id": customer_id,
+        "customer": CustomerBrief(id=customer_id, name=row["customer_name"], email=text(row["customer_email"])),
         "currency": row["currency"],
         "exchange_rate": percent(row["exchange_rate"]),
         "prices_include_tax": row["prices_include_tax"],

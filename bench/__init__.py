@@ -1,0 +1,1 @@
+"""Measurements: what requests, pages, reports and PDFs take."""

@@ -1,9 +1,10 @@
 """What lists of invoices, credit notes and payments can be narrowed by."""
 
 import re
+from datetime import date, timedelta
 from typing import Any, cast
 
-from django.db.models import Exists, JSONField, OuterRef, Q, Value
+from django.db.models import Exists, F, JSONField, OuterRef, Q, Value
 
 from bigledger_crm.filtering import (
     BooleanFilter,
@@ -39,6 +40,7 @@ from invoicing.queries.einvoices import with_status
 from invoicing.queries.settlement import settling
 from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, SHOWN_INVOICE_STATES
 from invoicing.rules.bank import TRANSACTION_STATUSES
+from invoicing.rules.days_to_pay import BANDS
 from invoicing.rules.payment_references import find_reference
 from sales.filters import DocumentFilters, OwnedDocumentFilters
 from sales.models import Item, SalesOrder
@@ -130,6 +132,17 @@ def _country(text: str) -> str:
     return text
 
 
+def paid_within(band: str, _today: date) -> Q:
+    """The paid invoices whose last payment came in a band of days."""
+    first, last = BANDS[band]
+    found = Q(stage="paid", last_payment_date__isnull=False)
+    if first is not None:
+        found &= Q(last_payment_date__gte=F("invoice_date") + timedelta(days=first))
+    if last is not None:
+        found &= Q(last_payment_date__lte=F("invoice_date") + timedelta(days=last))
+    return found
+
+
 class TaggedFilter(BooleanFilter):
     """With any tags, or without."""
 
@@ -155,6 +168,9 @@ class InvoiceListFilters(InvoiceFilters):
     order_id = ObjectFilter("order", SalesOrder, "Sales order", about="The sales order")
     last_payment_date_from = DayFilter("last_payment_date", lookup="gte", about="First date of the last payment")
     last_payment_date_to = DayFilter("last_payment_date", lookup="lte", about="Last date of the last payment")
+    days_to_pay = DerivedFilter(
+        list(BANDS), paid_within, about="How many days after the invoice date the last payment of a paid one came"
+    )
     item_id = SoldItemFilter("", InvoiceLine, "Item", about="An item on the invoice; `none` or `shipping`")
     tags = TagsFilter("tags", about="All of these tags, separated by commas")
     tagged = TaggedFilter("tags", about="Whether the invoice has any tag")

@@ -59,6 +59,7 @@ PAGES = (
     Page("reports/saved/new", status=404),  # no report named
     Page("reports/saved/new", status=404, method="POST"),
     Page("reports/saved/<str:public_id>", "saved_report"),
+    Page("reports/saved/<str:public_id>/card", "saved_report", 302),
     *_form("reports/saved/<str:public_id>/edit", "saved_report"),
     Page("reports/saved/<str:public_id>/filters", "saved_report", 302, "POST"),
     Page("reports/saved/<str:public_id>/delete", "saved_report"),

@@ -19,9 +19,8 @@ from invoicing.analytics import ratios
 from invoicing.analytics.period import months_between
 from invoicing.analytics.statements import fetch
 from invoicing.models import Invoice
+from invoicing.rules.days_to_pay import BANDS
 
-# Days to pay, first and last.
-BANDS = ((None, 7), (8, 14), (15, 30), (31, 45), (46, 60), (61, 90), (91, None))
 # So many paid invoices make a habit.
 HABIT = 3
 
@@ -140,7 +139,7 @@ def payment_behaviour(company: Company, first: date, last: date, *, customer: UU
 def _bands(number: str) -> str:
     """The columns of BANDS."""
     columns = []
-    for place, (first, last) in enumerate(BANDS):
+    for place, (first, last) in enumerate(BANDS.values()):
         bounds = [f"days >= {first}"] if first is not None else []
         bounds += [f"days <= {last}"] if last is not None else []
         columns.append(f"coalesce({number} FILTER (WHERE {' AND '.join(bounds)}), 0)::bigint AS band_{place}")

@@ -1,11 +1,14 @@
-"""The list of quotes with the filter `reached`: the rows behind each figure of the sales funnel."""
+"""The list of quotes with the filters `reached` and `lostReason`: the rows behind each figure of the sales funnel."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, Sum, Value, When
+from django.db.models.functions import Lower, Trim
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.filtering import DerivedFilter
+from bigledger_crm.filtering import DerivedFilter, TextFilter
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists import FilterField
 from sales.filters import QuoteFilters
@@ -55,10 +58,39 @@ def _came_to(stage: str, today: date) -> Q:
     return meanings[stage] if stage in meanings else Q(status=stage)
 
 
+class LostReasonFilter(TextFilter):
+    """Declined or cancelled for a reason, whatever its upper case and spaces; without one, or expired: `none`."""
+
+    NONE = "none"
+
+    def __init__(self) -> None:
+        super().__init__("", about="Why the quote was declined or cancelled, or `none`")
+
+    def condition(self, value: str) -> Q:
+        """The quotes that were lost so."""
+        given = Case(
+            When(status="declined", then=F("decline_reason")),
+            When(status="cancelled", then=F("cancel_reason")),
+            default=Value(""),
+            output_field=CharField(),
+        )
+        wanted = "" if value == self.NONE else value
+        return Q(Exact(same_reason(given), same_reason(Value(wanted))))
+
+
+def same_reason(text: Any) -> Func:
+    """A reason as an expression, without what doesn't set it apart from another."""
+    spaces = Func(
+        Trim(text), Value(r"\s+"), Value(" "), Value("g"), function="regexp_replace", output_field=CharField()
+    )
+    return Lower(spaces)
+
+
 class FunnelQuoteFilters(QuoteFilters):
     """With what the figures of home and analytics lead to."""
 
     reached = DerivedFilter(list(REACHED), quotes_that_reached, about="Stage that the quote reached")
+    lost_reason = LostReasonFilter()
 
 
 class FunnelQuoteListView(QuoteListView):
@@ -68,5 +100,6 @@ class FunnelQuoteListView(QuoteListView):
     narrow_by = (
         *QuoteListView.narrow_by[:-1],
         FilterField("reached", gettext_lazy("Stage reached"), words=REACHED),
+        FilterField("lostReason", gettext_lazy("Reason of loss")),
         QuoteListView.narrow_by[-1],
     )

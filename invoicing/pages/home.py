@@ -41,7 +41,7 @@ from invoicing.pages.dashboard_charts import (
 )
 from invoicing.pages.einvoice_settings import certificate_warning
 from invoicing.pages.invoices import invoice_href
-from invoicing.pages.saved_report_cards import saved_report_cards
+from invoicing.pages.saved_report_cards import saved_reports_on_home
 from invoicing.pages.setup_checklist import checklist
 from sales.models import Quote, SalesOrder
 from sales.pages.orders import order_href
@@ -62,7 +62,7 @@ class HomeView(CompanyView):
             title=_("Home"),
             lead=formatting.long_day(self.actor.today()),
             **(_figures(self.actor) if self.actor.may("analytics", "read") else {}),
-            saved_reports=saved_report_cards(self.actor),
+            saved_reports=saved_reports_on_home(self.actor),
             drafts=_drafts(self.actor),
             checklist=checklist(self.actor),
             certificate_warning=certificate_warning(self.actor),

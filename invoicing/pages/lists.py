@@ -26,6 +26,7 @@ from invoicing.pages.payments import payment_href, settled_invoices, shortened
 from invoicing.pages.sold_as import SOLD_AS
 from invoicing.queries import state_of, with_display_status
 from invoicing.queries.settlement import with_allocations
+from invoicing.reports.payment_behaviour import BAND_LABELS
 from invoicing.services import change_invoice_tags, issue_invoice, send_invoice, update_invoice
 from sales.models import SalesOrder
 from sales.pages.lists import (
@@ -98,6 +99,7 @@ class InvoiceListView(ListPage):
         FilterField("dueDate", gettext_lazy("Due")),
         FilterField("paymentStatus", gettext_lazy("Paid"), PAYMENT_STATUSES),
         FilterField("lastPaymentDate", gettext_lazy("Last payment")),
+        FilterField("daysToPay", gettext_lazy("Days to pay"), BAND_LABELS),
         TOTAL,
         OWNER_FILTER,
         FilterField("orderId", gettext_lazy("Order"), picker=Picker(find=_picked_order)),

@@ -1,23 +1,43 @@
-"""The saved reports that a person has put on Home, each with its chart."""
+"""The saved reports that a person has put on Home, each with its chart, which is fetched by itself."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import DetailField
+from bigledger_crm.web.views import CompanyView
 from invoicing.models import SavedReport
 from invoicing.pages.reports import chart_of, saved_href
 from invoicing.reports import REPORT_BY_SLUG
 from invoicing.reports.files import period_text
 from invoicing.reports.report import ReportRow, ReportTable
-from invoicing.reports.saved import filters_of
+from invoicing.reports.saved import filters_of, saved_report_by_public_id
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
-def saved_report_cards(actor: Actor) -> list[dict[str, Any]]:
-    """What Home shows of them, for those who may see reports."""
+class SavedReportCardView(CompanyView):
+    """A saved report as Home shows it."""
+
+    resource = "analytics"
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """The card; as a page of its own it is the report."""
+        saved = saved_report_by_public_id(self.actor, public_id)
+        if not request.headers.get("HX-Request"):
+            return HttpResponseRedirect(saved_href(saved))
+        return render(request, "invoicing/saved_report_card.html", {"saved": _card(self.actor, saved)})
+
+
+def saved_reports_on_home(actor: Actor) -> "QuerySet[SavedReport]":
+    """Those that Home shows the actor, if reports are for them."""
     if not actor.may("analytics", "read"):
-        return []
-    return [_card(actor, saved) for saved in SavedReport.objects.filter(person=actor.id, on_home=True).order_by("name")]
+        return SavedReport.objects.none()
+    return SavedReport.objects.filter(person=actor.id, on_home=True).order_by("name")
 
 
 def _card(actor: Actor, saved: SavedReport) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from invoicing.pages import (
     reminders,
     report_index,
     reports,
+    saved_report_cards,
     saved_reports,
     setup_checklist,
     statement_email,
@@ -116,6 +117,7 @@ _SAVED = "reports/saved/<str:public_id>"
 _SAVED_REPORTS = [
     path("reports/saved/new", saved_reports.SavedReportCreateView.as_view(), name="save-report"),
     path(_SAVED, saved_reports.SavedReportView.as_view(), name="saved-report"),
+    path(f"{_SAVED}/card", saved_report_cards.SavedReportCardView.as_view(), name="saved-report-card"),
     path(f"{_SAVED}/edit", saved_reports.SavedReportUpdateView.as_view(), name="edit-saved-report"),
     path(f"{_SAVED}/filters", saved_reports.SavedReportFiltersView.as_view(), name="save-report-filters"),
     path(f"{_SAVED}/delete", saved_reports.SavedReportDeleteView.as_view(), name="delete-saved-report"),

@@ -26,16 +26,15 @@ GROUPS: dict[str, Text] = {
     "days": gettext_lazy("Days to pay"),
 }
 ORDERS: dict[str, Text] = {"latest": gettext_lazy("Latest first"), "earliest": gettext_lazy("Earliest first")}
-_BANDS: tuple[Text, ...] = (
-    gettext_lazy("Up to 7 days"),
-    gettext_lazy("8–14 days"),
-    gettext_lazy("15–30 days"),
-    gettext_lazy("31–45 days"),
-    gettext_lazy("46–60 days"),
-    gettext_lazy("61–90 days"),
-    gettext_lazy("Over 90 days"),
-)
-_SHORT = ("0–7", "8–14", "15–30", "31–45", "46–60", "61–90", "91+")
+BAND_LABELS: dict[str, Text] = {
+    "0-7": gettext_lazy("Up to 7 days"),
+    "8-14": gettext_lazy("8–14 days"),
+    "15-30": gettext_lazy("15–30 days"),
+    "31-45": gettext_lazy("31–45 days"),
+    "46-60": gettext_lazy("46–60 days"),
+    "61-90": gettext_lazy("61–90 days"),
+    "91+": gettext_lazy("Over 90 days"),
+}
 
 
 class PaymentBehaviourFilters(PeriodFilters):
@@ -53,7 +52,7 @@ def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
     group, heading = given.value("groupBy"), GROUPS[given.value("groupBy")]
     of_customer: dict[str, object] = {"customerId": customer.public_id} if customer else {}
     rows = {
-        "days": lambda: _bands(found.total),
+        "days": lambda: _bands(found, of_customer),
         "month": lambda: _months(found, of_customer),
         "customer": lambda: _payers(given, found),
     }[group]()
@@ -118,11 +117,16 @@ def _months(found: PaymentBehaviour, of_customer: Mapping[str, object]) -> list[
     ]
 
 
-def _bands(total: Payments) -> list[ReportRow]:
-    rows = []
-    for label, short, count in zip(_BANDS, _SHORT, total.bands, strict=True):
-        share = ratios.percentage(count, total.invoices)
-        rows.append(ReportRow({"group": str(label), "invoices": count, "share": share}, short, short=short))
+def _bands(found: PaymentBehaviour, of_customer: Mapping[str, object]) -> list[ReportRow]:
+    total, rows = found.total, []
+    for (band, label), count in zip(BAND_LABELS.items(), total.bands, strict=True):
+        values: dict[str, Value] = {
+            "group": str(label),
+            "invoices": count,
+            "share": ratios.percentage(count, total.invoices),
+        }
+        behind = _behind((found.first, found.last), {"daysToPay": band, **of_customer}) if count else {}
+        rows.append(ReportRow(values, band, behind, short=band.replace("-", "–")))
     return rows if total.invoices else []
 
 

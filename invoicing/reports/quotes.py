@@ -79,6 +79,7 @@ def _compute(actor: Actor, given: QuoteReportFilters) -> ReportTable:
     )
 
 
+NO_REASON = "none"
 # The list of the quotes that came so far, or stopped there.
 _Behind = Callable[..., DrillDown]
 _Table = tuple[Sequence[ReportColumn], Sequence[ReportRow], dict[str, Value]]
@@ -157,7 +158,7 @@ def _by_stage(found: QuoteReport, behind: _Behind) -> _Table:
     return columns, rows, {}
 
 
-def _by_reason(found: QuoteReport, _behind: _Behind) -> _Table:
+def _by_reason(found: QuoteReport, behind: _Behind) -> _Table:
     columns = [
         ReportColumn("reason", GROUPS["reason"]),
         ReportColumn("status", _("Status")),
@@ -176,6 +177,7 @@ def _by_reason(found: QuoteReport, _behind: _Behind) -> _Table:
                 "value": one.quotes.value,
             },
             one.status,
+            dict.fromkeys(("quotes", "value"), behind(one.status, lostReason=one.reason or NO_REASON)),
         )
         for one in found.reasons
     ]

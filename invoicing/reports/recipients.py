@@ -70,20 +70,21 @@ def _problem(
     return _("Share the report to send it to others.") if others and not saved.is_shared else None
 
 
-def put_recipients(actor: Actor, saved: SavedReport, users: set[UUID], *, starts_anew: bool) -> None:
-    """Lets these members be the recipients, in the caller's transaction.
+def put_recipients(actor: Actor, saved: SavedReport, users: set[UUID], *, starts_anew: bool) -> set[UUID]:
+    """Lets these members be the recipients, in the caller's transaction; returns who was before.
 
     Who is new gets it from the next day on that it is due, as does everybody when it is sent on other days than before.
     """
     since = reminder_day(actor.company) + timedelta(days=1)
     stored = SavedReportRecipient.objects.filter(saved_report=saved)
+    before = set(stored.values_list("user_id", flat=True))
     stored.exclude(user__in=users).delete()
     if starts_anew:
         stored.update(since=since)
-    present = set(stored.values_list("user_id", flat=True))
     SavedReportRecipient.objects.bulk_create(
         SavedReportRecipient(company=actor.company, saved_report=saved, user_id=user, since=since)
-        for user in sorted(users - present)
+        for user in sorted(users - before)
     )
     if not saved.sends:
         cancel_pending(actor, saved.pk, KIND, why="the report is no longer sent")
+    return before

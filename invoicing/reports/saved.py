@@ -7,13 +7,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from bigledger_crm.kernel import clock
+from bigledger_crm.audit.services import record
+from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import FieldError, InvalidData, NotFound, PermissionDenied, field_error, under
 from bigledger_crm.kernel.inputs import given
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.outbox.email_actions import cancel_pending
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.queries import by_public_id, lock_company
 from invoicing.inputs import SavedReportInput
 from invoicing.models import SavedReport
@@ -62,6 +64,8 @@ def create_saved_report(actor: Actor, inputs: SavedReportInput) -> SavedReport:
     """
     saved = SavedReport(company=actor.company, person=actor.id)
     _save(actor, saved, {"report": "", "name": "", "filters": {}, **given(inputs)})
+    if _concerns_others(saved):
+        record(actor, "saved_report.created", saved.pk, note=saved.name)
     return saved
 
 
@@ -69,7 +73,10 @@ def create_saved_report(actor: Actor, inputs: SavedReportInput) -> SavedReport:
 def update_saved_report(actor: Actor, saved: SavedReport, inputs: SavedReportInput) -> SavedReport:
     """Changes what is given.  Raises NotFound for one that the actor may not change, InvalidData, PermissionDenied."""
     stored = _lock(actor, saved)
-    _save(actor, stored, given(inputs))
+    concerned_others = _concerns_others(stored)
+    changes = _save(actor, stored, given(inputs))
+    if changes and (concerned_others or _concerns_others(stored)):
+        record(actor, "saved_report.updated", stored.pk, note=stored.name, changes=changes)
     return stored
 
 
@@ -78,6 +85,8 @@ def delete_saved_report(actor: Actor, saved: SavedReport) -> None:
     """Forgets it.  Raises NotFound for one that the actor may not change."""
     stored = _lock(actor, saved)
     cancel_pending(actor, stored.pk, KIND, why="the saved report was deleted")
+    if _concerns_others(stored):
+        record(actor, "saved_report.deleted", stored.pk, note=stored.name)
     stored.delete()
 
 
@@ -88,8 +97,13 @@ def _lock(actor: Actor, saved: SavedReport) -> SavedReport:
     return stored
 
 
-def _save(actor: Actor, saved: SavedReport, values: dict[str, Any]) -> None:
-    """Checks and saves what changes."""
+def _concerns_others(saved: SavedReport) -> bool:
+    """Whether it is shared or sent: what others see is on record, and nobody's own views are."""
+    return saved.is_shared or bool(saved.sends)
+
+
+def _save(actor: Actor, saved: SavedReport, values: dict[str, Any]) -> dict[str, Any]:
+    """Checks and saves what changes, and returns it: field name -> [before, after]."""
     chosen = values.pop("recipients", None)
     if values.get("sends") == "":
         values = {"send_day": None, "file_format": "", **values}
@@ -108,7 +122,11 @@ def _save(actor: Actor, saved: SavedReport, values: dict[str, Any]) -> None:
     if changes:
         saved.updated_at = clock.now()
         saved.save()
-    put_recipients(actor, saved, users, starts_anew=not changes.keys().isdisjoint({"sends", "send_day"}))
+    starts_anew = not changes.keys().isdisjoint({"sends", "send_day"})
+    before = put_recipients(actor, saved, users, starts_anew=starts_anew)
+    if before != users:
+        changes["recipients"] = [sorted(ids.encode(User.PREFIX, user) for user in of) for of in (before, users)]
+    return changes
 
 
 def _check_report(actor: Actor, saved: SavedReport) -> list[FieldError]:

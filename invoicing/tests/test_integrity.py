@@ -36,9 +36,8 @@ def test_books_are_right_after_a_sale(sold: Actor) -> None:
     out = StringIO()
     call_command("check_books", stdout=out)
     assert out.getvalue() == (
-        "The books are correct: 1 companies, 1 customers, 1 quotes, 2 sales orders, 3 invoices, 0 credit notes, "
-        "1 payments, "
-        "3 receivable entries\n"
+        "The books are correct (companies: 1, customers: 1, quotes: 1, sales orders: 2, invoices: 3, "
+        "credit notes: 0, payments: 1, receivable entries: 3)\n"
     )
 
 
@@ -109,9 +108,9 @@ def test_the_command_prints_differences_and_fails(other_company: Company, sold: 
     assert out.getvalue().startswith(
         "Tech Supplies Sdn Bhd: customer CUST-0001: currentBalance by the ledger is 5.0000"
     )
-    assert "2 differences" in err.getvalue()
+    assert "Differences in the books: 2" in err.getvalue()
     out = StringIO()
     call_command("check_books", "--company", other_company.public_id, stdout=out)
-    assert out.getvalue().startswith("The books are correct: 1 companies, 0 customers")
+    assert out.getvalue().startswith("The books are correct (companies: 1, customers: 0, ")
     with pytest.raises(CommandError, match="not found"):
         call_command("check_books", "--company", "Nobody")

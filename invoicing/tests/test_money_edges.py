@@ -16,13 +16,14 @@ from customers.inputs import CustomerInput
 from customers.models import Customer
 from customers.services import update_customer
 from invoicing.analytics.expected_payments import Expected, expected_payments
-from invoicing.analytics.payment_behaviour import BANDS, payment_behaviour
+from invoicing.analytics.payment_behaviour import payment_behaviour
 from invoicing.analytics.quiet_customers import quiet_customers
 from invoicing.analytics.quote_report import quote_report
 from invoicing.analytics.receivables_ageing import receivables_ageing
 from invoicing.analytics.tax_summary import TaxReport, tax_summary
 from invoicing.inputs import CreditNoteInput, PaymentInput
 from invoicing.models import Invoice, Payment
+from invoicing.rules.days_to_pay import BANDS
 from invoicing.services import cancel_invoice, create_credit_note, record_payment, void_payment
 from sales.services import EmailOptions, decline_quote, send_quote
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel.clock import travelling
 from bigledger_crm.kernel.errors import InvalidData, NotFound, PermissionDenied
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
@@ -41,6 +42,13 @@ def refused(call: Callable[[], object]) -> str:
     with pytest.raises(InvalidData) as caught:
         call()
     return " ".join(error.message for error in caught.value.errors)
+
+
+def cards_of(client: Client) -> list[html.HtmlElement]:
+    """The saved reports on Home, which are fetched after the page."""
+    home = html.fromstring(client.get("/").content.decode())
+    found = [client.get(path, headers={"HX-Request": "true"}) for path in home.xpath("//@hx-get[contains(., '/card')]")]
+    return [html.fromstring(response.content.decode()) for response in found]
 
 
 def names_for(actor: Actor) -> list[str]:
@@ -187,15 +195,14 @@ def test_home_shows_each_person_their_own(alices: Client, actor: Actor, bob: Use
     make_invoice(actor, make_customer(actor))
     make_saved_report(actor, name="By customer", filters={"groupBy": "customer"}, on_home=True, is_shared=True)
     make_saved_report(actor, name="Not there")
-    card = html.fromstring(alices.get("/").content.decode()).xpath("//section[@aria-label = 'By customer']")[0]
+    (card,) = cards_of(alices)
     assert "Acme Corporation" in card.text_content()
     make_saved_report(actor, name="Tax", report="tax-by-document", filters={"period": "this_year"}, on_home=True)
-    totals = html.fromstring(alices.get("/").content.decode()).xpath("//section[@aria-label = 'Tax']")[0]
-    assert "100.00" in totals.text_content()
+    assert "100.00" in cards_of(alices)[1].text_content()
     assert card.xpath(".//h2/a/@href")[0].startswith("/reports/saved/report_")
     assert b"Not there" not in alices.get("/").content
     alices.force_login(bob)
-    assert not html.fromstring(alices.get("/").content.decode()).xpath("//section[@aria-label = 'By customer']")
+    assert cards_of(alices) == []
 
 
 @in_company
@@ -204,9 +211,36 @@ def test_home_says_when_a_saved_report_has_nothing(alices: Client, actor: Actor)
     make_saved_report(actor, name="Gone", filters={"customerId": gone.public_id}, on_home=True)
     make_saved_report(actor, name="Nothing sold", on_home=True, filters={"groupBy": "customer"})
     gone.delete()
-    for name in ("Gone", "Nothing sold"):
-        (card,) = html.fromstring(alices.get("/").content.decode()).xpath(f"//section[@aria-label = '{name}']")
+    for card, name in zip(cards_of(alices), ("Gone", "Nothing sold"), strict=True):
+        assert card.get("aria-label") == name
         assert "Nothing to show" in card.text_content()
+
+
+@in_company
+def test_what_others_see_is_on_record(actor: Actor, bob: User) -> None:
+    own = make_saved_report(actor, name="Own")
+    update_saved_report(actor, own, SavedReportInput(name="Mine"))
+    delete_saved_report(actor, own)
+    shared = make_saved_report(actor, name="Shared", is_shared=True)
+    sending = SavedReportInput(sends="weekly", send_day=1, file_format="pdf", recipients=[bob.public_id])
+    update_saved_report(actor, shared, sending)
+    update_saved_report(actor, shared, SavedReportInput(name="Shared"))
+    delete_saved_report(actor, shared)
+    found = AuditEntry.objects.filter(event__startswith="saved_report").order_by("occurred_at", "id")
+    assert [(entry.event, entry.note, entry.changes) for entry in found] == [
+        ("saved_report.created", "Shared", {}),
+        (
+            "saved_report.updated",
+            "Shared",
+            {
+                "sends": ["", "weekly"],
+                "send_day": [None, 1],
+                "file_format": ["", "pdf"],
+                "recipients": [[], [bob.public_id]],
+            },
+        ),
+        ("saved_report.deleted", "Shared", {}),
+    ]
 
 
 @in_company

@@ -27,11 +27,11 @@ class Command(BaseCommand):
                 for difference in find_discrepancies(one):
                     self.stdout.write(str(difference))
                     found += 1
-            counted = ", ".join(f"{number} {kind}" for kind, number in counts(companies).items())
+            counted = ", ".join(f"{kind}: {number}" for kind, number in counts(companies).items())
         if found:
-            self.stderr.write(f"{found} differences in the books of {len(companies)} companies")
+            self.stderr.write(f"Differences in the books: {found}")
             sys.exit(1)
-        self.stdout.write(f"The books are correct: {len(companies)} companies, {counted}")
+        self.stdout.write(f"The books are correct (companies: {len(companies)}, {counted})")
 
     def _companies(self, text: str | None) -> list[Company]:
         if text is None:

@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(seconds=10),
         "options": {"expires": 10},
     },
+    "sweep-batches": {
+        "task": "invoicing.tasks.sweep_batches",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
     "queue-einvoices": {
         "task": "invoicing.tasks.queue_einvoices",
         "schedule": timedelta(minutes=15),

@@ -86,6 +86,7 @@ navigation = [
             ),
             Entry(_("Consolidate a month"), "invoicing:consolidation", "einvoices", "file-check", country="MY"),
             Entry(_("Reminders"), "invoicing:reminders", "reminders", "bell", "g r"),
+            Entry(_("Batches"), "invoicing:batches", "invoices", "boxes"),
             Entry(_("Outbox"), "pages:outbox", icon="send", keys="g x"),
         ],
     ),

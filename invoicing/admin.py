@@ -16,6 +16,7 @@ from bigledger_crm.tenancy.admin_base import (
     operator,
     shown_columns,
 )
+from invoicing import admin_batches as admin_batches  # its pages
 from invoicing import admin_einvoices as admin_einvoices  # its pages
 from invoicing import admin_reports as admin_reports  # its pages
 from invoicing.models import (

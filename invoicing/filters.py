@@ -38,7 +38,7 @@ from invoicing.models.einvoice import KINDS
 from invoicing.queries import invoices_with_payment_status, with_display_status
 from invoicing.queries.einvoices import with_status
 from invoicing.queries.settlement import settling
-from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, SHOWN_INVOICE_STATES
+from invoicing.rules import PAYMENT_METHODS, PAYMENT_STATES, PAYMENT_STATUSES, SHOWN_INVOICE_STATES, batches
 from invoicing.rules.bank import TRANSACTION_STATUSES
 from invoicing.rules.days_to_pay import BANDS
 from invoicing.rules.payment_references import find_reference
@@ -281,3 +281,16 @@ class JournalFilters(ListFilters):
     customer_id = ObjectFilter("customer", Customer, "Customer", about="The customer")
     date_from = DayFilter("entry_date", lookup="gte", about="First entry date")
     date_to = DayFilter("entry_date", lookup="lte", about="Last entry date")
+
+
+class BatchFilters(ListFilters):
+    """Batches."""
+
+    action = ChoiceFilter("action", batches.ACTIONS, about="What is done to the invoices")
+    status = ChoiceFilter("status", batches.STATUSES, about="Whether it is still running")
+
+
+class BatchItemFilters(ListFilters):
+    """The invoices of a batch."""
+
+    status = ChoiceFilter("status", batches.ITEM_STATUSES, about="What became of the invoice")

@@ -11,6 +11,7 @@ from invoicing.models import (
     Allocation,
     BankMatch,
     BankTransaction,
+    BatchItem,
     CreditNote,
     CreditNoteLine,
     EInvoice,
@@ -67,6 +68,7 @@ def register() -> None:
         INVOICES,
         CustomerTable("invoice-lines", InvoiceLine, ("invoice__customer",)),
         CREDIT_NOTES,
+        CustomerTable("batch-items", BatchItem, ("invoice__customer",)),
         CustomerTable("credit-note-lines", CreditNoteLine, ("credit_note__customer",)),
         # A consolidated e-invoice names nobody, and holds the sales of many.
         CustomerTable("e-invoices", EInvoice, _REPORTED, only=Q(is_consolidated=False)),

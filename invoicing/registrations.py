@@ -41,6 +41,16 @@ _EINVOICE = ObjectType(
     },
 )
 
+_BATCH = ObjectType(
+    "batch",
+    "batch",
+    ("completed", "cancelled"),
+    page="invoicing:batch",
+    resource="invoices",
+    icons={"completed": "circle-check"},
+    titles={"created": _("Batch created"), "completed": _("Batch completed"), "cancelled": _("Batch cancelled")},
+)
+
 
 def register() -> None:
     """Registers the kinds of documents, emails and objects."""
@@ -92,6 +102,7 @@ def register() -> None:
             notes_are_amounts=True,
         ),
         _EINVOICE,
+        _BATCH,
         ObjectType("refund", "rf", ("recorded", "voided"), resource="payments", notes_are_amounts=True),
         ObjectType("bank_statement", "bs", ("imported",)),
         ObjectType("bank_transaction", "bt", ("matched", "unmatched", "ignored")),

@@ -10,7 +10,8 @@ from invoicing.analytics.sales_sums_job import keep_all_sales_sums
 from invoicing.integrity.books_check import run_books_check
 from invoicing.models.books_check import LONGEST
 from invoicing.reports.mailing import send_due_reports
-from invoicing.services import einvoice_processing, einvoice_queueing, einvoice_reconciliation
+from invoicing.services import batch_work, einvoice_processing, einvoice_queueing, einvoice_reconciliation
+from invoicing.services.batches import WORK
 from invoicing.services.books_checks import STOPPED, give_up_books_check
 from invoicing.services.einvoice_reconciliation import RECONCILE
 from invoicing.services.einvoices import PROCESS
@@ -66,6 +67,18 @@ def sweep_einvoices() -> None:
 def queue_einvoices() -> None:
     """Makes the e-invoices that companies want by themselves."""
     run_once("queue-einvoices", einvoice_queueing.queue_einvoices)
+
+
+@shared_task(name=WORK, ignore_result=True)
+def work_on_batch(batch_id: str, turn: int) -> None:
+    """Does a slice of a batch."""
+    batch_work.work_on_batch(UUID(batch_id), turn)
+
+
+@shared_task(ignore_result=True)
+def sweep_batches() -> None:
+    """Notifies workers of the batches that nobody works at."""
+    run_once("sweep-batches", batch_work.sweep_batches)
 
 
 @shared_task(ignore_result=True)

@@ -141,13 +141,23 @@ def _check_limit(company: Company) -> None:
     if not most:
         return
     Company.objects.select_for_update(no_key=True).only("pk").get(pk=company.pk)
+    _check_last_hour(company, most)
+
+
+def leave_some_for_people(company: Company) -> None:
+    """Raises EmailLimitReached when a tenth of the hour's emails is left: a batch doesn't use it up."""
+    most: int = settings.BIGLEDGER_MAILS_PER_HOUR
+    if most:
+        _check_last_hour(company, most - most // 10)
+
+
+def _check_last_hour(company: Company, most: int) -> None:
     now = clock.now()
     with whole_company():
         lately = OutboxEmail.objects.filter(created_at__gt=now - HOUR, created_at__lte=now)
     counted = lately.exclude(status=EmailStatus.WITHDRAWN)
-    written = list(counted.order_by("-created_at", "-id").values_list("created_at", flat=True)[:most])
-    if len(written) >= most:
-        raise EmailLimitReached(most, written[-1] + HOUR - now)
+    for written in counted.order_by("-created_at", "-id").values_list("created_at", flat=True)[most - 1 : most]:
+        raise EmailLimitReached(most, written + HOUR - now)
 
 
 def _check_count(to: Sequence[str], receivers: int) -> str | None:

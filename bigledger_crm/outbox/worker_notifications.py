@@ -1,6 +1,7 @@
 """Telling a worker that an email or event waits.  Only a hint: whatever goes wrong here, the sweeper finds the row."""
 
 import logging
+from collections.abc import Sequence
 from uuid import UUID
 
 from celery import current_app
@@ -20,13 +21,18 @@ _QUICK = {
 logger = logging.getLogger(__name__)
 
 
-def notify_worker(row_id: UUID, task: str = DELIVER_EMAIL, *, seconds: float = 0) -> bool:
-    """Asks for a delivery, in so many seconds; tells whether the broker took the message.  Never raises, is quick."""
+def notify_worker(
+    row_id: UUID, task: str = DELIVER_EMAIL, *, seconds: float = 0, arguments: Sequence[int] = ()
+) -> bool:
+    """Asks for a delivery, in so many seconds; tells whether the broker took the message.  Never raises, is quick.
+
+    `arguments` are those that another `task` takes after the row's id.
+    """
     try:
         with current_app.connection_for_write(connect_timeout=CONNECT_SECONDS, transport_options=_QUICK) as connection:
             current_app.send_task(
                 task,
-                (str(row_id),),
+                (str(row_id), *arguments),
                 connection=connection,
                 retry=False,
                 expires=EXPIRES_SECONDS,

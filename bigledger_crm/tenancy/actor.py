@@ -1,15 +1,18 @@
 """Who does something: a person or an API key, for one company."""
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from bigledger_crm.kernel import clock
+from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.errors import PermissionDenied
-from bigledger_crm.tenancy.models import ApiKey, Company, Membership
+from bigledger_crm.tenancy.models import ApiKey, Company, Membership, User
 from bigledger_crm.tenancy.permissions import ALL_RIGHTS, rights_of_member, rights_of_scopes
 from bigledger_crm.tenancy.scope import company_scope
+
+SYSTEM = "system"
 
 
 class MissingRight(PermissionDenied):
@@ -62,8 +65,12 @@ def actor_for_member(membership: Membership) -> Actor:
 
 def member_scope(membership: Membership) -> AbstractContextManager[None]:
     """Works for a member's company, and sees the own records only of one who is limited to them."""
-    owner = membership.user_id if membership.own_records_only else None
-    return company_scope(membership.company, owner=owner)
+    return company_scope(membership.company, owner=owner_limit(membership))
+
+
+def owner_limit(membership: Membership) -> UUID | None:
+    """The member themselves where they are limited to own records."""
+    return membership.user_id if membership.own_records_only else None
 
 
 def actor_for_key(key: ApiKey, company: Company) -> Actor:
@@ -73,4 +80,31 @@ def actor_for_key(key: ApiKey, company: Company) -> Actor:
 
 def system_actor(company: Company) -> Actor:
     """The product itself, for jobs and set-up."""
-    return Actor(company, "system", "BigLedger", ALL_RIGHTS)
+    return Actor(company, SYSTEM, "BigLedger", ALL_RIGHTS)
+
+
+@contextmanager
+def acting_again(company_id: UUID, actor_id: str) -> Iterator[Actor]:
+    """Works for whoever once asked for something, with the rights and in the scope that they have now.
+
+    Raises PermissionDenied for a member or a key that is gone, or whose company is inactive.
+    """
+    actor, owner = _present_actor(company_id, actor_id)
+    with company_scope(actor.company, owner=owner):
+        yield actor
+
+
+def _present_actor(company_id: UUID, actor_id: str) -> tuple[Actor, UUID | None]:
+    """The actor, and the owner to whose records they are limited."""
+    active = Company.objects.filter(pk=company_id, is_active=True)
+    if actor_id == SYSTEM and (company := active.first()):
+        return system_actor(company), None
+    members = Membership.objects.select_related("company", "user").filter(company__in=active, user__is_active=True)
+    if (user := ids.decode(User.PREFIX, actor_id)) and (membership := members.filter(user=user).first()):
+        return actor_for_member(membership), owner_limit(membership)
+    keys = ApiKey.companies.through.objects.select_related("apikey", "company").filter(company__in=active)
+    key = ids.decode(ApiKey.PREFIX, actor_id)
+    link = keys.filter(apikey=key).first() if key else None
+    if link is None or not link.apikey.is_usable():
+        raise PermissionDenied("Whoever asked for this no longer has access to the company")
+    return actor_for_key(link.apikey, link.company), None

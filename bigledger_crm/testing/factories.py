@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
+from bigledger_crm.outbox import worker_notifications
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from customers.inputs import CustomerInput
@@ -20,11 +22,21 @@ from invoicing.inputs import (
     SavedReportInput,
     WriteOffInput,
 )
-from invoicing.models import BankAccount, BankStatement, BankTransaction, Invoice, SavedReport, SavedReportRecipient
+from invoicing.models import (
+    BankAccount,
+    BankStatement,
+    BankTransaction,
+    Batch,
+    Invoice,
+    SavedReport,
+    SavedReportRecipient,
+)
 from invoicing.reports.mailing import send_report
 from invoicing.reports.saved import create_saved_report
+from invoicing.rules.batches import ISSUE
 from invoicing.services import (
     create_bank_account,
+    create_batch,
     create_invoice,
     import_statement,
     issue_invoice,
@@ -137,6 +149,12 @@ def make_bank_match(actor: Actor, customer: Customer) -> BankTransaction:
     row = make_bank_statement(actor, 1).transactions.get()
     keep_upload(actor, row.account, filename="a.csv", content=b"a")
     return match_transaction(actor, row, BankMatchInput(customer_id=customer.public_id, excess="credit"))
+
+
+def make_batch(actor: Actor, customer: Customer) -> Batch:
+    """A batch that issues the invoices of a customer; nobody works at it."""
+    with patch.object(worker_notifications, "notify_worker"):
+        return create_batch(actor, ISSUE, Invoice.objects.filter(customer=customer))
 
 
 def make_saved_report(actor: Actor, **fields: Any) -> SavedReport:

@@ -20,6 +20,7 @@ from bigledger_crm.tenancy.services import create_api_key
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import (
     line,
+    make_batch,
     make_customer,
     make_invoice,
     make_item,
@@ -80,6 +81,7 @@ class Fixtures(BankFixtures, EInvoiceFixtures, MoneyFixtures, PeopleFixtures):
     issued_invoice_attachment: str
     reminder_step: str
     saved_report: str
+    batch: str
     webhook: str
     webhook_delivery: str
     audit_entry: str
@@ -201,6 +203,7 @@ def _sent(given: Given, documents: _Documents) -> dict[str, str]:
         "email": email.public_id,
         "sent_quote": sent_quote.public_id,
         "reminder_step": create_step(actor, step).public_id,
+        "batch": make_batch(actor, given.customer).public_id,
         "saved_report": make_saved_report(
             actor, name=text, filters={"customerId": given.customer.public_id}, is_shared=True
         ).public_id,

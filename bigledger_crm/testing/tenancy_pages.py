@@ -56,6 +56,10 @@ PAGES = (
     Page("reports"),
     *(Page(f"reports/{slug}") for slug in REPORT_BY_SLUG),
     *(Page(f"reports/{slug}/file") for slug in REPORT_BY_SLUG),
+    Page("batches"),
+    Page("batches/<str:public_id>", "batch"),
+    Page("batches/<str:public_id>/cancel", "batch"),
+    Page("batches/<str:public_id>/cancel", "batch", 302, "POST"),
     Page("reports/saved/new", status=404),  # no report named
     Page("reports/saved/new", status=404, method="POST"),
     Page("reports/saved/<str:public_id>", "saved_report"),

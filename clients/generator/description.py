@@ -260,7 +260,8 @@ def _name(path: str, operation: str, takes: str) -> str:
     parts = [part for part in path.split("/") if part and "{" not in part]
     name = operation
     for noun in [parts[0], *(part for part in parts[1:2] if part in NESTED)]:
-        name = re.sub(pascal(noun).removesuffix("s") + "s?(?![a-z])", "", name, count=1)
+        one = re.sub("(?<=ch)es$|s$", "", pascal(noun))
+        name = re.sub(f"{one}(es|s)?(?![a-z])", "", name, count=1)
     if name.startswith("get") and name != "get" and not path.endswith("}"):
         name = camel(name.removeprefix("get"))
     return name.replace("create", "upload") if takes == "file" else name

@@ -135,6 +135,13 @@ export const operations = {
     createWriteOff: { id: "createInvoiceWriteOff", method: "POST", path: "/invoices/{invoiceId}/write-offs", takes: "fields", gives: "object" },
     reverseWriteOff: { id: "reverseInvoiceWriteOff", method: "POST", path: "/invoices/{invoiceId}/write-offs/{writeOffId}/reverse", takes: "fields", gives: "object" },
   },
+  batches: {
+    list: { id: "listBatches", method: "GET", path: "/batches", takes: "query", gives: "page", counts: ["total"] },
+    create: { id: "createBatch", method: "POST", path: "/batches", takes: "fields", gives: "object", counts: ["total"] },
+    get: { id: "getBatch", method: "GET", path: "/batches/{batchId}", takes: "query", gives: "object", counts: ["total"] },
+    cancel: { id: "cancelBatch", method: "POST", path: "/batches/{batchId}/cancel", takes: "fields", gives: "object", counts: ["total"] },
+    listResults: { id: "listBatchResults", method: "GET", path: "/batches/{batchId}/results", takes: "query", gives: "page" },
+  },
   reminders: {
     listSteps: { id: "listRemindersSteps", method: "GET", path: "/reminders/steps", takes: "query", gives: "object" },
     createStep: { id: "createRemindersStep", method: "POST", path: "/reminders/steps", takes: "fields", gives: "object" },

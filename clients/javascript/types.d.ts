@@ -286,6 +286,68 @@ export interface BankTransaction<N extends Amount = number> extends BankTransact
   match: BankMatch | null;
 }
 
+/** A batch: how far it is. */
+export interface BatchRow {
+  /** An opaque id whose prefix names the type. */
+  id: string;
+  /** What is done to the invoices. */
+  action: Known<"issue_invoices" | "send_invoices">;
+  /** `running` until every invoice succeeded or failed; `cancelled` batches leave the waiting ones alone. */
+  status: Known<"cancelled" | "completed" | "running">;
+  /** How many invoices the batch has. */
+  total: number;
+  /** How many invoices were not handled yet. */
+  waiting: number;
+  /** How many invoices succeeded. */
+  succeeded: number;
+  /** How many invoices failed. */
+  failed: number;
+  /** When it continues, if it has to wait; else `null`. */
+  pausedUntil: string | null;
+  /** The code of the error for which it waits: `MAIL_LIMIT_REACHED`. */
+  pausedBy: string | null;
+  /** `user_…` for people, `key_…` for API keys. */
+  createdBy: string;
+  /** When it was created, in UTC to the second. */
+  createdAt: string | null;
+  /** When the response was complete. */
+  finishedAt: string | null;
+}
+
+/** A batch, and what became of its emails. */
+export interface Batch extends BatchRow {
+  /** The emails that it queued. */
+  emails: BatchEmails;
+}
+
+/** How many of a batch's emails wait for a worker, went out, or could not be sent or were withdrawn. */
+export interface BatchEmails {
+  /** How many are queued or are being sent. */
+  waiting: number;
+  /** How many the mail server accepted. */
+  sent: number;
+  /** How many failed, were cancelled, or may have been lost. */
+  failed: number;
+}
+
+/** An invoice of a batch. */
+export interface BatchResult {
+  /** The place in the batch, from 1. */
+  position: number;
+  /** The invoice's id. */
+  invoiceId: string;
+  /** Per company and year, such as `INV-2024-0001`. */
+  invoiceNumber: string;
+  /** `waiting` until it was handled. */
+  status: Known<"done" | "failed" | "waiting">;
+  /** The email that was queued; see `GET /emails/{emailId}`. */
+  emailId: string | null;
+  /** Why it failed: the error that the request for this invoice alone would get. */
+  error: ResultError | null;
+  /** When the response was complete. */
+  finishedAt: string | null;
+}
+
 /** What became of all rows, in their order. */
 export interface BulkResult {
   /** How many rows succeeded. */
@@ -1544,6 +1606,14 @@ export interface ReportRow {
   values: JsonObject;
 }
 
+/** Why an invoice was left alone: the code that the request for it alone would have got. */
+export interface ResultError {
+  /** Unique in the company, such as `SST`. */
+  code: string;
+  /** The email's text; by default the company's template. */
+  message: string;
+}
+
 /** How many emails are sent again. */
 export interface Retried {
   /** How many emails are being sent again. */
@@ -2010,6 +2080,16 @@ export interface BankMatchInput {
   excess?: "refuse" | "credit" | null;
   /** In a foreign currency: the company's currency per unit. By default that of the invoices, if they have the same. */
   exchangeRate?: Amount | null;
+}
+
+/** What is to be done, and to which invoices: those named, or those that the list's filters find now. */
+export interface BatchInput {
+  /** `send_invoices` emails each invoice with its PDF, and issues it first if it is a draft; `issue_invoices` issues drafts without an email. */
+  action: "send_invoices" | "issue_invoices" | null;
+  /** The invoices, at most 1,000. Send either these or `filters`. */
+  invoiceIds?: readonly (string)[];
+  /** The filters of `GET /invoices`, such as `{"status": "draft"}`: the invoices that match now, at most 20,000. */
+  filters?: JsonObject;
 }
 
 /** What a document's amounts are made from. */
@@ -3151,6 +3231,30 @@ export interface ListBankTransactionsQuery {
   limit?: number;
 }
 
+export interface ListBatchResultsQuery {
+  /** What became of the invoice. */
+  status?: "waiting" | "done" | "failed";
+  /** The sort field. */
+  sort?: "position";
+  /** The sort direction; by default dates start with the newest. Rows without a value come last. */
+  order?: "asc" | "desc";
+  /** Rows per page. */
+  limit?: number;
+}
+
+export interface ListBatchesQuery {
+  /** What is done to the invoices. */
+  action?: "send_invoices" | "issue_invoices";
+  /** Whether it is still running. */
+  status?: "running" | "completed" | "cancelled";
+  /** The sort field. */
+  sort?: "createdAt";
+  /** The sort direction; by default dates start with the newest. Rows without a value come last. */
+  order?: "asc" | "desc";
+  /** Rows per page. */
+  limit?: number;
+}
+
 export interface ListCreditNoteRefundsQuery {
   /** The sort field. */
   sort?: "refundDate" | "createdAt";
@@ -3476,7 +3580,7 @@ export interface ListWebhookDeliveriesQuery {
   /** Delivery status. */
   status?: "queued" | "retrying" | "delivered" | "failed";
   /** Name of the event. */
-  event?: "customer.created" | "customer.updated" | "customer.deleted" | "customer.anonymised" | "contact.created" | "contact.updated" | "contact.deleted" | "item.created" | "item.updated" | "item.deleted" | "tax_code.created" | "tax_code.updated" | "tax_code.deleted" | "quote.created" | "quote.updated" | "quote.sent" | "quote.accepted" | "quote.declined" | "quote.cancelled" | "quote.revised" | "quote.converted" | "quote.reminded" | "sales_order.created" | "sales_order.updated" | "sales_order.confirmed" | "sales_order.shipped" | "sales_order.delivered" | "sales_order.cancelled" | "shipment.created" | "invoice.created" | "invoice.updated" | "invoice.issued" | "invoice.sent" | "invoice.paid" | "invoice.overdue" | "invoice.cancelled" | "invoice.reminded" | "invoice.written_off" | "invoice.write_off_reversed" | "credit_note.created" | "credit_note.allocated" | "credit_note.unallocated" | "payment.recorded" | "payment.voided" | "payment.allocated" | "payment.unallocated" | "einvoice.queued" | "einvoice.submitted" | "einvoice.accepted" | "einvoice.rejected" | "einvoice.rejection_requested" | "einvoice.cancel_requested" | "einvoice.cancel_failed" | "einvoice.cancelled" | "refund.recorded" | "refund.voided" | "bank_statement.imported" | "bank_transaction.matched" | "bank_transaction.unmatched" | "bank_transaction.ignored" | "email.sent" | "email.failed" | "email.unknown" | "email.withdrawn";
+  event?: "customer.created" | "customer.updated" | "customer.deleted" | "customer.anonymised" | "contact.created" | "contact.updated" | "contact.deleted" | "item.created" | "item.updated" | "item.deleted" | "tax_code.created" | "tax_code.updated" | "tax_code.deleted" | "quote.created" | "quote.updated" | "quote.sent" | "quote.accepted" | "quote.declined" | "quote.cancelled" | "quote.revised" | "quote.converted" | "quote.reminded" | "sales_order.created" | "sales_order.updated" | "sales_order.confirmed" | "sales_order.shipped" | "sales_order.delivered" | "sales_order.cancelled" | "shipment.created" | "invoice.created" | "invoice.updated" | "invoice.issued" | "invoice.sent" | "invoice.paid" | "invoice.overdue" | "invoice.cancelled" | "invoice.reminded" | "invoice.written_off" | "invoice.write_off_reversed" | "credit_note.created" | "credit_note.allocated" | "credit_note.unallocated" | "payment.recorded" | "payment.voided" | "payment.allocated" | "payment.unallocated" | "einvoice.queued" | "einvoice.submitted" | "einvoice.accepted" | "einvoice.rejected" | "einvoice.rejection_requested" | "einvoice.cancel_requested" | "einvoice.cancel_failed" | "einvoice.cancelled" | "batch.completed" | "batch.cancelled" | "refund.recorded" | "refund.voided" | "bank_statement.imported" | "bank_transaction.matched" | "bank_transaction.unmatched" | "bank_transaction.ignored" | "email.sent" | "email.failed" | "email.unknown" | "email.withdrawn";
   /** First day or moment. */
   createdAfter?: string;
   /** Last day or moment. */
@@ -3764,6 +3868,20 @@ export interface InvoicesResource<N extends Amount = number> {
   reverseWriteOff(invoiceId: string, writeOffId: string, fields?: TakeBackInput, options?: RequestOptions): Promise<WriteOff<N>>;
 }
 
+/** Actions for many invoices at once, done by workers. */
+export interface BatchesResource<N extends Amount = number> {
+  /** A page of batches. */
+  list(query?: ListBatchesQuery, options?: RequestOptions): Listing<BatchRow>;
+  /** Sends or issues many invoices: workers do it one by one, and each succeeds or fails on its own. */
+  create(fields: BatchInput, options?: RequestOptions): Promise<Batch>;
+  /** How far a batch is. */
+  get(batchId: string, query?: undefined, options?: RequestOptions): Promise<Batch>;
+  /** Leaves the invoices alone that the batch has not come to. */
+  cancel(batchId: string, fields?: undefined, options?: RequestOptions): Promise<Batch>;
+  /** A page of the invoices of a batch, each with what became of it. */
+  listResults(batchId: string, query?: ListBatchResultsQuery, options?: RequestOptions): Listing<BatchResult>;
+}
+
 /** Emails that follow up unpaid invoices and unanswered quotes. */
 export interface RemindersResource<N extends Amount = number> {
   /** All steps of the company's schedule. */
@@ -3953,6 +4071,7 @@ export interface Resources<N extends Amount = number> {
   readonly analytics: AnalyticsResource<N>;
   readonly savedReports: SavedReportsResource<N>;
   readonly invoices: InvoicesResource<N>;
+  readonly batches: BatchesResource<N>;
   readonly reminders: RemindersResource<N>;
   readonly payments: PaymentsResource<N>;
   readonly refunds: RefundsResource<N>;

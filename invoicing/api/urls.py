@@ -4,6 +4,7 @@ from bigledger_crm.api.routers import ApiRouter
 from invoicing.api.analytics_views import CustomerSummaryViewSet, SalesFunnelViewSet
 from invoicing.api.bank_transaction_views import BankTransactionViewSet
 from invoicing.api.bank_views import BankAccountViewSet, BankStatementViewSet
+from invoicing.api.batch_views import BatchViewSet
 from invoicing.api.credit_note_views import CreditNoteViewSet
 from invoicing.api.credit_views import CustomerCreditViewSet, RefundViewSet
 from invoicing.api.einvoice_views import EInvoiceViewSet
@@ -27,6 +28,7 @@ router.register("sales-orders", OrderInvoicingViewSet)
 router.register("invoices", InvoiceViewSet)
 router.register("invoices/<str:public_id>/payments", InvoicePaymentViewSet)
 router.register("invoices/<str:public_id>/write-offs", WriteOffViewSet)
+router.register("batches", BatchViewSet)
 router.register("reminders/steps", StepViewSet)
 router.register("reminders", ReminderViewSet)
 router.register("payments", PaymentViewSet)

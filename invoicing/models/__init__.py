@@ -4,6 +4,7 @@ from invoicing.models.allocation import Allocation, Refund, WriteOff
 from invoicing.models.bank import BankAccount, BankStatement, BankTransaction
 from invoicing.models.bank_match import BankMatch
 from invoicing.models.bank_upload import BankUpload
+from invoicing.models.batch import Batch, BatchItem
 from invoicing.models.books_check import BooksCheck
 from invoicing.models.credit_note import CreditNote, CreditNoteLine
 from invoicing.models.einvoice import EInvoice, EInvoiceExchange, EInvoiceSource
@@ -22,6 +23,8 @@ __all__ = [
     "BankStatement",
     "BankTransaction",
     "BankUpload",
+    "Batch",
+    "BatchItem",
     "BooksCheck",
     "CreditNote",
     "CreditNoteLine",

@@ -18,6 +18,7 @@ from bigledger_crm.web.owners import OWNER_FILTER, owner_action, owner_column
 from invoicing.filters import CreditNoteListFilters, InvoiceListFilters, PaymentFilters
 from invoicing.inputs import InvoiceInput
 from invoicing.models import CreditNote, Invoice, Payment
+from invoicing.pages.batches import issue_all, send_all
 from invoicing.pages.credit_notes import credit_note_href
 from invoicing.pages.forms import METHODS
 from invoicing.pages.invoices import invoice_href
@@ -121,6 +122,7 @@ class InvoiceListView(ListPage):
             goes_to("invoices"),
             gettext_lazy("To"),
             icon="send",
+            for_all=send_all,
         ),
         BulkAction(
             "issue",
@@ -133,6 +135,7 @@ class InvoiceListView(ListPage):
             each(_unissuable),
             each(lambda actor, invoice: invoice_badge(state_of(invoice, actor.today())).label),
             gettext_lazy("Now"),
+            for_all=issue_all,
         ),
         *tag_actions(
             "invoices", change_invoice_tags, lambda actor, _invoices: lambda invoice: _cancelled(actor, invoice)

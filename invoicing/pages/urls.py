@@ -8,6 +8,7 @@ from invoicing.pages import (
     bank_imports,
     bank_queue,
     bank_transactions,
+    batches,
     credit,
     credit_note_email,
     credit_notes,
@@ -122,8 +123,14 @@ _SAVED_REPORTS = [
     path(f"{_SAVED}/filters", saved_reports.SavedReportFiltersView.as_view(), name="save-report-filters"),
     path(f"{_SAVED}/delete", saved_reports.SavedReportDeleteView.as_view(), name="delete-saved-report"),
 ]
+_BATCHES = [
+    path("batches", batches.BatchListView.as_view(), name="batches"),
+    path("batches/<str:public_id>", batches.BatchView.as_view(), name="batch"),
+    path("batches/<str:public_id>/cancel", batches.BatchCancelView.as_view(), name="cancel-batch"),
+]
 urlpatterns = [
     *_BANK,
+    *_BATCHES,
     *_EINVOICES,
     path("", home.HomeView.as_view(), name="home"),
     path("setup-steps/skip", setup_checklist.SetupStepSkipView.as_view(), {"public_id": ""}, name="skip-setup-step"),

@@ -10,6 +10,7 @@ from invoicing.services.bank_accounts import (
 from invoicing.services.bank_matching import ignore_transaction, match_transaction, unmatch_transaction
 from invoicing.services.bank_statements import Rehearsal, import_statement, read_statement_file, rehearse_statement
 from invoicing.services.bank_uploads import import_upload, keep_upload
+from invoicing.services.batches import cancel_batch, create_batch
 from invoicing.services.credit_note_email import credit_note_email_content, draft_credit_note_email, send_credit_note
 from invoicing.services.credit_note_pdf import credit_note_filename, render_credit_note_pdf
 from invoicing.services.credit_note_quantities import Creditable, creditable, price_credit
@@ -58,6 +59,7 @@ __all__ = [
     "Upcoming",
     "ages_of",
     "allocate_credit",
+    "cancel_batch",
     "cancel_einvoice",
     "cancel_einvoice_of",
     "cancel_invoice",
@@ -69,6 +71,7 @@ __all__ = [
     "consolidate",
     "convert_order_to_invoice",
     "create_bank_account",
+    "create_batch",
     "create_credit_note",
     "create_goodwill_note",
     "create_invoice",

@@ -92,6 +92,7 @@ def test_all_that_is_stored_about_a_customer(actor: Actor, customer: Customer) -
         none_of = (
             "sales-order",
             "shipment",
+            "batch-items",
             "credit-note",
             "refunds",
             "write-offs",

@@ -194,6 +194,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         quote_step = schedule_of(actor, "quote")[0]
         Reminder.objects.create(company=actor.company, quote_id=email.related_id, step=quote_step, email=email)
         factories.make_report_email(actor)
+        factories.make_batch(actor, customer)
     return actor
 
 

@@ -14,6 +14,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import (
     line,
     make_bank_statement,
+    make_batch,
     make_customer,
     make_invoice,
     make_item,
@@ -23,7 +24,7 @@ from bigledger_crm.testing.factories import (
 )
 from bigledger_crm.testing.raw_sql import copy_row
 from bigledger_crm.tests.integrity.einvoice_cases import EINVOICE_CASES, make_einvoice_rows
-from bigledger_crm.tests.integrity.report_cases import REPORT_CASES
+from bigledger_crm.tests.integrity.report_cases import BATCH_CASES, REPORT_CASES
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer, ReceivableEntry
 from customers.services import create_contact
@@ -210,7 +211,7 @@ CASES: dict[str, list[Case]] = {
     "banktransaction_reason_of_ignored_only": [(BankTransaction, {"ignore_reason": "'Why'", "identity": "'x'"})],
     "payment_method_known": [(Payment, {"payment_method": "'barter'"})],
     **EINVOICE_CASES,
-    **REPORT_CASES,
+    **REPORT_CASES | BATCH_CASES,
 }
 for _document in (Quote, SalesOrder, Invoice, CreditNote):
     _name = _document.__name__.lower()
@@ -252,6 +253,7 @@ def rows(actor: Actor) -> Iterator[None]:
         refund = refund_credit(actor, payment, RefundInput(amount=Decimal(1)))
         paid_back = make_bank_statement(actor, -1).transactions.get()
         make_saved_report(actor)
+        make_batch(actor, customer)
         keep_upload(actor, paid_back.account, filename="a.csv", content=b"a")
         match_transaction(actor, paid_back, BankMatchInput(refund_id=refund.public_id))
         write_off_invoice(actor, make_invoice(actor, customer), WriteOffInput(kind="bank_charge", amount=Decimal(1)))

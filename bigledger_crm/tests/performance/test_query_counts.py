@@ -17,6 +17,7 @@ from bigledger_crm.testing.einvoice_rows import make_einvoice
 from bigledger_crm.testing.factories import (
     line,
     make_bank_statement,
+    make_batch,
     make_customer,
     make_invoice,
     make_item,
@@ -86,6 +87,11 @@ def _webhook(actor: Actor, customer: Customer, number: int) -> None:
         services.create_endpoint(actor, webhook)
 
 
+def _batch(actor: Actor, customer: Customer, number: int) -> None:
+    make_invoice(actor, customer, draft=True)
+    make_batch(actor, customer)
+
+
 def _bank_account(actor: Actor, customer: Customer, number: int) -> None:
     create_bank_account(actor, BankAccountInput(name=f"Account {number}"))
 
@@ -111,6 +117,7 @@ LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "refunds": _refund,
     "journal": _posted,
     "einvoices": _einvoice,
+    "batches": _batch,
     "bank-accounts": _bank_account,
     "bank-transactions": _bank_transaction,
 }

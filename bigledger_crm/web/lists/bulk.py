@@ -43,7 +43,7 @@ class BulkAction:
     `obstacles` of the actor and the rows says why it can't be done to a row, in the words of the list, "" where it can:
     such rows are named and left alone.  `effects` says beforehand what will happen to each, under `effect_label`.
     `done` and `not_done` say of how many rows it was done or not.  Whoever may `verb` the `resource` may do it, unless
-    the list's `may_do` says otherwise.
+    the list's `may_do` says otherwise.  `for_all` begins a job for all rows of a list and returns the URL of its page.
     """
 
     name: str
@@ -59,6 +59,12 @@ class BulkAction:
     make_form: Callable[[Any], forms.Form] = _no_form
     icon: str = ""
     verb: str = "write"
+    for_all: Callable[[Actor, QuerySet[Any]], str] | None = None
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it can be done to all rows of a list: templates can't ask `for_all`, which they would call."""
+        return self.for_all is not None
 
 
 @dataclass(frozen=True)

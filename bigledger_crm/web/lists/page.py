@@ -17,7 +17,6 @@ from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy import security
 from bigledger_crm.web.components import Action, Column, Text, make_table
-from bigledger_crm.web.form_views import SubmitOnceView
 from bigledger_crm.web.htmx import status_for
 from bigledger_crm.web.lists import saved_views
 from bigledger_crm.web.lists.bulk import (
@@ -32,13 +31,14 @@ from bigledger_crm.web.lists.bulk import (
 from bigledger_crm.web.lists.export import FORMATS, FileFormat
 from bigledger_crm.web.lists.filter_panel import AppliedFilters, FilterField, apply_filters
 from bigledger_crm.web.lists.paging import CEILING, counts_of, slice_of
+from bigledger_crm.web.lists.whole_list import WholeListMixin
 
 # What a list's URL says beside its state.
-_PASSING = ("after", "row", "do", "export", "page")
+_PASSING = ("after", "row", "do", "export", "page", "all")
 _BY_TEXT = SearchFilter(about="")
 
 
-class ListPage(SubmitOnceView):
+class ListPage(WholeListMixin):
     """A list of a company's rows, with search, chips, filters, sorting, saved views, a pager, bulk actions and files.
 
     `sorts` maps a sort's name to a column without NULLs; `default_sort` may begin with a minus.  `narrow_by` are the
@@ -117,18 +117,18 @@ class ListPage(SubmitOnceView):
 
     def show_list(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The list."""
-        rows = self._under_chip(self._found)
+        rows, _words = self.whole()
         page = slice_of(rows, self.sorts[self.sort.removeprefix("-")], self.sort, self.request.GET.get("after", ""))
         self.read_more(page.rows)
         preferences = saved_views.preferences_for(self.actor, self.request.path)
         columns = self.columns()
+        shown = saved_views.shown_columns(columns, preferences)
         doable = [action for action in self.bulk_actions() if self.may_do(action)]
-        keys = [row.public_id for row in page.rows]
         return self.page(
             self.template,
             status=status_for(self.request, 400) if self.narrowed.problems else status,
             list_page=self,
-            table=make_table(saved_views.shown_columns(columns, preferences), page.rows, self.href, self.sort, keys),
+            table=make_table(shown, page.rows, self.href, self.sort, [row.public_id for row in page.rows]),
             chip=self.chip,
             chips=self._chips(),
             filter_chips=[(label, text, self.link(**{name: ""})) for name, label, text in self.narrowed.chips],
@@ -138,6 +138,7 @@ class ListPage(SubmitOnceView):
             choices=saved_views.column_choices(columns, preferences),
             views=saved_views.views_for(self.actor, self.request.path, self.state),
             bulk_actions=doable,
+            offers_all=page.total > len(page.rows) and any(action.for_all for action in doable),
             formats=[(str(file.label), kind, self.link(export=kind)) for kind, file in self.formats.items()],
             create_action=self.create if self.actor.may(self.resource, self.write_verb) else None,
             **{"title": self.title, **self.more(), **more},
@@ -199,8 +200,11 @@ class ListPage(SubmitOnceView):
         found: QuerySet[Any] = filters.qs
         return found
 
-    def _under_chip(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return self.chosen(rows, self.chip) if self.chip else rows
+    def whole(self) -> tuple[QuerySet[Any], list[str]]:
+        """All rows of the list, and what they have in common: chip, search and filters in words."""
+        words = [str(label) for value, label in self.chips if value == self.chip] + [self.search] * bool(self.search)
+        rows = self.chosen(self._found, self.chip) if self.chip else self._found
+        return rows, words + [f"{label}: {text}" for _, label, text in self.narrowed.chips]
 
     def _chips(self) -> list[tuple[str, Text, str, str]]:
         """All, and each chip, with its URL and how many rows are under it; "" instead of none."""
@@ -217,10 +221,10 @@ class ListPage(SubmitOnceView):
         """All rows of the list, or the chosen ones, with all columns that the list knows."""
         if kind not in self.formats:
             raise Http404("No such file")
-        rows = self._under_chip(self._found)
+        rows, _words = self.whole()
         if self.narrowed.problems:
             return self.show_list()
-        if chosen := self.request.GET.getlist("row"):
+        if chosen := [] if self.is_whole else self.request.GET.getlist("row"):
             rows = rows.filter(pk__in=[row.pk for row in chosen_rows(self.all_rows(), chosen)])
         minus = "-" if self.sort.startswith("-") else ""
         ordered = rows.order_by(f"{minus}{self.sorts[self.sort.removeprefix('-')]}", f"{minus}pk")
@@ -245,6 +249,8 @@ class ListPage(SubmitOnceView):
 
     def _ask_for(self, action: BulkAction, form: Any = None, status: int = 200) -> HttpResponse:
         """Says what a bulk action will do to each row before it is done."""
+        if self.is_whole and action.for_all:
+            return self.ask_for_all(action)
         try:
             rows = chosen_rows(self.all_rows(), (self.request.POST or self.request.GET).getlist("row"))
         except InvalidData as error:
@@ -261,6 +267,7 @@ class ListPage(SubmitOnceView):
             action=action,
             form=form or action.make_form(None),
             form_key=self.form_key,
+            total=len(doable),
             table=make_table([*columns[:3], effect], doable, self.href),
             others=make_table(obstacle_columns(main), others, lambda outcome: self.href(outcome.row)),
             others_title=action.not_done(len(others)),
@@ -270,6 +277,8 @@ class ListPage(SubmitOnceView):
 
     def _do(self, action: BulkAction) -> HttpResponse:
         """Does it to each row and says what became of each."""
+        if self.is_whole:
+            return self.begin_for_all(action)
         form = action.make_form(self.request.POST)
         if not form.is_valid():
             return self._ask_for(action, form, 400)

@@ -19,6 +19,9 @@ from bigledger.objects import (
     BankSuggestion,
     BankTransaction,
     BankTransactionRow,
+    Batch,
+    BatchResult,
+    BatchRow,
     BulkResult,
     Calculation,
     Consolidation,
@@ -963,6 +966,41 @@ class AsyncInvoices:
         )
 
 
+class AsyncBatches:
+    """Actions for many invoices at once, done by workers."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(
+        self, *, options: Options | None = None, **query: Unpack[inputs.ListBatchesQuery]
+    ) -> AsyncListing[BatchRow]:
+        """A page of batches."""
+        return AsyncListing(self._client, self._api.pages(BatchRow, "/batches", query=query, options=options))
+
+    async def create(self, *, options: Options | None = None, **fields: Unpack[inputs.BatchInput]) -> Batch:
+        """Sends or issues many invoices: workers do it one by one, and each succeeds or fails on its own."""
+        return await self._run(self._api.object(Batch, "POST", "/batches", fields=fields, options=options))
+
+    async def get(self, batch_id: str, /, *, options: Options | None = None) -> Batch:
+        """How far a batch is."""
+        return await self._run(self._api.object(Batch, "GET", "/batches/{}", batch_id, options=options))
+
+    async def cancel(self, batch_id: str, /, *, options: Options | None = None) -> Batch:
+        """Leaves the invoices alone that the batch has not come to."""
+        return await self._run(self._api.object(Batch, "POST", "/batches/{}/cancel", batch_id, options=options))
+
+    def list_results(
+        self, batch_id: str, /, *, options: Options | None = None, **query: Unpack[inputs.ListBatchResultsQuery]
+    ) -> AsyncListing[BatchResult]:
+        """A page of the invoices of a batch, each with what became of it."""
+        return AsyncListing(
+            self._client, self._api.pages(BatchResult, "/batches/{}/results", batch_id, query=query, options=options)
+        )
+
+
 class AsyncReminders:
     """Emails that follow up unpaid invoices and unanswered quotes."""
 
@@ -1625,6 +1663,10 @@ class BigLedgerClient(AsyncClient):
     @cached_property
     def invoices(self) -> AsyncInvoices:
         return AsyncInvoices(self)
+
+    @cached_property
+    def batches(self) -> AsyncBatches:
+        return AsyncBatches(self)
 
     @cached_property
     def reminders(self) -> AsyncReminders:

@@ -150,6 +150,19 @@ class BankMatchInput(TypedDict, total=False):
     """
 
 
+class BatchInput(TypedDict, total=False):
+    """What is to be done, and to which invoices: those named, or those that the list's filters find now."""
+
+    action: Required[Literal["send_invoices", "issue_invoices"] | None]
+    """`send_invoices` emails each invoice with its PDF, and issues it first if it is a draft; `issue_invoices`
+    issues drafts without an email.
+    """
+    invoice_ids: Sequence[str]
+    """The invoices, at most 1,000. Send either these or `filters`."""
+    filters: Mapping[str, Any]
+    """The filters of `GET /invoices`, such as `{"status": "draft"}`: the invoices that match now, at most 20,000."""
+
+
 class CalculationInput(TypedDict, total=False):
     """What a document's amounts are made from."""
 
@@ -1507,6 +1520,30 @@ class ListBankTransactionsQuery(TypedDict, total=False):
     """Rows per page."""
 
 
+class ListBatchResultsQuery(TypedDict, total=False):
+    status: Literal["waiting", "done", "failed"]
+    """What became of the invoice."""
+    sort: Literal["position"]
+    """The sort field."""
+    order: Literal["asc", "desc"]
+    """The sort direction; by default dates start with the newest. Rows without a value come last."""
+    limit: int
+    """Rows per page."""
+
+
+class ListBatchesQuery(TypedDict, total=False):
+    action: Literal["send_invoices", "issue_invoices"]
+    """What is done to the invoices."""
+    status: Literal["running", "completed", "cancelled"]
+    """Whether it is still running."""
+    sort: Literal["createdAt"]
+    """The sort field."""
+    order: Literal["asc", "desc"]
+    """The sort direction; by default dates start with the newest. Rows without a value come last."""
+    limit: int
+    """Rows per page."""
+
+
 class ListCreditNoteRefundsQuery(TypedDict, total=False):
     sort: Literal["refundDate", "createdAt"]
     """The sort field."""
@@ -1888,6 +1925,8 @@ class ListWebhookDeliveriesQuery(TypedDict, total=False):
         "einvoice.cancel_requested",
         "einvoice.cancel_failed",
         "einvoice.cancelled",
+        "batch.completed",
+        "batch.cancelled",
         "refund.recorded",
         "refund.voided",
         "bank_statement.imported",

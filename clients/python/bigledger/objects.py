@@ -308,6 +308,72 @@ class BankTransaction(BankTransactionRow, kw_only=True):
     """What it is matched to; `null` for one that isn't matched."""
 
 
+class BatchRow(Object, kw_only=True):
+    """A batch: how far it is."""
+
+    id: str
+    """An opaque id whose prefix names the type."""
+    action: str
+    """What is done to the invoices."""
+    status: str
+    """`running` until every invoice succeeded or failed; `cancelled` batches leave the waiting ones alone."""
+    total: int
+    """How many invoices the batch has."""
+    waiting: int
+    """How many invoices were not handled yet."""
+    succeeded: int
+    """How many invoices succeeded."""
+    failed: int
+    """How many invoices failed."""
+    paused_until: dt.datetime | None
+    """When it continues, if it has to wait; else `null`."""
+    paused_by: str | None
+    """The code of the error for which it waits: `MAIL_LIMIT_REACHED`."""
+    created_by: str
+    """`user_…` for people, `key_…` for API keys."""
+    created_at: dt.datetime | None
+    """When it was created, in UTC to the second."""
+    finished_at: dt.datetime | None
+    """When the response was complete."""
+
+
+class Batch(BatchRow, kw_only=True):
+    """A batch, and what became of its emails."""
+
+    emails: BatchEmails
+    """The emails that it queued."""
+
+
+class BatchEmails(Object, kw_only=True):
+    """How many of a batch's emails wait for a worker, went out, or could not be sent or were withdrawn."""
+
+    waiting: int
+    """How many are queued or are being sent."""
+    sent: int
+    """How many the mail server accepted."""
+    failed: int
+    """How many failed, were cancelled, or may have been lost."""
+
+
+class BatchResult(Object, kw_only=True):
+    """An invoice of a batch."""
+
+    position: int
+    """The place in the batch, from 1."""
+    invoice_id: str
+    """The invoice's id."""
+    invoice_number: str
+    """Per company and year, such as `INV-2024-0001`."""
+    status: str
+    """`waiting` until it was handled."""
+    email_id: str | None
+    """The email that was queued; see `GET /emails/{emailId}`."""
+    error: ResultError | None
+    """Why it failed: the error that the request for this invoice alone would get."""
+    finished_at: dt.datetime | None
+    """When the response was complete."""
+
+
 class BulkResult(Object, kw_only=True):
     """What became of all rows, in their order."""
 
@@ -1656,6 +1722,15 @@ class ReportRow(Object, kw_only=True):
     """The currency of its amounts."""
     values: dict[str, Any]
     """Its values, by the names of the columns."""
+
+
+class ResultError(Object, kw_only=True):
+    """Why an invoice was left alone: the code that the request for it alone would have got."""
+
+    code: str
+    """Unique in the company, such as `SST`."""
+    message: str
+    """The email's text; by default the company's template."""
 
 
 class Retried(Object, kw_only=True):

@@ -19,6 +19,9 @@ from bigledger.objects import (
     BankSuggestion,
     BankTransaction,
     BankTransactionRow,
+    Batch,
+    BatchResult,
+    BatchRow,
     BulkResult,
     Calculation,
     Consolidation,
@@ -897,6 +900,39 @@ class Invoices:
         )
 
 
+class Batches:
+    """Actions for many invoices at once, done by workers."""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(self, *, options: Options | None = None, **query: Unpack[inputs.ListBatchesQuery]) -> Listing[BatchRow]:
+        """A page of batches."""
+        return Listing(self._client, self._api.pages(BatchRow, "/batches", query=query, options=options))
+
+    def create(self, *, options: Options | None = None, **fields: Unpack[inputs.BatchInput]) -> Batch:
+        """Sends or issues many invoices: workers do it one by one, and each succeeds or fails on its own."""
+        return self._run(self._api.object(Batch, "POST", "/batches", fields=fields, options=options))
+
+    def get(self, batch_id: str, /, *, options: Options | None = None) -> Batch:
+        """How far a batch is."""
+        return self._run(self._api.object(Batch, "GET", "/batches/{}", batch_id, options=options))
+
+    def cancel(self, batch_id: str, /, *, options: Options | None = None) -> Batch:
+        """Leaves the invoices alone that the batch has not come to."""
+        return self._run(self._api.object(Batch, "POST", "/batches/{}/cancel", batch_id, options=options))
+
+    def list_results(
+        self, batch_id: str, /, *, options: Options | None = None, **query: Unpack[inputs.ListBatchResultsQuery]
+    ) -> Listing[BatchResult]:
+        """A page of the invoices of a batch, each with what became of it."""
+        return Listing(
+            self._client, self._api.pages(BatchResult, "/batches/{}/results", batch_id, query=query, options=options)
+        )
+
+
 class Reminders:
     """Emails that follow up unpaid invoices and unanswered quotes."""
 
@@ -1539,6 +1575,10 @@ class SyncBigLedgerClient(SyncClient):
     @cached_property
     def invoices(self) -> Invoices:
         return Invoices(self)
+
+    @cached_property
+    def batches(self) -> Batches:
+        return Batches(self)
 
     @cached_property
     def reminders(self) -> Reminders:

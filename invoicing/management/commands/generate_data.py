@@ -1,6 +1,5 @@
 """Makes a company with as much data as one likes."""
 
-import sys
 import time
 from argparse import ArgumentParser
 from typing import Any
@@ -8,10 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from bigledger_crm.kernel.errors import InvalidData
+from bigledger_crm.kernel.progress_bar import show_progress
 from invoicing.demo.bulk import SEED, generate_data, vacuum_and_analyze
 from sales.services import open_company
-
-_WIDTH = 40
 
 
 class Command(BaseCommand):
@@ -34,21 +32,12 @@ class Command(BaseCommand):
             opened = open_company(company)
         except InvalidData as error:
             raise CommandError("; ".join(fault.message for fault in error.errors)) from error
-        generate_data(opened, customers=customers, invoices=invoices, seed=seed, progress=self._show)
-        self._show(1, "statistics")
+        generate_data(opened, customers=customers, invoices=invoices, seed=seed, progress=show_progress)
+        show_progress(1, "statistics")
         vacuum_and_analyze()
-        self._show(1, "")
+        show_progress(1, "")
         seconds = time.monotonic() - began
         self.stdout.write(
             f"Filled {opened.name} ({opened.public_id}) with {customers:,} customers and {invoices:,} invoices "
             f"in {seconds:.0f} s"
         )
-
-    def _show(self, done: float, label: str) -> None:
-        """A bar on a terminal; nothing elsewhere.  Without a label the line is cleared."""
-        if not sys.stderr.isatty():
-            return
-        bar = "█" * int(done * _WIDTH)
-        line = f"{bar:░<{_WIDTH}} {done:4.0%} {label}" if label else ""
-        sys.stderr.write(f"\r\x1b[K{line}")
-        sys.stderr.flush()

@@ -13,6 +13,7 @@ from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.lookups import Lookup
 from customers import rules as customer_rules
 from customers.models import Customer
 from invoicing.errors import InvoiceNotEditable
@@ -42,6 +43,7 @@ _KIND = DocumentKind(
 # The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.
 _AS_PRICED = replace(_KIND, own_date="")
 OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})
+_WITH_REFERENCE = Lookup(Invoice, lambda rows, reference: rows.filter(payment_reference=reference).only("pk")[:1])
 _OF_THE_ORDER = frozenset({"items", "shippingCost", "pricesIncludeTax"})
 _SAME = ("purchase_order", "send_reminders", "tags")
 
@@ -97,7 +99,7 @@ def next_invoice_number(actor: Actor, invoice_date: date) -> str:
 def new_payment_reference(number: str, key: UUID) -> str:
     """The creditor reference of a new invoice: of its number, else of its key where an older one has that already."""
     reference = reference_of_number(number)
-    if not reference or Invoice.objects.filter(payment_reference=reference).exists():
+    if not reference or _WITH_REFERENCE(reference):
         return reference_of_key(key)
     return reference
 

@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Case, DecimalField, F, Value, When
+from django.db import connection
+from django.db.models import F
 
 from bigledger_crm.kernel import clock
-from sales.models import SalesOrder, SalesOrderLine
+from sales.models import SalesOrder
+
+# Of as many lines as there are, without a condition for each.
+_MOVE = """
+UPDATE sales_salesorderline line SET invoiced_quantity = line.invoiced_quantity + moved.quantity
+FROM unnest(%s::uuid[], %s::numeric[]) moved (id, quantity)
+WHERE line.id = moved.id AND line.order_id = %s AND line.company_id = %s
+"""
 
 
 def mark_lines_invoiced(order: SalesOrder, quantities: Mapping[UUID, Decimal]) -> None:
@@ -15,10 +23,8 @@ def mark_lines_invoiced(order: SalesOrder, quantities: Mapping[UUID, Decimal]) -
 
     For the transaction that holds the order's lock.  The database refuses less than 0 and more than was ordered.
     """
-    if quantities:
-        own = (When(pk=pk, then=Value(quantity)) for pk, quantity in quantities.items())
-        moved = F("invoiced_quantity") + Case(*own, output_field=DecimalField())
-        SalesOrderLine.objects.filter(pk__in=quantities, order=order).update(invoiced_quantity=moved)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE, [[*quantities], [*quantities.values()], order.pk, order.company_id])
     SalesOrder.objects.filter(pk=order.pk).update(updated_at=clock.now())
 
 

@@ -33,9 +33,10 @@ def record_each(
     subjects: Sequence[Sequence[UUID]],
     *,
     note: str = "",
+    notes: Sequence[str] = (),
     changes: Sequence[Mapping[str, Any]],
 ) -> list[AuditEntry]:
-    """The same of many: an entry for each of `subjects`, with the changes in its place."""
+    """The same of many: an entry for each of `subjects`, with the changes and perhaps the note in its place."""
     return AuditEntry.objects.bulk_create(
         AuditEntry(
             company=actor.company,
@@ -44,10 +45,10 @@ def record_each(
             actor_name=actor.name,
             address=log_context.client_address.get()[:45],
             subjects=list(whom),
-            note=note,
+            note=own,
             changes=dict(what),
         )
-        for whom, what in zip(subjects, changes, strict=True)
+        for whom, what, own in zip(subjects, changes, notes or [note] * len(subjects), strict=True)
     )
 
 

@@ -1,6 +1,8 @@
 """Events: noted in the audit trail and queued for those who asked to be told, in the transaction of the change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,6 +24,7 @@ _asked_for = Lookup(
     WebhookEndpoint,
     lambda rows, kind, event: rows.filter(disabled_at=None, events__overlap=("*", kind, event)).only("pk"),
 )
+_tells_webhooks: ContextVar[bool] = ContextVar("tells_webhooks", default=True)
 # The core's own objects of events, told after those of the apps.
 EMAIL = ObjectType("email", "dlv", ("sent", "failed", "unknown", "withdrawn"), subject=1)
 
@@ -34,6 +37,16 @@ def events() -> tuple[str, ...]:
 def subscriptions() -> tuple[str, ...]:
     """What a webhook can ask for: everything, all about a kind of object, or one event."""
     return ("*", *(f"{known.name}.*" for known in (*object_types, EMAIL)), *events())
+
+
+@contextmanager
+def without_webhooks() -> Iterator[None]:
+    """Notes events and tells no webhook of them: for what is told as a whole by an event of its own."""
+    token = _tells_webhooks.set(False)
+    try:
+        yield
+    finally:
+        _tells_webhooks.reset(token)
 
 
 def record(
@@ -53,13 +66,14 @@ def record_each(
     subjects: Sequence[Sequence[UUID]],
     *,
     note: str = "",
+    notes: Sequence[str] = (),
     changes: Sequence[Mapping[str, Any]],
 ) -> list[AuditEntry]:
-    """The same of many objects: an event for each of `subjects`, with the changes in its place."""
-    entries = audit.record_each(actor, event, subjects, note=note, changes=changes)
+    """The same of many objects: an event for each of `subjects`, with the changes and the note in its place."""
+    entries = audit.record_each(actor, event, subjects, note=note, notes=notes, changes=changes)
     name, _dot, verb = event.partition(".")
     known = _type_of(name)
-    if known is not None and verb in known.events:
+    if known is not None and verb in known.events and _tells_webhooks.get():
         _queue(event, entries)
     return entries
 

@@ -34,20 +34,30 @@ def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[Cont
     Raises InvalidData with every failing field, CustomerNumberTaken for a given number that isn't free, MissingRight
     for another owner.
     """
-    company = actor.company
-    values, errors = rules.clean_customer(
-        inputs, stored=None, default_currency=company.currency, country=company.country
-    )
+    errors = []
     clean_contacts = []
     for position, contact in enumerate(contacts):
-        contact_values, contact_errors = rules.clean_contact(contact, creating=True, country=company.country)
+        contact_values, contact_errors = rules.clean_contact(contact, creating=True, country=actor.company.country)
         clean_contacts.append(contact_values)
         errors += under(contact_errors, "contacts", position)
     if sum(contact.get("is_primary", False) for contact in clean_contacts) > 1:
         errors += field_error("contacts", "At most one contact can be primary")
+    customer = prepare_customer(actor, inputs, errors)
+    insert_customer(customer)
+    add_contacts(customer, clean_contacts)
+    record(actor, "customer.created", customer.pk)
+    request_tin_check(customer)
+    return customer
+
+
+def prepare_customer(actor: Actor, inputs: CustomerInput, others: Sequence[FieldError] = ()) -> Customer:
+    """A customer that isn't stored yet.  Raises InvalidData with what is wrong with it and `others`, MissingRight."""
+    company = actor.company
+    values, errors = rules.clean_customer(
+        inputs, stored=None, default_currency=company.currency, country=company.country
+    )
     owner, owner_errors = chosen_owner(actor, inputs.owner_id, actor.member)
-    errors += owner_errors
-    if errors:
+    if errors := [*errors, *others, *owner_errors]:
         raise InvalidData("Customer", errors)
     values["owner_id"] = owner
     values.setdefault("currency", company.currency)
@@ -55,14 +65,15 @@ def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[Cont
     now = clock.now()
     customer = Customer(company=company, created_by=actor.id, created_at=now, updated_at=now, **values)
     _derive(customer)
+    return customer
+
+
+def insert_customer(customer: Customer) -> None:
+    """Stores a prepared customer, with the next number unless it has one.  Raises CustomerNumberTaken."""
     if customer.customer_number:
         _insert(customer)
     else:
         _insert_with_next_number(customer)
-    add_contacts(customer, clean_contacts)
-    record(actor, "customer.created", customer.pk)
-    request_tin_check(customer)
-    return customer
 
 
 @transaction.atomic

@@ -104,6 +104,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "sweep-imports": {
+        "task": "bigledger_crm.imports.tasks.sweep_imports",
+        "schedule": timedelta(seconds=10),
+        "options": {"expires": 10},
+    },
+    "delete-old-imports": {
+        "task": "bigledger_crm.imports.tasks.delete_old_imports",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "apply-retention": {
         "task": "bigledger_crm.privacy.tasks.apply_retention",
         "schedule": timedelta(hours=1),

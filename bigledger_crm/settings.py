@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "bigledger_crm.embedded",
     "bigledger_crm.backup",
     "bigledger_crm.privacy",
+    "bigledger_crm.imports",
     "customers",
     "sales",
     "invoicing",

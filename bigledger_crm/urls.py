@@ -11,6 +11,8 @@ from bigledger_crm.administration.pages.urls import urlpatterns as administratio
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.viewsets import unknown_url
 from bigledger_crm.health import views as health
+from bigledger_crm.imports.api.urls import urlpatterns as import_api
+from bigledger_crm.imports.pages.urls import urlpatterns as import_pages
 from bigledger_crm.integrations.api.urls import urlpatterns as integration_api
 from bigledger_crm.integrations.pages.urls import urlpatterns as integration_pages
 from bigledger_crm.privacy.pages.urls import urlpatterns as privacy_pages
@@ -35,14 +37,14 @@ from sales.pages.extensions import DocumentPages
 from sales.pages.search import ITEMS, ORDERS, QUOTES
 from sales.pages.styleguide import EDITOR
 
-_pages = [*account_pages, *web_pages, *integration_pages, *administration_pages, *privacy_pages]
+_pages = [*account_pages, *web_pages, *integration_pages, *administration_pages, *privacy_pages, *import_pages]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
-    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *integration_api])),
+    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *integration_api, *import_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_url),
     path("", include((_pages, "pages"))),
@@ -97,6 +99,7 @@ navigation = [
             Entry(_("Document design"), "sales:branding", icon="file-text", permission=MANAGE_SETTINGS),
             Entry(_("Email templates"), "pages:email-templates", icon="mail", permission=MANAGE_SETTINGS),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook"),
+            Entry(_("Imports"), "pages:imports", "imports", "upload"),
             Entry(_("All settings"), "pages:settings", icon="settings"),
         ],
     ),
@@ -188,6 +191,13 @@ settings_pages = [
             ),
             Entry(_("Webhooks"), "pages:webhooks", "webhooks", "webhook", about=_("Notify other systems of events")),
             Entry(
+                _("Imports"),
+                "pages:imports",
+                "imports",
+                "upload",
+                about=_("Customers, contacts and items from files, and undoing imports"),
+            ),
+            Entry(
                 _("Data"),
                 "pages:data",
                 icon="archive",
@@ -231,6 +241,7 @@ commands = [
     Entry(_("New order"), "sales:new-order", "sales-orders", "shopping-cart"),
     Entry(_("New invoice"), "invoicing:new-invoice", "invoices", "receipt"),
     Entry(_("New item"), "sales:new-item", "items"),
+    Entry(_("Import a file"), "pages:new-import", "imports", "upload"),
     Entry(_("Your profile"), "pages:account", icon="user"),
     Entry(_("Your email address"), "pages:account-email", icon="mail"),
     Entry(_("Your password"), "account_change_password", icon="key"),

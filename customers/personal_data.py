@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.documents.models import Attachment, StoredDocument
+from bigledger_crm.imports.models import ImportRow
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.outbox.queries import sent_to
 from bigledger_crm.privacy.contents import (
@@ -124,6 +125,7 @@ def _customer_parts(customer: Customer) -> Iterator[Part]:
         yield table_of(table.name, table.rows(customer))
     yield emails_table(emails_about(customer))
     yield activity_table(entries_about(customer))
+    yield table_of("imported-rows", of_customer(ImportRow.objects.all(), customer, "object_id"))
     yield table_of("unsaved-forms", UnsavedForm.objects.filter(content__contains=customer.public_id))
     yield from attachments(of_customer(Attachment.objects.all(), customer, "document_id"))
     yield from stored_documents(of_customer(StoredDocument.objects.all(), customer, "document_id"))
@@ -134,6 +136,7 @@ def _contact_parts(contact: Contact) -> Iterator[Part]:
     yield table_of("contact", Contact.objects.filter(pk=contact.pk))
     yield table_of("customer", Customer.objects.filter(pk=customer.pk), only=("id", "customer_number", "name"))
     yield _documents_naming(contact)
+    yield table_of("imported-rows", ImportRow.objects.filter(object_id=contact.pk))
     yield emails_table(sent_to([contact.email]))
     yield activity_table(AuditEntry.objects.filter(subjects__contains=[contact.pk]))
     yield activity_table(notes_naming(contact), "named-in")

@@ -8,7 +8,8 @@ class SalesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tells the core what it has."""
-        from sales import personal_data  # noqa: PLC0415  it names models, which are there only now
+        from sales import importing, personal_data  # noqa: PLC0415  it names models, which are there only now
 
         registrations.register()
         personal_data.register()
+        importing.register()

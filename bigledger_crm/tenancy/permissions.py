@@ -96,6 +96,8 @@ RIGHTS = (
     _write("analytics", "OMF  ", "Share saved reports with everyone in the company, and send them to others"),
     _read("reminders", "OMFSV", "See the reminder schedule and upcoming reminders"),
     _write("reminders", "OMF  ", "Change the reminder schedule"),
+    _read("imports", "OMF  ", "See imports and their rows"),
+    _write("imports", "OMF  ", "Import files and undo imports, of what the role may also change by hand"),
     _read("emails", "OMFSV", "See the outbox"),
     _write("emails", "OMF  ", "Cancel, and send again, emails of all documents"),
     _read("webhooks", "OMFSV", "See webhooks and their deliveries"),

@@ -8,6 +8,7 @@ from bigledger_crm.testing.tenancy_bank import BANK_CALLS
 from bigledger_crm.testing.tenancy_call import Call, nothing
 from bigledger_crm.testing.tenancy_einvoices import EINVOICE_CALLS
 from bigledger_crm.testing.tenancy_fixtures import Fixtures
+from bigledger_crm.testing.tenancy_imports import IMPORT_CALLS
 from invoicing.reports import REPORT_BY_SLUG
 
 
@@ -97,6 +98,7 @@ CALLS = (
     ),
     *BANK_CALLS,
     *EINVOICE_CALLS,
+    *IMPORT_CALLS,
     Call("POST", "calculate", 200, body=_document),
     Call("GET", "items", 200),
     Call("POST", "items/bulk", 200, body=lambda world: {"rows": [{"itemCode": "NEW", "name": "New", "unitPrice": 1}]}),

@@ -31,6 +31,7 @@ from bigledger_crm.testing.factories import (
 from bigledger_crm.testing.tenancy_bank import BankFixtures, make_bank_fixtures
 from bigledger_crm.testing.tenancy_einvoices import EInvoiceFixtures, make_einvoice_fixtures
 from bigledger_crm.testing.tenancy_given import Given
+from bigledger_crm.testing.tenancy_imports import ImportFixtures, make_import_fixtures
 from bigledger_crm.testing.tenancy_money import MoneyFixtures, make_money_fixtures
 from bigledger_crm.testing.tenancy_people import PeopleFixtures, make_people_fixtures
 from customers.inputs import ContactInput
@@ -51,7 +52,7 @@ PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
 
 @dataclass(frozen=True)
-class Fixtures(BankFixtures, EInvoiceFixtures, MoneyFixtures, PeopleFixtures):
+class Fixtures(BankFixtures, EInvoiceFixtures, ImportFixtures, MoneyFixtures, PeopleFixtures):
     """The public ids of a company's objects; `tax` is the code of a tax code of its own."""
 
     customer: str
@@ -115,6 +116,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
             **make_bank_fixtures(actor, mark, text, rows),
             **make_einvoice_fixtures(given, settled["credit_note"]),
             **make_people_fixtures(given, customers["contact"]),
+            **make_import_fixtures(actor, text, rows),
         )
 
 

@@ -230,6 +230,18 @@ export const operations = {
     replayDelivery: { id: "replayWebhookDelivery", method: "POST", path: "/webhooks/{webhookId}/deliveries/{deliveryId}/replay", takes: "fields", gives: "object" },
     rotateSecret: { id: "rotateWebhookSecret", method: "POST", path: "/webhooks/{webhookId}/rotate-secret", takes: "fields", gives: "object" },
   },
+  imports: {
+    list: { id: "listImports", method: "GET", path: "/imports", takes: "query", gives: "page" },
+    upload: { id: "createImport", method: "POST", path: "/imports", takes: "file", gives: "object" },
+    get: { id: "getImport", method: "GET", path: "/imports/{importId}", takes: "query", gives: "object" },
+    update: { id: "updateImport", method: "PUT", path: "/imports/{importId}", takes: "fields", gives: "object" },
+    patch: { id: "patchImport", method: "PATCH", path: "/imports/{importId}", takes: "fields", gives: "object" },
+    cancel: { id: "cancelImport", method: "POST", path: "/imports/{importId}/cancel", takes: "fields", gives: "object" },
+    rehearse: { id: "rehearseImport", method: "POST", path: "/imports/{importId}/rehearse", takes: "fields", gives: "object" },
+    listRows: { id: "listImportRows", method: "GET", path: "/imports/{importId}/rows", takes: "query", gives: "page" },
+    run: { id: "runImport", method: "POST", path: "/imports/{importId}/run", takes: "fields", gives: "object" },
+    undo: { id: "undoImport", method: "POST", path: "/imports/{importId}/undo", takes: "fields", gives: "object" },
+  },
 };
 
 // Fields with amounts, quantities and rates; and those whose contents are the caller's own.
@@ -291,6 +303,7 @@ export const DECIMALS = new Set([
   "winRate",
 ]);
 export const FREE = new Set([
+  "columns",
   "customFields",
   "filters",
   "translations",

@@ -62,7 +62,7 @@ export interface Attempt {
   number: number;
   /** When the request started. */
   startedAt: string | null;
-  /** When the response was complete. */
+  /** When it was completed or cancelled. */
   finishedAt: string | null;
   /** The duration in milliseconds. */
   durationMs: number | null;
@@ -310,7 +310,7 @@ export interface BatchRow {
   createdBy: string;
   /** When it was created, in UTC to the second. */
   createdAt: string | null;
-  /** When the response was complete. */
+  /** When it was completed or cancelled. */
   finishedAt: string | null;
 }
 
@@ -344,7 +344,7 @@ export interface BatchResult {
   emailId: string | null;
   /** Why it failed: the error that the request for this invoice alone would get. */
   error: ResultError | null;
-  /** When the response was complete. */
+  /** When it was completed or cancelled. */
   finishedAt: string | null;
 }
 
@@ -432,7 +432,7 @@ export interface ColumnProfile {
   columns: JsonObject;
   /** By default ISO dates, or the day before the month. */
   dateFormat: string | null;
-  /** A point by default. */
+  /** What stands before the decimals of numbers in texts. Numbers of workbooks need none. */
   decimalSeparator: Known<"," | ".">;
   /** Whether money that comes in is negative in the files. */
   reverseSigns: boolean;
@@ -1074,6 +1074,110 @@ export interface FunnelStage<N extends Amount = number> {
   conversionFromStart: N | null;
   /** The median number of days since the previous stage. */
   medianDaysFromPrevious: N | null;
+}
+
+/** An import in a list. */
+export interface ImportSummary {
+  /** An opaque id whose prefix names the type. */
+  id: string;
+  /** What the rows become: `customers`, `contacts` or `items`. */
+  kind: string;
+  /** The file's name. */
+  filename: string;
+  /** `reading`, `rehearsing`, `running` and `undoing` are done by a worker; `ready` waits for its rehearsal, `rehearsed` to be run. `failed` says why in `error`. */
+  status: Known<"cancelled" | "completed" | "failed" | "reading" | "ready" | "rehearsed" | "rehearsing" | "running" | "undoing" | "undone">;
+  /** How many rows the file has below its headings. */
+  rowCount: number;
+  /** How many rows of the present step are done, out of `rowCount`. */
+  position: number;
+  /** How many rows became what, in the rehearsal, the run or the undo. */
+  counts: ImportCounts;
+  /** Why the import failed. */
+  error: string | null;
+  /** Who asked for the present step, `user_…` or `key_…`: it is done with their rights. */
+  createdBy: string;
+  /** When it was created, in UTC to the second. */
+  createdAt: string | null;
+  /** When it was completed or cancelled. */
+  finishedAt: string | null;
+  /** Until when it can be undone. */
+  undoUntil: string | null;
+}
+
+/** An import. */
+export interface Import extends ImportSummary {
+  /** What the file is, by its content. */
+  format: Known<"csv" | "ods" | "vcard" | "xlsx"> | null;
+  /** The program whose export the file is, if its headings say so. */
+  source: string | null;
+  /** How the file writes characters, such as `UTF-8` or `Windows-1252`; `""` to find it. */
+  encoding: string | null;
+  /** What separates the cells of a CSV file; `""` to find it. */
+  delimiter: string | null;
+  /** The sheet of a workbook; `""` for the first one with rows that can be seen. */
+  sheet: string | null;
+  /** All sheets of a workbook, hidden ones last. */
+  sheets: string[];
+  /** The line with the headings, from 1; 0 to find it. */
+  headingRow: number | null;
+  /** What stands before the decimals of numbers in texts. Numbers of workbooks need none. */
+  decimalSeparator: Known<"," | ".">;
+  /** Numbers of the file that can be read in one way only. */
+  decimalExamples: string[];
+  /** The field by which a row finds the object that it is about; one of the mapped fields. */
+  matchBy: string | null;
+  /** The field of each column by its heading, `""` for a column that is not imported. */
+  columns: JsonObject;
+}
+
+/** How many rows became what. */
+export interface ImportCounts {
+  /** Rows that make a new object. */
+  new: number;
+  /** Rows that change an object. */
+  changed: number;
+  /** Rows that change nothing. */
+  same: number;
+  /** Rows that cannot be imported. */
+  rejected: number;
+  /** Rows that were undone. */
+  undone: number;
+  /** Rows whose objects were kept when the import was undone, as people had changed or used them. */
+  kept: number;
+}
+
+/** A row of a file, and what became of it. */
+export interface ImportRow {
+  /** An opaque id whose prefix names the type. */
+  id: string;
+  /** Which row it is, from 1. */
+  position: number;
+  /** Its line in the file, or its row in the sheet. */
+  line: number;
+  /** What became of the row, or would become of it; `null` before the rehearsal. */
+  outcome: Known<"changed" | "new" | "rejected" | "same"> | null;
+  /** The object that the row made or is about. */
+  objectId: string | null;
+  /** What the row changes: field name to `[before, after]`. */
+  changes: JsonObject;
+  /** Why the row was rejected, as the API would say it. */
+  error: ImportRowError | null;
+  /** The cells as texts, in the order of the columns. */
+  cells: string[];
+  /** What became of the object when the import was undone. */
+  undo: Known<"kept" | "undone"> | null;
+  /** Why the object was kept. */
+  undoReason: string | null;
+}
+
+/** Why a row was rejected. */
+export interface ImportRowError {
+  /** Stable, for programs. */
+  code: string;
+  /** For people; it may change. */
+  message: string;
+  /** For programs; the contents depend on the code. */
+  details: JsonObject[];
 }
 
 /** An invoice in a list; amounts in its currency. */
@@ -2144,7 +2248,7 @@ export interface ColumnProfileInput {
   columns?: BankColumnsInput;
   /** By default ISO dates, or the day before the month. */
   dateFormat?: "YYYY-MM-DD" | "DD/MM/YYYY" | "MM/DD/YYYY" | "DD-MM-YYYY" | "DD.MM.YYYY" | "DD/MM/YY" | "MM/DD/YY" | "DD MMM YYYY" | "YYYYMMDD" | null;
-  /** A point by default. */
+  /** What stands before the decimals of numbers in texts. Numbers of workbooks need none. */
   decimalSeparator?: "." | "," | null;
   /** Whether money that comes in is negative in the files. */
   reverseSigns?: boolean;
@@ -2410,6 +2514,24 @@ export interface GoodwillLineInput {
   amount: Amount;
   /** A tax code of the company, such as `SST`; without one, the item's, else no tax. */
   taxCode?: string | null;
+}
+
+/** How a file is to be read, and what its columns are. */
+export interface ImportUpdate {
+  /** How the file writes characters, such as `UTF-8` or `Windows-1252`; `""` to find it. */
+  encoding?: string | null;
+  /** What separates the cells of a CSV file; `""` to find it. */
+  delimiter?: string | null;
+  /** The sheet of a workbook; `""` for the first one with rows that can be seen. */
+  sheet?: string | null;
+  /** The line with the headings, from 1; 0 to find it. */
+  headingRow?: number;
+  /** What stands before the decimals of numbers in texts. Numbers of workbooks need none. */
+  decimalSeparator?: "." | "," | null;
+  /** The field by which a row finds the object that it is about; one of the mapped fields. */
+  matchBy?: string | null;
+  /** The field of a column by its heading, `""` for a column that is not imported. Columns left out stay as they are. */
+  columns?: JsonObject;
 }
 
 /** A new invoice. */
@@ -3034,6 +3156,11 @@ export interface WriteOffInput {
   reason?: string | null;
 }
 
+export interface CreateImportQuery {
+  /** What the rows become: `customers` by default, `contacts` or `items`. */
+  kind?: string;
+}
+
 export interface GetCreditNoteQuery {
   /** Data to add to each row: `items`, `allocations`; separate several with commas. */
   expand?: readonly ("items" | "allocations")[];
@@ -3358,6 +3485,32 @@ export interface ListEinvoicesQuery {
   expand?: readonly ("documents")[];
 }
 
+export interface ListImportRowsQuery {
+  /** What became of the row. */
+  outcome?: "new" | "changed" | "same" | "rejected";
+  /** What became of the object when the import was undone. */
+  undo?: "undone" | "kept";
+  /** The sort field. */
+  sort?: "position";
+  /** The sort direction; by default dates start with the newest. Rows without a value come last. */
+  order?: "asc" | "desc";
+  /** Rows per page. */
+  limit?: number;
+}
+
+export interface ListImportsQuery {
+  /** What the rows become, such as customers. */
+  kind?: string;
+  /** Where the import is. */
+  status?: "reading" | "ready" | "rehearsing" | "rehearsed" | "running" | "completed" | "cancelled" | "undoing" | "undone" | "failed";
+  /** The sort field. */
+  sort?: "createdAt";
+  /** The sort direction; by default dates start with the newest. Rows without a value come last. */
+  order?: "asc" | "desc";
+  /** Rows per page. */
+  limit?: number;
+}
+
 export interface ListInvoicePaymentsQuery {
   /** The sort field. */
   sort?: "paymentDate" | "amount" | "createdAt";
@@ -3580,7 +3733,7 @@ export interface ListWebhookDeliveriesQuery {
   /** Delivery status. */
   status?: "queued" | "retrying" | "delivered" | "failed";
   /** Name of the event. */
-  event?: "customer.created" | "customer.updated" | "customer.deleted" | "customer.anonymised" | "contact.created" | "contact.updated" | "contact.deleted" | "item.created" | "item.updated" | "item.deleted" | "tax_code.created" | "tax_code.updated" | "tax_code.deleted" | "quote.created" | "quote.updated" | "quote.sent" | "quote.accepted" | "quote.declined" | "quote.cancelled" | "quote.revised" | "quote.converted" | "quote.reminded" | "sales_order.created" | "sales_order.updated" | "sales_order.confirmed" | "sales_order.shipped" | "sales_order.delivered" | "sales_order.cancelled" | "shipment.created" | "invoice.created" | "invoice.updated" | "invoice.issued" | "invoice.sent" | "invoice.paid" | "invoice.overdue" | "invoice.cancelled" | "invoice.reminded" | "invoice.written_off" | "invoice.write_off_reversed" | "credit_note.created" | "credit_note.allocated" | "credit_note.unallocated" | "payment.recorded" | "payment.voided" | "payment.allocated" | "payment.unallocated" | "einvoice.queued" | "einvoice.submitted" | "einvoice.accepted" | "einvoice.rejected" | "einvoice.rejection_requested" | "einvoice.cancel_requested" | "einvoice.cancel_failed" | "einvoice.cancelled" | "batch.completed" | "batch.cancelled" | "refund.recorded" | "refund.voided" | "bank_statement.imported" | "bank_transaction.matched" | "bank_transaction.unmatched" | "bank_transaction.ignored" | "email.sent" | "email.failed" | "email.unknown" | "email.withdrawn";
+  event?: "import.completed" | "import.undone" | "customer.created" | "customer.updated" | "customer.deleted" | "customer.anonymised" | "contact.created" | "contact.updated" | "contact.deleted" | "item.created" | "item.updated" | "item.deleted" | "tax_code.created" | "tax_code.updated" | "tax_code.deleted" | "quote.created" | "quote.updated" | "quote.sent" | "quote.accepted" | "quote.declined" | "quote.cancelled" | "quote.revised" | "quote.converted" | "quote.reminded" | "sales_order.created" | "sales_order.updated" | "sales_order.confirmed" | "sales_order.shipped" | "sales_order.delivered" | "sales_order.cancelled" | "shipment.created" | "invoice.created" | "invoice.updated" | "invoice.issued" | "invoice.sent" | "invoice.paid" | "invoice.overdue" | "invoice.cancelled" | "invoice.reminded" | "invoice.written_off" | "invoice.write_off_reversed" | "credit_note.created" | "credit_note.allocated" | "credit_note.unallocated" | "payment.recorded" | "payment.voided" | "payment.allocated" | "payment.unallocated" | "einvoice.queued" | "einvoice.submitted" | "einvoice.accepted" | "einvoice.rejected" | "einvoice.rejection_requested" | "einvoice.cancel_requested" | "einvoice.cancel_failed" | "einvoice.cancelled" | "batch.completed" | "batch.cancelled" | "refund.recorded" | "refund.voided" | "bank_statement.imported" | "bank_transaction.matched" | "bank_transaction.unmatched" | "bank_transaction.ignored" | "email.sent" | "email.failed" | "email.unknown" | "email.withdrawn";
   /** First day or moment. */
   createdAfter?: string;
   /** Last day or moment. */
@@ -4058,6 +4211,30 @@ export interface WebhooksResource<N extends Amount = number> {
   rotateSecret(webhookId: string, fields?: undefined, options?: RequestOptions): Promise<WebhookWithSecret>;
 }
 
+/** Files whose rows become customers, contacts or items. */
+export interface ImportsResource<N extends Amount = number> {
+  /** A page of imports. */
+  list(query?: ListImportsQuery, options?: RequestOptions): Listing<ImportSummary>;
+  /** Takes a file of at most 10 MB, sent as the part `file` of multipart/form-data, and has it read. */
+  upload(file: UploadFile, options?: RequestOptions): Promise<Import>;
+  /** One import, and how far it is. */
+  get(importId: string, query?: undefined, options?: RequestOptions): Promise<Import>;
+  /** Changes how the file is read, which reads it anew, or what its columns are. */
+  update(importId: string, fields: ImportUpdate, options?: RequestOptions): Promise<Import>;
+  /** Changes how the file is read, which reads it anew, or what its columns are. */
+  patch(importId: string, fields: ImportUpdate, options?: RequestOptions): Promise<Import>;
+  /** Stops the import; what was imported stays, and can be undone. */
+  cancel(importId: string, fields?: undefined, options?: RequestOptions): Promise<Import>;
+  /** Has the services try every row and undo it again; the rows then say what would become of them. */
+  rehearse(importId: string, fields?: undefined, options?: RequestOptions): Promise<Import>;
+  /** A page of the rows, and what became of them. */
+  listRows(importId: string, query?: ListImportRowsQuery, options?: RequestOptions): Listing<ImportRow>;
+  /** Imports the rows that were rehearsed. */
+  run(importId: string, fields?: undefined, options?: RequestOptions): Promise<Import>;
+  /** Takes back what the import did, but for what people touched since. */
+  undo(importId: string, fields?: undefined, options?: RequestOptions): Promise<Import>;
+}
+
 /** What a client has one of each of. */
 export interface Resources<N extends Amount = number> {
   readonly customers: CustomersResource<N>;
@@ -4082,4 +4259,5 @@ export interface Resources<N extends Amount = number> {
   readonly bankTransactions: BankTransactionsResource<N>;
   readonly emails: EmailsResource<N>;
   readonly webhooks: WebhooksResource<N>;
+  readonly imports: ImportsResource<N>;
 }

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from bigledger_crm.documents.deleting import delete_files
 from bigledger_crm.documents.models import Attachment, StoredDocument
+from bigledger_crm.imports.models import ImportRow
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.text import fold
 from bigledger_crm.outbox.email_actions import cancel_emails
@@ -140,6 +141,7 @@ def _erase_around(customer: Customer, files: QuerySet[Attachment]) -> None:
     _delete_attachments(files)
     delete_documents(StoredDocument.objects.filter(document_id=customer.pk))
     drop_archives(_keys(keys_of(customer)))
+    of_customer(ImportRow.objects.all(), customer, "object_id").delete()
     UnsavedForm.objects.filter(content__contains=customer.public_id).delete()
 
 
@@ -173,6 +175,7 @@ def erase_contact(actor: Actor, contact: Contact) -> None:
     erase_activity(entries_about(stored.customer).filter(subjects__contains=[stored.pk]))
     _delete_attachments(named_files(stored))
     drop_archives([stored.pk])
+    ImportRow.objects.filter(object_id=stored.pk).delete()
     customer_id = stored.customer_id
     stored.delete()
     record(actor, "contact.deleted", contact.pk, customer_id)

@@ -134,7 +134,7 @@ class ApiSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> Schema:
         answer = self.answer
-        names = ["Location"] if answer.status == 201 else []
+        names = ["Location"] if answer.status == 201 or (answer.status == 202 and self._uploads) else []
         names += ["Idempotent-Replayed"] if self.method == "POST" else []
         names += ["ETag"] if self._tagged else []
         description = "Made" if answer.status == 201 else "Done" if not self._reads else "Found"

@@ -17,6 +17,7 @@ SHOWN_ARCHIVES = 100
 ALWAYS: tuple[tuple[Text, Text], ...] = (
     (gettext_lazy("Stored responses of the API"), gettext_lazy("1 day")),
     (gettext_lazy("Archives about people"), gettext_lazy("7 days")),
+    (gettext_lazy("Rows of imported files"), gettext_lazy("30 days")),
     (gettext_lazy("Unsaved forms"), gettext_lazy("30 days")),
     (gettext_lazy("Failed sign-ins"), gettext_lazy("90 days")),
 )

@@ -39,6 +39,9 @@ from bigledger.objects import (
     EInvoiceRow,
     Email,
     Funnel,
+    Import,
+    ImportRow,
+    ImportSummary,
     Invoice,
     InvoiceRow,
     Item,
@@ -1617,6 +1620,69 @@ class AsyncWebhooks:
         )
 
 
+class AsyncImports:
+    """Files whose rows become customers, contacts or items."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(
+        self, *, options: Options | None = None, **query: Unpack[inputs.ListImportsQuery]
+    ) -> AsyncListing[ImportSummary]:
+        """A page of imports."""
+        return AsyncListing(self._client, self._api.pages(ImportSummary, "/imports", query=query, options=options))
+
+    async def upload(self, file: str | Path | Upload, /, *, options: Options | None = None) -> Import:
+        """Takes a file of at most 10 MB, sent as the part `file` of multipart/form-data, and has it read."""
+        return await self._run(self._api.object(Import, "POST", "/imports", file=upload(file), options=options))
+
+    async def get(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """One import, and how far it is."""
+        return await self._run(self._api.object(Import, "GET", "/imports/{}", import_id, options=options))
+
+    async def update(
+        self, import_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.ImportUpdate]
+    ) -> Import:
+        """Changes how the file is read, which reads it anew, or what its columns are."""
+        return await self._run(
+            self._api.object(Import, "PUT", "/imports/{}", import_id, fields=fields, options=options)
+        )
+
+    async def patch(
+        self, import_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.ImportUpdate]
+    ) -> Import:
+        """Changes how the file is read, which reads it anew, or what its columns are."""
+        return await self._run(
+            self._api.object(Import, "PATCH", "/imports/{}", import_id, fields=fields, options=options)
+        )
+
+    async def cancel(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Stops the import; what was imported stays, and can be undone."""
+        return await self._run(self._api.object(Import, "POST", "/imports/{}/cancel", import_id, options=options))
+
+    async def rehearse(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Has the services try every row and undo it again; the rows then say what would become of them."""
+        return await self._run(self._api.object(Import, "POST", "/imports/{}/rehearse", import_id, options=options))
+
+    def list_rows(
+        self, import_id: str, /, *, options: Options | None = None, **query: Unpack[inputs.ListImportRowsQuery]
+    ) -> AsyncListing[ImportRow]:
+        """A page of the rows, and what became of them."""
+        return AsyncListing(
+            self._client, self._api.pages(ImportRow, "/imports/{}/rows", import_id, query=query, options=options)
+        )
+
+    async def run(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Imports the rows that were rehearsed."""
+        return await self._run(self._api.object(Import, "POST", "/imports/{}/run", import_id, options=options))
+
+    async def undo(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Takes back what the import did, but for what people touched since."""
+        return await self._run(self._api.object(Import, "POST", "/imports/{}/undo", import_id, options=options))
+
+
 class BigLedgerClient(AsyncClient):
     """A client whose methods are awaited."""
 
@@ -1707,3 +1773,7 @@ class BigLedgerClient(AsyncClient):
     @cached_property
     def webhooks(self) -> AsyncWebhooks:
         return AsyncWebhooks(self)
+
+    @cached_property
+    def imports(self) -> AsyncImports:
+        return AsyncImports(self)

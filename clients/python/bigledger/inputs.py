@@ -233,7 +233,7 @@ class ColumnProfileInput(TypedDict, total=False):
     )
     """By default ISO dates, or the day before the month."""
     decimal_separator: Literal[".", ","] | None
-    """A point by default."""
+    """What stands before the decimals of numbers in texts. Numbers of workbooks need none."""
     reverse_signs: bool
     """Whether money that comes in is negative in the files."""
 
@@ -542,6 +542,27 @@ class GoodwillLineInput(TypedDict, total=False):
     """Above 0, in the customer's currency; without tax, unless the prices include it."""
     tax_code: str | None
     """A tax code of the company, such as `SST`; without one, the item's, else no tax."""
+
+
+class ImportUpdate(TypedDict, total=False):
+    """How a file is to be read, and what its columns are."""
+
+    encoding: str | None
+    """How the file writes characters, such as `UTF-8` or `Windows-1252`; `""` to find it."""
+    delimiter: str | None
+    """What separates the cells of a CSV file; `""` to find it."""
+    sheet: str | None
+    """The sheet of a workbook; `""` for the first one with rows that can be seen."""
+    heading_row: int
+    """The line with the headings, from 1; 0 to find it."""
+    decimal_separator: Literal[".", ","] | None
+    """What stands before the decimals of numbers in texts. Numbers of workbooks need none."""
+    match_by: str | None
+    """The field by which a row finds the object that it is about; one of the mapped fields."""
+    columns: Mapping[str, Any]
+    """The field of a column by its heading, `""` for a column that is not imported. Columns left out stay as they
+    are.
+    """
 
 
 class InvoiceInput(TypedDict, total=False):
@@ -1263,6 +1284,11 @@ class WriteOffInput(TypedDict, total=False):
     """The reason, for the record."""
 
 
+class CreateImportQuery(TypedDict, total=False):
+    kind: str
+    """What the rows become: `customers` by default, `contacts` or `items`."""
+
+
 class GetCreditNoteQuery(TypedDict, total=False):
     expand: Sequence[Literal["items", "allocations"]]
     """Data to add to each row: `items`, `allocations`; separate several with commas."""
@@ -1647,6 +1673,43 @@ class ListEinvoicesQuery(TypedDict, total=False):
     """Data to add to each row: `documents`; separate several with commas."""
 
 
+class ListImportRowsQuery(TypedDict, total=False):
+    outcome: Literal["new", "changed", "same", "rejected"]
+    """What became of the row."""
+    undo: Literal["undone", "kept"]
+    """What became of the object when the import was undone."""
+    sort: Literal["position"]
+    """The sort field."""
+    order: Literal["asc", "desc"]
+    """The sort direction; by default dates start with the newest. Rows without a value come last."""
+    limit: int
+    """Rows per page."""
+
+
+class ListImportsQuery(TypedDict, total=False):
+    kind: str
+    """What the rows become, such as customers."""
+    status: Literal[
+        "reading",
+        "ready",
+        "rehearsing",
+        "rehearsed",
+        "running",
+        "completed",
+        "cancelled",
+        "undoing",
+        "undone",
+        "failed",
+    ]
+    """Where the import is."""
+    sort: Literal["createdAt"]
+    """The sort field."""
+    order: Literal["asc", "desc"]
+    """The sort direction; by default dates start with the newest. Rows without a value come last."""
+    limit: int
+    """Rows per page."""
+
+
 class ListInvoicePaymentsQuery(TypedDict, total=False):
     sort: Literal["paymentDate", "amount", "createdAt"]
     """The sort field."""
@@ -1871,6 +1934,8 @@ class ListWebhookDeliveriesQuery(TypedDict, total=False):
     status: Literal["queued", "retrying", "delivered", "failed"]
     """Delivery status."""
     event: Literal[
+        "import.completed",
+        "import.undone",
         "customer.created",
         "customer.updated",
         "customer.deleted",

@@ -72,7 +72,7 @@ class Attempt(Object, kw_only=True):
     started_at: dt.datetime | None
     """When the request started."""
     finished_at: dt.datetime | None
-    """When the response was complete."""
+    """When it was completed or cancelled."""
     duration_ms: int | None
     """The duration in milliseconds."""
     response_status: int | None
@@ -334,7 +334,7 @@ class BatchRow(Object, kw_only=True):
     created_at: dt.datetime | None
     """When it was created, in UTC to the second."""
     finished_at: dt.datetime | None
-    """When the response was complete."""
+    """When it was completed or cancelled."""
 
 
 class Batch(BatchRow, kw_only=True):
@@ -371,7 +371,7 @@ class BatchResult(Object, kw_only=True):
     error: ResultError | None
     """Why it failed: the error that the request for this invoice alone would get."""
     finished_at: dt.datetime | None
-    """When the response was complete."""
+    """When it was completed or cancelled."""
 
 
 class BulkResult(Object, kw_only=True):
@@ -464,7 +464,7 @@ class ColumnProfile(Object, kw_only=True):
     date_format: str | None
     """By default ISO dates, or the day before the month."""
     decimal_separator: str
-    """A point by default."""
+    """What stands before the decimals of numbers in texts. Numbers of workbooks need none."""
     reverse_signs: bool
     """Whether money that comes in is negative in the files."""
 
@@ -1161,6 +1161,117 @@ class FunnelStage(Object, kw_only=True):
     """As a percentage of all quotes."""
     median_days_from_previous: Decimal | None
     """The median number of days since the previous stage."""
+
+
+class ImportSummary(Object, kw_only=True):
+    """An import in a list."""
+
+    id: str
+    """An opaque id whose prefix names the type."""
+    kind: str
+    """What the rows become: `customers`, `contacts` or `items`."""
+    filename: str
+    """The file's name."""
+    status: str
+    """`reading`, `rehearsing`, `running` and `undoing` are done by a worker; `ready` waits for its rehearsal,
+    `rehearsed` to be run. `failed` says why in `error`.
+    """
+    row_count: int
+    """How many rows the file has below its headings."""
+    position: int
+    """How many rows of the present step are done, out of `rowCount`."""
+    counts: ImportCounts
+    """How many rows became what, in the rehearsal, the run or the undo."""
+    error: str | None
+    """Why the import failed."""
+    created_by: str
+    """Who asked for the present step, `user_…` or `key_…`: it is done with their rights."""
+    created_at: dt.datetime | None
+    """When it was created, in UTC to the second."""
+    finished_at: dt.datetime | None
+    """When it was completed or cancelled."""
+    undo_until: dt.datetime | None
+    """Until when it can be undone."""
+
+
+class Import(ImportSummary, kw_only=True):
+    """An import."""
+
+    format: str | None
+    """What the file is, by its content."""
+    source: str | None
+    """The program whose export the file is, if its headings say so."""
+    encoding: str | None
+    """How the file writes characters, such as `UTF-8` or `Windows-1252`; `""` to find it."""
+    delimiter: str | None
+    """What separates the cells of a CSV file; `""` to find it."""
+    sheet: str | None
+    """The sheet of a workbook; `""` for the first one with rows that can be seen."""
+    sheets: list[str]
+    """All sheets of a workbook, hidden ones last."""
+    heading_row: int | None
+    """The line with the headings, from 1; 0 to find it."""
+    decimal_separator: str
+    """What stands before the decimals of numbers in texts. Numbers of workbooks need none."""
+    decimal_examples: list[str]
+    """Numbers of the file that can be read in one way only."""
+    match_by: str | None
+    """The field by which a row finds the object that it is about; one of the mapped fields."""
+    columns: dict[str, Any]
+    """The field of each column by its heading, `""` for a column that is not imported."""
+
+
+class ImportCounts(Object, kw_only=True):
+    """How many rows became what."""
+
+    new: int
+    """Rows that make a new object."""
+    changed: int
+    """Rows that change an object."""
+    same: int
+    """Rows that change nothing."""
+    rejected: int
+    """Rows that cannot be imported."""
+    undone: int
+    """Rows that were undone."""
+    kept: int
+    """Rows whose objects were kept when the import was undone, as people had changed or used them."""
+
+
+class ImportRow(Object, kw_only=True):
+    """A row of a file, and what became of it."""
+
+    id: str
+    """An opaque id whose prefix names the type."""
+    position: int
+    """Which row it is, from 1."""
+    line: int
+    """Its line in the file, or its row in the sheet."""
+    outcome: str | None
+    """What became of the row, or would become of it; `null` before the rehearsal."""
+    object_id: str | None
+    """The object that the row made or is about."""
+    changes: dict[str, Any]
+    """What the row changes: field name to `[before, after]`."""
+    error: ImportRowError | None
+    """Why the row was rejected, as the API would say it."""
+    cells: list[str]
+    """The cells as texts, in the order of the columns."""
+    undo: str | None
+    """What became of the object when the import was undone."""
+    undo_reason: str | None
+    """Why the object was kept."""
+
+
+class ImportRowError(Object, kw_only=True):
+    """Why a row was rejected."""
+
+    code: str
+    """Stable, for programs."""
+    message: str
+    """For people; it may change."""
+    details: list[dict[str, Any]]
+    """For programs; the contents depend on the code."""
 
 
 class InvoiceRow(Object, kw_only=True):

@@ -39,6 +39,9 @@ from bigledger.objects import (
     EInvoiceRow,
     Email,
     Funnel,
+    Import,
+    ImportRow,
+    ImportSummary,
     Invoice,
     InvoiceRow,
     Item,
@@ -1529,6 +1532,65 @@ class Webhooks:
         )
 
 
+class Imports:
+    """Files whose rows become customers, contacts or items."""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(
+        self, *, options: Options | None = None, **query: Unpack[inputs.ListImportsQuery]
+    ) -> Listing[ImportSummary]:
+        """A page of imports."""
+        return Listing(self._client, self._api.pages(ImportSummary, "/imports", query=query, options=options))
+
+    def upload(self, file: str | Path | Upload, /, *, options: Options | None = None) -> Import:
+        """Takes a file of at most 10 MB, sent as the part `file` of multipart/form-data, and has it read."""
+        return self._run(self._api.object(Import, "POST", "/imports", file=upload(file), options=options))
+
+    def get(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """One import, and how far it is."""
+        return self._run(self._api.object(Import, "GET", "/imports/{}", import_id, options=options))
+
+    def update(
+        self, import_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.ImportUpdate]
+    ) -> Import:
+        """Changes how the file is read, which reads it anew, or what its columns are."""
+        return self._run(self._api.object(Import, "PUT", "/imports/{}", import_id, fields=fields, options=options))
+
+    def patch(
+        self, import_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.ImportUpdate]
+    ) -> Import:
+        """Changes how the file is read, which reads it anew, or what its columns are."""
+        return self._run(self._api.object(Import, "PATCH", "/imports/{}", import_id, fields=fields, options=options))
+
+    def cancel(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Stops the import; what was imported stays, and can be undone."""
+        return self._run(self._api.object(Import, "POST", "/imports/{}/cancel", import_id, options=options))
+
+    def rehearse(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Has the services try every row and undo it again; the rows then say what would become of them."""
+        return self._run(self._api.object(Import, "POST", "/imports/{}/rehearse", import_id, options=options))
+
+    def list_rows(
+        self, import_id: str, /, *, options: Options | None = None, **query: Unpack[inputs.ListImportRowsQuery]
+    ) -> Listing[ImportRow]:
+        """A page of the rows, and what became of them."""
+        return Listing(
+            self._client, self._api.pages(ImportRow, "/imports/{}/rows", import_id, query=query, options=options)
+        )
+
+    def run(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Imports the rows that were rehearsed."""
+        return self._run(self._api.object(Import, "POST", "/imports/{}/run", import_id, options=options))
+
+    def undo(self, import_id: str, /, *, options: Options | None = None) -> Import:
+        """Takes back what the import did, but for what people touched since."""
+        return self._run(self._api.object(Import, "POST", "/imports/{}/undo", import_id, options=options))
+
+
 class SyncBigLedgerClient(SyncClient):
     """A client whose methods are called without `await`."""
 
@@ -1619,3 +1681,7 @@ class SyncBigLedgerClient(SyncClient):
     @cached_property
     def webhooks(self) -> Webhooks:
         return Webhooks(self)
+
+    @cached_property
+    def imports(self) -> Imports:
+        return Imports(self)

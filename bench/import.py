@@ -1,0 +1,100 @@
+"""How long an import takes: reading, rehearsing, carrying out, carrying out again, undoing.
+
+    .venv/bin/python -m bigledger_crm.embedded exec --throwaway -- .venv/bin/python -m bench.import
+    … -m bench.import --rows 10000 --json import.json
+
+A CSV file of customers goes the way that a worker goes with it, in this process, one slice after another.  Printed are
+seconds, rows a second and, of the process, the most memory that it had; the load of the machine says how much else it
+had to do.
+"""
+
+import argparse
+import io
+import json
+import logging
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bigledger_crm.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 needs Django
+
+from bigledger_crm.imports.models import AT_WORK, Import  # noqa: E402
+from bigledger_crm.imports.services import steps, working  # noqa: E402
+from bigledger_crm.tenancy.actor import actor_for_member  # noqa: E402
+from bigledger_crm.tenancy.models import Company, Membership, User  # noqa: E402
+from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
+from sales.services import open_company  # noqa: E402
+
+HEADINGS = "Customer number,Name,Email,Phone,Street,City,Postal code,Country,Payment terms,Tags\n"
+
+
+def main() -> int:
+    """Imports and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=100_000, metavar="N", help="customers in the file")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    arguments = parser.parse_args()
+    logging.disable(logging.WARNING)
+    call_command("migrate", verbosity=0)
+    company = open_company("Imports")
+    with company_scope(company):
+        seconds = measure(company, arguments.rows)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    for step, taken in seconds.items():
+        sys.stdout.write(f"{step:12} {taken:7.1f} s {arguments.rows / taken:9,.0f} rows/s\n")
+    sys.stdout.write(f"memory {memory} MB, load {os.getloadavg()[0]:.1f}\n")
+    if arguments.json:
+        figures = {"rows": arguments.rows, "seconds": seconds, "megabytes": memory, "load": os.getloadavg()[0]}
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n")
+    return 0
+
+
+def measure(company: Company, rows: int) -> dict[str, float]:
+    """Seconds by step."""
+    user = User.objects.create(email="imports@bench.example", name="Imports")
+    member = Membership.objects.create(user=user, company=company, role="owner")
+    actor = actor_for_member(member)
+    content = (HEADINGS + "".join(map(line, range(rows)))).encode()
+
+    def new() -> Import:
+        file = io.BytesIO(content)
+        return steps.create_import(actor, "customers", filename="bench.csv", file=file, size=len(content))
+
+    job = new()
+    seconds = {"read": timed(job)}
+    seconds["rehearse"] = timed(steps.rehearse_import(actor, job))
+    seconds["run"] = timed(steps.run_import(actor, job))
+    again = new()
+    timed(again)
+    seconds["rehearse again"] = timed(steps.rehearse_import(actor, again))
+    seconds["run again"] = timed(steps.run_import(actor, again))
+    seconds["undo"] = timed(steps.undo_import(actor, job))
+    return seconds
+
+
+def line(number: int) -> str:
+    """A row of the file."""
+    phone = 60_300_000_000 + number
+    return (
+        f"C-{number:06},Customer {number} Sdn Bhd,customer{number}@bench.example,+{phone},{number} Jalan Ampang,"
+        f"Kuala Lumpur,50450,Malaysia,{number % 90},bench;{number % 7}\n"
+    )
+
+
+def timed(job: Import) -> float:
+    """Seconds until nothing of the present step is left."""
+    began = time.monotonic()
+    while Import.objects.filter(pk=job.pk, status__in=AT_WORK).exists():
+        working.work(job.pk)
+    return time.monotonic() - began
+
+
+if __name__ == "__main__":
+    sys.exit(main())

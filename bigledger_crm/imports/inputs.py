@@ -1,0 +1,27 @@
+"""The input to change an import."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from msgspec import UNSET, UnsetType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportInput:
+    """How a file is read, and what its columns are: the name of a field by the heading, "" for nothing.
+
+    Columns that aren't given stay as they are.
+    """
+
+    encoding: str | UnsetType = UNSET
+    delimiter: str | UnsetType = UNSET
+    sheet: str | UnsetType = UNSET
+    heading_row: int | UnsetType = UNSET
+    decimal_separator: str | UnsetType = UNSET
+    match_by: str | UnsetType = UNSET
+    columns: Mapping[str, str] | UnsetType = UNSET
+
+    @property
+    def mapped(self) -> Mapping[str, str]:
+        """The fields of the columns that are given."""
+        return {} if isinstance(self.columns, UnsetType) else self.columns

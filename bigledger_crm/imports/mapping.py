@@ -1,0 +1,79 @@
+"""Which field each column of a file is likely to be: by what it is called, and by what it says."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bigledger_crm.imports.files.contents import Cell
+from bigledger_crm.imports.kinds import ImportKind, ImportSource
+from bigledger_crm.kernel.email_address import is_email_address
+from bigledger_crm.kernel.text import fold
+
+# The last column of the file of rejected rows: it is no column of the file.
+REASON = "Rejected because"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The fields of the columns, "" for none; by which of them objects are found; and whose export the file is."""
+
+    mapping: list[str]
+    match_by: str
+    source: str = ""
+
+
+def propose(kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence[Cell]]) -> Proposal:
+    """What the columns are likely to be, no field twice."""
+    source = source_of(kind, headings)
+    if source is not None:
+        columns = {plain(heading): name for heading, name in source.columns.items()}
+        mapping = [columns.get(plain(heading), "") for heading in headings]
+        return Proposal(_each_once(mapping), source.match_by, source.name)
+    mapping = _each_once([_by_name(kind, heading) for heading in headings])
+    email = next((one.name for one in kind.fields if one.type == "email"), "")
+    if email and email not in mapping:
+        places = [place for place, name in enumerate(mapping) if not name and _are_emails(sample, place)]
+        for place in places[:1]:
+            mapping[place] = email
+    return Proposal(mapping, best_match(kind, mapping))
+
+
+def source_of(kind: ImportKind, headings: Sequence[str]) -> ImportSource | None:
+    """Whose export a file with these headings is, if it is known."""
+    found = set(map(plain, headings))
+    known = [source for source in kind.sources if found.issuperset(map(plain, source.known_by))]
+    return max(known, key=lambda source: len(source.known_by), default=None)
+
+
+def best_match(kind: ImportKind, mapping: Sequence[str]) -> str:
+    """By which of the mapped fields objects are found."""
+    return next((name for name in kind.match_by if name in mapping), "")
+
+
+def digest_of(headings: Sequence[str]) -> str:
+    """What tells files with the same headings."""
+    return hashlib.sha256("\n".join(plain(one) for one in headings if one != REASON).encode()).hexdigest()
+
+
+def plain(heading: str) -> str:
+    """A heading by its letters and digits only: *Customer No.* and `customer_no` are the same."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)
+    return " ".join(re.findall(r"\w+", fold(spaced).replace("_", " ")))
+
+
+def _by_name(kind: ImportKind, heading: str) -> str:
+    name = plain(heading)
+    for one in kind.fields:
+        if name in (plain(one.name), plain(str(one.label)), *one.known_as):
+            return one.name
+    return ""
+
+
+def _each_once(mapping: Sequence[str]) -> list[str]:
+    return [name if name not in mapping[:place] else "" for place, name in enumerate(mapping)]
+
+
+def _are_emails(sample: Sequence[Sequence[Cell]], place: int) -> bool:
+    cells = [str(row[place]) for row in sample if place < len(row) and row[place] != ""]
+    return bool(cells) and all(map(is_email_address, cells))

@@ -1,0 +1,121 @@
+"""The forms of imports: the file, how it is read, and what its columns are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bigledger_crm.imports.files.contents import Cell
+from bigledger_crm.imports.files.encodings import ENCODINGS
+from bigledger_crm.imports.inputs import ImportInput
+from bigledger_crm.imports.kinds import CUSTOM_FIELDS, ImportKind, import_kinds
+from bigledger_crm.imports.models import Import, ImportRow
+from bigledger_crm.imports.pages.labels import DELIMITERS, label_of
+from bigledger_crm.kernel.text import camel_case, fold
+from bigledger_crm.tenancy.actor import Actor
+
+_SAMPLES = 3
+
+
+class ImportFileForm(forms.Form):
+    """A file, and what its rows are."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What are the rows?"))
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("CSV, XLSX, ODS or vCard, at most 10 MB. Nothing is imported yet."),
+        error_messages={"required": gettext_lazy("Choose a file"), "empty": gettext_lazy("The file is empty")},
+    )
+
+    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        kind: Any = self.fields["kind"]
+        kind.choices = [(one.name, one.label) for one in import_kinds if actor.may(one.resource, "write")]
+
+
+class ImportColumnsForm(forms.Form):
+    """How the file is read, and the field of each column."""
+
+    encoding = forms.ChoiceField(label=gettext_lazy("Encoding"))
+    delimiter = forms.ChoiceField(label=gettext_lazy("Cells separated by"))
+    sheet = forms.ChoiceField(label=gettext_lazy("Sheet"))
+    heading_row = forms.IntegerField(label=gettext_lazy("Headings in line"), min_value=1, max_value=1000)
+    decimal_separator = forms.ChoiceField(label=gettext_lazy("Numbers"), choices=[(".", "1,234.56"), (",", "1.234,56")])
+    match_by = forms.ChoiceField(
+        label=gettext_lazy("Match rows by"),
+        help_text=gettext_lazy("A row changes the record that has the same; without one, it becomes a new one."),
+    )
+
+    def __init__(self, job: Import, data: Any = None) -> None:
+        self.job, kind = job, import_kinds[job.kind]
+        contents = job.contents
+        super().__init__(data, initial=_initial(job))
+        sheets = [*contents.get("sheets", ()), *contents.get("hidden_sheets", ())]
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "encoding": [(name, name) for name in ENCODINGS] if contents.get("encoding") else [],
+            "delimiter": list(DELIMITERS.items()) if contents.get("delimiter") else [],
+            "sheet": [(name, name) for name in sheets],
+            "match_by": [(name, label_of(kind, name)) for name in kind.match_by],
+        }
+        for name, options in choices.items():
+            field: Any = self.fields[name]
+            field.choices = options
+            if not options:
+                del self.fields[name]
+        if not contents:
+            del self.fields["heading_row"]
+        for place, heading in enumerate(contents.get("headings", ())):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=heading, required=False, choices=_fields(kind, heading, job.mapping[place])
+            )
+
+    @property
+    def columns(self) -> list[tuple[str, Any, str]]:
+        """The columns with their fields, and what the first rows have there."""
+        headings = self.job.contents.get("headings", ())
+        rows = ImportRow.objects.filter(job=self.job).order_by("position")[:_SAMPLES]
+        cells = list(rows.values_list("cells", flat=True)) if headings else []
+        return [(heading, self[f"column_{place}"], _sample(cells, place)) for place, heading in enumerate(headings)]
+
+    @property
+    def settings(self) -> list[Any]:
+        """The fields about the whole file."""
+        return [field for field in self if not field.name.startswith("column_")]
+
+    def inputs(self) -> ImportInput:
+        """What is to change."""
+        values = self.cleaned_data
+        given = {name: values[name] for name in self.fields if not name.startswith("column_")}
+        headings = self.job.contents.get("headings", ())
+        columns = {heading: values[f"column_{place}"] for place, heading in enumerate(headings)}
+        return ImportInput(**given, columns=columns)
+
+
+def _sample(rows: Sequence[Sequence[Cell]], place: int) -> str:
+    return " · ".join(str(cell)[:60] for row in rows for cell in row[place : place + 1] if cell != "")
+
+
+def _initial(job: Import) -> dict[str, Any]:
+    contents = job.contents
+    initial = {
+        "encoding": contents.get("encoding"),
+        "delimiter": contents.get("delimiter"),
+        "sheet": contents.get("sheet"),
+        "heading_row": contents.get("heading_row"),
+        "decimal_separator": job.decimal_separator,
+        "match_by": job.match_by,
+    }
+    return initial | {f"column_{place}": name for place, name in enumerate(job.mapping)}
+
+
+def _fields(kind: ImportKind, heading: str, present: str) -> list[tuple[str, Any]]:
+    """What a column can be: a field, a custom field of its name, or nothing."""
+    own = f"{CUSTOM_FIELDS}.{camel_case('_'.join(fold(heading).split())[:60])}" if kind.takes_custom_fields else ""
+    custom = dict.fromkeys(name for name in (own, present) if name.startswith(f"{CUSTOM_FIELDS}."))
+    return [
+        ("", _("Not imported")),
+        *((one.name, one.label) for one in kind.fields),
+        *((name, _("Custom field %(name)s") % {"name": name.partition(".")[2]}) for name in custom),
+    ]

@@ -1,0 +1,190 @@
+"""Rehearsing and carrying out an import, some rows at a time: each slice is one transaction with its position."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection, transaction
+
+from bigledger_crm.documents import storage
+from bigledger_crm.imports.kinds import ImportKind, RowResult, Values, import_kinds
+from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
+from bigledger_crm.imports.services.acting import actor_of
+from bigledger_crm.imports.services.reading import keep_mapping
+from bigledger_crm.imports.values import path_of, values_of
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import Conflict, DomainError, FieldError, InvalidData, json_path
+from bigledger_crm.outbox.events import record, without_webhooks
+from bigledger_crm.tenancy.actor import Actor
+
+SLICE = 500
+UNDO_FOR = timedelta(days=30)
+_NEXT = {ImportStatus.REHEARSING: ImportStatus.REHEARSED, ImportStatus.RUNNING: ImportStatus.COMPLETED}
+
+
+class UnreadableRow(InvalidData):
+    """A row that isn't one: too long a cell, more cells than headings, a part of a merged cell."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("Row", ())
+        self.message = message
+
+
+class DuplicateRow(Conflict):
+    """An earlier row of the file is about the same object."""
+
+    code = "DUPLICATE_ROW"
+
+
+class _Rehearsed(Exception):
+    """Ends the transaction of a rehearsal: nothing of it stays."""
+
+
+@transaction.atomic
+def next_slice(pk: UUID, status: ImportStatus) -> bool:
+    """Rehearses or imports the next rows; tells whether there are more.  Raises PermissionDenied."""
+    job = Import.objects.select_for_update(of=("self",)).get(pk=pk)
+    if job.status != status:
+        return False
+    rows = list(ImportRow.objects.filter(job=job, position__gt=job.position).order_by("position")[:SLICE])
+    actor, kind = actor_of(job), import_kinds[job.kind]
+    with without_webhooks():
+        results = (
+            _rehearsed(actor, kind, job, rows) if status == ImportStatus.REHEARSING else _run(actor, kind, job, rows)
+        )
+    _keep(job, rows, results, is_done=status == ImportStatus.RUNNING)
+    if rows:
+        job.position = rows[-1].position
+    if status == ImportStatus.RUNNING and job.undo_until is None:
+        job.undo_until = clock.now() + UNDO_FOR
+    has_more = job.position < job.row_count
+    if not has_more:
+        _end(actor, job, _NEXT[status])
+    job.attempts, job.updated_at = 0, clock.now()
+    job.save()
+    return has_more
+
+
+def _end(actor: Actor, job: Import, status: ImportStatus) -> None:
+    job.status = status
+    keep_mapping(job)
+    if status != ImportStatus.COMPLETED:
+        return
+    job.finished_at = clock.now()
+    job.undo_until = job.finished_at + UNDO_FOR
+    told = ", ".join(f"{count} {outcome}" for outcome, count in job.counts.items() if count)
+    record(actor, "import.completed", job.pk, note=f"{job.filename}: {told}")
+    path = job.path
+    transaction.on_commit(lambda: storage.delete(path), robust=True)
+
+
+def _rehearsed(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> list[RowResult]:
+    results: list[RowResult] = []
+    try:
+        with transaction.atomic():
+            results = _run(actor, kind, job, rows)
+            raise _Rehearsed
+    except _Rehearsed:
+        return results
+
+
+def _run(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> list[RowResult]:
+    """What becomes of the rows, in their order."""
+    results: dict[int, RowResult] = {}
+    values: dict[int, Values] = {}
+    for row in rows:
+        read, error = _values(kind, job, row)
+        if error is None:
+            values[row.position] = read
+            row.key = kind.key(read, job.match_by)[:500]
+        else:
+            results[row.position] = rejected(error)
+    for row, first_line in _duplicates(job, [row for row in rows if row.position in values]):
+        del values[row.position]
+        results[row.position] = rejected(DuplicateRow(f"Line {first_line} is about the same", details=_at(first_line)))
+    applied = kind.apply(actor, list(values.values()), job.match_by) if values else []
+    results.update(zip(values, applied, strict=True))
+    return [results[row.position] for row in rows]
+
+
+def _at(line: int) -> list[Mapping[str, Any]]:
+    return [{"line": line}]
+
+
+def _values(kind: ImportKind, job: Import, row: ImportRow) -> tuple[Values, DomainError | None]:
+    """What a row says, or why it can't be taken."""
+    if row.problem:
+        return {}, UnreadableRow(row.problem)
+    values, errors = values_of(kind, job.mapping, row.cells, job.decimal_separator)
+    path = path_of(job.match_by)
+    if job.match_by not in values and not any(error.path == path for error in errors):
+        errors.append(FieldError(path, "The row has nothing here, and rows are told apart by it"))
+    return values, InvalidData(kind.noun, errors) if errors else None
+
+
+def _duplicates(job: Import, rows: Sequence[ImportRow]) -> list[tuple[ImportRow, int]]:
+    """The rows about an object that an earlier one is about, with the line of that."""
+    if not rows:
+        return []
+    earlier = ImportRow.objects.filter(job=job, key__in=[row.key for row in rows], position__lt=rows[0].position)
+    first = dict(earlier.order_by("-position").values_list("key", "line"))
+    found = []
+    for row in rows:
+        if row.key in first:
+            found.append((row, first[row.key]))
+        else:
+            first[row.key] = row.line
+    return found
+
+
+def rejected(error: DomainError) -> RowResult:
+    """A row that isn't imported."""
+    return RowResult(outcome=Outcome.REJECTED, error=error)
+
+
+def error_in_json(error: DomainError) -> dict[str, Any]:
+    """The error as the API tells it."""
+    told: dict[str, Any] = {"code": error.code, "message": error.message}
+    fields = [{"field": json_path(one.path), "message": one.message} for one in error.errors]
+    if details := [*fields, *error.details]:
+        told["details"] = details
+    return told
+
+
+def _keep(job: Import, rows: Sequence[ImportRow], results: Sequence[RowResult], *, is_done: bool) -> None:
+    """Notes what became of the rows, all at once."""
+    counts = dict.fromkeys(Outcome.values, 0) | job.counts
+    told = []
+    for row, result in zip(rows, results, strict=True):
+        counts[result.outcome] += 1
+        there = is_done or result.outcome != Outcome.NEW
+        told.append(
+            {
+                "position": row.position,
+                "key": row.key,
+                "outcome": result.outcome,
+                "object_id": result.object_id if there else None,
+                "changes": dict(result.changes),
+                "error": error_in_json(result.error) if result.error else None,
+            }
+        )
+    job.counts = counts
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, [clock.now() if is_done else None, _encode(told), job.company_id, job.pk])
+
+
+def _encode(told: list[dict[str, Any]]) -> str:
+    return msgspec.json.Encoder(decimal_format="number").encode(told).decode()
+
+
+_UPDATE = """
+    UPDATE imports_importrow AS row
+    SET key = told.key, outcome = told.outcome, object_id = told.object_id, changes = told.changes, error = told.error,
+        done_at = %s
+    FROM jsonb_to_recordset(%s::jsonb) AS told(
+        position int, key text, outcome text, object_id uuid, changes jsonb, error jsonb
+    )
+    WHERE row.company_id = %s AND row.job_id = %s AND row.position = told.position
+"""

@@ -1,0 +1,98 @@
+"""Undoing an import: what it made goes, what it changed gets its old values, what people touched since is kept."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Min
+
+from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.imports.kinds import ImportKind, Values, import_kinds
+from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome, UndoOutcome
+from bigledger_crm.imports.services.acting import actor_of
+from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.outbox.events import record, without_webhooks
+from bigledger_crm.tenancy.actor import Actor
+
+SLICE = 200
+
+
+@transaction.atomic
+def undo_slice(pk: UUID) -> bool:
+    """Undoes what the next rows did, the last of the file first; tells whether there are more.
+
+    Raises PermissionDenied.
+    """
+    job = Import.objects.select_for_update(of=("self",)).get(pk=pk)
+    if job.status != ImportStatus.UNDOING:
+        return False
+    actor, kind = actor_of(job), import_kinds[job.kind]
+    left = ImportRow.objects.filter(job=job, outcome__in=(Outcome.NEW, Outcome.CHANGED), undo="")
+    rows = list(left.filter(done_at__isnull=False).order_by("-position")[:SLICE])
+    touched = _touched(rows)
+    with without_webhooks():
+        _undo(actor, kind, rows, touched)
+    ImportRow.objects.bulk_update(rows, ["undo", "undo_reason"])
+    counts = dict.fromkeys(UndoOutcome.values, 0) | job.counts
+    for row in rows:
+        counts[row.undo] += 1
+    job.counts = counts
+    job.position = min(job.row_count, job.position + len(rows))
+    has_more = len(rows) == SLICE
+    if not has_more:
+        job.status, job.position = ImportStatus.UNDONE, job.row_count
+        told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in UndoOutcome.values)
+        record(actor, "import.undone", job.pk, note=f"{job.filename}: {told}")
+    job.attempts, job.updated_at = 0, clock.now()
+    job.save()
+    return has_more
+
+
+def _undo(actor: Actor, kind: ImportKind, rows: Sequence[ImportRow], touched: Mapping[UUID, str]) -> None:
+    made = [row.object_id for row in rows if row.object_id and row.outcome == Outcome.NEW and row.pk not in touched]
+    there = kind.remove(actor, made)
+    for row in rows:
+        reason = touched.get(row.pk, "")
+        if row.object_id and row.object_id in there:
+            reason = there[row.object_id].message
+        elif row.object_id and not reason and row.outcome == Outcome.CHANGED:
+            reason = _restore(actor, kind, row.object_id, {name: pair[0] for name, pair in row.changes.items()})
+        row.undo, row.undo_reason = UndoOutcome.KEPT if reason else UndoOutcome.UNDONE, reason
+
+
+def _restore(actor: Actor, kind: ImportKind, pk: UUID, values: Values) -> str:
+    """Gives an object its old values; what stands against that, or ""."""
+    try:
+        with transaction.atomic():
+            kind.restore(actor, pk, values)
+    except DomainError as error:
+        return error.message
+    return ""
+
+
+def _touched(rows: Sequence[ImportRow]) -> Mapping[UUID, str]:
+    """What happened to the objects of rows after they were imported, in words.
+
+    What another import did to a part of one, such as a contact, and has been undone, didn't happen.
+    """
+    objects = [row.object_id for row in rows if row.object_id]
+    since = ImportRow.objects.filter(pk__in=[row.pk for row in rows]).aggregate(first=Min("done_at"))["first"]
+    if since is None:
+        return {}
+    happened: dict[UUID, list[AuditEntry]] = defaultdict(list)
+    for entry in AuditEntry.objects.filter(occurred_at__gt=since, subjects__overlap=objects).order_by("occurred_at"):
+        for subject in entry.subjects:
+            happened[subject].append(entry)
+    parts = {entry.subjects[0] for entries in happened.values() for entry in entries} - set(objects)
+    undone = set(
+        ImportRow.objects.filter(object_id__in=parts, undo=UndoOutcome.UNDONE).values_list("object_id", flat=True)
+    )
+    found = {}
+    for row in rows:
+        for entry in happened.get(row.object_id, ()) if row.object_id else ():
+            if row.done_at and entry.occurred_at > row.done_at and entry.subjects[0] not in undone:
+                found[row.pk] = f"{entry.event} by {entry.actor_name}"
+                break
+    return found

@@ -1,0 +1,58 @@
+"""Imports by the API."""
+
+from bigledger_crm.imports.models import Import
+from bigledger_crm.imports.tests import support
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import company_scope
+from bigledger_crm.testing.client import ApiClient, Upload
+from customers.models import Customer
+
+FILE = b"number,name,email\nA-1,Acme,a@acme.example\nA-2,Other,\n"
+
+
+def worked(actor: Actor, public_id: str) -> None:
+    """Lets workers go on with an import."""
+    with company_scope(actor.company):
+        support.worked(next(job for job in Import.objects.all() if job.public_id == public_id))
+
+
+def test_a_file_goes_all_the_way(api: ApiClient, actor: Actor) -> None:
+    made = api.post("/imports?kind=customers", Upload("customers.csv", FILE))
+    assert made.status == 202
+    one = made.data
+    assert (one["status"], made.headers["Location"]) == ("reading", f"/api/v1/imports/{one['id']}")
+    url = f"/imports/{one['id']}"
+    worked(actor, one["id"])
+    found = api.get(url).data
+    assert found["columns"] == {"number": "customerNumber", "name": "name", "email": "email"}
+    assert api.post(f"{url}/run").status == 409
+    assert api.post(f"{url}/rehearse").status == 202
+    worked(actor, one["id"])
+    rejected = api.get(f"{url}/rows?outcome=rejected").data
+    assert [(row["line"], row["error"]["code"]) for row in rejected] == [(3, "INVALID_CUSTOMER_DATA")]
+    assert rejected[0]["error"]["details"] == [{"field": "email", "message": "Email or phone is required"}]
+    assert api.post(f"{url}/run").status == 202
+    worked(actor, one["id"])
+    done = api.get(url).data
+    assert (done["status"], done["position"], done["counts"]["new"]) == ("completed", 2, 1)
+    (row,) = api.get(f"{url}/rows?outcome=new").data
+    assert api.get(f"/customers/{row['objectId']}").data["name"] == "Acme"
+    assert api.post(f"{url}/undo").status == 202
+    worked(actor, one["id"])
+    assert api.get(f"/customers/{row['objectId']}").status == 404
+    assert Customer.unscoped.count() == 0
+    assert [listed["status"] for listed in api.get("/imports").data] == ["undone"]
+
+
+def test_kinds_and_columns_are_checked(api: ApiClient, actor: Actor) -> None:
+    wrong = api.post("/imports?kind=planets", Upload("a.csv", FILE))
+    assert wrong.error["details"] == [{"field": "kind", "message": "Kind must be one of: customers, contacts, items"}]
+    one = api.post("/imports", Upload("a.csv", FILE)).data
+    worked(actor, one["id"])
+    refused = api.patch(f"/imports/{one['id']}", {"columns": {"Zip": "x", "name": 1}, "matchBy": "name"})
+    assert refused.status == 400
+    assert api.patch(f"/imports/{one['id']}", {"matchBy": "email"}).data["matchBy"] == "email"
+
+
+def test_an_empty_file_is_refused(api: ApiClient) -> None:
+    assert api.post("/imports", Upload("a.csv", b"")).status == 400

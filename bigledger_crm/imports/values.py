@@ -1,0 +1,138 @@
+"""What the cells of a row mean: texts and numbers into the values of fields."""
+
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import pycountry
+from babel import Locale
+
+from bigledger_crm.imports.files.contents import Cell
+from bigledger_crm.imports.kinds import ImportField, ImportKind
+from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.kernel.text import clean_line, fold, snake_case
+
+_YES = frozenset({"yes", "y", "true", "t", "1", "x", "on", "active", "ja", "ya", "enabled"})
+_NO = frozenset({"no", "n", "false", "f", "0", "off", "inactive", "nein", "tidak", "disabled"})
+_NUMBER = re.compile(r"(?P<sign>[-−]?)(?P<number>\d[\d.,'’ ]*|[.,]\d+)")
+_CURRENCY_BEFORE = re.compile(r"^(?:[A-Z]{2,3}|[$€£¥])\s*(?=[-−\d.,])|(?<=\d)\s*(?:[A-Z]{3}|[€£¥%])$")
+
+
+def values_of(
+    kind: ImportKind, mapping: Sequence[str], cells: Sequence[Cell], decimal_separator: str
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """The values of the fields that have something in a row, and what is wrong with cells."""
+    values: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    for name, cell in zip(mapping, cells, strict=False):
+        known = kind.field(name) if name else None
+        if known is None or cell == "":
+            continue
+        try:
+            values[name] = _READERS[known.type](known, cell, decimal_separator)
+        except ValueError as error:
+            errors.append(FieldError(path_of(name), str(error)))
+    return values, errors
+
+
+def path_of(name: str) -> tuple[str, ...]:
+    """The path of a field in errors."""
+    return tuple(map(snake_case, name.split(".")))
+
+
+def read_number(cell: Cell, separator: str) -> Decimal:
+    """The number of a cell; those of texts have decimals after `separator`.  Raises ValueError."""
+    if not isinstance(cell, str):
+        return Decimal(str(cell))
+    text = _CURRENCY_BEFORE.sub("", clean_line(cell).replace("\u00a0", " "))
+    text = _CURRENCY_BEFORE.sub("", text)
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        raise ValueError(f"“{_short(cell)}” is not a number")
+    whole, point, decimals = found["number"].partition(separator)
+    grouping = "," if separator == "." else r"\."
+    if not re.fullmatch(rf"\d*|\d{{1,3}}(?:[{grouping}'’ ]\d{{3}})+", whole) or not re.fullmatch(r"\d*", decimals):
+        other = "comma" if separator == "." else "point"
+        raise ValueError(f"“{_short(cell)}” is not a number; if decimals follow a {other}, say so in the import")
+    number = Decimal(f"{re.sub(r'[^0-9]', '', whole) or '0'}{'.' if point else ''}{decimals}")
+    return -number if found["sign"] else number
+
+
+def _text(_known: ImportField, cell: Cell, _separator: str) -> str:
+    return str(cell)
+
+
+def _number(_known: ImportField, cell: Cell, separator: str) -> Decimal:
+    return read_number(cell, separator)
+
+
+def _whole(_known: ImportField, cell: Cell, separator: str) -> int:
+    """A whole number, also among words that have one only, such as *Net 30*."""
+    digits = re.findall(r"\d+", str(cell)) if isinstance(cell, str) else []
+    words = re.search(r"[^\W\d_]", str(cell))
+    number = Decimal(digits[0]) if words and len(digits) == 1 else read_number(cell, separator)
+    if number != number.to_integral_value() or abs(number) >= 10**9:
+        raise ValueError(f"“{_short(cell)}” is not a whole number")
+    return int(number)
+
+
+def _yes_no(_known: ImportField, cell: Cell, _separator: str) -> bool:
+    word = fold(str(cell))
+    if word not in _YES | _NO:
+        raise ValueError(f"“{_short(cell)}” is neither yes nor no")
+    return word in _YES
+
+
+def _choice(known: ImportField, cell: Cell, _separator: str) -> str:
+    """What the cell says, if it is known; the service says what it thinks of anything else."""
+    return known.choices.get(fold(str(cell)), str(cell))
+
+
+def _list(_known: ImportField, cell: Cell, _separator: str) -> list[str]:
+    return [part for part in map(clean_line, re.split(r"[,;|\n]", str(cell))) if part]
+
+
+def _country(_known: ImportField, cell: Cell, _separator: str) -> str:
+    return country_code(str(cell))
+
+
+@lru_cache(maxsize=1024)
+def country_code(name: str) -> str:
+    """The code of a country by its name, in English or its own languages, or by one of its codes; or what was given."""
+    word = fold(name)
+    return _countries().get(word, name)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, str]:
+    found: dict[str, str] = {}
+    locales = [Locale(language) for language in ("en", "de", "ms", "zh", "fr", "es", "id")]
+    for country in pycountry.countries:
+        code = country.alpha_2
+        names = [code, country.alpha_3, country.name, getattr(country, "common_name", ""), *_usual(code)]
+        names += [locale.territories.get(code, "") for locale in locales]
+        for name in filter(None, names):
+            found.setdefault(fold(name), code)
+    return found
+
+
+def _usual(code: str) -> Sequence[str]:
+    return {"GB": ("uk", "great britain"), "US": ("usa", "united states of america"), "AE": ("uae",)}.get(code, ())
+
+
+def _short(cell: Cell) -> str:
+    return clean_line(str(cell))[:40]
+
+
+_READERS: dict[str, Callable[[ImportField, Cell, str], Any]] = {
+    "text": _text,
+    "email": _text,
+    "number": _number,
+    "whole": _whole,
+    "yes_no": _yes_no,
+    "choice": _choice,
+    "list": _list,
+    "country": _country,
+}

@@ -11,8 +11,10 @@ from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.kernel import log_context, text
 from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.copying import copy_rows
 
 NOTED = ".noted"
+MANY = 50
 LONGEST_NOTE = 5000
 
 
@@ -37,7 +39,7 @@ def record_each(
     changes: Sequence[Mapping[str, Any]],
 ) -> list[AuditEntry]:
     """The same of many: an entry for each of `subjects`, with the changes and perhaps the note in its place."""
-    return AuditEntry.objects.bulk_create(
+    entries = [
         AuditEntry(
             company=actor.company,
             event=event,
@@ -49,7 +51,11 @@ def record_each(
             changes=dict(what),
         )
         for whom, what, own in zip(subjects, changes, notes or [note] * len(subjects), strict=True)
-    )
+    ]
+    if len(entries) < MANY:
+        return AuditEntry.objects.bulk_create(entries)
+    copy_rows(entries)
+    return entries
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from bigledger_crm.imports.models import Import, ImportMapping
+from bigledger_crm.imports.models import Import
 from bigledger_crm.tenancy.admin_base import ReadOnlyAdmin
 
 
@@ -12,14 +12,5 @@ class ImportAdmin(ReadOnlyAdmin):
 
     across_companies = True
     list_display = ["filename", "company", "kind", "status", "position", "row_count", "created_by_name", "created_at"]
-    list_filter = ["status", "kind", "created_at"]
+    list_filter = ["status", "created_at"]
     search_fields = ["filename", "created_by_name", "error"]
-
-
-@admin.register(ImportMapping)
-class ImportMappingAdmin(ReadOnlyAdmin):
-    """How companies map the columns of their files."""
-
-    across_companies = True
-    list_display = ["kind", "company", "match_by", "updated_at"]
-    list_filter = ["kind"]

@@ -16,7 +16,7 @@ from bigledger_crm.kernel.text import clean_line, fold, snake_case
 
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "on", "active", "ja", "ya", "enabled"})
 _NO = frozenset({"no", "n", "false", "f", "0", "off", "inactive", "nein", "tidak", "disabled"})
-_NUMBER = re.compile(r"(?P<sign>[-−]?)(?P<number>\d[\d.,'’ ]*|[.,]\d+)")
+_NUMBER = re.compile(r"(?P<sign>[-−]?)(?P<number>\d[\d.,'’ ]*|[.,]\d+)", re.ASCII)
 _CURRENCY_BEFORE = re.compile(r"^(?:[A-Z]{2,3}|[$€£¥])\s*(?=[-−\d.,])|(?<=\d)\s*(?:[A-Z]{3}|[€£¥%])$")
 
 

@@ -282,4 +282,6 @@ CONVERSIONS = {
     "POST credit-notes/<str:public_id>/refunds": {"credit-notes:write", "payments:write"},
     "POST quotes/<str:public_id>/convert-to-order": {"quotes:write", "sales-orders:write"},
     "POST sales-orders/<str:public_id>/convert-to-invoice": {"sales-orders:write", "invoices:write"},
+    # An import asks for the right to what its rows become as well.
+    **{str(call): {"imports:write", "customers:write"} for call in IMPORT_CALLS if str(call) != "GET imports"},
 }

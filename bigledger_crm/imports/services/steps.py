@@ -138,7 +138,7 @@ def rehearse_import(actor: Actor, job: Import) -> Import:
     if not stored.match_by:
         names = ", ".join(str(one.label) for name in kind.match_by if (one := kind.field(name)))
         raise InvalidData("Import", field_error("columns", f"Map one column by which rows are told apart: {names}"))
-    return _begin(stored, ImportStatus.REHEARSING)
+    return _begin(actor, stored, ImportStatus.REHEARSING)
 
 
 @transaction.atomic
@@ -148,9 +148,8 @@ def run_import(actor: Actor, job: Import) -> Import:
     kind_of(actor, stored.kind)
     if stored.status != ImportStatus.REHEARSED:
         raise ImportNotReady(stored.status, "Rehearse the import first")
-    stored.created_by, stored.created_by_name = actor.id, actor.name
     record(actor, "import.started", stored.pk, note=stored.filename)
-    return _begin(stored, ImportStatus.RUNNING)
+    return _begin(actor, stored, ImportStatus.RUNNING)
 
 
 @transaction.atomic
@@ -178,9 +177,8 @@ def undo_import(actor: Actor, job: Import) -> Import:
         raise ImportNotUndoable("This import has already been undone")
     if stored.undo_until <= clock.now():
         raise ImportNotUndoable("The time to undo this import is over")
-    stored.created_by, stored.created_by_name = actor.id, actor.name
     stored.finished_at = stored.finished_at or clock.now()
-    return _begin(stored, ImportStatus.UNDOING)
+    return _begin(actor, stored, ImportStatus.UNDOING)
 
 
 def is_undoable(job: Import) -> bool:
@@ -195,7 +193,9 @@ def _done(job: Import) -> bool:
     return ImportRow.objects.filter(job=job, outcome__in=outcomes, done_at__isnull=False).exists()
 
 
-def _begin(job: Import, status: ImportStatus) -> Import:
+def _begin(actor: Actor, job: Import, status: ImportStatus) -> Import:
+    """A worker does the step, with the rights of the actor."""
+    job.created_by, job.created_by_name = actor.id, actor.name
     job.status, job.position, job.attempts, job.error = status, 0, 0, ""
     if status != ImportStatus.UNDOING:
         job.counts = {}

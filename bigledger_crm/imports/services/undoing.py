@@ -1,10 +1,11 @@
 """Undoing an import: what it made goes, what it changed gets its old values, what people touched since is kept."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 
 from bigledger_crm.audit.models import AuditEntry
@@ -16,7 +17,7 @@ from bigledger_crm.kernel.errors import DomainError
 from bigledger_crm.outbox.events import record, without_webhooks
 from bigledger_crm.tenancy.actor import Actor
 
-SLICE = 200
+SLICE = 500
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def undo_slice(pk: UUID) -> bool:
     touched = _touched(rows)
     with without_webhooks():
         _undo(actor, kind, rows, touched)
-    ImportRow.objects.bulk_update(rows, ["undo", "undo_reason"])
+    _keep(job, rows)
     counts = dict.fromkeys(UndoOutcome.values, 0) | job.counts
     for row in rows:
         counts[row.undo] += 1
@@ -48,6 +49,20 @@ def undo_slice(pk: UUID) -> bool:
     job.attempts, job.updated_at = 0, clock.now()
     job.save()
     return has_more
+
+
+def _keep(job: Import, rows: Sequence[ImportRow]) -> None:
+    """Notes what became of the objects, all at once."""
+    told = [{"position": row.position, "undo": row.undo, "reason": row.undo_reason} for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, [json.dumps(told), job.company_id, job.pk])
+
+
+_UPDATE = """
+    UPDATE imports_importrow AS row SET undo = told.undo, undo_reason = told.reason
+    FROM jsonb_to_recordset(%s::jsonb) AS told(position int, undo text, reason text)
+    WHERE row.company_id = %s AND row.job_id = %s AND row.position = told.position
+"""
 
 
 def _undo(actor: Actor, kind: ImportKind, rows: Sequence[ImportRow], touched: Mapping[UUID, str]) -> None:

@@ -148,7 +148,12 @@ def test_a_file_that_cannot_be_read_fails_and_can_be_read_otherwise(actor: Actor
 
 
 def test_the_columns_of_the_next_file_with_these_headings_are_known(actor: Actor) -> None:
-    support.run(actor, "a,b,c\n1,One,1@x.example\n", columns={"a": "customerNumber", "b": "name", "c": "email"})
+    support.run(
+        actor,
+        "a,b,c\n1,One,1@x.example\n",
+        columns={"a": "customerNumber", "b": "name", "c": "email"},
+        match_by="customerNumber",
+    )
     assert ImportMapping.objects.count() == 1
     job = support.kept(actor, "a,b,c,Rejected because\n2,Two,2@x.example,No reason\n")
     assert (job.mapping, job.match_by) == (["customerNumber", "name", "email", ""], "customerNumber")

@@ -18,6 +18,8 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/tenancy/admin_base.py",
     "bigledger_crm/tenancy/admin_parts.py",
     "bigledger_crm/privacy/retention.py",
+    "bigledger_crm/imports/services/deleting.py",
+    "bigledger_crm/imports/services/working.py",
     "bigledger_crm/tenancy/base_models.py",
     "bigledger_crm/tenancy/record_owners.py",
     "bigledger_crm/tenancy/own_records.py",

@@ -28,6 +28,7 @@ from bigledger_crm.testing import factories
 from bigledger_crm.testing.einvoice_rows import make_einvoice
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
+from bigledger_crm.testing.tenancy_imports import make_import
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer
 from customers.queries import customer_by_public_id
@@ -176,6 +177,7 @@ def rows_of_every_kind(actor: Actor) -> Actor:
         customer, item = make_customer(actor), make_item(actor)
         WebhookAttempt.objects.create(company=actor.company, delivery=WebhookDelivery.objects.get(), number=1)
         create_contact(actor, customer, ContactInput(name="Ali"))
+        make_import(actor, "ready", "customers")
         merge_customers(actor, make_customer(actor), customer)
         lines = [LineInput(item_id=item.public_id, quantity=Decimal(2)), line()]
         make_quote(actor, customer, lines)

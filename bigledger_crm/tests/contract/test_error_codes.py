@@ -26,6 +26,8 @@ _NAMING = {
 }
 # What only commands and pages answer.
 _ELSEWHERE = {
+    "AMBIGUOUS_ROW",  # of a row of an import, which is an answer and no refusal
+    "DUPLICATE_ROW",
     "API_KEY_NOT_FOUND",
     "API_KEY_NOT_USABLE",
     "API_KEY_SHARED",

@@ -27,14 +27,16 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--as", dest="email", required=True, help="email address of the member who imports")
         parser.add_argument("--company", help="name of the company, for a member of several")
-        parser.add_argument("--kind", default="customers", help="what the rows become (default: customers)")
+        parser.add_argument("--kind", help="what the rows become; by default the first of those that there are")
         parser.add_argument("--match-by", help="field by which rows find their records, such as email")
         parser.add_argument("--column", action="append", default=[], metavar="HEADING=FIELD", help="may be repeated")
         parser.add_argument("--run", action="store_true", help="import the rows after the rehearsal")
 
-    def handle(self, *args: Any, file: Path, email: str, company: str | None, kind: str, **options: Any) -> None:
-        if kind not in {known.name for known in import_kinds}:
-            raise CommandError(f"--kind must be one of: {', '.join(known.name for known in import_kinds)}")
+    def handle(self, *args: Any, file: Path, email: str, company: str | None, **options: Any) -> None:
+        known = [one.name for one in import_kinds]
+        kind = options["kind"] or known[0]
+        if kind not in known:
+            raise CommandError(f"--kind must be one of: {', '.join(known)}")
         actor = _member(email, company)
         try:
             with company_scope(actor.company), file.open("rb") as content:

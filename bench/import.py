@@ -1,3 +1,4 @@
+# ruff: noqa: N999  named as what it measures, and run by `-m`
 """How long an import takes: reading, rehearsing, carrying out, carrying out again, undoing.
 
     .venv/bin/python -m bigledger_crm.embedded exec --throwaway -- .venv/bin/python -m bench.import

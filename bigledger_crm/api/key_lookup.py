@@ -3,7 +3,7 @@
 The key is read for each request.  Of the company, which has four times as many columns, only the version is: its row
 is built once by each process, and used again while PostgreSQL says that it is the same.  So whatever is committed
 anywhere, such as a revocation, other scopes or settings, counts for the next request of every process.
-docs/decisions/0020-companies-by-version.md says why this is no cache with an age.
+docs/decisions/0021-companies-by-version.md says why this is no cache with an age.
 """
 
 import pickle

@@ -11,12 +11,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Model, Q, QuerySet, Sum
+from django.db.models import Count, F, Model, QuerySet, Sum
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics import ratios
+from invoicing.analytics.period import Span
+from invoicing.analytics.sales_breakdown import Sales, sales_by
 from invoicing.analytics.statements import fetch
 from invoicing.models import Invoice
 from sales.lifecycle import ORDER_OPEN_STATES
@@ -137,13 +139,7 @@ def sales_funnel(company: Company, first: date, last: date, today: date, custome
             company,
             customer,
         ),
-        direct_invoices=_direct(
-            Invoice.objects.filter(
-                Q(order=None) | Q(order__quote=None), status="sent", invoice_date__range=(first, last)
-            ),
-            company,
-            customer,
-        ),
+        direct_invoices=_direct_invoices(company, (first, last), customer),
     )
 
 
@@ -206,6 +202,13 @@ def _funnel(found: dict[str, Any], company: Company, first: date, last: date) ->
         average_days_to_close=ratios.mean(found["closing_days"] or 0, won, 1),
         open_pipeline_value=quantize(found["open_value"] or ZERO, company.currency),
     )
+
+
+def _direct_invoices(company: Company, span: Span, customer: Customer | None) -> Group:
+    """Issued invoices that no quote led to."""
+    groups = sales_by(company, "origin", span, customer=customer).groups
+    sold = next((group.sales for group in groups if group.key is None), Sales())
+    return Group(sold.invoices, quantize(sold.invoiced + sold.tax, company.currency))
 
 
 def _direct(documents: "QuerySet[Any]", company: Company, customer: Customer | None) -> Group:

@@ -149,7 +149,7 @@ WITH documents AS ({_DOCUMENTS}), dated AS MATERIALIZED ({_DATED}), parts AS ({_
 ), grouped AS (
     SELECT item, is_shipping, count(DISTINCT id) FILTER (WHERE is_now AND sign = 1) AS invoices,
         count(DISTINCT id) FILTER (WHERE is_now AND sign = -1) AS credit_notes,
-        count(DISTINCT customer_id) FILTER (WHERE is_now) AS customers,
+        {{customers_of}} AS customers,
         coalesce(sum(net) FILTER (WHERE is_now AND sign = 1), 0) AS invoiced,
         coalesce(sum(net) FILTER (WHERE is_now AND sign = -1), 0) AS credited,
         coalesce(sum(sign * tax) FILTER (WHERE is_now), 0) AS tax,
@@ -206,7 +206,7 @@ def sales_by(
     if customer is None and scoped_owner() is None:
         found = _summed_rows(dimension, company, span, before, with_customers=with_customers)
     else:
-        found = _rows(dimension, company, span, before, customer)
+        found = _rows(dimension, company, span, before, customer, with_customers=with_customers)
     groups = [
         SalesGroup(key, name, code, is_open, Sales(*sums))
         for key, name, code, is_open, is_total, *sums in found
@@ -228,7 +228,13 @@ def _order(group: SalesGroup) -> Any:
 
 
 def _rows(
-    dimension: str, company: Company, span: Span, before: Span | None, customer: Customer | None
+    dimension: str,
+    company: Company,
+    span: Span,
+    before: Span | None,
+    customer: Customer | None,
+    *,
+    with_customers: bool,
 ) -> list[tuple[Any, ...]]:
     first_before, last_before = before or (None, None)
     parameters: dict[str, Any] = {
@@ -246,7 +252,9 @@ def _rows(
         for document, alias in (("invoice", "i"), ("note", "n"))
     }
     if dimension == "item":
-        statement = _ITEMS_STATEMENT.format_map({"of_invoice": "0", "of_note": "0", **named, **tables})
+        customers = "count(DISTINCT customer_id) FILTER (WHERE is_now)" if with_customers else "0"
+        parts = {"of_invoice": "0", "of_note": "0", "customers_of": customers}
+        statement = _ITEMS_STATEMENT.format_map({**parts, **named, **tables})
     else:
         of = DIMENSIONS[dimension]
         parts = {**of._asdict(), "names": of.names.format_map(tables), "of_note": of.of_note.format()}

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.period import Span, add_up
+from invoicing.analytics.sales_breakdown import SHIPPING, SalesGroup, sales_by
 from invoicing.analytics.statements import fetch
 from invoicing.models import CreditNote, Invoice
 
@@ -27,45 +29,6 @@ MOST = 10
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "credit_notes": CreditNote, "customers": Customer}
 AGES = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 
-# What was issued is open or paid: by that and the day an index has together all that is added up here.
-_BY_DAY = """
-SELECT invoice_date, sum(total * exchange_rate) FROM {invoices} i
-WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
-GROUP BY 1
-UNION ALL
-SELECT credit_note_date, -sum(total * exchange_rate) FROM {credit_notes} n
-WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
-GROUP BY 1
-"""
-_BY_CUSTOMER = """
-SELECT key, name, value, 0 FROM (
-    SELECT key, sum(value) AS value FROM (
-        SELECT customer_id AS key, total * exchange_rate AS value FROM {invoices} i
-        WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(last)s
-        UNION ALL
-        SELECT customer_id, -total * exchange_rate FROM {credit_notes} n
-        WHERE company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
-    ) sold GROUP BY 1 ORDER BY value DESC, key LIMIT %(most)s
-) best JOIN {customers} c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
-"""
-# OFFSET 0 has the lines looked up document by document: a company's lines are many more than those of a span.
-_BY_ITEM = """
-SELECT key, name, value, units FROM (
-    SELECT key, sum(value) AS value, sum(units) AS units FROM (
-        SELECT item_id AS key, line_total * exchange_rate AS value, quantity AS units FROM {invoices} i
-        CROSS JOIN LATERAL (
-            SELECT item_id, line_total, quantity FROM invoicing_invoiceline
-            WHERE company_id = i.company_id AND invoice_id = i.id AND item_id IS NOT NULL OFFSET 0
-        ) l WHERE i.company_id = %(company)s AND stage IN ('open', 'paid')
-            AND invoice_date BETWEEN %(first)s AND %(last)s
-        UNION ALL
-        SELECT item_id, -line_total * exchange_rate, -quantity FROM {credit_notes} n
-        JOIN invoicing_creditnoteline l
-            ON l.company_id = n.company_id AND l.credit_note_id = n.id AND item_id IS NOT NULL
-        WHERE n.company_id = %(company)s AND credit_note_date BETWEEN %(first)s AND %(last)s
-    ) sold GROUP BY 1 ORDER BY value DESC, key LIMIT %(most)s
-) best JOIN sales_item c ON c.company_id = %(company)s AND c.id = key ORDER BY value DESC, key
-"""
 _PAID_BY_DAY = """
 SELECT last_payment_date, count(*) AS invoices, count(*) FILTER (WHERE last_payment_date <= due_date) AS on_time,
     sum(last_payment_date - invoice_date) AS days FROM {invoices} i
@@ -125,10 +88,8 @@ def months_until(today: date, count: int) -> list[date]:
 
 def sales_by_day(company: Company, first: date, last: date) -> dict[date, Decimal]:
     """The sales of each day on which there were any, exactly: one query."""
-    sums: dict[date, Decimal] = defaultdict(lambda: ZERO)
-    for day, value in _rows(_BY_DAY, company, first, last):
-        sums[day] += value
-    return dict(sums)
+    found = sales_by(company, "day", (first, last)).groups
+    return {date.fromisoformat(group.key or ""): group.sales.net + group.sales.tax for group in found}
 
 
 def sales_by_month(company: Company, months: list[date]) -> dict[date, Decimal]:
@@ -149,12 +110,16 @@ def sales_of_customer(customer: Customer, months: list[date]) -> dict[date, Deci
 
 def sales_by_customer(company: Company, first: date, last: date) -> list[Sold]:
     """The customers that bought most, the best first: one query."""
-    return _best(_BY_CUSTOMER, company, first, last)
+    found = sales_by(company, "customer", (first, last)).groups
+    shown = (group for group in found if group.is_open)
+    return _best(company, ((group, group.sales.net + group.sales.tax) for group in shown))
 
 
 def sales_by_item(company: Company, first: date, last: date) -> list[Sold]:
     """The items that brought most, the best first, without tax: one query."""
-    return _best(_BY_ITEM, company, first, last)
+    found = sales_by(company, "item", (first, last)).groups
+    items = (group for group in found if group.key not in (None, SHIPPING))
+    return _best(company, ((group, group.sales.net) for group in items))
 
 
 def owed_by_due_day() -> list[Owed]:
@@ -236,10 +201,12 @@ def _invoices() -> "QuerySet[Any]":
     return Invoice.objects.filter(status="sent")
 
 
-def _best(statement: str, company: Company, first: date, last: date) -> list[Sold]:
+def _best(company: Company, found: Iterable[tuple[SalesGroup, Decimal]]) -> list[Sold]:
+    """The highest values, and what is of the same value by its key."""
+    best = nsmallest(MOST, found, key=lambda one: (-one[1], one[0].key or ""))
     return [
-        Sold(key, name, quantize(value, company.currency), units)
-        for key, name, value, units in _rows(statement, company, first, last)
+        Sold(UUID(group.key or ""), group.name, quantize(value, company.currency), group.sales.quantity)
+        for group, value in best
     ]
 
 

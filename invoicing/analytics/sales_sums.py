@@ -12,7 +12,7 @@ from invoicing.analytics.sales_dimensions import DIMENSIONS
 
 # Sums of these dimensions are kept for days; a customer has hardly more than one document on a day.  Those of months
 # have no key in the dimension `day`: they are the whole.
-OF_DAYS = ("day", "owner", "country", "tag", "item", "tax")
+OF_DAYS = ("day", "owner", "country", "tag", "origin", "item", "tax")
 OF_MONTHS = (*OF_DAYS, "customer")
 COLUMNS = (
     "day, dimension, key, label, tax_rate, invoices, credit_notes, invoiced, credited, invoiced_tax, credited_tax, "
@@ -63,6 +63,7 @@ _DOCUMENT_COLUMNS = {
     "owner": ("owner_id", ""),
     "country": ("billing_address", ", billing_address"),
     "tag": ("tags", ""),
+    "origin": ("order_id", ""),
 }
 _LINES = f"""
 SELECT day, '{{dimension}}' AS dimension, {{key}} AS key, '' AS label, {{rate}} AS tax_rate,

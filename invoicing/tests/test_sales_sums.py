@@ -35,7 +35,7 @@ from invoicing.tests.report_history import ReportHistory
 
 pytestmark = pytest.mark.usefixtures("no_broker")
 NOW = datetime(2024, 4, 10, 4, tzinfo=UTC)
-DIMENSIONS = ("day", "customer", "owner", "country", "tag", "item")
+DIMENSIONS = ("day", "customer", "owner", "country", "tag", "origin", "item")
 SPANS = (
     ((date(2024, 1, 1), date(2024, 3, 31)), (date(2023, 10, 1), date(2023, 12, 31))),
     ((date(2024, 2, 29), date(2024, 2, 29)), None),

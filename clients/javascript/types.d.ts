@@ -3182,6 +3182,8 @@ export interface GetEinvoicesConsolidationQuery {
 }
 
 export interface GetExpectedPaymentsQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** Invoices of this customer only. */
   customerId?: string;
 }
@@ -3192,6 +3194,8 @@ export interface GetInvoiceQuery {
 }
 
 export interface GetPaymentBehaviourQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
   period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
   /** First day of the period. */
@@ -3207,6 +3211,8 @@ export interface GetPaymentBehaviourQuery {
 }
 
 export interface GetProductsQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
   period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
   /** First day of the period. */
@@ -3222,6 +3228,8 @@ export interface GetProductsQuery {
 }
 
 export interface GetQuietCustomersQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The day at whose end balances are meant; today by default. */
   asOf?: string;
 }
@@ -3232,6 +3240,8 @@ export interface GetQuoteQuery {
 }
 
 export interface GetQuotesQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
   period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
   /** First day of the period. */
@@ -3245,6 +3255,8 @@ export interface GetQuotesQuery {
 }
 
 export interface GetReceivablesAgeingQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The day at whose end balances are meant; today by default. */
   asOf?: string;
   /** What each row is; `customer` by default. */
@@ -3261,6 +3273,8 @@ export interface GetRemindersUpcomingQuery {
 }
 
 export interface GetSalesQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The period; `this_year` by default. Use `dateFrom` and `dateTo` for any other. */
   period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
   /** First day of the period. */
@@ -3290,6 +3304,8 @@ export interface GetSalesOrderQuery {
 }
 
 export interface GetTaxByDocumentQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The period; `last_month` by default. Use `dateFrom` and `dateTo` for any other. */
   period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
   /** First day of the period. */
@@ -3307,6 +3323,8 @@ export interface GetTaxByDocumentQuery {
 }
 
 export interface GetTaxSummaryQuery {
+  /** How many of the rows, the first ones; all by default. Totals are always those of all. */
+  limit?: number;
   /** The period; `last_month` by default. Use `dateFrom` and `dateTo` for any other. */
   period?: "this_month" | "last_month" | "this_quarter" | "last_quarter" | "this_year" | "last_year" | "last_30_days" | "last_90_days" | "last_365_days";
   /** First day of the period. */

@@ -30,9 +30,10 @@ _TEXT = 'font-family="Noto Sans, Noto Sans CJK SC, DejaVu Sans, sans-serif" font
 
 def draw(table: ReportTable, href: Callable[[DrillDown], str]) -> Chart | None:
     """The chart, if there is one of rows; a ranking has the first rows only."""
-    chart, rows = table.chart, list(table.rows)
-    if chart is None or not rows:
+    chart = table.chart
+    if chart is None or not table.rows:
         return None
+    rows = list(table.rows[:MOST_RANKED] if chart.kind == "ranking" else table.rows)
     value, label = table.column(chart.value), table.column(chart.label)
     if chart.kind == "columns":
         linked = len(rows) <= MOST_LINKED
@@ -45,7 +46,7 @@ def draw(table: ReportTable, href: Callable[[DrillDown], str]) -> Chart | None:
         tick = formatting.rough_amount
         return column_chart(chart.title, points, tick, label=label.heading, value=value.heading, before=before)
     if chart.kind == "ranking":
-        points = [_point(table, chart, row, href) for row in rows[:MOST_RANKED]]
+        points = [_point(table, chart, row, href) for row in rows]
         return ranking(chart.title, points, label=label.heading, value=value.heading)
     points = [_point(table, chart, row, href) for row in rows]
     return shares(chart.title, points, label=label.heading, value=value.heading, note="")

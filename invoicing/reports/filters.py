@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.filtering import ChoiceFilter, DayFilter, ListFilters
+from bigledger_crm.filtering import ChoiceFilter, DayFilter, ListFilter, ListFilters
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists import FilterField
@@ -14,6 +14,7 @@ from invoicing.analytics.period import Span
 from invoicing.reports.periods import COMPARISONS, PERIODS, ReportPeriod, chosen_period, period_between
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
+MOST_ROWS = 10_000
 PERIOD_NAMES: dict[str, Text] = {
     "this_month": _("This month"),
     "last_month": _("Last month"),
@@ -32,10 +33,26 @@ COMPARISON_NAMES: dict[str, Text] = {
 }
 
 
+class RowLimitFilter(ListFilter):
+    """How many rows."""
+
+    schema: ClassVar[dict[str, Any]] = {"type": "integer", "minimum": 1, "maximum": MOST_ROWS}  # type: ignore[misc]
+
+    def __init__(self) -> None:
+        super().__init__(about="How many of the rows, the first ones; all by default. Totals are always those of all")
+
+    def read(self, text: str) -> int:
+        """The number.  Raises ValueError."""
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS):
+            raise ValueError(f"Must be a whole number from 1 to {MOST_ROWS}")
+        return int(text)
+
+
 class ReportFilters(ListFilters):
     """The base: `value` is what was given for a parameter, else its default, once `problems` has found nothing."""
 
     defaults: ClassVar[Mapping[str, str]] = {}
+    limit = RowLimitFilter()
 
     def __init__(self, given: dict[str, str], *, company: Company, today: date) -> None:
         super().__init__(given, Company.objects.none(), company=company, today=today)

@@ -1,6 +1,6 @@
 """The report on payments: how long customers take to pay."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,11 +13,11 @@ from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists import FilterField
 from customers.models import Customer
 from invoicing.analytics import ratios
-from invoicing.analytics.payment_behaviour import HABIT, PaymentBehaviour, Payments, payment_behaviour
+from invoicing.analytics.payment_behaviour import HABIT, Payer, PaymentBehaviour, Payments, payment_behaviour
 from invoicing.analytics.period import Span
 from invoicing.analytics.sales_reports import last_day
 from invoicing.reports.filters import PeriodFilters
-from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, RowsOf, Value
 from invoicing.reports.sales import customer_of
 
 GROUPS: dict[str, Text] = {
@@ -51,11 +51,12 @@ def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
     found = payment_behaviour(actor.company, *given.chosen.span, customer=customer.pk if customer else None)
     group, heading = given.value("groupBy"), GROUPS[given.value("groupBy")]
     of_customer: dict[str, object] = {"customerId": customer.public_id} if customer else {}
-    rows = {
+    tables: dict[str, Callable[[], Sequence[ReportRow]]] = {
         "days": lambda: _bands(found, of_customer),
         "month": lambda: _months(found, of_customer),
         "customer": lambda: _payers(given, found),
-    }[group]()
+    }
+    rows = tables[group]()
     columns = [ReportColumn("group", heading)]
     if group == "customer":
         columns.append(ReportColumn("number", _("Customer number")))
@@ -78,23 +79,23 @@ def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
         {"group": _("Total"), "number": "", "share": None, **_values(found.total)},
         given.chosen.span,
         notes=_notes(group),
+        in_one_currency=True,
     )
 
 
-def _payers(given: PaymentBehaviourFilters, found: PaymentBehaviour) -> list[ReportRow]:
+def _payers(given: PaymentBehaviourFilters, found: PaymentBehaviour) -> Sequence[ReportRow]:
     """Those who pay latest first, or earliest; in both cases those with a habit before the others."""
     known = [payer for payer in found.customers if payer.has_habit]
     if given.value("orderBy") == "earliest":
         known.reverse()
     others = [payer for payer in found.customers if not payer.has_habit]
-    return [
-        ReportRow(
-            {"group": payer.name, "number": payer.number, **_values(payer.payments)},
-            ids.encode(Customer.PREFIX, payer.key),
-            _behind((found.first, found.last), {"customerId": ids.encode(Customer.PREFIX, payer.key)}),
-        )
-        for payer in (*known, *others)
-    ]
+
+    def row_of(payer: Payer) -> ReportRow:
+        key = ids.encode(Customer.PREFIX, payer.key)
+        values: dict[str, Value] = {"group": payer.name, "number": payer.number, **_values(payer.payments)}
+        return ReportRow(values, key, _behind((found.first, found.last), {"customerId": key}))
+
+    return RowsOf([*known, *others], row_of)
 
 
 def _behind(span: Span, conditions: Mapping[str, object]) -> dict[str, DrillDown]:

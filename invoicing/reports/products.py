@@ -13,9 +13,9 @@ from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists import FilterField
 from customers.models import Customer
 from invoicing.analytics import ratios
-from invoicing.analytics.sales_breakdown import SHIPPING, sales_by
+from invoicing.analytics.sales_breakdown import SHIPPING, SalesGroup, sales_by
 from invoicing.reports.filters import ComparedPeriodFilters
-from invoicing.reports.report import Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import Report, ReportChart, ReportColumn, ReportRow, ReportTable, RowsOf, Value
 from invoicing.reports.sales import customer_of, documents_behind
 from sales.models import Item
 
@@ -48,8 +48,8 @@ def _compute(actor: Actor, given: ProductFilters) -> ReportTable:
     groups.sort(key=lambda group: -getattr(group.sales, _SORTS[given.order]))
     sold = sum((group.sales.net for group in groups), ZERO)
     bought = sum((group.sales.before for group in groups), ZERO)
-    rows = []
-    for group in groups:
+
+    def row_of(group: SalesGroup) -> ReportRow:
         sales = group.sales
         key = ids.encode(Item.PREFIX, UUID(group.key or ""))
         net, earlier = quantize(sales.net, currency), quantize(sales.before, currency)
@@ -69,7 +69,8 @@ def _compute(actor: Actor, given: ProductFilters) -> ReportTable:
             "growth": ratios.growth(net, earlier),
         }
         links = {"invoiced": invoices} if sales.invoices else {}
-        rows.append(ReportRow(values, key, {**links, "credited": credit_notes} if sales.credit_notes else links))
+        return ReportRow(values, key, {**links, "credited": credit_notes} if sales.credit_notes else links)
+
     net, earlier = quantize(sold, currency), quantize(bought, currency)
     totals: dict[str, Value] = {
         "item": _("Total"),
@@ -85,7 +86,15 @@ def _compute(actor: Actor, given: ProductFilters) -> ReportTable:
         _("Lines with an item of issued invoices, less those of credit notes, without tax. Shipping isn't an item.")
     ]
     return ReportTable(
-        _columns(given.comparison), rows, chart, currency, totals, given.chosen.span, before, notes=notes
+        _columns(given.comparison),
+        RowsOf(groups, row_of),
+        chart,
+        currency,
+        totals,
+        given.chosen.span,
+        before,
+        notes=notes,
+        in_one_currency=True,
     )
 
 

@@ -7,15 +7,15 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer
-from invoicing.analytics.quiet_customers import SALE_DAYS, quiet_customers
+from invoicing.analytics.quiet_customers import SALE_DAYS, QuietCustomer, quiet_customers
 from invoicing.reports.filters import AsOfFilters
-from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, RowsOf, Value
 
 
 def _compute(actor: Actor, given: AsOfFilters) -> ReportTable:
     found = quiet_customers(actor.company, given.day)
-    rows = []
-    for one in found:
+
+    def row_of(one: QuietCustomer) -> ReportRow:
         key = ids.encode(Customer.PREFIX, one.key)
         last = {"show": "issued", "customerId": key, "invoiceDateFrom": one.last_sale, "invoiceDateTo": one.last_sale}
         values: dict[str, Value] = {
@@ -28,7 +28,8 @@ def _compute(actor: Actor, given: AsOfFilters) -> ReportTable:
             "sale_days": one.sale_days,
             "sales": one.sales,
         }
-        rows.append(ReportRow(values, key, {"last_sale": DrillDown("invoicing:invoices", last)}))
+        return ReportRow(values, key, {"last_sale": DrillDown("invoicing:invoices", last)})
+
     return ReportTable(
         [
             ReportColumn("customer", _("Customer")),
@@ -40,7 +41,7 @@ def _compute(actor: Actor, given: AsOfFilters) -> ReportTable:
             ReportColumn("sale_days", _("Days with invoices"), "count"),
             ReportColumn("sales", _("Sales of the last year"), "amount"),
         ],
-        rows,
+        RowsOf(found, row_of),
         ReportChart("ranking", _("Sales of the last year"), "customer", "sales"),
         actor.company.currency,
         {"customer": _("Total"), "number": "", "owner": "", "sales": sum((one.sales for one in found), ZERO)},
@@ -53,6 +54,7 @@ def _compute(actor: Actor, given: AsOfFilters) -> ReportTable:
             )
             % {"count": SALE_DAYS}
         ],
+        in_one_currency=True,
     )
 
 

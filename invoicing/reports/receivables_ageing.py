@@ -17,7 +17,7 @@ from customers.models import Customer
 from invoicing.analytics.receivables_ageing import Aged, AgedBalance, ReceivablesAgeing, receivables_ageing
 from invoicing.analytics.sales_reports import AGES
 from invoicing.reports.filters import AsOfFilters
-from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, RowsOf, Value
 from invoicing.reports.sales import customer_of
 
 GROUPS: dict[str, Text] = {
@@ -67,23 +67,24 @@ def _compute(actor: Actor, given: AgeingFilters) -> ReportTable:
     balances = found.currencies if group == "currency" else found.rows
     # Lists know neither another day nor currencies.
     has_lists = given.day == given.today and (group == "customer" or (group == "owner" and given.in_base))
-    rows = [
-        ReportRow(
+
+    def row_of(one: AgedBalance) -> ReportRow:
+        return ReportRow(
             {**_NAMES[group](one), **_values(one.base if given.in_base else one.amounts), **_facts(one)},
             _key(group, one),
             _links(given, group, one) if has_lists else {},
             "" if given.in_base else one.currency,
         )
-        for one in balances
-    ]
+
     return ReportTable(
         _columns(given),
-        rows,
+        RowsOf(balances, row_of),
         _chart(given),
         actor.company.currency,
         _totals(group, found) if given.in_base else {},
         as_of=given.day,
         notes=_notes(given),
+        in_one_currency=given.in_base,
     )
 
 

@@ -4,10 +4,10 @@ The API, the page and the files take the same `ReportTable`, so that none can te
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Generic, Literal, TypeVar, overload
 
 from bigledger_crm.kernel.money import quantize, round_half_up, trimmed
 from bigledger_crm.tenancy.actor import Actor
@@ -20,6 +20,7 @@ from invoicing.reports.filters import ReportFilters
 Kind = Literal["text", "amount", "quantity", "count", "percent", "days", "day"]
 Value = str | Decimal | int | date | None
 Exact = str | Decimal | date | None
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,28 @@ class ReportRow:
     short: Text = ""
 
 
+class RowsOf(Sequence[ReportRow], Generic[T]):
+    """A row of each of `found`, made when it is read: a page shows a hundred of thousands."""
+
+    def __init__(self, found: Sequence[T], make: Callable[[T], ReportRow]) -> None:
+        self._found, self._make = found, make
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, place: int) -> ReportRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "RowsOf[T]": ...
+
+    def __getitem__(self, place: int | slice) -> "ReportRow | RowsOf[T]":
+        """A row, or some, which are made later still."""
+        if isinstance(place, slice):
+            return RowsOf(self._found[place], self._make)
+        return self._make(self._found[place])
+
+
 @dataclass(frozen=True)
 class ReportChart:
     """How the table is drawn: upright bars over time, a ranking of lying bars, or the shares of a whole.
@@ -108,7 +131,8 @@ class ReportChart:
 class ReportTable:
     """A report as computed; a list of documents has no chart.
 
-    `totals` has a value for each column that can be added up; empty for no row of totals.
+    `totals` has a value for each column that can be added up; empty for no row of totals.  Where no row has a currency
+    of its own, `in_one_currency` says so without a look at them.
     """
 
     columns: Sequence[ReportColumn]
@@ -120,6 +144,7 @@ class ReportTable:
     comparison: Span | None = None
     as_of: date | None = None
     notes: Sequence[Text] = ()
+    in_one_currency: bool = False
 
     def column(self, name: str) -> ReportColumn:
         """The column of this name.  Raises StopIteration."""
@@ -138,6 +163,8 @@ class ReportTable:
     @property
     def shared_currency(self) -> str:
         """The currency of all amounts, to be named once; "" where rows differ."""
+        if self.in_one_currency:
+            return self.currency
         return self.currency if all(row.currency in ("", self.currency) for row in self.rows) else ""
 
     @property
@@ -164,7 +191,7 @@ class ReportTable:
 class Report:
     """A report, declared once for the API, the pages and the files.
 
-    `compute` makes the table of what the checked `filters` say; it may raise NotFound for an id that isn't there.
+    `make` makes the table of what the checked `filters` say; it may raise NotFound for an id that isn't there.
     `fields` are what people call the filters; those of periods are known.
     """
 
@@ -172,5 +199,11 @@ class Report:
     title: Text
     about: Text
     filters: type[ReportFilters]
-    compute: Callable[[Actor, Any], ReportTable]
+    make: Callable[[Actor, Any], ReportTable]
     fields: Sequence[FilterField] = ()
+
+    def compute(self, actor: Actor, given: ReportFilters) -> ReportTable:
+        """The table, with as many rows as asked for.  Raises NotFound."""
+        table = self.make(actor, given)
+        most = given.value("limit")
+        return table if most is None else replace(table, rows=table.rows[:most])

@@ -22,7 +22,7 @@ from invoicing.analytics import ratios
 from invoicing.analytics.period import Span
 from invoicing.analytics.sales_breakdown import SHIPPING, Sales, SalesGroup, add_up_sales, sales_by
 from invoicing.reports.filters import ComparedPeriodFilters, ReportFilters
-from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, Value
+from invoicing.reports.report import DrillDown, Report, ReportChart, ReportColumn, ReportRow, ReportTable, RowsOf, Value
 from sales.models import Item
 
 if TYPE_CHECKING:
@@ -94,16 +94,18 @@ def _compute(actor: Actor, given: SalesFilters) -> ReportTable:
     customer = customer_of(given)
     of_customer = {"customerId": customer.public_id} if customer else {}
     found = sales_by(actor.company, "day" if by_time else group, given.chosen.span, before, customer)
-    make = _rows_by_time if by_time else _rows_by_key
-    rows = [
-        ReportRow(
-            {"group": label, "code": code, **_values(sales, currency)},
-            key,
-            {} if conditions is None else _links(span, sales, {**of_customer, **conditions}),
-            short=short,
-        )
-        for label, code, key, short, span, sales, conditions in make(given, found.groups)
-    ]
+
+    def row_of(of: _Row) -> ReportRow:
+        label, code, key, short, span, sales, conditions = of
+        links = {} if conditions is None else _links(span, sales, {**of_customer, **conditions})
+        return ReportRow({"group": label, "code": code, **_values(sales, currency)}, key, links, short=short)
+
+    rows: Sequence[ReportRow]
+    if by_time:
+        rows = [row_of(one) for one in _rows_by_time(given, found.groups)]
+    else:
+        span = given.chosen.span
+        rows = RowsOf(found.groups, lambda one: row_of(_row_by_key(group, span, one)))
     totals: dict[str, Value] = {"group": _("Total"), "code": "", **_values(found.total, currency), "quantity": None}
     return ReportTable(
         _columns(group, given.comparison),
@@ -120,6 +122,7 @@ def _compute(actor: Actor, given: SalesFilters) -> ReportTable:
         given.chosen.span,
         before,
         notes=_notes(group),
+        in_one_currency=True,
     )
 
 
@@ -156,13 +159,9 @@ _TIMES: dict[str, Callable[[date], tuple[Value, str, str]]] = {
 }
 
 
-def _rows_by_key(given: SalesFilters, groups: Sequence[SalesGroup]) -> list[_Row]:
-    rows: list[_Row] = []
-    for group in groups:
-        label, key, conditions = _named(given.group, group)
-        shown = conditions if group.is_open else None
-        rows.append((label, group.code, key, "", given.chosen.span, group.sales, shown))
-    return rows
+def _row_by_key(group: str, span: Span, of: SalesGroup) -> _Row:
+    label, key, conditions = _named(group, of)
+    return label, of.code, key, "", span, of.sales, conditions if of.is_open else None
 
 
 def _named(group: str, of: SalesGroup) -> tuple[str, str, Mapping[str, object]]:

@@ -123,6 +123,18 @@ def test_the_api_names_what_is_wrong(api: ApiClient) -> None:
 
 
 @pytest.mark.usefixtures("history")
+def test_the_first_rows_and_the_totals_of_all(api: ApiClient) -> None:
+    url = f"/analytics/sales?{urlencode({'groupBy': 'customer', **QUARTER})}"
+    whole, first = api.get(url).data, api.get(f"{url}&limit=2").data
+    assert len(whole["rows"]) > 2
+    assert first == {**whole, "rows": whole["rows"][:2]}
+    *lines, total = list(csv.reader(api.get(f"{url}&limit=2", Accept="text/csv").text.splitlines()))
+    assert (len(lines), total) == (3, list(csv.reader(api.get(url, Accept="text/csv").text.splitlines()))[-1])
+    for wrong in ("0", "10001", "two", "-1", "²"):
+        assert api.get(f"{url}&limit={wrong}").field_errors == {"limit": "Must be a whole number from 1 to 10000"}
+
+
+@pytest.mark.usefixtures("history")
 def test_the_api_gives_files(alices: Client, api: ApiClient) -> None:
     url = f"/analytics/sales?{urlencode({'groupBy': 'country', **QUARTER})}"
     answer = api.get(url, Accept="text/csv")

@@ -1310,6 +1310,8 @@ class GetEinvoicesConsolidationQuery(TypedDict, total=False):
 
 
 class GetExpectedPaymentsQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     customer_id: str
     """Invoices of this customer only."""
 
@@ -1320,6 +1322,8 @@ class GetInvoiceQuery(TypedDict, total=False):
 
 
 class GetPaymentBehaviourQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     period: Literal[
         "this_month",
         "last_month",
@@ -1345,6 +1349,8 @@ class GetPaymentBehaviourQuery(TypedDict, total=False):
 
 
 class GetProductsQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     period: Literal[
         "this_month",
         "last_month",
@@ -1370,6 +1376,8 @@ class GetProductsQuery(TypedDict, total=False):
 
 
 class GetQuietCustomersQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     as_of: dt.date | str
     """The day at whose end balances are meant; today by default."""
 
@@ -1380,6 +1388,8 @@ class GetQuoteQuery(TypedDict, total=False):
 
 
 class GetQuotesQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     period: Literal[
         "this_month",
         "last_month",
@@ -1403,6 +1413,8 @@ class GetQuotesQuery(TypedDict, total=False):
 
 
 class GetReceivablesAgeingQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     as_of: dt.date | str
     """The day at whose end balances are meant; today by default."""
     group_by: Literal["customer", "owner", "currency"]
@@ -1419,6 +1431,8 @@ class GetRemindersUpcomingQuery(TypedDict, total=False):
 
 
 class GetSalesQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     period: Literal[
         "this_month",
         "last_month",
@@ -1458,6 +1472,8 @@ class GetSalesOrderQuery(TypedDict, total=False):
 
 
 class GetTaxByDocumentQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     period: Literal[
         "this_month",
         "last_month",
@@ -1485,6 +1501,8 @@ class GetTaxByDocumentQuery(TypedDict, total=False):
 
 
 class GetTaxSummaryQuery(TypedDict, total=False):
+    limit: int
+    """How many of the rows, the first ones; all by default. Totals are always those of all."""
     period: Literal[
         "this_month",
         "last_month",

@@ -8,11 +8,12 @@ from msgspec import UNSET, UnsetType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportInput:
-    """How a file is read, and what its columns are: the name of a field by the heading, "" for nothing.
+    """What rows become, how a file is read, and what its columns are: a field by the heading, "" for nothing.
 
     Columns that aren't given stay as they are.
     """
 
+    kind: str | UnsetType = UNSET
     encoding: str | UnsetType = UNSET
     delimiter: str | UnsetType = UNSET
     sheet: str | UnsetType = UNSET

@@ -2518,6 +2518,8 @@ export interface GoodwillLineInput {
 
 /** How a file is to be read, and what its columns are. */
 export interface ImportUpdate {
+  /** Another kind of rows: the columns are then proposed anew. */
+  kind?: string | null;
   /** How the file writes characters, such as `UTF-8` or `Windows-1252`; `""` to find it. */
   encoding?: string | null;
   /** What separates the cells of a CSV file; `""` to find it. */

@@ -13,10 +13,11 @@ class ImportUpdate(StrictSerializer):
     makes = inputs.ImportInput
     ignored = frozenset(
         {
-            *("id", "kind", "filename", "status", "rowCount", "position", "counts", "error", "createdBy", "createdAt"),
+            *("id", "filename", "status", "rowCount", "position", "counts", "error", "createdBy", "createdAt"),
             *("finishedAt", "undoUntil", "format", "source", "sheets", "decimalExamples"),
         }
     )
+    kind = fields.TextField(required=False, max_length=40)
     encoding = fields.TextField(required=False, max_length=20)
     delimiter = fields.TextField(required=False, max_length=1)
     sheet = fields.TextField(required=False, max_length=200)

@@ -17,7 +17,7 @@ from bigledger_crm.imports.models import ENDED, Import, ImportRow, ImportStatus,
 from bigledger_crm.imports.services.working import TASK
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import FieldError, InvalidData, UnknownName, field_error
-from bigledger_crm.kernel.inputs import given
+from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.worker_notifications import notify_worker
 from bigledger_crm.tenancy.actor import Actor
@@ -66,12 +66,13 @@ def create_import(actor: Actor, kind: str, *, filename: str, file: IO[bytes], si
 
 @transaction.atomic
 def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
-    """Changes how a file is read, which reads it anew, or what its columns are.
+    """Changes what rows become or how a file is read, which reads it anew, or what its columns are.
 
     A rehearsal counts no longer.  Raises InvalidData with every failing field, ImportNotReady, MissingRight.
     """
     stored = _locked(job)
-    kind = kind_of(actor, stored.kind)
+    kind_of(actor, stored.kind)
+    kind = kind_of(actor, given_or(inputs.kind, stored.kind))
     if stored.status not in (*_MAPPABLE, ImportStatus.FAILED) or (
         stored.status == ImportStatus.FAILED and _done(stored)
     ):
@@ -79,6 +80,8 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     errors = _check(kind, stored, inputs)
     if errors:
         raise InvalidData("Import", errors)
+    if kind.name != stored.kind:
+        stored.kind, stored.contents, stored.mapping = kind.name, {}, []
     changes = {name: value for name, value in given(inputs).items() if name != "columns"}
     headings = stored.contents.get("headings", ())
     stored.mapping = [

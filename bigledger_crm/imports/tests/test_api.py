@@ -52,6 +52,10 @@ def test_kinds_and_columns_are_checked(api: ApiClient, actor: Actor) -> None:
     refused = api.patch(f"/imports/{one['id']}", {"columns": {"Zip": "x", "name": 1}, "matchBy": "name"})
     assert refused.status == 400
     assert api.patch(f"/imports/{one['id']}", {"matchBy": "email"}).data["matchBy"] == "email"
+    assert api.patch(f"/imports/{one['id']}", {"kind": "items"}).data["status"] == "reading"
+    worked(actor, one["id"])
+    found = api.get(f"/imports/{one['id']}").data
+    assert (found["kind"], found["columns"]) == ("items", {"number": "", "name": "name", "email": ""})
 
 
 def test_an_empty_file_is_refused(api: ApiClient) -> None:

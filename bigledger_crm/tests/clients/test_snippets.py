@@ -135,6 +135,7 @@ def test_all_are_carried_out(product: Product, relay: Relay, tmp_path: Path, mon
     monkeypatch.chdir(tmp_path)
     (tmp_path / "customer_po.pdf").write_bytes(b"%PDF-1.7\n%%EOF\n")
     (tmp_path / "november.sta").write_text(STATEMENT)
+    (tmp_path / "customers.csv").write_text("Name,Email\nAcme,a@acme.example\n")
     every = {language: {task.where: task for task in tasks(language)} for language in ("sh", "javascript", "python")}
     company = open_companies(product, "Examples", are_reporting=True)[0]
     environment = {**replace(company, url=f"{relay.url}/api/v1").environment, "RELAY": relay.url}

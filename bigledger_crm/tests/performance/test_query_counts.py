@@ -25,6 +25,7 @@ from bigledger_crm.testing.factories import (
     make_quote,
 )
 from bigledger_crm.testing.query_plans import listings
+from bigledger_crm.testing.tenancy_imports import make_import
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from customers.models import Customer
 from invoicing.inputs import BankAccountInput, CreditNoteInput, CustomerPaymentInput, PaymentInput, RefundInput
@@ -104,6 +105,10 @@ def _einvoice(actor: Actor, customer: Customer, number: int) -> None:
     make_einvoice(make_invoice(actor, customer))
 
 
+def _import(actor: Actor, customer: Customer, number: int) -> None:
+    make_import(actor, "completed", customer.name)
+
+
 LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "customers": _customer,
     "items": _item,
@@ -118,6 +123,7 @@ LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "journal": _posted,
     "einvoices": _einvoice,
     "batches": _batch,
+    "imports": _import,
     "bank-accounts": _bank_account,
     "bank-transactions": _bank_transaction,
 }

@@ -547,6 +547,8 @@ class GoodwillLineInput(TypedDict, total=False):
 class ImportUpdate(TypedDict, total=False):
     """How a file is to be read, and what its columns are."""
 
+    kind: str | None
+    """Another kind of rows: the columns are then proposed anew."""
     encoding: str | None
     """How the file writes characters, such as `UTF-8` or `Windows-1252`; `""` to find it."""
     delimiter: str | None

@@ -3519,8 +3519,8 @@ export interface ListImportRowsQuery {
 }
 
 export interface ListImportsQuery {
-  /** What the rows become, such as customers. */
-  kind?: string;
+  /** What the rows become. */
+  kind?: "customers" | "contacts" | "items";
   /** Where the import is. */
   status?: "reading" | "ready" | "rehearsing" | "rehearsed" | "running" | "completed" | "cancelled" | "undoing" | "undone" | "failed";
   /** The sort field. */

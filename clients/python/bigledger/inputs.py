@@ -1707,8 +1707,8 @@ class ListImportRowsQuery(TypedDict, total=False):
 
 
 class ListImportsQuery(TypedDict, total=False):
-    kind: str
-    """What the rows become, such as customers."""
+    kind: Literal["customers", "contacts", "items"]
+    """What the rows become."""
     status: Literal[
         "reading",
         "ready",

@@ -61,7 +61,7 @@ class Command(BaseCommand):
     def _watch(self, batch: Batch) -> None:
         """Until the batch has ended and its emails have left."""
         while True:
-            batch.refresh_from_db()
+            batch = batch_by_public_id(batch.public_id)
             emails = emails_of_batch(batch)
             done = batch.total - batch.waiting
             words = f"{done:,} of {batch.total:,} invoices, {emails['sent']:,} emails sent, {batch.failed:,} failed"

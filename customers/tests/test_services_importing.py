@@ -75,7 +75,7 @@ def test_what_people_touched_is_kept_and_named(actor: Actor) -> None:
     update_customer(actor, Customer.objects.get(customer_number="C-1"), CustomerInput(name="Acme Sdn Bhd"))
     job = support.undone(actor, job)
     kept = ImportRow.objects.get(job=job, undo="kept")
-    assert kept.undo_reason == f"customer.updated by {actor.name}"
+    assert kept.undo_reason == f"Customer updated by {actor.name}"
     assert Customer.objects.get().name == "Acme Sdn Bhd"
 
 

@@ -108,6 +108,7 @@ def _touched(rows: Sequence[ImportRow]) -> Mapping[UUID, str]:
     for row in rows:
         for entry in happened.get(row.object_id, ()) if row.object_id else ():
             if row.done_at and entry.occurred_at > row.done_at and entry.subjects[0] not in undone:
-                found[row.pk] = f"{entry.event} by {entry.actor_name}"
+                happening = entry.event.replace("_", " ").replace(".", " ").capitalize()
+                found[row.pk] = f"{happening} by {entry.actor_name}"
                 break
     return found

@@ -182,9 +182,8 @@ SELECT NULL, '', '', false, true, {_KEPT_SUMS} FROM documents
 """  # noqa: S608 nothing but constants
 _BOUGHT = """
 LEFT JOIN (
-    SELECT key, count(*) AS customers FROM (
-        SELECT DISTINCT key, customer FROM groups CROSS JOIN LATERAL unnest(customers) AS customer WHERE is_now
-    ) b GROUP BY key
+    SELECT key, count(DISTINCT customer) AS customers FROM groups CROSS JOIN LATERAL unnest(customers) AS customer
+    WHERE is_now GROUP BY key
 ) bought ON bought.key = g.key
 """
 

@@ -6,7 +6,7 @@ from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 
 from bigledger_crm.schedule.services import run_once
-from invoicing.analytics.sales_sums_job import keep_all_sales_sums
+from invoicing.analytics.sales_sums_job import keep_sales_sums_for_a_while
 from invoicing.integrity.books_check import run_books_check
 from invoicing.models.books_check import LONGEST
 from invoicing.reports.mailing import send_due_reports
@@ -42,7 +42,7 @@ def send_saved_reports() -> None:
 @shared_task(ignore_result=True)
 def keep_sales_sums() -> None:
     """Adds up the sales of days and months that have changed."""
-    run_once("keep-sales-sums", keep_all_sales_sums)
+    run_once("keep-sales-sums", keep_sales_sums_for_a_while)
 
 
 @shared_task(ignore_result=True)

@@ -1,6 +1,8 @@
 """Keeps the sums that sales reports are made of, for the days and months on which something has changed."""
 
+import time
 from datetime import date
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from invoicing.analytics.sales_sums import COLUMNS, MONTHS, OF_DAYS, OF_MONTHS, plain_sums
 from invoicing.models import SalesChange
 
+SECONDS = 20
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('invoicing_salessum ' || %(company)s, 0))"
 _IN_MONTH = "day >= %(month)s::date AND day < %(month)s::date + interval '1 month'"
 _PLAIN_DAYS = " UNION ALL ".join(f"({plain_sums(dimension, 'changed')})" for dimension in OF_DAYS)
@@ -43,8 +46,17 @@ SELECT %(company)s, 'month', {COLUMNS} FROM ({MONTHS.format(parts="parts")}) s
 """  # noqa: S608 nothing but constants
 
 
-def keep_all_sales_sums() -> None:
-    """Adds up what has changed of every company, its newest months first, a transaction for each month."""
+def keep_sales_sums_for_a_while() -> None:
+    """As `keep_all_sales_sums`, but leaves to the next run what would keep emails and other tasks waiting."""
+    keep_all_sales_sums(SECONDS)
+
+
+def keep_all_sales_sums(seconds: float = inf) -> None:
+    """Adds up what has changed of every company, the newest months first, a transaction for each month.
+
+    After so many seconds it begins no other month.
+    """
+    end = time.monotonic() + seconds
     months = (
         SalesChange.objects.annotate(month=TruncMonth("day"))
         .values_list("company_id", "month")
@@ -52,6 +64,8 @@ def keep_all_sales_sums() -> None:
         .order_by("-month", "company_id")
     )
     for company_id, month in list(months):
+        if time.monotonic() >= end:
+            break
         keep_sales_sums(company_id, month)
 
 

@@ -162,6 +162,19 @@ def test_documents_of_kept_days_are_not_read(actor: Actor, sold: Invoice) -> Non
     assert wrong == {(f"sales by owner {group.key} of the {unit} {day}", f"1.{14 * '0'}") for unit, day in sums}
 
 
+def test_what_takes_long_is_continued(in_company: None, actor: Actor) -> None:
+    months = (date(2024, 1, 31), date(2024, 3, 1))
+    for day in months:
+        make_invoice(actor, make_customer(actor, name=f"Of {day}"), [line()], invoice_date=day)
+    changed = SalesChange.objects.order_by("day").values_list("day", flat=True)
+    keep_all_sales_sums(seconds=0)
+    assert [*changed.all()] == [*months]
+    keep_sales_sums(actor.company.pk, date(2024, 3, 1))
+    assert [*changed.all()] == [months[0]]
+    keep_all_sales_sums()
+    assert not changed.all()
+
+
 def test_companies_are_apart(db: None, actor: Actor, stranger: Actor) -> None:
     for number, one in enumerate((actor, stranger)):
         with company_scope(one.company):

@@ -55,6 +55,9 @@ def _add_configure(resources: Any) -> None:
     configure.add_argument("--key-from-stdin", action="store_true", help="read the key from standard input")
 
 
+_OF_EVERY_COMMAND = ("profile", "format", "columns", "timeout")
+
+
 def _common() -> argparse.ArgumentParser:
     """The options of every command."""
     made = argparse.ArgumentParser(add_help=False)
@@ -90,7 +93,8 @@ def _add_arguments(command: argparse.ArgumentParser, operation: dict[str, Any]) 
 
 def _add_option(command: argparse.ArgumentParser, field: dict[str, Any]) -> None:
     about = field["about"].replace("%", "%%")
-    option = f"--{_dashed(field['name'])}"
+    name = _dashed(field["name"])
+    option = f"--set-{name}" if name in _OF_EVERY_COMMAND else f"--{name}"
     settings: dict[str, Any] = {"dest": f"field_{field['name']}", "help": about}
     if field["kind"] == "flag":
         settings["action"] = argparse.BooleanOptionalAction

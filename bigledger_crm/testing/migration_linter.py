@@ -31,6 +31,7 @@ BEGINNINGS = frozenset(
         ("customers", "0002_guards"),
         ("documents", "0001_initial"),
         ("documents", "0002_guards"),
+        ("imports", "0001_initial"),
         ("invoicing", "0001_initial"),
         ("invoicing", "0002_guards"),
         ("numbering", "0001_initial"),

@@ -14,6 +14,11 @@ from invoicing.models import SalesChange
 
 SECONDS = 20
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('invoicing_salessum ' || %(company)s, 0))"
+_ALL_DAYS = """
+INSERT INTO invoicing_saleschange (company_id, day)
+SELECT company_id, invoice_date FROM invoicing_invoice WHERE company_id = %(company)s AND status = 'sent'
+UNION SELECT company_id, credit_note_date FROM invoicing_creditnote WHERE company_id = %(company)s
+"""
 _IN_MONTH = "day >= %(month)s::date AND day < %(month)s::date + interval '1 month'"
 _PLAIN_DAYS = " UNION ALL ".join(f"({plain_sums(dimension, 'changed')})" for dimension in OF_DAYS)
 # One statement, which sees everything as it was at one moment: a change that commits later leaves a note of its own.
@@ -44,6 +49,12 @@ WITH days AS MATERIALIZED (
 INSERT INTO invoicing_salessum (company_id, unit, {COLUMNS})
 SELECT %(company)s, 'month', {COLUMNS} FROM ({MONTHS.format(parts="parts")}) s
 """  # noqa: S608 nothing but constants
+
+
+def note_all_sales(company_id: UUID) -> None:
+    """Has all days of a company added up anew, whose documents came without the triggers that note them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ALL_DAYS, {"company": company_id})
 
 
 def keep_sales_sums_for_a_while() -> None:

@@ -26,7 +26,7 @@ class ItemAutocompleteView(AutocompleteView):
         """Items by code: the one that has just this code first, then those whose code begins so."""
         items = Item.objects.filter(is_active=True)
         if wanted:
-            typed = self.request.GET.get("q", "").strip()
+            typed = self.request.GET.get("q", "").replace("\0", "").strip()
             rank = Case(When(item_code__iexact=typed, then=0), When(item_code__istartswith=typed, then=1), default=2)
             items = items.filter(Q(*(Q(search_text__contains=word) for word in wanted.words))).order_by(
                 rank, "code_sort"

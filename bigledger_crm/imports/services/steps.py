@@ -68,7 +68,8 @@ def create_import(actor: Actor, kind: str, *, filename: str, file: IO[bytes], si
 def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     """Changes what rows become or how a file is read, which reads it anew, or what its columns are.
 
-    A rehearsal counts no longer.  Raises InvalidData with every failing field, ImportNotReady, MissingRight.
+    A rehearsal counts no longer, unless all is as it was.  Raises InvalidData with every failing field, ImportNotReady,
+    MissingRight.
     """
     stored = _locked(job)
     kind_of(actor, stored.kind)
@@ -80,6 +81,7 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     errors = _check(kind, stored, inputs)
     if errors:
         raise InvalidData("Import", errors)
+    before = _as_read(stored)
     if kind.name != stored.kind:
         stored.kind, stored.contents, stored.mapping = kind.name, {}, []
     changes = {name: value for name, value in given(inputs).items() if name != "columns"}
@@ -91,8 +93,13 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     stored.match_by = changes.get("match_by", stored.match_by)
     if stored.match_by not in stored.mapping:
         stored.match_by = best_match(kind, stored.mapping)
+    found = stored.contents
+    other = {
+        name: value for name, value in changes.items() if name in _READ and (value or "") != (found.get(name) or "")
+    }
+    if headings and not other and _as_read(stored) == before and stored.status in _MAPPABLE:
+        return stored
     stored.status, stored.error, stored.attempts = ImportStatus.READY, "", 0
-    other = {name: value for name, value in changes.items() if name in _READ and value != stored.contents.get(name)}
     if other or not headings:
         stored.wanted, stored.status = {**stored.wanted, **other}, ImportStatus.READING
         _notify(stored)
@@ -209,6 +216,11 @@ def _begin(actor: Actor, job: Import, status: ImportStatus) -> Import:
 
 def _locked(job: Import) -> Import:
     return Import.objects.select_for_update(of=("self",)).get(pk=job.pk)
+
+
+def _as_read(job: Import) -> tuple[Any, ...]:
+    """What a change of an import can change."""
+    return job.kind, job.contents, job.mapping, job.decimal_separator, job.match_by
 
 
 def _save(job: Import) -> None:

@@ -24,6 +24,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.security import COMMAND_LINE
 from customers.models import Customer, ReceivableEntry
+from invoicing.analytics.sales_sums_job import note_all_sales
 from invoicing.demo.bulk.money import JOURNAL, LEDGER, MONEY
 from invoicing.demo.bulk.plan import DROP, FUNCTIONS, SERIES
 from invoicing.demo.bulk.sales import CUSTOMERS, DOCUMENTS, OFFERS, PLAN
@@ -92,6 +93,7 @@ def generate_data(
             progress(done / whole, step.label)
     with connection.cursor() as cursor:
         cursor.execute(DROP)
+    note_all_sales(company.pk)
 
 
 def vacuum_and_analyze() -> None:

@@ -12,7 +12,8 @@ export const renumbered = (name, index) => name.replace(/^lines-[^-]+-/, `lines-
 export const isGrid = (text, isDescription) => (isDescription ? /\t/ : /\t|\n.*\S/).test(text.trimEnd());
 
 const body = () => form.querySelector("#editor-lines tbody");
-const rows = () => [...body().rows];
+// None while the form shows no lines.
+const rows = () => [...(body()?.rows ?? [])];
 const cells = (row) => [...row.querySelectorAll(CELLS)];
 const rowOf = (element) => element.closest?.("#editor-lines [data-row]");
 

@@ -11,7 +11,9 @@ from bigledger_crm.testing.tenancy_pages import PAGES
 from invoicing.demo import EMAIL
 
 # PDFs, downloads, emails as their reader sees them (in a sandbox without scripts), and parts of pages.
-_IS_FILE = re.compile(r"pdf|data/(archives/)?<str:public_id>$|files/<str:part_id>$|/file$|/rejected$|/preview$|/shown$|options$")
+_IS_FILE = re.compile(
+    r"pdf|data/(archives/)?<str:public_id>$|files/<str:part_id>$|/file$|/rejected$|/preview$|/shown$|options$"
+)
 # Every page that a person can open and that is one of ours.
 SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and not _IS_FILE.search(page.route)]
 

@@ -24,6 +24,7 @@ from invoicing.bank_files.statement import (
 
 MAX_COLUMNS = 100
 MAX_UNPACKED = 200 * 1024 * 1024
+_LONGEST_FIELD = 131_072  # characters
 _LOOKED_THROUGH = 40  # rows for the headings
 _DELIMITERS = ",;\t|"
 
@@ -67,6 +68,7 @@ def read_csv(content: bytes, profile: Profile) -> list[Statement]:
     sample = "\n".join(text.splitlines()[:_LOOKED_THROUGH])
     delimiter = max(_DELIMITERS, key=sample.count)
     rows: list[list[object]] = []
+    csv.field_size_limit(_LONGEST_FIELD)  # one for the whole process
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     places: list[int] = []
     try:

@@ -89,13 +89,16 @@ def acting_again(company_id: UUID, actor_id: str) -> Iterator[Actor]:
 
     Raises PermissionDenied for a member or a key that is gone, or whose company is inactive.
     """
-    actor, owner = _present_actor(company_id, actor_id)
+    actor, owner = present_actor(company_id, actor_id)
     with company_scope(actor.company, owner=owner):
         yield actor
 
 
-def _present_actor(company_id: UUID, actor_id: str) -> tuple[Actor, UUID | None]:
-    """The actor, and the owner to whose records they are limited."""
+def present_actor(company_id: UUID, actor_id: str) -> tuple[Actor, UUID | None]:
+    """Whoever once asked for something, with the rights of now, and the owner to whose records they are limited.
+
+    Raises PermissionDenied as `acting_again`.
+    """
     active = Company.objects.filter(pk=company_id, is_active=True)
     if actor_id == SYSTEM and (company := active.first()):
         return system_actor(company), None

@@ -1,4 +1,4 @@
-"""The headings of customers and contacts in the exports of other programs, from their public documentation.
+"""The headings of customers and contacts in the exports of other programs, as far as they are known.
 
 What they call a column can change: a file whose headings aren't all known is mapped by what they say.
 """

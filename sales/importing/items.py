@@ -40,7 +40,7 @@ FIELDS = (
         name="unitPrice",
         label=_("Unit price"),
         type="number",
-        known_as=("price", "sales price", "rate", "selling price", "sales price rate", "list price", "cost"),
+        known_as=("price", "sales price", "rate", "selling price", "sales price rate", "list price"),
     ),
     ImportField(name="unit", label=_("Unit"), known_as=("unit of measure", "uom", "usage unit", "unit name")),
     ImportField(name="type", label=_("Type"), type="choice", known_as=("product type", "item type"), choices=_TYPES),

@@ -1,4 +1,4 @@
-"""The headings of items in the exports of other programs, from their public documentation."""
+"""The headings of items in the exports of other programs, as far as they are known."""
 
 from bigledger_crm.imports.kinds import ImportSource
 

@@ -1,6 +1,5 @@
 """The arithmetic of analytics: plain values in, plain values out, every half rounded up."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -38,9 +37,9 @@ def difference(now: tuple[int, int], before: tuple[int, int]) -> Decimal | None:
     return round_half_up(Decimal(now[0]) / now[1] - Decimal(before[0]) / before[1], 1)
 
 
-def order_frequency(days: Sequence[date]) -> str:
-    """The name of the mean gap between orders on these days; `none` for fewer than two."""
-    if len(days) < 2:
+def order_frequency(number: int, first: date | None, last: date | None) -> str:
+    """The name of the mean gap between so many orders from `first` through `last`; `none` for fewer than two."""
+    if first is None or last is None or number < 2:
         return "none"
-    gap = Decimal((max(days) - min(days)).days) / (len(days) - 1)
+    gap = Decimal((last - first).days) / (number - 1)
     return next((name for limit, name in FREQUENCIES if gap <= limit), "yearly")

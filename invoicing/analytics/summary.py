@@ -3,21 +3,52 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from heapq import nlargest
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Sum, Value
-
 from bigledger_crm.kernel.money import ZERO, quantize
+from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics import ratios
-from invoicing.models import CreditNote, CreditNoteLine, Invoice, InvoiceLine
+from invoicing.analytics.statements import fetch
 from sales.lifecycle import ORDER_OPEN_STATES
-from sales.models import Item, SalesOrder
 
 TOP_PRODUCTS = 5
+
+# Who sees a customer sees all its documents.
+_NOW, _BEFORE = "day BETWEEN %(first)s AND %(today)s", "day BETWEEN %(first_before)s AND %(last_before)s"
+_SALES = f"""
+SELECT coalesce(sum(invoices), 0)::bigint AS count, coalesce(sum(invoiced - credited), 0) AS whole,
+    coalesce(sum(invoiced - credited) FILTER (WHERE {_NOW}), 0) AS now,
+    coalesce(sum(invoiced - credited) FILTER (WHERE {_BEFORE}), 0) AS before,
+    coalesce(sum(paid), 0)::bigint AS paid, coalesce(sum(on_time), 0)::bigint AS on_time,
+    coalesce(sum(paid_days), 0)::bigint AS days,
+    coalesce(sum(paid) FILTER (WHERE {_NOW}), 0)::bigint AS paid_now,
+    coalesce(sum(paid_days) FILTER (WHERE {_NOW}), 0)::bigint AS days_now,
+    coalesce(sum(paid) FILTER (WHERE {_BEFORE}), 0)::bigint AS paid_before,
+    coalesce(sum(paid_days) FILTER (WHERE {_BEFORE}), 0)::bigint AS days_before,
+    coalesce(sum(invoices) FILTER (WHERE {_NOW}), 0)::bigint AS number_now,
+    coalesce(sum(invoices) FILTER (WHERE {_BEFORE}), 0)::bigint AS number_before,
+    min(day) FILTER (WHERE invoices > 0 AND {_NOW}) AS first_now,
+    max(day) FILTER (WHERE invoices > 0 AND {_NOW}) AS last_now, max(day) FILTER (WHERE invoices > 0) AS last
+FROM invoicing_customerday WHERE company_id = %(company)s AND customer_id = %(customer)s
+"""  # noqa: S608 nothing but constants
+_ORDERS = f"""
+SELECT count(*) FILTER (WHERE {_NOW}) AS number_now, count(*) FILTER (WHERE {_BEFORE}) AS number_before,
+    min(day) FILTER (WHERE {_NOW}) AS first_now, max(day) FILTER (WHERE {_NOW}) AS last_now, max(day) AS last
+FROM (
+    SELECT order_date AS day FROM sales_salesorder
+    WHERE company_id = %(company)s AND customer_id = %(customer)s AND status = ANY (%(states)s)
+) o
+"""  # noqa: S608 nothing but constants
+# All that are worth as much as the last of them are looked up.
+_PRODUCTS = """
+SELECT i.id, item_code, name, quantity, value FROM (
+    SELECT item_id, quantity, value FROM invoicing_customeritem
+    WHERE company_id = %(company)s AND customer_id = %(customer)s AND quantity > 0
+    ORDER BY value DESC FETCH FIRST %(most)s ROWS WITH TIES
+) best JOIN sales_item i ON i.company_id = %(company)s AND i.id = item_id
+"""
 
 
 @dataclass(frozen=True)
@@ -52,113 +83,44 @@ class CustomerSummary:
     top_products: list[Product]
 
 
-@dataclass(frozen=True)
-class _Span:
-    """From a first day through a last."""
-
-    first: date
-    last: date
-
-    def of(self, column: str) -> Q:
-        """Rows whose day lies in the span."""
-        return Q(**{f"{column}__range": (self.first, self.last)})
-
-
-def customer_summary(customer: Customer, today: date) -> CustomerSummary:
-    """The figures of a customer: seven queries at most, however much there is."""
+def customer_summary(customer: Customer, company: Company, today: date) -> CustomerSummary:
+    """The figures of a customer: three queries, however much there is."""
     year = timedelta(days=ratios.YEAR_DAYS)
-    now = _Span(today - year + timedelta(days=1), today)
-    before = _Span(now.first - year, now.first - timedelta(days=1))
-    invoices = Invoice.objects.filter(customer=customer, status="sent")
-    credit_notes = CreditNote.objects.filter(customer=customer)
-    sold: dict[str, Any] = invoices.aggregate(**_sales("invoice_date", now, before), **_payments(now, before))
-    credited: dict[str, Any] = credit_notes.aggregate(**_sales("credit_note_date", now, before))
-    orders, last_day = _orders(customer, invoices, before)
-    sales = {name: sold[name] - credited[name] for name in ("whole", "now", "before")}
-    count, paid = sold["count"], sold["paid"]
-    volume = [sum(1 for day in orders if span.first <= day <= span.last) for span in (now, before)]
+    spans = {
+        "today": today,
+        "first": today - year + timedelta(days=1),
+        "first_before": today - 2 * year + timedelta(days=1),
+        "last_before": today - year,
+    }
+    (sold,) = fetch(_SALES, {}, company, customer=customer.pk, **spans)
+    (orders,) = fetch(_ORDERS, {}, company, customer=customer.pk, **spans, states=list(ORDER_OPEN_STATES))
+    # Where nothing was ever ordered, invoices are the orders.
+    ordered = sold if orders["last"] is None else orders
     return CustomerSummary(
-        total_sales=sales["whole"],
-        total_invoices=count,
-        average_order_value=quantize(sales["whole"] / count, customer.currency) if count else ZERO,
+        total_sales=sold["whole"],
+        total_invoices=sold["count"],
+        average_order_value=quantize(sold["whole"] / sold["count"], customer.currency) if sold["count"] else ZERO,
         current_balance=customer.current_balance,
         credit_utilization=ratios.percentage(customer.current_balance, customer.credit_limit or 0),
         on_time_payments=sold["on_time"],
-        late_payments=paid - sold["on_time"],
-        average_payment_days=_whole(ratios.mean(_days(sold["days"]), paid)),
-        last_order_date=last_day,
-        days_since_last_order=None if last_day is None else max((today - last_day).days, 0),
-        order_frequency=ratios.order_frequency([day for day in orders if now.first <= day <= now.last]),
-        sales_growth=ratios.growth(sales["now"], sales["before"]),
-        order_volume_growth=ratios.growth(*volume),
+        late_payments=sold["paid"] - sold["on_time"],
+        average_payment_days=_whole(ratios.mean(sold["days"], sold["paid"])),
+        last_order_date=ordered["last"],
+        days_since_last_order=None if ordered["last"] is None else max((today - ordered["last"]).days, 0),
+        order_frequency=ratios.order_frequency(ordered["number_now"], ordered["first_now"], ordered["last_now"]),
+        sales_growth=ratios.growth(sold["now"], sold["before"]),
+        order_volume_growth=ratios.growth(ordered["number_now"], ordered["number_before"]),
         payment_days_improvement=ratios.difference(
-            (_days(sold["days_now"]), sold["count_now"]), (_days(sold["days_before"]), sold["count_before"])
+            (sold["days_now"], sold["paid_now"]), (sold["days_before"], sold["paid_before"])
         ),
-        top_products=_top_products(customer, has_credits=credited["count"] > 0),
+        top_products=_top_products(customer, company),
     )
 
 
-def _sales(day: str, now: _Span, before: _Span) -> dict[str, Any]:
-    """What to add up of documents."""
-    return {
-        "count": Count("pk"),
-        "whole": Sum("total", default=ZERO),
-        "now": Sum("total", filter=now.of(day), default=ZERO),
-        "before": Sum("total", filter=before.of(day), default=ZERO),
-    }
-
-
-def _payments(now: _Span, before: _Span) -> dict[str, Any]:
-    """What to add up of invoices that are fully paid; those credited in full, or of nothing, were never paid."""
-    taken = ExpressionWrapper(F("last_payment_date") - F("invoice_date"), DurationField())
-    is_paid = Q(stage="paid", last_payment_date__isnull=False)
-    in_now, in_before = is_paid & now.of("last_payment_date"), is_paid & before.of("last_payment_date")
-    return {
-        "paid": Count("pk", filter=is_paid),
-        "on_time": Count("pk", filter=is_paid & Q(last_payment_date__lte=F("due_date"))),
-        "days": Sum(taken, filter=is_paid),
-        "count_now": Count("pk", filter=in_now),
-        "days_now": Sum(taken, filter=in_now),
-        "count_before": Count("pk", filter=in_before),
-        "days_before": Sum(taken, filter=in_before),
-    }
-
-
-def _orders(customer: Customer, invoices: "QuerySet[Invoice]", before: _Span) -> tuple[list[date], date | None]:
-    """The days of the last two years' orders, and the last day of all: of invoices where nothing was ever ordered."""
-    orders: QuerySet[Any] = SalesOrder.objects.filter(customer=customer, status__in=ORDER_OPEN_STATES)
-    for documents, day in ((orders, "order_date"), (invoices, "invoice_date")):
-        recent = Q(**{f"{day}__gte": before.first})
-        found = documents.aggregate(last=Max(day), days=ArrayAgg(day, filter=recent, default=Value([])))
-        if found["last"] is not None:
-            return found["days"], found["last"]
-    return [], None
-
-
-def _top_products(customer: Customer, *, has_credits: bool) -> list[Product]:
-    sold = InvoiceLine.objects.filter(invoice__customer=customer, invoice__status="sent", item__isnull=False)
-    credited = CreditNoteLine.objects.filter(credit_note__customer=customer, item__isnull=False)
-    sums: dict[UUID, tuple[Decimal, Decimal]] = {}
-    for lines, sign in ((sold, 1), (credited, -1))[: 1 + has_credits]:
-        for item, quantity, value in (
-            lines.order_by()
-            .values("item")
-            .annotate(units=Sum("quantity"), worth=Sum("line_total"))
-            .values_list("item", "units", "worth")
-        ):
-            units, worth = sums.get(item, (ZERO, ZERO))
-            sums[item] = (units + sign * quantity, worth + sign * value)
-    left = {item: both for item, both in sums.items() if both[0] > 0}
-    # Only what can be among them is looked up: the highest values, and whatever equals the last of those.
-    least = min(nlargest(TOP_PRODUCTS, (worth for _, worth in left.values())), default=ZERO)
-    best = [item for item, (_, worth) in left.items() if worth >= least]
-    items = Item.objects.filter(pk__in=best).values_list("pk", "item_code", "name")
-    products = [Product(pk, code, name, *left[pk]) for pk, code, name in items]
+def _top_products(customer: Customer, company: Company) -> list[Product]:
+    rows: list[dict[str, Any]] = fetch(_PRODUCTS, {}, company, customer=customer.pk, most=TOP_PRODUCTS)
+    products = [Product(*row.values()) for row in rows]
     return sorted(products, key=lambda product: (-product.value, product.item_code))[:TOP_PRODUCTS]
-
-
-def _days(taken: timedelta | None) -> int:
-    return taken.days if taken else 0
 
 
 def _whole(value: Decimal | None) -> int | None:

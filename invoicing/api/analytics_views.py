@@ -32,7 +32,7 @@ class CustomerSummaryViewSet(ApiViewSet):
 
     def serialize(self, row: Customer) -> CustomerSummaryObject:
         """The customer's figures today."""
-        return summary_object(row, customer_summary(row, self.actor.today()))
+        return summary_object(row, customer_summary(row, self.actor.company, self.actor.today()))
 
     @extend_schema(responses=Answer(CustomerSummaryObject, conditional=True))
     @action(detail=True)

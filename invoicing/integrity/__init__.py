@@ -12,6 +12,7 @@ from bigledger_crm.tenancy.models import Company
 from invoicing.integrity import (
     bank_checks,
     credit_note_checks,
+    customer_sum_checks,
     document_checks,
     einvoice_checks,
     invoiced_quantity_checks,
@@ -50,6 +51,7 @@ def find_discrepancies(company: Company) -> Iterator[Discrepancy]:
         stored_document_checks,
         einvoice_checks,
         sales_sum_checks,
+        customer_sum_checks,
     ):
         yield from module.differences(company)
 

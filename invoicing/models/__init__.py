@@ -7,6 +7,7 @@ from invoicing.models.bank_upload import BankUpload
 from invoicing.models.batch import Batch, BatchItem
 from invoicing.models.books_check import BooksCheck
 from invoicing.models.credit_note import CreditNote, CreditNoteLine
+from invoicing.models.customer_sum import CustomerDay, CustomerItem
 from invoicing.models.einvoice import EInvoice, EInvoiceExchange, EInvoiceSource
 from invoicing.models.einvoice_settings import EInvoiceSettings
 from invoicing.models.invoice import Invoice, InvoiceLine
@@ -28,6 +29,8 @@ __all__ = [
     "BooksCheck",
     "CreditNote",
     "CreditNoteLine",
+    "CustomerDay",
+    "CustomerItem",
     "EInvoice",
     "EInvoiceExchange",
     "EInvoiceSettings",

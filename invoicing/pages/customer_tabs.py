@@ -121,7 +121,7 @@ class CustomerSummaryView(CustomerTabView):
     def fill(self, customer: Customer) -> dict[str, Any]:
         """Figures, the months and the best products, in the customer's currency."""
         today = self.actor.today()
-        summary = customer_summary(customer, today)
+        summary = customer_summary(customer, self.actor.company, today)
         months = months_until(today, MONTHS)
         sales = sales_of_customer(customer, months)
         return {

@@ -25,6 +25,7 @@ from invoicing.analytics.funnel import LOST, quote_funnel, sales_funnel
 from invoicing.analytics.quote_report import quote_report
 from invoicing.analytics.summary import customer_summary
 from invoicing.inputs import CreditNoteInput, PaymentInput
+from invoicing.integrity import check_integrity
 from invoicing.models import Invoice
 from invoicing.services import (
     cancel_invoice,
@@ -193,9 +194,10 @@ def test_random_histories(actor: Actor, seed: int) -> None:
     zone = actor.company.time_zone
     for customer in history.customers:
         customer.refresh_from_db()
-        made = asdict(customer_summary(customer, today))
+        made = asdict(customer_summary(customer, actor.company, today))
         made["top_products"] = [(part["item_code"], part["quantity"], part["value"]) for part in made["top_products"]]
         assert made == oracle.summary(customer, today)
+    assert check_integrity(actor.company) == []
     for first, last in (
         (today - timedelta(days=89), today),
         (today - timedelta(days=800), today),
@@ -262,7 +264,7 @@ def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:
     for _ in range(2):
         history.live()
         with CaptureQueriesContext(connection) as queries:
-            customer_summary(history.customers[0], LEAP_DAY)
+            customer_summary(history.customers[0], actor.company, LEAP_DAY)
             sales_funnel(actor.company, LEAP_DAY - timedelta(days=800), LEAP_DAY, LEAP_DAY)
         counts.append(len(queries))
     assert Quote.objects.count() > 2
@@ -277,8 +279,8 @@ def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:
     ],
 )
 def test_the_borders_of_frequencies(gap: int, name: str) -> None:
-    assert ratios.order_frequency([LEAP_DAY, LEAP_DAY + timedelta(days=gap)]) == name
-    assert ratios.order_frequency([LEAP_DAY]) == "none"
+    assert ratios.order_frequency(2, LEAP_DAY, LEAP_DAY + timedelta(days=gap)) == name
+    assert ratios.order_frequency(1, LEAP_DAY, LEAP_DAY) == "none"
 
 
 def test_halves_are_rounded_up() -> None:

@@ -35,6 +35,8 @@ NOT_SHOWN = {
     "invoicing.BankUpload": "files that wait to be imported, for a day",
     "imports.ImportMapping": "how a company last mapped the columns of its files",
     "imports.ImportRow": "what companies import, for a month; the page of the import counts it",
+    "invoicing.CustomerDay": "sums of documents, as sales sums",
+    "invoicing.CustomerItem": "sums of documents, as sales sums",
     "invoicing.EInvoiceSettings": "secrets of companies, and how they report e-invoices",
     "mfa.Authenticator": "secrets; the page of a person says which factors there are",
     "sessions.Session": "keys that open sessions; the page of a person ends them",

@@ -24,6 +24,7 @@ from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.security import COMMAND_LINE
 from customers.models import Customer, ReceivableEntry
+from invoicing.analytics.customer_sums import add_up_customers
 from invoicing.analytics.sales_sums_job import note_all_sales
 from invoicing.demo.bulk.money import JOURNAL, LEDGER, MONEY
 from invoicing.demo.bulk.plan import DROP, FUNCTIONS, SERIES
@@ -94,6 +95,7 @@ def generate_data(
     with connection.cursor() as cursor:
         cursor.execute(DROP)
     note_all_sales(company.pk)
+    add_up_customers(company.pk)
 
 
 def vacuum_and_analyze() -> None:

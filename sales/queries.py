@@ -13,10 +13,11 @@ from django.db.models.functions import Cast, Coalesce, JSONObject, Lower, Upper
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
+from bigledger_crm.numbering.queries import has_numbered_documents
 from bigledger_crm.tenancy.lookups import Lookup, by_key, locked_by_key
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.scope import whole_company
-from customers.models import Customer
+from customers.models import Customer, ReceivableEntry
 from customers.rules import CreditUse
 from sales.lifecycle import ORDER, ORDER_OPEN_STATES
 from sales.models import Item, Quote, QuoteLine, SalesOrder, SalesOrderLine, Shipment, ShipmentLine, TaxCode, TaxRate
@@ -225,3 +226,8 @@ def shipment_with_order(public_id: str) -> Shipment:
 def order_lines(order: SalesOrder) -> QuerySet[SalesOrderLine]:
     """The lines of an order in their order."""
     return SalesOrderLine.objects.filter(order=order).order_by("position")
+
+
+def has_documents() -> bool:
+    """Whether the company in scope has a document or a payment, made here or imported: amounts are in its currency."""
+    return has_numbered_documents() or ReceivableEntry.objects.exists()

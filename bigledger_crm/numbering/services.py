@@ -1,5 +1,7 @@
 """Gapless numbers: a counter row locked in the transaction that creates the document."""
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -85,3 +87,24 @@ def skip_to(company: Company, kind: str, series: rules.Series, value: int) -> Fi
         row.last_value = value - 1
         row.save(update_fields=["last_value"])
     return None
+
+
+def pass_over(company: Company, kind: str, numbers: Iterable[str]) -> None:
+    """Lets the series of a kind go on after the highest of `numbers` that its pattern could have made, in any case.
+
+    For numbers that documents bring from elsewhere; what is left out is kept in SkippedNumbers.
+    """
+    regex, groups = rules.regex_of(pattern_of(company, kind))
+    highest: dict[rules.Series, int] = {}
+    for number in numbers:
+        found = re.match(regex, number, re.IGNORECASE)
+        if found is None:
+            continue
+        year, month = (int(found[groups[name]]) if name in groups else 0 for name in ("year", "month"))
+        series, value = rules.Series(year, month), int(found[groups["number"]])
+        if value < rules.MAX_VALUE and month <= 12:
+            highest[series] = max(value, highest.get(series, 0))
+    lasts = lock_series(kind)
+    for series, value in sorted(highest.items(), key=lambda one: (one[0].year, one[0].month)):
+        if value > lasts.get(series, 0):
+            skip_to(company, kind, series, value + 1)

@@ -1,5 +1,6 @@
 """Texts as people sort and compare them: `INV-2026-9999` comes before `INV-2026-10000`, and `VIP` is `vip`."""
 
+import re
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,6 +17,12 @@ def number_sort_key(column: str) -> models.GeneratedField:
     filled = _replaced(Upper(F(column)), r"\d+", "0" * _DIGITS + r"\&", text)
     key = _replaced(filled, rf"0*(\d{{{_DIGITS},}})", r"\1", text)
     return models.GeneratedField(expression=key, output_field=text, db_persist=True)
+
+
+def sort_key_of(text: str) -> str:
+    """What `number_sort_key` makes of a text; of letters whose upper case is disputed perhaps another one."""
+    filled = re.sub("[0-9]+", lambda found: "0" * _DIGITS + found[0], text.upper())
+    return re.sub(f"0*([0-9]{{{_DIGITS},}})", r"\1", filled)
 
 
 def without_case(texts: Any) -> Func:

@@ -61,6 +61,7 @@ class JournalEntryObject(ApiStruct):
     currency: str
     debit: Decimal
     credit: Decimal
+    is_imported: bool
     lines: list[JournalLineObject]
     created_at: str | None
 
@@ -75,6 +76,7 @@ JOURNAL_COLUMNS = (
     "currency",
     "debit",
     "credit",
+    "is_imported",
     "lines",
     "created_at",
 )
@@ -93,6 +95,7 @@ def journal_row(base: str) -> Callable[..., JournalEntryObject]:
         currency: str,
         debit: Decimal,
         credit: Decimal,
+        is_imported: bool,
         lines: list[dict[str, Any]],
         created_at: datetime,
     ) -> JournalEntryObject:
@@ -107,6 +110,7 @@ def journal_row(base: str) -> Callable[..., JournalEntryObject]:
             currency=currency,
             debit=amount(debit, base),
             credit=amount(credit, base),
+            is_imported=is_imported,
             lines=[
                 JournalLineObject(
                     account_code=line["code"],

@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from bigledger_crm.tenancy.models import Company
 from invoicing.integrity.discrepancy import Discrepancy, query
 
-# What the register of numbers says of a number; one that it doesn't know is a prefix, a year and a value.
+# What the register of numbers says of a number; one that it doesn't know is a prefix, a year and a value.  Imported
+# documents have numbers of other programs, which no series counts.
 _NUMBERED = """
 WITH numbered AS (
     SELECT 'quote' AS kind, quote_number AS number FROM sales_quote
-    WHERE company_id = %(company)s AND supersedes_id IS NULL
-    UNION ALL SELECT 'sales_order', order_number FROM sales_salesorder WHERE company_id = %(company)s
-    UNION ALL SELECT 'invoice', invoice_number FROM invoicing_invoice WHERE company_id = %(company)s
-    UNION ALL SELECT 'credit_note', credit_note_number FROM invoicing_creditnote WHERE company_id = %(company)s
+    WHERE company_id = %(company)s AND supersedes_id IS NULL AND NOT is_imported
+    UNION ALL
+    SELECT 'sales_order', order_number FROM sales_salesorder WHERE company_id = %(company)s AND NOT is_imported
+    UNION ALL
+    SELECT 'invoice', invoice_number FROM invoicing_invoice WHERE company_id = %(company)s AND NOT is_imported
+    UNION ALL
+    SELECT 'credit_note', credit_note_number FROM invoicing_creditnote
+    WHERE company_id = %(company)s AND NOT is_imported
 ), parsed AS (
     SELECT numbered.kind, numbered.number, COALESCE(known.year, parts[1]::int) AS year,
            COALESCE(known.month, 0) AS month, COALESCE(known.value, parts[2]::numeric) AS value

@@ -67,6 +67,8 @@ class Invoice(OwnedDocument):
     # When webhooks were told that it is overdue, which is told once.  Whether it is, nothing stores.
     overdue_noted_at = models.DateTimeField(null=True, editable=False)
     cancel_reason = models.CharField(max_length=500, blank=True)
+    # What a customer owed when the company began here, with one line.
+    is_opening_balance = models.BooleanField(default=False, db_default=False, editable=False)
 
     OPEN = Q(stage__in=("draft", "open"))
 

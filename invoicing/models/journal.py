@@ -54,6 +54,8 @@ class JournalEntry(CompanyOwnedModel):
     currency = models.CharField(max_length=3)
     debit = models.DecimalField(max_digits=28, decimal_places=4)
     credit = models.DecimalField(max_digits=28, decimal_places=4)
+    # Of a document or payment that was imported: other books may have it already.
+    is_imported = models.BooleanField(default=False, db_default=False)
     lines: "models.JSONField[list[dict[str, Any]], list[dict[str, Any]]]" = models.JSONField(
         encoder=ExactEncoder, decoder=ExactDecoder
     )

@@ -55,6 +55,7 @@ class Payment(CompanyOwnedModel):
     search_text = models.TextField(editable=False)
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=500, blank=True)
+    is_imported = models.BooleanField(default=False, db_default=False, editable=False)
     created_by = models.CharField(max_length=40)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -43,6 +43,10 @@ PURPOSES: dict[str, tuple[Text, Text]] = {
     "bank": (gettext_lazy("Bank"), gettext_lazy("Payments and refunds by every method but cash.")),
     "cash": (gettext_lazy("Cash"), gettext_lazy("Payments and refunds in cash.")),
     "sales": (gettext_lazy("Sales"), gettext_lazy("The lines of invoices, after discounts and before tax.")),
+    "opening_balances": (
+        gettext_lazy("Opening balances"),
+        gettext_lazy("What customers owed when the company began here, as it was imported."),
+    ),
     "shipping": (gettext_lazy("Shipping"), gettext_lazy("Shipping costs on invoices.")),
     "sales_returns": (gettext_lazy("Sales returns"), gettext_lazy("The lines of credit notes, before tax.")),
     "tax": (gettext_lazy("Tax payable"), gettext_lazy("Tax on invoices and credit notes, one line for each rate.")),
@@ -59,6 +63,12 @@ PURPOSES: dict[str, tuple[Text, Text]] = {
 def journal_href(public_id: str) -> str:
     """An entry's page."""
     return reverse("invoicing:journal-entry", args=[public_id])
+
+
+def kind_of(entry: JournalEntry) -> str:
+    """What an entry is; that of an imported document may stand in other books already."""
+    kind = str(KINDS[entry.kind])
+    return _("%(kind)s, imported") % {"kind": kind} if entry.is_imported else kind
 
 
 def _accounts(side: str) -> Any:
@@ -94,7 +104,7 @@ class JournalView(ListPage):
         """The columns of the list."""
         return (
             Column(_("Document"), lambda row: row.document_number, "main", note=lambda row: row.customer.name),
-            Column(_("Type"), lambda row: KINDS[row.kind]),
+            Column(_("Type"), kind_of),
             Column(_("Debit"), _accounts("debit"), name="debit"),
             Column(_("Credit"), _accounts("credit"), name="credit"),
             Column(_("Date"), lambda row: row.entry_date, "day", "date"),
@@ -126,7 +136,7 @@ class JournalEntryView(CompanyView):
         base = self.actor.company.currency
         return self.page(
             "invoicing/journal_entry.html",
-            title=f"{KINDS[entry.kind]} {entry.document_number}",
+            title=f"{kind_of(entry)} {entry.document_number}",
             entry=entry,
             base=base,
             lines=[

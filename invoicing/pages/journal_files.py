@@ -16,7 +16,7 @@ from invoicing.models import JournalEntry
 
 _PLAIN = (
     *("Entry", "Date", "Kind", "Document", "Customer number", "Customer", "Account code", "Account", "Description"),
-    *("Debit", "Credit", "Currency", "Amount in document currency", "Document currency"),
+    *("Debit", "Credit", "Currency", "Amount in document currency", "Document currency", "Imported"),
 )
 # The columns of a manual journal of Xero; amounts above zero are debit.  The tax is a line of its own.
 _XERO = ("*Narration", "*Date", "Description", "*AccountCode", "*TaxRate", "*Amount")
@@ -54,6 +54,7 @@ def _plain(entry: JournalEntry, base: str) -> list[list[Value]]:
             *about,
             *(line["code"], line["name"], line["text"], debit, credit, base),
             *(quantize(Decimal(line["currencyAmount"]), entry.currency), entry.currency),
+            "yes" if entry.is_imported else "",
         ]
         for line, debit, credit in _sides(entry, base)
     ]

@@ -101,7 +101,7 @@ def _unreported(first: date) -> QuerySet[Invoice, tuple[UUID, str, int, Decimal,
     """Customer, currency, number, total and oldest date of invoices and drafts that no e-invoice reports."""
     live = EInvoiceSource.objects.filter(invoice=OuterRef("pk"), is_live=True)
     rows = Invoice.objects.filter(~Exists(live), Q(stage__in=("draft", "open", "paid")), invoice_date__gte=first)
-    rows = rows.filter(total__gt=0, customer__einvoice_preference="individual").order_by()
+    rows = rows.filter(total__gt=0, is_imported=False, customer__einvoice_preference="individual").order_by()
     counted = rows.values("customer_id", "currency").annotate(count=Count("pk"), sum=Sum("total"))
     dated = counted.annotate(oldest=Min("invoice_date")).order_by("oldest", "customer_id")
     return dated.values_list("customer_id", "currency", "count", "sum", "oldest")

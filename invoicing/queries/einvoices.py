@@ -128,8 +128,8 @@ def number_of(document: Document) -> str:
 
 
 def is_to_report(document: Document, found: EInvoiceSettings | None) -> bool:
-    """Whether a document belongs to what the company reports, issued or not yet."""
-    if found is None or not document.total:
+    """Whether a document belongs to what the company reports, issued or not yet; what is imported was elsewhere."""
+    if found is None or not document.total or document.is_imported:
         return False
     if isinstance(document, Invoice):
         return document.status != "cancelled" and is_reported(found.starts_on, document.invoice_date)

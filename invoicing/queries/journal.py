@@ -82,6 +82,14 @@ def _amounts(documents: "QuerySet[Any]", lines: "QuerySet[Any]", parent: str) ->
     return {pk: SaleAmounts(total, shipping, taxes[pk], rate) for pk, total, shipping, rate in rows}
 
 
+def imported_of(entries: Collection[ReceivableEntry]) -> dict[UUID, bool]:
+    """Which of the documents and payments of ledger entries were imported: whether each is an opening balance."""
+    keys = {entry.document_id for entry in entries}
+    found = dict(Invoice.objects.filter(pk__in=keys, is_imported=True).values_list("pk", "is_opening_balance"))
+    others = [kind.objects.filter(pk__in=keys, is_imported=True).values_list("pk") for kind in (CreditNote, Payment)]
+    return found | {pk: False for rows in others for (pk,) in rows}
+
+
 def money_of(entries: Collection[ReceivableEntry]) -> dict[UUID, tuple[Decimal, Decimal, str]]:
     """Amount, exchange rate and method of the payments of ledger entries, by key."""
     keys = {entry.document_id for entry in entries}

@@ -19,6 +19,7 @@ DEFAULT_ACCOUNTS: dict[str, tuple[str, str]] = {
     "cash": ("1050", "Cash in hand"),
     "receivables": ("1200", "Trade receivables"),
     "tax": ("2200", "Sales and service tax payable"),
+    "opening_balances": ("3900", "Opening balances"),
     "sales": ("4000", "Sales"),
     "shipping": ("4100", "Shipping charged to customers"),
     "sales_returns": ("4200", "Sales returns and allowances"),

@@ -95,6 +95,7 @@ def _invoices(found: EInvoiceSettings, month: date) -> QuerySet[Invoice]:
             status="sent",
             invoice_date__range=(max(first, found.starts_on or first), last_day(month)),
             total__gt=0,
+            is_imported=False,
             customer__einvoice_preference="consolidated",
         )
         .select_related("customer")

@@ -46,10 +46,9 @@ def _queue_of_company(found: EInvoiceSettings) -> int:
 def _unreported(found: EInvoiceSettings, last: date) -> list[Document]:
     """Documents that never had an e-invoice; a rejected one is a person's to correct."""
     first = max(found.starts_on or last, last - LOOKED_BACK)
-    invoices = Invoice.objects.filter(status="sent", invoice_date__range=(first, last), total__gt=0).exclude(
-        customer__einvoice_preference="consolidated", currency="MYR", total__lte=LIMIT
-    )
-    notes = CreditNote.objects.filter(credit_note_date__range=(first, last), total__gt=0)
+    issued = Invoice.objects.filter(status="sent", invoice_date__range=(first, last), total__gt=0, is_imported=False)
+    invoices = issued.exclude(customer__einvoice_preference="consolidated", currency="MYR", total__lte=LIMIT)
+    notes = CreditNote.objects.filter(credit_note_date__range=(first, last), total__gt=0, is_imported=False)
     return [*_without_einvoice(invoices, "invoice"), *_without_einvoice(notes, "credit_note")]
 
 

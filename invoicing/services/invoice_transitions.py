@@ -46,11 +46,15 @@ def issue_draft(actor: Actor, customer: Customer, invoice: Invoice, override_cre
     INVOICE.check(invoice.status, "sent")
     invoice.status = "sent"
     invoice.issued_at = invoice.updated_at = clock.now()
-    invoice.save(update_fields=["status", "issued_at", "updated_at"])
+    if invoice.is_imported and invoice.due_date < actor.today():
+        invoice.overdue_noted_at = invoice.issued_at  # it is no news
+    invoice.save(update_fields=["status", "issued_at", "overdue_noted_at", "updated_at"])
     if invoice.order_id is not None:
         mark_order_issued(invoice.order_id, invoice.total)
     # What the invoice bills of its order is no open order any more: it counts once.
-    check_credit(actor, customer, credit_use(customer), invoice.total, kind="invoice", override=override_credit_limit)
+    if not invoice.is_imported:  # that one was agreed elsewhere
+        use = credit_use(customer)
+        check_credit(actor, customer, use, invoice.total, kind="invoice", override=override_credit_limit)
     post_receivable(
         actor,
         invoice.customer_id,

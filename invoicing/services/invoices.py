@@ -49,8 +49,10 @@ _SAME = ("purchase_order", "send_reminders", "tags")
 
 
 @transaction.atomic
-def create_invoice(actor: Actor, inputs: InvoiceInput) -> Invoice:
-    """A new draft.
+def create_invoice(
+    actor: Actor, inputs: InvoiceInput, *, own_number: str = "", is_opening_balance: bool = False
+) -> Invoice:
+    """A new draft; with its `own_number` one that is imported from elsewhere.
 
     Amounts are in the customer's currency; the due date defaults to the invoice date and the customer's payment
     terms.  Raises InvalidData with every failing field, DiscountExceedsLimit, NotFound.
@@ -63,7 +65,7 @@ def create_invoice(actor: Actor, inputs: InvoiceInput) -> Invoice:
     if wrong := [*check_invoice_dates(invoice_date, due_date, actor.today()), *tag_errors, *errors]:
         raise invalid_document("Invoice", wrong)
     values.setdefault("terms", actor.company.invoice_terms)
-    key, number = ids.new_id(), next_invoice_number(actor, invoice_date)
+    key, number = ids.new_id(), own_number or next_invoice_number(actor, invoice_date)
     payment_reference = new_payment_reference(number, key)
     invoice = Invoice.objects.create(
         id=key,
@@ -72,6 +74,8 @@ def create_invoice(actor: Actor, inputs: InvoiceInput) -> Invoice:
         invoice_date=invoice_date,
         due_date=due_date,
         send_reminders=bool(inputs.send_reminders),
+        is_imported=bool(own_number),
+        is_opening_balance=is_opening_balance,
         tags=tags,
         search_text=search_text(
             number, payment_reference, values.get("reference", ""), customer.name, values.get("title", "")

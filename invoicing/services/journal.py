@@ -21,6 +21,7 @@ from invoicing.queries.journal import (
     base_amounts_of,
     entries_to_post,
     first_id_to_post,
+    imported_of,
     journal_accounts,
     money_of,
     sales_of,
@@ -56,6 +57,7 @@ class Draft:
     day: date
     currency: str
     postings: list[Posting]
+    is_imported: bool = False
 
 
 def post_all_journals() -> int:
@@ -103,6 +105,7 @@ def _entry(actor: Actor, draft: Draft, accounts: Mapping[str, tuple[str, str]]) 
         currency=draft.currency,
         debit=debit,
         credit=credit,
+        is_imported=draft.is_imported,
         lines=[_line(one, draft.currency, actor.company.currency, accounts) for one in draft.postings],
     )
 
@@ -123,11 +126,13 @@ def _line(posting: Posting, currency: str, base: str, accounts: Mapping[str, tup
 def _drafts_of_ledger(actor: Actor, entries: Sequence[ReceivableEntry]) -> list[Draft]:
     base = actor.company.currency
     sales, money, by_base = sales_of(entries), money_of(entries), base_amounts_of(entries)
+    imported = imported_of(entries)
     drafts = []
     for entry in entries:
         key = entry.document_id
         if entry.kind in _SALES:
             income = "sales_returns" if entry.kind == "credit_note" else "sales"
+            income = "opening_balances" if imported.get(key) else income
             postings, is_back = sale_postings(sales[key], base, income=income), _SALES[entry.kind]
         elif entry.kind in _MONEY:
             amount, rate, method = money[key]
@@ -146,6 +151,7 @@ def _drafts_of_ledger(actor: Actor, entries: Sequence[ReceivableEntry]) -> list[
                 day=entry.entry_date,
                 currency=entry.currency,
                 postings=reversed_postings(postings) if is_back else postings,
+                is_imported=key in imported,
             )
         )
     return drafts

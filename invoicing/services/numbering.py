@@ -21,7 +21,7 @@ _NUMBERS = {
 }
 # Numbers that exist and that a pattern would give once more, as its series stands.
 _COMING_AGAIN = """
-SELECT number FROM ({numbers}) AS existing CROSS JOIN regexp_match(number, %(regex)s) AS parts
+SELECT number FROM ({numbers}) AS existing CROSS JOIN regexp_match(number, %(regex)s, 'i') AS parts
 LEFT JOIN numbering_documentsequence series
 ON series.company_id = %(company)s AND series.kind = %(kind)s AND series.year = {year} AND series.month = {month}
 WHERE parts IS NOT NULL AND parts[{value}]::bigint > COALESCE(series.last_value, 0)

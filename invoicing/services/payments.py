@@ -40,11 +40,11 @@ _NUMBER_LENGTH = 60
 
 
 @transaction.atomic
-def record_payment(actor: Actor, invoice: Invoice, inputs: PaymentInput) -> Payment:
+def record_payment(actor: Actor, invoice: Invoice, inputs: PaymentInput, *, is_imported: bool = False) -> Payment:
     """Money received for an issued invoice, in its currency; by default at its exchange rate.
 
-    With `excess` "credit" the customer keeps what is more than due.  Raises InvalidData, InvoiceNotIssued,
-    PaymentExceedsAmountDue.
+    One that is imported was recorded elsewhere before.  With `excess` "credit" the customer keeps what is more than
+    due.  Raises InvalidData, InvoiceNotIssued, PaymentExceedsAmountDue.
     """
     customer = lock_customer_of(invoice)
     stored = lock_invoice(invoice.pk)
@@ -59,16 +59,17 @@ def record_payment(actor: Actor, invoice: Invoice, inputs: PaymentInput) -> Paym
         currency = stored.currency
         raise PaymentExceedsAmountDue(quantize(amount, currency), quantize(due, currency), currency)
     values["exchange_rate"] = stored.exchange_rate if rate is None else rate
+    values["is_imported"] = is_imported
     parts = [Part(stored, min(amount, due))] if due else []
     return _insert(actor, customer, values, parts, invoice=stored)
 
 
 @transaction.atomic
-def record_customer_payment(actor: Actor, inputs: CustomerPaymentInput) -> Payment:
+def record_customer_payment(actor: Actor, inputs: CustomerPaymentInput, *, is_imported: bool = False) -> Payment:
     """Money received from a customer, for as many invoices as `allocations` and `auto_allocate` say, or for none.
 
-    What is left is the customer's credit.  Raises InvalidData with every failing field, NotFound, InvoiceNotIssued,
-    AllocationExceedsAmountDue with each line, AllocationExceedsCredit.
+    One that is imported was recorded elsewhere before.  What is left is the customer's credit.  Raises InvalidData with
+    every failing field, NotFound, InvoiceNotIssued, AllocationExceedsAmountDue with each line, AllocationExceedsCredit.
     """
     customer = _customer(inputs)
     currency, auto = customer.currency, given_or(inputs.auto_allocate, "") or "none"
@@ -87,6 +88,7 @@ def record_customer_payment(actor: Actor, inputs: CustomerPaymentInput) -> Payme
     if rate_errors := check_exchange_rate(actor, currency, rate):
         raise InvalidData("Payment", rate_errors)
     values["exchange_rate"] = Decimal(1) if rate is None else rate
+    values["is_imported"] = is_imported
     return _insert(actor, customer, values, lock_parts(parts))
 
 

@@ -18,7 +18,8 @@ class SaleDocument(CompanyOwnedModel):
     """A document to a customer.
 
     Its own copies of the customer's name and addresses, its tax rates and its exchange rate (company currency per
-    unit of the document's) never follow later changes.  Amounts are in `currency` and come from sales.pricing.
+    unit of the document's) never follow later changes.  Amounts are in `currency` and come from sales.pricing.  One
+    that `is_imported` has a number from elsewhere, which no series counts.
     """
 
     customer = CompanyForeignKey(Customer, related_name="%(class)ss")
@@ -40,6 +41,7 @@ class SaleDocument(CompanyOwnedModel):
     total_tax = models.DecimalField(max_digits=19, decimal_places=4)
     shipping_cost = models.DecimalField(max_digits=19, decimal_places=4, default=ZERO)
     total = models.DecimalField(max_digits=19, decimal_places=4)
+    is_imported = models.BooleanField(default=False, db_default=False, editable=False)
     search_text = models.TextField(editable=False)
     created_by = models.CharField(max_length=40)
     created_at = models.DateTimeField(default=clock.now)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.documents.logos import MAX_BYTES
 from bigledger_crm.kernel.languages import LANGUAGES
-from bigledger_crm.numbering.queries import has_numbered_documents
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import REGISTRATIONS
 from bigledger_crm.web import formatting
 from bigledger_crm.web.form_fields import ADDRESS_PARTS, LongSelect, NameField, address_fields, with_scheme
 from customers.pages.currencies import currency_choices
 from sales.inputs import CompanyInput
+from sales.queries import has_documents
 
 _ACTIVITY = ("msic_code", "business_activity")
 PLAIN = (
@@ -178,7 +178,7 @@ class CompanyForm(forms.Form):
         zones = self.fields["time_zone"]
         if company.time_zone not in dict(time_zone_choices()):  # an old name of a zone, which goes on being one
             zones.choices = [(company.time_zone, company.time_zone), *time_zone_choices()]  # type: ignore[attr-defined]
-        if has_numbered_documents():
+        if has_documents():
             self.fields["currency"].disabled = True
             self.fields["currency"].help_text = _(
                 "Fixed: there are documents already, and their exchange rates refer to this currency."

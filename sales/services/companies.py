@@ -14,7 +14,6 @@ from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
 from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.kernel.money import ZERO, decimals_of
-from bigledger_crm.numbering.queries import has_numbered_documents
 from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.actor import Actor, system_actor
 from bigledger_crm.tenancy.models import Company
@@ -24,6 +23,7 @@ from bigledger_crm.tenancy.security import Author
 from bigledger_crm.tenancy.setup_steps import STEPS
 from customers.rules import clean_address, clean_email, clean_phone, clean_website, errors_of
 from sales.inputs import CompanyInput
+from sales.queries import has_documents
 from sales.services.company_changes import check_logo, save_company
 from sales.services.default_tax_codes import MALAYSIA, DefaultTaxCode, add_tax_codes
 
@@ -167,7 +167,7 @@ def update_company(actor: Actor, inputs: CompanyInput, *, logo: bytes | None = N
     values, errors = check_company(inputs, country=given_or(inputs.country, actor.company.country))
     clean, logo_errors = check_logo(logo)
     errors += logo_errors
-    if changes_of(actor.company, values).keys() & {"currency"} and has_numbered_documents():
+    if changes_of(actor.company, values).keys() & {"currency"} and has_documents():
         errors += field_error("currency", CURRENCY_FIXED)
     if errors:
         raise InvalidData("Company", errors)

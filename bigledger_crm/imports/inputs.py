@@ -10,7 +10,8 @@ from msgspec import UNSET, UnsetType
 class ImportInput:
     """What rows become, how a file is read, and what its columns are: a field by the heading, "" for nothing.
 
-    Columns that aren't given stay as they are.
+    `meanings` are what texts of cells stand for, by field; `defaults` what rows say that have nothing in a field.
+    Columns, meanings and defaults that aren't given stay as they are, and "" removes one.
     """
 
     kind: str | UnsetType = UNSET
@@ -19,8 +20,11 @@ class ImportInput:
     sheet: str | UnsetType = UNSET
     heading_row: int | UnsetType = UNSET
     decimal_separator: str | UnsetType = UNSET
+    date_order: str | UnsetType = UNSET
     match_by: str | UnsetType = UNSET
     columns: Mapping[str, str] | UnsetType = UNSET
+    meanings: Mapping[str, Mapping[str, str]] | UnsetType = UNSET
+    defaults: Mapping[str, str] | UnsetType = UNSET
 
     @property
     def mapped(self) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """What rows can become: the apps register the kinds of objects that they know."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -12,6 +12,9 @@ from bigledger_crm.tenancy.actor import Actor
 # Values by the names of fields; what a row doesn't give isn't there.
 Values = Mapping[str, Any]
 CUSTOM_FIELDS = "customFields"
+# What the fields of lines begin with, where several rows are one object, and what its lines are called.
+LINES = "items"
+FieldType = Literal["text", "number", "whole", "yes_no", "choice", "list", "country", "email", "date"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,27 +22,37 @@ class ImportField:
     """What a column can be: `name` is that of the API, such as `billingAddress.city`.
 
     `known_as` are headings that it has elsewhere, in lower case.  `choices` are what a cell can say, in lower case, by
-    what it means.
+    what it means.  With `offers`, the texts of cells can be given other meanings in the import, of which it has those
+    to choose from with their labels.  `is_asked` is for a field that pages offer for the whole file as well.
     """
 
     name: str
     label: Text
-    type: Literal["text", "number", "whole", "yes_no", "choice", "list", "country", "email"] = "text"
+    type: FieldType = "text"
     known_as: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
+    offers: Callable[[], Sequence[tuple[str, Text]]] | None = None
+    is_asked: bool = False
+
+    @property
+    def is_of_line(self) -> bool:
+        """Whether it belongs to a line of an object of several rows."""
+        return self.name.startswith(f"{LINES}.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportSource:
     """The export of another program: which field each of its headings is, "" for one that isn't imported.
 
-    A file is taken for one if it has all headings of `known_by`.
+    A file is taken for one if it has all headings of `known_by`.  `defaults` are what rows say where such a file has
+    no column for it.
     """
 
     name: str
     known_by: tuple[str, ...]
     columns: Mapping[str, str]
     match_by: str
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +75,12 @@ class ImportKind:
     `apply` makes or changes the objects of some rows, all with a value to match by; `key` tells which rows are about
     the same.  `remove` deletes what was made, and returns for what it can't delete why; `restore` gives fields the
     values that they had.  All of it is called inside a transaction and in the scope of the company.
+
+    With `has_lines` all rows of the same key, upper-cased, are one object: `apply` gets it once, with its lines under
+    LINES, as many objects at a time as fit `slice` rows, 0 for the usual number.  `begin` is called with the keys of
+    all rows that the rehearsal found new, in a transaction of its own before the first of them is imported.  An undo
+    doesn't take `own_events` of objects, which the product itself notes, for what people did to them.  `undo_text`
+    says what an undo does to those of a kind that isn't deleted.
     """
 
     name: str
@@ -77,6 +96,11 @@ class ImportKind:
     restore: Callable[[Actor, UUID, Values], None]
     sources: Sequence[ImportSource] = ()
     takes_custom_fields: bool = False
+    has_lines: bool = False
+    slice: int = 0
+    begin: Callable[[Actor, Iterable[str]], None] | None = None
+    own_events: frozenset[str] = frozenset()
+    undo_text: Text = ""
 
     def field(self, name: str) -> ImportField | None:
         """The field with this name; one of the custom fields too."""

@@ -2,10 +2,12 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from bigledger_crm.imports.files.contents import Cell
+from bigledger_crm.imports.files.dates import ORDERS
 from bigledger_crm.imports.kinds import ImportKind, ImportSource
 from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.kernel.text import fold
@@ -16,11 +18,15 @@ REASON = "Rejected because"
 
 @dataclass(frozen=True)
 class Proposal:
-    """The fields of the columns, "" for none; by which of them objects are found; and whose export the file is."""
+    """The fields of the columns, "" for none; by which of them objects are found; and whose export the file is.
+
+    `defaults` are those of such an export.
+    """
 
     mapping: list[str]
     match_by: str
     source: str = ""
+    defaults: Mapping[str, str] = field(default_factory=dict)
 
 
 def propose(kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence[Cell]]) -> Proposal:
@@ -29,7 +35,7 @@ def propose(kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence
     if source is not None:
         columns = {plain(heading): name for heading, name in source.columns.items()}
         mapping = [columns.get(plain(heading), "") for heading in headings]
-        return Proposal(_each_once(mapping), source.match_by, source.name)
+        return Proposal(_each_once(mapping), source.match_by, source.name, source.defaults)
     mapping = _each_once([_by_name(kind, heading) for heading in headings])
     email = next((one.name for one in kind.fields if one.type == "email"), "")
     if email and email not in mapping:
@@ -49,6 +55,23 @@ def source_of(kind: ImportKind, headings: Sequence[str]) -> ImportSource | None:
 def best_match(kind: ImportKind, mapping: Sequence[str]) -> str:
     """By which of the mapped fields objects are found."""
     return next((name for name in kind.match_by if name in mapping), "")
+
+
+def dates_shown(kind: ImportKind, contents: Mapping[str, Any], mapping: Sequence[str]) -> dict[str, list[str]]:
+    """Examples of the columns that are dates, by what they show: one of ORDERS, or "" for two ways to read them."""
+    found: dict[str, list[str]] = {}
+    for heading, name in zip(contents.get("headings", ()), mapping, strict=False):
+        known = kind.field(name) if name else None
+        if known is not None and known.type == "date":
+            for shown, examples in contents.get("dates", {}).get(heading, {}).items():
+                found.setdefault(shown, []).extend(examples)
+    return found
+
+
+def date_order_of(shown: Mapping[str, Sequence[str]]) -> str:
+    """The order of day and month that dates show; "" where they show none, or both."""
+    orders = [order for order in ORDERS if shown.get(order)]
+    return orders[0] if len(orders) == 1 else ""
 
 
 def digest_of(headings: Sequence[str]) -> str:

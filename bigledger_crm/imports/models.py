@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from bigledger_crm.documents.storage import TEMPORARY
+from bigledger_crm.imports.files.dates import ORDERS
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
@@ -49,7 +50,8 @@ class Import(CompanyOwnedModel):
     """A file whose rows become objects of a kind.  This row is the truth: a worker's task is only a hint.
 
     `wanted` is how somebody wants the file to be read, `contents` how it was: `files.contents`.  `mapping` has the name
-    of the field for each column, "" for one that isn't imported.  `position` is that of the last row of the present
+    of the field for each column, "" for one that isn't imported.  `date_order` is one of `files.dates`, "" while nobody
+    knows; `meanings` and `defaults` are as in `values.Reading`.  `position` is that of the last row of the present
     step that is done, `counts` what became of the rows by outcome.  It can be undone until `undo_until`.
     """
 
@@ -61,6 +63,9 @@ class Import(CompanyOwnedModel):
     wanted = models.JSONField(default=dict)
     contents = models.JSONField(default=dict)
     decimal_separator = models.CharField(max_length=1, default=".")
+    date_order = models.CharField(max_length=3, blank=True, default="", db_default="")
+    meanings = models.JSONField(default=dict, db_default={})
+    defaults = models.JSONField(default=dict, db_default={})
     mapping = models.JSONField(default=list)
     match_by = models.CharField(max_length=40, blank=True, default="")
     source = models.CharField(max_length=40, blank=True, default="")
@@ -81,6 +86,7 @@ class Import(CompanyOwnedModel):
             company_key("import_company_key"),
             models.CheckConstraint(condition=Q(status__in=ImportStatus.values), name="import_status_known"),
             models.CheckConstraint(condition=Q(decimal_separator__in=[".", ","]), name="import_decimal_separator"),
+            models.CheckConstraint(condition=Q(date_order__in=["", *ORDERS]), name="import_date_order"),
             models.CheckConstraint(condition=Q(position__lte=models.F("row_count")), name="import_position_in_rows"),
             models.CheckConstraint(
                 condition=Q(status__in=["completed", "undoing", "undone"], finished_at__isnull=False)
@@ -145,13 +151,19 @@ class ImportRow(CompanyOwnedModel):
 
 
 class ImportMapping(CompanyOwnedModel):
-    """How a company last mapped the columns of files with these headings, by `digest`: the fields by plain heading."""
+    """How a company last mapped and read the columns of files with these headings, by `digest`.
+
+    `mapping` has the fields by plain heading.
+    """
 
     kind = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
     mapping = models.JSONField()
     match_by = models.CharField(max_length=40, blank=True, default="")
     decimal_separator = models.CharField(max_length=1, default=".")
+    date_order = models.CharField(max_length=3, blank=True, default="", db_default="")
+    meanings = models.JSONField(default=dict, db_default={})
+    defaults = models.JSONField(default=dict, db_default={})
     updated_at = models.DateTimeField(default=clock.now)
 
     class Meta(CompanyOwnedModel.Meta):
@@ -160,6 +172,7 @@ class ImportMapping(CompanyOwnedModel):
             models.CheckConstraint(
                 condition=Q(decimal_separator__in=[".", ","]), name="importmapping_decimal_separator"
             ),
+            models.CheckConstraint(condition=Q(date_order__in=["", *ORDERS]), name="importmapping_date_order"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Reading imports."""
 
 from bigledger_crm.imports.kinds import import_kinds
+from bigledger_crm.imports.mapping import dates_shown
 from bigledger_crm.imports.models import Import
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import by_public_id
@@ -11,6 +12,12 @@ def import_by_public_id(actor: Actor, public_id: str) -> Import:
     job = by_public_id(Import.objects.all(), "Import", public_id)
     actor.require(import_kinds[job.kind].resource, "read")
     return job
+
+
+def date_examples(job: Import) -> list[str]:
+    """What the columns that are dates show, first what can be read in two ways."""
+    shown = dates_shown(import_kinds[job.kind], job.contents, job.mapping)
+    return [example for _order, examples in sorted(shown.items()) for example in examples]
 
 
 def readable_kinds(actor: Actor) -> list[str]:

@@ -1,7 +1,9 @@
 """What the cells of a row mean: texts and numbers into the values of fields."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -10,7 +12,9 @@ import pycountry
 from babel import Locale
 
 from bigledger_crm.imports.files.contents import Cell
-from bigledger_crm.imports.kinds import ImportField, ImportKind
+from bigledger_crm.imports.files.dates import read_date
+from bigledger_crm.imports.kinds import LINES, ImportField, ImportKind
+from bigledger_crm.imports.models import Import
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.text import clean_line, fold, snake_case
 
@@ -20,21 +24,62 @@ _NUMBER = re.compile(r"(?P<sign>[-−]?)(?P<number>\d[\d.,'’ ]*|[.,]\d+)", re.
 _CURRENCY_BEFORE = re.compile(r"^(?:[A-Z]{2,3}|[$€£¥])\s*(?=[-−\d.,])|(?<=\d)\s*(?:[A-Z]{3}|[€£¥%])$")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How the cells of an import are read.
+
+    `meanings` are, by field, what texts of cells stand for; `defaults` what rows say that have nothing in a field.
+    """
+
+    decimal_separator: str = "."
+    date_order: str = ""
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+
 def values_of(
-    kind: ImportKind, mapping: Sequence[str], cells: Sequence[Cell], decimal_separator: str
+    kind: ImportKind, mapping: Sequence[str], cells: Sequence[Cell], how: Reading
 ) -> tuple[dict[str, Any], list[FieldError]]:
     """The values of the fields that have something in a row, and what is wrong with cells."""
+    said = {name: cell for name, cell in zip(mapping, cells, strict=False) if name and cell != ""}
+    if kind.has_lines and not any(name.startswith(f"{LINES}.") for name in said):
+        usual = {name: text for name, text in how.defaults.items() if not name.startswith(f"{LINES}.")}
+    else:
+        usual = dict(how.defaults)
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
-    for name, cell in zip(mapping, cells, strict=False):
-        known = kind.field(name) if name else None
-        if known is None or cell == "":
+    for name, cell in (usual | said).items():
+        known = kind.field(name)
+        if known is None:
             continue
         try:
-            values[name] = _READERS[known.type](known, cell, decimal_separator)
+            values[name] = read_cell(known, cell, how)
         except ValueError as error:
             errors.append(FieldError(path_of(name), str(error)))
     return values, errors
+
+
+def reading_of(job: Import) -> Reading:
+    """How the cells of an import are read now."""
+    return Reading(
+        decimal_separator=job.decimal_separator,
+        date_order=job.date_order,
+        meanings={
+            name: {fold(text): meaning for text, meaning in texts.items()} for name, texts in job.meanings.items()
+        },
+        defaults=job.defaults,
+    )
+
+
+def read_cell(known: ImportField, cell: Cell, how: Reading) -> Any:
+    """The value of a cell.  Raises ValueError."""
+    return _READERS[known.type](known, _meant(how, known.name, cell), how)
+
+
+def _meant(how: Reading, name: str, cell: Cell) -> Cell:
+    """What a cell stands for."""
+    meanings = how.meanings.get(name)
+    return meanings.get(fold(str(cell)), cell) if meanings else cell
 
 
 def path_of(name: str) -> tuple[str, ...]:
@@ -60,41 +105,45 @@ def read_number(cell: Cell, separator: str) -> Decimal:
     return -number if found["sign"] else number
 
 
-def _text(_known: ImportField, cell: Cell, _separator: str) -> str:
+def _text(_known: ImportField, cell: Cell, _how: Reading) -> str:
     return str(cell)
 
 
-def _number(_known: ImportField, cell: Cell, separator: str) -> Decimal:
-    return read_number(cell, separator)
+def _number(_known: ImportField, cell: Cell, how: Reading) -> Decimal:
+    return read_number(cell, how.decimal_separator)
 
 
-def _whole(_known: ImportField, cell: Cell, separator: str) -> int:
+def _date(_known: ImportField, cell: Cell, how: Reading) -> date:
+    return read_date(cell, how.date_order)
+
+
+def _whole(_known: ImportField, cell: Cell, how: Reading) -> int:
     """A whole number, also among words that have one only, such as *Net 30*."""
     digits = re.findall(r"\d+", str(cell)) if isinstance(cell, str) else []
     words = re.search(r"[^\W\d_]", str(cell))
-    number = Decimal(digits[0]) if words and len(digits) == 1 else read_number(cell, separator)
+    number = Decimal(digits[0]) if words and len(digits) == 1 else read_number(cell, how.decimal_separator)
     if number != number.to_integral_value() or abs(number) >= 10**9:
         raise ValueError(f"“{_short(cell)}” is not a whole number")
     return int(number)
 
 
-def _yes_no(_known: ImportField, cell: Cell, _separator: str) -> bool:
+def _yes_no(_known: ImportField, cell: Cell, _how: Reading) -> bool:
     word = fold(str(cell))
     if word not in _YES | _NO:
         raise ValueError(f"“{_short(cell)}” is neither yes nor no")
     return word in _YES
 
 
-def _choice(known: ImportField, cell: Cell, _separator: str) -> str:
+def _choice(known: ImportField, cell: Cell, _how: Reading) -> str:
     """What the cell says, if it is known; the service says what it thinks of anything else."""
     return known.choices.get(fold(str(cell)), str(cell))
 
 
-def _list(_known: ImportField, cell: Cell, _separator: str) -> list[str]:
+def _list(_known: ImportField, cell: Cell, _how: Reading) -> list[str]:
     return [part for part in map(clean_line, re.split(r"[,;|\n]", str(cell))) if part]
 
 
-def _country(_known: ImportField, cell: Cell, _separator: str) -> str:
+def _country(_known: ImportField, cell: Cell, _how: Reading) -> str:
     return country_code(str(cell))
 
 
@@ -126,7 +175,7 @@ def _short(cell: Cell) -> str:
     return clean_line(str(cell))[:40]
 
 
-_READERS: dict[str, Callable[[ImportField, Cell, str], Any]] = {
+_READERS: dict[str, Callable[[ImportField, Cell, Reading], Any]] = {
     "text": _text,
     "email": _text,
     "number": _number,
@@ -135,4 +184,5 @@ _READERS: dict[str, Callable[[ImportField, Cell, str], Any]] = {
     "choice": _choice,
     "list": _list,
     "country": _country,
+    "date": _date,
 }

@@ -1,40 +1,27 @@
 """Contacts as rows of files: each names its customer."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.imports.applying import AmbiguousRow, apply_rows, changes_between, each, facts_of, remove_each
+from bigledger_crm.imports.applying import apply_rows, changes_between, each, facts_of, remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, field_error
 from bigledger_crm.kernel.text import fold, snake_case
 from bigledger_crm.tenancy.actor import Actor
-from customers.importing.customers import find_customers
-from customers.importing.customers import key_of as customer_key
+from customers.importing.named import CUSTOMER_BY, CUSTOMER_FIELDS, NamedCustomers
 from customers.importing.sources import CONTACT_SOURCES
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer
 from customers.services import create_contact, delete_contact, update_contact
 
-# How a row names its customer, the best first, and what that is called among the fields of customers.
-_CUSTOMER_BY = {"customerId": "id", "customerNumber": "customerNumber", "customerName": "name"}
-_NOT_OF_CONTACT = frozenset({"id", "firstName", "lastName", *_CUSTOMER_BY})
+_NOT_OF_CONTACT = frozenset({"id", "firstName", "lastName", *CUSTOMER_BY})
 FIELDS = (
-    ImportField(
-        name="customerNumber",
-        label=_("Customer number"),
-        known_as=("customer no", "account number", "account no", "client number"),
-    ),
-    ImportField(
-        name="customerName",
-        label=_("Customer name"),
-        known_as=("company name", "company", "organisation", "organization", "customer", "client name", "client"),
-    ),
-    ImportField(name="customerId", label=_("Customer ID in BigLedger CRM")),
+    *CUSTOMER_FIELDS,
     ImportField(name="name", label=_("Name"), known_as=("contact name", "full name", "contact", "contact person")),
     ImportField(name="firstName", label=_("First name"), known_as=("given name", "contact first name")),
     ImportField(name="lastName", label=_("Last name"), known_as=("surname", "family name", "contact last name")),
@@ -64,7 +51,7 @@ def _key(values: Values, match_by: str) -> str:
     """A contact is told by its customer, and among its contacts by an email address or a name."""
     if match_by == "id":
         return str(values["id"]).strip().lower()
-    named = next((values[name] for name in _CUSTOMER_BY if name in values), "")
+    named = next((values[name] for name in CUSTOMER_BY if name in values), "")
     return f"{fold(str(named))}\n{_own_key(_named(values), match_by)}"
 
 
@@ -75,7 +62,7 @@ def _own_key(values: Values, match_by: str) -> str:
 
 def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResult]:
     rows = [_named(values) for values in rows]
-    customers = _Customers(rows)
+    customers = NamedCustomers(rows)
     there = _contacts(rows, customers, match_by)
     return apply_rows(
         rows,
@@ -86,28 +73,7 @@ def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResul
     )
 
 
-class _Customers:
-    """The customers that rows name."""
-
-    def __init__(self, rows: Sequence[Values]) -> None:
-        self.found = {
-            name: find_customers([customer_key({own: values[name]}, own) for values in rows if name in values], own)
-            for name, own in _CUSTOMER_BY.items()
-            if any(name in values for values in rows)
-        }
-
-    def of(self, values: Values) -> Sequence[Customer]:
-        """Those that a row can mean."""
-        for name, own in _CUSTOMER_BY.items():
-            if name in values:
-                return self.found[name].get(customer_key({own: values[name]}, own), ())
-        return ()
-
-    def __iter__(self) -> Iterator[Customer]:
-        return (one for found in self.found.values() for several in found.values() for one in several)
-
-
-def _contacts(rows: Sequence[Values], customers: _Customers, match_by: str) -> Any:
+def _contacts(rows: Sequence[Values], customers: NamedCustomers, match_by: str) -> Any:
     """The contacts that are there already, by the row."""
     if match_by == "id":
         wanted = [pk for values in rows if (pk := ids.decode(Contact.PREFIX, str(values["id"]).strip().lower()))]
@@ -127,17 +93,12 @@ def _contacts(rows: Sequence[Values], customers: _Customers, match_by: str) -> A
     return there
 
 
-def _create(actor: Actor, customers: _Customers, values: Values, match_by: str) -> Contact:
+def _create(actor: Actor, customers: NamedCustomers, values: Values, match_by: str) -> Contact:
     if match_by == "id":
         raise NotFound("Contact", str(values["id"]))
-    several = customers.of(values)
-    if len(several) > 1:
-        raise AmbiguousRow(f"{len(several)} customers have this name: name the customer by its number")
-    if not several:
-        name = next((snake_case(name) for name in _CUSTOMER_BY if name in values), "customer_number")
-        raise InvalidData("Contact", field_error(name, "There is no such customer"))
-    _require_no_other_main(values, several[0], None)
-    return create_contact(actor, several[0], _inputs(values))
+    customer = customers.the_one(values, "Contact")
+    _require_no_other_main(values, customer, None)
+    return create_contact(actor, customer, _inputs(values))
 
 
 def _update(actor: Actor, contact: Contact, values: Values) -> Mapping[str, Sequence[Any]]:

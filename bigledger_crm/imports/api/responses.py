@@ -7,6 +7,7 @@ from uuid import UUID
 from bigledger_crm.api.responses import ApiStruct, text, timestamp, word
 from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.models import Import, ImportRow, Outcome, UndoOutcome
+from bigledger_crm.imports.queries import date_examples
 from bigledger_crm.kernel import ids
 from bigledger_crm.registry import object_types
 
@@ -64,8 +65,12 @@ class ImportObject(ImportSummary):
     heading_row: int | None
     decimal_separator: Literal[".", ","]
     decimal_examples: list[str]
+    date_order: Literal["dmy", "mdy"] | None
+    date_examples: list[str]
     match_by: str | None
     columns: dict[str, str]
+    meanings: dict[str, dict[str, str]]
+    defaults: dict[str, str]
 
 
 class ImportRowError(ApiStruct):
@@ -157,8 +162,12 @@ def import_object(job: Import) -> ImportObject:
         heading_row=found.get("heading_row"),
         decimal_separator=word(job.decimal_separator),
         decimal_examples=[example for examples in found.get("decimals", {}).values() for example in examples],
+        date_order=word(job.date_order) or None,
+        date_examples=date_examples(job),
         match_by=text(job.match_by),
         columns=dict(zip(found.get("headings", ()), job.mapping, strict=False)),
+        meanings=job.meanings,
+        defaults=job.defaults,
     )
 
 

@@ -38,7 +38,9 @@ from bigledger_crm.imports.services.steps import (
 )
 
 _KIND = OpenApiParameter(
-    "kind", {"type": "string"}, description="What the rows become: `customers` by default, `contacts` or `items`"
+    "kind",
+    {"type": "string"},
+    description="What the rows become: `customers` by default, `contacts`, `items` or `invoices`",
 )
 
 

@@ -15,6 +15,7 @@ from bigledger_crm.imports.files.contents import (
     FileError,
     Row,
 )
+from bigledger_crm.imports.files.dates import order_shown
 
 LOOKED_THROUGH = 40  # rows for the headings
 _EXAMPLES = 3
@@ -82,7 +83,17 @@ class Table:
                 cells[place] = f"{cell[:SHOWN_OF_LONG_CELL]}…"
             else:
                 self._learn(cell)
+                self._learn_date(place, cell)
         yield Row(line, [*cells, *[""] * (width - len(cells))], problem)
+
+    def _learn_date(self, place: int, cell: str) -> None:
+        """Keeps the first examples of dates by what they show of the order of day and month."""
+        shown = order_shown(cell)
+        if shown is None or place >= len(self.contents.headings):
+            return
+        found = self.contents.dates.setdefault(self.contents.headings[place], {}).setdefault(shown, [])
+        if len(found) < _EXAMPLES and cell not in found:
+            found.append(cell)
 
     def _learn(self, cell: str) -> None:
         """Keeps the first examples of numbers whose decimals can be read in one way only."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +18,7 @@ from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.tenancy.actor import Actor
 
 _SAMPLES = 3
+_TEXTS = 30
 
 
 class ImportFileForm(forms.Form):
@@ -43,6 +45,15 @@ class ImportColumnsForm(forms.Form):
     sheet = forms.ChoiceField(label=gettext_lazy("Sheet"))
     heading_row = forms.IntegerField(label=gettext_lazy("Headings in line"), min_value=1, max_value=1000)
     decimal_separator = forms.ChoiceField(label=gettext_lazy("Numbers"), choices=[(".", "1,234.56"), (",", "1.234,56")])
+    date_order = forms.ChoiceField(
+        label=gettext_lazy("Dates"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("Unknown")),
+            ("dmy", gettext_lazy("31/12/2024, day first")),
+            ("mdy", gettext_lazy("12/31/2024, month first")),
+        ],
+    )
     match_by = forms.ChoiceField(
         label=gettext_lazy("Match rows by"),
         help_text=gettext_lazy("A row changes the record that has the same; without one, it becomes a new one."),
@@ -66,10 +77,46 @@ class ImportColumnsForm(forms.Form):
                 del self.fields[name]
         if not contents:
             del self.fields["heading_row"]
+        if not any(one.type == "date" for one in kind.fields):
+            del self.fields["date_order"]
+        self._add_defaults(kind)
+        self._add_meanings(kind)
         for place, heading in enumerate(contents.get("headings", ())):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=heading, required=False, choices=_fields(kind, heading, job.mapping[place])
             )
+
+    def _add_defaults(self, kind: ImportKind) -> None:
+        """What all rows say that have no column for it."""
+        for place, one in enumerate(kind.fields):
+            if one.is_asked and one.name not in self.job.mapping:
+                offers = one.offers() if one.offers else [("yes", _("Yes")), ("no", _("No"))]
+                self.fields[f"default_{place}"] = forms.ChoiceField(
+                    label=str(one.label),
+                    required=False,
+                    choices=[("", _("Not given")), *offers],
+                    initial=self.job.defaults.get(one.name, ""),
+                )
+
+    def _add_meanings(self, kind: ImportKind) -> None:
+        """What cells say that can stand for something else."""
+        self.texts: list[tuple[str, str, str]] = []
+        for place, name in enumerate(self.job.mapping):
+            known = kind.field(name) if name else None
+            if known is None or known.offers is None:
+                continue
+            choices, present = [("", _("As it is")), *known.offers()], self.job.meanings.get(name, {})
+            for text in _texts_of(self.job, place):
+                key = f"meaning_{len(self.texts)}"
+                self.texts.append((key, name, text))
+                self.fields[key] = forms.ChoiceField(
+                    label=text, required=False, choices=choices, initial=present.get(text, "")
+                )
+
+    @property
+    def meanings(self) -> list[Any]:
+        """The fields of texts that can stand for something else."""
+        return [self[key] for key, _name, _text in self.texts]
 
     @property
     def columns(self) -> list[tuple[str, Any, str]]:
@@ -82,15 +129,31 @@ class ImportColumnsForm(forms.Form):
     @property
     def settings(self) -> list[Any]:
         """The fields about the whole file."""
-        return [field for field in self if not field.name.startswith("column_")]
+        return [field for field in self if not field.name.startswith(("column_", "meaning_"))]
 
     def inputs(self) -> ImportInput:
         """What is to change."""
         values = self.cleaned_data
-        given = {name: values[name] for name in self.fields if not name.startswith("column_")}
+        by_name = ("column_", "default_", "meaning_")
+        given = {name: values[name] for name in self.fields if not name.startswith(by_name)}
+        kind = import_kinds[self.job.kind]
+        defaults = {
+            one.name: values[f"default_{place}"]
+            for place, one in enumerate(kind.fields)
+            if f"default_{place}" in self.fields
+        }
+        meanings: dict[str, dict[str, str]] = {}
+        for key, name, text in self.texts:
+            meanings.setdefault(name, {})[text] = values[key]
         headings = self.job.contents.get("headings", ())
         columns = {heading: values[f"column_{place}"] for place, heading in enumerate(headings)}
-        return ImportInput(**given, columns=columns)
+        return ImportInput(**given, columns=columns, defaults=defaults, meanings=meanings)
+
+
+def _texts_of(job: Import, place: int) -> list[str]:
+    """The different texts of a column, as many as people can look through."""
+    texts = ImportRow.objects.filter(job=job).order_by().annotate(text=KT(f"cells__{place}"))
+    return [text for text in texts.exclude(text="").values_list("text", flat=True).distinct()[:_TEXTS] if text]
 
 
 def _sample(rows: Sequence[Sequence[Cell]], place: int) -> str:
@@ -105,6 +168,7 @@ def _initial(job: Import) -> dict[str, Any]:
         "sheet": contents.get("sheet"),
         "heading_row": contents.get("heading_row"),
         "decimal_separator": job.decimal_separator,
+        "date_order": job.date_order,
         "match_by": job.match_by,
     }
     return initial | {f"column_{place}": name for place, name in enumerate(job.mapping)}

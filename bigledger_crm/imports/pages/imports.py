@@ -20,7 +20,7 @@ from bigledger_crm.imports.pages.labels import (
     summary_of,
     told_of,
 )
-from bigledger_crm.imports.queries import import_by_public_id
+from bigledger_crm.imports.queries import date_examples, import_by_public_id
 from bigledger_crm.imports.services.steps import is_undoable
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField
@@ -130,10 +130,20 @@ def facts_of(job: Import) -> list[DetailField]:
         DetailField(_("Sheet"), sheet),
         DetailField(_("Headings in line"), str(found.get("heading_row", ""))),
         DetailField(_("Numbers read as"), f"{decimals} ({', '.join(sure)})" if sure else decimals if found else ""),
+        DetailField(_("Dates read as"), _dates(job)),
         DetailField(_("Rows matched by"), label_of(kind, job.match_by) if job.match_by else ""),
         DetailField(_("Imported by"), job.created_by_name),
         DetailField(_("Can be undone until"), formatting.moment(job.undo_until) if is_undoable(job) else ""),
     ]
+
+
+def _dates(job: Import) -> str:
+    """How dates are read that are written in numbers, with what shows it."""
+    examples = date_examples(job)[:3]
+    if not examples:
+        return ""
+    orders = {"dmy": _("Day first"), "mdy": _("Month first")}
+    return f"{orders.get(job.date_order, _('Unknown'))} ({', '.join(examples)})"
 
 
 class RejectedRowsView(CompanyView):

@@ -27,7 +27,7 @@ class ImportListView(ListPage):
     default_sort = "-created"
     chips = tuple((status, badge.label) for status, badge in STATUSES.items())
     empty_title = gettext_lazy("No imports yet")
-    empty_text = gettext_lazy("Bring customers, contacts and items from a spreadsheet or from another program.")
+    empty_text = gettext_lazy("Bring customers, items and invoices from a spreadsheet or another program.")
     create = Action(gettext_lazy("Import a file"), reverse_lazy("pages:new-import"), primary=True, icon="upload")
 
     def columns(self) -> Sequence[Column]:

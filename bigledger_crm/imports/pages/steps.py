@@ -153,13 +153,14 @@ class UndoImportView(_ImportMixin, ConfirmView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
+        does = import_kinds[self.job.kind].undo_text or _(
+            "Records that the import created are deleted, and those that it changed get their old values back."
+        )
+        kept = _("Records that people have changed or used since are kept, and listed. Possible until %(time)s.")
+        kept = kept % {"time": formatting.moment(self.job.undo_until)}
         return {
             "title": _("Undo the import of %(name)s?") % {"name": self.job.filename},
-            "text": _(
-                "Records that the import created are deleted, and those that it changed get their old values back. "
-                "Records that people have changed or used since are kept, and listed. Possible until %(time)s."
-            )
-            % {"time": formatting.moment(self.job.undo_until)},
+            "text": f"{does} {kept}",
             "submit": _("Undo import"),
             "danger": True,
             "back": _page(self.job),

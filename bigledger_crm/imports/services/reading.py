@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from bigledger_crm.imports.files.contents import Contents, FileError, ReadOptions, Row
 from bigledger_crm.imports.files.isolated import read_isolated
 from bigledger_crm.imports.kinds import import_kinds
-from bigledger_crm.imports.mapping import best_match, digest_of, plain, propose
+from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown, digest_of, plain, propose
 from bigledger_crm.imports.models import Import, ImportMapping, ImportRow, ImportStatus
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.tenancy.database import long_statements
@@ -90,9 +90,10 @@ def _copy(job: Import, parts: Iterable[list[Row] | Contents], sample: list[Row])
 
 def _map(job: Import, contents: Contents, sample: list[Row]) -> None:
     """Proposes what the columns are: what the company said of such a file before, or what is likely."""
-    kind = import_kinds[job.kind]
+    kind, stored_contents = import_kinds[job.kind], msgspec.to_builtins(contents)
     proposed = propose(kind, contents.headings, [row.cells for row in sample])
     job.mapping, job.match_by, job.source = proposed.mapping, proposed.match_by, proposed.source
+    job.defaults, job.meanings, job.date_order = dict(proposed.defaults), {}, ""
     kept = ImportMapping.objects.filter(kind=kind.name, digest=digest_of(contents.headings)).first()
     if kept is not None:
         names = [kept.mapping.get(plain(heading), "") for heading in contents.headings]
@@ -100,8 +101,10 @@ def _map(job: Import, contents: Contents, sample: list[Row]) -> None:
         job.match_by = kept.match_by
         if not any(contents.decimals.values()):
             job.decimal_separator = kept.decimal_separator
+        job.meanings, job.defaults, job.date_order = kept.meanings, kept.defaults, kept.date_order
     if job.match_by not in job.mapping:
         job.match_by = best_match(kind, job.mapping)
+    job.date_order = date_order_of(dates_shown(kind, stored_contents, job.mapping)) or job.date_order
 
 
 def decimal_separator(contents: Contents) -> str:
@@ -119,6 +122,9 @@ def keep_mapping(job: Import) -> None:
             "mapping": dict(zip(map(plain, job.contents["headings"]), job.mapping, strict=True)),
             "match_by": job.match_by,
             "decimal_separator": job.decimal_separator,
+            "date_order": job.date_order,
+            "meanings": job.meanings,
+            "defaults": job.defaults,
             "updated_at": clock.now(),
         },
     )

@@ -12,8 +12,9 @@ from bigledger_crm.documents import storage
 from bigledger_crm.imports.kinds import ImportKind, RowResult, Values, import_kinds
 from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
 from bigledger_crm.imports.services.acting import actor_of
+from bigledger_crm.imports.services.grouped_rows import run_groups, set_keys
 from bigledger_crm.imports.services.reading import keep_mapping
-from bigledger_crm.imports.values import path_of, values_of
+from bigledger_crm.imports.values import path_of, reading_of, values_of
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import Conflict, DomainError, FieldError, InvalidData, json_path
 from bigledger_crm.outbox.events import record, without_webhooks
@@ -48,13 +49,14 @@ def next_slice(pk: UUID, status: ImportStatus) -> bool:
     job = Import.objects.select_for_update(of=("self",)).get(pk=pk)
     if job.status != status:
         return False
-    rows = list(ImportRow.objects.filter(job=job, position__gt=job.position).order_by("position")[:SLICE])
     actor, kind = actor_of(job), import_kinds[job.kind]
+    size = min(kind.slice or SLICE, SLICE)
+    rows = list(ImportRow.objects.filter(job=job, position__gt=job.position).order_by("position")[:size])
     with without_webhooks():
-        results = (
+        done, results = (
             _rehearsed(actor, kind, job, rows) if status == ImportStatus.REHEARSING else _run(actor, kind, job, rows)
         )
-    _keep(job, rows, results, is_done=status == ImportStatus.RUNNING)
+    _keep(job, done, results, is_done=status == ImportStatus.RUNNING)
     if rows:
         job.position = rows[-1].position
     if status == ImportStatus.RUNNING and job.undo_until is None:
@@ -80,18 +82,43 @@ def _end(actor: Actor, job: Import, status: ImportStatus) -> None:
     transaction.on_commit(lambda: storage.delete(path), robust=True)
 
 
-def _rehearsed(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> list[RowResult]:
-    results: list[RowResult] = []
+Done = tuple[Sequence[ImportRow], list[RowResult]]
+
+
+def _rehearsed(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> Done:
+    done: Done = ((), [])
     try:
         with transaction.atomic():
-            results = _run(actor, kind, job, rows)
+            done = _run(actor, kind, job, rows)
             raise _Rehearsed
     except _Rehearsed:
-        return results
+        return done
 
 
-def _run(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> list[RowResult]:
-    """What becomes of the rows, in their order."""
+def _run(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> Done:
+    """The rows that were done, and what became of each."""
+    if not rows:
+        return (), []
+    if kind.has_lines:
+        return run_groups(actor, kind, job, rows)
+    return rows, _run_each(actor, kind, job, rows)
+
+
+def prepare(pk: UUID) -> None:
+    """What has to be done before the first row, in transactions of its own; the same again changes nothing."""
+    job = Import.objects.get(pk=pk)
+    kind = import_kinds[job.kind]
+    if job.position:
+        return
+    if kind.has_lines and job.status == ImportStatus.REHEARSING:
+        set_keys(kind, job)
+    if kind.begin is not None and job.status == ImportStatus.RUNNING:
+        new = ImportRow.objects.filter(job=job, outcome=Outcome.NEW).order_by().values_list("key", flat=True)
+        kind.begin(actor_of(job), new.iterator())
+
+
+def _run_each(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> list[RowResult]:
+    """What becomes of rows that are an object each, in their order."""
     results: dict[int, RowResult] = {}
     values: dict[int, Values] = {}
     for row in rows:
@@ -117,7 +144,7 @@ def _values(kind: ImportKind, job: Import, row: ImportRow) -> tuple[Values, Doma
     """What a row says, or why it can't be taken."""
     if row.problem:
         return {}, UnreadableRow(row.problem)
-    values, errors = values_of(kind, job.mapping, row.cells, job.decimal_separator)
+    values, errors = values_of(kind, job.mapping, row.cells, reading_of(job))
     path = path_of(job.match_by)
     if job.match_by not in values and not any(error.path == path for error in errors):
         errors.append(FieldError(path, "The row has nothing here, and rows are told apart by it"))

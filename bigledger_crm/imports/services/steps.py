@@ -1,5 +1,6 @@
 """Asking for the steps of an import.  A worker does them; the row says which one, so none is lost or done twice."""
 
+from copy import deepcopy
 from functools import partial
 from typing import IO, Any
 
@@ -8,15 +9,14 @@ from django.db import transaction
 from bigledger_crm.documents import storage
 from bigledger_crm.imports.errors import ImportNotReady, ImportNotUndoable, TooManyImports
 from bigledger_crm.imports.files.contents import ReadOptions
-from bigledger_crm.imports.files.encodings import ENCODINGS
-from bigledger_crm.imports.files.tables import DELIMITERS
 from bigledger_crm.imports.inputs import ImportInput
 from bigledger_crm.imports.kinds import ImportKind, import_kinds
-from bigledger_crm.imports.mapping import best_match
+from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown
 from bigledger_crm.imports.models import ENDED, Import, ImportRow, ImportStatus, Outcome
+from bigledger_crm.imports.services.checking import check_settings, merged, require_date_order
 from bigledger_crm.imports.services.working import TASK
 from bigledger_crm.kernel import clock, text
-from bigledger_crm.kernel.errors import FieldError, InvalidData, UnknownName, field_error
+from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.kernel.inputs import given, given_or
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.worker_notifications import notify_worker
@@ -78,18 +78,24 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
         stored.status == ImportStatus.FAILED and _done(stored)
     ):
         raise ImportNotReady(stored.status, "The columns can be changed after the file was read, and before it is run")
-    errors = _check(kind, stored, inputs)
+    errors = check_settings(kind, stored, inputs)
     if errors:
         raise InvalidData("Import", errors)
-    before = _as_read(stored)
+    before = deepcopy(_as_read(stored))
     if kind.name != stored.kind:
         stored.kind, stored.contents, stored.mapping = kind.name, {}, []
-    changes = {name: value for name, value in given(inputs).items() if name != "columns"}
+        stored.meanings, stored.defaults, stored.date_order = {}, {}, ""
+    changes = given(inputs)
     headings = stored.contents.get("headings", ())
     stored.mapping = [
         inputs.mapped.get(heading, present) for heading, present in zip(headings, stored.mapping, strict=False)
     ]
     stored.decimal_separator = changes.get("decimal_separator", stored.decimal_separator)
+    stored.date_order = changes.get("date_order", "") or stored.date_order
+    stored.date_order = stored.date_order or date_order_of(dates_shown(kind, stored.contents, stored.mapping))
+    stored.defaults = merged(stored.defaults, changes.get("defaults", {}))
+    for name, texts in changes.get("meanings", {}).items():
+        stored.meanings[name] = merged(stored.meanings.get(name, {}), texts)
     stored.match_by = changes.get("match_by", stored.match_by)
     if stored.match_by not in stored.mapping:
         stored.match_by = best_match(kind, stored.mapping)
@@ -107,40 +113,13 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     return stored
 
 
-def _check(kind: ImportKind, job: Import, inputs: ImportInput) -> list[FieldError]:
-    values: dict[str, Any] = given(inputs)
-    errors: list[FieldError] = []
-    for name, allowed in (
-        ("encoding", ("", *ENCODINGS)),
-        ("delimiter", ("", *DELIMITERS)),
-        ("decimal_separator", (".", ",")),
-    ):
-        if values.get(name, allowed[0]) not in allowed:
-            errors += field_error(name, f"Must be one of: {', '.join(map(repr, filter(None, allowed)))}")
-    sheets = [*job.contents.get("sheets", ()), *job.contents.get("hidden_sheets", ())]
-    if values.get("sheet", "") not in ("", *sheets):
-        errors += field_error("sheet", "The file has no such sheet")
-    if not 0 <= values.get("heading_row", 0) <= 1000:
-        errors += field_error("heading_row", "Must be between 1 and 1000, or 0 to find it")
-    headings = job.contents.get("headings", ())
-    mapping = [inputs.mapped.get(heading, present) for heading, present in zip(headings, job.mapping, strict=False)]
-    for heading, name in inputs.mapped.items():
-        message = None
-        if heading not in headings:
-            message = "The file has no such column"
-        elif name and kind.field(name) is None:
-            message = f"“{name[:60]}” cannot be imported"
-        elif name and mapping.count(name) > 1:
-            message = "Two columns are the same field"
-        errors += [FieldError(("columns", UnknownName(heading)), message)] if message else []
-    if values.get("match_by", "") not in ("", *(name for name in kind.match_by if name in mapping)):
-        errors += field_error("match_by", f"Must be a mapped one of: {', '.join(kind.match_by)}")
-    return errors
-
-
 @transaction.atomic
 def rehearse_import(actor: Actor, job: Import) -> Import:
-    """Has the import rehearsed.  Raises InvalidData for columns that aren't mapped, ImportNotReady, MissingRight."""
+    """Has the import rehearsed.
+
+    Raises InvalidData for columns that aren't mapped and dates that can be read in two ways, ImportNotReady,
+    MissingRight.
+    """
     stored = _locked(job)
     kind = kind_of(actor, stored.kind)
     if stored.status not in _MAPPABLE:
@@ -148,6 +127,7 @@ def rehearse_import(actor: Actor, job: Import) -> Import:
     if not stored.match_by:
         names = ", ".join(str(one.label) for name in kind.match_by if (one := kind.field(name)))
         raise InvalidData("Import", field_error("columns", f"Map one column by which rows are told apart: {names}"))
+    require_date_order(kind, stored)
     return _begin(actor, stored, ImportStatus.REHEARSING)
 
 
@@ -220,7 +200,8 @@ def _locked(job: Import) -> Import:
 
 def _as_read(job: Import) -> tuple[Any, ...]:
     """What a change of an import can change."""
-    return job.kind, job.contents, job.mapping, job.decimal_separator, job.match_by
+    how = (job.decimal_separator, job.date_order, job.defaults, job.meanings)
+    return job.kind, job.contents, job.mapping, how, job.match_by
 
 
 def _save(job: Import) -> None:

@@ -31,8 +31,14 @@ def undo_slice(pk: UUID) -> bool:
         return False
     actor, kind = actor_of(job), import_kinds[job.kind]
     left = ImportRow.objects.filter(job=job, outcome__in=(Outcome.NEW, Outcome.CHANGED), undo="")
-    rows = list(left.filter(done_at__isnull=False).order_by("-position")[:SLICE])
-    touched = _touched(rows)
+    left = left.filter(done_at__isnull=False)
+    size = min(kind.slice or SLICE, SLICE)
+    rows = list(left.order_by("-position")[:size])
+    has_more = len(rows) == size
+    if kind.has_lines:  # the other rows of the same objects
+        objects = [row.object_id for row in rows]
+        rows += left.filter(object_id__in=objects).exclude(pk__in=[row.pk for row in rows])
+    touched = _touched(kind, rows)
     with without_webhooks():
         _undo(actor, kind, rows, touched)
     _keep(job, rows)
@@ -41,7 +47,6 @@ def undo_slice(pk: UUID) -> bool:
         counts[row.undo] += 1
     job.counts = counts
     job.position = min(job.row_count, job.position + len(rows))
-    has_more = len(rows) == SLICE
     if not has_more:
         job.status, job.position = ImportStatus.UNDONE, job.row_count
         told = ", ".join(f"{counts[outcome]} {outcome}" for outcome in UndoOutcome.values)
@@ -66,7 +71,8 @@ _UPDATE = """
 
 
 def _undo(actor: Actor, kind: ImportKind, rows: Sequence[ImportRow], touched: Mapping[UUID, str]) -> None:
-    made = [row.object_id for row in rows if row.object_id and row.outcome == Outcome.NEW and row.pk not in touched]
+    new = (row.object_id for row in rows if row.object_id and row.outcome == Outcome.NEW and row.pk not in touched)
+    made = list(dict.fromkeys(new))
     there = kind.remove(actor, made)
     for row in rows:
         reason = touched.get(row.pk, "")
@@ -87,7 +93,7 @@ def _restore(actor: Actor, kind: ImportKind, pk: UUID, values: Values) -> str:
     return ""
 
 
-def _touched(rows: Sequence[ImportRow]) -> Mapping[UUID, str]:
+def _touched(kind: ImportKind, rows: Sequence[ImportRow]) -> Mapping[UUID, str]:
     """What happened to the objects of rows after they were imported, in words.
 
     What another import did to a part of one, such as a contact, and has been undone, didn't happen.
@@ -97,7 +103,8 @@ def _touched(rows: Sequence[ImportRow]) -> Mapping[UUID, str]:
     if since is None:
         return {}
     happened: dict[UUID, list[AuditEntry]] = defaultdict(list)
-    for entry in AuditEntry.objects.filter(occurred_at__gt=since, subjects__overlap=objects).order_by("occurred_at"):
+    entries = AuditEntry.objects.filter(occurred_at__gt=since, subjects__overlap=objects)
+    for entry in entries.exclude(event__in=kind.own_events).order_by("occurred_at"):
         for subject in entry.subjects:
             happened[subject].append(entry)
     parts = {entry.subjects[0] for entries in happened.values() for entry in entries} - set(objects)

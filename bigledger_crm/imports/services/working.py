@@ -11,7 +11,7 @@ from django.db.models import F
 
 from bigledger_crm.imports.models import AT_WORK, Import, ImportStatus
 from bigledger_crm.imports.services.reading import read
-from bigledger_crm.imports.services.slices import next_slice
+from bigledger_crm.imports.services.slices import next_slice, prepare
 from bigledger_crm.imports.services.undoing import undo_slice
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import PermissionDenied
@@ -67,6 +67,7 @@ def _step(job: Import) -> bool:
         read(job.pk)
         return False
     if status in (ImportStatus.REHEARSING, ImportStatus.RUNNING):
+        prepare(job.pk)
         return next_slice(job.pk, ImportStatus(status))
     return status == ImportStatus.UNDOING and undo_slice(job.pk)
 

@@ -7,7 +7,7 @@ import pytest
 
 from bigledger_crm.imports.kinds import ImportField, ImportKind, import_kinds
 from bigledger_crm.imports.mapping import plain, propose
-from bigledger_crm.imports.values import country_code, read_number, values_of
+from bigledger_crm.imports.values import Reading, country_code, read_number, values_of
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_values_and_what_is_wrong() -> None:
         ImportField(name="tags", label="Tags", type="list"),
     )
     mapping = ["code", "", "days", "isActive", "tags"]
-    values, errors = values_of(things, mapping, ["A", "ignored", "Net 30", "Ja", "a; b,,c"], ".")
+    values, errors = values_of(things, mapping, ["A", "ignored", "Net 30", "Ja", "a; b,,c"], Reading())
     assert (values, errors) == ({"code": "A", "days": 30, "isActive": True, "tags": ["a", "b", "c"]}, [])
-    values, errors = values_of(things, mapping, [7, "", "1.5", "maybe", ""], ".")
+    values, errors = values_of(things, mapping, [7, "", "1.5", "maybe", ""], Reading())
     assert values == {"code": "7"}
     assert [error.path for error in errors] == [("days",), ("is_active",)]
 

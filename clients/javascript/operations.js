@@ -305,6 +305,8 @@ export const DECIMALS = new Set([
 export const FREE = new Set([
   "columns",
   "customFields",
+  "defaults",
   "filters",
+  "meanings",
   "translations",
 ]);

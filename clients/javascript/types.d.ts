@@ -1080,7 +1080,7 @@ export interface FunnelStage<N extends Amount = number> {
 export interface ImportSummary {
   /** An opaque id whose prefix names the type. */
   id: string;
-  /** What the rows become: `customers`, `contacts` or `items`. */
+  /** What the rows become, such as `customers` or `invoices`. */
   kind: string;
   /** The file's name. */
   filename: string;
@@ -1124,10 +1124,18 @@ export interface Import extends ImportSummary {
   decimalSeparator: Known<"," | ".">;
   /** Numbers of the file that can be read in one way only. */
   decimalExamples: string[];
+  /** How dates in numbers are read, `dmy` or `mdy`; null while the file doesn't show it and nobody has said it. */
+  dateOrder: Known<"dmy" | "mdy"> | null;
+  /** Dates of the file that show it, first those that can be read in two ways. */
+  dateExamples: string[];
   /** The field by which a row finds the object that it is about; one of the mapped fields. */
   matchBy: string | null;
   /** The field of each column by its heading, `""` for a column that is not imported. */
   columns: JsonObject;
+  /** By field, what texts of cells stand for. */
+  meanings: JsonObject;
+  /** By field, what rows say that have nothing there. */
+  defaults: JsonObject;
 }
 
 /** How many rows became what. */
@@ -1330,6 +1338,8 @@ export interface JournalEntry<N extends Amount = number> {
   debit: N;
   /** Credit, in the company's currency. */
   credit: N;
+  /** Whether it is of an imported document or payment, which other books may have already. */
+  isImported: boolean;
   /** The sides of the entry, in the company's currency; debit and credit are equal. */
   lines: JournalLine<N>[];
   /** When it was posted, in UTC to the second. */
@@ -2530,10 +2540,16 @@ export interface ImportUpdate {
   headingRow?: number;
   /** What stands before the decimals of numbers in texts. Numbers of workbooks need none. */
   decimalSeparator?: "." | "," | null;
+  /** How dates in numbers are read: `dmy` with the day first, `mdy` with the month first. It has to be given where the file doesn't show it. */
+  dateOrder?: "" | "dmy" | "mdy" | null;
   /** The field by which a row finds the object that it is about; one of the mapped fields. */
   matchBy?: string | null;
   /** The field of a column by its heading, `""` for a column that is not imported. Columns left out stay as they are. */
   columns?: JsonObject;
+  /** By field, what texts of cells stand for, such as the company's tax codes for those of another program. Texts left out stay as they are, and `""` removes one. */
+  meanings?: JsonObject;
+  /** By field, what rows say that have nothing there, such as `sendReminders`. Fields left out stay as they are, and `""` removes one. */
+  defaults?: JsonObject;
 }
 
 /** A new invoice. */
@@ -3159,7 +3175,7 @@ export interface WriteOffInput {
 }
 
 export interface CreateImportQuery {
-  /** What the rows become: `customers` by default, `contacts` or `items`. */
+  /** What the rows become: `customers` by default, `contacts`, `items` or `invoices`. */
   kind?: string;
 }
 
@@ -3520,7 +3536,7 @@ export interface ListImportRowsQuery {
 
 export interface ListImportsQuery {
   /** What the rows become. */
-  kind?: "customers" | "contacts" | "items";
+  kind?: "customers" | "contacts" | "items" | "invoices";
   /** Where the import is. */
   status?: "reading" | "ready" | "rehearsing" | "rehearsed" | "running" | "completed" | "cancelled" | "undoing" | "undone" | "failed";
   /** The sort field. */

@@ -559,11 +559,23 @@ class ImportUpdate(TypedDict, total=False):
     """The line with the headings, from 1; 0 to find it."""
     decimal_separator: Literal[".", ","] | None
     """What stands before the decimals of numbers in texts. Numbers of workbooks need none."""
+    date_order: Literal["", "dmy", "mdy"] | None
+    """How dates in numbers are read: `dmy` with the day first, `mdy` with the month first. It has to be given
+    where the file doesn't show it.
+    """
     match_by: str | None
     """The field by which a row finds the object that it is about; one of the mapped fields."""
     columns: Mapping[str, Any]
     """The field of a column by its heading, `""` for a column that is not imported. Columns left out stay as they
     are.
+    """
+    meanings: Mapping[str, Any]
+    """By field, what texts of cells stand for, such as the company's tax codes for those of another program. Texts
+    left out stay as they are, and `""` removes one.
+    """
+    defaults: Mapping[str, Any]
+    """By field, what rows say that have nothing there, such as `sendReminders`. Fields left out stay as they are,
+    and `""` removes one.
     """
 
 
@@ -1288,7 +1300,7 @@ class WriteOffInput(TypedDict, total=False):
 
 class CreateImportQuery(TypedDict, total=False):
     kind: str
-    """What the rows become: `customers` by default, `contacts` or `items`."""
+    """What the rows become: `customers` by default, `contacts`, `items` or `invoices`."""
 
 
 class GetCreditNoteQuery(TypedDict, total=False):
@@ -1707,7 +1719,7 @@ class ListImportRowsQuery(TypedDict, total=False):
 
 
 class ListImportsQuery(TypedDict, total=False):
-    kind: Literal["customers", "contacts", "items"]
+    kind: Literal["customers", "contacts", "items", "invoices"]
     """What the rows become."""
     status: Literal[
         "reading",

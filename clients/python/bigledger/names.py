@@ -4,4 +4,4 @@ VERSION = "0.1.0"
 # Names on the wire that are not camelCase of the name here.
 IRREGULAR = {"attach_pdf": "attachPDF"}
 # Fields whose contents, with their names, are the caller's own.
-OWN = {"columns", "customFields", "custom_fields", "filters", "translations"}
+OWN = {"columns", "customFields", "custom_fields", "defaults", "filters", "meanings", "translations"}

@@ -1169,7 +1169,7 @@ class ImportSummary(Object, kw_only=True):
     id: str
     """An opaque id whose prefix names the type."""
     kind: str
-    """What the rows become: `customers`, `contacts` or `items`."""
+    """What the rows become, such as `customers` or `invoices`."""
     filename: str
     """The file's name."""
     status: str
@@ -1215,10 +1215,18 @@ class Import(ImportSummary, kw_only=True):
     """What stands before the decimals of numbers in texts. Numbers of workbooks need none."""
     decimal_examples: list[str]
     """Numbers of the file that can be read in one way only."""
+    date_order: str | None
+    """How dates in numbers are read, `dmy` or `mdy`; null while the file doesn't show it and nobody has said it."""
+    date_examples: list[str]
+    """Dates of the file that show it, first those that can be read in two ways."""
     match_by: str | None
     """The field by which a row finds the object that it is about; one of the mapped fields."""
     columns: dict[str, Any]
     """The field of each column by its heading, `""` for a column that is not imported."""
+    meanings: dict[str, Any]
+    """By field, what texts of cells stand for."""
+    defaults: dict[str, Any]
+    """By field, what rows say that have nothing there."""
 
 
 class ImportCounts(Object, kw_only=True):
@@ -1430,6 +1438,8 @@ class JournalEntry(Object, kw_only=True):
     """Debit, in the company's currency."""
     credit: Decimal
     """Credit, in the company's currency."""
+    is_imported: bool
+    """Whether it is of an imported document or payment, which other books may have already."""
     lines: list[JournalLine]
     """The sides of the entry, in the company's currency; debit and credit are equal."""
     created_at: dt.datetime | None

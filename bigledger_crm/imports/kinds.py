@@ -76,11 +76,12 @@ class ImportKind:
     the same.  `remove` deletes what was made, and returns for what it can't delete why; `restore` gives fields the
     values that they had.  All of it is called inside a transaction and in the scope of the company.
 
-    With `has_lines` all rows of the same key, upper-cased, are one object: `apply` gets it once, with its lines under
-    LINES, as many objects at a time as fit `slice` rows, 0 for the usual number.  `begin` is called with the keys of
-    all rows that the rehearsal found new, in a transaction of its own before the first of them is imported.  An undo
-    doesn't take `own_events` of objects, which the product itself notes, for what people did to them.  `undo_text`
-    says what an undo does to those of a kind that isn't deleted.
+    Rows that are matched by one of `lines_by` are one object where it is the same, upper-cased: `apply` gets it once,
+    with its lines under LINES, as many objects at a time as fit `slice` rows, 0 for the usual number.  Of a kind that
+    has `lines_by` any other row is an object with one line.  `begin` is called with the keys of all rows that the
+    rehearsal found new, in a transaction of its own before the first of them is imported.  An undo doesn't take
+    `own_events` of objects, which the product itself notes, for what people did to them.  `undo_text` says what an
+    undo does to those of a kind that isn't deleted.
     """
 
     name: str
@@ -96,7 +97,7 @@ class ImportKind:
     restore: Callable[[Actor, UUID, Values], None]
     sources: Sequence[ImportSource] = ()
     takes_custom_fields: bool = False
-    has_lines: bool = False
+    lines_by: Sequence[str] = ()
     slice: int = 0
     begin: Callable[[Actor, Iterable[str]], None] | None = None
     own_events: frozenset[str] = frozenset()

@@ -42,7 +42,7 @@ def values_of(
 ) -> tuple[dict[str, Any], list[FieldError]]:
     """The values of the fields that have something in a row, and what is wrong with cells."""
     said = {name: cell for name, cell in zip(mapping, cells, strict=False) if name and cell != ""}
-    if kind.has_lines and not any(name.startswith(f"{LINES}.") for name in said):
+    if kind.lines_by and not any(name.startswith(f"{LINES}.") for name in said):
         usual = {name: text for name, text in how.defaults.items() if not name.startswith(f"{LINES}.")}
     else:
         usual = dict(how.defaults)

@@ -3175,7 +3175,7 @@ export interface WriteOffInput {
 }
 
 export interface CreateImportQuery {
-  /** What the rows become: `customers` by default, `contacts`, `items` or `invoices`. */
+  /** What the rows become: `customers` by default, `contacts`, `invoices` or another kind. */
   kind?: string;
 }
 
@@ -3536,7 +3536,7 @@ export interface ListImportRowsQuery {
 
 export interface ListImportsQuery {
   /** What the rows become. */
-  kind?: "customers" | "contacts" | "items" | "invoices";
+  kind?: "customers" | "contacts" | "items" | "tax-codes" | "quotes" | "sales-orders" | "invoices" | "payments" | "credit-notes" | "opening-balances";
   /** Where the import is. */
   status?: "reading" | "ready" | "rehearsing" | "rehearsed" | "running" | "completed" | "cancelled" | "undoing" | "undone" | "failed";
   /** The sort field. */

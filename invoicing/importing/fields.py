@@ -1,5 +1,10 @@
 """What columns about money can be."""
 
+from collections.abc import Sequence
+
+from bigledger_crm.registry import Text
+from invoicing.rules import PAYMENT_METHODS
+
 # How other programs call the ways to pay.
 METHODS = {
     **dict.fromkeys(("cash", "petty cash"), "cash"),
@@ -14,3 +19,8 @@ METHODS = {
     **dict.fromkeys(("direct debit", "direct_debit", "gocardless", "sepa"), "direct_debit"),
     **dict.fromkeys(("other", "others", "bank draft", ""), "other"),
 }
+
+
+def method_offers() -> Sequence[tuple[str, Text]]:
+    """What a way to pay of another program can be."""
+    return [(method, method.replace("_", " ").capitalize()) for method in PAYMENT_METHODS]

@@ -13,7 +13,7 @@ from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, fiel
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.importing.fields import METHODS
+from invoicing.importing.fields import METHODS, method_offers
 from invoicing.importing.sources import INVOICE_SOURCES
 from invoicing.inputs import InvoiceInput, PaymentInput
 from invoicing.models import Invoice, Payment
@@ -76,6 +76,7 @@ FIELDS = (
         type="choice",
         known_as=("payment mode", "payment type"),
         choices=METHODS,
+        offers=method_offers,
     ),
     ImportField(name="sendReminders", label=_("Send reminders when overdue"), type="yes_no", is_asked=True),
     *LINE_FIELDS,
@@ -183,7 +184,7 @@ INVOICES = ImportKind(
     remove=remove_invoices,
     restore=never,
     sources=INVOICE_SOURCES,
-    has_lines=True,
+    lines_by=("invoiceNumber",),
     slice=100,
     begin=begin,
     own_events=frozenset({"invoice.overdue"}),

@@ -1,4 +1,4 @@
-"""The headings of invoices in the exports of other programs, as far as they are known."""
+"""The headings of invoices and payments in the exports of other programs, as far as they are known."""
 
 from bigledger_crm.imports.kinds import ImportSource
 
@@ -154,6 +154,85 @@ INVOICE_SOURCES = (
             "ItemRate": "items.unitPrice",
             "ItemAmount": "items.amount",
             "ItemTaxCode": "items.taxCode",
+        },
+    ),
+)
+
+PAYMENT_SOURCES = (
+    ImportSource(
+        name="Zoho Books",
+        known_by=("Payment Number", "Mode", "Customer Name", "Amount Applied to Invoice"),
+        match_by="paymentNumber",
+        columns={
+            "Payment Number": "paymentNumber",
+            "Date": "paymentDate",
+            "Mode": "paymentMethod",
+            "Customer Name": "customerName",
+            "Amount": "amount",
+            "Currency Code": "currency",
+            "Exchange Rate": "exchangeRate",
+            "Reference Number": "reference",
+            "Description": "notes",
+            "Invoice Number": "items.invoiceNumber",
+            "Amount Applied to Invoice": "items.amount",
+        },
+    ),
+    ImportSource(
+        name="Invoice Ninja",
+        known_by=("Payment Number", "Payment Amount", "Payment Date", "Payment Transaction Reference"),
+        match_by="paymentNumber",
+        columns={
+            "Payment Number": "paymentNumber",
+            "Payment Date": "paymentDate",
+            "Payment Amount": "amount",
+            "Payment Type": "paymentMethod",
+            "Payment Transaction Reference": "reference",
+            "Client Name": "customerName",
+            "Client Number": "customerNumber",
+            "Invoice Number": "items.invoiceNumber",
+        },
+    ),
+    ImportSource(
+        name="Odoo",
+        known_by=("Number", "Date", "Journal", "Customer/Vendor", "Amount"),
+        match_by="paymentNumber",
+        columns={
+            "Number": "paymentNumber",
+            "Date": "paymentDate",
+            "Customer/Vendor": "customerName",
+            "Amount": "amount",
+            "Currency": "currency",
+            "Memo": "reference",
+            "Journal": "",
+            "Payment Method": "paymentMethod",
+        },
+    ),
+    ImportSource(
+        name="ERPNext",
+        known_by=("ID", "Posting Date", "Party", "Mode of Payment", "Paid Amount"),
+        match_by="paymentNumber",
+        columns={
+            "ID": "paymentNumber",
+            "Posting Date": "paymentDate",
+            "Party": "customerName",
+            "Mode of Payment": "paymentMethod",
+            "Paid Amount": "amount",
+            "Cheque/Reference No": "reference",
+            "Name (Payment References)": "items.invoiceNumber",
+            "Allocated (Payment References)": "items.amount",
+        },
+    ),
+    ImportSource(
+        name="QuickBooks",
+        known_by=("Ref No.", "Payment Date", "Customer", "Payment Method", "Invoice No.", "Amount"),
+        match_by="paymentNumber",
+        columns={
+            "Ref No.": "paymentNumber",
+            "Payment Date": "paymentDate",
+            "Customer": "customerName",
+            "Payment Method": "paymentMethod",
+            "Invoice No.": "items.invoiceNumber",
+            "Amount": "items.amount",
         },
     ),
 )

@@ -45,3 +45,29 @@ def test_invoices(actor: Actor, source: str) -> None:
     again = support.run(actor, export(source), "invoices")
     assert support.outcomes(again) == ["same"] * 3
     assert_books(actor)
+
+
+# What of two invoices of 100 and 200 is due after the payments of each, and what the customer keeps as credit.
+PAYMENTS = {
+    "Invoice Ninja": (0, 19, 0),
+    "Odoo": (100, 200, 300),
+    "ERPNext": (0, 19, 19),
+    "Zoho Books": (0, 19, 19),
+    "QuickBooks": (0, 19, 0),
+}
+
+
+@pytest.mark.parametrize("source", PAYMENTS)
+def test_payments(actor: Actor, source: str) -> None:
+    prepared(actor)
+    rows = "Number,Customer,Date,Total\nINV-1,Harbour Bakery,2023-11-14,100\nINV-2,Harbour Bakery,2023-11-15,200\n"
+    support.run(actor, rows, "invoices")
+    file = (EXPORTS / "payments" / f"{source.lower().replace(' ', '_')}.csv").read_bytes()
+    methods = {"paymentMethod": {"Manual": "bank_transfer"}}
+    job = support.run(actor, file, "payments", meanings=methods if source == "Odoo" else {})
+    assert (job.source, support.errors(job)) == (source, {})
+    due = [invoice.amount_due for invoice in Invoice.objects.order_by("invoice_number")]
+    credit = sum(payment.unapplied for payment in Payment.objects.all())
+    assert (*due, credit) == PAYMENTS[source]
+    assert set(support.outcomes(support.run(actor, file, "payments"))) == {"same"}
+    assert_books(actor)

@@ -165,13 +165,16 @@ def apply_documents(
     there: Mapping[str, Sequence[Any]],
     create: Callable[[Values], Any],
     differs: Callable[[Any, Values], str],
+    *,
+    column: str = "",
 ) -> list[RowResult]:
     """What becomes of documents: those that are there stay as they are, all others are made.
 
-    `differs` says what of a document that is there contradicts its rows, "" for nothing.
+    `differs` says what of a document that is there contradicts its rows, "" for nothing; `column` has its number if
+    that is called otherwise there.
     """
     results: dict[int, RowResult] = {}
-    column = snake_case(match_by)
+    column = column or snake_case(match_by)
     new = []
     for place, values in enumerate(rows):
         number = text.clean_line(str(values[match_by]))

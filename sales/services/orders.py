@@ -35,19 +35,19 @@ _CHANGEABLE_FIELDS = frozenset(map(camel_case, CHANGEABLE))
 
 
 @transaction.atomic
-def create_order(actor: Actor, inputs: OrderInput) -> SalesOrder:
-    """A new draft order.
+def create_order(actor: Actor, inputs: OrderInput, *, own_number: str = "") -> SalesOrder:
+    """A new draft order; with its `own_number` one that is imported from elsewhere.
 
     Amounts are in the customer's currency.  Raises InvalidData with every failing field, DiscountExceedsLimit,
     NotFound.
     """
     customer = customer_for_document(inputs, "Sales order")
-    order = insert_order(actor, customer, inputs)
+    order = insert_order(actor, customer, inputs, own_number=own_number)
     record(actor, "sales_order.created", order.pk, customer.pk)
     return order
 
 
-def insert_order(actor: Actor, customer: Customer, inputs: OrderInput) -> SalesOrder:
+def insert_order(actor: Actor, customer: Customer, inputs: OrderInput, *, own_number: str = "") -> SalesOrder:
     """A draft for a customer whose lock the caller holds."""
     order_date = inputs.order_date or actor.today()
     dates = {name: getattr(inputs, name) or None for name in rules.LATER_ORDER_DATES}
@@ -60,11 +60,12 @@ def insert_order(actor: Actor, customer: Customer, inputs: OrderInput) -> SalesO
     ]
     if wrong:
         raise invalid_document("Sales order", wrong)
-    number = next_order_number(actor, order_date)
+    number = own_number or next_order_number(actor, order_date)
     order = SalesOrder.objects.create(
         order_number=number,
         order_date=order_date,
         priority=priority,
+        is_imported=bool(own_number),
         search_text=search_text(number, customer.name, values.get("reference", ""), values.get("title", "")),
         **dates,
         **values,

@@ -32,14 +32,20 @@ QUOTE_KIND = DocumentKind(QuoteLine, "quote", own_date="quote_date", number="quo
 
 
 @transaction.atomic
-def create_quote(actor: Actor, inputs: QuoteInput) -> Quote:
-    """A new draft.
+def create_quote(actor: Actor, inputs: QuoteInput, *, own_number: str = "") -> Quote:
+    """A new draft; with its `own_number` one that is imported from elsewhere.
 
     Amounts are in the customer's currency.  Raises InvalidData with every failing field, DiscountExceedsLimit,
     NotFound for a customer or item that isn't there.
     """
     customer = customer_for_document(inputs, "Quote")
-    quote = insert_quote(actor, customer, inputs, number=lambda day: next_quote_number(actor, day))
+    quote = insert_quote(
+        actor,
+        customer,
+        inputs,
+        number=lambda day: own_number or next_quote_number(actor, day),
+        is_imported=bool(own_number),
+    )
     record(actor, "quote.created", quote.pk, customer.pk)
     return quote
 

@@ -40,7 +40,7 @@ from bigledger_crm.imports.services.steps import (
 _KIND = OpenApiParameter(
     "kind",
     {"type": "string"},
-    description="What the rows become: `customers` by default, `contacts`, `items` or `invoices`",
+    description="What the rows become: `customers` by default, `contacts`, `invoices` or another kind",
 )
 
 

@@ -9,6 +9,7 @@ import msgspec
 from django.db import connection, transaction
 
 from bigledger_crm.documents import storage
+from bigledger_crm.imports.grouping import RowValues, joined
 from bigledger_crm.imports.kinds import ImportKind, RowResult, Values, import_kinds
 from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
 from bigledger_crm.imports.services.acting import actor_of
@@ -99,7 +100,7 @@ def _run(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow])
     """The rows that were done, and what became of each."""
     if not rows:
         return (), []
-    if kind.has_lines:
+    if job.match_by in kind.lines_by:
         return run_groups(actor, kind, job, rows)
     return rows, _run_each(actor, kind, job, rows)
 
@@ -110,7 +111,7 @@ def prepare(pk: UUID) -> None:
     kind = import_kinds[job.kind]
     if job.position:
         return
-    if kind.has_lines and job.status == ImportStatus.REHEARSING:
+    if job.match_by in kind.lines_by and job.status == ImportStatus.REHEARSING:
         set_keys(kind, job)
     if kind.begin is not None and job.status == ImportStatus.RUNNING:
         new = ImportRow.objects.filter(job=job, outcome=Outcome.NEW).order_by().values_list("key", flat=True)
@@ -123,6 +124,8 @@ def _run_each(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[Import
     values: dict[int, Values] = {}
     for row in rows:
         read, error = _values(kind, job, row)
+        if kind.lines_by and error is None:
+            read = joined([RowValues(row.line, read)])
         if error is None:
             values[row.position] = read
             row.key = kind.key(read, job.match_by)[:500]

@@ -35,7 +35,7 @@ def undo_slice(pk: UUID) -> bool:
     size = min(kind.slice or SLICE, SLICE)
     rows = list(left.order_by("-position")[:size])
     has_more = len(rows) == size
-    if kind.has_lines:  # the other rows of the same objects
+    if kind.lines_by:  # the other rows of the same objects
         objects = [row.object_id for row in rows]
         rows += left.filter(object_id__in=objects).exclude(pk__in=[row.pk for row in rows])
     touched = _touched(kind, rows)

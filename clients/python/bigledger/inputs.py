@@ -1300,7 +1300,7 @@ class WriteOffInput(TypedDict, total=False):
 
 class CreateImportQuery(TypedDict, total=False):
     kind: str
-    """What the rows become: `customers` by default, `contacts`, `items` or `invoices`."""
+    """What the rows become: `customers` by default, `contacts`, `invoices` or another kind."""
 
 
 class GetCreditNoteQuery(TypedDict, total=False):
@@ -1719,7 +1719,18 @@ class ListImportRowsQuery(TypedDict, total=False):
 
 
 class ListImportsQuery(TypedDict, total=False):
-    kind: Literal["customers", "contacts", "items", "invoices"]
+    kind: Literal[
+        "customers",
+        "contacts",
+        "items",
+        "tax-codes",
+        "quotes",
+        "sales-orders",
+        "invoices",
+        "payments",
+        "credit-notes",
+        "opening-balances",
+    ]
     """What the rows become."""
     status: Literal[
         "reading",

@@ -1,0 +1,135 @@
+"""Payments, credit notes and opening balances from files."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bigledger_crm.imports.tests import support
+from bigledger_crm.numbering.services import next_number
+from bigledger_crm.outbox.models import OutboxEmail
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.testing.factories import line, make_invoice
+from customers.models import Customer, ReceivableEntry
+from invoicing.inputs import PaymentInput
+from invoicing.models import CreditNote, Invoice, JournalEntry, Payment
+from invoicing.services import record_payment
+from invoicing.tests.importing import assert_books, prepared
+
+pytestmark = pytest.mark.usefixtures("in_company")
+INVOICES = (
+    "Number,Customer number,Date,Due date,Total\n"
+    "A-1,HB-1,2023-03-01,2023-03-31,100.00\n"
+    "A-2,HB-1,2023-03-05,2023-04-04,50.00\n"
+    "A-3,MH-2,2023-03-05,2023-04-04,70.00\n"
+)
+
+
+@pytest.fixture
+def billed(actor: Actor) -> Actor:
+    """Somebody whose company has three open invoices."""
+    prepared(actor)
+    support.run(actor, INVOICES, "invoices")
+    return actor
+
+
+def due() -> dict[str, Decimal]:
+    """What is due of each invoice."""
+    return dict(Invoice.objects.order_by("invoice_number").values_list("invoice_number", "amount_due"))
+
+
+def test_payments_for_several_invoices(billed: Actor) -> None:
+    rows = (
+        "Payment number,Date,Customer number,Amount,Mode,Reference number,Invoice number,Amount applied\n"
+        "P-1,2023-04-01,HB-1,130.00,Bank Transfer,TT 1,A-1,100.00\n"
+        "P-1,2023-04-01,HB-1,130.00,Bank Transfer,TT 1,A-2,20.00\n"
+        "P-2,2023-04-02,MH-2,30.00,Cash,,A-3,\n"
+        "P-3,2023-04-03,MH-2,50.00,Cash,,A-3,\n"
+        "P-4,2023-04-03,MH-2,5.00,Cash,,A-9,\n"
+    )
+    job = support.run(billed, rows, "payments")
+    assert (job.source, job.match_by, job.counts["new"]) == ("", "paymentNumber", 3)
+    found = support.errors(job)
+    assert found[6] == "items.invoiceNumber: There is no such invoice"
+    assert "due" in found[5]
+    assert due() == {"A-1": 0, "A-2": Decimal(30), "A-3": Decimal(40)}
+    first = Payment.objects.get(amount=130)
+    assert (first.reference, first.payment_method, first.unapplied) == ("P-1 TT 1", "bank_transfer", Decimal(10))
+    assert (first.payment_date, first.is_imported) == (date(2023, 4, 1), True)
+    again = support.run(billed, rows, "payments")
+    assert support.outcomes(again) == ["same", "same", "same", "rejected", "rejected"]
+    assert not OutboxEmail.objects.exists()
+    assert_books(billed)
+    job = support.undone(billed, job)
+    assert (job.counts["undone"], Payment.objects.filter(voided_at=None).count()) == (3, 0)
+    assert due() == {"A-1": Decimal(100), "A-2": Decimal(50), "A-3": Decimal(70)}
+    assert_books(billed)
+
+
+def test_payments_without_numbers_are_told_by_what_they_say(billed: Actor) -> None:
+    rows = "Date,Amount,Invoice\n2023-04-01,10.00,A-1\n2023-04-02,10.00,A-1\n2023-04-01,10.00,A-1\n"
+    job = support.run(billed, rows, "payments")
+    assert (support.outcomes(job), job.match_by) == (["new", "new", "rejected"], "paymentDate")
+    assert due()["A-1"] == Decimal(80)
+    assert support.outcomes(support.run(billed, rows, "payments")) == ["same", "same", "rejected"]
+    assert_books(billed)
+
+
+def test_credit_notes_have_their_numbers_and_settle_their_invoice(billed: Actor) -> None:
+    rows = (
+        "Credit note number,Customer number,Date,Invoice number,Description,Quantity,Unit price,Tax,Total\n"
+        "CN-2023-0007,HB-1,2023-04-01,A-2,Rolls,2,10.00,S8,32.40\n"
+        "CN-2023-0007,HB-1,2023-04-01,A-2,Bread,1,10.00,S8,32.40\n"
+        "CN-2023-0008,MH-2,2023-04-01,A-1,Bread,1,10.00,,10.00\n"
+        "CN-2023-0009,MH-2,2023-04-01,,Bread,1,10.00,,11.00\n"
+        "CN-2023-0010,MH-2,2023-02-01,A-3,Bread,1,10.00,,10.00\n"
+    )
+    job = support.run(billed, rows, "credit-notes")
+    assert support.outcomes(job) == ["new", "new", "rejected", "rejected", "rejected"]
+    assert support.errors(job)[4] == "invoiceNumber: The customer has no such invoice"
+    assert support.errors(job)[6] == "creditNoteDate: The credit note is dated before its invoice"
+    note = CreditNote.objects.get()
+    assert (note.is_imported, note.total_tax, note.unapplied) == (True, Decimal("2.4"), 0)
+    assert due()["A-2"] == Decimal("17.6")
+    assert next_number(billed.company, "credit_note", date(2023, 5, 1)) == "CN-2023-0008"
+    assert support.outcomes(support.run(billed, rows, "credit-notes"))[:2] == ["same", "same"]
+    job = support.undone(billed, job)
+    assert (job.counts["kept"], CreditNote.objects.count()) == (2, 1)
+
+
+def test_opening_balances_age_and_can_be_paid(actor: Actor) -> None:
+    prepared(actor)
+    rows = (
+        "Customer number,As of,Opening balance,Due date,Document number\n"
+        "HB-1,2022-12-31,250.00,2023-01-15,\n"
+        "MH-2,2022-12-31,80.00,,OLD-9\n"
+        "MH-2,2022-12-31,-5.00,,OLD-10\n"
+    )
+    job = support.run(actor, rows, "opening-balances", match_by="customerNumber")
+    assert support.outcomes(job) == ["new", "new", "rejected"]  # a customer has one, unless they have numbers
+    numbered = support.run(actor, rows.replace("15,\n", "15,OLD-8\n"), "opening-balances", match_by="number")
+    assert support.outcomes(numbered) == ["new", "same", "rejected"]
+    assert support.errors(numbered) == {4: "total: An opening balance must be above 0"}
+    opening = Invoice.objects.get(invoice_number="OB-HB-1")
+    assert (opening.is_opening_balance, opening.due_date, opening.overdue_noted_at is not None) == (
+        *(True, date(2023, 1, 15)),
+        True,
+    )
+    entry = ReceivableEntry.objects.get(document_id=opening.pk)
+    assert (entry.entry_date, entry.amount) == (date(2022, 12, 31), Decimal(250))
+    record_payment(actor, opening, PaymentInput(amount=Decimal(250)))
+    assert_books(actor)
+    posted: list[Any] = JournalEntry.objects.get(document_id=opening.pk).lines
+    assert [one["account"] for one in posted] == ["receivables", "opening_balances"]
+    job = support.undone(actor, job)
+    assert (job.counts["kept"], job.counts["undone"]) == (1, 1)
+    assert support.undone(actor, numbered).counts["undone"] == 1
+    assert_books(actor)
+
+
+def test_what_an_import_brings_is_told_from_what_is_made_here(billed: Actor) -> None:
+    made = make_invoice(billed, Customer.objects.get(customer_number="HB-1"), [line()])
+    assert_books(billed)
+    flags = dict(JournalEntry.objects.values_list("document_number", "is_imported"))
+    assert flags == {"A-1": True, "A-2": True, "A-3": True, made.invoice_number: False}

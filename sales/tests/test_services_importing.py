@@ -1,0 +1,78 @@
+"""Tax codes, quotes and orders from files."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bigledger_crm.imports.tests import support
+from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.testing.factories import make_customer
+from sales.importing.taxes import Taxes
+from sales.models import Quote, SalesOrder, TaxCode
+from sales.services import accept_quote
+
+pytestmark = pytest.mark.usefixtures("in_company")
+HEAD = "Number,Customer number,Date,Description,Quantity,Unit price,Total,Status\n"
+ROWS = (
+    "D-2023-7,HB-1,2023-03-01,Bread,10,2.50,35.00,open\n"
+    "D-2023-7,HB-1,2023-03-01,Cake,1,10.00,35.00,open\n"
+    "D-2023-8,HB-1,2023-03-02,Rolls,1,1.00,1.00,cancelled\n"
+)
+
+
+@pytest.fixture
+def ready(actor: Actor) -> Actor:
+    """Somebody whose company has a customer."""
+    make_customer(actor, name="Harbour Bakery", customer_number="HB-1")
+    return actor
+
+
+def test_tax_codes_come_go_and_get_their_rates_back(actor: Actor) -> None:
+    rows = "Code,Name,Rate,Valid from\nGST,Goods and services tax,6,2015-04-01\nSST,,10,2024-01-01\n"
+    job = support.run(actor, rows, "tax-codes")
+    assert (support.errors(job), support.outcomes(job)) == ({}, ["new", "changed"])
+    assert TaxCode.objects.get(code="GST").rates.get().rate == 6
+    assert support.outcomes(support.run(actor, rows, "tax-codes")) == ["same", "same"]
+    before = TaxCode.objects.get(code="SST").rates.count()
+    assert support.undone(actor, job).counts["undone"] == 2
+    assert not TaxCode.objects.filter(code="GST").exists()
+    assert TaxCode.objects.get(code="SST").rates.count() == before - 1
+
+
+def test_quotes_keep_their_numbers(ready: Actor) -> None:
+    rows = HEAD + ROWS + "D-2023-9,HB-1,2023-03-02,Rolls,1,1.00,1.00,\n"
+    job = support.run(ready, rows, "quotes")
+    assert (support.outcomes(job), support.errors(job)) == (
+        *(["new", "new", "rejected", "new"],),
+        {4: "status: Only open ones are imported"},
+    )
+    quote = Quote.objects.get(quote_number="D-2023-7")
+    assert (quote.status, quote.total, quote.quote_date) == ("draft", Decimal(35), date(2023, 3, 1))
+    assert support.outcomes(support.run(ready, rows, "quotes")) == ["same", "same", "rejected", "same"]
+    accept_quote(ready, quote, accepted_at=date(2023, 3, 2))
+    job = support.undone(ready, job)
+    assert (job.counts["undone"], job.counts["kept"]) == (1, 2)
+    assert dict(Quote.objects.values_list("quote_number", "status")) == {
+        "D-2023-7": "accepted",
+        "D-2023-9": "cancelled",
+    }
+
+
+def test_orders_are_confirmed_and_cancelled_by_an_undo(ready: Actor) -> None:
+    job = support.run(ready, HEAD + ROWS, "sales-orders")
+    assert support.outcomes(job) == ["new", "new", "rejected"]
+    order = SalesOrder.objects.get()
+    assert (order.order_number, order.status, order.is_imported) == ("D-2023-7", "confirmed", True)
+    support.undone(ready, job)
+    assert SalesOrder.objects.get().status == "cancelled"
+
+
+def test_taxes_are_found_by_name_or_percentage(actor: Actor) -> None:
+    taxes, day = Taxes(), date(2023, 6, 1)
+    assert taxes.code_for("sst", None, day) == "SST"
+    assert taxes.code_for("Tax Exempt", None, day) == ""
+    assert taxes.code_for("", Decimal(0), day) == ""
+    for text, rate in (("GST 6%", None), ("Output tax", None), ("SST", Decimal(7)), ("5.5%", None)):
+        with pytest.raises(ValueError, match=r"%|stands for"):
+            taxes.code_for(text, rate, day)

@@ -114,6 +114,7 @@ def _create(actor: Actor, known: ImportedRows, values: Values) -> Invoice:
     paid = _paid(draft, values)
     invoice = issue_invoice(actor, draft)
     if paid:
+        actor.require("payments", "write")
         # Without its date a payment came when it was due.
         payment_date = values.get("paymentDate") or min(invoice.due_date, max(actor.today(), day))
         payment = PaymentInput(

@@ -1,5 +1,6 @@
 """Invoices from files: their numbers, dates and amounts, what is rejected, and what an undo leaves."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -189,3 +190,11 @@ def test_currencies_without_and_with_three_decimals(ready: Actor) -> None:
     assert support.errors(job) == {4: "currency: The customer's currency is KWD"}
     assert sorted(Invoice.objects.values_list("total", flat=True)) == [Decimal("0.375"), Decimal(300)]
     assert_books(ready)
+
+
+def test_paid_invoices_need_the_right_to_record_payments(ready: Actor) -> None:
+    limited = replace(ready, permissions=ready.permissions - {"payments:write"})
+    with patch("bigledger_crm.imports.services.slices.actor_of", return_value=limited):
+        job = support.run(ready, HEAD + ROWS, "invoices")
+    assert support.errors(job) == {4: "This needs the permission 'payments:write'"}
+    assert not Payment.objects.exists()

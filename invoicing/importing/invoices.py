@@ -30,6 +30,8 @@ from sales.importing.documents import (
 
 NOUN = "Invoice"
 UNDONE = "The import was undone"
+# What follows from time, and from payments and credit, which are noted themselves.
+OWN_EVENTS = frozenset({"invoice.overdue", "invoice.paid"})
 # How rows call what happened to an invoice; any other word is an issued one.
 _STATUSES = {
     **dict.fromkeys(("draft", "pending", "not sent", "unapproved", "awaiting approval", "submitted"), "draft"),
@@ -188,7 +190,7 @@ INVOICES = ImportKind(
     lines_by=("invoiceNumber",),
     slice=100,
     begin=begin,
-    own_events=frozenset({"invoice.overdue"}),
+    own_events=OWN_EVENTS,
     undo_text=_(
         "Invoices that the import issued are cancelled, and payments that it recorded are voided. Their numbers are "
         "not used again."

@@ -11,7 +11,7 @@ from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.customers import key_of as customer_key
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
-from invoicing.importing.invoices import begin, never, remove_invoices
+from invoicing.importing.invoices import OWN_EVENTS, begin, never, remove_invoices
 from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice
 from invoicing.services import create_invoice, issue_invoice
@@ -117,6 +117,6 @@ OPENING_BALANCES = ImportKind(
     restore=never,
     slice=100,
     begin=begin,
-    own_events=frozenset({"invoice.overdue"}),
+    own_events=OWN_EVENTS,
     undo_text=_("Opening balances that the import posted are cancelled. Their numbers are not used again."),
 )

@@ -3,9 +3,11 @@
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from bigledger_crm.imports.services import slices
 from bigledger_crm.imports.tests import support
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.models import OutboxEmail
@@ -133,3 +135,22 @@ def test_what_an_import_brings_is_told_from_what_is_made_here(billed: Actor) -> 
     assert_books(billed)
     flags = dict(JournalEntry.objects.values_list("document_number", "is_imported"))
     assert flags == {"A-1": True, "A-2": True, "A-3": True, made.invoice_number: False}
+
+
+def test_invoices_can_be_undone_after_their_payments_were(actor: Actor) -> None:
+    prepared(actor)
+    invoices = support.run(actor, INVOICES, "invoices")
+    rows = "Number,Date,Customer number,Amount,Invoice\nP-1,2023-04-01,HB-1,100.00,A-1\n"
+    payments = support.run(actor, rows, "payments")
+    support.undone(actor, payments)
+    assert support.undone(actor, invoices).counts["undone"] == 3
+    assert set(Customer.objects.values_list("current_balance", flat=True)) == {0}
+    assert_books(actor)
+
+
+def test_too_many_rows_of_one_number_are_none(actor: Actor) -> None:
+    prepared(actor)
+    with patch("bigledger_crm.imports.services.grouped_rows.MOST_ROWS", 2), patch.object(slices, "SLICE", 2):
+        job = support.run(actor, INVOICES.replace("A-2", "A-1").replace("A-3", "a-1"), "invoices")
+    assert support.outcomes(job) == ["rejected"] * 3
+    assert support.errors(job)[2] == "invoiceNumber: More than 2 rows have this"

@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.models import Company
 from invoicing.analytics import ratios
 from invoicing.analytics.period import months_between
@@ -57,12 +56,19 @@ WITH paid AS NOT MATERIALIZED (
         percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS median_late
     FROM paid GROUP BY 1
 )
-SELECT o.*, d.value::float8 AS median_days, l.value::float8 AS median_late, NULL AS name, NULL AS customer_number
+SELECT o.*, d.value::float8 AS median_days, l.value::float8 AS median_late, NULL AS name, NULL AS customer_number,
+    0 AS place, 0 AS count
 FROM of_month o JOIN median d ON d.basis = 'days' AND d.month IS NOT DISTINCT FROM o.month
 JOIN median l ON l.basis = 'late' AND l.month IS NOT DISTINCT FROM o.month
 UNION ALL
-SELECT o.*, c.name, c.customer_number
-FROM of_customer o JOIN customers_customer c ON c.company_id = %(company)s AND c.id = o.customer_id
+(
+    SELECT o.*, c.name, c.customer_number, row_number() OVER latest AS place, count(*) OVER () AS count
+    FROM of_customer o JOIN customers_customer c ON c.company_id = %(company)s AND c.id = o.customer_id
+    WINDOW latest AS (
+        ORDER BY o.invoices < %(habit)s, {sign} * median_late DESC, {sign} * o.late::numeric / o.invoices DESC,
+            {sign} * o.invoices DESC, c.name COLLATE "C", c.customer_number COLLATE "C"
+    ) ORDER BY place LIMIT %(most)s
+)
 """
 
 
@@ -102,8 +108,8 @@ class Payer:
 class PaymentBehaviour:
     """How invoices were paid off in a period: in all, in each month by its first day, and by customer.
 
-    Of the customers, those with a habit come first, and of these who is late most; of two that are as late as each
-    other, who paid more invoices.
+    Of the customers, those with a habit come first, and of these who is late most, or least; of two that are as late as
+    each other, who paid more invoices, or fewer.  They are the first ones of `count`.
     """
 
     first: date
@@ -111,29 +117,40 @@ class PaymentBehaviour:
     total: Payments
     months: dict[date, Payments]
     customers: list[Payer]
+    count: int
 
 
 _NOTHING = Payments(0, 0, None, None, None, None, None, (0,) * len(BANDS))
 
 
-def payment_behaviour(company: Company, first: date, last: date, *, customer: UUID | None = None) -> PaymentBehaviour:
+def payment_behaviour(
+    company: Company,
+    first: date,
+    last: date,
+    *,
+    customer: UUID | None = None,
+    earliest_first: bool = False,
+    most: int | None = None,
+) -> PaymentBehaviour:
     """How the invoices were paid whose last payment is dated from `first` through `last`: one query.
 
-    Of all customers or one.
+    Of all customers or one; at `most` so many of them.
     """
     statement = _BY_MONTH_AND_CUSTOMER.replace("{bands}", _bands("count(*)"))
     statement = statement.replace("{bands_of_counted}", _bands("sum(number)"))
-    rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer)
+    statement = statement.replace("{sign}", "-1" if earliest_first else "1")
+    rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer, habit=HABIT, most=most)
     total, months = _NOTHING, dict.fromkeys(months_between(first, last), _NOTHING)
-    payers = []
-    for row in rows:
+    payers, count = [], 0
+    for row in sorted(rows, key=lambda row: int(row["place"])):
         if row["customer_id"] is not None:
             payers.append(Payer(row["customer_id"], row["name"], row["customer_number"], _payments(row)))
+            count = row["count"]
         elif row["month"] is not None:
             months[row["month"]] = _payments(row)
         else:
             total = _payments(row)
-    return PaymentBehaviour(first, last, total, months, sorted(payers, key=_latest_first))
+    return PaymentBehaviour(first, last, total, months, payers, count)
 
 
 def _bands(number: str) -> str:
@@ -157,16 +174,4 @@ def _payments(row: dict[str, Any]) -> Payments:
         mean_late=ratios.mean(row["late"] or 0, count, 1),
         median_late=ratios.median_of(row["median_late"]),
         bands=tuple(row[f"band_{place}"] for place in range(len(BANDS))),
-    )
-
-
-def _latest_first(payer: Payer) -> tuple[bool, Decimal, Decimal, int, str, str]:
-    paid = payer.payments
-    return (
-        not payer.has_habit,
-        -(paid.median_late or ZERO),
-        -(paid.mean_late or ZERO),
-        -paid.invoices,
-        payer.name,
-        payer.number,
     )

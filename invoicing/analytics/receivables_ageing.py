@@ -7,8 +7,7 @@ dated later doesn't count yet.  Amounts in the company's currency are those at t
 exactly and rounded half up once.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -26,7 +25,7 @@ By = Literal["customer", "owner"]
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "payments": Payment, "credit_notes": CreditNote}
 # What was due at the end of the day is what is due now, with all that was settled later taken back: only what is open
-# now or moved later is looked at.
+# now or moved later is looked at.  Most of what is settled later is dated later too: indexes of dates say so.
 _BALANCES = """
 WITH ledger AS (
     SELECT kind, document_id, entry_date FROM customers_receivableentry
@@ -36,7 +35,10 @@ WITH ledger AS (
     WHERE company_id = %(company)s AND allocation_date > %(day)s
 ), settled_later AS (
     SELECT invoice_id, sum(amount) AS amount FROM (
-        SELECT invoice_id, amount FROM allocation
+        SELECT invoice_id, amount FROM allocation a WHERE NOT EXISTS (
+            SELECT FROM invoicing_invoice later
+            WHERE later.company_id = %(company)s AND later.invoice_date > %(day)s AND later.id = a.invoice_id
+        )
         UNION ALL SELECT invoice_id, amount FROM invoicing_writeoff
         WHERE company_id = %(company)s AND write_off_date > %(day)s
         UNION ALL SELECT invoice_id, -amount FROM invoicing_writeoff
@@ -44,7 +46,10 @@ WITH ledger AS (
     ) parts GROUP BY 1
 ), spent_later AS (
     SELECT source_id, sum(amount) AS amount FROM (
-        SELECT source_id, amount FROM allocation
+        SELECT source_id, amount FROM allocation a WHERE NOT EXISTS (
+            SELECT FROM invoicing_payment later
+            WHERE later.company_id = %(company)s AND later.payment_date > %(day)s AND later.id = a.source_id
+        )
         UNION ALL SELECT coalesce(payment_id, credit_note_id), amount FROM invoicing_refund
         WHERE company_id = %(company)s AND refund_date > %(day)s
         UNION ALL SELECT coalesce(payment_id, credit_note_id), -amount FROM invoicing_refund
@@ -89,15 +94,47 @@ WITH ledger AS (
     SELECT s.customer_id, c.owner_id, s.currency, NULL, 0, 0, 0, s.amount, s.amount * s.exchange_rate
     FROM source s
     JOIN customers_customer c ON c.company_id = %(company)s AND c.id = s.customer_id
+), grouped AS (
+    SELECT {key} AS key, currency, sum(invoices) AS invoices, min(due_date) AS oldest, {ages}, sum(credit) AS credit,
+        sum(base_credit) AS base_credit
+    FROM balance b WHERE (%(customer)s::uuid IS NULL OR b.customer_id = %(customer)s::uuid)
+    GROUP BY 1, 2 HAVING sum(invoices) > 0 OR sum(credit) > 0
+), listed AS (
+    SELECT key, {currency} AS currency, sum(invoices) AS invoices, min(oldest) AS oldest, {sums}
+    FROM grouped GROUP BY 1, 2
 )
-SELECT b.customer_id, c.name AS customer_name, c.customer_number, b.owner_id, b.currency,
-    coalesce(nullif(u.name, ''), u.email) AS owner_name, sum(b.invoices) AS invoices, min(b.due_date) AS oldest,
-    {ages}, sum(b.credit) AS credit, sum(b.base_credit) AS base_credit
-FROM balance b JOIN customers_customer c ON c.company_id = %(company)s AND c.id = b.customer_id
-LEFT JOIN tenancy_user u ON u.id = b.owner_id
-WHERE (%(customer)s::uuid IS NULL OR b.customer_id = %(customer)s::uuid)
-GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(b.invoices) > 0 OR sum(b.credit) > 0
+(
+    SELECT true AS is_listed, count(*) OVER () AS count, l.*, {name} AS name, {number} AS number
+    FROM listed l LEFT JOIN {names} n ON {joined}
+    ORDER BY {overdue} DESC, base_age_0 + {overdue} DESC, {name} COLLATE "C", {number} COLLATE "C",
+        l.currency COLLATE "C", key
+    LIMIT %(most)s
+)
+UNION ALL
+SELECT false, 0, NULL, currency, sum(invoices), min(oldest), {sums_of_currencies}, '', '' FROM grouped GROUP BY currency
 """
+_OVERDUE = " + ".join(f"base_age_{place}" for place in range(1, len(AGES)))
+_AGED = (*(f"age_{place}" for place in range(len(AGES))), "credit")
+_SUMS = [f"{prefix}{name}" for name in _AGED for prefix in ("", "base_")]
+# Where each has one row for all currencies, that is in the company's.
+_IN_BASE = ", ".join(f"sum({name if name.startswith('base_') else f'base_{name}'}) AS {name}" for name in _SUMS)
+_IN_CURRENCIES = ", ".join(f"sum({name}) AS {name}" for name in _SUMS)
+_BY: dict[str, dict[str, str]] = {
+    "customer": {
+        "key": "customer_id",
+        "names": "customers_customer",
+        "joined": "n.company_id = %(company)s AND n.id = l.key",
+        "name": "n.name",
+        "number": "n.customer_number",
+    },
+    "owner": {
+        "key": "owner_id",
+        "names": "tenancy_user",
+        "joined": "n.id = l.key",
+        "name": "coalesce(nullif(n.name, ''), n.email, '')",
+        "number": "''",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -132,96 +169,57 @@ class AgedBalance:
 class ReceivablesAgeing:
     """What was owed at the end of a day; `currency` is the company's.
 
-    `rows` have most overdue first; `currencies` add up each currency, `total` all of them in the company's.
+    `rows` have most overdue first, and are the first ones of `count`; `currencies` add up each currency, `total` all of
+    them in the company's.
     """
 
     day: date
     currency: str
     rows: list[AgedBalance]
+    count: int
     currencies: list[AgedBalance]
     total: Aged
 
 
-@dataclass
-class _Sums:
-    """Exact sums."""
-
-    ages: list[Decimal] = field(default_factory=lambda: [ZERO] * len(AGES))
-    credit: Decimal = ZERO
-
-    def add(self, row: dict[str, Any], prefix: str) -> None:
-        for place in range(len(AGES)):
-            self.ages[place] += row[f"{prefix}age_{place}"]
-        self.credit += row[f"{prefix}credit"]
-
-    def rounded(self, currency: str) -> Aged:
-        total = sum(self.ages, ZERO)
-        exact = (total - self.ages[0], total, self.credit, total - self.credit)
-        return Aged(
-            tuple(quantize(amount, currency) for amount in self.ages), *(quantize(one, currency) for one in exact)
-        )
-
-
-@dataclass
-class _Group:
-    """The rows of one customer, owner or currency."""
-
-    key: UUID | None
-    name: str
-    number: str
-    currency: str
-    invoices: int = 0
-    oldest: date | None = None
-    amounts: _Sums = field(default_factory=_Sums)
-    base: _Sums = field(default_factory=_Sums)
-
-    def add(self, row: dict[str, Any], prefix: str = "") -> None:
-        self.invoices += row["invoices"]
-        days = [day for day in (self.oldest, row["oldest"]) if day]
-        self.oldest = min(days, default=None)
-        self.amounts.add(row, prefix)
-        self.base.add(row, "base_")
-
-    def balance(self, base_currency: str) -> AgedBalance:
-        return AgedBalance(
-            self.key,
-            self.name,
-            self.number,
-            self.currency,
-            self.invoices,
-            self.oldest,
-            self.amounts.rounded(self.currency),
-            self.base.rounded(base_currency),
-        )
-
-
 def receivables_ageing(
-    company: Company, day: date, *, by: By = "customer", customer: UUID | None = None, by_currency: bool = True
+    company: Company,
+    day: date,
+    *,
+    by: By = "customer",
+    customer: UUID | None = None,
+    by_currency: bool = True,
+    most: int | None = None,
 ) -> ReceivablesAgeing:
     """What was owed at the end of `day`, by customer or by salesperson, in each currency: one query.
 
-    Of all customers or one.  Without `by_currency` each has one row, in the company's currency.  An invoice is its
-    owner's, credit the customer's owner's.  A debt is as many days late as `day` is after its due date.
+    Of all customers or one; at `most` so many rows.  Without `by_currency` each has one row, in the company's currency.
+    An invoice is its owner's, credit the customer's owner's.  A debt is as many days late as `day` is after its due
+    date.
     """
-    found = fetch(_BALANCES.replace("{ages}", _sums_by_age()), _TABLES, company, day=day, customer=customer)
-    rows, currencies = dict[Any, _Group](), dict[Any, _Group]()
-    total = _Sums()
-    for row in found:
-        if by == "customer":
-            key, name, number = row["customer_id"], row["customer_name"], row["customer_number"]
-        else:
-            key, name, number = row["owner_id"], row["owner_name"] or "", ""
-        currency = row["currency"] if by_currency else company.currency
-        group = rows.setdefault((key, currency), _Group(key, name, number, currency))
-        group.add(row, "" if by_currency else "base_")
-        currencies.setdefault(row["currency"], _Group(None, "", "", row["currency"])).add(row)
-        total.add(row, "base_")
+    parts = {
+        **_BY[by],
+        "ages": _sums_by_age(),
+        "currency": "currency" if by_currency else "%(base)s",
+        "sums": _IN_CURRENCIES if by_currency else _IN_BASE,
+        "sums_of_currencies": _IN_CURRENCIES,
+        "overdue": _OVERDUE,
+    }
+    statement = _BALANCES
+    for name, part in parts.items():
+        statement = statement.replace(f"{{{name}}}", part)
+    found: list[dict[str, Any]] = fetch(
+        statement, _TABLES, company, day=day, customer=customer, most=most, base=company.currency
+    )
+    listed = sorted((row for row in found if row["is_listed"]), key=_most_overdue)
+    currencies = sorted((row for row in found if not row["is_listed"]), key=lambda row: str(row["currency"]))
+    total = {name: sum((row[name] for row in currencies), ZERO) for name in _SUMS}
     return ReceivablesAgeing(
         day,
         company.currency,
-        _balances(sorted(rows.values(), key=_most_overdue), company),
-        _balances(sorted(currencies.values(), key=lambda group: group.currency), company),
-        total.rounded(company.currency),
+        [_balance(row, company) for row in listed],
+        listed[0]["count"] if listed else 0,
+        [_balance(row, company) for row in currencies],
+        _aged(total, "base_", company.currency),
     )
 
 
@@ -238,10 +236,29 @@ def _sums_by_age() -> str:
     return ", ".join(columns)
 
 
-def _most_overdue(group: _Group) -> tuple[Decimal, Decimal, str, str, str, str]:
-    owed = sum(group.base.ages, ZERO)
-    return (group.base.ages[0] - owed, -owed, group.name, group.number, group.currency, str(group.key))
+def _most_overdue(row: dict[str, Any]) -> tuple[Decimal, Decimal, str, str, str, str]:
+    """As the statement has it, which needn't keep the order."""
+    owed = sum((row[f"base_age_{place}"] for place in range(len(AGES))), ZERO)
+    return row["base_age_0"] - owed, -owed, row["name"], row["number"], row["currency"], str(row["key"])
 
 
-def _balances(groups: Iterable[_Group], company: Company) -> list[AgedBalance]:
-    return [group.balance(company.currency) for group in groups]
+def _balance(row: dict[str, Any], company: Company) -> AgedBalance:
+    currency = row["currency"]
+    return AgedBalance(
+        row["key"],
+        row["name"],
+        row["number"],
+        currency,
+        int(row["invoices"]),
+        row["oldest"],
+        _aged(row, "", currency),
+        _aged(row, "base_", company.currency),
+    )
+
+
+def _aged(row: dict[str, Any], prefix: str, currency: str) -> Aged:
+    """Exact sums, each rounded once."""
+    ages = [row[f"{prefix}age_{place}"] for place in range(len(AGES))]
+    total, credit = sum(ages, ZERO), row[f"{prefix}credit"]
+    exact = (total - ages[0], total, credit, total - credit)
+    return Aged(tuple(quantize(age, currency) for age in ages), *(quantize(one, currency) for one in exact))

@@ -111,7 +111,9 @@ class ReportView(BaseReportView):
         """The page; where something is wrong, the fields say what, and there is no table."""
         if self.problems:
             return self.without_table(400, self.applied.with_problems(self.problems).complaint)
-        table = self.report.compute(self.actor, self.given)
+        asked = self.request.GET.get("page", "1")[:6]
+        shown = int(asked) * ROWS if asked.isascii() and asked.isdigit() else ROWS
+        table = self.report.compute(self.actor, self.given, shown=max(shown, MOST_RANKED))
         page, pages = self._pages(len(table.rows))
         rows = table.rows[(page - 1) * ROWS : page * ROWS]
         return self.page(

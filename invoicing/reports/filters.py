@@ -49,8 +49,12 @@ class RowLimitFilter(ListFilter):
 
 
 class ReportFilters(ListFilters):
-    """The base: `value` is what was given for a parameter, else its default, once `problems` has found nothing."""
+    """The base: `value` is what was given for a parameter, else its default, once `problems` has found nothing.
 
+    `most` are so many rows as anybody will look at; None for all.
+    """
+
+    most: int | None = None
     defaults: ClassVar[Mapping[str, str]] = {}
     limit = RowLimitFilter()
 

@@ -48,13 +48,19 @@ class PaymentBehaviourFilters(PeriodFilters):
 
 def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
     customer = customer_of(given)
-    found = payment_behaviour(actor.company, *given.chosen.span, customer=customer.pk if customer else None)
+    found = payment_behaviour(
+        actor.company,
+        *given.chosen.span,
+        customer=customer.pk if customer else None,
+        earliest_first=given.value("orderBy") == "earliest",
+        most=given.most,
+    )
     group, heading = given.value("groupBy"), GROUPS[given.value("groupBy")]
     of_customer: dict[str, object] = {"customerId": customer.public_id} if customer else {}
     tables: dict[str, Callable[[], Sequence[ReportRow]]] = {
         "days": lambda: _bands(found, of_customer),
         "month": lambda: _months(found, of_customer),
-        "customer": lambda: _payers(given, found),
+        "customer": lambda: _payers(found),
     }
     rows = tables[group]()
     columns = [ReportColumn("group", heading)]
@@ -83,19 +89,13 @@ def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
     )
 
 
-def _payers(given: PaymentBehaviourFilters, found: PaymentBehaviour) -> Sequence[ReportRow]:
-    """Those who pay latest first, or earliest; in both cases those with a habit before the others."""
-    known = [payer for payer in found.customers if payer.has_habit]
-    if given.value("orderBy") == "earliest":
-        known.reverse()
-    others = [payer for payer in found.customers if not payer.has_habit]
-
+def _payers(found: PaymentBehaviour) -> Sequence[ReportRow]:
     def row_of(payer: Payer) -> ReportRow:
         key = ids.encode(Customer.PREFIX, payer.key)
         values: dict[str, Value] = {"group": payer.name, "number": payer.number, **_values(payer.payments)}
         return ReportRow(values, key, _behind((found.first, found.last), {"customerId": key}))
 
-    return RowsOf([*known, *others], row_of)
+    return RowsOf(found.customers, row_of, found.count)
 
 
 def _behind(span: Span, conditions: Mapping[str, object]) -> dict[str, DrillDown]:

@@ -63,8 +63,9 @@ def _compute(actor: Actor, given: AgeingFilters) -> ReportTable:
         by="owner" if group == "owner" else "customer",
         customer=customer.pk if customer else None,
         by_currency=not given.in_base,
+        most=given.most,
     )
-    balances = found.currencies if group == "currency" else found.rows
+    balances, count = (found.currencies, None) if group == "currency" else (found.rows, found.count)
     # Lists know neither another day nor currencies.
     has_lists = given.day == given.today and (group == "customer" or (group == "owner" and given.in_base))
 
@@ -78,7 +79,7 @@ def _compute(actor: Actor, given: AgeingFilters) -> ReportTable:
 
     return ReportTable(
         _columns(given),
-        RowsOf(balances, row_of),
+        RowsOf(balances, row_of, count),
         _chart(given),
         actor.company.currency,
         _totals(group, found) if given.in_base else {},

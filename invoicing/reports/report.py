@@ -92,13 +92,16 @@ class ReportRow:
 
 
 class RowsOf(Sequence[ReportRow], Generic[T]):
-    """A row of each of `found`, made when it is read: a page shows a hundred of thousands."""
+    """A row of each of `found`, made when it is read: a page shows a hundred of thousands.
 
-    def __init__(self, found: Sequence[T], make: Callable[[T], ReportRow]) -> None:
-        self._found, self._make = found, make
+    Where `found` are only the first ones, as many as anybody looks at, `count` says how many there are.
+    """
+
+    def __init__(self, found: Sequence[T], make: Callable[[T], ReportRow], count: int | None = None) -> None:
+        self._found, self._make, self._count = found, make, count
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._found) if self._count is None else self._count
 
     @overload
     def __getitem__(self, place: int) -> ReportRow: ...
@@ -202,8 +205,9 @@ class Report:
     make: Callable[[Actor, Any], ReportTable]
     fields: Sequence[FilterField] = ()
 
-    def compute(self, actor: Actor, given: ReportFilters) -> ReportTable:
-        """The table, with as many rows as asked for.  Raises NotFound."""
+    def compute(self, actor: Actor, given: ReportFilters, *, shown: int | None = None) -> ReportTable:
+        """The table, with as many rows as asked for; of others the first ones that are `shown`.  Raises NotFound."""
+        limit = given.value("limit")
+        given.most = shown if limit is None else limit
         table = self.make(actor, given)
-        most = given.value("limit")
-        return table if most is None else replace(table, rows=table.rows[:most])
+        return table if limit is None else replace(table, rows=table.rows[:limit])

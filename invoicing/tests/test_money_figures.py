@@ -63,6 +63,8 @@ def _ageing_agrees(actor: Actor, books: oracle.Books, day: date) -> None:
     for by in WAYS:
         rows = receivables_ageing(actor.company, day, by=by).rows
         assert {(row.key, row.currency): _aged(row) for row in rows} == oracle.ageing(books, day, by)
+        few = receivables_ageing(actor.company, day, by=by, most=2)
+        assert (few.rows, few.count, few.total) == (rows[:2], len(rows), found.total)
         whole = receivables_ageing(actor.company, day, by=by, by_currency=False).rows
         expected = oracle.ageing(books, day, by, in_base=True)
         assert {(row.key, row.currency): list(row.base.ages) for row in whole} == {
@@ -148,6 +150,8 @@ def _payments_agree(actor: Actor, books: oracle.Books, first: date, last: date) 
     assert {one.key: vars(one.payments) for one in found.customers} == {
         pk: oracle.payments([one for one in paid if one.customer_id == pk]) for pk in {one.customer_id for one in paid}
     }
+    few = payment_behaviour(actor.company, first, last, most=2)
+    assert (few.customers, few.count, few.total) == (found.customers[:2], len(found.customers), found.total)
     known = [one.payments.median_late or ZERO for one in found.customers if one.payments.invoices >= 3]
     assert known == sorted(known, reverse=True)
     assert [one.has_habit for one in found.customers] == [True] * len(known) + [False] * (

@@ -18,7 +18,7 @@ from bigledger_crm.tenancy.own_records import table_of_own_rows
 from bigledger_crm.tenancy.scope import scoped_owner
 from customers.models import Customer
 from invoicing.analytics.period import Span
-from invoicing.analytics.sales_dimensions import DIMENSIONS, ITEMS
+from invoicing.analytics.sales_dimensions import DIMENSIONS, ITEMS, customers_of_items
 from invoicing.analytics.sales_sums import parameters_of_spans, sums_of_spans
 from invoicing.models import CreditNote, Invoice
 
@@ -65,10 +65,11 @@ class SalesGroup:
 
 @dataclass(frozen=True)
 class SalesBreakdown:
-    """The groups with the highest net sales first, and the sales of all documents, each counted once."""
+    """The groups with the highest net sales, the first ones of `count`, and the sales of all documents, each once."""
 
     groups: list[SalesGroup]
     total: Sales
+    count: int
 
 
 _NAMES = "invoices, credit_notes, customers, invoiced, credited, tax, quantity, before"
@@ -106,13 +107,19 @@ _SUMS = """
     coalesce(sum(sign * tax * exchange_rate) FILTER (WHERE is_now), 0), 0,
     coalesce(sum(sign * net * exchange_rate) FILTER (WHERE NOT is_now), 0)
 """
+# As `_order` has it.
+_FIRST = """
+ORDER BY invoiced - credited DESC, {name} COLLATE "C", {code} COLLATE "C", g.key COLLATE "C" NULLS FIRST LIMIT %(most)s
+"""
 _STATEMENT = f"""
 WITH documents AS ({_DOCUMENTS}), grouped (key, name, {_NAMES}) AS (
     SELECT {{key}}, coalesce(min({{label}}), ''), {_SUMS} FROM documents d {{more}} GROUP BY 1
 )
-SELECT g.key, {{name}}, {{code}}, {{is_open}}, false, {_NAMES} FROM grouped g {{names}}
+(
+    SELECT g.key, {{name}}, {{code}}, {{is_open}}, false, count(*) OVER (), {_NAMES} FROM grouped g {{names}} {_FIRST}
+)
 UNION ALL
-SELECT NULL, '', '', false, true, {_SUMS} FROM documents
+SELECT NULL, '', '', false, true, 0, {_SUMS} FROM documents
 """  # noqa: S608 nothing but constants
 
 # A document with several lines of an item counts once for it.  OFFSET 0 has the lines looked up document by document: a
@@ -158,10 +165,11 @@ WITH documents AS ({_DOCUMENTS}), dated AS MATERIALIZED ({_DATED}), parts AS ({_
     FROM parts GROUP BY 1, 2
 )
 SELECT CASE WHEN g.is_shipping THEN 'shipping' ELSE g.item::text END, coalesce(n.name, ''), coalesce(n.item_code, ''),
-    true, false, g.invoices, g.credit_notes, g.customers, g.invoiced, g.credited, g.tax, g.quantity, g.before
+    true, false, count(*) OVER (), g.invoices, g.credit_notes, g.customers, g.invoiced, g.credited, g.tax,
+    g.quantity, g.before
 FROM grouped g LEFT JOIN sales_item n ON n.company_id = %(company)s AND n.id = g.item
 UNION ALL
-SELECT NULL, '', '', false, true, {_SUMS} FROM documents
+SELECT NULL, '', '', false, true, 0, {_SUMS} FROM documents
 """  # noqa: S608 nothing but constants
 
 _KEPT_SUMS = """
@@ -174,18 +182,14 @@ _KEPT_SUMS = """
     coalesce(sum(invoiced - credited) FILTER (WHERE NOT is_now), 0) AS before
 """
 _SUMMED = f"""
-{{tables}}
-SELECT g.key, {{name}}, {{code}}, {{is_open}}, false, {_NAMES.replace("customers", "{customers}")}
-FROM (SELECT key, min(label) AS name, {_KEPT_SUMS} FROM groups GROUP BY key) g {{bought}} {{names}}
+{{tables}}, summed AS (SELECT key, min(label) AS name, {_KEPT_SUMS} FROM groups GROUP BY key)
+(
+    SELECT g.key, {{name}}, {{code}}, {{is_open}}, false, count(*) OVER (), {_NAMES.replace("customers", "{customers}")}
+    FROM summed g {{bought}} {{names}} {_FIRST}
+)
 UNION ALL
-SELECT NULL, '', '', false, true, {_KEPT_SUMS} FROM documents
+SELECT NULL, '', '', false, true, 0, {_KEPT_SUMS} FROM documents
 """  # noqa: S608 nothing but constants
-_BOUGHT = """
-LEFT JOIN (
-    SELECT key, count(DISTINCT customer) AS customers FROM groups CROSS JOIN LATERAL unnest(customers) AS customer
-    WHERE is_now GROUP BY key
-) bought ON bought.key = g.key
-"""
 
 
 def sales_by(
@@ -196,23 +200,29 @@ def sales_by(
     customer: Customer | None = None,
     *,
     with_customers: bool = False,
+    counted: tuple[str, int] | None = None,
+    most: int | None = None,
 ) -> SalesBreakdown:
     """The sales of a span of days by `day`, `customer`, `owner`, `country`, `tag` or `item`, of one customer or all.
 
     A document with several tags is in the group of each, and with several items by its lines in that of each.  How many
-    customers bought an item is only told `with_customers`.
+    customers bought an item is only told `with_customers`, and only of so many items with most `value` or `quantity` as
+    are to be `counted`.  At `most` so many groups; of items there may be more.
     """
     if customer is None and scoped_owner() is None:
-        found = _summed_rows(dimension, company, span, before, with_customers=with_customers)
+        bought = customers_of_items(counted) if with_customers else ""
+        parameters = {"most": most, "counted": counted[1] if counted else None}
+        found = _summed_rows(dimension, company, span, before, bought, parameters)
     else:
-        found = _rows(dimension, company, span, before, customer, with_customers=with_customers)
-    groups = [
-        SalesGroup(key, name, code, is_open, Sales(*sums))
-        for key, name, code, is_open, is_total, *sums in found
-        if not is_total
-    ]
-    (total,) = [Sales(*sums) for _key, _name, _code, _open, is_total, *sums in found if is_total]
-    return SalesBreakdown(sorted(groups, key=_order), total)
+        found = _rows(dimension, company, span, before, customer, with_customers=with_customers, most=most)
+    groups, total, count = [], Sales(), 0
+    for key, name, code, is_open, is_total, number, *sums in found:
+        if is_total:
+            total = Sales(*sums)
+        else:
+            groups.append(SalesGroup(key, name, code, is_open, Sales(*sums)))
+            count = number
+    return SalesBreakdown(sorted(groups, key=_order), total, count)
 
 
 def add_up_sales(sales: Iterable[Sales]) -> Sales:
@@ -223,7 +233,7 @@ def add_up_sales(sales: Iterable[Sales]) -> Sales:
 
 
 def _order(group: SalesGroup) -> Any:
-    return (-group.sales.net, group.name.casefold(), group.code, group.key or "")
+    return (-group.sales.net, group.name, group.code, group.key or "")
 
 
 def _rows(
@@ -234,6 +244,7 @@ def _rows(
     customer: Customer | None,
     *,
     with_customers: bool,
+    most: int | None,
 ) -> list[tuple[Any, ...]]:
     first_before, last_before = before or (None, None)
     parameters: dict[str, Any] = {
@@ -243,6 +254,7 @@ def _rows(
         "last": span[1],
         "first_before": first_before,
         "last_before": last_before,
+        "most": most,
     }
     tables = {name: table_of_own_rows(model, name, parameters) for name, model in _TABLES.items()}
     # Where some customers aren't shown, they are called what their documents say.
@@ -262,17 +274,18 @@ def _rows(
 
 
 def _summed_rows(
-    dimension: str, company: Company, span: Span, before: Span | None, *, with_customers: bool
+    dimension: str, company: Company, span: Span, before: Span | None, bought: str, parameters: dict[str, Any]
 ) -> list[tuple[Any, ...]]:
-    """The same of all customers, from the sums that are kept."""
+    """The same of all customers, from the sums that are kept; `bought` is joined for how many bought an item."""
     of = ITEMS if dimension == "item" else DIMENSIONS[dimension]
     tables = {name: f'"{model._meta.db_table}"' for name, model in _TABLES.items()}
-    parts = {**of._asdict(), "names": of.names.format_map(tables)}
-    parts |= {"tables": sums_of_spans(groups=dimension, documents="day"), "customers": "g.customers", "bought": ""}
-    if with_customers:
-        parts |= {"customers": "coalesce(bought.customers, 0)", "bought": _BOUGHT}
-    parameters = {"company": company.pk, **parameters_of_spans(dimension, span, before)}
-    return _fetch(_SUMMED.format_map(parts), parameters)
+    parts = {**of._asdict(), "names": of.names.format_map(tables), "bought": bought}
+    # Each is read once, so that the database keeps no rows of it.
+    buyers = {"buyers": dimension} if bought else {}
+    parts |= {"tables": sums_of_spans(groups=dimension, documents="day", **buyers)}
+    parts |= {"customers": "coalesce(bought.customers, 0)" if bought else "g.customers"}
+    of_spans = parameters_of_spans(dimension, span, before)
+    return _fetch(_SUMMED.format_map(parts), {"company": company.pk, **parameters, **of_spans})
 
 
 def _fetch(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

@@ -67,3 +67,20 @@ ITEMS = Dimension(
     name="coalesce(n.name, '')",
     code="coalesce(n.item_code, '')",
 )
+# IS TRUE has the keys hashed: else all rows are sorted, with the customers that they have.
+_BOUGHT = """
+LEFT JOIN (
+    SELECT key, count(DISTINCT customer) AS customers FROM buyers CROSS JOIN LATERAL unnest(customers) AS customer
+    WHERE is_now AND (key IN (
+        SELECT key FROM (
+            SELECT key, rank() OVER (ORDER BY {first_by} DESC) AS place FROM summed WHERE key <> 'shipping'
+        ) ranked WHERE %(counted)s::integer IS NULL OR place <= %(counted)s::integer
+    )) IS TRUE GROUP BY key
+) bought ON bought.key = g.key
+"""
+_FIRST_BY = {"value": "invoiced - credited", "quantity": "quantity"}
+
+
+def customers_of_items(counted: tuple[str, int] | None) -> str:
+    """Joins how many customers bought the items of kept sums: of all, or of so many with most `value` or `quantity`."""
+    return _BOUGHT.replace("{first_by}", _FIRST_BY[counted[0]] if counted else "key")

@@ -43,7 +43,8 @@ class ProductFilters(ComparedPeriodFilters):
 
 def _compute(actor: Actor, given: ProductFilters) -> ReportTable:
     currency, before, customer = actor.company.currency, given.before, customer_of(given)
-    found = sales_by(actor.company, "item", given.chosen.span, before, customer, with_customers=True)
+    counted = None if given.most is None or given.order == "customers" else (given.order, given.most)
+    found = sales_by(actor.company, "item", given.chosen.span, before, customer, with_customers=True, counted=counted)
     groups = [group for group in found.groups if group.key not in (None, SHIPPING)]
     groups.sort(key=lambda group: -getattr(group.sales, _SORTS[given.order]))
     sold = sum((group.sales.net for group in groups), ZERO)

@@ -93,7 +93,8 @@ def _compute(actor: Actor, given: SalesFilters) -> ReportTable:
     by_time = group in UNITS
     customer = customer_of(given)
     of_customer = {"customerId": customer.public_id} if customer else {}
-    found = sales_by(actor.company, "day" if by_time else group, given.chosen.span, before, customer)
+    most = None if by_time else given.most
+    found = sales_by(actor.company, "day" if by_time else group, given.chosen.span, before, customer, most=most)
 
     def row_of(of: _Row) -> ReportRow:
         label, code, key, short, span, sales, conditions = of
@@ -105,7 +106,7 @@ def _compute(actor: Actor, given: SalesFilters) -> ReportTable:
         rows = [row_of(one) for one in _rows_by_time(given, found.groups)]
     else:
         span = given.chosen.span
-        rows = RowsOf(found.groups, lambda one: row_of(_row_by_key(group, span, one)))
+        rows = RowsOf(found.groups, lambda one: row_of(_row_by_key(group, span, one)), found.count)
     totals: dict[str, Value] = {"group": _("Total"), "code": "", **_values(found.total, currency), "quantity": None}
     return ReportTable(
         _columns(group, given.comparison),

@@ -50,6 +50,11 @@ def reports(actor: Actor) -> list[Any]:
     found: list[Any] = [
         sales_by(company, dimension, span, before) for dimension in DIMENSIONS for span, before in SPANS
     ]
+    for dimension in DIMENSIONS:
+        whole, few = (sales_by(company, dimension, *SPANS[2], most=most) for most in (None, 2))
+        assert (few.groups, few.count, few.total) == (whole.groups[:2], whole.count, whole.total)
+    orders = ("value", "quantity")
+    found += [sales_by(company, "item", *SPANS[2], with_customers=True, counted=(order, 2)) for order in orders]
     return [*found, *(tax_summary(company, *span) for span, _ in SPANS)]
 
 

@@ -137,6 +137,7 @@ def test_what_an_import_brings_is_told_from_what_is_made_here(billed: Actor) -> 
     assert flags == {"A-1": True, "A-2": True, "A-3": True, made.invoice_number: False}
 
 
+@pytest.mark.usefixtures("committed")
 def test_invoices_can_be_undone_after_their_payments_were(actor: Actor) -> None:
     prepared(actor)
     invoices = support.run(actor, INVOICES, "invoices")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bigledger_crm.imports.kinds import import_kinds
-from bigledger_crm.imports.mapping import REASON
+from bigledger_crm.imports.mapping import REASON, dates_shown
 from bigledger_crm.imports.models import AT_WORK, ENDED, Import, ImportRow, ImportStatus, Outcome
 from bigledger_crm.imports.pages.labels import (
     DELIMITERS,
@@ -139,7 +139,8 @@ def facts_of(job: Import) -> list[DetailField]:
 
 def _dates(job: Import) -> str:
     """How dates are read that are written in numbers, with what shows it."""
-    examples = date_examples(job)[:3]
+    shown = dates_shown(import_kinds[job.kind], job.contents, job.mapping)
+    examples = (shown.get(job.date_order) or date_examples(job))[:3]
     if not examples:
         return ""
     orders = {"dmy": _("Day first"), "mdy": _("Month first")}

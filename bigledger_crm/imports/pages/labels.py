@@ -64,13 +64,19 @@ def told_of(job: Import, row: ImportRow) -> list[str]:
         return [row.undo_reason]
     if row.error:
         details = [detail for detail in row.error.get("details", ()) if "message" in detail]
-        lines = [f"{label_of(kind, detail['field'])}: {sentence(detail['message'])}" for detail in details]
+        lines = [_with_label(kind, detail) for detail in details]
         return lines or [sentence(row.error["message"])]
     return [
         _("%(field)s: %(before)s → %(after)s")
         % {"field": label_of(kind, name), "before": _shown(before), "after": _shown(after)}
         for name, (before, after) in row.changes.items()
     ]
+
+
+def _with_label(kind: ImportKind, detail: dict[str, Any]) -> str:
+    """What is wrong with a field, or with the row as a whole."""
+    text = sentence(detail["message"])
+    return text if detail["field"] == "body" else f"{label_of(kind, detail['field'])}: {text}"
 
 
 def _shown(value: Any) -> str:

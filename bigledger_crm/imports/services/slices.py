@@ -115,7 +115,8 @@ def prepare(pk: UUID) -> None:
         set_keys(kind, job)
     if kind.begin is not None and job.status == ImportStatus.RUNNING:
         new = ImportRow.objects.filter(job=job, outcome=Outcome.NEW).order_by().values_list("key", flat=True)
-        kind.begin(actor_of(job), new.iterator())
+        with transaction.atomic():
+            kind.begin(actor_of(job), new.iterator())
 
 
 def _run_each(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> list[RowResult]:

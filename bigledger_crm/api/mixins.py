@@ -16,7 +16,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from bigledger_crm.api import idempotency
+from bigledger_crm.api import idempotency, rehearsing
 from bigledger_crm.api.codec import MalformedJson, canonical
 from bigledger_crm.api.exceptions import ApiError, exception_handler
 from bigledger_crm.api.parsers import ExactJSONParser, FileParser, one_file
@@ -169,6 +169,15 @@ class IdempotencyMixin(PreconditionsMixin):
             return canonical(self.request.body)
         except MalformedJson:
             return bytes(self.request.body)
+
+
+class RehearsalMixin(IdempotencyMixin):
+    """With `Rehearse: true` a write is answered as without it, and nothing of it stays, not even its key's use."""
+
+    def write(self, handler: Handler) -> HttpResponseBase:
+        """The handler's answer."""
+        act = partial(super().write, handler)
+        return rehearsing.rehearsed(lambda: self.rendered(act())) if rehearsing.is_asked_for(self.request) else act()
 
 
 def names_tag(header: str, current: str, *, weak: bool = True) -> bool:

@@ -34,7 +34,7 @@ them:
         def accept(self, request: Request, public_id: str) -> Response:
             return single(self.serialize(accept_quote(self.actor, self.get_object())))
 
-Keys and rights, unknown parameters, If-Match, Idempotency-Key and the transaction need nothing here.
+Keys and rights, unknown parameters, If-Match, Idempotency-Key, Rehearse and the transaction need nothing here.
 """
 
 from collections.abc import Callable, Sequence
@@ -47,7 +47,7 @@ from rest_framework.response import Response
 
 from bigledger_crm.api.exceptions import ApiError, invalid_parameters
 from bigledger_crm.api.listing import Listing, read_expand
-from bigledger_crm.api.mixins import IdempotencyMixin, names_tag
+from bigledger_crm.api.mixins import RehearsalMixin, names_tag
 from bigledger_crm.api.parameters import read_parameters
 from bigledger_crm.api.renderers import EnvelopeRenderer
 from bigledger_crm.api.responses import failure, single
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
-class ApiViewSet(IdempotencyMixin):
+class ApiViewSet(RehearsalMixin):
     """A resource of the API.
 
     `resource` is the name that permissions and scopes use; `verb` says `read` where another method changes nothing.

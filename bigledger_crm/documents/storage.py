@@ -1,4 +1,4 @@
-"""Where files are kept: Django's default storage."""
+"""Where files are kept: Django's default storage.  A rehearsal neither writes nor deletes one."""
 
 import io
 import os
@@ -12,6 +12,8 @@ from typing import IO
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
+from bigledger_crm.tenancy.rehearsal import is_rehearsing
+
 # Below it is what can be made again and is not kept: backups leave it out.
 TEMPORARY = "temporary/"
 
@@ -21,6 +23,8 @@ def write(name: str, content: bytes) -> str:
 
     On a disk the file appears under its name only when all of it is written, whatever kills the process.
     """
+    if is_rehearsing():
+        return name
     try:
         target = Path(default_storage.path(name))
     except NotImplementedError:  # not a disk: object stores show whole objects only
@@ -30,6 +34,8 @@ def write(name: str, content: bytes) -> str:
 
 def write_stream(name: str, content: IO[bytes]) -> str:
     """As `write`, of a file that needn't fit into memory; replaces a file of that name."""
+    if is_rehearsing():
+        return name
     try:
         target = Path(default_storage.path(name))
     except NotImplementedError:
@@ -73,7 +79,8 @@ def read(name: str) -> bytes:
 
 def delete(name: str) -> None:
     """Deletes a stored file, if it is there."""
-    default_storage.delete(name)
+    if not is_rehearsing():
+        default_storage.delete(name)
 
 
 def older_than(moment: datetime, folder: str) -> Iterator[str]:

@@ -10,8 +10,9 @@ from django.db import connection
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.numbering import rules
-from bigledger_crm.numbering.models import DocumentSequence, SkippedNumbers
+from bigledger_crm.numbering.models import AssignedNumber, DocumentSequence, SkippedNumbers
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.rehearsal import note
 
 _NEXT = """
 WITH counter AS (
@@ -57,6 +58,7 @@ def next_number(company: Company, kind: str, day: date | None = None) -> str:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, values)
         (number,) = cursor.fetchone()
+    note("numbers", AssignedNumber(kind=kind, number=number))
     return str(number)
 
 

@@ -14,6 +14,7 @@ from bigledger_crm.outbox.models import WAITING, EmailStatus, OutboxAttempt, Out
 from bigledger_crm.outbox.services import notify_after_commit
 from bigledger_crm.registry import object_types
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.rehearsal import note as note_for_rehearsal
 
 WITHDRAWABLE = (EmailStatus.QUEUED, EmailStatus.RETRYING)
 MAX_RETRIES = 500
@@ -100,6 +101,7 @@ def _try_again(actor: Actor, stored: OutboxEmail) -> None:
     stored.next_attempt_at = clock.now()
     stored.save(update_fields=["status", "attempts_before", "uncounted_attempts", "next_attempt_at"])
     mail_server.try_now()
+    note_for_rehearsal("mails", stored)
     record(actor, "email.retried", stored.related_id, stored.pk, note=_receivers(stored))
 
 

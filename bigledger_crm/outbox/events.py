@@ -19,6 +19,7 @@ from bigledger_crm.registry import ObjectType, object_types
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.lookups import Lookup
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.rehearsal import note as note_for_rehearsal
 
 _asked_for = Lookup(
     WebhookEndpoint,
@@ -112,6 +113,7 @@ def _queue(event: str, entries: Sequence[AuditEntry]) -> None:
         for endpoint in endpoints
         for entry in entries
     )
+    note_for_rehearsal("webhooks", *deliveries)
     for delivery in deliveries:
         transaction.on_commit(
             partial(worker_notifications.notify_worker, delivery.pk, worker_notifications.DELIVER_WEBHOOK), robust=True

@@ -22,6 +22,7 @@ from bigledger_crm.outbox.message import sender_address
 from bigledger_crm.outbox.models import EmailStatus, OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.rehearsal import note
 from bigledger_crm.tenancy.scope import whole_company
 
 MAX_RECIPIENTS = 20
@@ -109,6 +110,7 @@ def queue(
     email.next_attempt_at = clock.now() + held
     email.is_held = until_released
     email.save(force_insert=True)
+    note("mails", email)
     notify_after_commit(email.pk, held)
     return email
 
@@ -124,6 +126,7 @@ def release_held(related_id: UUID, stored_document: StoredDocument) -> int:
         if email.stored_document_id is not None:
             email.stored_document = stored_document
         email.save(update_fields=["is_held", "next_attempt_at", "stored_document"])
+        note("mails", email)
         notify_after_commit(email.pk)
     return len(emails)
 

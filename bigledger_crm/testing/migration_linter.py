@@ -48,6 +48,11 @@ BEGINNINGS = frozenset(
 # Rules that a later migration may break, each with its reason in a comment.
 # What is named here takes the place of `excluded_rules`.
 EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
+    # A default takes the place of the identity in the same transaction: inserts that name no id go on.
+    ("tenancy", "0023_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
+    ("numbering", "0004_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
+    ("documents", "0004_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
+    ("invoicing", "0037_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
     # A series is a row: there are a few for each company and year.
     ("numbering", "0003_register_guards"): (
         "constraint-missing-not-valid",

@@ -117,7 +117,7 @@ class Description:
         self.schemas: dict[str, Schema] = document["components"]["schemas"]
         self.operations = _named(list(self._operations()))
         self.inputs = self.reached(operation.body for operation in self.operations if operation.body)
-        self.objects = self.reached(operation.answer for operation in self.operations if operation.answer)
+        self.objects = self.reached(["Rehearsal", *(one.answer for one in self.operations if one.answer)])
 
     def fields(self, name: str) -> list[Field]:
         """The fields of an object or a body, without those that a body has only because they are ignored."""

@@ -1,6 +1,6 @@
 /** A client of the API of BigLedger CRM, for Node.js 18 or later and browsers. */
 
-import type { JsonObject, Resources } from "./types.js";
+import type { JsonObject, Rehearsal, Resources } from "./types.js";
 
 export type * from "./types.js";
 
@@ -29,6 +29,8 @@ export interface RequestOptions {
   idempotencyKey?: string;
   /** An object that was read, or its ETag: fails with PreconditionFailedError if it has changed since. */
   ifMatch?: object | string;
+  /** Has a change answered as it would be, and not made; `client.rehearsal(object)` says what it would do. */
+  rehearse?: boolean;
   /** Stands in the server's log. */
   requestId?: string;
   timeout?: number;
@@ -41,6 +43,8 @@ export declare class BigLedgerClient<M extends "number" | "string" = "number"> {
   constructor(settings?: Settings<M>);
   /** The version of an object that was read by itself; null for those in lists and in other objects. */
   etag(object: object): string | null;
+  /** What a change would have done that was only rehearsed, by `{ rehearse: true }`; null for any other object. */
+  rehearsal(object: object): Rehearsal<M extends "string" ? string : number> | null;
   /** The whole response of a GET, with `data` and perhaps `pagination`. */
   get<T = JsonObject>(path: string, params?: Record<string, unknown>, options?: RequestOptions): Promise<T>;
   /** The whole response of a POST. */

@@ -285,6 +285,7 @@ export const DECIMALS = new Set([
   "realizedGainLoss",
   "refundedAmount",
   "remainingQuantity",
+  "salesAmount",
   "salesGrowth",
   "shippedQuantity",
   "shippingCost",

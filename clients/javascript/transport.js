@@ -13,6 +13,7 @@ export class BigLedgerClient {
   #headers;
   #settings;
   #etags = new WeakMap();
+  #rehearsals = new WeakMap();
 
   constructor({ apiKey, companyId, baseUrl, ...settings } = {}) {
     const key = apiKey ?? variable("BIGLEDGER_API_KEY");
@@ -38,6 +39,11 @@ export class BigLedgerClient {
   /** The version of an object that was read by itself. */
   etag(object) {
     return this.#etags.get(object) ?? null;
+  }
+
+  /** What the change would have done that was only rehearsed. */
+  rehearsal(object) {
+    return this.#rehearsals.get(object) ?? null;
   }
 
   async get(path, params, options) {
@@ -88,7 +94,10 @@ export class BigLedgerClient {
     if (operation.gives === "file") {
       return answer.file();
     }
-    const { data } = answer.json(operation.counts);
+    const { data, rehearsal } = answer.json(operation.counts);
+    if (rehearsal) {
+      this.#rehearsals.set(data, rehearsal);
+    }
     if (answer.headers.has("ETag")) {
       this.#etags.set(data, answer.headers.get("ETag"));
     }
@@ -149,7 +158,7 @@ export class BigLedgerClient {
     }
   }
 
-  async #headersOf(method, path, json, { idempotencyKey, ifMatch, requestId }) {
+  async #headersOf(method, path, json, { idempotencyKey, ifMatch, rehearse, requestId }) {
     const isLink = !path.startsWith("/"); // a signed one, which needs no key and may lead elsewhere
     const headers = isLink ? {} : { ...this.#headers };
     if (json !== undefined) {
@@ -157,6 +166,9 @@ export class BigLedgerClient {
     }
     if (method === "POST") {
       headers["Idempotency-Key"] = idempotencyKey ?? (await randomKey());
+    }
+    if (rehearse) {
+      headers.Rehearse = "true";
     }
     if (requestId) {
       headers["X-Request-Id"] = requestId;

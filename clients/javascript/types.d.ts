@@ -1662,6 +1662,68 @@ export interface Refund<N extends Amount = number> {
   createdAt: string | null;
 }
 
+/** What a write would have done. */
+export interface Rehearsal<N extends Amount = number> {
+  /** The entries that would have been posted to the receivables ledger. */
+  ledger: RehearsedLedgerEntry<N>[];
+  /** The emails that would have been queued, or sent again. */
+  mails: RehearsedEmail[];
+  /** The events that would have been sent to webhooks. */
+  webhooks: RehearsedWebhook[];
+  /** The document and customer numbers that would have been assigned. */
+  numbers: RehearsedNumber[];
+}
+
+/** An email that would have been queued, or sent again. */
+export interface RehearsedEmail {
+  /** What the email is about, such as `invoice.sent`. */
+  kind: string;
+  /** The recipients. */
+  to: string[];
+  /** Who would have got a copy. */
+  cc: string[];
+  /** The subject. */
+  subject: string;
+  /** The text. */
+  body: string;
+}
+
+/** An entry that would have been posted; `amount` adds to the customer's balance, `sales_amount` to the sales. */
+export interface RehearsedLedgerEntry<N extends Amount = number> {
+  /** What would have been posted. */
+  kind: Known<"cancellation" | "credit_note" | "invoice" | "payment" | "refund" | "refund_void" | "void" | "write_off" | "write_off_reversal">;
+  /** The customer's id. */
+  customerId: string;
+  /** The number of the document that the entry is about. */
+  documentNumber: string;
+  /** The date of the entry. */
+  date: string;
+  /** What it would have added to the customer's balance, in the customer's currency; negative amounts lower it. */
+  amount: N;
+  /** What it would have added to the customer's sales, in the customer's currency. */
+  salesAmount: N;
+  /** ISO 4217, such as `MYR`; a document's is its customer's. */
+  currency: string;
+}
+
+/** A number that would have been assigned. */
+export interface RehearsedNumber {
+  /** What is numbered: `quote`, `sales_order`, `invoice`, `credit_note` or `customer`. */
+  kind: string;
+  /** The number, which is still free. */
+  number: string;
+}
+
+/** An event that would have been sent to a webhook. */
+export interface RehearsedWebhook {
+  /** The webhook that would have been told. */
+  webhookId: string;
+  /** The event, such as `invoice.paid`. */
+  event: string;
+  /** The object that the event is about. A new one has an id that nothing will have. */
+  objectId: string;
+}
+
 /** How many events are sent again. */
 export interface Replayed {
   /** How many events are being sent again. */

@@ -11,6 +11,7 @@ from django.db.models.functions import Greatest
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.lookups import Lookup
+from bigledger_crm.tenancy.rehearsal import note
 from customers.models import Customer, ReceivableEntry
 
 _CURRENCY = Lookup(Customer, lambda rows, pk: rows.filter(pk=pk).only("currency"))
@@ -43,7 +44,7 @@ def post_receivable(
     if sale_date is not None:
         changes["last_sale_date"] = Greatest("last_sale_date", sale_date)
     Customer.objects.filter(pk=customer_id).update(**changes)
-    return ReceivableEntry.objects.create(
+    entry = ReceivableEntry.objects.create(
         company_id=actor.company.pk,
         customer_id=customer_id,
         kind=kind,
@@ -56,6 +57,8 @@ def post_receivable(
         created_by=actor.id,
         created_at=clock.now(),
     )
+    note("ledger", entry)
+    return entry
 
 
 def set_last_sale(customer_id: UUID, day: date | None) -> None:

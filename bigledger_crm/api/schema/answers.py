@@ -7,6 +7,7 @@ from typing import Any
 
 from drf_spectacular.plumbing import ResolvedComponent
 
+from bigledger_crm.api.rehearsing import rehearsal_struct
 from bigledger_crm.api.responses import Pagination
 from bigledger_crm.api.schema.components import Components, Schema
 from bigledger_crm.api.schema.data import ErrorCode, error_codes
@@ -32,13 +33,16 @@ def headers(names: Iterable[str], components: Components) -> Schema:
     return {name: components.add(name, partial(_header, name), ResolvedComponent.HEADER) for name in names}
 
 
-def envelope(data: Schema, components: Components, *, paged: bool = False) -> Schema:
-    """The envelope of a success."""
+def envelope(data: Schema, components: Components, *, paged: bool = False, rehearsed: bool = False) -> Schema:
+    """The envelope of a success, also of one that can be `rehearsed`."""
     properties: dict[str, Any] = {"success": {"type": "boolean", "const": True}, "data": data}
     if paged:
         properties["data"] = {"type": "array", "items": data}
         properties["pagination"] = answer_schema(Pagination, components)
-    return {"type": "object", "required": list(properties), "properties": properties}
+    required = list(properties)
+    if rehearsed:
+        properties["rehearsal"] = answer_schema(rehearsal_struct(), components)
+    return {"type": "object", "required": required, "properties": properties}
 
 
 def success(description: str, content: Schema, names: Iterable[str], components: Components) -> Schema:

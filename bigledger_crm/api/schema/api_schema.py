@@ -111,6 +111,8 @@ class ApiSchema(AutoSchema):
             names.append("IdempotencyKey")
         if self.view.detail and not self._reads:
             names.append("IfMatch")
+        if not self._reads:
+            names.append("Rehearse")
         if self._tagged and self._reads:
             names.append("IfNoneMatch")
         return found + [parameters.header(name, self.components) for name in names]
@@ -152,7 +154,8 @@ class ApiSchema(AutoSchema):
         if answer.media_types != (JSON,):
             return _files(answer.media_types)
         schema = answer_schema(answer.gives, self.components)
-        content: Schema = {"schema": answers.envelope(schema, self.components, paged=self._paged)}
+        whole = answers.envelope(schema, self.components, paged=self._paged, rehearsed=not self._reads)
+        content: Schema = {"schema": whole}
         (part,) = get_args(answer.gives) or (answer.gives,)
         name = getattr(part, "__name__", "") + ("Page" if self._paged else "" if part is answer.gives else "List")
         if self.view.action == "bulk":

@@ -31,6 +31,12 @@ _HEADERS: dict[str, tuple[str, str, Schema, str]] = {
         {"type": "string"},
         _TAG,
     ),
+    "Rehearse": (
+        "Rehearse",
+        "`true` to rehearse: the true response, with `rehearsal` beside `data`, and nothing is kept or sent.",
+        {"type": "string", "enum": ["true", "false"], "default": "false"},
+        "true",
+    ),
     "IfNoneMatch": (
         "If-None-Match",
         "The ETag of the version you have; 304 without a body if the object has not changed.",

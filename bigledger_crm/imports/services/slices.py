@@ -20,6 +20,7 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import Conflict, DomainError, FieldError, InvalidData, json_path
 from bigledger_crm.outbox.events import record, without_webhooks
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.rehearsal import rehearsing
 
 SLICE = 500
 UNDO_FOR = timedelta(days=30)
@@ -38,10 +39,6 @@ class DuplicateRow(Conflict):
     """An earlier row of the file is about the same object."""
 
     code = "DUPLICATE_ROW"
-
-
-class _Rehearsed(Exception):
-    """Ends the transaction of a rehearsal: nothing of it stays."""
 
 
 @transaction.atomic
@@ -87,13 +84,8 @@ Done = tuple[Sequence[ImportRow], list[RowResult]]
 
 
 def _rehearsed(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> Done:
-    done: Done = ((), [])
-    try:
-        with transaction.atomic():
-            done = _run(actor, kind, job, rows)
-            raise _Rehearsed
-    except _Rehearsed:
-        return done
+    with rehearsing():
+        return _run(actor, kind, job, rows)
 
 
 def _run(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow]) -> Done:

@@ -22,6 +22,7 @@ from bigledger_crm.outbox.webhooks.inputs import EndpointInput
 from bigledger_crm.outbox.webhooks.url_safety import TargetRefused, read_target
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import lock_company
+from bigledger_crm.tenancy.rehearsal import is_rehearsing, note
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -144,6 +145,9 @@ def replay(actor: Actor, deliveries: "QuerySet[WebhookDelivery]", endpoint: Webh
         status=DeliveryStatus.QUEUED, round_attempts=0, next_attempt_at=clock.now(), claimed_at=None, delivered_at=None
     )
     audit.record(actor, "webhook.replayed", endpoint.pk, note=str(len(keys)))
+    if is_rehearsing():
+        told = WebhookDelivery.objects.filter(pk__in=keys).select_related("event")
+        note("webhooks", *told.order_by("created_at", "id"))
     if len(keys) == 1:
         transaction.on_commit(
             partial(worker_notifications.notify_worker, keys[0], worker_notifications.DELIVER_WEBHOOK), robust=True

@@ -126,6 +126,17 @@ def test_a_repeated_command_takes_effect_once(run: Run) -> None:
     assert run(*words).data["id"] == run(*words).data["id"]
 
 
+def test_a_rehearsed_command_changes_nothing(run: Run, tmp_path: Path) -> None:
+    told = run("customers", "create", "--name", "Ghost", "--phone", "+60123456789", "--rehearse").data
+    assert told["rehearsal"]["numbers"] == [{"kind": "customer", "number": told["data"]["customerNumber"]}]
+    assert run("customers", "get", told["data"]["id"]).code == program.MISSING
+    file = tmp_path / "rows.json"
+    file.write_text('[{"name": "Ghost", "phone": "+60123456789"}]')
+    done = run("customers", "bulk", "--file", str(file), "--rehearse")
+    assert (done.code, done.err) == (0, "1 would be created, 0 failed\n")
+    assert run("customers", "list", "--search", "Ghost").data == []
+
+
 @pytest.mark.parametrize(
     ("words", "environment", "code", "said"),
     [

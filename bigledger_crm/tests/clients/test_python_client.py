@@ -75,6 +75,15 @@ def test_objects_have_exact_amounts_dates_and_their_own_names(call: Caller) -> N
     assert (again.title, again.items) == ("Q2", quote.items)
 
 
+def test_a_rehearsed_change_says_what_it_would_do(call: Caller) -> None:
+    rehearsed = call(lambda client: client.customers.create(**ACME, options={"rehearse": True}))
+    assert [number.number for number in rehearsed.rehearsal.numbers] == [rehearsed.customer_number]
+    with pytest.raises(bigledger.NotFoundError):
+        call(lambda client: client.customers.get(rehearsed.id))
+    made = call(lambda client: client.customers.create(**ACME))
+    assert (made.customer_number, made.rehearsal) == (rehearsed.customer_number, None)
+
+
 def test_a_version_that_was_read_is_a_condition(call: Caller) -> None:
     customer = call(lambda client: client.customers.create(**ACME))
     changed = call(

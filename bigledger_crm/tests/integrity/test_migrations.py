@@ -29,6 +29,7 @@ FROZEN = {
     "bigledger_crm/tenancy/migration_operations/v2.py": "c684cd19d726603500328f3c29d7f981",
     "bigledger_crm/tenancy/migration_operations/v3.py": "41575baa08ba7170b618aa4df7c1317d",
     "bigledger_crm/tenancy/migration_operations/v4.py": "8d34fb8568b205be135d11b5ed5dc2f0",
+    "bigledger_crm/tenancy/migration_operations/v5.py": "cc3ca34b00aad15d6515a51fdfb7a93f",
     "customers/migration_operations/v1.py": "13c3b788d076536e75dcc7d62f5e26e4",
     "customers/migration_operations/v2.py": "389e2f1b9f615d046fbb5c00b00b26c0",
     "customers/migration_operations/v3.py": "530c8e4a873722813c7282947695813e",

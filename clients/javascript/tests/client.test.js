@@ -48,6 +48,17 @@ test("objects have amounts as numbers, or as exact text", async () => {
   assert.equal(typeof upcoming.total, "number");
 });
 
+test("a rehearsed change says what it would do", async () => {
+  const one = client();
+  const rehearsed = await one.customers.create(ACME, { rehearse: true });
+  const [number] = one.rehearsal(rehearsed).numbers;
+  assert.equal(number.number, rehearsed.customerNumber);
+  await assert.rejects(one.customers.get(rehearsed.id), { status: 404 });
+  const made = await one.customers.create(ACME);
+  assert.equal(made.customerNumber, rehearsed.customerNumber);
+  assert.equal(one.rehearsal(made), null);
+});
+
 test("a version that was read is a condition", async () => {
   const one = client();
   const customer = await one.customers.create(ACME);

@@ -1780,6 +1780,73 @@ class Refund(Object, kw_only=True):
     """When it was created, in UTC to the second."""
 
 
+class Rehearsal(Object, kw_only=True):
+    """What a write would have done."""
+
+    ledger: list[RehearsedLedgerEntry]
+    """The entries that would have been posted to the receivables ledger."""
+    mails: list[RehearsedEmail]
+    """The emails that would have been queued, or sent again."""
+    webhooks: list[RehearsedWebhook]
+    """The events that would have been sent to webhooks."""
+    numbers: list[RehearsedNumber]
+    """The document and customer numbers that would have been assigned."""
+
+
+class RehearsedEmail(Object, kw_only=True):
+    """An email that would have been queued, or sent again."""
+
+    kind: str
+    """What the email is about, such as `invoice.sent`."""
+    to: list[str]
+    """The recipients."""
+    cc: list[str]
+    """Who would have got a copy."""
+    subject: str
+    """The subject."""
+    body: str
+    """The text."""
+
+
+class RehearsedLedgerEntry(Object, kw_only=True):
+    """An entry that would have been posted; `amount` adds to the customer's balance, `sales_amount` to the sales."""
+
+    kind: str
+    """What would have been posted."""
+    customer_id: str
+    """The customer's id."""
+    document_number: str
+    """The number of the document that the entry is about."""
+    date: dt.date
+    """The date of the entry."""
+    amount: Decimal
+    """What it would have added to the customer's balance, in the customer's currency; negative amounts lower it."""
+    sales_amount: Decimal
+    """What it would have added to the customer's sales, in the customer's currency."""
+    currency: str
+    """ISO 4217, such as `MYR`; a document's is its customer's."""
+
+
+class RehearsedNumber(Object, kw_only=True):
+    """A number that would have been assigned."""
+
+    kind: str
+    """What is numbered: `quote`, `sales_order`, `invoice`, `credit_note` or `customer`."""
+    number: str
+    """The number, which is still free."""
+
+
+class RehearsedWebhook(Object, kw_only=True):
+    """An event that would have been sent to a webhook."""
+
+    webhook_id: str
+    """The webhook that would have been told."""
+    event: str
+    """The event, such as `invoice.paid`."""
+    object_id: str
+    """The object that the event is about. A new one has an id that nothing will have."""
+
+
 class Replayed(Object, kw_only=True):
     """How many events are sent again."""
 

@@ -14,6 +14,7 @@ import msgspec
 
 from bigledger import errors
 from bigledger.names import VERSION
+from bigledger.objects import Rehearsal
 from bigledger.values import File, Object, Upload, decoder, encode, to_query, to_wire
 
 T = TypeVar("T")
@@ -28,10 +29,14 @@ LONGEST_WAIT = 60.0
 
 
 class Options(TypedDict, total=False):
-    """Of a single call. `if_match` is an object that was read, or its `etag`; `timeout` is in seconds."""
+    """Of a single call. `if_match` is an object that was read, or its `etag`; `timeout` is in seconds.
+
+    With `rehearse` a change is answered as it would be and not made; `rehearsal` of the object says what it would do.
+    """
 
     idempotency_key: str
     if_match: str | Object
+    rehearse: bool
     request_id: str
     timeout: float
     max_retries: int
@@ -55,6 +60,7 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
 
 class _Envelope(msgspec.Struct, Generic[T]):
     data: T
+    rehearsal: Rehearsal | None = None
 
 
 class _Pagination(msgspec.Struct, rename="camel"):
@@ -135,10 +141,20 @@ class Api:
         return self._steps(_read_file, "GET", url, {}, None)
 
     def envelope(
-        self, method: str, path: str, params: Mapping[str, Any] | None, body: Any, options: Options | None
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None,
+        body: Any,
+        options: Options | None,
+        file: Upload | None = None,
     ) -> Steps[dict[str, Any]]:
         """A call whose response is returned as it is; amounts are exact."""
-        parts = {"params": to_query(params), "content": None if body is None else encode(body)}
+        parts = {
+            "params": to_query(params),
+            "content": None if body is None else encode(body),
+            "files": {"file": file.part} if file else None,
+        }
         return self._steps(_read_envelope, method, path, parts, options)
 
     def _steps(
@@ -174,6 +190,8 @@ class Api:
             headers["Idempotency-Key"] = options.get("idempotency_key") or str(uuid.uuid4())
         if "request_id" in options:
             headers["X-Request-Id"] = options["request_id"]
+        if options.get("rehearse"):
+            headers["Rehearse"] = "true"
         if "if_match" in options:
             headers["If-Match"] = _etag(options["if_match"])
         timeout = httpx.Timeout(options.get("timeout", self._timeout))
@@ -223,10 +241,10 @@ def _outcome(read: Reader[T], result: Result) -> T | _Failure:
 
 def _reader(kind: type[T]) -> Reader[T]:
     def read(response: httpx.Response) -> T:
-        data: T = decoder(_Envelope[kind]).decode(response.content).data  # type: ignore[valid-type]
-        if isinstance(data, Object):
-            data.__dict__["etag"] = response.headers.get("ETag")
-        return data
+        answer: _Envelope[T] = decoder(_Envelope[kind]).decode(response.content)  # type: ignore[valid-type]
+        if isinstance(answer.data, Object):
+            answer.data.__dict__.update(etag=response.headers.get("ETag"), rehearsal=answer.rehearsal)
+        return answer.data
 
     return read
 

@@ -1,5 +1,7 @@
 """How values travel: snake_case here and camelCase on the wire, exact amounts, dates, files."""
 
+from __future__ import annotations
+
 import datetime as dt
 import mimetypes
 from collections.abc import Mapping
@@ -7,11 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bigledger.names import IRREGULAR, OWN
+
+if TYPE_CHECKING:
+    from bigledger.objects import Rehearsal
 
 # What is taken for an amount, a quantity or a rate. Floats are sent as Python prints them.
 Amount = Decimal | int | float | str
@@ -26,6 +31,12 @@ class Object(msgspec.Struct, kw_only=True, rename="camel", omit_defaults=True, d
     def etag(self) -> str | None:
         """The version that was read, for `options={"if_match": …}`; None for objects in lists and in other objects."""
         found: str | None = self.__dict__.get("etag")
+        return found
+
+    @property
+    def rehearsal(self) -> Rehearsal | None:
+        """What the change would have done that `options={"rehearse": True}` was given for; else None."""
+        found: Rehearsal | None = self.__dict__.get("rehearsal")
         return found
 
 
@@ -58,7 +69,7 @@ class Upload:
         return self.filename, self.content, mimetypes.guess_type(self.filename)[0] or "application/octet-stream"
 
 
-def upload(file: "str | Path | Upload") -> Upload:
+def upload(file: str | Path | Upload) -> Upload:
     """A file by its path."""
     return file if isinstance(file, Upload) else Upload(Path(file).name, Path(file).read_bytes())
 

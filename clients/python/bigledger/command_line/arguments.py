@@ -83,6 +83,7 @@ def _add_arguments(command: argparse.ArgumentParser, operation: dict[str, Any]) 
         command.add_argument("--idempotency-key", help="so that a repeated command takes effect once")
     if operation["method"] != "GET":
         command.add_argument("--if-match", help="the ETag that the object must still have")
+        command.add_argument("--rehearse", action="store_true", help="says what it would do, and changes nothing")
     if gives == "page":
         command.add_argument("--all", action="store_true", help="all pages, not only the first")
     if gives == "file":

@@ -107,12 +107,15 @@ def _call(client: SyncBigLedgerClient, arguments: argparse.Namespace) -> int:
     if operation["gives"] == "page":
         data = _list(client, path, arguments)
     elif operation["takes"] == "file":
-        file = upload(arguments.file)
-        data = client.run(client.api.object(dict[str, Any], "POST", path, file=file, options=options))
+        data = client.run(client.api.envelope("POST", path, None, None, options, upload(arguments.file)))
     else:
         body = _body(arguments) if operation["takes"] == "fields" else None
         params = to_wire(command_line.given_fields(arguments)) if operation["takes"] == "query" else None
-        data = client.run(client.api.envelope(operation["method"], path, params, body or None, options))["data"]
+        data = client.run(client.api.envelope(operation["method"], path, params, body or None, options))
+    if operation["gives"] != "page":
+        is_rehearsed = "rehearse" in options
+        kind = "json" if is_rehearsed else kind
+        data = {name: data[name] for name in ("data", "rehearsal")} if is_rehearsed else data["data"]
     output.show(data, kind, arguments.columns)
     return 0
 
@@ -123,6 +126,8 @@ def _options(arguments: argparse.Namespace) -> Options:
         options["idempotency_key"] = arguments.idempotency_key
     if getattr(arguments, "if_match", None):
         options["if_match"] = arguments.if_match
+    if getattr(arguments, "rehearse", False):
+        options["rehearse"] = True
     return options
 
 
@@ -174,8 +179,9 @@ def _create_rows(client: SyncBigLedgerClient, path: str, arguments: argparse.Nam
     with _progress() as progress:
         task = progress.add_task("Creating", total=len(every))
         for start in range(0, len(every), BATCH):
-            key = f"{arguments.idempotency_key}-{start}" if arguments.idempotency_key else None
-            options: Options = {"idempotency_key": key} if key else {}
+            options = _options(arguments)
+            if arguments.idempotency_key:
+                options["idempotency_key"] = f"{arguments.idempotency_key}-{start}"
             done = client.post(path, {"rows": every[start : start + BATCH]}, options)["data"]
             for result in done["results"]:
                 results.append(_result(start, result))
@@ -183,7 +189,8 @@ def _create_rows(client: SyncBigLedgerClient, path: str, arguments: argparse.Nam
     failed = [result for result in results if result["error"]]
     if kind == "json" or failed or kind == "csv":
         output.show(failed if kind == "table" else results, kind, arguments.columns or "row,id,error")
-    sys.stderr.write(f"{len(results) - len(failed)} created, {len(failed)} failed\n")
+    verb = "would be created" if arguments.rehearse else "created"
+    sys.stderr.write(f"{len(results) - len(failed)} {verb}, {len(failed)} failed\n")
     return REJECTED if failed else 0
 
 

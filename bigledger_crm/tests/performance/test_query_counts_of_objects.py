@@ -26,7 +26,7 @@ from bigledger_crm.testing.tenancy_pages import PAGES
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from sales.services import open_company
 
-MANY = 30  # with what there is besides, at most a page of a hundred
+MANY = 10  # with what there is besides, at most a page of a hundred
 MOST = 12  # queries of a page
 MORE = {
     "customers/<str:public_id>/summary": 14,  # analytics, which the customer's page fetches after itself

@@ -54,8 +54,8 @@ def errors_by_row(rows: Sequence[RowValues], error: DomainError) -> list[DomainE
     found: list[DomainError] = []
     for place in range(len(rows)):
         wrong = own.get(place) or [FieldError((), f"Line {told} of the file, which is about the same, is rejected")]
-        other = InvalidData("Row", wrong)
-        other.code, other.message = error.code, error.message
+        other = DomainError(error.message, errors=wrong)
+        other.code = error.code
         found.append(other)
     return found
 

@@ -147,7 +147,7 @@ def _cancel_order(actor: Actor, pk: UUID) -> None:
 
 def _never(_actor: Actor, pk: UUID, _values: Values) -> None:
     """Documents are never changed by an import: there is nothing to give back."""
-    raise NotFound("Document", str(pk))
+    raise NotFound("Quote", str(pk))
 
 
 def _key(values: Values, match_by: str) -> str:

@@ -28,6 +28,8 @@ _NAMING = {
 _ELSEWHERE = {
     "AMBIGUOUS_ROW",  # of a row of an import, which is an answer and no refusal
     "DUPLICATE_ROW",
+    "NUMBER_TAKEN",
+    "CREDIT_NOTE_STAYS",  # why an undo keeps it
     "API_KEY_NOT_FOUND",
     "API_KEY_NOT_USABLE",
     "API_KEY_SHARED",

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "bigledger_crm.backup",
     "bigledger_crm.privacy",
     "bigledger_crm.imports",
+    "bigledger_crm.company_archive",
     "customers",
     "sales",
     "invoicing",

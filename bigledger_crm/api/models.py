@@ -8,6 +8,7 @@ from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 class IdempotencyRecord(CompanyOwnedModel):
     """The answer to a request with an Idempotency-Key, written in the transaction of its effect."""
 
+    NOT_ARCHIVED = "stored responses of the API, which are kept for a day"
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()

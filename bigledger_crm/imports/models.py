@@ -55,6 +55,7 @@ class Import(CompanyOwnedModel):
     step that is done, `counts` what became of the rows by outcome.  It can be undone until `undo_until`.
     """
 
+    NOT_ARCHIVED = "imports of files, and how columns were mapped"
     PREFIX = "imp"
     kind = models.CharField(max_length=40)
     filename = models.CharField(max_length=200)
@@ -116,6 +117,7 @@ class ImportRow(CompanyOwnedModel):
     of it when the import was undone, and `undo_reason` why the object was kept.
     """
 
+    NOT_ARCHIVED = "imports of files, and how columns were mapped"
     PREFIX = "improw"
     job = CompanyForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     position = models.PositiveIntegerField()
@@ -156,6 +158,7 @@ class ImportMapping(CompanyOwnedModel):
     `mapping` has the fields by plain heading.
     """
 
+    NOT_ARCHIVED = "imports of files, and how columns were mapped"
     kind = models.CharField(max_length=40)
     digest = models.CharField(max_length=64)
     mapping = models.JSONField()

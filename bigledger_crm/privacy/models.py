@@ -24,6 +24,7 @@ class PersonArchive(CompanyOwnedModel):
     `expires_at`; `size` is in bytes.
     """
 
+    NOT_ARCHIVED = "archives about people"
     PREFIX = "archive"
     kind = models.CharField(max_length=20)
     subject_id = models.UUIDField()

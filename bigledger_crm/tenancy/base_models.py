@@ -30,10 +30,15 @@ class CompanyOwnedModel(models.Model):
     is enough.  Rows without it are everybody's.
 
     CHANGES_ARE_NOTED in a table that can be long: its triggers tell `tenancy_rowchanges` of each change.
+
+    NOT_ARCHIVED says, for the README of a company's archive, what its rows are where an archive leaves them out.
+    COMES_WITH names the reference to the document with which alone a row can be added when that is no draft any more.
     """
 
     OWNED_THROUGH: ClassVar[tuple[str, ...]] = ()
     CHANGES_ARE_NOTED: ClassVar[bool] = False
+    NOT_ARCHIVED: ClassVar[str] = ""
+    COMES_WITH: ClassVar[str] = ""
 
     id = models.UUIDField(primary_key=True, default=ids.new_id, editable=False)
     company = models.ForeignKey("tenancy.Company", on_delete=models.PROTECT, related_name="+")

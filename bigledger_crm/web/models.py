@@ -14,6 +14,7 @@ class SubmittedForm(CompanyOwnedModel):
     `digest` tells what was typed.
     """
 
+    NOT_ARCHIVED = "notes of forms that were sent, which are kept for a day"
     key = models.UUIDField()
     location = models.TextField()
     digest = models.CharField(max_length=64, blank=True, default="")
@@ -30,6 +31,7 @@ class SubmittedForm(CompanyOwnedModel):
 class UnsavedForm(CompanyOwnedModel):
     """A form as somebody left it, by the key it was drawn with; `content` is what the browser would have posted."""
 
+    NOT_ARCHIVED = "forms that nobody has saved"
     person = models.CharField(max_length=40)
     kind = models.CharField(max_length=40)
     document = models.CharField(max_length=40, blank=True)

@@ -41,13 +41,14 @@ FROM (
 
 
 def add_up_customers(company_id: UUID) -> None:
-    """Fills the sums of a company that has none, whose documents came without the triggers that keep them."""
+    """Makes the sums of a company anew, whose documents came without the triggers that keep them."""
     with connection.cursor() as cursor:
         for table, key, sums, plain in (
             ("invoicing_customerday", "day", DAY_SUMS, ALL_DAYS),
             ("invoicing_customeritem", "item_id", ITEM_SUMS, ALL_ITEMS),
         ):
             columns = f"customer_id, {key}, {sums}"
+            cursor.execute(f"DELETE FROM {table} WHERE company_id = %s", [company_id])  # noqa: S608 constants
             cursor.execute(
                 f"INSERT INTO {table} (company_id, {columns}) SELECT %(company)s, {columns} FROM ({plain}) s",  # noqa: S608 constants
                 {"company": company_id},

@@ -11,6 +11,7 @@ from invoicing.models.bank import BankAccount
 class BankUpload(CompanyOwnedModel):
     """A statement file that a person is looking at before it is imported; it goes when it is, or after a day."""
 
+    NOT_ARCHIVED = "bank statements that were not imported"
     PREFIX = "upload"
     account = CompanyForeignKey(BankAccount, on_delete=models.CASCADE, related_name="uploads")
     filename = models.CharField(max_length=255)

@@ -20,6 +20,7 @@ class Batch(CompanyOwnedModel):
     `next_attempt_at` is when a sweeper may take it up; `retry_code` is the error for which it waits until then.
     """
 
+    NOT_ARCHIVED = "batches"
     PREFIX = "batch"
     action = models.CharField(max_length=20, choices=[(one, one) for one in ACTIONS])
     status = models.CharField(max_length=10, choices=[(one, one) for one in STATUSES], default=RUNNING)
@@ -68,6 +69,7 @@ class Batch(CompanyOwnedModel):
 class BatchItem(CompanyOwnedModel):
     """An invoice of a batch: what became of it, and the email that was queued."""
 
+    NOT_ARCHIVED = "batches"
     PREFIX = "bitem"
     OWNED_THROUGH = ("invoice",)
     batch = CompanyForeignKey(Batch, on_delete=models.CASCADE, db_index=False, related_name="items")

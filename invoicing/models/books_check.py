@@ -19,6 +19,7 @@ class BooksCheck(CompanyOwnedModel):
     kind were looked at.  With an `error` the check came to no end.
     """
 
+    NOT_ARCHIVED = "results of checks of the books, which are made anew"
     PREFIX = "chk"
     requested_by = models.CharField(max_length=40)
     requested_at = models.DateTimeField(default=clock.now)

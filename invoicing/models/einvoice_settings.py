@@ -20,6 +20,7 @@ class EInvoiceSettings(CompanyOwnedModel):
     sales of any amount.
     """
 
+    NOT_ARCHIVED = "the connection to LHDN with its secret and certificate"
     PREFIX = "eis"
     environment = models.CharField(max_length=10, blank=True, choices=[(name, name) for name in ENVIRONMENTS])
     client_id = models.CharField(max_length=100, blank=True)

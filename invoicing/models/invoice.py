@@ -167,6 +167,7 @@ class InvoiceLine(DocumentLine):
     order line, as text, and its amounts are those of sales.pricing.price_part over them.
     """
 
+    COMES_WITH = "invoice_id"
     OWNED_THROUGH = ("invoice",)
     PREFIX = "invli"
     invoice = CompanyForeignKey(Invoice, on_delete=models.PROTECT, related_name="lines")

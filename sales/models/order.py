@@ -68,6 +68,7 @@ class SalesOrder(OwnedDocument):
 class SalesOrderLine(DocumentLine):
     """A line of an order, with how much of it is shipped and invoiced."""
 
+    COMES_WITH = "order_id"
     OWNED_THROUGH = ("order",)
     PREFIX = "soi"
     order = CompanyForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="lines")

@@ -71,6 +71,7 @@ class Quote(OwnedDocument):
 class QuoteLine(DocumentLine):
     """A line of a quote."""
 
+    COMES_WITH = "quote_id"
     OWNED_THROUGH = ("quote",)
     PREFIX = "qi"
     quote = CompanyForeignKey(Quote, on_delete=models.PROTECT, related_name="lines")

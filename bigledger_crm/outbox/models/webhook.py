@@ -17,6 +17,7 @@ class WebhookEndpoint(CompanyOwnedModel):
     which the company's owners are told.
     """
 
+    NOT_ARCHIVED = "webhooks, their secrets and what they were told"
     PREFIX = "wh"
     url = models.CharField(max_length=2000)
     description = models.CharField(max_length=200, blank=True)
@@ -58,6 +59,7 @@ PENDING = (DeliveryStatus.QUEUED, DeliveryStatus.RETRYING)
 class WebhookDelivery(CompanyOwnedModel):
     """One event for one endpoint.  This row is the truth: a worker's task is only a hint."""
 
+    NOT_ARCHIVED = "webhooks, their secrets and what they were told"
     PREFIX = "dlv"
     endpoint = CompanyForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
     event = CompanyForeignKey(AuditEntry, related_name="+")
@@ -101,6 +103,7 @@ class WebhookDelivery(CompanyOwnedModel):
 class WebhookAttempt(CompanyOwnedModel):
     """One request.  Without `finished_at` the worker is at it, or stopped in the middle."""
 
+    NOT_ARCHIVED = "webhooks, their secrets and what they were told"
     PREFIX = "try"
     delivery = CompanyForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="tries")
     number = models.PositiveSmallIntegerField()

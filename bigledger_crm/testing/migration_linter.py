@@ -21,28 +21,30 @@ _PACKAGES = {"bigledger_crm", "customers", "sales", "invoicing"}
 # They make the tables, which have no rows yet.  Nothing is added here but the first one of a new app.
 BEGINNINGS = frozenset(
     {
-        ("audit", "0001_initial"),
-        ("audit", "0002_guards"),
-        ("backup", "0001_initial"),
-        ("bigledger_account", "0001_initial"),
-        ("bigledger_api", "0001_initial"),
-        ("bigledger_pages", "0001_initial"),
-        ("customers", "0001_initial"),
-        ("customers", "0002_guards"),
-        ("documents", "0001_initial"),
-        ("documents", "0002_guards"),
-        ("imports", "0001_initial"),
-        ("invoicing", "0001_initial"),
-        ("invoicing", "0002_guards"),
-        ("numbering", "0001_initial"),
-        ("outbox", "0001_initial"),
-        ("outbox", "0002_guards"),
-        ("privacy", "0001_initial"),
-        ("sales", "0001_initial"),
-        ("sales", "0002_guards"),
-        ("schedule", "0001_initial"),
-        ("tenancy", "0001_initial"),
-        ("tenancy", "0002_guards"),
+        ("audit", "0001_tables"),
+        ("audit", "0002_integrity"),
+        ("backup", "0001_tables"),
+        ("bigledger_account", "0001_tables"),
+        ("bigledger_api", "0001_tables"),
+        ("bigledger_pages", "0001_tables"),
+        ("customers", "0001_tables"),
+        ("customers", "0002_integrity"),
+        ("documents", "0001_tables"),
+        ("documents", "0002_integrity"),
+        ("imports", "0001_tables"),
+        ("invoicing", "0001_tables"),
+        ("invoicing", "0002_integrity"),
+        ("invoicing", "0003_sales_sums"),
+        ("numbering", "0001_tables"),
+        ("numbering", "0002_integrity"),
+        ("outbox", "0001_tables"),
+        ("outbox", "0002_integrity"),
+        ("privacy", "0001_tables"),
+        ("sales", "0001_tables"),
+        ("sales", "0002_integrity"),
+        ("schedule", "0001_tables"),
+        ("tenancy", "0001_tables"),
+        ("tenancy", "0002_integrity"),
     }
 )
 # Rules that a later migration may break, each with its reason in a comment.
@@ -53,86 +55,8 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("numbering", "0004_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
     ("documents", "0004_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
     ("invoicing", "0037_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
-    # A series is a row: there are a few for each company and year.
-    ("numbering", "0003_register_guards"): (
-        "constraint-missing-not-valid",
-        "disallowed-unique-constraint",
-        "ban-drop-constraint",
-        "require-statement-timeout",
-    ),
-    # The old version is stopped before the new one migrates; what the columns said stands in the patterns.
-    ("tenancy", "0005_drop_number_prefixes"): ("ban-drop-constraint", "ban-drop-column", "require-statement-timeout"),
-    # A guard is made anew, in one transaction.
-    ("invoicing", "0007_owner"): ("ban-drop-function", "require-statement-timeout"),
     # The check of what an account is for is made anew, wider, in the same transaction.
     ("invoicing", "0035_imported"): ("ban-drop-constraint", "prefer-robust-stmts", "require-statement-timeout"),
-    # The checks of a ledger entry's kind are made anew, wider, in the same transaction.
-    ("customers", "0005_refunds_and_write_offs"): ("ban-drop-constraint", "require-statement-timeout"),
-    # What is left of payments and credit notes is computed by the database: the tables are rewritten once.  Their
-    # guards are made anew in the same transaction.
-    ("invoicing", "0009_allocations"): (
-        "adding-field-with-default",
-        "ban-drop-default",
-        "ban-drop-function",
-        "ban-drop-not-null",
-        "prefer-bigint-over-int",
-        "prefer-robust-stmts",
-        "prefer-text-field",
-        "require-statement-timeout",
-    ),
-    # A computed column can't be filled and swapped: invoices are rewritten once, while the product stands still.  Their
-    # indexes go before, and are built by the next migration but one.
-    ("invoicing", "0011_written_off"): (
-        "adding-field-with-default",
-        "adding-not-nullable-field",
-        "ban-drop-column",
-        "ban-drop-constraint",
-        "prefer-robust-stmts",
-        "prefer-text-field",
-        "require-concurrent-index-deletion",
-        "require-statement-timeout",
-    ),
-    # One check takes the place of another, which lets the same rows pass and more.
-    ("customers", "0007_anonymising"): ("ban-drop-constraint", "require-statement-timeout"),
-    # The check of what an anonymised customer may have is made anew, with more fields, in the same transaction.
-    ("customers", "0009_identification"): (
-        "ban-drop-constraint",
-        "ban-drop-default",
-        "prefer-text-field",
-        "require-statement-timeout",
-    ),
-    # Members and invitations are few.
-    ("bigledger_account", "0002_own_records_only"): (
-        "constraint-missing-not-valid",
-        "ban-drop-default",
-        "require-statement-timeout",
-    ),
-    ("tenancy", "0021_own_records_only"): (
-        "constraint-missing-not-valid",
-        "ban-drop-default",
-        "require-statement-timeout",
-    ),
-    ("tenancy", "0009_manager_role"): (
-        "ban-drop-constraint",
-        "constraint-missing-not-valid",
-        "require-statement-timeout",
-    ),
-    # A guard is made anew as a whole; the old version is stopped before the new one migrates.
-    ("invoicing", "0003_payment_reference"): (
-        "ban-drop-default",
-        "ban-drop-function",
-        "prefer-text-field",
-        "require-statement-timeout",
-    ),
-    # Keys are few.
-    ("tenancy", "0007_rotated_api_keys"): (
-        "disallowed-unique-constraint",
-        "require-concurrent-index-creation",
-        "prefer-text-field",
-        "require-statement-timeout",
-    ),
-    # The check of who signs is made anew, wider, in the same transaction.
-    ("invoicing", "0022_einvoice_settings_guard"): ("ban-drop-constraint", "require-statement-timeout"),
 }
 
 

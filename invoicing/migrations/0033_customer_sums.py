@@ -86,7 +86,7 @@ def _key() -> "models.BigAutoField[int, int]":
 
 
 class Migration(migrations.Migration):
-    dependencies = [("invoicing", "0032_batches")]
+    dependencies = [("invoicing", "0003_sales_sums")]
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '5s'", migrations.RunSQL.noop),
         migrations.CreateModel(

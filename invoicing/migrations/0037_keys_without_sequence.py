@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from bigledger_crm.tenancy.migration_operations.v5 import key_without_sequence
+from bigledger_crm.tenancy.migration_operations.v2 import key_without_sequence
 
 
 class Migration(migrations.Migration):

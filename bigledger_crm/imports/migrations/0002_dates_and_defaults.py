@@ -14,7 +14,7 @@ def _fields(model: str) -> list[migrations.AddField]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("imports", "0001_initial")]
+    dependencies = [("imports", "0001_tables")]
     operations = [
         migrations.RunSQL("SET LOCAL lock_timeout = '5s'", migrations.RunSQL.noop),
         *_fields("import"),

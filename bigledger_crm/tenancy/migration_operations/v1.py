@@ -1,8 +1,10 @@
-"""Version 1: foreign keys inside a company, guards of rows, and a function for indexes.  Frozen."""
+"""Version 1: foreign keys inside a company, guards of rows, and functions that they and indexes call.  Frozen."""
 
 from collections.abc import Collection, Sequence
 
 from django.db.migrations import RunSQL
+
+_EVENTS = {"insert": ("INSERT", "NEW"), "update": ("UPDATE", "NEW"), "delete": ("DELETE", "OLD")}
 
 
 def composite_foreign_keys(table: str, references: Collection[tuple[str, str]]) -> RunSQL:
@@ -17,6 +19,15 @@ def composite_foreign_keys(table: str, references: Collection[tuple[str, str]]) 
     ]
     backward = [f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_{column}_same_company"' for column, _ in references]
     return RunSQL(";\n".join(forward), ";\n".join(backward))
+
+
+def owner_is_member(table: str) -> RunSQL:
+    """`owner_id` of `table` names a member of the row's company, and becomes NULL when the membership ends."""
+    return RunSQL(
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_owner_is_member" FOREIGN KEY (company_id, owner_id) '
+        "REFERENCES tenancy_membership (company_id, user_id) ON DELETE SET NULL (owner_id)",
+        f'ALTER TABLE "{table}" DROP CONSTRAINT "{table}_owner_is_member"',
+    )
 
 
 def append_only(table: str, *, update_allowed_if: str = "") -> RunSQL:
@@ -101,7 +112,9 @@ def number_kept(table: str, number: str) -> RunSQL:
     )
 
 
-def lines_locked(table: str, parent_table: str, parent: str, changeable: Sequence[str] = ()) -> list[RunSQL]:
+def lines_locked(
+    table: str, parent_table: str, parent: str, changeable: Sequence[str] = (), *, update_allowed_if: str = ""
+) -> list[RunSQL]:
     """Lines change while their document is a draft; `changeable` columns may always be updated."""
     fixed = f"(SELECT status FROM {parent_table} WHERE id = {{row}}.{parent}_id) <> 'draft'"  # noqa: S608 table names are ours
     message = f"{table}: only the lines of a draft can be changed"
@@ -118,6 +131,7 @@ def lines_locked(table: str, parent_table: str, parent: str, changeable: Sequenc
             event="UPDATE",
             condition=f"({kept}) <> ({now}) AND ({fixed.format(row='OLD')} OR {fixed.format(row='NEW')})",
             message=message,
+            update_allowed_if=update_allowed_if,
         ),
     ]
 
@@ -129,6 +143,55 @@ def texts_without_case() -> RunSQL:
         "AS 'SELECT coalesce(array_agg(lower(one::text)), ARRAY[]::text[]) FROM unnest(texts) one'",
         "DROP FUNCTION texts_without_case(anyarray)",
     )
+
+
+def only_emptied() -> RunSQL:
+    """The SQL function `only_emptied` that conditions of guards call."""
+    return RunSQL(
+        """CREATE FUNCTION only_emptied(old jsonb, new jsonb, emptied text[], free text[]) RETURNS boolean
+        LANGUAGE sql IMMUTABLE AS $$
+            SELECT (old - emptied - free) = (new - emptied - free) AND NOT EXISTS (
+                SELECT FROM jsonb_each(new) AS now(name, value)
+                WHERE name = ANY(emptied) AND value <> old->name AND value NOT IN ('""', 'null', '[]', '{}')
+            )
+        $$""",
+        "DROP FUNCTION only_emptied",
+    )
+
+
+def emptied(columns: Sequence[str], free: Sequence[str] = ()) -> str:
+    """A plpgsql condition: nothing changes but these columns, each of which becomes empty, and the `free` ones."""
+    names, others = ("{" + ",".join(listed) + "}" for listed in (columns, free))
+    return f"only_emptied(to_jsonb(OLD), to_jsonb(NEW), '{names}', '{others}')"
+
+
+def is_erased(subject: str, *, wholly: bool) -> str:
+    """A plpgsql condition: it is noted that the personal data of this key of the row's company was erased."""
+    return f"audit_is_erased(NEW.company_id, NEW.{subject}, {'TRUE' if wholly else 'FALSE'})"
+
+
+def change_notes() -> RunSQL:
+    """The trigger's function: each statement that changed rows of a company leaves a row in tenancy_rowchanges."""
+    return RunSQL(
+        """CREATE FUNCTION note_row_changes() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO tenancy_rowchanges (company_id, table_name, changes)
+            SELECT DISTINCT company_id, TG_TABLE_NAME, 1 FROM changed;
+            RETURN NULL;
+        END $$""",
+        "DROP FUNCTION note_row_changes()",
+    )
+
+
+def notes_changes(table: str) -> list[RunSQL]:
+    """The triggers of a table with a `company_id`, one for each event: only so a trigger sees the changed rows."""
+    return [
+        RunSQL(
+            f'CREATE TRIGGER "{table}_noted_{name}" AFTER {event} ON "{table}" REFERENCING {rows} TABLE AS changed '
+            "FOR EACH STATEMENT EXECUTE FUNCTION note_row_changes()",
+            f'DROP TRIGGER "{table}_noted_{name}" ON "{table}"',
+        )
+        for name, (event, rows) in _EVENTS.items()
+    ]
 
 
 def _function(name: str, body: str) -> str:

@@ -1,11 +1,7 @@
 """Under which numbers a company is registered."""
 
-from importlib import import_module
-
 import pytest
-from django.db import connection
 
-from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import REGISTRATIONS, clean_registration
 
 
@@ -50,28 +46,3 @@ def test_what_is_no_such_number_is_refused(name: str, typed: str) -> None:
 @pytest.mark.parametrize("name", REGISTRATIONS)
 def test_elsewhere_they_are_any_text(name: str) -> None:
     assert clean_registration(name, " ABN 51 824 753 556 ", "AU") == "ABN 51 824 753 556"
-
-
-@pytest.mark.django_db
-def test_a_tin_that_was_kept_as_the_tax_number_moves() -> None:
-    before = [
-        ("MY", "C 20880050010"),
-        ("MY", "ig56003500070"),
-        ("MY", "B16-1808-31012345"),
-        ("MY", "C16-1808-31012345"),
-        ("SG", "C20880050010"),
-        ("MY", ""),
-    ]
-    for number, (country, tax_number) in enumerate(before):
-        Company.objects.create(name=str(number), country=country, tax_number=tax_number)
-    with connection.cursor() as cursor:
-        for _twice in range(2):
-            cursor.execute(import_module("bigledger_crm.tenancy.migrations.0016_move_tins")._MOVE)
-    assert list(Company.objects.order_by("name").values_list("tin", "tax_number")) == [
-        ("C20880050010", ""),
-        ("IG56003500070", ""),
-        ("", "B16-1808-31012345"),
-        ("", "C16-1808-31012345"),
-        ("", "C20880050010"),
-        ("", ""),
-    ]

@@ -3,10 +3,12 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from bigledger_crm.imports.models import ImportRow
 from bigledger_crm.imports.services import slices, steps, working
@@ -198,3 +200,18 @@ def test_paid_invoices_need_the_right_to_record_payments(ready: Actor) -> None:
         job = support.run(ready, HEAD + ROWS, "invoices")
     assert support.errors(job) == {4: "This needs the permission 'payments:write'"}
     assert not Payment.objects.exists()
+
+
+def test_the_command_says_what_a_file_leaves_open(ready: Actor, tmp_path: Path) -> None:
+    file = tmp_path / "invoices.csv"
+    file.write_text(HEAD + "A-1,HB-1,02/03/2023,03/04/2023,Bread,1,10,GST,10.80,\n")
+    command = ["import_file", str(file), "--as", ready.email, "--kind", "invoices", "--run"]
+    with pytest.raises(CommandError, match="can be read in two ways"):
+        call_command(*command)
+    with pytest.raises(CommandError, match="write NAME=VALUE"):
+        call_command(*command, "--default", "sendReminders")
+    said = ["--date-order", "dmy", "--meaning", "items.taxCode:GST=S8", "--default", "sendReminders=yes"]
+    call_command(*command, *said)
+    (invoice,) = Invoice.objects.all()
+    assert (invoice.invoice_date, invoice.due_date) == (date(2023, 3, 2), date(2023, 4, 3))
+    assert (invoice.total, invoice.send_reminders) == (Decimal("10.8"), True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from bigledger_crm.imports.files.dates import ORDERS
 from bigledger_crm.imports.inputs import ImportInput
 from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.models import AT_WORK, Import, ImportRow, ImportStatus, Outcome
@@ -30,6 +31,22 @@ class Command(BaseCommand):
         parser.add_argument("--kind", help="what the rows become; by default the first of those that there are")
         parser.add_argument("--match-by", help="field by which rows find their records, such as email")
         parser.add_argument("--column", action="append", default=[], metavar="HEADING=FIELD", help="may be repeated")
+        parser.add_argument("--date-order", choices=ORDERS, help="whether the day (dmy) or the month (mdy) comes first")
+        parser.add_argument("--decimal-separator", choices=(".", ","), help="what stands before decimals")
+        parser.add_argument(
+            "--meaning",
+            action="append",
+            default=[],
+            metavar="FIELD:TEXT=VALUE",
+            help='what a text of cells stands for, such as "items.taxCode:GST=SST"; may be repeated',
+        )
+        parser.add_argument(
+            "--default",
+            action="append",
+            default=[],
+            metavar="FIELD=VALUE",
+            help="what rows say that have nothing in a field; may be repeated",
+        )
         parser.add_argument("--run", action="store_true", help="import the rows after the rehearsal")
 
     def handle(self, *args: Any, file: Path, email: str, company: str | None, **options: Any) -> None:
@@ -50,9 +67,19 @@ class Command(BaseCommand):
             raise CommandError("; ".join(faults) or error.message) from error
 
     def _import(self, actor: Actor, job: Import, options: dict[str, Any]) -> None:
-        columns = dict(pair.split("=", 1) for pair in options["column"] if "=" in pair)
-        if columns:
-            job = _done(steps.update_import(actor, job, ImportInput(columns=columns)))
+        meanings: dict[str, dict[str, str]] = {}
+        for name, value in _pairs(options["meaning"]).items():
+            field, _, text = name.partition(":")
+            meanings.setdefault(field, {})[text] = value
+        wanted = {
+            "decimal_separator": options["decimal_separator"],
+            "date_order": options["date_order"],
+            "columns": _pairs(options["column"]),
+            "meanings": meanings,
+            "defaults": _pairs(options["default"]),
+        }
+        if wanted := {name: value for name, value in wanted.items() if value}:
+            job = _done(steps.update_import(actor, job, ImportInput(**wanted)))
         if options["match_by"]:
             job = _done(steps.update_import(actor, job, ImportInput(match_by=options["match_by"])))
         for heading, field in zip(job.contents["headings"], job.mapping, strict=True):
@@ -66,6 +93,13 @@ class Command(BaseCommand):
             details = [f"{one['field']}: {one['message']}" for one in error.get("details", ()) if "field" in one]
             self.stdout.write(f"line {row.line}: {'; '.join(details) or error.get('message', '')}")
         self.stdout.write(f"{job.public_id}: {job.status}")
+
+
+def _pairs(texts: list[str]) -> dict[str, str]:
+    """What options say with `=`.  Raises CommandError."""
+    if wrong := next((text for text in texts if "=" not in text), None):
+        raise CommandError(f"{wrong}: write NAME=VALUE")
+    return dict(text.split("=", 1) for text in texts)
 
 
 def _member(email: str, company: str | None) -> Actor:

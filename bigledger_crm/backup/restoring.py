@@ -29,11 +29,16 @@ from bigledger_crm.environment_files import is_given
 
 
 def refuse_newer(manifest: Manifest) -> None:
-    """Raises BackupError when the archive has migrations that this version doesn't know."""
-    known = MigrationLoader(None, ignore_no_migrations=True).disk_migrations.keys()
-    unknown = [(app, name) for app, names in manifest.migrations.items() for name in names if (app, name) not in known]
+    """Raises BackupError when the archive has migrations that this version doesn't know, or can't go on from."""
+    migrations = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    replaced = [set(migration.replaces) for migration in migrations.values() if migration.replaces]
+    applied = {(app, name) for app, names in manifest.migrations.items() for name in names}
+    unknown = applied - migrations.keys() - set().union(*replaced)
+    # Of those that one migration stands for, all are applied or none.
+    for halfway in (applied & together for together in replaced if applied & together < together):
+        unknown |= halfway
     if unknown:
-        app, name = unknown[0]
+        app, name = min(unknown)
         raise BackupError(
             f"The backup was made by version {manifest.version}, whose database is not the one of this version "
             f"(migration {app}.{name}): install that version first"

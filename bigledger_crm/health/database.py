@@ -94,13 +94,15 @@ def missing_migrations() -> int:
     """How many migrations are not applied."""
     with asking(), connection.cursor() as cursor:
         cursor.execute("SELECT app, name FROM django_migrations")
-        return len(_migrations() - set(cursor.fetchall()))
+        applied = set(cursor.fetchall())
+    return sum(key not in applied and not (replaced and replaced <= applied) for key, replaced in _migrations().items())
 
 
 @functools.cache
-def _migrations() -> frozenset[tuple[str, str]]:
-    """Those that this version has; a process has one version."""
-    return frozenset(MigrationLoader(None).graph.nodes)
+def _migrations() -> dict[tuple[str, str], set[tuple[str, str]]]:
+    """Those that this version has, with those that each replaces; a process has one version."""
+    loader = MigrationLoader(None)
+    return {key: set(loader.disk_migrations[key].replaces) for key in loader.graph.nodes}
 
 
 def write_problem() -> str | None:

@@ -11,6 +11,7 @@ import pytest
 from bigledger_crm.backup import archive, encryption
 from bigledger_crm.backup.archive import ArchiveWriter, Manifest
 from bigledger_crm.backup.errors import BackupError, DamagedBackup
+from bigledger_crm.backup.restoring import refuse_newer
 
 CONTENTS = {
     "files/invoices/2026/INV-2026-0001.pdf": b"%PDF-1.7 " + bytes(range(256)) * 9,
@@ -186,3 +187,14 @@ def test_a_full_disk_while_encrypting_is_told(identity: tuple[Path, str]) -> Non
 
     with pytest.raises(BackupError, match="No space left"):
         fill()
+
+
+def test_what_was_made_before_migrations_were_joined_is_known_if_it_has_all_of_them() -> None:
+    joined = ["0001_initial", "0002_job_failure"]  # for which schedule.0001_tables stands
+    refuse_newer(_manifest(members={}, migrations={"schedule": joined}))
+    refuse_newer(_manifest(members={}, migrations={"schedule": [*joined, "0001_tables"]}))
+    for half in joined:
+        with pytest.raises(BackupError, match=rf"migration schedule\.{half}"):
+            refuse_newer(_manifest(members={}, migrations={"schedule": [half]}))
+    with pytest.raises(BackupError, match=r"migration schedule\.0003_later"):
+        refuse_newer(_manifest(members={}, migrations={"schedule": [*joined, "0003_later"]}))

@@ -96,6 +96,23 @@ def unapplied(committed: None) -> Iterator[None]:
         cursor.execute("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", row)
 
 
+def test_a_migration_counts_where_those_that_it_replaces_are_applied(committed: None) -> None:
+    """As in a database of before, on which `migrate` has had nothing to do yet."""
+    taken = []
+    try:
+        for name, missing in (("0001_tables", 0), ("0009_allocations", 1)):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "DELETE FROM django_migrations WHERE app = 'invoicing' AND name = %s RETURNING app, name, applied",
+                    [name],
+                )
+                taken.append(cursor.fetchone())
+            assert database.missing_migrations() == missing
+    finally:
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, %s)", taken)
+
+
 def test_not_ready_with_a_migration_missing(client: Client, unapplied: None) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503

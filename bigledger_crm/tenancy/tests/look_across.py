@@ -3,6 +3,7 @@
 # Code that by its nature works across companies; each takes its rows by company or for the whole installation.
 MAY_LOOK_ACROSS = {
     "bigledger_crm/api/idempotency.py",
+    "bigledger_crm/company_archive/loading.py",
     "bigledger_crm/documents/attachments.py",
     "bigledger_crm/embedded/management/commands/up.py",
     "bigledger_crm/health/database.py",

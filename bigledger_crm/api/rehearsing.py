@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import GenericAlias
 from typing import Any
 
 import msgspec
@@ -87,7 +88,7 @@ def parts() -> tuple[RehearsalPart, ...]:
 
 def rehearsal_struct() -> type[msgspec.Struct]:
     """The `rehearsal` of an answer, as a struct to describe it by."""
-    fields = [(part.name, list[part.gives]) for part in parts()]  # type: ignore[name-defined]
+    fields = [(part.name, GenericAlias(list, part.gives)) for part in parts()]
     about = {"__doc__": "What a write would have done."}
     return msgspec.defstruct("Rehearsal", fields, bases=(ApiStruct,), namespace=about, kw_only=True)
 

@@ -39,7 +39,11 @@ _USER_COLUMNS = ("id", "email", "name", "language", "created_at")
 
 @dataclass(frozen=True)
 class Kind:
-    """The rows of one table; `expressions` are SQL for its columns, of the company %(company)s."""
+    """The rows of one table that are the company's.
+
+    `self_reference` is the column that refers to another row of the table, `parent` that to the document whose lines
+    the rows are; "" for none.
+    """
 
     name: str
     model: type[Model]

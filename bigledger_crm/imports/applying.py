@@ -23,6 +23,16 @@ class AmbiguousRow(Conflict):
     code = "AMBIGUOUS_ROW"
 
 
+def rejected(error: DomainError) -> RowResult:
+    """A row that isn't imported."""
+    return RowResult(outcome=Outcome.REJECTED, error=error)
+
+
+def created(made: CompanyOwnedModel | DomainError) -> RowResult:
+    """A row whose object was made, or why it could not be."""
+    return rejected(made) if isinstance(made, DomainError) else RowResult(outcome=Outcome.NEW, object_id=made.pk)
+
+
 def apply_rows(
     rows: Sequence[Values],
     match_by: str,
@@ -40,18 +50,14 @@ def apply_rows(
     for place, values in enumerate(rows):
         there = found(values)
         if len(there) > 1:
-            error = AmbiguousRow(f"{len(there)} have this: match rows by something else")
-            results[place] = RowResult(outcome=Outcome.REJECTED, error=error)
+            results[place] = rejected(AmbiguousRow(f"{len(there)} have this: match rows by something else"))
         elif there:
             others = {name: value for name, value in values.items() if name != match_by}
             results[place] = _updated(there[0], others, update)
         else:
             new.append(place)
     for place, made in zip(new, create([rows[place] for place in new]) if new else (), strict=True):
-        if isinstance(made, DomainError):
-            results[place] = RowResult(outcome=Outcome.REJECTED, error=made)
-        else:
-            results[place] = RowResult(outcome=Outcome.NEW, object_id=made.pk)
+        results[place] = created(made)
     return [results[place] for place in range(len(rows))]
 
 

@@ -9,7 +9,6 @@ from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Valu
 from bigledger_crm.kernel.errors import Conflict, DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.importing.invoices import key_of, never
 from invoicing.inputs import GoodwillInput
 from invoicing.models import CreditNote, Invoice
 from invoicing.services import create_goodwill_note
@@ -20,6 +19,8 @@ from sales.importing.documents import (
     check_amounts,
     clean_number,
     difference,
+    key_of,
+    never,
     numbers_there,
 )
 
@@ -88,7 +89,7 @@ def _begin(actor: Actor, numbers: Iterable[str]) -> None:
 
 
 def _remove(_actor: Actor, keys: Sequence[UUID]) -> Mapping[UUID, DomainError]:
-    error = CreditNoteStays("A credit note cannot be cancelled. Bill its amount again by an invoice")
+    error = CreditNoteStays("A credit note cannot be cancelled. Bill its amount again with an invoice")
     return dict.fromkeys(keys, error)
 
 

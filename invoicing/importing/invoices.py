@@ -9,7 +9,7 @@ from msgspec import UNSET
 
 from bigledger_crm.imports.applying import remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
-from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, field_error
+from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
@@ -20,16 +20,18 @@ from invoicing.models import Invoice, Payment
 from invoicing.services import cancel_invoice, create_invoice, issue_invoice, record_payment, void_payment
 from sales.importing.document_fields import HEADER_FIELDS, LINE_FIELDS
 from sales.importing.documents import (
+    UNDONE,
     ImportedRows,
     apply_documents,
     check_amounts,
     clean_number,
     difference,
+    key_of,
+    never,
     numbers_there,
 )
 
 NOUN = "Invoice"
-UNDONE = "The import was undone"
 # What follows from time, and from payments and credit, which are noted themselves.
 OWN_EVENTS = frozenset({"invoice.overdue", "invoice.paid"})
 # How rows call what happened to an invoice; any other word is an issued one.
@@ -129,8 +131,8 @@ def _create(actor: Actor, known: ImportedRows, values: Values) -> Invoice:
 
 
 def _refuse_not_issued(values: Values) -> None:
-    if (status := values.get("status")) in ("draft", "cancelled"):
-        raise InvalidData(NOUN, field_error("status", f"Only issued invoices are imported, and this is {status}"))
+    if said := {"draft": "a draft", "cancelled": "cancelled"}.get(values.get("status", "")):
+        raise InvalidData(NOUN, field_error("status", f"Only issued invoices are imported, and this one is {said}"))
 
 
 def _paid(invoice: Invoice, values: Values) -> Decimal:
@@ -143,7 +145,7 @@ def _paid(invoice: Invoice, values: Values) -> Decimal:
     else:
         name, paid = "status", total if values.get("status") == "paid" else ZERO
     if not 0 <= paid <= total:
-        raise InvalidData(NOUN, field_error(name, f"Between 0 and {total.normalize():f} can be paid of this invoice"))
+        raise InvalidData(NOUN, field_error(name, f"What was paid must be between 0 and {total.normalize():f}"))
     return Decimal(paid)
 
 
@@ -162,16 +164,6 @@ def _remove(actor: Actor, pk: UUID) -> None:
     for payment in Payment.objects.filter(invoice=invoice, is_imported=True, voided_at=None):
         void_payment(actor, payment, reason=UNDONE)
     cancel_invoice(actor, invoice, reason=UNDONE)
-
-
-def never(_actor: Actor, pk: UUID, _values: Values) -> None:
-    """Documents are never changed by an import: there is nothing to give back."""
-    raise NotFound(NOUN, str(pk))
-
-
-def key_of(values: Values, match_by: str) -> str:
-    """What tells numbers apart."""
-    return str(values[match_by]).strip().upper()
 
 
 INVOICES = ImportKind(

@@ -11,11 +11,19 @@ from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.customers import key_of as customer_key
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
-from invoicing.importing.invoices import OWN_EVENTS, begin, never, remove_invoices
+from invoicing.importing.invoices import OWN_EVENTS, begin, remove_invoices
 from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice
 from invoicing.services import create_invoice, issue_invoice
-from sales.importing.documents import apply_documents, check_amounts, clean_number, difference, numbers_there
+from sales.importing.documents import (
+    apply_documents,
+    check_amounts,
+    clean_number,
+    difference,
+    key_of,
+    never,
+    numbers_there,
+)
 from sales.inputs import LineInput
 
 NOUN = "Opening balance"
@@ -46,7 +54,7 @@ FIELDS = (
 def _key(values: Values, match_by: str) -> str:
     """Of each customer one, unless they have numbers."""
     if match_by == "number":
-        return str(values[match_by]).strip().upper()
+        return key_of(values, match_by)
     return customer_key({CUSTOMER_BY[match_by]: values[match_by]}, CUSTOMER_BY[match_by])
 
 

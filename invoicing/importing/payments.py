@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 
-from bigledger_crm.imports.applying import each, remove_each
+from bigledger_crm.imports.applying import created, each, remove_each
 from bigledger_crm.imports.kinds import LINES, ImportField, ImportKind, RowResult, Values
 from bigledger_crm.imports.models import Outcome
 from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error, under
@@ -19,12 +19,11 @@ from bigledger_crm.tenancy.actor import Actor
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
 from customers.models import Customer
 from invoicing.importing.fields import METHODS, method_offers
-from invoicing.importing.invoices import UNDONE, never
 from invoicing.importing.sources import PAYMENT_SOURCES
 from invoicing.inputs import AllocationInput, CustomerPaymentInput, PaymentInput
 from invoicing.models import Invoice, Payment
 from invoicing.services import record_customer_payment, record_payment, void_payment
-from sales.importing.documents import numbers_there
+from sales.importing.documents import UNDONE, never, numbers_there
 
 NOUN = "Payment"
 FIELDS = (
@@ -149,11 +148,7 @@ def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResul
             new.append(place)
     made = each([rows[place] for place in new], lambda values: _create(actor, known, values))
     for place, one in zip(new, made, strict=True):
-        results[place] = (
-            RowResult(outcome=Outcome.REJECTED, error=one)
-            if isinstance(one, DomainError)
-            else RowResult(outcome=Outcome.NEW, object_id=one.pk)
-        )
+        results[place] = created(one)
     return [results[place] for place in range(len(rows))]
 
 

@@ -81,7 +81,7 @@ def test_new_numbers_go_on_after_the_highest(ready: Actor) -> None:
         ("A-1,HB-1,2023-03-01,2023-02-01,Bread,1,1.00,,1.00,", "dueDate: Due date cannot be before the invoice date"),
         ("A-1,HB-1,2023-03-01,,Bread,-1,1.00,,,", "items.quantity: Quantity must be above 0, with at most 6 decimals"),
         ("A-1,HB-1,2023-03-01,,Bread,1,1.00,GST 7%,,", "items.taxCode: No tax code of the company is 7% on 2023-03-01"),
-        ("A-1,HB-1,2023-03-01,,Bread,1,1.00,,1.00,2.00", "amountPaid: Between 0 and 1 can be paid of this invoice"),
+        ("A-1,HB-1,2023-03-01,,Bread,1,1.00,,1.00,2.00", "amountPaid: What was paid must be between 0 and 1"),
         ("A-1,HB-1,2023-03-01,,,,,,10.005,", "total: The file says 10.005, and the lines come to 10.01 MYR"),
         (
             ",HB-1,2023-03-01,,Bread,1,1.00,,1.00,",

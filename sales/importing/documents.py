@@ -5,14 +5,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from bigledger_crm.imports.applying import each
+from bigledger_crm.imports.applying import created, each, rejected
 from bigledger_crm.imports.kinds import LINES, RowResult, Values
 from bigledger_crm.imports.models import Outcome
 from bigledger_crm.kernel import text
-from bigledger_crm.kernel.errors import Conflict, DomainError, FieldError, InvalidData, field_error, under
+from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData, NotFound, field_error, under
 from bigledger_crm.kernel.money import plain_number, quantize
 from bigledger_crm.kernel.text import snake_case
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.sorting import sort_key_of
 from customers.importing.named import CUSTOMER_BY, NamedCustomers
 from sales.importing.taxes import Taxes
@@ -21,6 +23,8 @@ from sales.models import Item, SaleDocument
 
 _LONGEST_NUMBER = 60
 _AMOUNTS = ("total", "totalTax")
+# Why what an import made is cancelled or voided.
+UNDONE = "The import was undone"
 _HEADER = ("currency", "exchangeRate", "reference", "title", "notes", "terms", "shippingCost")
 
 
@@ -125,6 +129,16 @@ def _description(line: Mapping[str, Any], *, has_item: bool) -> str:
     return said if said.startswith(code) else f"{code} {said}".strip()
 
 
+def key_of(values: Values, match_by: str) -> str:
+    """What tells numbers apart, whatever their case."""
+    return str(values[match_by]).strip().upper()
+
+
+def never(_actor: Actor, pk: UUID, _values: Values) -> None:
+    """Documents are never changed by an import: there is nothing to give back."""
+    raise NotFound("Document", str(pk))
+
+
 def clean_number(noun: str, name: str, value: Any) -> str:
     """The number of a document.  Raises InvalidData."""
     number = text.clean_line(str(value))
@@ -187,15 +201,11 @@ def apply_documents(
             results[place] = RowResult(outcome=outcome, object_id=exact.pk, error=error)
         elif known:
             error = NumberTaken(f"{getattr(known[0], column)} is there already, which differs in case only")
-            results[place] = RowResult(outcome=Outcome.REJECTED, error=error)
+            results[place] = rejected(error)
         else:
             new.append(place)
     for place, made in zip(new, each([rows[place] for place in new], create), strict=True):
-        results[place] = (
-            RowResult(outcome=Outcome.REJECTED, error=made)
-            if isinstance(made, DomainError)
-            else RowResult(outcome=Outcome.NEW, object_id=made.pk)
-        )
+        results[place] = created(made)
     return [results[place] for place in range(len(rows))]
 
 

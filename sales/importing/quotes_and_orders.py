@@ -8,23 +8,25 @@ from msgspec import UNSET
 
 from bigledger_crm.imports.applying import remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
-from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, field_error
+from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
 from sales.importing.document_fields import HEADER_FIELDS, LINE_FIELDS
 from sales.importing.documents import (
+    UNDONE,
     ImportedRows,
     apply_documents,
     check_amounts,
     clean_number,
     difference,
+    key_of,
+    never,
     numbers_there,
 )
 from sales.inputs import OrderInput, QuoteInput
 from sales.models import Quote, SalesOrder
 from sales.services import cancel_quote, change_order_status, create_order, create_quote
 
-UNDONE = "The import was undone"
 _CLOSED = dict.fromkeys(
     ("void", "voided", "cancelled", "canceled", "declined", "rejected", "lost", "closed", "invoiced", "completed"),
     "closed",
@@ -75,7 +77,8 @@ ORDER_FIELDS = (
 
 
 def _refuse_closed(noun: str, values: Values, date_name: str, date_field: str) -> None:
-    errors = field_error("status", "Only open ones are imported" if values.get("status") == "closed" else None)
+    message = f"Only open {noun.lower()}s are imported" if values.get("status") == "closed" else None
+    errors = field_error("status", message)
     errors += field_error(date_field, None if date_name in values else "The date is required")
     if errors:
         raise InvalidData(noun, errors)
@@ -145,15 +148,6 @@ def _cancel_order(actor: Actor, pk: UUID) -> None:
     change_order_status(actor, SalesOrder.objects.get(pk=pk), "cancelled", note=UNDONE)
 
 
-def _never(_actor: Actor, pk: UUID, _values: Values) -> None:
-    """Documents are never changed by an import: there is nothing to give back."""
-    raise NotFound("Quote", str(pk))
-
-
-def _key(values: Values, match_by: str) -> str:
-    return str(values[match_by]).strip().upper()
-
-
 QUOTES = ImportKind(
     name="quotes",
     label=_("Quotes"),
@@ -162,10 +156,10 @@ QUOTES = ImportKind(
     resource="quotes",
     fields=QUOTE_FIELDS,
     match_by=("quoteNumber",),
-    key=_key,
+    key=key_of,
     apply=_apply_quotes,
     remove=_remove_quotes,
-    restore=_never,
+    restore=never,
     lines_by=("quoteNumber",),
     slice=100,
     begin=_begin_quotes,
@@ -179,10 +173,10 @@ ORDERS = ImportKind(
     resource="sales-orders",
     fields=ORDER_FIELDS,
     match_by=("orderNumber",),
-    key=_key,
+    key=key_of,
     apply=_apply_orders,
     remove=_remove_orders,
-    restore=_never,
+    restore=never,
     lines_by=("orderNumber",),
     slice=100,
     begin=_begin_orders,

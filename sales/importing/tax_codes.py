@@ -14,6 +14,7 @@ from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, fiel
 from bigledger_crm.kernel.text import snake_case
 from bigledger_crm.tenancy.actor import Actor
 from sales.catalogue_inputs import TaxCodeInput, TaxRateInput
+from sales.importing.documents import key_of
 from sales.models import TaxCode
 from sales.rules import rate_on
 from sales.services import create_tax_code, delete_tax_code, update_tax_code
@@ -35,10 +36,6 @@ FIELDS = (
 _PLAIN = ("name", "taxType", "exemptionReason", "isActive")
 
 
-def _key(values: Values, match_by: str) -> str:
-    return str(values[match_by]).strip().upper()
-
-
 def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResult]:
     there: dict[str, list[TaxCode]] = {}
     for tax_code in TaxCode.objects.order_by("code"):
@@ -46,7 +43,7 @@ def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResul
     return apply_rows(
         rows,
         match_by,
-        lambda values: there.get(_key(values, match_by), ()),
+        lambda values: there.get(key_of(values, match_by), ()),
         lambda new: each(new, lambda values: _create(actor, values)),
         lambda tax_code, values: _update(actor, tax_code, values),
     )
@@ -120,7 +117,7 @@ TAX_CODES = ImportKind(
     resource="tax-codes",
     fields=FIELDS,
     match_by=("code",),
-    key=_key,
+    key=key_of,
     apply=_apply,
     remove=_remove,
     restore=_restore,

@@ -45,7 +45,7 @@ def test_quotes_keep_their_numbers(ready: Actor) -> None:
     job = support.run(ready, rows, "quotes")
     assert (support.outcomes(job), support.errors(job)) == (
         *(["new", "new", "rejected", "new"],),
-        {4: "status: Only open ones are imported"},
+        {4: "status: Only open quotes are imported"},
     )
     quote = Quote.objects.get(quote_number="D-2023-7")
     assert (quote.status, quote.total, quote.quote_date) == ("draft", Decimal(35), date(2023, 3, 1))

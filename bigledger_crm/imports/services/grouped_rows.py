@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from django.db import connection
 from django.db.models import Count, Min
 
+from bigledger_crm.imports.applying import rejected
 from bigledger_crm.imports.grouping import MOST_ROWS, RowValues, errors_by_row, joined
 from bigledger_crm.imports.kinds import ImportKind, RowResult, Values
-from bigledger_crm.imports.models import Import, ImportRow, Outcome
+from bigledger_crm.imports.models import Import, ImportRow
 from bigledger_crm.imports.values import path_of, reading_of, values_of
-from bigledger_crm.kernel.errors import DomainError, FieldError, InvalidData
+from bigledger_crm.kernel.errors import FieldError, InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.database import long_statements
 
@@ -67,7 +68,7 @@ def run_groups(
     groups, too_many = next_groups(job, rows)
     done: list[ImportRow] = list(too_many)
     message = f"More than {MOST_ROWS} rows have this"
-    results = [_rejected(InvalidData(kind.noun, [FieldError(path_of(job.match_by), message)])) for _row in too_many]
+    results = [rejected(InvalidData(kind.noun, [FieldError(path_of(job.match_by), message)])) for _row in too_many]
     read = [_read(kind, job, group) for group in groups]
     wholes = [joined(found) for found in read]
     for found, whole in zip(read, wholes, strict=True):
@@ -99,11 +100,7 @@ def _results(kind: ImportKind, rows: Sequence[RowValues], result: RowResult | No
     if result is not None and result.error is None:
         return [result] * len(rows)
     if result is not None and result.error is not None:
-        return [_rejected(error) for error in errors_by_row(rows, result.error)]
+        return [rejected(error) for error in errors_by_row(rows, result.error)]
     wrong = next(row.line for row in rows if row.errors)
     other = FieldError((), f"Line {wrong} of the file, which is about the same, is rejected")
-    return [_rejected(InvalidData(kind.noun, row.errors or [other])) for row in rows]
-
-
-def _rejected(error: DomainError) -> RowResult:
-    return RowResult(outcome=Outcome.REJECTED, error=error)
+    return [rejected(InvalidData(kind.noun, row.errors or [other])) for row in rows]

@@ -9,13 +9,14 @@ import msgspec
 from django.db import connection, transaction
 
 from bigledger_crm.documents import storage
+from bigledger_crm.imports.applying import rejected
 from bigledger_crm.imports.grouping import RowValues, joined
 from bigledger_crm.imports.kinds import ImportKind, RowResult, Values, import_kinds
 from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
 from bigledger_crm.imports.services.acting import actor_of
 from bigledger_crm.imports.services.grouped_rows import run_groups, set_keys
 from bigledger_crm.imports.services.reading import keep_mapping
-from bigledger_crm.imports.values import path_of, reading_of, values_of
+from bigledger_crm.imports.values import Reading, path_of, reading_of, values_of
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import Conflict, DomainError, FieldError, InvalidData, json_path
 from bigledger_crm.outbox.events import record, without_webhooks
@@ -115,8 +116,9 @@ def _run_each(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[Import
     """What becomes of rows that are an object each, in their order."""
     results: dict[int, RowResult] = {}
     values: dict[int, Values] = {}
+    how = reading_of(job)
     for row in rows:
-        read, error = _values(kind, job, row)
+        read, error = _values(kind, job, row, how)
         if kind.lines_by and error is None:
             read = joined([RowValues(row.line, read)])
         if error is None:
@@ -136,11 +138,11 @@ def _at(line: int) -> list[Mapping[str, Any]]:
     return [{"line": line}]
 
 
-def _values(kind: ImportKind, job: Import, row: ImportRow) -> tuple[Values, DomainError | None]:
+def _values(kind: ImportKind, job: Import, row: ImportRow, how: Reading) -> tuple[Values, DomainError | None]:
     """What a row says, or why it can't be taken."""
     if row.problem:
         return {}, UnreadableRow(row.problem)
-    values, errors = values_of(kind, job.mapping, row.cells, reading_of(job))
+    values, errors = values_of(kind, job.mapping, row.cells, how)
     path = path_of(job.match_by)
     if job.match_by not in values and not any(error.path == path for error in errors):
         errors.append(FieldError(path, "The row has nothing here, and rows are told apart by it"))
@@ -160,11 +162,6 @@ def _duplicates(job: Import, rows: Sequence[ImportRow]) -> list[tuple[ImportRow,
         else:
             first[row.key] = row.line
     return found
-
-
-def rejected(error: DomainError) -> RowResult:
-    """A row that isn't imported."""
-    return RowResult(outcome=Outcome.REJECTED, error=error)
 
 
 def error_in_json(error: DomainError) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bigledger_crm.imports.applying import created, each, rejected
 from bigledger_crm.imports.kinds import LINES, RowResult, Values
 from bigledger_crm.imports.models import Outcome
 from bigledger_crm.kernel import text
-from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData, NotFound, field_error, under
+from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData, field_error, under
 from bigledger_crm.kernel.money import plain_number, quantize
 from bigledger_crm.kernel.text import snake_case
 from bigledger_crm.tenancy.actor import Actor
@@ -135,8 +135,8 @@ def key_of(values: Values, match_by: str) -> str:
 
 
 def never(_actor: Actor, pk: UUID, _values: Values) -> None:
-    """Documents are never changed by an import: there is nothing to give back."""
-    raise NotFound("Document", str(pk))
+    """Documents are never changed by an import: there is nothing to give back.  Raises NotImplementedError."""
+    raise NotImplementedError(f"No import changed {pk}")
 
 
 def clean_number(noun: str, name: str, value: Any) -> str:

@@ -55,6 +55,10 @@ EXCEPTIONS: dict[tuple[str, str], tuple[str, ...]] = {
     ("numbering", "0004_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
     ("documents", "0004_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
     ("invoicing", "0037_keys_without_sequence"): ("ban-alter-identity", "require-statement-timeout"),
+    ("invoicing", "0039_quote_sums"): (
+        *("ban-alter-identity", "require-statement-timeout", "prefer-robust-stmts", "prefer-identity"),
+        *("prefer-bigint-over-int", "prefer-bigint-over-smallint", "prefer-text-field"),
+    ),
     # The check of what an account is for is made anew, wider, in the same transaction.
     ("invoicing", "0035_imported"): ("ban-drop-constraint", "prefer-robust-stmts", "require-statement-timeout"),
 }

@@ -11,18 +11,17 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Model, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.period import Span
+from invoicing.analytics.quote_sums import fetch_of_quotes
 from invoicing.analytics.sales_breakdown import Sales, sales_by
-from invoicing.analytics.statements import fetch
-from invoicing.models import Invoice
 from sales.lifecycle import ORDER_OPEN_STATES
-from sales.models import Quote, SalesOrder
+from sales.models import SalesOrder
 
 STAGES = ("quoted", "sent", "accepted", "ordered", "invoiced", "paid")
 LOST = ("declined", "expired", "cancelled")
@@ -71,60 +70,50 @@ class Funnel(QuoteFunnel):
     direct_invoices: Group
 
 
-TABLES: dict[str, type[Model]] = {"quotes": Quote, "orders": SalesOrder, "invoices": Invoice}
-COHORT = """
-WITH cohort AS (
-    SELECT q.id, q.owner_id, q.quote_date, q.total * q.exchange_rate AS value, q.decline_reason, q.cancel_reason,
-        CASE WHEN q.status IN ('draft', 'sent') AND q.valid_until < %(today)s THEN 'expired' ELSE q.status END
-            AS status,
-        q.sent_at IS NOT NULL OR q.status IN ('accepted', 'converted') AS sent,
-        q.status IN ('accepted', 'converted') AS accepted,
-        (q.sent_at AT TIME ZONE %(zone)s)::date AS sent_day,
-        (q.accepted_at AT TIME ZONE %(zone)s)::date AS accepted_day,
-        (q.converted_at AT TIME ZONE %(zone)s)::date AS ordered_day
-    FROM {quotes} q
-    WHERE q.company_id = %(company)s AND q.quote_date BETWEEN %(first)s AND %(last)s
-        AND (%(customer)s::uuid IS NULL OR q.customer_id = %(customer)s::uuid)
-        AND NOT EXISTS (
-            SELECT FROM sales_quote later WHERE later.company_id = q.company_id AND later.supersedes_id = q.id
-        )
+# Of each stage there are few different numbers of days, whose quotes are counted: the median is found among those.
+_FUNNELS = """
+, shown AS NOT MATERIALIZED (
+    SELECT owner_id, CASE WHEN valid_until < %(today)s THEN 'expired' ELSE status END AS status, is_sent,
+        status IN ('accepted', 'converted') AS is_accepted, status = 'converted' AS is_ordered, is_invoiced, is_paid,
+        quotes, value, closing_days
+    FROM parts
+), taken AS (
+    SELECT owner_id, grouping(owner_id) AS is_total, part.stage, part.days, sum(number) AS number
+    FROM parts CROSS JOIN LATERAL unnest(stages, parts.days, numbers) part (stage, days, number)
+    GROUP BY GROUPING SETS ((owner_id, part.stage, part.days), (part.stage, part.days))
+), median AS (
+    SELECT owner_id, is_total, {medians}
+    FROM (
+        SELECT owner_id, is_total, stage, days, sum(number) OVER earlier AS upto,
+            sum(number) OVER earlier - number AS before,
+            sum(number) OVER (PARTITION BY owner_id, is_total, stage) AS whole
+        FROM taken WINDOW earlier AS (PARTITION BY owner_id, is_total, stage ORDER BY days)
+    ) ranked WHERE 2 * upto >= whole AND 2 * before <= whole GROUP BY 1, 2
+), summed AS (
+    SELECT owner_id, grouping(owner_id) AS is_total, {sums}, sum(closing_days) AS closing_days,
+        sum(value) FILTER (WHERE status IN ('draft', 'sent')) AS open_value
+    FROM shown GROUP BY GROUPING SETS ((), (owner_id))
 )
+SELECT s.*, {names} FROM summed s
+LEFT JOIN median m ON m.is_total = s.is_total AND m.owner_id IS NOT DISTINCT FROM s.owner_id
 """
-_STEPS = f"""{COHORT}, billed AS MATERIALIZED (
-    SELECT o.quote_id,
-        min((i.issued_at AT TIME ZONE %(zone)s)::date) AS invoiced_day,
-        bool_and(i.stage = 'paid') AND sum(i.total) >= o.total AS paid,
-        max(i.last_payment_date) AS paid_day
-    FROM cohort c
-    JOIN {{orders}} o ON o.company_id = %(company)s AND o.quote_id = c.id
-    JOIN {{invoices}} i ON i.company_id = o.company_id AND i.order_id = o.id AND i.status = 'sent'
-    GROUP BY o.id, o.quote_id, o.total
-), steps AS (
-    SELECT cohort.*, status = 'converted' AS ordered, billed.quote_id IS NOT NULL AS invoiced,
-        coalesce(billed.paid, false) AS paid, billed.invoiced_day, billed.paid_day
-    FROM cohort LEFT JOIN billed ON billed.quote_id = cohort.id
-)
-SELECT owner_id, grouping(owner_id) AS is_total, count(*) AS quoted, sum(value) AS quoted_value,
-    count(*) FILTER (WHERE sent) AS sent, sum(value) FILTER (WHERE sent) AS sent_value,
-    count(*) FILTER (WHERE accepted) AS accepted, sum(value) FILTER (WHERE accepted) AS accepted_value,
-    count(*) FILTER (WHERE ordered) AS ordered, sum(value) FILTER (WHERE ordered) AS ordered_value,
-    count(*) FILTER (WHERE invoiced) AS invoiced, sum(value) FILTER (WHERE invoiced) AS invoiced_value,
-    count(*) FILTER (WHERE paid) AS paid, sum(value) FILTER (WHERE paid) AS paid_value,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY sent_day - quote_date) AS sent_days,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY accepted_day - sent_day) FILTER (WHERE accepted) AS accepted_days,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY ordered_day - accepted_day) FILTER (WHERE ordered) AS ordered_days,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY invoiced_day - ordered_day) FILTER (WHERE invoiced) AS invoiced_days,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY paid_day - invoiced_day) FILTER (WHERE paid) AS paid_days,
-    sum(accepted_day - quote_date) FILTER (WHERE accepted) AS closing_days,
-    count(*) FILTER (WHERE status = 'declined') AS declined,
-    sum(value) FILTER (WHERE status = 'declined') AS declined_value,
-    count(*) FILTER (WHERE status = 'expired') AS expired,
-    sum(value) FILTER (WHERE status = 'expired') AS expired_value,
-    count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
-    sum(value) FILTER (WHERE status = 'cancelled') AS cancelled_value,
-    sum(value) FILTER (WHERE status IN ('draft', 'sent')) AS open_value
-FROM steps GROUP BY GROUPING SETS ((), (owner_id))
-"""  # noqa: S608 nothing but constants
+_GROUPS = {
+    "quoted": "true",
+    **{name: f"is_{name}" for name in STAGES[1:]},
+    **{name: f"status = '{name}'" for name in LOST},
+}
+_PARTS = {
+    "medians": ", ".join(
+        f"(avg(days) FILTER (WHERE stage = {place}))::float8 AS {name}_days" for place, name in enumerate(STAGES)
+    ),
+    "names": ", ".join(f"{name}_days" for name in STAGES),
+    "sums": ", ".join(
+        f"coalesce(sum(quotes) FILTER (WHERE {rows}), 0)::bigint AS {name}, "
+        f"sum(value) FILTER (WHERE {rows}) AS {name}_value"
+        for name, rows in _GROUPS.items()
+    ),
+}
+_STATEMENT = _FUNNELS.format_map(_PARTS)
 
 
 def sales_funnel(company: Company, first: date, last: date, today: date, customer: Customer | None = None) -> Funnel:
@@ -154,23 +143,10 @@ def quote_funnels(
     company: Company, first: date, last: date, today: date, customer: Customer | None = None
 ) -> tuple[QuoteFunnel, dict[UUID | None, QuoteFunnel]]:
     """The funnel of all quotes, and that of the quotes of each owner, None for nobody: one query."""
-    rows = fetch(_STEPS, TABLES, company, **cohort_parameters(company, first, last, today, customer))
+    rows = fetch_of_quotes(_STATEMENT, company, (first, last), customer, today=today)
     whole = next(row for row in rows if row["is_total"])
     owned = {row["owner_id"]: _funnel(row, company, first, last) for row in rows if not row["is_total"]}
     return _funnel(whole, company, first, last), owned
-
-
-def cohort_parameters(
-    company: Company, first: date, last: date, today: date, customer: Customer | None
-) -> dict[str, Any]:
-    """The parameters of COHORT: the quotes dated from `first` through `last`, as they are on `today`."""
-    return {
-        "customer": customer.pk if customer else None,
-        "first": first,
-        "last": last,
-        "today": today,
-        "zone": company.time_zone,
-    }
 
 
 def _funnel(found: dict[str, Any], company: Company, first: date, last: date) -> QuoteFunnel:

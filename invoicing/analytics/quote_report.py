@@ -11,18 +11,16 @@ from uuid import UUID
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.tenancy.models import Company, User
 from customers.models import Customer
-from invoicing.analytics.funnel import COHORT, TABLES, Group, QuoteFunnel, cohort_parameters, quote_funnels
-from invoicing.analytics.statements import fetch
+from invoicing.analytics.funnel import Group, QuoteFunnel, quote_funnels
+from invoicing.analytics.quote_sums import fetch_of_quotes
 
 # Reasons that differ only in upper case or spaces are one; its first spelling, by the alphabet, stands for it.
-_REASONS = f"""{COHORT}
-SELECT status, min(trim(reason)) AS reason, count(*) AS count, sum(value) AS value FROM (
-    SELECT status, value,
-        CASE status WHEN 'declined' THEN decline_reason WHEN 'cancelled' THEN cancel_reason ELSE '' END AS reason
-    FROM cohort WHERE status IN ('declined', 'expired', 'cancelled')
-) lost
-GROUP BY status, lower(regexp_replace(trim(reason), '\\s+', ' ', 'g')) ORDER BY value DESC, status, reason
-"""  # noqa: S608 nothing but constants
+_REASONS = """
+SELECT status, min(reason) AS reason, sum(quotes)::bigint AS count, sum(value) AS value FROM (
+    SELECT CASE WHEN valid_until < %(today)s THEN 'expired' ELSE status END AS status, reason, quotes, value FROM parts
+) shown WHERE status IN ('declined', 'expired', 'cancelled')
+GROUP BY status, lower(regexp_replace(reason, '\\s+', ' ', 'g')) ORDER BY value DESC, status, reason
+"""
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,7 @@ def quote_report(
     total, funnels = quote_funnels(company, first, last, today, customer)
     names = _names([key for key in funnels if key])
     owners = [OwnerQuotes(key, names.get(key, ""), funnel) for key, funnel in funnels.items()]
-    parameters = cohort_parameters(company, first, last, today, customer)
-    rows: list[dict[str, Any]] = fetch(_REASONS, TABLES, company, **parameters)
+    rows: list[dict[str, Any]] = fetch_of_quotes(_REASONS, company, (first, last), customer, today=today)
     return QuoteReport(
         total,
         sorted(owners, key=lambda one: (-one.funnel.stages[0].value, one.name, str(one.owner))),

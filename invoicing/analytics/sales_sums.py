@@ -147,7 +147,7 @@ def plain_sums(dimension: str, days: str) -> str:
 
 # `month` and `day` together are the days of both spans; `changed` are those that something has changed on.
 _PIECES = """
-changed AS MATERIALIZED (SELECT DISTINCT day FROM invoicing_saleschange WHERE company_id = %(company)s),
+changed AS MATERIALIZED (SELECT DISTINCT day FROM {changes} WHERE company_id = %(company)s),
 span (is_now, first, last) AS (
     VALUES (true, %(first)s::date, %(last)s::date), (false, %(first_before)s::date, %(last_before)s::date)
 ), month AS MATERIALIZED (
@@ -187,7 +187,15 @@ def sums_of_spans(**dimensions: str) -> str:
         _KEPT.format_map({"name": name, "dimension": dimension, "plain": plain_sums(dimension, days)})
         for name, dimension in dimensions.items()
     ]
-    return f"WITH {_PIECES}, {', '.join(tables)}"
+    return f"WITH {pieces_of_spans('invoicing_saleschange')}, {', '.join(tables)}"
+
+
+def pieces_of_spans(changes: str) -> str:
+    """The tables `month` and `day` of a statement: what spans are made of, by the notes in the table `changes`.
+
+    Their parameters are those of `parameters_of_spans`.
+    """
+    return _PIECES.replace("{changes}", changes)
 
 
 def parameters_of_spans(dimension: str, span: Span, before: Span | None = None) -> dict[str, Any]:

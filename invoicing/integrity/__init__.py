@@ -19,6 +19,7 @@ from invoicing.integrity import (
     journal_checks,
     ledger_checks,
     number_checks,
+    quote_sum_checks,
     sales_sum_checks,
     settlement_checks,
     status_checks,
@@ -51,6 +52,7 @@ def find_discrepancies(company: Company) -> Iterator[Discrepancy]:
         stored_document_checks,
         einvoice_checks,
         sales_sum_checks,
+        quote_sum_checks,
         customer_sum_checks,
     ):
         yield from module.differences(company)

@@ -13,6 +13,7 @@ from invoicing.models.einvoice_settings import EInvoiceSettings
 from invoicing.models.invoice import Invoice, InvoiceLine
 from invoicing.models.journal import JournalAccount, JournalEntry
 from invoicing.models.payment import Payment
+from invoicing.models.quote_sum import QuoteChange, QuoteSum
 from invoicing.models.reminder import Reminder, ReminderStep
 from invoicing.models.sales_sum import SalesChange, SalesSum
 from invoicing.models.saved_report import SavedReport, SavedReportEmail, SavedReportRecipient
@@ -40,6 +41,8 @@ __all__ = [
     "JournalAccount",
     "JournalEntry",
     "Payment",
+    "QuoteChange",
+    "QuoteSum",
     "Refund",
     "Reminder",
     "ReminderStep",

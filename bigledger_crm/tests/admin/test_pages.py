@@ -40,6 +40,8 @@ NOT_SHOWN = {
     "invoicing.EInvoiceSettings": "secrets of companies, and how they report e-invoices",
     "mfa.Authenticator": "secrets; the page of a person says which factors there are",
     "sessions.Session": "keys that open sessions; the page of a person ends them",
+    "invoicing.QuoteChange": "days whose quotes are to be added up",
+    "invoicing.QuoteSum": "sums of quotes, as sales sums",
     "invoicing.SalesChange": "days whose sales are to be added up",
     "invoicing.SalesSum": "sums that reports are made of; check_books compares them with the documents",
     "socialaccount.SocialAccount": "who is who at the provider of single sign-on",

@@ -102,12 +102,15 @@ def sums_of_months(days: str) -> str:
     return _ADDED_UP.format(day="date_trunc('month', day)::date", parts=_PARTS_OF_SUMS.format(sums=days))
 
 
-# What is kept of the quotes to all customers.
+# What is kept of the quotes to all customers.  OFFSET 0 has sums looked up by day: there are those of many more.
 _SUMS_OF_SPAN = f"""
 WITH {pieces_of_spans("invoicing_quotechange")}, parts AS MATERIALIZED (
     SELECT {COLUMNS.replace("day,", "s.day,", 1).replace(" days,", " s.days,")}
     FROM (SELECT 'month' AS unit, day FROM month UNION ALL SELECT 'day', day FROM day WHERE is_kept) p
-    JOIN invoicing_quotesum s ON s.company_id = %(company)s AND s.unit = p.unit AND s.day = p.day
+    CROSS JOIN LATERAL (
+        SELECT {COLUMNS} FROM invoicing_quotesum s
+        WHERE company_id = %(company)s AND s.unit = p.unit AND s.day = p.day OFFSET 0
+    ) s
     UNION ALL
     {plain_sums("(SELECT day FROM day WHERE NOT is_kept)")}
 )

@@ -182,7 +182,10 @@ _KEPT_SUMS = """
     coalesce(sum(invoiced - credited) FILTER (WHERE NOT is_now), 0) AS before
 """
 _SUMMED = f"""
-{{tables}}, summed AS (SELECT key, min(label) AS name, {_KEPT_SUMS} FROM groups GROUP BY key)
+{{tables}}, summed AS (
+    SELECT key, min(label) AS name, {_KEPT_SUMS} FROM groups GROUP BY key
+    HAVING sum(invoices) > 0 OR sum(credit_notes) > 0
+)
 (
     SELECT g.key, {{name}}, {{code}}, {{is_open}}, false, count(*) OVER (), {_NAMES.replace("customers", "{customers}")}
     FROM summed g {{bought}} {{names}} {_FIRST}
@@ -282,7 +285,7 @@ def _summed_rows(
     parts = {**of._asdict(), "names": of.names.format_map(tables), "bought": bought}
     # Each is read once, so that the database keeps no rows of it.
     buyers = {"buyers": dimension} if bought else {}
-    parts |= {"tables": sums_of_spans(groups=dimension, documents="day", **buyers)}
+    parts |= {"tables": sums_of_spans({"groups": dimension, "documents": "day"}, **buyers)}
     parts |= {"customers": "coalesce(bought.customers, 0)" if bought else "g.customers"}
     of_spans = parameters_of_spans(dimension, span, before)
     return _fetch(_SUMMED.format_map(parts), {"company": company.pk, **parameters, **of_spans})

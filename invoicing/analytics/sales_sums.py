@@ -5,6 +5,8 @@ the other such days.  Days that have changed are read from the documents, in the
 the notes of what has changed and the sums as they were at one moment.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from invoicing.analytics.period import Span
@@ -14,9 +16,16 @@ from invoicing.analytics.sales_dimensions import DIMENSIONS
 # have no key in the dimension `day`: they are the whole.
 OF_DAYS = ("day", "owner", "country", "tag", "origin", "item", "tax")
 OF_MONTHS = (*OF_DAYS, "customer")
+_CHANGES = "invoicing_saleschange"
+NONE: Mapping[str, str] = MappingProxyType({})
 COLUMNS = (
     "day, dimension, key, label, tax_rate, invoices, credit_notes, invoiced, credited, invoiced_tax, credited_tax, "
     "quantity, customers"
+)
+_SIGNED = (
+    "s.day, dimension, key, label, tax_rate, sign * invoices AS invoices, sign * credit_notes AS credit_notes, "
+    "sign * invoiced AS invoiced, sign * credited AS credited, sign * invoiced_tax AS invoiced_tax, "
+    "sign * credited_tax AS credited_tax, sign * quantity AS quantity, customers"
 )
 # OFFSET 0 has documents looked up day by day, and lines document by document: there are many more in all.
 _INVOICES = """
@@ -145,61 +154,85 @@ def plain_sums(dimension: str, days: str) -> str:
     return statement.format_map({"dimension": dimension, "days": days, **parts})
 
 
-# `month` and `day` together are the days of both spans; `changed` are those that something has changed on.
+# `month` and `day` together are the days of both spans; `changed` are those that something has changed on.  Where it is
+# `netted`, a month of which a span has most days counts whole, less the days that the span doesn't have.
 _PIECES = """
-changed AS MATERIALIZED (SELECT DISTINCT day FROM {changes} WHERE company_id = %(company)s),
-span (is_now, first, last) AS (
+{prefix}changed AS MATERIALIZED (SELECT DISTINCT day FROM {changes} WHERE company_id = %(company)s),
+{prefix}span (is_now, first, last) AS (
     VALUES (true, %(first)s::date, %(last)s::date), (false, %(first_before)s::date, %(last_before)s::date)
-), month AS MATERIALIZED (
-    SELECT is_now, m::date AS day FROM span, generate_series(
-        date_trunc('month', (first - 1)::timestamp) + interval '1 month', last::timestamp, interval '1 month'
-    ) m
-    WHERE %(has_months)s AND (m + interval '1 month')::date <= last + 1
-        AND NOT EXISTS (SELECT FROM changed WHERE day >= m::date AND day < (m + interval '1 month')::date)
-), day AS MATERIALIZED (
-    SELECT is_now, d::date AS day, %(has_days)s AND d::date NOT IN (SELECT day FROM changed) AS is_kept
-    FROM span, generate_series(first::timestamp, last::timestamp, interval '1 day') d
-    WHERE NOT EXISTS (
-        SELECT FROM month m WHERE m.is_now = span.is_now AND m.day = date_trunc('month', d)::date
-    )
+), {prefix}month AS MATERIALIZED (
+    SELECT is_now, day, until, first, last FROM (
+        SELECT span.*, m::date AS day, (m + interval '1 month')::date - 1 AS until
+        FROM {prefix}span span,
+            generate_series(date_trunc('month', first::timestamp), last::timestamp, interval '1 month') m
+    ) months
+    WHERE %(has_months)s AND NOT EXISTS (SELECT FROM {prefix}changed c WHERE c.day BETWEEN months.day AND until)
+        AND CASE WHEN {netted} THEN 2 * (least(last, until) - greatest(first, day) + 1) > until - day + 1
+            ELSE first <= day AND until <= last END
+), {prefix}day AS MATERIALIZED (
+    SELECT is_now, sign, d::date AS day, d::date NOT IN (SELECT day FROM {prefix}changed) AS is_kept
+    FROM (
+        SELECT is_now, 1 AS sign, d
+        FROM {prefix}span span, generate_series(first::timestamp, last::timestamp, interval '1 day') d
+        WHERE NOT EXISTS (
+            SELECT FROM {prefix}month m WHERE m.is_now = span.is_now AND m.day = date_trunc('month', d)::date
+        )
+        UNION ALL
+        SELECT is_now, -1, d FROM {prefix}month CROSS JOIN LATERAL (
+            SELECT d FROM generate_series(day::timestamp, until::timestamp, interval '1 day') d
+            WHERE d < first OR d > last LIMIT 15
+        ) d
+    ) days
 )"""
+# OFFSET 0 has sums looked up by day: there are those of many more.
+_LOOKED_UP = f"""
+CROSS JOIN LATERAL (
+    SELECT {COLUMNS} FROM invoicing_salessum s
+    WHERE company_id = %(company)s AND dimension = '{{dimension}}' AND s.unit = '{{unit}}' AND s.day = p.day OFFSET 0
+) s
+"""  # noqa: S608 nothing but constants
 _KEPT = f"""
 {{name}} AS (
-    SELECT p.is_now, {COLUMNS.replace("day", "s.day", 1)}
-    FROM (
-        SELECT is_now, 'month' AS unit, day FROM month UNION ALL SELECT is_now, 'day', day FROM day WHERE is_kept
-    ) p
-    JOIN invoicing_salessum s ON s.company_id = %(company)s AND s.dimension = '{{dimension}}'
-        AND s.unit = p.unit AND s.day = p.day
+    SELECT p.is_now, {COLUMNS.replace("day", "s.day", 1)} FROM {{prefix}}month p {_LOOKED_UP.replace("{unit}", "month")}
     UNION ALL
-    SELECT p.is_now, {COLUMNS.replace("day", "s.day", 1)}
-    FROM day p JOIN ({{plain}}) s ON s.day = p.day WHERE NOT p.is_kept
+    SELECT p.is_now, {_SIGNED} FROM {{prefix}}day p {_LOOKED_UP.replace("{unit}", "day")}
+    WHERE {{has_days}} AND p.is_kept
+    UNION ALL
+    SELECT p.is_now, {_SIGNED} FROM {{prefix}}day p JOIN ({{plain}}) s ON s.day = p.day
+    WHERE NOT ({{has_days}} AND p.is_kept)
 )"""  # noqa: S608 nothing but constants
 
 
-def sums_of_spans(**dimensions: str) -> str:
+def sums_of_spans(netted: Mapping[str, str] = NONE, **dimensions: str) -> str:
     """The beginning of a statement: a table of COLUMNS and `is_now` for each name, of a dimension.
 
-    Its parameters are those of `parameters_of_spans`.
+    Sums of those that are `netted` are right, but may have rows to be subtracted: what is left of a key without
+    documents is 0, and their `customers` mean nothing.  The parameters are those of `parameters_of_spans`.
     """
-    days = "(SELECT DISTINCT day FROM day WHERE NOT is_kept)"
-    tables = [
-        _KEPT.format_map({"name": name, "dimension": dimension, "plain": plain_sums(dimension, days)})
-        for name, dimension in dimensions.items()
-    ]
-    return f"WITH {pieces_of_spans('invoicing_saleschange')}, {', '.join(tables)}"
+    parts = [pieces_of_spans(_CHANGES)] if dimensions else []
+    parts += [_table(name, dimension) for name, dimension in dimensions.items()]
+    parts += [pieces_of_spans(_CHANGES, "netted_")] if netted else []
+    parts += [_table(name, dimension, "netted_") for name, dimension in netted.items()]
+    return f"WITH {', '.join(parts)}"
 
 
-def pieces_of_spans(changes: str) -> str:
+def _table(name: str, dimension: str, prefix: str = "") -> str:
+    has_days = "true" if dimension in OF_DAYS else "false"
+    days = f"(SELECT DISTINCT day FROM {prefix}day WHERE NOT ({has_days} AND is_kept))"  # noqa: S608 constants
+    values = {"name": name, "prefix": prefix, "dimension": dimension, "has_days": has_days}
+    return _KEPT.format_map({**values, "plain": plain_sums(dimension, days)})
+
+
+def pieces_of_spans(changes: str, prefix: str = "") -> str:
     """The tables `month` and `day` of a statement: what spans are made of, by the notes in the table `changes`.
 
-    Their parameters are those of `parameters_of_spans`.
+    Their names begin with a `prefix`; netted are those that have one.
     """
-    return _PIECES.replace("{changes}", changes)
+    return _PIECES.format_map({"changes": changes, "prefix": prefix, "netted": "true" if prefix else "false"})
 
 
 def parameters_of_spans(dimension: str, span: Span, before: Span | None = None) -> dict[str, Any]:
-    """The parameters of `sums_of_spans` besides the company, where the first of the dimensions is `dimension`."""
+    """The parameters of `sums_of_spans` besides the company, where one of the dimensions is `dimension`."""
     first_before, last_before = before or (None, None)
     return {
         "first": span[0],
@@ -207,5 +240,4 @@ def parameters_of_spans(dimension: str, span: Span, before: Span | None = None) 
         "first_before": first_before,
         "last_before": last_before,
         "has_months": dimension != "day",
-        "has_days": dimension in OF_DAYS,
     }

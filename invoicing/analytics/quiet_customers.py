@@ -18,46 +18,45 @@ from bigledger_crm.tenancy.models import Company
 from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.statements import fetch
-from invoicing.models import CreditNote, Invoice
 
 SALE_DAYS = 4
 YEARS = 2
 # In so many usual intervals.
 QUIET_AFTER = Decimal("1.5")
 
-_TABLES: dict[str, type[Model]] = {"invoices": Invoice, "credit_notes": CreditNote, "customers": Customer}
-# Who bought yesterday isn't quiet, so that the many sales of the best customers aren't looked at.
+_TABLES: dict[str, type[Model]] = {"customers": Customer}
+# Who sees a customer sees all its documents, whose days are kept.  Who bought yesterday isn't quiet, so that the many
+# days of the best customers aren't looked at.
 _QUIET = """
 WITH last AS (
-    SELECT customer_id, max(invoice_date) AS day FROM {invoices} i
-    WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(day)s
-    GROUP BY 1 HAVING max(invoice_date) < %(day)s::date - 1
-), sale AS (
-    SELECT DISTINCT i.customer_id, invoice_date AS day FROM last JOIN {invoices} i ON i.customer_id = last.customer_id
-    WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(first)s AND %(day)s
-), gap AS (
-    SELECT customer_id, day, day - lag(day) OVER (PARTITION BY customer_id ORDER BY day) AS days FROM sale
-), usual AS (
-    SELECT customer_id, max(day) AS last_sale, count(*) AS sale_days,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS days
-    FROM gap GROUP BY 1 HAVING count(*) >= %(sale_days)s
+    SELECT c.id, c.name, c.customer_number, c.owner_id, last.day
+    FROM {customers} c CROSS JOIN LATERAL (
+        SELECT max(day) AS day FROM invoicing_customerday
+        WHERE company_id = %(company)s AND customer_id = c.id AND invoices > 0 AND day BETWEEN %(first)s AND %(day)s
+    ) last
+    WHERE c.company_id = %(company)s AND c.status <> 'inactive' AND last.day < %(day)s::date - 1
 ), quiet AS MATERIALIZED (
-    SELECT * FROM usual WHERE %(day)s::date - last_sale > days * %(quiet_after)s::float
+    SELECT last.*, sale_days, days FROM last CROSS JOIN LATERAL (
+        SELECT count(*) AS sale_days, percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS days FROM (
+            SELECT day - lag(day) OVER (ORDER BY day) AS days FROM invoicing_customerday
+            WHERE company_id = %(company)s AND customer_id = last.id AND invoices > 0
+                AND day BETWEEN %(first)s AND %(day)s
+        ) gaps
+    ) usual
+    WHERE sale_days >= %(sale_days)s AND %(day)s::date - last.day > days * %(quiet_after)s::float
 ), sold AS (
     SELECT customer_id, sum(value) AS value FROM (
-        SELECT customer_id, total * exchange_rate AS value FROM quiet JOIN {invoices} i USING (customer_id)
+        SELECT customer_id, total * exchange_rate AS value FROM quiet JOIN invoicing_invoice ON customer_id = quiet.id
         WHERE company_id = %(company)s AND stage IN ('open', 'paid') AND invoice_date BETWEEN %(year)s AND %(day)s
         UNION ALL
-        SELECT customer_id, -total * exchange_rate FROM quiet JOIN {credit_notes} n USING (customer_id)
+        SELECT customer_id, -total * exchange_rate FROM quiet JOIN invoicing_creditnote ON customer_id = quiet.id
         WHERE company_id = %(company)s AND credit_note_date BETWEEN %(year)s AND %(day)s
     ) sales GROUP BY 1
 )
-SELECT c.id, c.name, c.customer_number, c.owner_id, coalesce(nullif(u.name, ''), u.email, '') AS owner_name,
-    q.last_sale, q.sale_days, q.days, coalesce(s.value, 0) AS value
-FROM quiet q JOIN {customers} c ON c.company_id = %(company)s AND c.id = q.customer_id
-LEFT JOIN sold s ON s.customer_id = c.id LEFT JOIN tenancy_user u ON u.id = c.owner_id
-WHERE c.status <> 'inactive'
-ORDER BY value DESC, c.name, c.id
+SELECT q.id, q.name, q.customer_number, q.owner_id, coalesce(nullif(u.name, ''), u.email, '') AS owner_name,
+    q.day AS last_sale, q.sale_days, q.days, coalesce(s.value, 0) AS value
+FROM quiet q LEFT JOIN sold s ON s.customer_id = q.id LEFT JOIN tenancy_user u ON u.id = q.owner_id
+ORDER BY value DESC, q.name, q.id
 """
 
 

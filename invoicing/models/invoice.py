@@ -147,9 +147,9 @@ class Invoice(OwnedDocument):
             # What is owed by whom: few rows of all.
             models.Index(
                 fields=["company", "due_date"],
-                include=["invoice_date", "customer", "owner", "currency", "exchange_rate", "amount_due"],
+                include=["id", "invoice_date", "customer", "owner", "currency", "exchange_rate", "amount_due"],
                 condition=Q(stage="open"),
-                name="invoice_open",
+                name="invoice_owed",
             ),
             models.Index(fields=["company", "created_at", "id"], name="invoice_by_creation"),
             models.Index(fields=["company", "order"], name="invoice_by_order"),

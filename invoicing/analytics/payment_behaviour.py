@@ -24,22 +24,25 @@ from invoicing.rules.days_to_pay import BANDS
 HABIT = 3
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice}
-# Of months there are medians of few different days, so invoices that took as long are counted first.
-_BY_MONTH_AND_CUSTOMER = """
+_PAID = """
+company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
+"""
+# Of months there are medians of few different days, so invoices that took as long are counted first.  Customers are
+# sorted by how late they are; the rest is told of those that are shown.
+_BY_MONTH_AND_CUSTOMER = f"""
 WITH paid AS NOT MATERIALIZED (
-    SELECT customer_id, date_trunc('month', last_payment_date::timestamp)::date AS month,
-        last_payment_date - invoice_date AS days, last_payment_date - due_date AS late
-    FROM {invoices} i
-    WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
-        AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
+    SELECT customer_id, last_payment_date, last_payment_date - invoice_date AS days,
+        last_payment_date - due_date AS late
+    FROM {{invoices}} i WHERE {_PAID} AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
 ), counted AS (
-    SELECT month, days, late, count(*) AS number FROM paid GROUP BY 1, 2, 3
-), of_month AS (
+    SELECT date_trunc('month', last_payment_date::timestamp)::date AS month, days, late, count(*) AS number
+    FROM paid GROUP BY 1, 2, 3
+), of_month AS MATERIALIZED (
     SELECT NULL::uuid AS customer_id, month, sum(number)::bigint AS invoices, sum(number * days)::bigint AS days,
         sum(number * late)::bigint AS late, coalesce(sum(number) FILTER (WHERE late <= 0), 0)::bigint AS on_time,
-        {bands_of_counted}
+        {{bands_of_counted}}
     FROM counted GROUP BY GROUPING SETS ((), (month)) HAVING sum(number) > 0
-), median AS (
+), median AS MATERIALIZED (
     SELECT basis, month, avg(value) AS value FROM (
         SELECT basis, month, value, sum(number) OVER earlier AS upto, sum(number) OVER earlier - number AS before,
             sum(number) OVER (PARTITION BY basis, month) AS whole
@@ -50,26 +53,33 @@ WITH paid AS NOT MATERIALIZED (
         ) summed WINDOW earlier AS (PARTITION BY basis, month ORDER BY value)
     ) ranked WHERE 2 * upto >= whole AND 2 * before <= whole GROUP BY 1, 2
 ), of_customer AS (
-    SELECT customer_id, NULL::date AS month, count(*) AS invoices, sum(days) AS days, sum(late) AS late,
-        count(*) FILTER (WHERE late <= 0) AS on_time, {bands},
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days,
+    SELECT customer_id, count(*) AS invoices, sum(late) AS late,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS median_late
     FROM paid GROUP BY 1
+), listed AS MATERIALIZED (
+    SELECT o.*, c.name, c.customer_number, row_number() OVER latest AS place, count(*) OVER () AS count
+    FROM of_customer o JOIN customers_customer c ON c.company_id = %(company)s AND c.id = o.customer_id
+    WINDOW latest AS (
+        ORDER BY o.invoices < %(habit)s, {{sign}} * median_late DESC, {{sign}} * o.late::numeric / o.invoices DESC,
+            {{sign}} * o.invoices DESC, c.name COLLATE "C", c.customer_number COLLATE "C"
+    ) ORDER BY place LIMIT %(most)s
 )
 SELECT o.*, d.value::float8 AS median_days, l.value::float8 AS median_late, NULL AS name, NULL AS customer_number,
     0 AS place, 0 AS count
 FROM of_month o JOIN median d ON d.basis = 'days' AND d.month IS NOT DISTINCT FROM o.month
 JOIN median l ON l.basis = 'late' AND l.month IS NOT DISTINCT FROM o.month
 UNION ALL
-(
-    SELECT o.*, c.name, c.customer_number, row_number() OVER latest AS place, count(*) OVER () AS count
-    FROM of_customer o JOIN customers_customer c ON c.company_id = %(company)s AND c.id = o.customer_id
-    WINDOW latest AS (
-        ORDER BY o.invoices < %(habit)s, {sign} * median_late DESC, {sign} * o.late::numeric / o.invoices DESC,
-            {sign} * o.invoices DESC, c.name COLLATE "C", c.customer_number COLLATE "C"
-    ) ORDER BY place LIMIT %(most)s
-)
-"""
+SELECT customer_id, NULL, l.invoices, more.days, l.late, {{columns}}, median_days, median_late, name, customer_number,
+    place, count
+FROM listed l CROSS JOIN LATERAL (
+    SELECT sum(days) AS days, count(*) FILTER (WHERE late <= 0) AS on_time, {{bands}},
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days
+    FROM (
+        SELECT last_payment_date - invoice_date AS days, last_payment_date - due_date AS late
+        FROM {{invoices}} i WHERE {_PAID} AND customer_id = l.customer_id
+    ) paid
+) more
+"""  # noqa: S608 nothing but constants
 
 
 @dataclass(frozen=True)
@@ -138,6 +148,9 @@ def payment_behaviour(
     """
     statement = _BY_MONTH_AND_CUSTOMER.replace("{bands}", _bands("count(*)"))
     statement = statement.replace("{bands_of_counted}", _bands("sum(number)"))
+    statement = statement.replace(
+        "{columns}", ", ".join(["on_time", *(f"band_{place}" for place in range(len(BANDS)))])
+    )
     statement = statement.replace("{sign}", "-1" if earliest_first else "1")
     rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer, habit=HABIT, most=most)
     total, months = _NOTHING, dict.fromkeys(months_between(first, last), _NOTHING)

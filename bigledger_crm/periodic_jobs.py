@@ -104,6 +104,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "sweep-company-exports": {
+        "task": "bigledger_crm.company_archive.tasks.sweep_company_exports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "delete-company-exports": {
+        "task": "bigledger_crm.company_archive.tasks.delete_company_exports",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "sweep-imports": {
         "task": "bigledger_crm.imports.tasks.sweep_imports",
         "schedule": timedelta(seconds=10),

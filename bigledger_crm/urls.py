@@ -10,6 +10,8 @@ from bigledger_crm.account.urls import urlpatterns as account_pages
 from bigledger_crm.administration.pages.urls import urlpatterns as administration_pages
 from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.viewsets import unknown_url
+from bigledger_crm.company_archive.api.urls import urlpatterns as company_archive_api
+from bigledger_crm.company_archive.pages.urls import urlpatterns as company_archive_pages
 from bigledger_crm.health import views as health
 from bigledger_crm.imports.api.urls import urlpatterns as import_api
 from bigledger_crm.imports.pages.urls import urlpatterns as import_pages
@@ -37,14 +39,18 @@ from sales.pages.extensions import DocumentPages
 from sales.pages.search import ITEMS, ORDERS, QUOTES
 from sales.pages.styleguide import EDITOR
 
-_pages = [*account_pages, *web_pages, *integration_pages, *administration_pages, *privacy_pages, *import_pages]
+_pages = [
+    *(*account_pages, *web_pages, *integration_pages, *administration_pages),
+    *(*privacy_pages, *import_pages, *company_archive_pages),
+]
+_core_api = [*integration_api, *import_api, *company_archive_api]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics_page, name="metrics"),
     path("admin/", admin.site.urls),
     path("api/v1/attachments/<str:public_id>", csrf_exempt(AttachmentDownload.as_view())),
-    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *integration_api, *import_api])),
+    path("api/v1/", include([*customer_api, *sales_api, *invoicing_api, *_core_api])),
     path("api/", include("bigledger_crm.api.schema.urls")),
     re_path(r"^api(?:/|$)", unknown_url),
     path("", include((_pages, "pages"))),
@@ -203,6 +209,13 @@ settings_pages = [
                 icon="archive",
                 permission="privacy:manage",
                 about=_("Archives about people, and how long data is kept"),
+            ),
+            Entry(
+                _("Export"),
+                "pages:company-exports",
+                "company-exports",
+                "download",
+                about=_("All data of the company in one file"),
             ),
         ],
     ),

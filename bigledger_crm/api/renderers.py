@@ -40,3 +40,10 @@ class OctetStreamRenderer(PdfRenderer):
 
     media_type = "application/octet-stream"
     format = "bin"
+
+
+class ZipRenderer(PdfRenderer):
+    """An archive.  Only what is said in place of one comes here."""
+
+    media_type = "application/zip"
+    format = "zip"

@@ -1,10 +1,13 @@
 """The background tasks of people's data."""
 
+from functools import partial
 from uuid import UUID
 
 from celery import shared_task
 
 from bigledger_crm.privacy import archives, retention
+from bigledger_crm.privacy.models import PersonArchive
+from bigledger_crm.requested_archives import delete_expired, sweep
 from bigledger_crm.schedule.services import run_once
 
 SOFT_SECONDS, SECONDS = 3600, 3660
@@ -19,13 +22,13 @@ def make_person_archive(archive_id: str) -> None:
 @shared_task(ignore_result=True)
 def sweep_person_archives() -> None:
     """Notifies workers of archives that wait."""
-    run_once("sweep-person-archives", archives.sweep)
+    run_once("sweep-person-archives", partial(sweep, PersonArchive))
 
 
 @shared_task(ignore_result=True)
 def delete_person_archives() -> None:
     """Deletes archives that are no longer kept."""
-    run_once("delete-person-archives", archives.delete_expired)
+    run_once("delete-person-archives", partial(delete_expired, PersonArchive))
 
 
 @shared_task(ignore_result=True, soft_time_limit=SOFT_SECONDS, time_limit=SECONDS)

@@ -109,6 +109,14 @@ RIGHTS = (
         "Export and erase data about people; say how long data is kept",
         for_people=True,
     ),
+    # All that the company has is more than any other scope gives: a key gets these by name only.
+    Right(
+        "company-exports:read",
+        "O    ",
+        "See and download exports of all the company's data",
+        ("company-exports:write",),
+    ),
+    Right("company-exports:write", "O    ", "Export all the company's data"),
     Right("settings:manage", "OM   ", "Change settings, document design and email templates", for_people=True),
     Right("api-keys:manage", "OM   ", "Create, rotate and revoke API keys", for_people=True),
     Right("audit-log:read", "OM   ", "See and export the audit log", for_people=True),

@@ -18,9 +18,9 @@ class Answer:
     def __init__(self, response: Any) -> None:
         self.status: int = response.status_code
         self.headers = response.headers
-        self.content: bytes = response.content
+        self.content: bytes = b"".join(response.streaming_content) if response.streaming else response.content
         is_json = response.headers.get("Content-Type", "").startswith("application/json")
-        self.text: str = response.content.decode(errors="strict" if is_json else "replace")
+        self.text: str = self.content.decode(errors="strict" if is_json else "replace")
         self.body: Any = json.loads(self.text, parse_float=Decimal) if self.text and is_json else None
 
     @property

@@ -260,6 +260,11 @@ CALLS = (
             ("DELETE", "/<str:attachment_id>", 200, nothing, f"{name}_attachment"),
         )
     ),
+    Call("GET", "company-exports", 200),
+    Call("POST", "company-exports", 202),
+    Call("GET", "company-exports/<str:public_id>", 200, "company_export"),
+    Call("GET", "company-exports/<str:public_id>/file", 200, "company_export"),
+    Call("DELETE", "company-exports/<str:public_id>", 200, "company_export"),
 )
 
 # URLs of the API that take no key, each with its reason.

@@ -242,6 +242,13 @@ export const operations = {
     run: { id: "runImport", method: "POST", path: "/imports/{importId}/run", takes: "fields", gives: "object" },
     undo: { id: "undoImport", method: "POST", path: "/imports/{importId}/undo", takes: "fields", gives: "object" },
   },
+  companyExports: {
+    list: { id: "listCompanyExports", method: "GET", path: "/company-exports", takes: "query", gives: "page" },
+    create: { id: "createCompanyExport", method: "POST", path: "/company-exports", takes: "fields", gives: "object" },
+    get: { id: "getCompanyExport", method: "GET", path: "/company-exports/{companyExportId}", takes: "query", gives: "object" },
+    delete: { id: "deleteCompanyExport", method: "DELETE", path: "/company-exports/{companyExportId}", gives: "object" },
+    file: { id: "getCompanyExportFile", method: "GET", path: "/company-exports/{companyExportId}/file", takes: "query", gives: "file" },
+  },
 };
 
 // Fields with amounts, quantities and rates; and those whose contents are the caller's own.

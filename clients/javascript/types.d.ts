@@ -438,6 +438,32 @@ export interface ColumnProfile {
   reverseSigns: boolean;
 }
 
+/** An export. */
+export interface CompanyExport {
+  /** An opaque id whose prefix names the type. */
+  id: string;
+  /** `queued` until a worker has made it; `failed` says why in `error`. */
+  status: Known<"failed" | "queued" | "ready">;
+  /** Who asked for it, `user_…` or `key_…`. */
+  requestedBy: string;
+  /** When it was asked for. */
+  requestedAt: string | null;
+  /** When it was ready, or failed. */
+  finishedAt: string | null;
+  /** When it is deleted. */
+  expiresAt: string | null;
+  /** Bytes of the archive; 0 until it is ready. */
+  size: number;
+  /** How many rows of all tables it has. */
+  rowCount: number;
+  /** How many files it has, such as PDFs and attachments. */
+  fileCount: number;
+  /** How many files are recorded and were not there. The archive's README names them. */
+  missingFileCount: number;
+  /** Why it failed. */
+  error: string | null;
+}
+
 /** A month's sales to consumers: what is yet to be reported together, and the e-invoices that report the others. */
 export interface Consolidation<N extends Amount = number> {
   /** The month, such as 2026-10. */
@@ -3480,6 +3506,17 @@ export interface ListBatchesQuery {
   limit?: number;
 }
 
+export interface ListCompanyExportsQuery {
+  /** Where the export is. */
+  status?: "queued" | "ready" | "failed";
+  /** The sort field. */
+  sort?: "requestedAt";
+  /** The sort direction; by default dates start with the newest. Rows without a value come last. */
+  order?: "asc" | "desc";
+  /** Rows per page. */
+  limit?: number;
+}
+
 export interface ListCreditNoteRefundsQuery {
   /** The sort field. */
   sort?: "refundDate" | "createdAt";
@@ -4333,6 +4370,20 @@ export interface ImportsResource<N extends Amount = number> {
   undo(importId: string, fields?: undefined, options?: RequestOptions): Promise<Import>;
 }
 
+/** All data of the company as one archive. */
+export interface CompanyExportsResource<N extends Amount = number> {
+  /** A page of exports. */
+  list(query?: ListCompanyExportsQuery, options?: RequestOptions): Listing<CompanyExport>;
+  /** Has all data of the company written into one archive; the one that is being prepared, if there is one. */
+  create(fields?: undefined, options?: RequestOptions): Promise<CompanyExport>;
+  /** One export, and whether it is ready. */
+  get(companyExportId: string, query?: undefined, options?: RequestOptions): Promise<CompanyExport>;
+  /** Deletes the archive; one that is being prepared is given up. */
+  delete(companyExportId: string, options?: RequestOptions): Promise<Deleted>;
+  /** The archive, once it is ready. */
+  file(companyExportId: string, query?: undefined, options?: RequestOptions): Promise<DownloadedFile>;
+}
+
 /** What a client has one of each of. */
 export interface Resources<N extends Amount = number> {
   readonly customers: CustomersResource<N>;
@@ -4358,4 +4409,5 @@ export interface Resources<N extends Amount = number> {
   readonly emails: EmailsResource<N>;
   readonly webhooks: WebhooksResource<N>;
   readonly imports: ImportsResource<N>;
+  readonly companyExports: CompanyExportsResource<N>;
 }

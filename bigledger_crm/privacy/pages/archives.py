@@ -4,31 +4,24 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from bigledger_crm.kernel import clock, ids
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.privacy import archives
 from bigledger_crm.privacy.kinds import person_kinds
-from bigledger_crm.privacy.models import ArchiveStatus, PersonArchive
+from bigledger_crm.privacy.models import PersonArchive
+from bigledger_crm.requested_archives import KEPT, ArchiveStatus, delete, file_response
 from bigledger_crm.tenancy import security
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.queries import by_public_id
-from bigledger_crm.web.components import StatusBadge
+from bigledger_crm.web.archives import archive_badge
 from bigledger_crm.web.form_views import ConfirmView
 from bigledger_crm.web.views import CompanyView
-
-_BADGES = {
-    ArchiveStatus.QUEUED: StatusBadge(gettext_lazy("Being prepared"), "info"),
-    ArchiveStatus.READY: StatusBadge(gettext_lazy("Ready"), "good"),
-    ArchiveStatus.FAILED: StatusBadge(gettext_lazy("Failed"), "bad"),
-}
 
 
 def archives_context(found: Iterable[PersonArchive], actor: Actor, download: str) -> dict[str, Any]:
@@ -39,7 +32,7 @@ def archives_context(found: Iterable[PersonArchive], actor: Actor, download: str
             {
                 "archive": archive,
                 "kind": person_kinds[archive.kind].label,
-                "badge": _BADGES[ArchiveStatus(archive.status)],
+                "badge": archive_badge(archive),
                 "file": reverse(download, args=[archive.public_id]) if _is_open_to(actor, archive) else "",
             }
             for archive in shown
@@ -50,8 +43,7 @@ def archives_context(found: Iterable[PersonArchive], actor: Actor, download: str
 
 def _is_open_to(actor: Actor, archive: PersonArchive) -> bool:
     """Whether there is a file; one that somebody asked for about themselves is for them alone."""
-    is_there = archive.status == ArchiveStatus.READY and archive.expires_at > clock.now()
-    return is_there and (not archive.is_own or archive.requested_by == actor.id)
+    return archive.has_file and (not archive.is_own or archive.requested_by == actor.id)
 
 
 class ArchiveRequestView(ConfirmView):
@@ -74,7 +66,7 @@ class ArchiveRequestView(ConfirmView):
 
     def get_context(self) -> dict[str, Any]:
         """Texts."""
-        names = {"name": self.subject, "days": archives.KEPT.days}
+        names = {"name": self.subject, "days": KEPT.days}
         return {
             "title": _("Prepare an archive about %(name)s?") % names,
             "text": _(
@@ -91,18 +83,8 @@ class _DownloadView(CompanyView):
     def _file(self, archive: PersonArchive) -> HttpResponseBase:
         """The file, sent while it is read; the download is noted."""
         if not _is_open_to(self.actor, archive):
-            raise Http404("There is no file")
-        try:
-            file = default_storage.open(archive.path)
-        except FileNotFoundError as error:
-            raise Http404("The file is gone") from error
-        archives.note_download(self.actor, archive)
-        by = security.author_of(self.request)
-        security.record("security.exported", by, company=self.actor.company, subject=archive.public_id)
-        name = f"{slugify(archive.name) or archive.kind}-{archive.finished_at:%Y-%m-%d}.zip"
-        response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
-        response["Cache-Control"] = "private, no-store"
-        return response
+            raise NotFound(archive.NOUN, archive.public_id)
+        return file_response(self.actor, archive, archive.name, security.author_of(self.request))
 
 
 class ArchiveDownloadView(_DownloadView):
@@ -136,7 +118,7 @@ class OwnDataView(ConfirmView):
         return {
             "title": _("Your data"),
             "submit": _("Prepare archive"),
-            "days": archives.KEPT.days,
+            "days": KEPT.days,
             **archives_context(_own(self.actor.id), self.actor, "pages:own-archive"),
         }
 
@@ -168,7 +150,7 @@ class ArchiveDeleteView(ConfirmView):
 
     def save(self, form: forms.Form) -> str:
         """Back to the archives."""
-        archives.delete(self.actor, self.archive)
+        delete(self.actor, self.archive)
         self.done(_("Archive deleted"))
         return reverse("pages:data")
 

@@ -19,6 +19,7 @@ from django.conf import settings as django_settings
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from bigledger_crm import requested_archives
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.backup import services as backup
 from bigledger_crm.documents import storage
@@ -28,6 +29,7 @@ from bigledger_crm.privacy import archives, tasks
 from bigledger_crm.privacy.contents import as_cell
 from bigledger_crm.privacy.kinds import person_kinds
 from bigledger_crm.privacy.models import PersonArchive
+from bigledger_crm.requested_archives import delete_expired, sweep
 from bigledger_crm.schedule import services as schedule
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
@@ -174,7 +176,7 @@ def elsewhere() -> Iterator[Any]:
 
 def test_one_worker_at_a_time(actor: Actor, bob: User, elsewhere: Any) -> None:
     archive = ask(actor, bob)
-    number = schedule.lock_number(f"person-archive-{archive.pk}")
+    number = schedule.lock_number(f"person_archive-{archive.pk}")
     elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", [schedule.LOCKS, number])
     assert not archives.make(archive.pk)
     elsewhere.execute("SELECT pg_advisory_unlock(%s, %s)", [schedule.LOCKS, number])
@@ -187,7 +189,7 @@ def test_what_is_deleted_while_it_is_made_leaves_no_file(
     archive = ask(actor, bob)
     write = archives._write
 
-    def delete_meanwhile(one: PersonArchive) -> int:
+    def delete_meanwhile(one: PersonArchive) -> dict[str, int]:
         size = write(one)
         PersonArchive.objects.all().delete()
         return size
@@ -206,12 +208,12 @@ def test_after_a_week_it_is_gone(actor: Actor, bob: User, files: Path, monkeypat
     week = clock.now() + timedelta(days=7)
     for later, left in ((-1, 1), (1, 0)):
         with time_machine.travel(week + timedelta(minutes=later), tick=False):
-            archives.delete_expired()
+            delete_expired(PersonArchive)
         assert PersonArchive.objects.count() == left
     assert not default_storage.exists(archive.path)
     assert half.exists(), "perhaps it is being written"
     with time_machine.travel(week + timedelta(days=2), tick=False):
-        archives.delete_expired()
+        delete_expired(PersonArchive)
     assert not half.exists()
     events = AuditEntry.objects.filter(event__startswith="person_archive.").order_by("occurred_at", "pk")
     assert [(one.event, one.actor_name) for one in events] == [
@@ -232,7 +234,7 @@ def test_the_jobs_are_those_of_the_schedule() -> None:
     current_app.loader.import_default_modules()
     for job in ("sweep-person-archives", "delete-person-archives"):
         assert django_settings.CELERY_BEAT_SCHEDULE[job]["task"] in current_app.tasks
-    assert tasks.make_person_archive.name == archives.TASK
+    assert tasks.make_person_archive.name == PersonArchive.TASK
 
 
 def test_the_sweep_finds_what_no_worker_was_told_of(actor: Actor, bob: User, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,12 +244,12 @@ def test_the_sweep_finds_what_no_worker_was_told_of(actor: Actor, bob: User, mon
         told.append((pk, task))
         return True
 
-    monkeypatch.setattr(archives, "notify_worker", tell)
+    monkeypatch.setattr(requested_archives, "notify_worker", tell)
     archive = ask(actor, bob)
-    archives.sweep()
+    sweep(PersonArchive)
     archives.make(archive.pk)
-    archives.sweep()
-    assert told == [(archive.pk, archives.TASK)]
+    sweep(PersonArchive)
+    assert told == [(archive.pk, PersonArchive.TASK)]
 
 
 def test_too_many_are_refused(actor: Actor, bob: User, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:

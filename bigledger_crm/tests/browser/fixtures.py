@@ -12,7 +12,7 @@ from invoicing.demo import EMAIL
 
 # PDFs, downloads, emails as their reader sees them (in a sandbox without scripts), and parts of pages.
 _IS_FILE = re.compile(
-    r"pdf|data/(archives/)?<str:public_id>$|files/<str:part_id>$|/file$|/rejected$|/preview$|/shown$|options$"
+    r"pdf|(data/(archives/)?|exports/)<str:public_id>$|files/<str:part_id>$|/file$|/rejected$|/preview$|/shown$|options$"
 )
 # Every page that a person can open and that is one of ours.
 SHOWN = [page for page in PAGES if (page.method, page.status) == ("GET", 200) and not _IS_FILE.search(page.route)]

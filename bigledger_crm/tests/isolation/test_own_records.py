@@ -43,7 +43,7 @@ from sales.services import open_company
 OF_ALL = frozenset({"item", "tax_code", "reminder_step"})
 # Those whose pages ask for a right that nobody has who is limited to own records.
 OF_OTHERS = frozenset(
-    {"webhook", "api_key", "member", "invitation", "audit_entry", "person_archive"}
+    {"webhook", "api_key", "member", "invitation", "audit_entry", "person_archive", "company_export"}
     | {"bank_account", "unused_bank_account", "bank_transaction", "bank_upload"}
 )
 # What is about another person than the one who asks, and so isn't there.
@@ -74,6 +74,7 @@ FOR_EVERYBODY = {
     "AssignedNumber": "numbers are the company's, and shown to nobody",
     "SkippedNumbers": "numbers are the company's, and shown to nobody",
     "PersonArchive": "no right",
+    "CompanyExport": "no right",
     "Import": "no right",
     "ImportRow": "no right",
     "ImportMapping": "no right",

@@ -26,6 +26,7 @@ from bigledger_crm.testing.factories import (
 )
 from bigledger_crm.testing.query_plans import listings
 from bigledger_crm.testing.tenancy_imports import make_import
+from bigledger_crm.testing.tenancy_people import make_company_export
 from bigledger_crm.tests.performance.support.query_baseline import compare_with_baseline
 from customers.models import Customer
 from invoicing.inputs import BankAccountInput, CreditNoteInput, CustomerPaymentInput, PaymentInput, RefundInput
@@ -109,6 +110,10 @@ def _import(actor: Actor, customer: Customer, number: int) -> None:
     make_import(actor, "completed", customer.name)
 
 
+def _company_export(actor: Actor, customer: Customer, number: int) -> None:
+    make_company_export(actor)
+
+
 LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "customers": _customer,
     "items": _item,
@@ -124,6 +129,7 @@ LISTS: dict[str, Callable[[Actor, Customer, int], None]] = {
     "einvoices": _einvoice,
     "batches": _batch,
     "imports": _import,
+    "company-exports": _company_export,
     "bank-accounts": _bank_account,
     "bank-transactions": _bank_transaction,
 }

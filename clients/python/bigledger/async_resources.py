@@ -24,6 +24,7 @@ from bigledger.objects import (
     BatchRow,
     BulkResult,
     Calculation,
+    CompanyExport,
     Consolidation,
     Contact,
     CreditNote,
@@ -1683,6 +1684,43 @@ class AsyncImports:
         return await self._run(self._api.object(Import, "POST", "/imports/{}/undo", import_id, options=options))
 
 
+class AsyncCompanyExports:
+    """All data of the company as one archive."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(
+        self, *, options: Options | None = None, **query: Unpack[inputs.ListCompanyExportsQuery]
+    ) -> AsyncListing[CompanyExport]:
+        """A page of exports."""
+        return AsyncListing(
+            self._client, self._api.pages(CompanyExport, "/company-exports", query=query, options=options)
+        )
+
+    async def create(self, *, options: Options | None = None) -> CompanyExport:
+        """Has all data of the company written into one archive; the one that is being prepared, if there is one."""
+        return await self._run(self._api.object(CompanyExport, "POST", "/company-exports", options=options))
+
+    async def get(self, company_export_id: str, /, *, options: Options | None = None) -> CompanyExport:
+        """One export, and whether it is ready."""
+        return await self._run(
+            self._api.object(CompanyExport, "GET", "/company-exports/{}", company_export_id, options=options)
+        )
+
+    async def delete(self, company_export_id: str, /, *, options: Options | None = None) -> Deleted:
+        """Deletes the archive; one that is being prepared is given up."""
+        return await self._run(
+            self._api.object(Deleted, "DELETE", "/company-exports/{}", company_export_id, options=options)
+        )
+
+    async def file(self, company_export_id: str, /, *, options: Options | None = None) -> File:
+        """The archive, once it is ready."""
+        return await self._run(self._api.file("/company-exports/{}/file", company_export_id, options=options))
+
+
 class BigLedgerClient(AsyncClient):
     """A client whose methods are awaited."""
 
@@ -1777,3 +1815,7 @@ class BigLedgerClient(AsyncClient):
     @cached_property
     def imports(self) -> AsyncImports:
         return AsyncImports(self)
+
+    @cached_property
+    def company_exports(self) -> AsyncCompanyExports:
+        return AsyncCompanyExports(self)

@@ -1602,6 +1602,17 @@ class ListBatchesQuery(TypedDict, total=False):
     """Rows per page."""
 
 
+class ListCompanyExportsQuery(TypedDict, total=False):
+    status: Literal["queued", "ready", "failed"]
+    """Where the export is."""
+    sort: Literal["requestedAt"]
+    """The sort field."""
+    order: Literal["asc", "desc"]
+    """The sort direction; by default dates start with the newest. Rows without a value come last."""
+    limit: int
+    """Rows per page."""
+
+
 class ListCreditNoteRefundsQuery(TypedDict, total=False):
     sort: Literal["refundDate", "createdAt"]
     """The sort field."""

@@ -469,6 +469,33 @@ class ColumnProfile(Object, kw_only=True):
     """Whether money that comes in is negative in the files."""
 
 
+class CompanyExport(Object, kw_only=True):
+    """An export."""
+
+    id: str
+    """An opaque id whose prefix names the type."""
+    status: str
+    """`queued` until a worker has made it; `failed` says why in `error`."""
+    requested_by: str
+    """Who asked for it, `user_…` or `key_…`."""
+    requested_at: dt.datetime | None
+    """When it was asked for."""
+    finished_at: dt.datetime | None
+    """When it was ready, or failed."""
+    expires_at: dt.datetime | None
+    """When it is deleted."""
+    size: int
+    """Bytes of the archive; 0 until it is ready."""
+    row_count: int
+    """How many rows of all tables it has."""
+    file_count: int
+    """How many files it has, such as PDFs and attachments."""
+    missing_file_count: int
+    """How many files are recorded and were not there. The archive's README names them."""
+    error: str | None
+    """Why it failed."""
+
+
 class Consolidation(Object, kw_only=True):
     """A month's sales to consumers: what is yet to be reported together, and the e-invoices that report the
     others.

@@ -24,6 +24,7 @@ from bigledger.objects import (
     BatchRow,
     BulkResult,
     Calculation,
+    CompanyExport,
     Consolidation,
     Contact,
     CreditNote,
@@ -1591,6 +1592,39 @@ class Imports:
         return self._run(self._api.object(Import, "POST", "/imports/{}/undo", import_id, options=options))
 
 
+class CompanyExports:
+    """All data of the company as one archive."""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(
+        self, *, options: Options | None = None, **query: Unpack[inputs.ListCompanyExportsQuery]
+    ) -> Listing[CompanyExport]:
+        """A page of exports."""
+        return Listing(self._client, self._api.pages(CompanyExport, "/company-exports", query=query, options=options))
+
+    def create(self, *, options: Options | None = None) -> CompanyExport:
+        """Has all data of the company written into one archive; the one that is being prepared, if there is one."""
+        return self._run(self._api.object(CompanyExport, "POST", "/company-exports", options=options))
+
+    def get(self, company_export_id: str, /, *, options: Options | None = None) -> CompanyExport:
+        """One export, and whether it is ready."""
+        return self._run(
+            self._api.object(CompanyExport, "GET", "/company-exports/{}", company_export_id, options=options)
+        )
+
+    def delete(self, company_export_id: str, /, *, options: Options | None = None) -> Deleted:
+        """Deletes the archive; one that is being prepared is given up."""
+        return self._run(self._api.object(Deleted, "DELETE", "/company-exports/{}", company_export_id, options=options))
+
+    def file(self, company_export_id: str, /, *, options: Options | None = None) -> File:
+        """The archive, once it is ready."""
+        return self._run(self._api.file("/company-exports/{}/file", company_export_id, options=options))
+
+
 class SyncBigLedgerClient(SyncClient):
     """A client whose methods are called without `await`."""
 
@@ -1685,3 +1719,7 @@ class SyncBigLedgerClient(SyncClient):
     @cached_property
     def imports(self) -> Imports:
         return Imports(self)
+
+    @cached_property
+    def company_exports(self) -> CompanyExports:
+        return CompanyExports(self)

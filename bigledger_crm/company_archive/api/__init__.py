@@ -1,0 +1,1 @@
+"""Exports of a company in the API."""

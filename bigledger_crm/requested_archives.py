@@ -21,6 +21,7 @@ from django.utils.text import slugify
 
 from bigledger_crm.audit.services import record
 from bigledger_crm.documents import storage
+from bigledger_crm.documents.deleting import delete_files
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.outbox.worker_notifications import notify_worker
@@ -185,12 +186,12 @@ def delete_expired(model: type[RequestedArchive]) -> int:
     return len(over)
 
 
+@transaction.atomic
 def delete(actor: Actor, archive: RequestedArchive) -> None:
-    """Deletes an archive, its file first: a row without its file goes with the next sweep, and no file is left over."""
-    storage.delete(archive.path)
-    with transaction.atomic():
-        if type(archive).objects.filter(pk=archive.pk).delete()[0]:
-            note(actor, "deleted", archive)
+    """Deletes an archive; its file goes when that has been committed."""
+    if type(archive).objects.filter(pk=archive.pk).delete()[0]:
+        delete_files([archive.path])
+        note(actor, "deleted", archive)
 
 
 def note(actor: Actor, verb: str, archive: RequestedArchive) -> None:

@@ -11,6 +11,9 @@ from django.test import Client
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.services import create_api_key
 
+# `read` and `write` do not include exports of the company.
+EVERYTHING = ("read", "write", "company-exports:write")
+
 
 class Answer:
     """A response: status, headers and the decoded body with every number as Decimal or int."""
@@ -119,5 +122,6 @@ def _number(value: object) -> object:
 
 def api_client(*companies: Company, **options: Any) -> ApiClient:
     """A client with a new key for these companies, speaking for the first; `options` are the key's."""
+    options.setdefault("scopes", EVERYTHING)
     _, secret = create_api_key(companies, name="Test key", **options)
     return ApiClient(secret, companies[0].public_id)

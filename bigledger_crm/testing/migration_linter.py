@@ -27,6 +27,7 @@ BEGINNINGS = frozenset(
         ("bigledger_account", "0001_tables"),
         ("bigledger_api", "0001_tables"),
         ("bigledger_pages", "0001_tables"),
+        ("company_archive", "0001_tables"),
         ("customers", "0001_tables"),
         ("customers", "0002_integrity"),
         ("documents", "0001_tables"),

@@ -20,6 +20,7 @@ import pytest
 
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.processes import left_over
+from bigledger_crm.testing.client import EVERYTHING
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # How much slower than a quiet machine one may be before a test gives up waiting.
@@ -93,7 +94,7 @@ class Product:
     def open_company(self, name: str) -> None:
         """Makes a company and an API key, and speaks for it from now on."""
         self.manage("create_company", name)
-        made = json.loads(self.manage("create_api_key", "--company", name, "--json"))
+        made = json.loads(self.manage("create_api_key", "--company", name, "--scopes", ",".join(EVERYTHING), "--json"))
         self.speak_for(made["companyId"], made["apiKey"])
 
     def speak_for(self, company: str, key: str) -> None:

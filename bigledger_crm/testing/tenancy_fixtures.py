@@ -17,7 +17,7 @@ from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.tenancy.services import create_api_key
-from bigledger_crm.testing.client import ApiClient
+from bigledger_crm.testing.client import EVERYTHING, ApiClient
 from bigledger_crm.testing.factories import (
     line,
     make_batch,
@@ -250,7 +250,7 @@ def make_tenant(name: str, mark: str) -> Tenant:
     return Tenant(
         company,
         owner,
-        create_api_key([company], name=mark)[1],
+        create_api_key([company], name=mark, scopes=EVERYTHING)[1],
         make_fixtures(actor_for_member(member), mark, markup=MARKUP),
     )
 

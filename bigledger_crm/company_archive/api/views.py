@@ -42,7 +42,7 @@ class CompanyExportViewSet(ApiViewSet):
 
     def get_object(self) -> CompanyExport:
         """The export of the path."""
-        return by_public_id(CompanyExport.objects.all(), CompanyExport.NOUN, self.kwargs["public_id"])
+        return by_public_id(CompanyExport.objects.all(), "Company export", self.kwargs["public_id"])
 
     def serialize(self, row: CompanyExport) -> CompanyExportObject:
         """The whole export."""

@@ -49,7 +49,7 @@ class CompanyExportDownloadView(CompanyView):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponseBase:
         """The file."""
-        export = by_public_id(CompanyExport.objects.all(), CompanyExport.NOUN, public_id)
+        export = by_public_id(CompanyExport.objects.all(), "Company export", public_id)
         return file_response(self.actor, export, self.actor.company.name, security.author_of(request))
 
 
@@ -61,7 +61,7 @@ class DeleteCompanyExportView(ConfirmView):
 
     def prepare(self, public_id: str = "") -> None:
         """The export."""
-        self.export = by_public_id(CompanyExport.objects.all(), CompanyExport.NOUN, public_id)
+        self.export = by_public_id(CompanyExport.objects.all(), "Company export", public_id)
 
     def save(self, form: forms.Form) -> str:
         """Back to the exports."""

@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.documents.deleting import delete_waiting_files
 from bigledger_crm.kernel import clock
 from bigledger_crm.privacy import archives
 from bigledger_crm.privacy.models import PersonArchive
@@ -46,6 +47,7 @@ def test_it_is_downloaded_by_owners_and_noted(actor: Actor, bob: User, alices: C
         alices.force_login(User.objects.get(email=actor.email))
         assert alices.get(f"/settings/data/archives/{archive.public_id}").status_code == 404
     assert alices.post(f"/settings/data/archives/{archive.public_id}/delete").status_code == 302
+    delete_waiting_files()
     assert not default_storage.exists(archive.path)
 
 

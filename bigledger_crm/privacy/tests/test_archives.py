@@ -23,6 +23,7 @@ from bigledger_crm import requested_archives
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.backup import services as backup
 from bigledger_crm.documents import storage
+from bigledger_crm.documents.deleting import delete_waiting_files
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.errors import NotFound, PermissionDenied
 from bigledger_crm.privacy import archives, tasks
@@ -210,6 +211,7 @@ def test_after_a_week_it_is_gone(actor: Actor, bob: User, files: Path, monkeypat
         with time_machine.travel(week + timedelta(minutes=later), tick=False):
             delete_expired(PersonArchive)
         assert PersonArchive.objects.count() == left
+    delete_waiting_files()
     assert not default_storage.exists(archive.path)
     assert half.exists(), "perhaps it is being written"
     with time_machine.travel(week + timedelta(days=2), tick=False):

@@ -13,7 +13,7 @@ MAY_LOOK_ACROSS = {
     "bigledger_crm/outbox/sweeper.py",
     "bigledger_crm/outbox/webhooks/delivery.py",
     "bigledger_crm/outbox/webhooks/failure_emails.py",
-    "bigledger_crm/privacy/archives.py",
+    "bigledger_crm/requested_archives.py",
     "bigledger_crm/web/autosave.py",
     "bigledger_crm/web/form_submissions.py",
     "bigledger_crm/tenancy/admin_base.py",

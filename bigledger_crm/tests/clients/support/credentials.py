@@ -25,7 +25,7 @@ class Credentials:
         }
 
 
-SCOPES = "read,write,credit-notes:goodwill,invoices:write-off"
+SCOPES = "read,write,company-exports:write,credit-notes:goodwill,invoices:write-off"
 
 
 # What makes a company report to LHDN.  Nothing is sent, as there is no secret.

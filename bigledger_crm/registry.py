@@ -108,6 +108,19 @@ class DocumentKind:
         return f"pdf/{self.name}.html"
 
 
+@dataclass(frozen=True)
+class FieldedKind:
+    """A kind of objects that can have custom fields, by the name of its resource in the API.
+
+    `model`, such as `app.Model`, has the values in its JSON column `custom_fields`, and the triggers of
+    `custom_fields/migration_operations` on its table.
+    """
+
+    name: str
+    label: Text
+    model: str
+
+
 class _Named(Protocol):
     @property
     def name(self) -> str: ...
@@ -144,3 +157,4 @@ object_types: Registry[ObjectType] = Registry()
 email_kinds: Registry[EmailKind] = Registry()
 email_attachments: Registry[EmailAttachment] = Registry()
 document_kinds: Registry[DocumentKind] = Registry()
+fielded_kinds: Registry[FieldedKind] = Registry()

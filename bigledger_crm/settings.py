@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "bigledger_crm.embedded",
     "bigledger_crm.backup",
     "bigledger_crm.privacy",
+    "bigledger_crm.custom_fields",
     "bigledger_crm.imports",
     "bigledger_crm.company_archive",
     "customers",

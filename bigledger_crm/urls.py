@@ -12,6 +12,8 @@ from bigledger_crm.api.attachments import AttachmentDownload
 from bigledger_crm.api.viewsets import unknown_url
 from bigledger_crm.company_archive.api.urls import urlpatterns as company_archive_api
 from bigledger_crm.company_archive.pages.urls import urlpatterns as company_archive_pages
+from bigledger_crm.custom_fields.api.urls import urlpatterns as custom_field_api
+from bigledger_crm.custom_fields.pages.urls import urlpatterns as custom_field_pages
 from bigledger_crm.health import views as health
 from bigledger_crm.imports.api.urls import urlpatterns as import_api
 from bigledger_crm.imports.pages.urls import urlpatterns as import_pages
@@ -41,9 +43,9 @@ from sales.pages.styleguide import EDITOR
 
 _pages = [
     *(*account_pages, *web_pages, *integration_pages, *administration_pages),
-    *(*privacy_pages, *import_pages, *company_archive_pages),
+    *(*privacy_pages, *import_pages, *company_archive_pages, *custom_field_pages),
 ]
-_core_api = [*integration_api, *import_api, *company_archive_api]
+_core_api = [*integration_api, *import_api, *company_archive_api, *custom_field_api]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
@@ -131,6 +133,13 @@ settings_pages = [
             Entry(_("Taxes"), "sales:tax-codes", "tax-codes", "percent", about=_("Tax codes and their dated rates")),
             _managed(
                 _("Terms"), "sales:terms", "calendar-clock", _("Payment terms, quote validity, discount limit, texts")
+            ),
+            Entry(
+                _("Custom fields"),
+                "pages:custom-fields",
+                "custom-fields",
+                "rows-3",
+                about=_("What customers and items have besides: fields of your own"),
             ),
             Entry(
                 _("Bank accounts"),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bigledger_crm.registry import ObjectType, object_types
+from bigledger_crm.registry import FieldedKind, ObjectType, fielded_kinds, object_types
 
 _CHANGES = ("created", "updated", "deleted")
 
@@ -23,3 +23,4 @@ def register() -> None:
         ),
         ObjectType("contact", "contact", _CHANGES),
     )
+    fielded_kinds.register(FieldedKind("customers", _("Customers"), "customers.Customer"))

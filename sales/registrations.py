@@ -3,7 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bigledger_crm.registry import DocumentKind, ObjectType, document_kinds, email_kinds, object_types
+from bigledger_crm.registry import (
+    DocumentKind,
+    FieldedKind,
+    ObjectType,
+    document_kinds,
+    email_kinds,
+    fielded_kinds,
+    object_types,
+)
 from sales.email_kinds import DELIVERY_NOTE, ORDER, QUOTE
 
 _CHANGES = ("created", "updated", "deleted")
@@ -13,6 +21,7 @@ def register() -> None:
     """Registers the kinds of documents, emails and objects."""
     document_kinds.register(*map(DocumentKind, ("quote", "order", "delivery_note")))
     email_kinds.register(QUOTE, ORDER, DELIVERY_NOTE)
+    fielded_kinds.register(FieldedKind("items", _("Items"), "sales.Item"))
     object_types.register(
         ObjectType("item", "item", _CHANGES),
         ObjectType("tax_code", "tax", _CHANGES),

@@ -171,6 +171,14 @@ class ObjectField(serializers.Field[dict[str, Any], Any, Any, Any]):
         return dict(data)
 
 
+class AnyField(serializers.Field[Any, Any, Any, Any]):
+    """Any JSON value; rules say what is right."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The value as it is."""
+        return data
+
+
 class TextListField(serializers.Field[list[str], Any, Any, Any]):
     """A list of texts.  Which of them the rules of an app take, `choices` tells to the reader."""
 

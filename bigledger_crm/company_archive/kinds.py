@@ -20,7 +20,9 @@ from django.db.models import (
     UUIDField,
 )
 
+from bigledger_crm.custom_fields.models import CustomField
 from bigledger_crm.numbering.models import DocumentSequence
+from bigledger_crm.registry import fielded_kinds
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, Membership, User
 
@@ -177,6 +179,8 @@ def _in_order(found: dict[str, type[Model]]) -> list[str]:
         if parent := getattr(model, "COMES_WITH", ""):  # so they come after what their lines refer to
             with_lines = _name(_target(model, parent))
             graph[with_lines] += [target for target in graph[name] if target != with_lines]
+    for kind in fielded_kinds:  # whose triggers ask for the fields
+        graph[kind.model.lower()].append(_name(CustomField))
     return list(TopologicalSorter(graph).static_order())
 
 

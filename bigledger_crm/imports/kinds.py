@@ -14,7 +14,7 @@ Values = Mapping[str, Any]
 CUSTOM_FIELDS = "customFields"
 # What the fields of lines begin with, where several rows are one object, and what its lines are called.
 LINES = "items"
-FieldType = Literal["text", "number", "whole", "yes_no", "choice", "list", "country", "email", "date"]
+FieldType = Literal["text", "number", "whole", "yes_no", "choice", "list", "country", "email", "date", "member"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +104,11 @@ class ImportKind:
     undo_text: Text = ""
 
     def field(self, name: str) -> ImportField | None:
-        """The field with this name; one of the custom fields too."""
-        if self.takes_custom_fields and name.startswith(f"{CUSTOM_FIELDS}."):
+        """The field with this name; a free one among custom fields too."""
+        found = next((one for one in self.fields if one.name == name), None)
+        if found is None and self.takes_custom_fields and name.startswith(f"{CUSTOM_FIELDS}."):
             return ImportField(name=name, label=name.partition(".")[2])
-        return next((one for one in self.fields if one.name == name), None)
+        return found
 
 
 import_kinds: Registry[ImportKind] = Registry()

@@ -1,5 +1,6 @@
 """Reading imports."""
 
+from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.mapping import dates_shown
 from bigledger_crm.imports.models import Import
@@ -9,14 +10,14 @@ from bigledger_crm.tenancy.queries import by_public_id
 
 def import_by_public_id(actor: Actor, public_id: str) -> Import:
     """The import with an `imp_…` id, for somebody who may read what it is about.  Raises NotFound, MissingRight."""
-    job = by_public_id(Import.objects.all(), "Import", public_id)
+    job = by_public_id(Import.objects.select_related("company"), "Import", public_id)
     actor.require(import_kinds[job.kind].resource, "read")
     return job
 
 
 def date_examples(job: Import) -> list[str]:
     """What the columns that are dates show, first what can be read in two ways."""
-    shown = dates_shown(import_kinds[job.kind], job.contents, job.mapping)
+    shown = dates_shown(kind_of_import(job), job.contents, job.mapping)
     return [example for _order, examples in sorted(shown.items()) for example in examples]
 
 

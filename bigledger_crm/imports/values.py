@@ -13,10 +13,12 @@ from babel import Locale
 
 from bigledger_crm.imports.files.contents import Cell
 from bigledger_crm.imports.files.dates import read_date
-from bigledger_crm.imports.kinds import LINES, ImportField, ImportKind
+from bigledger_crm.imports.kinds import CUSTOM_FIELDS, LINES, ImportField, ImportKind
 from bigledger_crm.imports.models import Import
-from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.kernel.errors import FieldError, Path, UnknownName
 from bigledger_crm.kernel.text import clean_line, fold, snake_case
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.tenancy.scope import current_company_id
 
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "on", "active", "ja", "ya", "enabled"})
 _NO = frozenset({"no", "n", "false", "f", "0", "off", "inactive", "nein", "tidak", "disabled"})
@@ -82,8 +84,11 @@ def _meant(how: Reading, name: str, cell: Cell) -> Cell:
     return meanings.get(fold(str(cell)), cell) if meanings else cell
 
 
-def path_of(name: str) -> tuple[str, ...]:
-    """The path of a field in errors."""
+def path_of(name: str) -> Path:
+    """The path of a field in errors; the keys of custom fields are as the company wrote them."""
+    whole, _dot, part = name.partition(".")
+    if whole == CUSTOM_FIELDS and part:
+        return (snake_case(whole), UnknownName(part))
     return tuple(map(snake_case, name.split(".")))
 
 
@@ -143,6 +148,13 @@ def _list(_known: ImportField, cell: Cell, _how: Reading) -> list[str]:
     return [part for part in map(clean_line, re.split(r"[,;|\n]", str(cell))) if part]
 
 
+def _member(_known: ImportField, cell: Cell, _how: Reading) -> str:
+    """The id of the member with an email address; the service says what it thinks of anything else."""
+    people = User.objects.filter(memberships__company=current_company_id(), email=str(cell).strip().lower())
+    person = people.first()
+    return person.public_id if person else str(cell)
+
+
 def _country(_known: ImportField, cell: Cell, _how: Reading) -> str:
     return country_code(str(cell))
 
@@ -185,4 +197,5 @@ _READERS: dict[str, Callable[[ImportField, Cell, Reading], Any]] = {
     "list": _list,
     "country": _country,
     "date": _date,
+    "member": _member,
 }

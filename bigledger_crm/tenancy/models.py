@@ -113,6 +113,8 @@ class Company(models.Model):
     footer = models.CharField(max_length=300, blank=True, default="")
     setup_skipped = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     paper_size = models.CharField(max_length=10, choices=[(size, size) for size in PAPER_SIZES], default="A4")
+    # Another one whenever a custom field of the company changes; None while it has none.
+    custom_fields_version = models.UUIDField(null=True, editable=False)
     requires_second_factor = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)

@@ -100,6 +100,8 @@ RIGHTS = (
     _write("imports", "OMF  ", "Import files and undo imports, of what the role may also change by hand"),
     _read("emails", "OMFSV", "See the outbox"),
     _write("emails", "OMF  ", "Cancel, and send again, emails of all documents"),
+    _read("custom-fields", "OMFSV", "See which custom fields there are"),
+    _write("custom-fields", "OM   ", "Add, change, delete and restore custom fields"),
     _read("webhooks", "OMFSV", "See webhooks and their deliveries"),
     _write("webhooks", "OMF  ", "Add, change and delete webhooks"),
     Right("members:manage", "OM   ", "Invite people, change their roles and remove them", for_people=True),

@@ -28,6 +28,7 @@ BEGINNINGS = frozenset(
         ("bigledger_api", "0001_tables"),
         ("bigledger_pages", "0001_tables"),
         ("company_archive", "0001_tables"),
+        ("custom_fields", "0001_tables"),
         ("customers", "0001_tables"),
         ("customers", "0002_integrity"),
         ("documents", "0001_tables"),

@@ -6,6 +6,7 @@ from bigledger_crm.tenancy.permissions import SCOPES
 from bigledger_crm.testing.client import Upload
 from bigledger_crm.testing.tenancy_bank import BANK_CALLS
 from bigledger_crm.testing.tenancy_call import Call, nothing
+from bigledger_crm.testing.tenancy_custom_fields import CUSTOM_FIELD_CALLS
 from bigledger_crm.testing.tenancy_einvoices import EINVOICE_CALLS
 from bigledger_crm.testing.tenancy_fixtures import Fixtures
 from bigledger_crm.testing.tenancy_imports import IMPORT_CALLS
@@ -99,6 +100,7 @@ CALLS = (
     *BANK_CALLS,
     *EINVOICE_CALLS,
     *IMPORT_CALLS,
+    *CUSTOM_FIELD_CALLS,
     Call("POST", "calculate", 200, body=_document),
     Call("GET", "items", 200),
     Call("POST", "items/bulk", 200, body=lambda world: {"rows": [{"itemCode": "NEW", "name": "New", "unitPrice": 1}]}),

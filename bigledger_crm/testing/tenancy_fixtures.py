@@ -29,6 +29,7 @@ from bigledger_crm.testing.factories import (
     make_saved_report,
 )
 from bigledger_crm.testing.tenancy_bank import BankFixtures, make_bank_fixtures
+from bigledger_crm.testing.tenancy_custom_fields import CustomFieldFixtures, make_custom_field_fixtures
 from bigledger_crm.testing.tenancy_einvoices import EInvoiceFixtures, make_einvoice_fixtures
 from bigledger_crm.testing.tenancy_given import Given
 from bigledger_crm.testing.tenancy_imports import ImportFixtures, make_import_fixtures
@@ -52,7 +53,7 @@ PUBLIC_ID = re.compile(r"\b[a-z]+_[0-9a-z]{26}\b")
 
 
 @dataclass(frozen=True)
-class Fixtures(BankFixtures, EInvoiceFixtures, ImportFixtures, MoneyFixtures, PeopleFixtures):
+class Fixtures(BankFixtures, CustomFieldFixtures, EInvoiceFixtures, ImportFixtures, MoneyFixtures, PeopleFixtures):
     """The public ids of a company's objects; `tax` is the code of a tax code of its own."""
 
     customer: str
@@ -100,6 +101,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
     """
     with company_scope(actor.company):
         text = f"{mark}{markup}"
+        custom_fields = make_custom_field_fixtures(actor, mark, text)
         customer, customers = _customers(actor, mark, text, rows)
         item, catalogue = _catalogue(actor, mark, text)
         lines = [line(item_id=item.public_id, description=text, tax_code=catalogue["tax"])] * rows
@@ -117,6 +119,7 @@ def make_fixtures(actor: Actor, mark: str, rows: int = 1, markup: str = "") -> F
             **make_einvoice_fixtures(given, settled["credit_note"]),
             **make_people_fixtures(given, customers["contact"]),
             **make_import_fixtures(actor, text, rows),
+            **custom_fields,
         )
 
 
@@ -134,7 +137,8 @@ def _customers(actor: Actor, mark: str, text: str, rows: int) -> tuple[Customer,
         actor, EndpointInput(url=f"https://{mark}.example.com/", description=text, events=["customer.created"])
     )
     with patch.object(worker_notifications, "notify_worker"):  # nobody waits for this event
-        customer = make_customer(actor, name=f"{text} customer", tax_number=mark)
+        own = {mark: text}
+        customer = make_customer(actor, name=f"{text} customer", tax_number=mark, custom_fields=own)
     delivery = WebhookDelivery.objects.get(endpoint__description=text)
     unused = make_customer(actor, name=f"{mark} unused")
     contact = create_contact(actor, customer, ContactInput(name=text, email=f"{mark}@example.com", notes=text))

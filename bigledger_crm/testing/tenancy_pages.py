@@ -3,6 +3,7 @@
 from bigledger_crm.testing.tenancy_bank import BANK_PAGES
 from bigledger_crm.testing.tenancy_call import Page
 from bigledger_crm.testing.tenancy_call import form as _form
+from bigledger_crm.testing.tenancy_custom_fields import CUSTOM_FIELD_PAGES
 from bigledger_crm.testing.tenancy_einvoices import EINVOICE_PAGES
 from bigledger_crm.testing.tenancy_imports import IMPORT_PAGES
 from invoicing.reports import REPORT_BY_SLUG
@@ -102,6 +103,7 @@ PAGES = (
     Page("einvoices/consolidation", method="POST", status=302),
     *EINVOICE_PAGES,
     *IMPORT_PAGES,
+    *CUSTOM_FIELD_PAGES,
     Page("einvoices/customers"),
     Page("settings/einvoices"),
     Page("settings/einvoices", method="POST", status=400),

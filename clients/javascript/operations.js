@@ -249,6 +249,16 @@ export const operations = {
     delete: { id: "deleteCompanyExport", method: "DELETE", path: "/company-exports/{companyExportId}", gives: "object" },
     file: { id: "getCompanyExportFile", method: "GET", path: "/company-exports/{companyExportId}/file", takes: "query", gives: "file" },
   },
+  customFields: {
+    list: { id: "listCustomFields", method: "GET", path: "/custom-fields", takes: "query", gives: "page" },
+    create: { id: "createCustomField", method: "POST", path: "/custom-fields", takes: "fields", gives: "object" },
+    get: { id: "getCustomField", method: "GET", path: "/custom-fields/{customFieldId}", takes: "query", gives: "object" },
+    update: { id: "updateCustomField", method: "PUT", path: "/custom-fields/{customFieldId}", takes: "fields", gives: "object" },
+    patch: { id: "patchCustomField", method: "PATCH", path: "/custom-fields/{customFieldId}", takes: "fields", gives: "object" },
+    delete: { id: "deleteCustomField", method: "DELETE", path: "/custom-fields/{customFieldId}", gives: "object" },
+    misfits: { id: "getCustomFieldMisfits", method: "GET", path: "/custom-fields/{customFieldId}/misfits", takes: "query", gives: "object" },
+    restore: { id: "restoreCustomField", method: "POST", path: "/custom-fields/{customFieldId}/restore", takes: "fields", gives: "object" },
+  },
 };
 
 // Fields with amounts, quantities and rates; and those whose contents are the caller's own.

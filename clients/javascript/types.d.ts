@@ -650,6 +650,38 @@ export interface CreditNoteLine<N extends Amount = number> extends Line<N> {
   invoiceItemId: string | null;
 }
 
+/** A custom field; `decimals` are those of numbers. */
+export interface CustomField {
+  /** An opaque id whose prefix names the type. */
+  id: string;
+  /** What has the field, such as `customers`. */
+  objectType: string;
+  /** The name in `customFields`. */
+  key: string;
+  /** What people call it, up to 60 characters. */
+  label: string;
+  /** What values are: an `amount` of `money` is in the company's currency, a `person` the id of a member, a `link` an http or https URL. */
+  type: Known<"choice" | "choices" | "date" | "link" | "money" | "number" | "person" | "text" | "yes_no">;
+  /** What can be chosen, for `choice` and `choices`. */
+  choices: string[];
+  /** How many decimals a `number` can have, up to 6. */
+  decimals: number;
+  /** Whether new objects, and those whose custom fields are changed, must have a value. */
+  isRequired: boolean;
+  /** Whether no two objects can have the same value; letter case makes no difference. */
+  isUnique: boolean;
+  /** What a new object has that is given no value. */
+  default: unknown;
+  /** The place among the fields, lowest first. */
+  position: number;
+  /** Whether it was deleted: values are kept and not shown. */
+  isDeleted: boolean;
+  /** When it was created, in UTC to the second. */
+  createdAt: string | null;
+  /** When it last changed, in UTC to the second. */
+  updatedAt: string | null;
+}
+
 /** A customer in a list; amounts in the customer's currency. */
 export interface CustomerRow<N extends Amount = number> {
   /** An opaque id whose prefix names the type. */
@@ -712,7 +744,7 @@ export interface Customer<N extends Amount = number> extends CustomerRow<N> {
   language: string | null;
   /** Up to 50 of up to 50 characters, without commas. */
   tags: string[];
-  /** Any JSON object of up to 16 KiB. */
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
   customFields: JsonObject;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId: string | null;
@@ -1334,7 +1366,7 @@ export interface Item<N extends Amount = number> {
   classificationCode: string | null;
   /** Whether it is active. */
   isActive: boolean;
-  /** Any JSON object of up to 16 KiB. */
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
   customFields: JsonObject;
   /** When it was created, in UTC to the second. */
   createdAt: string | null;
@@ -1386,6 +1418,24 @@ export interface JournalLine<N extends Amount = number> {
   credit: N;
   /** The same in the currency of the document: above 0 for debit, below 0 for credit. */
   currencyAmount: N;
+}
+
+/** A value that isn't right for its field, and the object that has it. */
+export interface Misfit {
+  /** The object that has the value. */
+  objectId: string;
+  /** What people call the object. */
+  objectName: string;
+  /** The value as it is stored. */
+  value: unknown;
+}
+
+/** How many values aren't right for a field, and the first hundred of them. */
+export interface Misfits {
+  /** How many values aren't right for the field. */
+  count: number;
+  /** The first hundred of them. */
+  misfits: Misfit[];
 }
 
 /** An order in a list; amounts in its currency. */
@@ -2438,6 +2488,52 @@ export interface CreditNoteInput {
   excess?: "refuse" | "credit" | null;
 }
 
+/** A custom field. */
+export interface CustomFieldInput {
+  /** What has the field, such as `customers`. */
+  objectType: string;
+  /** The name in `customFields`: letters, digits, hyphens and underscores. Without one it is made from the label. */
+  key?: string | null;
+  /** What people call it, up to 60 characters. */
+  label: string;
+  /** What values are: an `amount` of `money` is in the company's currency, a `person` the id of a member, a `link` an http or https URL. */
+  type: "text" | "number" | "money" | "date" | "yes_no" | "choice" | "choices" | "person" | "link";
+  /** What can be chosen, for `choice` and `choices`. */
+  choices?: readonly (string)[];
+  /** How many decimals a `number` can have, up to 6. */
+  decimals?: number;
+  /** Whether new objects, and those whose custom fields are changed, must have a value. */
+  isRequired?: boolean;
+  /** Whether no two objects can have the same value; letter case makes no difference. */
+  isUnique?: boolean;
+  /** What a new object has that is given no value. */
+  default?: unknown;
+  /** The place among the fields, lowest first. */
+  position?: number;
+}
+
+/** What of a custom field is to change. */
+export interface CustomFieldUpdate {
+  /** The present key: it cannot be changed. */
+  key?: string | null;
+  /** What people call it, up to 60 characters. */
+  label?: string | null;
+  /** The present type: it cannot be changed. */
+  type?: "text" | "number" | "money" | "date" | "yes_no" | "choice" | "choices" | "person" | "link" | null;
+  /** What can be chosen, for `choice` and `choices`. */
+  choices?: readonly (string)[];
+  /** How many decimals a `number` can have, up to 6. */
+  decimals?: number;
+  /** Whether new objects, and those whose custom fields are changed, must have a value. */
+  isRequired?: boolean;
+  /** Whether no two objects can have the same value; letter case makes no difference. */
+  isUnique?: boolean;
+  /** What a new object has that is given no value. */
+  default?: unknown;
+  /** The place among the fields, lowest first. */
+  position?: number;
+}
+
 /** A new customer, with contacts. */
 export interface CustomerCreation {
   /** Unique in the company; by default the next number, such as `CUST-0001`. */
@@ -2484,7 +2580,7 @@ export interface CustomerCreation {
   language?: "en" | "ms" | "zh" | null;
   /** Up to 50 of up to 50 characters, without commas. */
   tags?: readonly (string)[];
-  /** Any JSON object of up to 16 KiB. */
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
   customFields?: JsonObject;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
@@ -2538,7 +2634,7 @@ export interface CustomerInput {
   language?: "en" | "ms" | "zh" | null;
   /** Up to 50 of up to 50 characters, without commas. */
   tags?: readonly (string)[];
-  /** Any JSON object of up to 16 KiB. */
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
   customFields?: JsonObject;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
@@ -2746,7 +2842,7 @@ export interface ItemInput {
   classificationCode?: string | null;
   /** Whether it is active. */
   isActive?: boolean;
-  /** Any JSON object of up to 16 KiB. */
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
   customFields?: JsonObject;
 }
 
@@ -2770,7 +2866,7 @@ export interface ItemUpdate {
   classificationCode?: string | null;
   /** Whether it is active. */
   isActive?: boolean;
-  /** Any JSON object of up to 16 KiB. */
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
   customFields?: JsonObject;
 }
 
@@ -3549,6 +3645,21 @@ export interface ListCreditNotesQuery {
   limit?: number;
   /** Data to add to each row: `items`, `allocations`; separate several with commas. */
   expand?: readonly ("items" | "allocations")[];
+}
+
+export interface ListCustomFieldsQuery {
+  /** What has the field. */
+  objectType?: "customers" | "items";
+  /** Type of the values. */
+  type?: "text" | "number" | "money" | "date" | "yes_no" | "choice" | "choices" | "person" | "link";
+  /** Whether the field was deleted. */
+  isDeleted?: boolean;
+  /** The sort field. */
+  sort?: "position" | "label" | "createdAt";
+  /** The sort direction; by default dates start with the newest. Rows without a value come last. */
+  order?: "asc" | "desc";
+  /** Rows per page. */
+  limit?: number;
 }
 
 export interface ListCustomerContactsQuery {
@@ -4384,6 +4495,26 @@ export interface CompanyExportsResource<N extends Amount = number> {
   file(companyExportId: string, query?: undefined, options?: RequestOptions): Promise<DownloadedFile>;
 }
 
+/** Fields that a company gives to its objects. */
+export interface CustomFieldsResource<N extends Amount = number> {
+  /** A page of custom fields, deleted ones too. */
+  list(query?: ListCustomFieldsQuery, options?: RequestOptions): Listing<CustomField>;
+  /** A new field of a kind of objects; values that they have under its key become those of the field. */
+  create(fields: CustomFieldInput, options?: RequestOptions): Promise<CustomField>;
+  /** One field. */
+  get(customFieldId: string, query?: undefined, options?: RequestOptions): Promise<CustomField>;
+  /** Changes the fields sent; values that objects have stay as they are. */
+  update(customFieldId: string, fields: CustomFieldUpdate, options?: RequestOptions): Promise<CustomField>;
+  /** Changes the fields sent; values that objects have stay as they are. */
+  patch(customFieldId: string, fields: CustomFieldUpdate, options?: RequestOptions): Promise<CustomField>;
+  /** Hides the field and the values in it; they are kept, and can be restored. */
+  delete(customFieldId: string, options?: RequestOptions): Promise<CustomField>;
+  /** Values that aren't right for the field: they were there before it, or before it was changed. */
+  misfits(customFieldId: string, query?: undefined, options?: RequestOptions): Promise<Misfits>;
+  /** Shows a deleted field with its values again. */
+  restore(customFieldId: string, fields?: undefined, options?: RequestOptions): Promise<CustomField>;
+}
+
 /** What a client has one of each of. */
 export interface Resources<N extends Amount = number> {
   readonly customers: CustomersResource<N>;
@@ -4410,4 +4541,5 @@ export interface Resources<N extends Amount = number> {
   readonly webhooks: WebhooksResource<N>;
   readonly imports: ImportsResource<N>;
   readonly companyExports: CompanyExportsResource<N>;
+  readonly customFields: CustomFieldsResource<N>;
 }

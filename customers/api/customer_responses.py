@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.responses import ApiStruct, amount, optional_amount, text, timestamp, word
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.record_owners import owner_public_id
 from customers.models import Contact, Customer
@@ -138,8 +139,8 @@ def _contact_summary(contact: Contact) -> ContactSummary:
     )
 
 
-def customer_object(customer: Customer) -> CustomerObject:
-    """The whole customer, with contacts."""
+def customer_object(customer: Customer, declared: DeclaredFields) -> CustomerObject:
+    """The whole customer, with contacts; `declared` are the custom fields of customers."""
     currency = customer.currency
     return CustomerObject(
         id=customer.public_id,
@@ -168,7 +169,7 @@ def customer_object(customer: Customer) -> CustomerObject:
         reminders_enabled=customer.reminders_enabled,
         language=text(customer.language),
         tags=customer.tags,
-        custom_fields=customer.custom_fields,
+        custom_fields=declared.shown(customer.custom_fields),
         owner_id=owner_public_id(customer.owner_id),
         contacts=[_contact_summary(contact) for contact in customer.contacts.order_by("created_at", "id")],
         created_at=timestamp(customer.created_at),

@@ -11,6 +11,8 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
+from bigledger_crm.custom_fields.errors import CustomFieldTaken
+from bigledger_crm.custom_fields.queries import declared_fields
 from customers.api.customer_responses import (
     CUSTOMER_COLUMNS,
     CustomerObject,
@@ -53,7 +55,7 @@ class BaseCustomerViewSet(ApiViewSet):
 
     def serialize(self, row: Customer) -> CustomerObject:
         """The whole customer."""
-        return customer_object(row)
+        return customer_object(row, declared_fields(self.actor.company, "customers"))
 
 
 class CustomerViewSet(BulkMixin, BaseCustomerViewSet):
@@ -77,7 +79,10 @@ class CustomerViewSet(BulkMixin, BaseCustomerViewSet):
         """A page of customers."""
         return self.page(Customer.objects.all(), customer_row)
 
-    @extend_schema(request=CustomerCreation, responses=Answer(CustomerObject, 201, refuses=[CustomerNumberTaken]))
+    @extend_schema(
+        request=CustomerCreation,
+        responses=Answer(CustomerObject, 201, refuses=[CustomerNumberTaken, CustomFieldTaken]),
+    )
     def create(self, request: Request) -> Response:
         """A new customer."""
         made = self.create_row(self.input(CustomerCreation, self.noun, customer=None))
@@ -91,7 +96,8 @@ class CustomerViewSet(BulkMixin, BaseCustomerViewSet):
     @extend_schema(
         request=CustomerInput,
         responses=Answer(
-            CustomerObject, refuses=[CustomerNumberTaken, CurrencyFixed, CustomerMerged, CustomerAnonymised]
+            CustomerObject,
+            refuses=[CustomerNumberTaken, CustomFieldTaken, CurrencyFixed, CustomerMerged, CustomerAnonymised],
         ),
     )
     def update(self, request: Request, public_id: str) -> Response:

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.custom_fields.queries import declared_fields
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.languages import LANGUAGES
@@ -89,7 +90,11 @@ class CustomerInput(StrictSerializer):
         company, stored = self.context["actor"].company, self.context["customer"]
         before = None if stored is None else {name: getattr(stored, name) for name in rules.CHECKED_AGAINST}
         _, errors = rules.clean_customer(
-            customer, stored=before, default_currency=company.currency, country=company.country
+            customer,
+            stored=before,
+            default_currency=company.currency,
+            country=company.country,
+            declared=declared_fields(company, "customers"),
         )
         return errors
 

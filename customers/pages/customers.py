@@ -10,6 +10,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from bigledger_crm.custom_fields.pages.values import value_details
+from bigledger_crm.custom_fields.queries import declared_fields
 from bigledger_crm.kernel.errors import DomainError, FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.actor import Actor
@@ -48,10 +50,14 @@ class CustomerDetailView(CustomerTabView):
         return {
             **CUSTOMER.context_for(self.actor, customer),
             "metrics": _metrics(self.actor, customer),
-            "details": _facts(customer),
+            "details": [*_facts(customer), *self._custom_fields(customer)],
             "timeline": timeline(self.request, customer.pk),
             "summary": reverse(summary, args=[customer.public_id]) if summary else "",
         }
+
+    def _custom_fields(self, customer: Customer) -> Sequence[DetailField]:
+        company = self.actor.company
+        return value_details(declared_fields(company, "customers"), customer.custom_fields, company.currency)
 
 
 def _metrics(actor: Actor, customer: Customer) -> list[Metric]:
@@ -120,6 +126,10 @@ class _CustomerFormView(ServiceFormView):
     resource = "customers"
     template = "customers/form.html"
 
+    def offer_custom_fields(self, form: CustomerForm, stored: dict[str, Any] | None) -> None:
+        """Those of the company."""
+        form.offer_custom_fields(declared_fields(self.actor.company, "customers"), stored, self.actor.company.currency)
+
     def also_wrong(self, form: CustomerForm) -> list[FieldError]:
         """By the rules."""
         return form.also_wrong(self.actor.company)
@@ -157,6 +167,7 @@ class CustomerCreateView(_CustomerFormView):
         if "owner_id" in form.fields:
             form.fields["owner_id"].help_text = _("New documents of the customer get the same owner.")
         del form.fields["status"]  # a new customer is active
+        self.offer_custom_fields(form, None)
         return form
 
     def save(self, form: CustomerForm) -> str:
@@ -205,6 +216,7 @@ class CustomerUpdateView(_CustomerFormView):
             form.fields["credit_limit"].help_text = _("You can lower the limit. Finance can raise or remove it.")
         if self.customer.status == "blocked" and not self.actor.may("customers", "unblock"):
             form.keep_blocked()
+        self.offer_custom_fields(form, self.customer.custom_fields)
         return form
 
     def save(self, form: CustomerForm) -> str:

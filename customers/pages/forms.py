@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 
+from bigledger_crm.custom_fields.pages.values import add_value_fields, typed_values, value_fields
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.actor import Actor
@@ -135,6 +137,15 @@ class CustomerForm(forms.Form):
             for name in ("einvoice_preference", "is_government", *(() if stored else TAX_IDENTITY)):
                 del self.fields[name]
 
+    def offer_custom_fields(self, declared: DeclaredFields, stored: dict[str, Any] | None, currency: str) -> None:
+        """Those of the company, with amounts in its `currency`; `stored` is what the customer has, None for none."""
+        self.stored_fields = stored
+        add_value_fields(self, declared, stored, currency)
+
+    def custom_fields(self) -> list[forms.BoundField]:
+        """The fields of the company's own."""
+        return value_fields(self)
+
     def keep_blocked(self) -> None:
         """Offers no other status to who may not unblock the customer."""
         status = forms.ChoiceField(label=_("Status"), choices=[("blocked", STATUSES["blocked"])])
@@ -169,7 +180,8 @@ class CustomerForm(forms.Form):
         values = self.cleaned_data
         addresses: dict[str, Any] = {prefix: address_of(values, prefix) for prefix in ADDRESSES}
         tags = [tag.strip() for tag in values["tags"].split(",") if tag.strip()]
-        return CustomerInput(**self._plain(), **addresses, tags=tags)
+        own = typed_values(self, self.stored_fields)
+        return CustomerInput(**self._plain(), **addresses, tags=tags, custom_fields=own)
 
     def _plain(self) -> dict[str, Any]:
         """What was typed, without what wasn't asked."""

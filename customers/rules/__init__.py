@@ -15,11 +15,9 @@ from customers.rules.customers import (
 from customers.rules.identification import IDENTIFICATION_TYPES, clean_identification
 from customers.rules.values import (
     MAX_CREDIT_LIMIT,
-    MAX_DIGITS,
     changed_tags,
     clean_credit_limit,
     clean_currency,
-    clean_custom_fields,
     clean_email,
     clean_notes,
     clean_payment_terms,
@@ -36,7 +34,6 @@ __all__ = [
     "EINVOICE_PREFERENCES",
     "IDENTIFICATION_TYPES",
     "MAX_CREDIT_LIMIT",
-    "MAX_DIGITS",
     "RECEIVED_WITH",
     "RECEIVES",
     "TAX_IDENTITY",
@@ -48,7 +45,6 @@ __all__ = [
     "clean_contact",
     "clean_credit_limit",
     "clean_currency",
-    "clean_custom_fields",
     "clean_customer",
     "clean_email",
     "clean_identification",

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from bigledger_crm.custom_fields.rules import NO_FIELDS, DeclaredFields
 from bigledger_crm.kernel import money
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.inputs import given_or
@@ -18,7 +19,6 @@ from customers.rules.values import (
     choice,
     clean_credit_limit,
     clean_currency,
-    clean_custom_fields,
     clean_email,
     clean_payment_terms,
     clean_phone,
@@ -34,16 +34,21 @@ TIN_CHECKS = ("matches", "differs", "unknown")
 # What the tax office is asked about together.
 TAX_IDENTITY = ("tin", "identification_type", "identification_number")
 _IDENTIFICATION = ("identification_type", "identification_number")
-CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit", "status", *_IDENTIFICATION)
+CHECKED_AGAINST = ("name", "email", "phone", "currency", "credit_limit", "status", *_IDENTIFICATION, "custom_fields")
 
 
 def clean_customer(
-    inputs: CustomerInput, *, stored: Mapping[str, Any] | None, default_currency: str, country: str
+    inputs: CustomerInput,
+    *,
+    stored: Mapping[str, Any] | None,
+    default_currency: str,
+    country: str,
+    declared: DeclaredFields = NO_FIELDS,
 ) -> tuple[dict[str, Any], list[FieldError]]:
     """The clean values of what was given of a customer, and what is wrong with it.
 
     `stored` holds the present values of CHECKED_AGAINST when a customer is changed, None for a new one.
-    `country` is the company's, for phone numbers.
+    `country` is the company's, for phone numbers, and `declared` are its custom fields of customers.
     """
     before = stored or {"name": "", "email": "", "phone": "", "currency": default_currency}
     values, errors = apply_checks(inputs, _checks(given_or(inputs.currency, before["currency"]), country))
@@ -65,7 +70,10 @@ def clean_customer(
         errors += wrong
         if not wrong:
             values["identification_number"] = number
-    return values, errors
+    custom, wrong = declared.clean(inputs.custom_fields, None if stored is None else stored.get("custom_fields", {}))
+    if not isinstance(custom, UnsetType):
+        values["custom_fields"] = custom
+    return values, errors + wrong
 
 
 def _checks(currency: str, country: str) -> dict[str, Callable[[Any], Any]]:
@@ -92,6 +100,6 @@ def _checks(currency: str, country: str) -> dict[str, Callable[[Any], Any]]:
         "reminders_enabled": bool,
         "language": choice("Language", ("", *LANGUAGES)),
         "tags": clean_tags,
-        "custom_fields": clean_custom_fields,
+        "custom_fields": dict,  # what is right in them, their own rules know
         "owner_id": lambda value: value,  # whether it is a member's, the database knows
     }

@@ -1,10 +1,8 @@
 """What a valid value of a customer or a contact is.  Each check returns the clean value or raises ValueError."""
 
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
 
 import phonenumbers
 from phonenumbers import NumberParseException
@@ -13,7 +11,6 @@ from bigledger_crm.kernel import money, text
 from bigledger_crm.kernel.email_address import is_email_address
 
 MAX_CREDIT_LIMIT = Decimal(10) ** 12
-MAX_DIGITS = 40
 
 _URL = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
 
@@ -95,24 +92,6 @@ def changed_tags(tags: Sequence[str], add: Sequence[str], remove: Sequence[str])
     """The tags that there are, and more, without some, whatever their case."""
     gone = {text.clean_line(tag).casefold() for tag in remove}
     return [tag for tag in [*tags, *add] if text.clean_line(tag).casefold() not in gone]
-
-
-def clean_custom_fields(value: Mapping[str, Any]) -> dict[str, Any]:
-    """Any JSON object up to 16 KiB; its numbers are kept exactly, written out without exponents."""
-    if len(json.dumps(value, default=str, ensure_ascii=False).encode()) > 16 * 1024:
-        raise ValueError("Custom fields can have at most 16 KiB")
-    return {name: _written_out(part) for name, part in value.items()}
-
-
-def _written_out(value: Any) -> Any:
-    if isinstance(value, Decimal | int):
-        number = Decimal(value)
-        if not -MAX_DIGITS < number.adjusted() < MAX_DIGITS or len(number.as_tuple().digits) > MAX_DIGITS:
-            raise ValueError(f"A number can have at most {MAX_DIGITS} digits")
-        return Decimal(f"{value:f}") if isinstance(value, Decimal) else value
-    if isinstance(value, dict):
-        return {name: _written_out(part) for name, part in value.items()}
-    return [_written_out(part) for part in value] if isinstance(value, list) else value
 
 
 def clean_notes(value: str) -> str:

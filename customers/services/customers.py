@@ -6,6 +6,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from msgspec import UNSET
 
+from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.services import write_refusal
 from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.changes import apply_changes
@@ -31,8 +33,8 @@ from customers.services.tin_checks import forget_tin_check, request_tin_check
 def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[ContactInput] = ()) -> Customer:
     """A new customer and, at once, contacts; without another owner it is the actor's, who is a member.
 
-    Raises InvalidData with every failing field, CustomerNumberTaken for a given number that isn't free, MissingRight
-    for another owner.
+    Raises InvalidData with every failing field, CustomerNumberTaken for a given number that isn't free,
+    CustomFieldTaken for a value of a unique field, MissingRight for another owner.
     """
     errors = []
     clean_contacts = []
@@ -54,7 +56,11 @@ def prepare_customer(actor: Actor, inputs: CustomerInput, others: Sequence[Field
     """A customer that isn't stored yet.  Raises InvalidData with what is wrong with it and `others`, MissingRight."""
     company = actor.company
     values, errors = rules.clean_customer(
-        inputs, stored=None, default_currency=company.currency, country=company.country
+        inputs,
+        stored=None,
+        default_currency=company.currency,
+        country=company.country,
+        declared=declared_fields(company, "customers"),
     )
     owner, owner_errors = chosen_owner(actor, inputs.owner_id, actor.member)
     if errors := [*errors, *others, *owner_errors]:
@@ -69,7 +75,10 @@ def prepare_customer(actor: Actor, inputs: CustomerInput, others: Sequence[Field
 
 
 def insert_customer(customer: Customer) -> None:
-    """Stores a prepared customer, with the next number unless it has one.  Raises CustomerNumberTaken."""
+    """Stores a prepared customer, with the next number unless it has one.
+
+    Raises CustomerNumberTaken, CustomFieldTaken.
+    """
     if customer.customer_number:
         _insert(customer)
     else:
@@ -80,8 +89,8 @@ def insert_customer(customer: Customer) -> None:
 def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> Customer:
     """Changes what is given only.  Open documents that had the customer's owner follow to a new one.
 
-    Raises InvalidData, CustomerNumberTaken, CustomerMerged, PermissionDenied for what needs more than writing
-    customers, and CurrencyFixed when documents in the old currency exist.
+    Raises InvalidData, CustomerNumberTaken, CustomFieldTaken, CustomerMerged, PermissionDenied for what needs more than
+    writing customers, and CurrencyFixed when documents in the old currency exist.
     """
     changes_owner = inputs.owner_id is not UNSET
     stored = lock_for_owner(customer.pk) if changes_owner else lock_unmerged_customer(customer.pk, with_key=True)
@@ -91,6 +100,7 @@ def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> 
         stored=known,
         default_currency=actor.company.currency,
         country=actor.company.country,
+        declared=declared_fields(actor.company, "customers"),
     )
     if changes_owner:
         values["owner_id"], owner_errors = chosen_owner(actor, inputs.owner_id, stored.owner_id)
@@ -112,7 +122,7 @@ def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> 
         with transaction.atomic():
             stored.save(update_fields=[*changes, *forgotten, "updated_at", "was_renamed", "name_sort", "search_text"])
     except IntegrityError as error:
-        raise _number_taken(stored, error) from error
+        raise _refusal(stored, error) from error
     record(
         actor,
         "customer.updated",
@@ -172,7 +182,7 @@ def _insert(customer: Customer) -> None:
         with transaction.atomic():
             customer.save(force_insert=True)
     except IntegrityError as error:
-        raise _number_taken(customer, error) from error
+        raise _refusal(customer, error) from error
 
 
 def _insert_with_next_number(customer: Customer) -> None:
@@ -187,10 +197,10 @@ def _insert_with_next_number(customer: Customer) -> None:
     _insert(customer)
 
 
-def _number_taken(customer: Customer, error: IntegrityError) -> Exception:
+def _refusal(customer: Customer, error: IntegrityError) -> Exception:
     if "customer_number_unique" in str(error):
         return CustomerNumberTaken(f"Customer number '{customer.customer_number}' is taken")
-    return error
+    return write_refusal(error, customer, customer.company, "customers")
 
 
 def _plain(name: str, value: Any) -> Any:

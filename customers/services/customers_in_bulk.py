@@ -6,6 +6,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
 
+from bigledger_crm.custom_fields.errors import CustomFieldTaken
+from bigledger_crm.custom_fields.queries import declared_fields
 from bigledger_crm.documents.attachments import attachments_of
 from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import DomainError
@@ -56,7 +58,7 @@ def create_customers(actor: Actor, inputs: Sequence[CustomerInput]) -> list[Cust
 
 
 def _insert_all(customers: Sequence[Customer]) -> bool:
-    """Whether all of them could be inserted; none is where somebody else took a number meanwhile."""
+    """Whether all of them could be inserted; none is where a number was taken meanwhile, or a unique custom field."""
     try:
         copy_rows(customers)
     except IntegrityError:
@@ -67,7 +69,7 @@ def _insert_all(customers: Sequence[Customer]) -> bool:
 def _inserted(customer: Customer) -> Customer | DomainError:
     try:
         insert_customer(customer)
-    except CustomerNumberTaken as error:
+    except (CustomerNumberTaken, CustomFieldTaken) as error:
         return error
     return customer
 
@@ -104,6 +106,10 @@ def says_the_same(actor: Actor, customer: Customer, inputs: CustomerInput) -> bo
     known = {name: getattr(customer, name) for name in rules.CHECKED_AGAINST}
     company = actor.company
     values, errors = rules.clean_customer(
-        inputs, stored=known, default_currency=company.currency, country=company.country
+        inputs,
+        stored=known,
+        default_currency=company.currency,
+        country=company.country,
+        declared=declared_fields(company, "customers"),
     )
     return not errors and not changes_of(customer, values)

@@ -129,26 +129,6 @@ def test_no_tags(tags: list[str]) -> None:
         rules.clean_tags(tags)
 
 
-def test_custom_fields_keep_numbers_exactly_and_write_them_out() -> None:
-    given = {"a": Decimal("0.10"), "b": [Decimal("1E+5"), {"c": Decimal("1E-7")}], "d": None, "e": True, "f": 10**30}
-    clean = rules.clean_custom_fields(given)
-    assert clean == given
-    assert str(clean["a"]) == "0.10"
-    assert str(clean["b"][0]) == "100000"
-
-
-@pytest.mark.parametrize("number", ["1E+40", "1E-40", "1E+999999", "-1E+40", "0E+999999"])
-def test_custom_fields_hold_no_endless_numbers(number: str) -> None:
-    with pytest.raises(ValueError, match="40 digits"):
-        rules.clean_custom_fields({"a": [Decimal(number)]})
-
-
-def test_custom_fields_have_a_size() -> None:
-    assert rules.clean_custom_fields({"a": "x" * (16 * 1024 - 9)})
-    with pytest.raises(ValueError, match="16 KiB"):
-        rules.clean_custom_fields({"a": "é" * 8192})
-
-
 @pytest.mark.parametrize(
     ("written", "clean"),
     [

@@ -1,11 +1,13 @@
 """Items as they are in JSON."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from bigledger_crm.api.responses import ApiStruct, text, timestamp, word
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel import ids
 from sales.api.document_responses import ItemType, price
 from sales.models import Item
@@ -61,7 +63,7 @@ def item_object(
     created_at: datetime,
     updated_at: datetime,
 ) -> ItemObject:
-    """An item from ITEM_COLUMNS."""
+    """An item from ITEM_COLUMNS, with the custom fields that are shown."""
     return ItemObject(
         id=ids.encode(Item.PREFIX, pk),
         item_code=code,
@@ -79,8 +81,19 @@ def item_object(
     )
 
 
-def show_item(item: Item) -> ItemObject:
-    """A whole item."""
+def item_row(declared: DeclaredFields) -> Callable[..., ItemObject]:
+    """Makes items from ITEM_COLUMNS; `declared` are the custom fields of items."""
+    place = ITEM_COLUMNS.index("custom_fields")
+
+    def make(*columns: Any) -> ItemObject:
+        values: Any = (*columns[:place], declared.shown(columns[place]), *columns[place + 1 :])
+        return item_object(*values)
+
+    return make
+
+
+def show_item(item: Item, declared: DeclaredFields) -> ItemObject:
+    """A whole item; `declared` are the custom fields of items."""
     return item_object(
         item.pk,
         item.item_code,
@@ -92,7 +105,7 @@ def show_item(item: Item) -> ItemObject:
         item.tax_code.code if item.tax_code is not None else None,
         item.classification_code,
         item.is_active,
-        item.custom_fields,
+        declared.shown(item.custom_fields),
         item.created_at,
         item.updated_at,
     )

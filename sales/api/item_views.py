@@ -10,9 +10,12 @@ from bigledger_crm.api.bulk import BulkMixin
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
+from bigledger_crm.custom_fields.errors import CustomFieldTaken
+from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from sales import catalogue_inputs
 from sales.api.catalogue_inputs import ItemInput, ItemUpdate
-from sales.api.item_responses import ITEM_COLUMNS, ItemObject, item_object, show_item
+from sales.api.item_responses import ITEM_COLUMNS, ItemObject, item_row, show_item
 from sales.errors import ItemCodeTaken, ItemInUse
 from sales.filters import ItemFilters
 from sales.models import Item
@@ -39,20 +42,25 @@ class ItemViewSet(BulkMixin):
     noun = "Item"
     row_input = ItemInput
 
+    @property
+    def custom_fields(self) -> DeclaredFields:
+        """Those of the company's items."""
+        return declared_fields(self.actor.company, "items")
+
     def get_object(self) -> Item:
         """The item of the path."""
         return item_by_public_id(self.kwargs["public_id"])
 
     def serialize(self, row: Item) -> ItemObject:
         """The whole item."""
-        return show_item(row)
+        return show_item(row, self.custom_fields)
 
     @extend_schema(responses=Answer(ItemObject))
     def list(self, request: Request) -> Response:
         """A page of items."""
-        return self.page(Item.objects.all(), item_object)
+        return self.page(Item.objects.all(), item_row(self.custom_fields))
 
-    @extend_schema(request=ItemInput, responses=Answer(ItemObject, 201, refuses=[ItemCodeTaken]))
+    @extend_schema(request=ItemInput, responses=Answer(ItemObject, 201, refuses=[ItemCodeTaken, CustomFieldTaken]))
     def create(self, request: Request) -> Response:
         """A new item."""
         made = self.create_row(self.input(ItemInput, self.noun))
@@ -63,7 +71,7 @@ class ItemViewSet(BulkMixin):
         """One item."""
         return self.one()
 
-    @extend_schema(request=ItemUpdate, responses=Answer(ItemObject, refuses=[ItemCodeTaken]))
+    @extend_schema(request=ItemUpdate, responses=Answer(ItemObject, refuses=[ItemCodeTaken, CustomFieldTaken]))
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the fields sent; documents keep what they say."""
         item = self.get_object()

@@ -7,6 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.custom_fields.pages.values import add_value_fields, typed_values
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.web.form_fields import DayField, EmailAddressesField, NameField, NumberField
 from sales.catalogue_inputs import ItemInput
 from sales.pages.labels import ITEM_TYPES
@@ -87,7 +89,13 @@ class ItemForm(forms.Form):
         choices = [("", _("No tax")), *((code, code) for code in tax_codes)]
         self.fields["tax_code"].widget = forms.Select(choices=choices)
 
+    def offer_custom_fields(self, declared: DeclaredFields, stored: Mapping[str, Any] | None, currency: str) -> None:
+        """Those of the company, whose `currency` amounts are in; `stored` is what the item has, None for a new one."""
+        self.stored_fields = stored
+        add_value_fields(self, declared, stored, currency)
+
     def item_input(self) -> ItemInput:
         """What the services of items take, of the fields that could be read."""
-        values = self.cleaned_data
-        return ItemInput(**{**values, "tax_code": values.get("tax_code") or None})
+        values = {name: value for name, value in self.cleaned_data.items() if name in self.base_fields}
+        own = typed_values(self, self.stored_fields)
+        return ItemInput(**{**values, "tax_code": values.get("tax_code") or None}, custom_fields=own)

@@ -8,6 +8,8 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.rules import NO_FIELDS, DeclaredFields
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.money import plain_price
 from bigledger_crm.web import formatting
@@ -22,19 +24,31 @@ from sales.queries import item_by_public_id
 from sales.services import check_item, create_item, update_item
 
 
-class ItemCreateView(ServiceFormView):
-    """A new item."""
+class _ItemFormView(ServiceFormView):
+    """A form with everything about an item."""
 
     resource = "items"
+    item: Item | None = None
+
+    @property
+    def custom_fields(self) -> DeclaredFields:
+        """Those of the company's items."""
+        return declared_fields(self.actor.company, "items")
 
     def also_wrong(self, form: ItemForm) -> list[FieldError]:
-        """By the rules."""
-        return check_item(form.item_input())
+        """By the rules; custom fields know by themselves what is wrong with them."""
+        return check_item(form.item_input(), NO_FIELDS, self.item)
+
+
+class ItemCreateView(_ItemFormView):
+    """A new item."""
 
     def make_form(self, data: Any = None) -> ItemForm:
         """An empty form."""
         initial = {"is_active": True, "type": "goods"}
-        return ItemForm(data, initial=initial, tax_codes=active_tax_codes(), country=self.actor.company.country)
+        form = ItemForm(data, initial=initial, tax_codes=active_tax_codes(), country=self.actor.company.country)
+        form.offer_custom_fields(self.custom_fields, None, self.actor.company.currency)
+        return form
 
     def save(self, form: ItemForm) -> str:
         """To the list."""
@@ -47,19 +61,14 @@ class ItemCreateView(ServiceFormView):
         return {"title": _("New item"), "submit": _("Create item"), "back": reverse("sales:items")}
 
 
-class ItemUpdateView(ServiceFormView):
+class ItemUpdateView(_ItemFormView):
     """An item's form."""
 
-    resource = "items"
     item: Item
 
     def prepare(self, public_id: str = "") -> None:
         """The item."""
         self.item = item_by_public_id(public_id)
-
-    def also_wrong(self, form: ItemForm) -> list[FieldError]:
-        """By the rules."""
-        return check_item(form.item_input(), self.item.tax_code)
 
     def make_form(self, data: Any = None) -> ItemForm:
         """What is stored."""
@@ -68,7 +77,9 @@ class ItemUpdateView(ServiceFormView):
         initial = {name: getattr(self.item, name) for name in names} | {"tax_code": "".join(own_code)}
         initial["unit_price"] = plain_price(self.item.unit_price, self.actor.company.currency)
         tax_codes = sorted({*active_tax_codes(), *own_code})
-        return ItemForm(data, initial=initial, tax_codes=tax_codes, country=self.actor.company.country)
+        form = ItemForm(data, initial=initial, tax_codes=tax_codes, country=self.actor.company.country)
+        form.offer_custom_fields(self.custom_fields, self.item.custom_fields, self.actor.company.currency)
+        return form
 
     def save(self, form: ItemForm) -> str:
         """To the list."""

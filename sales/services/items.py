@@ -5,8 +5,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.rules import DeclaredFields
+from bigledger_crm.custom_fields.services import write_refusal
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error, first_per_field
@@ -14,11 +17,10 @@ from bigledger_crm.kernel.money import decimals_of
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import counts_of_references
-from customers.rules import clean_custom_fields
 from sales import rules
 from sales.catalogue_inputs import ItemInput
 from sales.errors import ItemCodeTaken, ItemInUse
-from sales.models import Item, TaxCode
+from sales.models import Item
 from sales.queries import active_tax_code
 
 _NEVER_EMPTY = ("item_code", "name", "unit_price")
@@ -26,8 +28,8 @@ _NEVER_EMPTY = ("item_code", "name", "unit_price")
 
 @transaction.atomic
 def create_item(actor: Actor, inputs: ItemInput) -> Item:
-    """A new item.  Raises InvalidData, ItemCodeTaken."""
-    values, errors = _clean_item(inputs)
+    """A new item.  Raises InvalidData, ItemCodeTaken, CustomFieldTaken."""
+    values, errors = _clean_item(inputs, declared_fields(actor.company, "items"))
     missing = [name for name in _NEVER_EMPTY if values.get(name) in (None, "")]
     if errors := first_per_field([*errors, *_required(missing)]):
         raise InvalidData("Item", errors)
@@ -39,9 +41,12 @@ def create_item(actor: Actor, inputs: ItemInput) -> Item:
 
 @transaction.atomic
 def update_item(actor: Actor, item: Item, inputs: ItemInput) -> Item:
-    """Changes what is given only; documents keep what they say.  Raises InvalidData, ItemCodeTaken."""
+    """Changes what is given only; documents keep what they say.
+
+    Raises InvalidData, ItemCodeTaken, CustomFieldTaken.
+    """
     stored = Item.objects.select_for_update(of=("self",)).select_related("tax_code").get(pk=item.pk)
-    values, errors = _clean_item(inputs, stored.tax_code)
+    values, errors = _clean_item(inputs, declared_fields(actor.company, "items"), stored)
     emptied = [name for name in _NEVER_EMPTY if name in values and values[name] in (None, "")]
     if errors := first_per_field([*errors, *_required(emptied)]):
         raise InvalidData("Item", errors)
@@ -65,18 +70,21 @@ def delete_item(actor: Actor, item: Item) -> None:
     record(actor, "item.deleted", item.pk, note=f"{item.item_code} {item.name}")
 
 
-def check_item(inputs: ItemInput, own_tax_code: TaxCode | None = None) -> list[FieldError]:
-    """The errors of the input of an item."""
-    return _clean_item(inputs, own_tax_code)[1]
+def check_item(inputs: ItemInput, declared: DeclaredFields, stored: Item | None = None) -> list[FieldError]:
+    """The errors of the input of an item, with the custom fields of items."""
+    return _clean_item(inputs, declared, stored)[1]
 
 
 def _required(names: Iterable[str]) -> list[FieldError]:
     return [FieldError((name,), "This field is required") for name in names]
 
 
-def _clean_item(inputs: ItemInput, own_tax_code: TaxCode | None = None) -> tuple[dict[str, Any], list[FieldError]]:
+def _clean_item(
+    inputs: ItemInput, declared: DeclaredFields, stored: Item | None = None
+) -> tuple[dict[str, Any], list[FieldError]]:
     """The clean values and what is wrong; the item may go on with its own tax code though that is inactive by now."""
     values, errors = _clean_texts(inputs)
+    own_tax_code = stored.tax_code if stored else None
     if inputs.unit_price is not UNSET:
         price = values["unit_price"] = inputs.unit_price
         if price is not None and (not 0 <= price < rules.MAX_QUANTITY or decimals_of(price) > 6):
@@ -93,12 +101,10 @@ def _clean_item(inputs: ItemInput, own_tax_code: TaxCode | None = None) -> tuple
         values["type"] = inputs.type
         if inputs.type not in rules.ITEM_TYPES:
             errors += field_error("type", f"Type must be one of: {', '.join(rules.ITEM_TYPES)}")
-    if inputs.custom_fields is not UNSET:
-        try:
-            values["custom_fields"] = clean_custom_fields(inputs.custom_fields)
-        except ValueError as error:
-            errors += field_error("custom_fields", str(error))
-    return values, errors
+    own, wrong = declared.clean(inputs.custom_fields, stored.custom_fields if stored else None)
+    if not isinstance(own, UnsetType):
+        values["custom_fields"] = own
+    return values, errors + wrong
 
 
 def _clean_texts(inputs: ItemInput) -> tuple[dict[str, Any], list[FieldError]]:
@@ -128,5 +134,5 @@ def _save(item: Item, update_fields: list[str] | None) -> None:
             item.save(force_insert=update_fields is None, update_fields=update_fields)
     except IntegrityError as error:
         if "item_code_unique" not in str(error):
-            raise
+            raise write_refusal(error, item, item.company, "items") from error
         raise ItemCodeTaken(f"Item code '{item.item_code}' is taken") from error

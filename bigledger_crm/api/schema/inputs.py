@@ -39,6 +39,8 @@ def _object(name: str, serializer: StrictSerializer, components: Components) -> 
 
 def field_schema(field: "serializers.Field[Any, Any, Any, Any]", components: Components) -> Schema:
     """The schema of one field.  Raises TypeError for a kind of field that isn't known here."""
+    if isinstance(field, fields.AnyField):
+        return {}
     schema = _plain(field, components)
     return nullable(schema) if field.allow_null else schema
 

@@ -8,6 +8,7 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.files.contents import Cell
 from bigledger_crm.imports.files.encodings import ENCODINGS
 from bigledger_crm.imports.inputs import ImportInput
@@ -60,7 +61,7 @@ class ImportColumnsForm(forms.Form):
     )
 
     def __init__(self, job: Import, data: Any = None) -> None:
-        self.job, kind = job, import_kinds[job.kind]
+        self.job, kind = job, kind_of_import(job)
         contents = job.contents
         super().__init__(data, initial=_initial(job))
         sheets = [*contents.get("sheets", ()), *contents.get("hidden_sheets", ())]
@@ -136,7 +137,7 @@ class ImportColumnsForm(forms.Form):
         values = self.cleaned_data
         by_name = ("column_", "default_", "meaning_")
         given = {name: values[name] for name in self.fields if not name.startswith(by_name)}
-        kind = import_kinds[self.job.kind]
+        kind = kind_of_import(self.job)
         defaults = {
             one.name: values[f"default_{place}"]
             for place, one in enumerate(kind.fields)
@@ -177,7 +178,10 @@ def _initial(job: Import) -> dict[str, Any]:
 def _fields(kind: ImportKind, heading: str, present: str) -> list[tuple[str, Any]]:
     """What a column can be: a field, a custom field of its name, or nothing."""
     own = f"{CUSTOM_FIELDS}.{camel_case('_'.join(fold(heading).split())[:60])}" if kind.takes_custom_fields else ""
-    custom = dict.fromkeys(name for name in (own, present) if name.startswith(f"{CUSTOM_FIELDS}."))
+    known = {one.name for one in kind.fields}
+    custom = dict.fromkeys(
+        name for name in (own, present) if name.startswith(f"{CUSTOM_FIELDS}.") and name not in known
+    )
     return [
         ("", _("Not imported")),
         *((one.name, one.label) for one in kind.fields),

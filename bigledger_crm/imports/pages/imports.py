@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.mapping import REASON, dates_shown
 from bigledger_crm.imports.models import AT_WORK, ENDED, Import, ImportRow, ImportStatus, Outcome
@@ -81,7 +82,7 @@ class ImportView(CompanyView):
         )
 
     def _columns(self, job: Import) -> list[tuple[str, str]]:
-        kind = import_kinds[job.kind]
+        kind = kind_of_import(job)
         headings = job.contents.get("headings", ())
         return [
             (heading, label_of(kind, name) if name else "")
@@ -112,7 +113,7 @@ class ImportView(CompanyView):
 
 def facts_of(job: Import) -> list[DetailField]:
     """How the file was read, and until when the import can be undone."""
-    found, kind = job.contents, import_kinds[job.kind]
+    found, kind = job.contents, kind_of_import(job)
     sure = [example for examples in found.get("decimals", {}).values() for example in examples]
     decimals = "1.234,56" if job.decimal_separator == "," else "1,234.56"
     hidden = len(found.get("hidden_sheets", ()))
@@ -139,7 +140,7 @@ def facts_of(job: Import) -> list[DetailField]:
 
 def _dates(job: Import) -> str:
     """How dates are read that are written in numbers, with what shows it."""
-    shown = dates_shown(import_kinds[job.kind], job.contents, job.mapping)
+    shown = dates_shown(kind_of_import(job), job.contents, job.mapping)
     examples = (shown.get(job.date_order) or date_examples(job))[:3]
     if not examples:
         return ""

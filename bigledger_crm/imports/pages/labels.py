@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.kinds import ImportKind, import_kinds
 from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
 from bigledger_crm.kernel import ids
@@ -59,7 +60,7 @@ def summary_of(job: Import, row: ImportRow) -> str:
 
 def told_of(job: Import, row: ImportRow) -> list[str]:
     """What the row changes, why it is rejected, or why its object was kept: a line for each."""
-    kind = import_kinds[job.kind]
+    kind = kind_of_import(job)
     if row.undo_reason:
         return [row.undo_reason]
     if row.error:

@@ -10,9 +10,9 @@ import msgspec
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
+from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.files.contents import Contents, FileError, ReadOptions, Row
 from bigledger_crm.imports.files.isolated import read_isolated
-from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown, digest_of, plain, propose
 from bigledger_crm.imports.models import Import, ImportMapping, ImportRow, ImportStatus
 from bigledger_crm.kernel import clock, ids
@@ -90,7 +90,7 @@ def _copy(job: Import, parts: Iterable[list[Row] | Contents], sample: list[Row])
 
 def _map(job: Import, contents: Contents, sample: list[Row]) -> None:
     """Proposes what the columns are: what the company said of such a file before, or what is likely."""
-    kind, stored_contents = import_kinds[job.kind], msgspec.to_builtins(contents)
+    kind, stored_contents = kind_of_import(job), msgspec.to_builtins(contents)
     proposed = propose(kind, contents.headings, [row.cells for row in sample])
     job.mapping, job.match_by, job.source = proposed.mapping, proposed.match_by, proposed.source
     job.defaults, job.meanings, job.date_order = dict(proposed.defaults), {}, ""

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 
 from bigledger_crm.documents import storage
 from bigledger_crm.imports.applying import rejected
+from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.grouping import RowValues, joined
-from bigledger_crm.imports.kinds import ImportKind, RowResult, Values, import_kinds
+from bigledger_crm.imports.kinds import ImportKind, RowResult, Values
 from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
 from bigledger_crm.imports.services.acting import actor_of
 from bigledger_crm.imports.services.grouped_rows import run_groups, set_keys
@@ -48,7 +49,7 @@ def next_slice(pk: UUID, status: ImportStatus) -> bool:
     job = Import.objects.select_for_update(of=("self",)).get(pk=pk)
     if job.status != status:
         return False
-    actor, kind = actor_of(job), import_kinds[job.kind]
+    actor, kind = actor_of(job), kind_of_import(job)
     size = min(kind.slice or SLICE, SLICE)
     rows = list(ImportRow.objects.filter(job=job, position__gt=job.position).order_by("position")[:size])
     with without_webhooks():
@@ -101,7 +102,7 @@ def _run(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[ImportRow])
 def prepare(pk: UUID) -> None:
     """What has to be done before the first row, in transactions of its own; the same again changes nothing."""
     job = Import.objects.get(pk=pk)
-    kind = import_kinds[job.kind]
+    kind = kind_of_import(job)
     if job.position:
         return
     if job.match_by in kind.lines_by and job.status == ImportStatus.REHEARSING:

@@ -7,6 +7,7 @@ from typing import IO, Any
 from django.db import transaction
 
 from bigledger_crm.documents import storage
+from bigledger_crm.imports.custom_fields import with_custom_fields
 from bigledger_crm.imports.errors import ImportNotReady, ImportNotUndoable, TooManyImports
 from bigledger_crm.imports.files.contents import ReadOptions
 from bigledger_crm.imports.inputs import ImportInput
@@ -73,7 +74,7 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     """
     stored = _locked(job)
     kind_of(actor, stored.kind)
-    kind = kind_of(actor, given_or(inputs.kind, stored.kind))
+    kind = with_custom_fields(kind_of(actor, given_or(inputs.kind, stored.kind)), stored.company)
     if stored.status not in (*_MAPPABLE, ImportStatus.FAILED) or (
         stored.status == ImportStatus.FAILED and _done(stored)
     ):

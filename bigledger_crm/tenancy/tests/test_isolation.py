@@ -28,6 +28,7 @@ from bigledger_crm.testing import factories
 from bigledger_crm.testing.einvoice_rows import make_einvoice
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_order, make_quote
 from bigledger_crm.testing.raw_sql import copy_row
+from bigledger_crm.testing.tenancy_custom_fields import make_custom_field_fixtures
 from bigledger_crm.testing.tenancy_imports import make_import
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer
@@ -174,7 +175,8 @@ def rows_of_every_kind(actor: Actor) -> Actor:
     """At least one row in every table that refers to another, with drafts among the documents."""
     with company_scope(actor.company):
         create_endpoint(actor, EndpointInput(url="https://hooks.example.com/", events=["customer.created"]))
-        customer, item = make_customer(actor), make_item(actor)
+        make_custom_field_fixtures(actor, "one", "One")
+        customer, item = make_customer(actor, custom_fields={"one": "1"}), make_item(actor)
         WebhookAttempt.objects.create(company=actor.company, delivery=WebhookDelivery.objects.get(), number=1)
         create_contact(actor, customer, ContactInput(name="Ali"))
         make_import(actor, "ready", "customers")

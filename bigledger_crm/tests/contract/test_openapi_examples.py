@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from bigledger_crm.api.codec import decode, encode
 from bigledger_crm.api.schema.data import examples
 from bigledger_crm.api.serializers import StrictSerializer, validated
+from bigledger_crm.custom_fields.models import CustomField
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company
@@ -87,7 +88,8 @@ def context(actor: Actor, kind: type[StrictSerializer]) -> dict[str, Any]:
     """What serializers are told besides the body; one that needs nothing changes something stored."""
     stored = None if kind.needed else Customer(name="Acme", email="a@acme.com", currency="MYR")
     invoice = Invoice(currency="MYR", invoice_date=date(2024, 1, 15))
-    return {"actor": actor, "customer": stored, "invoice": invoice, "creating": stored is None}
+    field = None if kind.needed else CustomField(key="industry", label="Industry", type="choice", choices=["Steel"])
+    return {"actor": actor, "customer": stored, "invoice": invoice, "field": field, "creating": stored is None}
 
 
 def test_there_is_no_example_of_what_is_not_there() -> None:

@@ -17,9 +17,11 @@ from pytest_django import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from bigledger_crm.administration.records import hand_over
+from bigledger_crm.custom_fields.models import CustomField
+from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel, OwnedRecord
-from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.permissions import rights_of_member
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.database import empty_the_database
@@ -40,7 +42,7 @@ from sales.models import Item, TaxCode
 from sales.services import open_company
 
 # The objects of pages that are everybody's in the company.  Every other object of a page is somebody's.
-OF_ALL = frozenset({"item", "tax_code", "reminder_step"})
+OF_ALL = frozenset({"custom_field", "deleted_custom_field", "item", "tax_code", "reminder_step"})
 # Those whose pages ask for a right that nobody has who is limited to own records.
 OF_OTHERS = frozenset(
     {"webhook", "api_key", "member", "invitation", "audit_entry", "person_archive", "company_export"}
@@ -55,6 +57,8 @@ FOR_EVERYBODY = {
     "Item": "what is sold",
     "TaxCode": "what is sold",
     "TaxRate": "what is sold",
+    "CustomField": "the company's",
+    "CustomFieldValue": "asked for objects that the asking one sees, and shown to nobody",
     "ReminderStep": "the company's schedule",
     "MailTemplate": "the company's texts",
     "JournalAccount": "no right",
@@ -114,6 +118,9 @@ class World:
                 Item.objects.filter(pk=item.pk).update(name="Item", item_code=f"IT-{number}", search_text="item")
             for number, tax in enumerate(TaxCode.objects.filter(name__contains=THEIRS)):
                 TaxCode.objects.filter(pk=tax.pk).update(name="Tax", code=f"TX-{number}")
+            for number, field in enumerate(CustomField.objects.filter(label__contains=THEIRS)):
+                CustomField.objects.filter(pk=field.pk).update(label="Field", key=f"field-{number}")
+            Company.objects.filter(pk=self.company.pk).update(custom_fields_version=ids.new_id())
             ReminderStep.objects.filter(subject=THEIRS).update(subject="Step", message="Step")
             SavedReport.objects.filter(name__startswith=mark).update(person=person.public_id, is_shared=False)
             boss = Membership.objects.select_related("company", "user").get(user=self.boss.member)
@@ -223,7 +230,7 @@ def test_lists_files_searches_and_suggestions_hold_own_records(world: World, rou
             response = client.get(f"/{route}?{query}")
             text = response.getvalue().decode(errors="replace")
         assert THEIRS not in text, query
-        shared = ("item_", "tax_", "step_")
+        shared = ("cf_", "item_", "tax_", "step_")
         records = {one for one in world.others.names().values() if not one.startswith(shared)}
         assert set(PUBLIC_ID.findall(text)) & records <= {customer}, query
 

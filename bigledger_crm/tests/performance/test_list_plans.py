@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(1800)  # the rows come in half a minute, on a m
 
 # Of a page of fifty rows: a block for each and its lines, and a way down the index for each of a few segments.
 MOST_BLOCKS = 1500
-SMALL = {"bank-accounts", "batches", "company-exports", "imports", "tax-codes", "webhooks"}
+SMALL = {"bank-accounts", "batches", "company-exports", "custom-fields", "imports", "tax-codes", "webhooks"}
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,7 @@ from bigledger.objects import (
     CustomerCredits,
     CustomerRow,
     CustomerSummary,
+    CustomField,
     Deleted,
     DeliveryRow,
     EInvoiceCheck,
@@ -47,6 +48,7 @@ from bigledger.objects import (
     InvoiceRow,
     Item,
     JournalEntry,
+    Misfits,
     Order,
     OrderRow,
     Payment,
@@ -1721,6 +1723,65 @@ class AsyncCompanyExports:
         return await self._run(self._api.file("/company-exports/{}/file", company_export_id, options=options))
 
 
+class AsyncCustomFields:
+    """Fields that a company gives to its objects."""
+
+    def __init__(self, client: AsyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(
+        self, *, options: Options | None = None, **query: Unpack[inputs.ListCustomFieldsQuery]
+    ) -> AsyncListing[CustomField]:
+        """A page of custom fields, deleted ones too."""
+        return AsyncListing(self._client, self._api.pages(CustomField, "/custom-fields", query=query, options=options))
+
+    async def create(self, *, options: Options | None = None, **fields: Unpack[inputs.CustomFieldInput]) -> CustomField:
+        """A new field of a kind of objects; values that they have under its key become those of the field."""
+        return await self._run(self._api.object(CustomField, "POST", "/custom-fields", fields=fields, options=options))
+
+    async def get(self, custom_field_id: str, /, *, options: Options | None = None) -> CustomField:
+        """One field."""
+        return await self._run(
+            self._api.object(CustomField, "GET", "/custom-fields/{}", custom_field_id, options=options)
+        )
+
+    async def update(
+        self, custom_field_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.CustomFieldUpdate]
+    ) -> CustomField:
+        """Changes the fields sent; values that objects have stay as they are."""
+        return await self._run(
+            self._api.object(CustomField, "PUT", "/custom-fields/{}", custom_field_id, fields=fields, options=options)
+        )
+
+    async def patch(
+        self, custom_field_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.CustomFieldUpdate]
+    ) -> CustomField:
+        """Changes the fields sent; values that objects have stay as they are."""
+        return await self._run(
+            self._api.object(CustomField, "PATCH", "/custom-fields/{}", custom_field_id, fields=fields, options=options)
+        )
+
+    async def delete(self, custom_field_id: str, /, *, options: Options | None = None) -> CustomField:
+        """Hides the field and the values in it; they are kept, and can be restored."""
+        return await self._run(
+            self._api.object(CustomField, "DELETE", "/custom-fields/{}", custom_field_id, options=options)
+        )
+
+    async def misfits(self, custom_field_id: str, /, *, options: Options | None = None) -> Misfits:
+        """Values that aren't right for the field: they were there before it, or before it was changed."""
+        return await self._run(
+            self._api.object(Misfits, "GET", "/custom-fields/{}/misfits", custom_field_id, options=options)
+        )
+
+    async def restore(self, custom_field_id: str, /, *, options: Options | None = None) -> CustomField:
+        """Shows a deleted field with its values again."""
+        return await self._run(
+            self._api.object(CustomField, "POST", "/custom-fields/{}/restore", custom_field_id, options=options)
+        )
+
+
 class BigLedgerClient(AsyncClient):
     """A client whose methods are awaited."""
 
@@ -1819,3 +1880,7 @@ class BigLedgerClient(AsyncClient):
     @cached_property
     def company_exports(self) -> AsyncCompanyExports:
         return AsyncCompanyExports(self)
+
+    @cached_property
+    def custom_fields(self) -> AsyncCustomFields:
+        return AsyncCustomFields(self)

@@ -338,6 +338,56 @@ class CreditNoteInput(TypedDict, total=False):
     """What becomes of more than is due: it is refused, which is the default, or kept as the customer's credit."""
 
 
+class CustomFieldInput(TypedDict, total=False):
+    """A custom field."""
+
+    object_type: Required[str]
+    """What has the field, such as `customers`."""
+    key: str | None
+    """The name in `customFields`: letters, digits, hyphens and underscores. Without one it is made from the label."""
+    label: Required[str]
+    """What people call it, up to 60 characters."""
+    type: Required[Literal["text", "number", "money", "date", "yes_no", "choice", "choices", "person", "link"]]
+    """What values are: an `amount` of `money` is in the company's currency, a `person` the id of a member, a
+    `link` an http or https URL.
+    """
+    choices: Sequence[str]
+    """What can be chosen, for `choice` and `choices`."""
+    decimals: int
+    """How many decimals a `number` can have, up to 6."""
+    is_required: bool
+    """Whether new objects, and those whose custom fields are changed, must have a value."""
+    is_unique: bool
+    """Whether no two objects can have the same value; letter case makes no difference."""
+    default: Any
+    """What a new object has that is given no value."""
+    position: int
+    """The place among the fields, lowest first."""
+
+
+class CustomFieldUpdate(TypedDict, total=False):
+    """What of a custom field is to change."""
+
+    key: str | None
+    """The present key: it cannot be changed."""
+    label: str | None
+    """What people call it, up to 60 characters."""
+    type: Literal["text", "number", "money", "date", "yes_no", "choice", "choices", "person", "link"] | None
+    """The present type: it cannot be changed."""
+    choices: Sequence[str]
+    """What can be chosen, for `choice` and `choices`."""
+    decimals: int
+    """How many decimals a `number` can have, up to 6."""
+    is_required: bool
+    """Whether new objects, and those whose custom fields are changed, must have a value."""
+    is_unique: bool
+    """Whether no two objects can have the same value; letter case makes no difference."""
+    default: Any
+    """What a new object has that is given no value."""
+    position: int
+    """The place among the fields, lowest first."""
+
+
 class CustomerCreation(TypedDict, total=False):
     """A new customer, with contacts."""
 
@@ -394,7 +444,9 @@ class CustomerCreation(TypedDict, total=False):
     tags: Sequence[str]
     """Up to 50 of up to 50 characters, without commas."""
     custom_fields: Mapping[str, Any]
-    """Any JSON object of up to 16 KiB."""
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     owner_id: str | None
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
@@ -459,7 +511,9 @@ class CustomerInput(TypedDict, total=False):
     tags: Sequence[str]
     """Up to 50 of up to 50 characters, without commas."""
     custom_fields: Mapping[str, Any]
-    """Any JSON object of up to 16 KiB."""
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     owner_id: str | None
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
@@ -694,7 +748,9 @@ class ItemInput(TypedDict, total=False):
     is_active: bool
     """Whether it is active."""
     custom_fields: Mapping[str, Any]
-    """Any JSON object of up to 16 KiB."""
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
 
 
 class ItemUpdate(TypedDict, total=False):
@@ -719,7 +775,9 @@ class ItemUpdate(TypedDict, total=False):
     is_active: bool
     """Whether it is active."""
     custom_fields: Mapping[str, Any]
-    """Any JSON object of up to 16 KiB."""
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
 
 
 class LineInput(TypedDict, total=False):
@@ -1645,6 +1703,21 @@ class ListCreditNotesQuery(TypedDict, total=False):
     """Rows per page."""
     expand: Sequence[Literal["items", "allocations"]]
     """Data to add to each row: `items`, `allocations`; separate several with commas."""
+
+
+class ListCustomFieldsQuery(TypedDict, total=False):
+    object_type: Literal["customers", "items"]
+    """What has the field."""
+    type: Literal["text", "number", "money", "date", "yes_no", "choice", "choices", "person", "link"]
+    """Type of the values."""
+    is_deleted: bool
+    """Whether the field was deleted."""
+    sort: Literal["position", "label", "createdAt"]
+    """The sort field."""
+    order: Literal["asc", "desc"]
+    """The sort direction; by default dates start with the newest. Rows without a value come last."""
+    limit: int
+    """Rows per page."""
 
 
 class ListCustomerContactsQuery(TypedDict, total=False):

@@ -698,6 +698,41 @@ class CreditNoteLine(Line, kw_only=True):
     """The invoice line, `invli_…`."""
 
 
+class CustomField(Object, kw_only=True):
+    """A custom field; `decimals` are those of numbers."""
+
+    id: str
+    """An opaque id whose prefix names the type."""
+    object_type: str
+    """What has the field, such as `customers`."""
+    key: str
+    """The name in `customFields`."""
+    label: str
+    """What people call it, up to 60 characters."""
+    type: str
+    """What values are: an `amount` of `money` is in the company's currency, a `person` the id of a member, a
+    `link` an http or https URL.
+    """
+    choices: list[str]
+    """What can be chosen, for `choice` and `choices`."""
+    decimals: int
+    """How many decimals a `number` can have, up to 6."""
+    is_required: bool
+    """Whether new objects, and those whose custom fields are changed, must have a value."""
+    is_unique: bool
+    """Whether no two objects can have the same value; letter case makes no difference."""
+    default: Any
+    """What a new object has that is given no value."""
+    position: int
+    """The place among the fields, lowest first."""
+    is_deleted: bool
+    """Whether it was deleted: values are kept and not shown."""
+    created_at: dt.datetime | None
+    """When it was created, in UTC to the second."""
+    updated_at: dt.datetime | None
+    """When it last changed, in UTC to the second."""
+
+
 class CustomerRow(Object, kw_only=True):
     """A customer in a list; amounts in the customer's currency."""
 
@@ -771,7 +806,9 @@ class Customer(CustomerRow, kw_only=True):
     tags: list[str]
     """Up to 50 of up to 50 characters, without commas."""
     custom_fields: dict[str, Any]
-    """Any JSON object of up to 16 KiB."""
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     owner_id: str | None
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
@@ -1435,7 +1472,9 @@ class Item(Object, kw_only=True):
     is_active: bool
     """Whether it is active."""
     custom_fields: dict[str, Any]
-    """Any JSON object of up to 16 KiB."""
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     created_at: dt.datetime | None
     """When it was created, in UTC to the second."""
     updated_at: dt.datetime | None
@@ -1488,6 +1527,26 @@ class JournalLine(Object, kw_only=True):
     """Credit, in the company's currency."""
     currency_amount: Decimal
     """The same in the currency of the document: above 0 for debit, below 0 for credit."""
+
+
+class Misfit(Object, kw_only=True):
+    """A value that isn't right for its field, and the object that has it."""
+
+    object_id: str
+    """The object that has the value."""
+    object_name: str
+    """What people call the object."""
+    value: Any
+    """The value as it is stored."""
+
+
+class Misfits(Object, kw_only=True):
+    """How many values aren't right for a field, and the first hundred of them."""
+
+    count: int
+    """How many values aren't right for the field."""
+    misfits: list[Misfit]
+    """The first hundred of them."""
 
 
 class OrderRow(Object, kw_only=True):

@@ -33,6 +33,7 @@ from bigledger.objects import (
     CustomerCredits,
     CustomerRow,
     CustomerSummary,
+    CustomField,
     Deleted,
     DeliveryRow,
     EInvoiceCheck,
@@ -47,6 +48,7 @@ from bigledger.objects import (
     InvoiceRow,
     Item,
     JournalEntry,
+    Misfits,
     Order,
     OrderRow,
     Payment,
@@ -1625,6 +1627,61 @@ class CompanyExports:
         return self._run(self._api.file("/company-exports/{}/file", company_export_id, options=options))
 
 
+class CustomFields:
+    """Fields that a company gives to its objects."""
+
+    def __init__(self, client: SyncClient) -> None:
+        self._client = client
+        self._api = client.api
+        self._run = client.run
+
+    def list(
+        self, *, options: Options | None = None, **query: Unpack[inputs.ListCustomFieldsQuery]
+    ) -> Listing[CustomField]:
+        """A page of custom fields, deleted ones too."""
+        return Listing(self._client, self._api.pages(CustomField, "/custom-fields", query=query, options=options))
+
+    def create(self, *, options: Options | None = None, **fields: Unpack[inputs.CustomFieldInput]) -> CustomField:
+        """A new field of a kind of objects; values that they have under its key become those of the field."""
+        return self._run(self._api.object(CustomField, "POST", "/custom-fields", fields=fields, options=options))
+
+    def get(self, custom_field_id: str, /, *, options: Options | None = None) -> CustomField:
+        """One field."""
+        return self._run(self._api.object(CustomField, "GET", "/custom-fields/{}", custom_field_id, options=options))
+
+    def update(
+        self, custom_field_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.CustomFieldUpdate]
+    ) -> CustomField:
+        """Changes the fields sent; values that objects have stay as they are."""
+        return self._run(
+            self._api.object(CustomField, "PUT", "/custom-fields/{}", custom_field_id, fields=fields, options=options)
+        )
+
+    def patch(
+        self, custom_field_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.CustomFieldUpdate]
+    ) -> CustomField:
+        """Changes the fields sent; values that objects have stay as they are."""
+        return self._run(
+            self._api.object(CustomField, "PATCH", "/custom-fields/{}", custom_field_id, fields=fields, options=options)
+        )
+
+    def delete(self, custom_field_id: str, /, *, options: Options | None = None) -> CustomField:
+        """Hides the field and the values in it; they are kept, and can be restored."""
+        return self._run(self._api.object(CustomField, "DELETE", "/custom-fields/{}", custom_field_id, options=options))
+
+    def misfits(self, custom_field_id: str, /, *, options: Options | None = None) -> Misfits:
+        """Values that aren't right for the field: they were there before it, or before it was changed."""
+        return self._run(
+            self._api.object(Misfits, "GET", "/custom-fields/{}/misfits", custom_field_id, options=options)
+        )
+
+    def restore(self, custom_field_id: str, /, *, options: Options | None = None) -> CustomField:
+        """Shows a deleted field with its values again."""
+        return self._run(
+            self._api.object(CustomField, "POST", "/custom-fields/{}/restore", custom_field_id, options=options)
+        )
+
+
 class SyncBigLedgerClient(SyncClient):
     """A client whose methods are called without `await`."""
 
@@ -1723,3 +1780,7 @@ class SyncBigLedgerClient(SyncClient):
     @cached_property
     def company_exports(self) -> CompanyExports:
         return CompanyExports(self)
+
+    @cached_property
+    def custom_fields(self) -> CustomFields:
+        return CustomFields(self)

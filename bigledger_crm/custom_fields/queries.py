@@ -1,0 +1,107 @@
+"""Reading custom fields."""
+
+from collections.abc import Callable, Iterator, Mapping
+from threading import Lock
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Left, Lower
+
+from bigledger_crm.custom_fields.kinds import model_of
+from bigledger_crm.custom_fields.models import CustomField, CustomFieldValue
+from bigledger_crm.custom_fields.rules import NO_FIELDS, DeclaredFields, Field, clean_value, is_empty
+from bigledger_crm.custom_fields.rules.declared import path_of
+from bigledger_crm.kernel import ids
+from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
+from bigledger_crm.tenancy.models import Company, Membership, User
+from bigledger_crm.tenancy.queries import by_public_id
+from bigledger_crm.tenancy.scope import whole_company
+
+_KEPT = 500
+_known: dict[tuple[UUID, UUID, str], Mapping[str, DeclaredFields]] = {}
+_guard = Lock()
+
+
+def declared_fields(company: Company, object_type: str) -> DeclaredFields:
+    """The custom fields of a kind of objects, in the scope of the company.
+
+    A process reads those of a company once for each `custom_fields_version`, which changes with any of them; a company
+    without fields costs no query.
+    """
+    if company.custom_fields_version is None:
+        return NO_FIELDS
+    key = (company.pk, company.custom_fields_version, company.currency)
+    found = _known.get(key)
+    if found is None:
+        found = _read(company)
+        with _guard:
+            if len(_known) >= _KEPT:
+                _known.clear()
+            _known[key] = found
+    return found.get(object_type, NO_FIELDS)
+
+
+def _read(company: Company) -> Mapping[str, DeclaredFields]:
+    is_member = member_check(company.pk)
+    fields: dict[str, list[Field]] = {}
+    for one in CustomField.objects.order_by("position", "id"):
+        fields.setdefault(one.object_type, []).append(one.as_field(company.currency))
+    return {name: DeclaredFields(several, is_member) for name, several in fields.items()}
+
+
+def member_check(company_id: UUID) -> Callable[[str], bool]:
+    """Says whether a `user_…` id is that of a member of the company."""
+
+    def is_member(public_id: str) -> bool:
+        pk = ids.decode(User.PREFIX, public_id)
+        return bool(pk) and Membership.objects.filter(company=company_id, user=pk).exists()
+
+    return is_member
+
+
+def custom_field_by_public_id(public_id: str) -> CustomField:
+    """The field with a `cf_…` id, deleted or not.  Raises NotFound."""
+    return by_public_id(CustomField.objects.all(), "Custom field", public_id)
+
+
+def taken_fields(declared: DeclaredFields, values: Mapping[str, Any], object_id: UUID) -> list[FieldError]:
+    """The unique fields in which another object has the value, of records that nobody may see as well."""
+    errors = []
+    for field in declared.present:
+        value = values.get(field.key)
+        if field.is_unique and not is_empty(value):
+            others = CustomFieldValue.objects.filter(field=field.id).exclude(object_id=object_id)
+            same = (
+                others.filter(number=value)
+                if field.type == "number"
+                else others.filter(text=Left(Lower(Value(value)), 500))
+            )
+            with whole_company():
+                if same.exists():
+                    errors.append(FieldError(path_of(field.key), "Another object has this value"))
+    return errors
+
+
+def objects_with(field: CustomField) -> QuerySet[Any]:
+    """The objects that have something under the key of a field."""
+    rows: QuerySet[Any] = model_of(field.object_type)._default_manager.all()
+    return rows.filter(custom_fields__has_key=field.key)
+
+
+def misfits(field: CustomField, company: Company) -> Iterator[tuple[CompanyOwnedModel, Any]]:
+    """The objects with a value that isn't right for a field, and it: such as were there before the field.
+
+    They keep it until it is changed, and can't be found or sorted by it.
+    """
+    declared = declared_fields(company, field.object_type)
+    rule = field.as_field(company.currency)
+    for row in objects_with(field).order_by("pk").iterator(chunk_size=500):
+        value = row.custom_fields[field.key]
+        try:
+            fits = bool(clean_value(rule, value, declared.is_member) == value)
+        except ValueError:
+            fits = False
+        if not fits:
+            yield row, value

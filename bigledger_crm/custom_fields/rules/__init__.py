@@ -1,0 +1,24 @@
+"""What custom fields are, and what a valid value of one is."""
+
+from bigledger_crm.custom_fields.rules.declared import NO_FIELDS, DeclaredFields
+from bigledger_crm.custom_fields.rules.definitions import clean_definition
+from bigledger_crm.custom_fields.rules.values import (
+    FIELD_TYPES,
+    UNIQUE_TYPES,
+    Field,
+    clean_free_fields,
+    clean_value,
+    is_empty,
+)
+
+__all__ = [
+    "FIELD_TYPES",
+    "NO_FIELDS",
+    "UNIQUE_TYPES",
+    "DeclaredFields",
+    "Field",
+    "clean_definition",
+    "clean_free_fields",
+    "clean_value",
+    "is_empty",
+]

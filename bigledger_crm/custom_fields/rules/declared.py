@@ -1,0 +1,103 @@
+"""The custom fields of a kind of objects, and what they make of the values of one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from bigledger_crm.custom_fields.rules.values import Field, clean_free_fields, clean_value, is_empty
+from bigledger_crm.kernel.errors import FieldError, Path, UnknownName, field_error
+
+COLUMN = "custom_fields"
+
+
+def _nobody(_public_id: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class DeclaredFields:
+    """The fields of a kind of objects in their order, deleted ones too, whose values are kept and not shown.
+
+    Values of keys that no field has are free: any JSON.
+    """
+
+    fields: Sequence[Field] = ()
+    is_member: Callable[[str], bool] = _nobody
+
+    @cached_property
+    def present(self) -> Sequence[Field]:
+        """The fields that aren't deleted."""
+        return [field for field in self.fields if not field.is_deleted]
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        return frozenset(field.key for field in self.fields if field.is_deleted)
+
+    def shown(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The values of an object without those of deleted fields."""
+        if self._hidden.isdisjoint(values):
+            return values
+        return {key: value for key, value in values.items() if key not in self._hidden}
+
+    def clean(
+        self, given: Mapping[str, Any] | UnsetType, stored: Mapping[str, Any] | None
+    ) -> tuple[dict[str, Any] | UnsetType, list[FieldError]]:
+        """All values of an object that was `given` these, as they are stored, and what is wrong with them.
+
+        `stored` are those that it has, None for a new one, which gets defaults.  A value that it has already stays
+        right: what was there before its field, a choice that there is no more, a member who left.  UNSET where nothing
+        is to change.
+        """
+        if isinstance(given, UnsetType):
+            if stored is not None or not self.present:
+                return UNSET, []
+            given = {}
+        before = stored or {}
+        values = dict(given)
+        errors: list[FieldError] = []
+        for field in self.fields:
+            try:
+                value = self._value(field, values, before, is_new=stored is None)
+            except ValueError as error:
+                errors.append(FieldError(path_of(field.key), str(error)))
+                continue
+            values.pop(field.key, None)
+            if value is not None:
+                values[field.key] = value
+        try:
+            return clean_free_fields(values), errors
+        except ValueError as error:
+            return values, errors or field_error(COLUMN, str(error))
+
+    def _value(self, field: Field, values: Mapping[str, Any], before: Mapping[str, Any], *, is_new: bool) -> Any:
+        """What an object has in a field afterwards, None for nothing.  Raises ValueError."""
+        if field.is_deleted:
+            if field.key in values and not _same(values[field.key], before.get(field.key)):
+                raise ValueError("This custom field was deleted")
+            return before.get(field.key)
+        value = values.get(field.key, field.default if is_new else None)
+        if field.key in before and _same(value, before[field.key]):
+            return value
+        if not is_empty(value):
+            value = clean_value(field, value, self.is_member)
+        if is_empty(value):
+            if field.is_required:
+                raise ValueError("This field is required")
+            return None
+        return value
+
+
+NO_FIELDS = DeclaredFields()
+
+
+def path_of(key: str) -> Path:
+    """Where the value of a field is: its key is as the company wrote it."""
+    return (COLUMN, UnknownName(key))
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two values are the same as JSON, where `true` is not 1."""
+    return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

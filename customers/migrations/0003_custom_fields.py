@@ -1,0 +1,11 @@
+from django.db import migrations
+
+from bigledger_crm.custom_fields.migration_operations.v1 import keeps_custom_fields
+
+
+class Migration(migrations.Migration):
+    dependencies = [("customers", "0002_integrity"), ("custom_fields", "0001_tables")]
+    operations = [
+        migrations.RunSQL("SET LOCAL lock_timeout = '5s'", migrations.RunSQL.noop),
+        *keeps_custom_fields("customers_customer", "customers"),
+    ]

@@ -21,16 +21,17 @@ class ListFilterBackend(DjangoFilterBackend):
         Raises ApiError 400 with every problem at once, the paginator's included, or INVALID_CURSOR; NotFound for an
         object that isn't there.
         """
-        parameters, problems = read_parameters(request, view.listing.parameters)
+        listing = view.present_listing()
+        parameters, problems = read_parameters(request, listing.parameters)
         company = request.user.company
-        paging_problems = view.paginator.problems(parameters, view.listing)
+        paging_problems = view.paginator.problems(parameters, listing)
         today, bad_cursor = clock.today(company.time_zone), None
         if not paging_problems:
             try:
-                today = view.paginator.begin(request, parameters, view.listing, today)
+                today = view.paginator.begin(request, parameters, listing, today)
             except ApiError as error:
                 bad_cursor = error
-        filters = view.listing.filters(parameters, queryset, company=company, today=today)
+        filters = listing.filters(parameters, queryset, company=company, today=today)
         if problems := {**problems, **filters.problems(), **paging_problems}:
             raise invalid_parameters(problems)
         if bad_cursor is not None:  # what is wrong with a parameter is said first

@@ -85,6 +85,12 @@ class ApiViewSet(RehearsalMixin):
         """No cache keeps an answer."""
         return {"Cache-Control": "no-store", "Vary": "Authorization, X-Company-Id"}
 
+    def present_listing(self) -> Listing:
+        """The listing of the list that is asked for, for whoever may add what a company has of its own."""
+        if self.listing is None:
+            raise TypeError(f"{type(self).__name__} has no list")
+        return self.listing
+
     def initial(self, request: Any, *args: Any, **kwargs: Any) -> None:
         """As the framework's, but counted first: what is refused uses up a key's limit too."""
         request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)

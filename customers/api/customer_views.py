@@ -11,6 +11,7 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
+from bigledger_crm.custom_fields.api.listing import CustomFieldsMixin
 from bigledger_crm.custom_fields.errors import CustomFieldTaken
 from bigledger_crm.custom_fields.queries import declared_fields
 from customers.api.customer_responses import (
@@ -58,8 +59,10 @@ class BaseCustomerViewSet(ApiViewSet):
         return customer_object(row, declared_fields(self.actor.company, "customers"))
 
 
-class CustomerViewSet(BulkMixin, BaseCustomerViewSet):
+class CustomerViewSet(CustomFieldsMixin, BulkMixin, BaseCustomerViewSet):
     """Customers."""
+
+    custom_fields_of = "customers"
 
     listing = Listing(
         row=CustomerRow,

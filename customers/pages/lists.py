@@ -8,6 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.custom_fields.pages.lists import CustomFieldListPage
 from bigledger_crm.tenancy.record_owners import owner_name
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
@@ -24,10 +25,11 @@ from customers.pages.labels import STATES
 from customers.services import change_tags, update_customer
 
 
-class CustomerListView(ListPage):
+class CustomerListView(CustomFieldListPage):
     """All customers."""
 
     resource = "customers"
+    custom_fields_of = "customers"
     filters = CustomerFilters
     title = gettext_lazy("Customers")
     sorts = {"name": "name_sort", "number": "number_sort", "balance": "current_balance", "sales": "total_sales"}
@@ -74,6 +76,7 @@ class CustomerListView(ListPage):
             Column(_("Balance"), lambda customer: customer.current_balance, "amount", "balance", name="owes"),
             Column(_("Credit limit"), lambda customer: customer.credit_limit, "amount", name="limit", optional=True),
             *([sales] if self.actor.may("analytics", "read") else []),
+            *self.custom_columns(),
         )
 
     def all_rows(self) -> QuerySet[Any]:

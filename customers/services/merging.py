@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import ManyToOneRel, Model, QuerySet
 
+from bigledger_crm.custom_fields.queries import declared_fields
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import camel_case
@@ -53,7 +54,8 @@ def merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Customer:
             f"{source.customer_number} is billed in {source.currency}, {target.customer_number} in {target.currency}"
         )
     changes = _combine(source, target)
-    _retire(source, target)
+    kept_fields = _combine_custom_fields(actor, source, target)
+    _retire(source, target, kept_fields)
     counts = _move(source, target)
     target.save(
         update_fields=[
@@ -62,6 +64,7 @@ def merge_customers(actor: Actor, gone: Customer, kept: Customer) -> Customer:
             "total_sales",
             "last_sale_date",
             "tags",
+            "custom_fields",
             "was_renamed",
             "updated_at",
         ]
@@ -105,11 +108,20 @@ def _combine(source: Customer, target: Customer) -> list[str]:
     return [*filled, *forget_tin_check(target)] if set(filled) & set(rules.TAX_IDENTITY) else filled
 
 
-def _retire(source: Customer, target: Customer) -> None:
+def _combine_custom_fields(actor: Actor, source: Customer, target: Customer) -> dict[str, Any]:
+    """Gives the target what only the source has; the source keeps what it returns: all but values that are unique."""
+    taken = {key: value for key, value in source.custom_fields.items() if key not in target.custom_fields}
+    target.custom_fields = {**taken, **target.custom_fields}
+    unique = {field.key for field in declared_fields(actor.company, "customers").present if field.is_unique}
+    return {key: value for key, value in source.custom_fields.items() if key not in unique & taken.keys()}
+
+
+def _retire(source: Customer, target: Customer, custom_fields: dict[str, Any]) -> None:
     """The database lets documents change their customer along `merged_into` only, so this comes first."""
     Customer.objects.filter(pk=source.pk).update(
         status="inactive",
         merged_into=target,
+        custom_fields=custom_fields,
         current_balance=ZERO,
         total_sales=ZERO,
         last_sale_date=None,

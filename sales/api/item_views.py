@@ -10,9 +10,8 @@ from bigledger_crm.api.bulk import BulkMixin
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_number, by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
+from bigledger_crm.custom_fields.api.listing import CustomFieldsMixin
 from bigledger_crm.custom_fields.errors import CustomFieldTaken
-from bigledger_crm.custom_fields.queries import declared_fields
-from bigledger_crm.custom_fields.rules import DeclaredFields
 from sales import catalogue_inputs
 from sales.api.catalogue_inputs import ItemInput, ItemUpdate
 from sales.api.item_responses import ITEM_COLUMNS, ItemObject, item_row, show_item
@@ -23,10 +22,11 @@ from sales.queries import item_by_public_id
 from sales.services import create_item, delete_item, update_item
 
 
-class ItemViewSet(BulkMixin):
+class ItemViewSet(CustomFieldsMixin, BulkMixin):
     """Items."""
 
     resource = "items"
+    custom_fields_of = "items"
     listing = Listing(
         row=ItemObject,
         columns=ITEM_COLUMNS,
@@ -41,11 +41,6 @@ class ItemViewSet(BulkMixin):
     )
     noun = "Item"
     row_input = ItemInput
-
-    @property
-    def custom_fields(self) -> DeclaredFields:
-        """Those of the company's items."""
-        return declared_fields(self.actor.company, "items")
 
     def get_object(self) -> Item:
         """The item of the path."""

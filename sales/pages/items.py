@@ -8,6 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.custom_fields.pages.lists import CustomFieldListPage
 from bigledger_crm.custom_fields.queries import declared_fields
 from bigledger_crm.custom_fields.rules import NO_FIELDS, DeclaredFields
 from bigledger_crm.kernel.errors import FieldError
@@ -15,7 +16,7 @@ from bigledger_crm.kernel.money import plain_price
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.form_views import ServiceFormView
-from bigledger_crm.web.lists import FilterField, ListPage
+from bigledger_crm.web.lists import FilterField
 from sales.filters import ItemFilters
 from sales.models import Item, TaxCode
 from sales.pages.forms import ItemForm
@@ -97,10 +98,11 @@ def active_tax_codes() -> list[str]:
     return list(TaxCode.objects.filter(is_active=True).order_by("code").values_list("code", flat=True))
 
 
-class ItemListView(ListPage):
+class ItemListView(CustomFieldListPage):
     """All items."""
 
     resource = "items"
+    custom_fields_of = "items"
     filters = ItemFilters
     title = gettext_lazy("Items")
     sorts = {"code": "code_sort"}
@@ -132,6 +134,7 @@ class ItemListView(ListPage):
                 name="price",
                 exact=lambda item: item.unit_price,
             ),
+            *self.custom_columns(),
         )
 
     def all_rows(self) -> QuerySet[Any]:

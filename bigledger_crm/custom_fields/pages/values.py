@@ -117,16 +117,24 @@ def value_details(declared: DeclaredFields, values: Mapping[str, Any], currency:
         DetailField(
             field.label,
             shown_value(field, values[field.key], currency),
-            href=values[field.key] if _is_right(field, values[field.key]) and field.type == "link" else "",
+            href=values[field.key] if value_fits(field, values[field.key]) and field.type == "link" else "",
         )
         for field in declared.present
         if not is_empty(values.get(field.key))
     ]
 
 
-def shown_value(field: Field, value: Any, currency: str) -> str:
-    """A value for people to read; one that isn't right for its field as it is."""
-    if not _is_right(field, value):
+def people_of_company() -> dict[str, str]:
+    """The names of the members of the company in scope by their public ids."""
+    return {one.public_id: str(one) for one in members()}
+
+
+def shown_value(field: Field, value: Any, currency: str, people: Mapping[str, str] | None = None) -> str:
+    """A value for people to read; one that isn't right for its field as it is.
+
+    `people` are the names of members by their ids, for who shows many values.
+    """
+    if not value_fits(field, value):
         return value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
     match field.type:
         case "number":
@@ -139,13 +147,15 @@ def shown_value(field: Field, value: Any, currency: str) -> str:
             return _("Yes") if value else _("No")
         case "choices":
             return ", ".join(value)
+        case "person" if people is not None and value in people:
+            return people[value]
         case "person":
             person = User.objects.filter(pk=ids.decode(User.PREFIX, value) or NOBODY).first()
             return str(person) if person else value
     return str(value)
 
 
-def _is_right(field: Field, value: Any) -> bool:
+def value_fits(field: Field, value: Any) -> bool:
     """Whether a value can be shown as its type; it may be a choice or a member that there is no more."""
     if field.type in ("choice", "person"):
         return isinstance(value, str)

@@ -4,6 +4,7 @@ from bigledger_crm.custom_fields.rules.declared import NO_FIELDS, DeclaredFields
 from bigledger_crm.custom_fields.rules.definitions import clean_definition
 from bigledger_crm.custom_fields.rules.values import (
     FIELD_TYPES,
+    MAX_TEXT,
     UNIQUE_TYPES,
     Field,
     clean_free_fields,
@@ -13,6 +14,7 @@ from bigledger_crm.custom_fields.rules.values import (
 
 __all__ = [
     "FIELD_TYPES",
+    "MAX_TEXT",
     "NO_FIELDS",
     "UNIQUE_TYPES",
     "DeclaredFields",

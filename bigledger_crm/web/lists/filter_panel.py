@@ -40,6 +40,7 @@ class FilterField:
     """A filter that the page of a list offers, or both ends of a range.
 
     `name` is the parameter of the filter; of a range, what stands before From and To, After and Before, Min and Max.
+    With `is_range` the range is meant though there is a filter by the name alone.
     `words` are what people call the choices.
     """
 
@@ -47,6 +48,7 @@ class FilterField:
     label: Text
     words: Mapping[str, Text] = field(default_factory=dict)
     picker: Picker | None = None
+    is_range: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def apply_filters(
 
 def _parameters(one: FilterField, filters: Mapping[str, ListFilter]) -> list[tuple[str, str]]:
     """Its parameters, each with the word for its end of a range."""
-    if one.name in filters:
+    if one.name in filters and not one.is_range:
         return [(one.name, "")]
     for low, high in RANGE_ENDS:
         if one.name + low in filters:

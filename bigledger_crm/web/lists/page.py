@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from bigledger_crm.filtering import ListFilters, SearchFilter
+from bigledger_crm.filtering import SearchFilter
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import clean_line, fold
@@ -29,16 +29,15 @@ from bigledger_crm.web.lists.bulk import (
     told,
 )
 from bigledger_crm.web.lists.export import FORMATS, FileFormat
-from bigledger_crm.web.lists.filter_panel import AppliedFilters, FilterField, apply_filters
+from bigledger_crm.web.lists.narrowing import NarrowedMixin
 from bigledger_crm.web.lists.paging import CEILING, counts_of, slice_of
-from bigledger_crm.web.lists.whole_list import WholeListMixin
 
 # What a list's URL says beside its state.
 _PASSING = ("after", "row", "do", "export", "page", "all")
 _BY_TEXT = SearchFilter(about="")
 
 
-class ListPage(WholeListMixin):
+class ListPage(NarrowedMixin):
     """A list of a company's rows, with search, chips, filters, sorting, saved views, a pager, bulk actions and files.
 
     `sorts` maps a sort's name to a column without NULLs; `default_sort` may begin with a minus.  `narrow_by` are the
@@ -53,8 +52,6 @@ class ListPage(WholeListMixin):
     sorts: ClassVar[dict[str, str]]
     default_sort: ClassVar[str]
     chips: ClassVar[Sequence[tuple[str, Text]]] = ()
-    filters: ClassVar[type[ListFilters]] = ListFilters
-    narrow_by: ClassVar[Sequence[FilterField]] = ()
     search_label: ClassVar[Text] = ""
     bulk: ClassVar[Sequence[BulkAction]] = ()
     formats: ClassVar[Mapping[str, FileFormat]] = FORMATS
@@ -181,18 +178,13 @@ class ListPage(WholeListMixin):
         return sort
 
     @cached_property
-    def narrowed(self) -> AppliedFilters:
-        """The filters."""
-        return apply_filters(self.narrow_by, self.filters.base_filters, self.request.GET.dict())
-
-    @cached_property
     def _found(self) -> QuerySet[Any]:
         """The rows that search and filters leave, whatever the chip; none while a filter is wrong."""
         rows = self.all_rows()
         if self.search:
             by_text = self.filters.base_filters.get("search", _BY_TEXT)
             rows = rows.filter(by_text.condition(fold(self.search)))
-        filters = self.filters(self.narrowed.values, rows, company=self.actor.company)
+        filters = self.all_filters()(self.narrowed.values, rows, company=self.actor.company)
         problems = dict(self.narrowed.problems) | filters.problems()
         if problems:
             self.narrowed = self.narrowed.with_problems(problems)

@@ -1,0 +1,29 @@
+"""Custom fields in lists of the API: as filters."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.viewsets import ApiViewSet
+from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.rules import DeclaredFields
+from bigledger_crm.custom_fields.value_filters import filters_for
+
+
+class CustomFieldsMixin(ApiViewSet):
+    """A resource whose objects can have custom fields, under its name `custom_fields_of`."""
+
+    custom_fields_of: ClassVar[str]
+
+    @property
+    def custom_fields(self) -> DeclaredFields:
+        """Those of the company."""
+        return declared_fields(self.actor.company, self.custom_fields_of)
+
+    def present_listing(self) -> Listing:
+        """The list with filters by the company's fields."""
+        listing = super().present_listing()
+        if self.action != "list":
+            return listing
+        filters = filters_for(listing.filters, self.actor.company, self.custom_fields)
+        return replace(listing, filters=filters)

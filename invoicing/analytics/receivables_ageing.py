@@ -25,7 +25,8 @@ By = Literal["customer", "owner"]
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "payments": Payment, "credit_notes": CreditNote}
 # What was due at the end of the day is what is due now, with all that was settled later taken back: only what is open
-# now or moved later is looked at.  Most of what is settled later is dated later too: indexes of dates say so.
+# now or moved later is looked at.  Most of what is settled later is dated later too, of the rest most is paid later:
+# indexes of dates say so.  Only what is left is looked up by its key.
 _BALANCES = """
 WITH ledger AS (
     SELECT kind, document_id, entry_date FROM customers_receivableentry
@@ -56,13 +57,21 @@ WITH ledger AS (
         WHERE company_id = %(company)s AND void_date > %(day)s
         UNION ALL SELECT document_id, 0 FROM ledger WHERE kind = 'void'
     ) parts GROUP BY 1
+), paid_later AS MATERIALIZED (
+    SELECT id, customer_id, owner_id, currency, exchange_rate, due_date FROM {invoices} i
+    WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date > %(day)s AND invoice_date <= %(day)s
+), otherwise_settled AS MATERIALIZED (
+    SELECT * FROM settled_later s WHERE NOT EXISTS (SELECT FROM paid_later p WHERE p.id = s.invoice_id)
 ), due AS (
     SELECT customer_id, owner_id, currency, exchange_rate, due_date, amount_due + coalesce(s.amount, 0) AS amount
     FROM {invoices} i LEFT JOIN settled_later s ON s.invoice_id = i.id
     WHERE company_id = %(company)s AND stage = 'open' AND invoice_date <= %(day)s
     UNION ALL
     SELECT customer_id, owner_id, currency, exchange_rate, due_date, s.amount
-    FROM {invoices} i JOIN settled_later s ON s.invoice_id = i.id
+    FROM paid_later p JOIN settled_later s ON s.invoice_id = p.id
+    UNION ALL
+    SELECT customer_id, owner_id, currency, exchange_rate, due_date, s.amount
+    FROM {invoices} i JOIN otherwise_settled s ON s.invoice_id = i.id
     WHERE company_id = %(company)s AND stage = 'paid' AND invoice_date <= %(day)s
     UNION ALL
     SELECT customer_id, owner_id, currency, exchange_rate, due_date, total + coalesce(s.amount, 0)

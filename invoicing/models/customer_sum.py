@@ -53,6 +53,7 @@ class CustomerItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["company_id", "customer_id", "item_id"], name="customeritem_once")
         ]
+        indexes = [models.Index("company_id", "customer_id", models.F("value").desc(), name="customeritem_by_value")]
 
     def __str__(self) -> str:
         return str(self.item_id)

@@ -141,8 +141,8 @@ class Invoice(OwnedDocument):
             ),
             models.Index(
                 fields=["company", "stage", "last_payment_date"],
-                include=["invoice_date", "due_date", "customer"],
-                name="invoice_by_paying_day",
+                include=["id", "invoice_date", "due_date", "customer", "owner", "currency", "exchange_rate"],
+                name="invoice_paid",
             ),
             # What is owed by whom: few rows of all.
             models.Index(

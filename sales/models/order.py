@@ -55,6 +55,13 @@ class SalesOrder(OwnedDocument):
                 fields=["company", "customer", "order_date", "id"], include=["status"], name="salesorder_of_customer"
             ),
             models.Index(fields=["company", "status", "order_date", "id"], name="salesorder_by_status"),
+            # What the funnel adds up of orders without a quote.
+            models.Index(
+                fields=["company", "order_date"],
+                include=["status", "total", "exchange_rate"],
+                condition=Q(quote=None),
+                name="salesorder_direct",
+            ),
             models.Index(fields=["company", "priority", "order_date", "id"], name="salesorder_by_priority"),
             models.Index(fields=["company", "required_date", "id"], name="salesorder_by_required_date"),
             models.Index(fields=["company", "owner", "order_date", "id"], name="salesorder_by_owner"),

@@ -25,18 +25,21 @@ HABIT = 3
 
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice}
 _PAID = """
-company_id = %(company)s AND stage = 'paid' AND last_payment_date BETWEEN %(first)s AND %(last)s
+company_id = %(company)s AND stage = 'paid' AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
+    AND last_payment_date BETWEEN
 """
-# Of months there are medians of few different days, so invoices that took as long are counted first.  Customers are
-# sorted by how late they are; the rest is told of those that are shown.
+# Of months there are medians of few different days, so invoices that took as long are counted first, month by month.
+# Customers are sorted by how late they are; the rest is told of those that are shown.
 _BY_MONTH_AND_CUSTOMER = f"""
-WITH paid AS NOT MATERIALIZED (
-    SELECT customer_id, last_payment_date, last_payment_date - invoice_date AS days,
-        last_payment_date - due_date AS late
-    FROM {{invoices}} i WHERE {_PAID} AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
-), counted AS (
-    SELECT date_trunc('month', last_payment_date::timestamp)::date AS month, days, late, count(*) AS number
-    FROM paid GROUP BY 1, 2, 3
+WITH counted AS (
+    SELECT month, days, late, number FROM (
+        SELECT m::date AS month, greatest(m::date, %(first)s::date) AS first,
+            least((m + interval '1 month')::date - 1, %(last)s::date) AS last
+        FROM generate_series(date_trunc('month', %(first)s::timestamp), %(last)s::timestamp, interval '1 month') m
+    ) months CROSS JOIN LATERAL (
+        SELECT last_payment_date - invoice_date AS days, last_payment_date - due_date AS late, count(*) AS number
+        FROM {{invoices}} i WHERE {_PAID} months.first AND months.last GROUP BY 1, 2
+    ) paid
 ), of_month AS MATERIALIZED (
     SELECT NULL::uuid AS customer_id, month, sum(number)::bigint AS invoices, sum(number * days)::bigint AS days,
         sum(number * late)::bigint AS late, coalesce(sum(number) FILTER (WHERE late <= 0), 0)::bigint AS on_time,
@@ -53,9 +56,9 @@ WITH paid AS NOT MATERIALIZED (
         ) summed WINDOW earlier AS (PARTITION BY basis, month ORDER BY value)
     ) ranked WHERE 2 * upto >= whole AND 2 * before <= whole GROUP BY 1, 2
 ), of_customer AS (
-    SELECT customer_id, count(*) AS invoices, sum(late) AS late,
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY late) AS median_late
-    FROM paid GROUP BY 1
+    SELECT customer_id, count(*) AS invoices, sum(last_payment_date - due_date) AS late,
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY last_payment_date - due_date) AS median_late
+    FROM {{invoices}} i WHERE {_PAID} %(first)s AND %(last)s GROUP BY 1
 ), listed AS MATERIALIZED (
     SELECT o.*, c.name, c.customer_number, row_number() OVER latest AS place, count(*) OVER () AS count
     FROM of_customer o JOIN customers_customer c ON c.company_id = %(company)s AND c.id = o.customer_id
@@ -76,7 +79,7 @@ FROM listed l CROSS JOIN LATERAL (
         percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days
     FROM (
         SELECT last_payment_date - invoice_date AS days, last_payment_date - due_date AS late
-        FROM {{invoices}} i WHERE {_PAID} AND customer_id = l.customer_id
+        FROM {{invoices}} i WHERE {_PAID} %(first)s AND %(last)s AND customer_id = l.customer_id
     ) paid
 ) more
 """  # noqa: S608 nothing but constants

@@ -70,12 +70,14 @@ ITEMS = Dimension(
 # IS TRUE has the keys hashed: else all rows are sorted, with the customers that they have.
 _BOUGHT = """
 LEFT JOIN (
-    SELECT key, count(DISTINCT customer) AS customers FROM buyers CROSS JOIN LATERAL unnest(customers) AS customer
-    WHERE is_now AND (key IN (
-        SELECT key FROM (
-            SELECT key, rank() OVER (ORDER BY {first_by} DESC) AS place FROM summed WHERE key <> 'shipping'
-        ) ranked WHERE %(counted)s::integer IS NULL OR place <= %(counted)s::integer
-    )) IS TRUE GROUP BY key
+    SELECT key, count(*) AS customers FROM (
+        SELECT DISTINCT key, customer FROM buyers CROSS JOIN LATERAL unnest(customers) AS customer
+        WHERE is_now AND (key IN (
+            SELECT key FROM (
+                SELECT key, rank() OVER (ORDER BY {first_by} DESC) AS place FROM summed WHERE key <> 'shipping'
+            ) ranked WHERE %(counted)s::integer IS NULL OR place <= %(counted)s::integer
+        )) IS TRUE
+    ) pairs GROUP BY key
 ) bought ON bought.key = g.key
 """
 _FIRST_BY = {"value": "invoiced - credited", "quantity": "quantity"}

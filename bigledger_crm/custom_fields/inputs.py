@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomFieldInput:
-    """A custom field; what isn't given is UNSET.  `default` is as in JSON, None for none.
+    """A custom field; what isn't given is UNSET.  `default_value` is as in JSON, None for none.
 
     Of a field that there is, `object_type`, `key` and `type` can only be what they are.
     """
@@ -22,5 +22,5 @@ class CustomFieldInput:
     decimals: int | UnsetType = UNSET
     is_required: bool | UnsetType = UNSET
     is_unique: bool | UnsetType = UNSET
-    default: Any = UNSET
+    default_value: Any = UNSET
     position: int | UnsetType = UNSET

@@ -25,7 +25,7 @@ class CustomField(CompanyOwnedModel):
     type = models.CharField(max_length=10, choices=[(value, value) for value in FIELD_TYPES])
     choices = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     decimals = models.PositiveSmallIntegerField(default=0)
-    default = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, null=True, blank=True)
+    default_value = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, null=True, blank=True)
     is_required = models.BooleanField(default=False)
     is_unique = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
@@ -40,7 +40,7 @@ class CustomField(CompanyOwnedModel):
             models.CheckConstraint(condition=~Q(key="") & ~Q(label=""), name="customfield_has_name"),
             models.CheckConstraint(condition=Q(type__in=FIELD_TYPES), name="customfield_type_known"),
             models.CheckConstraint(
-                condition=Q(is_unique=False) | Q(type__in=UNIQUE_TYPES, default__isnull=True),
+                condition=Q(is_unique=False) | Q(type__in=UNIQUE_TYPES, default_value__isnull=True),
                 name="customfield_unique_tells_apart",
             ),
             models.CheckConstraint(
@@ -63,7 +63,7 @@ class CustomField(CompanyOwnedModel):
             type=self.type,
             choices=tuple(self.choices),
             decimals=minor_units(currency) if self.type == "money" else self.decimals,
-            default=self.default,
+            default_value=self.default_value,
             is_required=self.is_required,
             is_unique=self.is_unique,
             is_deleted=self.deleted_at is not None,

@@ -671,7 +671,7 @@ export interface CustomField {
   /** Whether no two objects can have the same value; letter case makes no difference. */
   isUnique: boolean;
   /** What a new object has that is given no value. */
-  default: unknown;
+  defaultValue: unknown;
   /** The place among the fields, lowest first. */
   position: number;
   /** Whether it was deleted: values are kept and not shown. */
@@ -2507,7 +2507,7 @@ export interface CustomFieldInput {
   /** Whether no two objects can have the same value; letter case makes no difference. */
   isUnique?: boolean;
   /** What a new object has that is given no value. */
-  default?: unknown;
+  defaultValue?: unknown;
   /** The place among the fields, lowest first. */
   position?: number;
 }
@@ -2529,7 +2529,7 @@ export interface CustomFieldUpdate {
   /** Whether no two objects can have the same value; letter case makes no difference. */
   isUnique?: boolean;
   /** What a new object has that is given no value. */
-  default?: unknown;
+  defaultValue?: unknown;
   /** The place among the fields, lowest first. */
   position?: number;
 }
@@ -4491,7 +4491,7 @@ export interface CompanyExportsResource<N extends Amount = number> {
   get(companyExportId: string, query?: undefined, options?: RequestOptions): Promise<CompanyExport>;
   /** Deletes the archive; one that is being prepared is given up. */
   delete(companyExportId: string, options?: RequestOptions): Promise<Deleted>;
-  /** The archive, once it is ready. */
+  /** The archive, once it is ready; `Accept: application/octet-stream` gets the same bytes under that name. */
   file(companyExportId: string, query?: undefined, options?: RequestOptions): Promise<DownloadedFile>;
 }
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_time
-from bigledger_crm.api.renderers import ZipRenderer
+from bigledger_crm.api.renderers import OctetStreamRenderer, ZipRenderer
 from bigledger_crm.api.responses import Deleted
 from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.company_archive.api.responses import (
@@ -71,9 +71,11 @@ class CompanyExportViewSet(ApiViewSet):
         delete_company_export(self.actor, self.get_object())
         return Response(Deleted(id=public_id))
 
-    @extend_schema(responses=Answer(media_types=(ZipRenderer.media_type,)))
-    @action(detail=True, renderer_classes=[ZipRenderer])
+    @extend_schema(responses=Answer(media_types=(ZipRenderer.media_type, OctetStreamRenderer.media_type)))
+    @action(detail=True, renderer_classes=[ZipRenderer, OctetStreamRenderer])
     def file(self, request: Request, public_id: str) -> HttpResponseBase:
-        """The archive, once it is ready."""
+        """The archive, once it is ready; `Accept: application/octet-stream` gets the same bytes under that name."""
         actor, by = self.actor, Author(self.actor.id, self.actor.name, client_address(request))
-        return file_response(actor, self.get_object(), actor.company.name, by)
+        response = file_response(actor, self.get_object(), actor.company.name, by)
+        response["Content-Type"] = request.accepted_renderer.media_type
+        return response

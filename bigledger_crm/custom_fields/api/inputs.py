@@ -25,7 +25,7 @@ class CustomFieldInput(StrictSerializer):
     decimals = fields.IntegerField(required=False)
     is_required = fields.FlagField(required=False)
     is_unique = fields.FlagField(required=False)
-    default = fields.AnyField(required=False, allow_null=True)
+    default_value = fields.AnyField(required=False, allow_null=True)
     position = fields.IntegerField(required=False)
 
     def rule_errors(self, values: inputs.CustomFieldInput) -> Sequence[FieldError]:

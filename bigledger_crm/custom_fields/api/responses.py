@@ -22,7 +22,7 @@ class CustomFieldObject(ApiStruct):
     decimals: int
     is_required: bool
     is_unique: bool
-    default: Any
+    default_value: Any
     position: int
     is_deleted: bool
     created_at: str | None
@@ -54,7 +54,7 @@ COLUMNS = (
     "decimals",
     "is_required",
     "is_unique",
-    "default",
+    "default_value",
     "position",
     "deleted_at",
     "created_at",

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('type', models.CharField(choices=[('text', 'text'), ('number', 'number'), ('money', 'money'), ('date', 'date'), ('yes_no', 'yes_no'), ('choice', 'choice'), ('choices', 'choices'), ('person', 'person'), ('link', 'link')], max_length=10)),
                 ('choices', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, size=None)),
                 ('decimals', models.PositiveSmallIntegerField(default=0)),
-                ('default', models.JSONField(blank=True, decoder=bigledger_crm.kernel.exact_json.ExactDecoder, encoder=bigledger_crm.kernel.exact_json.ExactEncoder, null=True)),
+                ('default_value', models.JSONField(blank=True, decoder=bigledger_crm.kernel.exact_json.ExactDecoder, encoder=bigledger_crm.kernel.exact_json.ExactEncoder, null=True)),
                 ('is_required', models.BooleanField(default=False)),
                 ('is_unique', models.BooleanField(default=False)),
                 ('position', models.PositiveSmallIntegerField(default=0)),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='customfield',
-            constraint=models.CheckConstraint(condition=models.Q(('is_unique', False), models.Q(('default__isnull', True), ('type__in', ('text', 'number', 'date', 'link'))), _connector='OR'), name='customfield_unique_tells_apart'),
+            constraint=models.CheckConstraint(condition=models.Q(('is_unique', False), models.Q(('default_value__isnull', True), ('type__in', ('text', 'number', 'date', 'link'))), _connector='OR'), name='customfield_unique_tells_apart'),
         ),
         migrations.AddConstraint(
             model_name='customfield',

@@ -98,7 +98,7 @@ class CustomFieldDetailView(CompanyView):
         found = misfits(field, company) if field.deleted_at is None else iter(())
         first = [(str(row), shown_value(rule, value, company.currency)) for row, value in islice(found, _SHOWN)]
         count = len(first) + sum(1 for _misfit in found)
-        default = "" if field.default is None else shown_value(rule, field.default, company.currency)
+        default = "" if field.default_value is None else shown_value(rule, field.default_value, company.currency)
         return self.page(
             "pages/custom_field.html",
             title=field.label,

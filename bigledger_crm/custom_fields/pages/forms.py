@@ -74,13 +74,13 @@ class CustomFieldForm(_CustomFieldForm):
 
     def __init__(self, data: Any = None, *, stored: CustomField, currency: str) -> None:
         """Only with what its type has."""
-        names = ("label", "decimals", "position", "is_required", "is_unique", "default")
+        names = ("label", "decimals", "position", "is_required", "is_unique", "default_value")
         initial = {name: getattr(stored, name) for name in names} | {"choices": "\n".join(stored.choices)}
         super().__init__(data, initial=initial)
         for name, types in _OF_TYPE.items():
             if stored.type not in types:
                 del self.fields[name]
-        default = value_field(stored.as_field(currency), currency, stored.default, is_required=False)
+        default = value_field(stored.as_field(currency), currency, stored.default_value, is_required=False)
         default.label = gettext_lazy("Default")
         default.help_text = gettext_lazy("What new ones have until something else is entered.")
-        self.fields["default"] = default
+        self.fields["default_value"] = default

@@ -94,7 +94,7 @@ def add_value_fields(
 ) -> None:
     """Gives a form a field for each custom field, with what the object has or, for a new one, the defaults."""
     for field in declared.present:
-        value = field.default if stored is None else stored.get(field.key)
+        value = field.default_value if stored is None else stored.get(field.key)
         name = f"{_PREFIX}{field.key}"
         form.fields[name] = value_field(field, currency, value)
         form.initial[name] = value if not isinstance(value, dict) else json.dumps(value)

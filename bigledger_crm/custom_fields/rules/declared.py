@@ -78,7 +78,7 @@ class DeclaredFields:
             if field.key in values and not _same(values[field.key], before.get(field.key)):
                 raise ValueError("This custom field was deleted")
             return before.get(field.key)
-        value = values.get(field.key, field.default if is_new else None)
+        value = values.get(field.key, field.default_value if is_new else None)
         if field.key in before and _same(value, before[field.key]):
             return value
         if not is_empty(value):

@@ -128,18 +128,18 @@ def _check_default(
     is_unique: bool,
     is_member: Callable[[str], bool],
 ) -> list[FieldError]:
-    default = values.get("default", stored.default if stored else None)
+    default = values.get("default_value", stored.default_value if stored else None)
     if is_empty(default):
-        if "default" in values:
-            values["default"] = None
+        if "default_value" in values:
+            values["default_value"] = None
         return []
     if is_unique:
-        return field_error("default", "A field that is unique has no default")
+        return field_error("default_value", "A field that is unique has no default")
     field = Field(id=UUID(int=0), key="", label="", type=kind, choices=choices, decimals=decimals)
     try:
         cleaned = clean_value(field, default, is_member)
     except ValueError as error:
-        return field_error("default", str(error))
-    if "default" in values:
-        values["default"] = cleaned
+        return field_error("default_value", str(error))
+    if "default_value" in values:
+        values["default_value"] = cleaned
     return []

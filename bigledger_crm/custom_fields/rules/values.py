@@ -18,11 +18,12 @@ MAX_NUMBER = Decimal(10) ** 12
 MAX_DIGITS = 40
 MAX_SIZE = 16 * 1024
 _NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,16})?")
+_TOO_EXACT = {0: "Must be whole", 1: "At most 1 decimal is allowed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A custom field.  A `default` of None is none; `decimals` count for numbers and amounts only.
+    """A custom field.  A `default_value` of None is none; `decimals` count for numbers and amounts only.
 
     Amounts are in the company's currency and have its decimals.
     """
@@ -33,7 +34,7 @@ class Field:
     type: str
     choices: tuple[str, ...] = ()
     decimals: int = 0
-    default: Any = None
+    default_value: Any = None
     is_required: bool = False
     is_unique: bool = False
     is_deleted: bool = False
@@ -89,7 +90,7 @@ def _number(field: Field, value: Any, _is_member: Callable[[str], bool]) -> Deci
     if not -MAX_NUMBER < number < MAX_NUMBER:
         raise ValueError("Must be between -1000000000000 and 1000000000000")
     if money.decimals_of(number) > field.decimals:
-        raise ValueError(f"At most {field.decimals} decimals are allowed" if field.decimals else "Must be whole")
+        raise ValueError(_TOO_EXACT.get(field.decimals, f"At most {field.decimals} decimals are allowed"))
     trimmed = money.trimmed(number)
     return int(trimmed) if trimmed == trimmed.to_integral_value() else trimmed
 

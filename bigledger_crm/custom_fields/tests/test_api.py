@@ -59,12 +59,12 @@ def test_a_field_is_declared_changed_hidden_and_restored(api: ApiClient, company
 
 def test_objects_are_checked_by_their_fields(api: ApiClient) -> None:
     declared(api, label="Since", type="date", isRequired=True)
-    declared(api, label="Size", type="number", decimals=1, default=Decimal("2.5"))
+    declared(api, label="Size", type="number", decimals=1, defaultValue=Decimal("2.5"))
     refused = customer(api, since="yesterday", size=Decimal("1.55"))
     assert (refused.status, refused.error["code"]) == (400, "INVALID_CUSTOMER_DATA")
     assert wrong(refused) == {
         "customFields.since": "Must be a date such as 2026-12-31",
-        "customFields.size": "At most 1 decimals are allowed",
+        "customFields.size": "At most 1 decimal is allowed",
     }
     acme = customer(api, since="2026-12-31")
     assert acme.data["customFields"] == {"since": "2026-12-31", "size": Decimal("2.5")}

@@ -76,7 +76,7 @@ def test_no_values(made: Field, given: Any, message: str) -> None:
 
 
 def test_a_new_object_gets_defaults_and_keeps_free_keys() -> None:
-    declared = DeclaredFields([field(default="Usual"), field(key="two", type="yes_no", is_required=True)])
+    declared = DeclaredFields([field(default_value="Usual"), field(key="two", type="yes_no", is_required=True)])
     assert declared.clean({"free": [1], "two": False}, None) == ({"free": [1], "two": False, "one": "Usual"}, [])
     values, (error,) = declared.clean({"one": ""}, None)
     assert values == {}
@@ -142,8 +142,8 @@ def test_definitions(values: dict[str, Any], key: str) -> None:
         ({"decimals": 1}, "decimals"),
         ({"type": "number", "decimals": 7}, "decimals"),
         ({"type": "yes_no", "is_unique": True}, "isUnique"),
-        ({"is_unique": True, "default": "x"}, "default"),
-        ({"type": "money", "default": Decimal("0.001")}, "default"),
+        ({"is_unique": True, "default_value": "x"}, "defaultValue"),
+        ({"type": "money", "default_value": Decimal("0.001")}, "defaultValue"),
         ({"position": -1}, "position"),
     ],
 )
@@ -153,8 +153,8 @@ def test_no_definitions(values: dict[str, Any], wrong: str) -> None:
 
 def test_key_and_type_stay() -> None:
     stored = field(type="number", decimals=2)
-    assert definition(stored, key="one", type="number", label="Other", default=Decimal("1.50")) == (
-        {"label": "Other", "default": Decimal("1.5")},
+    assert definition(stored, key="one", type="number", label="Other", default_value=Decimal("1.50")) == (
+        {"label": "Other", "default_value": Decimal("1.5")},
         [],
     )
     assert definition(stored, key="two", type="text")[1] == ["key", "type"]

@@ -1719,7 +1719,7 @@ class AsyncCompanyExports:
         )
 
     async def file(self, company_export_id: str, /, *, options: Options | None = None) -> File:
-        """The archive, once it is ready."""
+        """The archive, once it is ready; `Accept: application/octet-stream` gets the same bytes under that name."""
         return await self._run(self._api.file("/company-exports/{}/file", company_export_id, options=options))
 
 

@@ -359,7 +359,7 @@ class CustomFieldInput(TypedDict, total=False):
     """Whether new objects, and those whose custom fields are changed, must have a value."""
     is_unique: bool
     """Whether no two objects can have the same value; letter case makes no difference."""
-    default: Any
+    default_value: Any
     """What a new object has that is given no value."""
     position: int
     """The place among the fields, lowest first."""
@@ -382,7 +382,7 @@ class CustomFieldUpdate(TypedDict, total=False):
     """Whether new objects, and those whose custom fields are changed, must have a value."""
     is_unique: bool
     """Whether no two objects can have the same value; letter case makes no difference."""
-    default: Any
+    default_value: Any
     """What a new object has that is given no value."""
     position: int
     """The place among the fields, lowest first."""

@@ -721,7 +721,7 @@ class CustomField(Object, kw_only=True):
     """Whether new objects, and those whose custom fields are changed, must have a value."""
     is_unique: bool
     """Whether no two objects can have the same value; letter case makes no difference."""
-    default: Any
+    default_value: Any
     """What a new object has that is given no value."""
     position: int
     """The place among the fields, lowest first."""

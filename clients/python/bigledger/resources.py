@@ -1623,7 +1623,7 @@ class CompanyExports:
         return self._run(self._api.object(Deleted, "DELETE", "/company-exports/{}", company_export_id, options=options))
 
     def file(self, company_export_id: str, /, *, options: Options | None = None) -> File:
-        """The archive, once it is ready."""
+        """The archive, once it is ready; `Accept: application/octet-stream` gets the same bytes under that name."""
         return self._run(self._api.file("/company-exports/{}/file", company_export_id, options=options))
 
 

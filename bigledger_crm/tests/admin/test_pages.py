@@ -31,6 +31,7 @@ NOT_SHOWN = {
     "bigledger_pages.SubmittedForm": "keys of forms, for a day",
     "bigledger_pages.UnsavedForm": "what somebody has typed and not saved",
     "contenttypes.ContentType": "Django's names of the models",
+    "custom_fields.CustomFieldValue": "what objects have in custom fields, for searching; objects show it",
     "documents.FileToDelete": "files that go within the hour",
     "invoicing.BankUpload": "files that wait to be imported, for a day",
     "imports.ImportMapping": "how a company last mapped the columns of its files",

@@ -29,15 +29,19 @@ apt_install() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >/dev/null
 }
 
+# The distribution's own comes first: one compiled at home, without a profile, takes up to a third longer for the same.
 find_python() {
-    for candidate in python3.13 python3.12 python3.11 python3; do
-        if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    for candidate in /usr/bin/python3.13 /usr/bin/python3.12 /usr/bin/python3.11 /usr/bin/python3 \
+        python3.13 python3.12 python3.11 python3; do
+        if "$candidate" -c "import sys${1:+, $1}; sys.exit(sys.version_info < (3, 11))" 2>/dev/null; then
             printf '%s\n' "$candidate"
             return
         fi
     done
     return 1
 }
+
+makes_venv() { "$1" -c 'import ensurepip' 2>/dev/null; }
 
 make_venv() {
     .venv/bin/python -c 'import pip' 2>/dev/null && return
@@ -46,7 +50,7 @@ make_venv() {
         exit 1
     }
     rm -rf .venv
-    "$python" -c 'import ensurepip' 2>/dev/null || apt_install python3-venv || {
+    makes_venv "$python" || { apt_install python3-venv && makes_venv "$python"; } || python=$(find_python ensurepip) || {
         say "Python's venv is missing: apt-get install python3-venv"
         exit 1
     }

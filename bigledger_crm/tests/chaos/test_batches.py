@@ -8,7 +8,7 @@ from bigledger_crm.tests.chaos.conftest import Force
 from bigledger_crm.tests.chaos.running_app import RunningApp
 
 pytestmark = [pytest.mark.processes, pytest.mark.chaos, pytest.mark.timeout(1800)]
-COUNT, DEATHS = 80, 2
+COUNT, DEATHS = 40, 2
 
 
 def test_workers_killed_in_the_middle_of_a_batch(running_app: RunningApp, force: Force, round_: int) -> None:
@@ -28,7 +28,7 @@ def test_workers_killed_in_the_middle_of_a_batch(running_app: RunningApp, force:
         return int(product.query(statement, [key])[0][0])
 
     for death in range(1, DEATHS + 1):
-        before = death * round(force.pick(15, 0, 30))
+        before = death * round(force.pick(8, 0, 15))
         wait_for(lambda before=before: done() >= before, 60)  # type: ignore[misc]
         product.kill_workers()
     wait_for(lambda: done() == COUNT, 120)

@@ -7,7 +7,7 @@ from marshmallow.validate import Range
 from bigledger_crm.environment_files import Environment
 
 env = Environment()
-_serves_requests = False
+_serves_requests = _is_command = False
 # A machine that went away without a word is noticed within a minute; Unix sockets ignore all of these.
 KEEPALIVES = {
     "keepalives": 1,
@@ -37,6 +37,22 @@ def serve_requests() -> None:
     """From now on this process is the web server; to be called before its settings are read."""
     global _serves_requests
     _serves_requests = True
+
+
+def serves_requests() -> bool:
+    """Whether this process is the web server."""
+    return _serves_requests
+
+
+def run_command() -> None:
+    """From now on this process is a command of manage.py; to be called before its settings are read."""
+    global _is_command
+    _is_command = True
+
+
+def is_command() -> bool:
+    """Whether this process is a command of manage.py."""
+    return _is_command
 
 
 def of_requests() -> Timeouts:

@@ -12,17 +12,12 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ImproperlyConfigured
 from marshmallow.validate import OneOf, Range
 
-from bigledger_crm import database_timeouts, log_settings
+from bigledger_crm import log_settings
 from bigledger_crm.backup import encryption, retention
 from bigledger_crm.embedded import secret_key
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.environment_files import Environment
 from bigledger_crm.kernel import network
-
-try:
-    from bigledger_crm.kernel import clock
-except ValueError as error:  # it reads BIGLEDGER_CLOCK once, when it is imported
-    raise ImproperlyConfigured(f"{error}") from error
 
 MAIL_SCHEMES = ("smtp", "submission", "console", "file", "dummy")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -56,26 +51,6 @@ def _strong(variable: str, key: str) -> str:
             "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
         )
     return key
-
-
-def database(layout: Layout) -> dict[str, Any]:
-    """Django's settings of the database in DATABASE_URL, else of the embedded one."""
-    url = env.str("DATABASE_URL", "") or layout.database_url()
-    if urlsplit(url).scheme not in ("postgres", "postgresql"):
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgresql://; no other database is supported")
-    settings: dict[str, Any] = dict(env.dj_db_url("DATABASE_URL", url))
-    options = settings.pop("OPTIONS", {})
-    # Where the socket's directory is given as ?host=, Django's own commands look for it in HOST.
-    settings["HOST"] = options.pop("host", settings["HOST"])
-    settings["OPTIONS"] = database_timeouts.connection_options(options)
-    return {**settings, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
-
-
-def refuse_shifted_clock(layout: Layout) -> None:
-    """Raises ImproperlyConfigured when BIGLEDGER_CLOCK is set for a database that isn't the embedded one."""
-    url = env.str("DATABASE_URL", "")
-    if clock.is_shifted() and url not in ("", layout.database_url()):
-        raise ImproperlyConfigured("BIGLEDGER_CLOCK works on the embedded database only: unset it or DATABASE_URL")
 
 
 def redis_url(layout: Layout) -> str:

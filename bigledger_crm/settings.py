@@ -12,6 +12,7 @@ from bigledger_crm import (
     __version__,
     allauth_settings,
     browser_policy,
+    database_environment,
     database_timeouts,
     einvoice_environment,
     environment,
@@ -121,9 +122,10 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": environment.database(LAYOUT)}
+DATABASES = {"default": database_environment.database(LAYOUT)}
+DATABASE_DIRECT = database_environment.direct_database()
 DATABASE_LONG_STATEMENT_SECONDS = database_timeouts.of_background().statement
-environment.refuse_shifted_clock(LAYOUT)
+database_environment.refuse_shifted_clock(LAYOUT)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = LAYOUT.files
 BACKUP_STORAGE = environment.backups(LAYOUT)

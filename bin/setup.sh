@@ -125,6 +125,16 @@ install_browser() {
     say "The tests of the pages need what drives Chromium: apt-get install $DRIVER_PACKAGES ($missing)"
 }
 
+# For the test with a pooler in front of the database.
+install_pooler() {
+    PATH="$PATH:/usr/sbin" command -v pgbouncer >/dev/null 2>&1 && return
+    if command -v brew >/dev/null 2>&1; then
+        brew install pgbouncer >&2 || true
+    else
+        apt_install pgbouncer || say "The test with a pooler needs PgBouncer: apt-get install pgbouncer"
+    fi
+}
+
 install_chromium() {
     for program in chromium-headless-shell chromium chromium-browser google-chrome; do
         command -v "$program" >/dev/null 2>&1 && return

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import LiteralString
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
@@ -115,8 +116,8 @@ def restore(dump: Path) -> None:
 
 
 def _parameters() -> dict[str, str]:
-    """How libpq reaches the product's database, without the time limits of its connections."""
-    known = connection.settings_dict
+    """How libpq reaches the product's database itself, without the time limits of its connections."""
+    known = settings.DATABASE_DIRECT or connection.settings_dict
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     given = {**known["OPTIONS"], **{name: known[key] for name, key in names.items()}}
     return {name: str(value) for name, value in given.items() if value != "" and name != "options"}

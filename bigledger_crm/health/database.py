@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Count, Min, QuerySet
 
@@ -23,7 +23,7 @@ LATELY = timedelta(days=7)
 _PROBE = ("write-probe", datetime(1970, 1, 1, tzinfo=UTC))
 # Sorted in less memory than it needs: the database must write a few hundred KB to its disk, and leaves nothing there.
 _SPILL = """
-SET work_mem = '64kB';
+SET LOCAL work_mem = '64kB';
 SELECT count(*) FROM (SELECT repeat('x', 100) || n AS line FROM generate_series(1, 3000) n ORDER BY 1) sorted
 """
 STATES = ("active", "idle", "idle in transaction")
@@ -78,14 +78,14 @@ class Work:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """A new connection, closed afterwards, on which no statement and no lock is waited for long."""
+    """A transaction of a new connection, closed afterwards, in which no statement and no lock is waited for long."""
     connection.close()
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SET statement_timeout = {STATEMENT_MILLISECONDS}; SET lock_timeout = {STATEMENT_MILLISECONDS}"
-            )
-        yield
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                for name in ("statement_timeout", "lock_timeout"):
+                    cursor.execute(f"SET LOCAL {name} = {STATEMENT_MILLISECONDS}")
+            yield
     finally:
         connection.close()
 

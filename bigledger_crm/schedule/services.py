@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
 
 from bigledger_crm import metrics
 from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.log_secrets import without_secrets
 from bigledger_crm.schedule.models import JobFailure, JobRun
+from bigledger_crm.tenancy.database import connection_of_its_own
 
 KEPT = timedelta(days=1)
 LOCKS = 0x626C  # sets these locks apart from those of others in the database
@@ -81,14 +81,9 @@ def lock_number(name: str) -> int:
 
 @contextmanager
 def only_one(name: str) -> Iterator[bool]:
-    """Holds a lock of this name, if nobody else does; the database frees it when this connection ends."""
-    number = lock_number(name)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, number])
-        (is_ours,) = cursor.fetchone() or (False,)
-    try:
+    """Holds a lock of this name, if nobody else does; the database frees it when the lock's connection ends."""
+    with connection_of_its_own() as own:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, lock_number(name)])
+            (is_ours,) = cursor.fetchone() or (False,)
         yield is_ours
-    finally:
-        if is_ours and connection.connection is not None and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, number])

@@ -25,7 +25,7 @@ from bigledger_crm.testing.client import EVERYTHING
 ROOT = Path(__file__).resolve().parent.parent.parent
 # How much slower than a quiet machine one may be before a test gives up waiting.
 PATIENCE = 5
-_OUTSIDE = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL")
+_OUTSIDE = ("DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL")
 
 
 class Product:
@@ -107,16 +107,20 @@ class Product:
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """A request to the API: the status and the whole answer, with exact numbers."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
+        connection = self.connect()
         sent = self.headers | {name.replace("_", "-"): value for name, value in headers.items()}
         with contextlib.closing(connection):
             connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), sent)
             response = connection.getresponse()
             return response.status, json.loads(response.read(), parse_float=Decimal)
 
+    def connect(self) -> HTTPConnection:
+        """A connection to the web server."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=300)
+
     def is_ready(self) -> bool:
         """Whether the web server says that it has all it needs."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=300)
+        connection = self.connect()
         with contextlib.closing(connection):
             connection.request("GET", "/readyz")
             return connection.getresponse().status == 200

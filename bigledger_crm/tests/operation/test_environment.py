@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import EnvError
 from pytest_django import Settings
 
-from bigledger_crm import database_timeouts, einvoice_environment, environment
+from bigledger_crm import database_environment, database_timeouts, einvoice_environment, environment
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.embedded.product_processes import ROOT
 from bigledger_crm.kernel import clock
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LAYOUT = Layout(Path("/srv/books"))
 VARIABLES = (
     "DATABASE_URL",
+    "DATABASE_DIRECT_URL",
     "REDIS_URL",
     "EMAIL_URL",
     "PUBLIC_URL",
@@ -48,7 +49,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_urls_the_embedded_servers_are_used() -> None:
-    database = environment.database(LAYOUT)
+    database = database_environment.database(LAYOUT)
     assert database["HOST"] == "/srv/books/run/sockets/postgres"
     assert (database["USER"], database["NAME"], database["ATOMIC_REQUESTS"]) == ("bigledger", "bigledger", False)
     assert environment.redis_url(LAYOUT) == "unix:///srv/books/run/sockets/valkey/valkey.sock"
@@ -63,7 +64,7 @@ def test_without_urls_the_embedded_servers_are_used() -> None:
 def test_urls_name_servers_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://crm:p%40ss@db.example.com:5433/books?sslmode=require")
     monkeypatch.setenv("EMAIL_URL", "submission://me:secret@mail.example.com?timeout=7")
-    database = environment.database(LAYOUT)
+    database = database_environment.database(LAYOUT)
     assert (database["HOST"], database["PORT"], database["PASSWORD"]) == ("db.example.com", 5433, "p@ss")
     assert (database["OPTIONS"]["sslmode"], database["OPTIONS"]["connect_timeout"]) == ("require", 5)
     assert database["OPTIONS"]["options"].startswith("-c random_page_cost=1.1 -c jit=off ")
@@ -90,6 +91,8 @@ def test_celery_gets_the_broker_in_its_own_spelling(url: str, broker: str) -> No
         ("DATABASE_URL", "mysql://db/books"),
         ("DATABASE_URL", "books"),
         ("DATABASE_URL", "postgresql://db:port/books"),
+        ("DATABASE_DIRECT_URL", "mysql://db/books"),
+        ("DATABASE_DIRECT_URL", "postgresql://db/books"),
         ("REDIS_URL", "http://cache"),
         ("REDIS_URL", "redis://"),
         ("REDIS_URL", "unix://"),
@@ -127,7 +130,8 @@ def test_nonsense_is_refused_in_one_line_that_names_the_variable(
 ) -> None:
     monkeypatch.setenv(name, value)
     readers: dict[str, Callable[[], object]] = {
-        "DATABASE_URL": lambda: environment.database(LAYOUT),
+        "DATABASE_URL": lambda: database_environment.database(LAYOUT),
+        "DATABASE_DIRECT_URL": lambda: database_environment.database(LAYOUT),
         "WEB_CONNECTIONS_PER_ADDRESS": environment.connections_per_address,
         "WEB_HEAD_SECONDS": environment.request_seconds,
         "WEB_BODY_SECONDS": environment.request_seconds,
@@ -179,12 +183,12 @@ def test_the_simulator_is_beside_the_embedded_database(
 
 def test_a_shifted_clock_is_refused_on_a_database_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "is_shifted", lambda: True)
-    environment.refuse_shifted_clock(LAYOUT)
+    database_environment.refuse_shifted_clock(LAYOUT)
     monkeypatch.setenv("DATABASE_URL", LAYOUT.database_url())
-    environment.refuse_shifted_clock(LAYOUT)
+    database_environment.refuse_shifted_clock(LAYOUT)
     monkeypatch.setenv("DATABASE_URL", "postgresql://db/books")
     with pytest.raises(ImproperlyConfigured, match="BIGLEDGER_CLOCK works on the embedded database only"):
-        environment.refuse_shifted_clock(LAYOUT)
+        database_environment.refuse_shifted_clock(LAYOUT)
 
 
 def test_a_clock_that_is_no_moment_is_refused_in_one_line() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from bigledger_crm import environment
+from bigledger_crm import database_environment, environment
 from bigledger_crm.embedded.paths import Layout
 from bigledger_crm.environment_files import is_given, replaced
 
@@ -27,7 +27,7 @@ READERS: dict[str, tuple[str, "Callable[[], object]", object]] = {
     "METRICS_TOKEN": ("x" * 20, environment.metrics_token, "x" * 20),
     "DATABASE_URL": (
         "postgresql://crm:pw@db/books",
-        lambda: environment.database(LAYOUT)["PASSWORD"],
+        lambda: database_environment.database(LAYOUT)["PASSWORD"],
         "pw",
     ),
     "EMAIL_URL": (

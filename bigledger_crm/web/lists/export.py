@@ -156,8 +156,8 @@ def _chunks(
     The page's scope is open while a chunk is read, and closed while it is sent.
     """
     # A sent file outlives the page's scope and time zone.
-    reading = rows.iterator(chunk_size=_CHUNK)
     with long_statements():
+        reading = rows.iterator(chunk_size=_CHUNK)
         while True:
             with ExitStack() as inside:
                 inside.enter_context(scope())

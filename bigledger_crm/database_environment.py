@@ -15,6 +15,17 @@ except ValueError as error:  # it reads BIGLEDGER_CLOCK once, when it is importe
     raise ImproperlyConfigured(f"{error}") from error
 
 env = Environment()
+REPLICA_CONNECT_SECONDS = 2  # libpq's least; the database itself is there for who doesn't get it
+
+
+def databases(layout: Layout) -> dict[str, dict[str, Any]]:
+    """Django's DATABASES: the database, and its replica where DATABASE_REPLICA_URL names one."""
+    url = env.str("DATABASE_REPLICA_URL", "")
+    if not url:
+        return {"default": database(layout)}
+    replica = _database("DATABASE_REPLICA_URL", url)
+    replica["OPTIONS"]["connect_timeout"] = REPLICA_CONNECT_SECONDS
+    return {"default": database(layout), "replica": replica}
 
 
 def database(layout: Layout) -> dict[str, Any]:

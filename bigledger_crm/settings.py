@@ -122,7 +122,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {"default": database_environment.database(LAYOUT)}
+DATABASES = database_environment.databases(LAYOUT)
 DATABASE_DIRECT = database_environment.direct_database()
 DATABASE_LONG_STATEMENT_SECONDS = database_timeouts.of_background().statement
 database_environment.refuse_shifted_clock(LAYOUT)

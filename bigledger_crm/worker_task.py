@@ -7,6 +7,7 @@ import celery
 
 from bigledger_crm import metrics
 from bigledger_crm.kernel import log_context
+from bigledger_crm.tenancy import replica
 
 
 class Task(celery.Task):  # type: ignore[type-arg]  # not generic where it runs
@@ -25,8 +26,10 @@ class Task(celery.Task):  # type: ignore[type-arg]  # not generic where it runs
         began, failed = time.monotonic(), True
         with log_context.in_task(self.name, self.request.id or log_context.NONE, cause):
             try:
+                replica.note_writes()  # whoever this task tells of something doesn't find less in the replica
                 result = self.run(*arguments, **options)
                 failed = False
+                replica.note_writes()
             finally:
                 metrics.task_ended(self.name, time.monotonic() - began, failed=failed)
         return result

@@ -22,6 +22,7 @@ from bigledger_crm.api.exceptions import ApiError, exception_handler
 from bigledger_crm.api.parsers import ExactJSONParser, FileParser, one_file
 from bigledger_crm.api.responses import entity_tag
 from bigledger_crm.api.serializers import StrictSerializer, validated
+from bigledger_crm.tenancy import replica
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 
@@ -97,9 +98,11 @@ class PreconditionsMixin(BodyMixin):
         """The handler's answer."""
         with company_scope(self.actor.company):
             if request.method in SAFE_METHODS:
-                return handler(request, *args, **kwargs)
+                return replica.read(self.actor.company.pk, partial(handler, request, *args, **kwargs))
             self.receive()
-            return self.write(partial(handler, request, *args, **kwargs))
+            response = self.write(partial(handler, request, *args, **kwargs))
+            replica.note_writes(self.actor.company.pk)
+            return response
 
     def write(self, handler: Handler) -> HttpResponseBase:
         """The answer of a handler that changes something, all of it or nothing."""

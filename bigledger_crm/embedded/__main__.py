@@ -42,8 +42,9 @@ def execute(layout: Layout, command: list[str], throwaway: bool) -> int:
     with claim(layout, supervisor):
         try:
             start_storage(layout, supervisor, marked_environment(layout, os.environ), throwaway=throwaway)
-            # Nothing but these servers is reached: a database behind a pooler is not this one.
-            urls = {"DATABASE_URL": layout.database_url(), "DATABASE_DIRECT_URL": "", "REDIS_URL": layout.redis_url()}
+            urls = {"DATABASE_URL": layout.database_url(), "REDIS_URL": layout.redis_url()}
+            # A database behind a pooler and its replica are not this one.
+            urls |= {"DATABASE_DIRECT_URL": "", "DATABASE_REPLICA_URL": ""}
             return run(command, replaced(os.environ, urls))
         except EmbeddedError:
             sys.stderr.write(log.getvalue())

@@ -25,7 +25,7 @@ from bigledger_crm.testing.client import EVERYTHING
 ROOT = Path(__file__).resolve().parent.parent.parent
 # How much slower than a quiet machine one may be before a test gives up waiting.
 PATIENCE = 5
-_OUTSIDE = ("DATABASE_URL", "DATABASE_DIRECT_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL")
+_OUTSIDE = ("DATABASE_URL", "DATABASE_DIRECT_URL", "DATABASE_REPLICA_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL")
 
 
 class Product:

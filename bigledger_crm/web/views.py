@@ -1,6 +1,7 @@
 """The base of every page: a person who is signed in, in one of their companies."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 from allauth.mfa.models import Authenticator
@@ -20,6 +21,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from bigledger_crm import __version__
 from bigledger_crm.kernel import clock, errors
 from bigledger_crm.outbox.models import MailServer
+from bigledger_crm.tenancy import replica
 from bigledger_crm.tenancy.actor import Actor, MissingRight, actor_for_member, member_scope
 from bigledger_crm.tenancy.database import is_busy
 from bigledger_crm.tenancy.models import Membership, User
@@ -69,12 +71,15 @@ class CompanyView(View):
 
     `partials` maps the id of an element to the template partial that fills it when htmx asks for that element.  A
     redirect fills the elements in `stays` with their part of the page that it leads to; others are for the browser.
+
+    Pages that do nothing but read, and read much, say `only_reads`: a replica of the database may answer them.
     """
 
     resource: ClassVar[str] = ""
     verb: ClassVar[str] = ""
     partials: ClassVar[Mapping[str, str]] = {}
     stays: ClassVar[frozenset[str]] = frozenset()
+    only_reads: ClassVar[bool] = False
     actor: Actor
     memberships: list[Membership]
 
@@ -101,7 +106,7 @@ class CompanyView(View):
                 if request.POST.get("form_company", membership.company.public_id) != membership.company.public_id:
                     return self._wrong_company(request.POST["form_company"])
                 self._require_right()
-                return super().dispatch(request, *args, **kwargs)
+                return self._read_or_write(partial(super().dispatch, request, *args, **kwargs))
             except errors.NotFound as error:
                 raise Http404(error.message) from error
             except MissingRight as error:
@@ -116,6 +121,14 @@ class CompanyView(View):
                     raise
                 busy = SavedByOthers()
                 return retryable(self.conflict(busy.message, title=_("Please try again")), busy)
+
+    def _read_or_write(self, handle: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+        company_id = self.actor.company.pk
+        if self.request.method in SAFE_METHODS:
+            return replica.read(company_id, handle) if self.only_reads else handle()
+        answer = handle()
+        replica.note_writes(company_id)
+        return answer
 
     def _require_right(self) -> None:
         """Raises MissingRight."""

@@ -51,6 +51,7 @@ class AnalyticsView(CompanyView):
     """The figures of a period that ends today, against as long a time before it."""
 
     resource = "analytics"
+    only_reads = True
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page; `days` chooses the period."""

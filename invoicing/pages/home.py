@@ -55,6 +55,8 @@ _DRAFTS = 6
 class HomeView(CompanyView):
     """The company at a glance; its figures are for those who may see them."""
 
+    only_reads = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page."""
         return self.page(

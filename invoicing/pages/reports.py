@@ -107,6 +107,8 @@ class BaseReportView(CompanyView):
 class ReportView(BaseReportView):
     """A report: what it is asked for, its chart and its table."""
 
+    only_reads = True
+
     def get(self, request: HttpRequest) -> HttpResponse:
         """The page; where something is wrong, the fields say what, and there is no table."""
         if self.problems:

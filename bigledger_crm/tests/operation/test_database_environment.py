@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from bigledger_crm import database_environment, database_timeouts, pooler
@@ -27,3 +28,14 @@ def test_only_commands_pass_by_a_pooler(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_cursor_of_the_database_is_used_inside_a_transaction_only() -> None:
     assert connection.in_atomic_block
     assert not pooler.OutsideTransactions()
+
+
+def test_a_replica_is_a_database_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_REPLICA_URL", raising=False)
+    assert list(database_environment.databases(LAYOUT)) == ["default"]
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "postgresql://crm@standby:5432/books")
+    replica = database_environment.databases(LAYOUT)["replica"]
+    assert (replica["HOST"], replica["OPTIONS"]["connect_timeout"]) == ("standby", 2)
+    monkeypatch.setenv("DATABASE_REPLICA_URL", "standby")
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_REPLICA_URL must begin with postgresql"):
+        database_environment.databases(LAYOUT)

@@ -46,6 +46,7 @@ class ListPage(NarrowedMixin):
 
     template: ClassVar[str] = "pages/list.html"
     partials = {"list": "pages/list.html#list"}
+    only_reads = True
     verb = "read"  # what is written here is a person's own; bulk actions ask for more
     write_verb: ClassVar[str] = "write"  # of what a row is made by, and views are shared
     title: ClassVar[Text]

@@ -54,12 +54,12 @@ print("made", company.public_id, create_api_key((company,), name="Chaos")[1])
 class RunningApp:
     """Runs two beats all the time; `twice` are the emails that may have arrived twice, by their keys."""
 
-    def __init__(self, directory: Path, seed: Path, stack: ExitStack) -> None:
+    def __init__(self, directory: Path, seed: Path, stack: ExitStack, kind: type[Product] = Product) -> None:
         self.stack = stack
         self.mail = stack.enter_context(running_mail_server())
         self.broker = Broker(directory)
         self.lhdn = stack.enter_context(running_simulator())
-        self.product = Product(
+        self.product = kind(
             directory / "books",
             seed,
             EMAIL_URL=f"smtp://127.0.0.1:{self.mail.port}/?timeout=10",

@@ -27,22 +27,29 @@ class IsAmong(Func):
     output_field = BooleanField()
 
 
-def own_rows(model: Any, owner: UUID) -> Q:
-    """The rows of a model that belong to an owner by its OWNED_THROUGH."""
-    through = [_own_rows_through(model, name, owner) for name in model.OWNED_THROUGH]
+def own_rows(model: Any, owner: UUID, *, of_many: bool = False) -> Q:
+    """The rows of a model that belong to an owner by its OWNED_THROUGH.
+
+    They are found by indexes; where they are chosen `of_many` rows that are read anyway, keys are looked up in a hash:
+    the database compares a row with each key of an array in turn.
+    """
+    through = [_own_rows_through(model, name, owner, of_many=of_many) for name in model.OWNED_THROUGH]
     return reduce(or_, through, Q())
 
 
-def _own_rows_through(model: Any, name: str, owner: UUID) -> Q:
+def _own_rows_through(model: Any, name: str, owner: UUID, *, of_many: bool) -> Q:
     if name == "owner":
         return Q(owner=owner)
     parent: Any = model._meta.get_field(name).related_model
-    owned = parent.unscoped.filter(parent.seen_by(owner))
-    if "owner" in model.OWNED_THROUGH:
-        # Read first, so that the database finds both kinds by their indexes and needn't look at every row.
-        keys = owned.filter(company=current_company_id()).order_by().values("pk")
-        return Q(IsAmong(F(f"{name}_id"), ArraySubquery(keys)))
-    return Q(Exists(owned.filter(pk=OuterRef(f"{name}_id"))))
+    seen = own_rows(parent, owner, of_many=True) if parent.OWNED_THROUGH else parent.seen_by(owner)
+    owned = parent.unscoped.filter(seen)
+    if "owner" not in model.OWNED_THROUGH:
+        return Q(Exists(owned.filter(pk=OuterRef(f"{name}_id"))))
+    keys = owned.filter(company=current_company_id()).order_by().values("pk")
+    if of_many:
+        return Q(**{f"{name}__in": keys})
+    # Read first, so that the database finds both kinds by their indexes and needn't look at every row.
+    return Q(IsAmong(F(f"{name}_id"), ArraySubquery(keys)))
 
 
 def own_rows_about(column: str, owner: UUID, *, several: bool = False) -> Q:
@@ -81,9 +88,11 @@ def table_of_own_rows(model: type[Model], name: str, parameters: MutableMapping[
 
     The parameters of that part are added under names that begin with `name`.
     """
-    if scoped_owner() is None:
+    owner = scoped_owner()
+    if owner is None:
         return f'"{model._meta.db_table}"'
-    rows = model._default_manager.order_by()
+    shown: Any = model
+    rows = shown.unscoped.filter(own_rows(model, owner, of_many=True), company_id=current_company_id()).order_by()
     statement, values = rows.query.sql_with_params()
     names = [f"{name}_{place}" for place in range(len(values))]
     parameters.update(zip(names, values, strict=True))

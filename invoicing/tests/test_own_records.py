@@ -1,8 +1,10 @@
 """A person in sales who sees own records only: what that is, and what of the company's work needs to see more."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
@@ -11,6 +13,7 @@ from bigledger_crm.outbox.errors import EmailLimitReached
 from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor, actor_for_member, member_scope
 from bigledger_crm.tenancy.models import Membership, User
+from bigledger_crm.tenancy.own_records import table_of_own_rows
 from bigledger_crm.tenancy.scope import company_scope, whole_company
 from bigledger_crm.testing.einvoice_rows import make_einvoice
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
@@ -77,6 +80,20 @@ def test_a_document_is_his_by_its_own_owner_or_its_customers(actor: Actor, limit
         assert set(of_his_customer.lines.all()) | set(his_own.lines.all())
         with company_scope(actor.company):  # what a service opens again stays limited
             assert set(Customer.objects.all()) == {his}
+
+
+def test_raw_sql_reads_what_lists_show_and_compares_no_row_with_many_keys(actor: Actor, limited: Membership) -> None:
+    with company_scope(actor.company):
+        for owner in (limited.user.public_id, actor.id):
+            invoice = make_invoice(actor, make_customer(actor, owner_id=owner))
+            create_credit_note(actor, CreditNoteInput(invoice_id=invoice.public_id))
+    with company_scope(actor.company, owner=limited.user_id), connection.cursor() as cursor:
+        for model in (Customer, Quote, SalesOrder, Invoice, Payment, CreditNote):
+            parameters: dict[str, Any] = {}
+            table = table_of_own_rows(model, "rows", parameters)
+            cursor.execute(f"SELECT id FROM {table} own", parameters)
+            assert {key for (key,) in cursor.fetchall()} == set(model._default_manager.values_list("pk", flat=True))
+            assert "ARRAY(" not in table
 
 
 def test_answers_of_lhdn_name_documents_of_many_owners(actor: Actor, limited: Membership) -> None:

@@ -46,7 +46,7 @@ class CustomerInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactInput:
-    """A person at a customer."""
+    """A person at a customer; `custom_fields` are as in JSON."""
 
     name: str | UnsetType = UNSET
     email: str | UnsetType = UNSET
@@ -58,3 +58,4 @@ class ContactInput:
     is_active: bool | UnsetType = UNSET
     receives: Sequence[str] | UnsetType = UNSET
     notes: str | UnsetType = UNSET
+    custom_fields: Mapping[str, Any] | UnsetType = UNSET

@@ -23,4 +23,7 @@ def register() -> None:
         ),
         ObjectType("contact", "contact", _CHANGES),
     )
-    fielded_kinds.register(FieldedKind("customers", _("Customers"), "customers.Customer"))
+    fielded_kinds.register(
+        FieldedKind("customers", _("Customers"), "customers.Customer"),
+        FieldedKind("contacts", _("Contacts"), "customers.Contact"),
+    )

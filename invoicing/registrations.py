@@ -3,7 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from bigledger_crm.registry import DocumentKind, ObjectType, document_kinds, email_kinds, object_types
+from bigledger_crm.registry import (
+    DocumentKind,
+    FieldedKind,
+    ObjectType,
+    document_kinds,
+    email_kinds,
+    fielded_kinds,
+    object_types,
+)
 from invoicing.email_kinds import CREDIT_NOTE, GOODWILL, INVOICE, STATEMENT
 
 _EINVOICE = ObjectType(
@@ -55,6 +63,7 @@ _BATCH = ObjectType(
 def register() -> None:
     """Registers the kinds of documents, emails and objects."""
     document_kinds.register(*map(DocumentKind, ("invoice", "credit_note", "receipt", "statement")))
+    fielded_kinds.register(FieldedKind("invoices", _("Invoices"), "invoicing.Invoice"))
     email_kinds.register(INVOICE, CREDIT_NOTE, GOODWILL, STATEMENT)
     object_types.register(
         ObjectType(

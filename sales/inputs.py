@@ -42,7 +42,10 @@ class QuantityInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentInput:
-    """What every document takes.  `items` are all its lines; no `owner_id` means the customer's owner, "" nobody."""
+    """What every document takes.  `items` are all its lines; no `owner_id` means the customer's owner, "" nobody.
+
+    `custom_fields` are as in JSON; credit notes have none.
+    """
 
     customer_id: str | UnsetType = UNSET
     currency: str | UnsetType = UNSET
@@ -56,6 +59,7 @@ class DocumentInput:
     shipping_address: Mapping[str, Any] | UnsetType | None = UNSET
     shipping_cost: Decimal | UnsetType | None = UNSET
     owner_id: str | UnsetType = UNSET
+    custom_fields: Mapping[str, Any] | UnsetType = UNSET
     items: Sequence[LineInput] | UnsetType = UNSET
 
 

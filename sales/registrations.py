@@ -21,7 +21,11 @@ def register() -> None:
     """Registers the kinds of documents, emails and objects."""
     document_kinds.register(*map(DocumentKind, ("quote", "order", "delivery_note")))
     email_kinds.register(QUOTE, ORDER, DELIVERY_NOTE)
-    fielded_kinds.register(FieldedKind("items", _("Items"), "sales.Item"))
+    fielded_kinds.register(
+        FieldedKind("items", _("Items"), "sales.Item"),
+        FieldedKind("quotes", _("Quotes"), "sales.Quote"),
+        FieldedKind("sales-orders", _("Sales orders"), "sales.SalesOrder"),
+    )
     object_types.register(
         ObjectType("item", "item", _CHANGES),
         ObjectType("tax_code", "tax", _CHANGES),

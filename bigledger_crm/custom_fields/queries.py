@@ -14,6 +14,7 @@ from bigledger_crm.custom_fields.rules import NO_FIELDS, DeclaredFields, Field, 
 from bigledger_crm.custom_fields.rules.declared import path_of
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.queries import by_public_id
@@ -41,6 +42,11 @@ def declared_fields(company: Company, object_type: str) -> DeclaredFields:
                 _known.clear()
             _known[key] = found
     return found.get(object_type, NO_FIELDS)
+
+
+def fields_for(actor: Actor, object_type: str) -> DeclaredFields:
+    """The custom fields of a kind of objects, for somebody."""
+    return declared_fields(actor.company, object_type)
 
 
 def _read(company: Company) -> Mapping[str, DeclaredFields]:

@@ -1,8 +1,11 @@
-"""Declaring, changing, deleting and restoring custom fields."""
+"""Declaring, changing, deleting and restoring custom fields, and what objects have in them."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from msgspec import UnsetType
 
 from bigledger_crm.audit import services as audit
 from bigledger_crm.custom_fields import rules
@@ -13,9 +16,9 @@ from bigledger_crm.custom_fields.errors import (
     CustomFieldTaken,
 )
 from bigledger_crm.custom_fields.inputs import CustomFieldInput
-from bigledger_crm.custom_fields.kinds import model_of
+from bigledger_crm.custom_fields.kinds import model_of, object_type_of
 from bigledger_crm.custom_fields.models import CustomField, CustomFieldValue
-from bigledger_crm.custom_fields.queries import declared_fields, member_check, taken_fields
+from bigledger_crm.custom_fields.queries import declared_fields, fields_for, member_check, taken_fields
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.changes import apply_changes
 from bigledger_crm.kernel.errors import FieldError, InvalidData
@@ -120,6 +123,50 @@ def write_refusal(error: IntegrityError, row: CompanyOwnedModel, company: Compan
         return error
     values: Any = row.custom_fields  # type: ignore[attr-defined]  # as fielded kinds have it
     return CustomFieldTaken(taken_fields(declared_fields(company, object_type), values, row.pk))
+
+
+def clean_custom_fields(
+    actor: Actor,
+    model: type[CompanyOwnedModel],
+    given: Mapping[str, Any] | UnsetType,
+    stored: Mapping[str, Any] | None,
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """The column with the values of an object that was `given` these, and what is wrong; {} where they stay.
+
+    `stored` are those that it has, None for a new one.
+    """
+    values, errors = fields_for(actor, object_type_of(model)).clean(given, stored)
+    return ({} if isinstance(values, UnsetType) else {"custom_fields": values}), errors
+
+
+def carried_fields(source: Any, target: type[CompanyOwnedModel], company: Company) -> dict[str, Any]:
+    """What an object of `target` that is made of `source`, of the same kind or another, has of its values."""
+    return rules.carried_over(
+        source.custom_fields,
+        declared_fields(company, object_type_of(type(source))),
+        declared_fields(company, object_type_of(target)),
+    )
+
+
+@contextmanager
+def unique_fields_kept(company: Company, rows: Sequence[Any]) -> Iterator[None]:
+    """Around a write of objects of one kind, in a transaction.
+
+    Raises CustomFieldTaken where the database refuses a value that another object has; it names the fields that it
+    can: none where the field became unique in the meantime.
+    """
+    declared = declared_fields(company, object_type_of(type(rows[0]))) if rows else None
+    has_unique = declared is not None and any(field.is_unique for field in declared.present)
+    try:
+        with transaction.atomic() if has_unique else nullcontext():
+            yield
+    except IntegrityError as error:
+        if UNIQUE not in str(error):
+            raise
+        if declared is None or not has_unique:
+            raise CustomFieldTaken([]) from error
+        taken = [one for row in rows for one in taken_fields(declared, row.custom_fields, row.pk)]
+        raise CustomFieldTaken(taken) from error
 
 
 def _begin(actor: Actor) -> None:

@@ -141,7 +141,8 @@ def _customers(actor: Actor, mark: str, text: str, rows: int) -> tuple[Customer,
         customer = make_customer(actor, name=f"{text} customer", tax_number=mark, custom_fields=own)
     delivery = WebhookDelivery.objects.get(endpoint__description=text)
     unused = make_customer(actor, name=f"{mark} unused")
-    contact = create_contact(actor, customer, ContactInput(name=text, email=f"{mark}@example.com", notes=text))
+    given = ContactInput(name=text, email=f"{mark}@example.com", notes=text, custom_fields=own)
+    contact = create_contact(actor, customer, given)
     for _ in range(rows):
         create_contact(actor, customer, ContactInput(name=mark))
     return customer, {

@@ -25,4 +25,5 @@ class Given:
     @property
     def texts(self) -> dict[str, Any]:
         """The texts that every kind of document has."""
-        return {"reference": self.text, "notes": self.text, "terms": self.text}
+        texts: dict[str, Any] = dict.fromkeys(("reference", "notes", "terms"), self.text)
+        return {**texts, "custom_fields": {self.mark: self.text}}

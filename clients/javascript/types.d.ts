@@ -506,6 +506,8 @@ export interface Contact {
   receives: string[];
   /** Notes. */
   notes: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields: JsonObject;
   /** When it was created, in UTC to the second. */
   createdAt: string | null;
   /** When it last changed, in UTC to the second. */
@@ -1318,6 +1320,8 @@ export interface InvoiceRow<N extends Amount = number> {
   cancelledAt: string | null;
   /** Why it was cancelled. */
   cancelReason: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields: JsonObject;
   /** `user_…` for people, `key_…` for API keys. */
   createdBy: string;
   /** When it was created, in UTC to the second. */
@@ -1488,6 +1492,8 @@ export interface OrderRow<N extends Amount = number> {
   total: N;
   /** How much of the order has been shipped. */
   fulfillment: Fulfillment<N>;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields: JsonObject;
   /** `user_…` for people, `key_…` for API keys. */
   createdBy: string;
   /** When it was created, in UTC to the second. */
@@ -1672,6 +1678,8 @@ export interface QuoteRow<N extends Amount = number> {
   supersedes: string | null;
   /** The revision that replaces it. */
   supersededBy: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields: JsonObject;
   /** `user_…` for people, `key_…` for API keys. */
   createdBy: string;
   /** When it was created, in UTC to the second. */
@@ -2430,6 +2438,8 @@ export interface ContactInput {
   receives?: readonly ("quotes" | "orders" | "invoices" | "reminders" | "statements")[];
   /** Notes. */
   notes?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
 }
 
 /** What of a contact is to change. */
@@ -2454,6 +2464,8 @@ export interface ContactUpdate {
   receives?: readonly ("quotes" | "orders" | "invoices" | "reminders" | "statements")[];
   /** Notes. */
   notes?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
 }
 
 /** Turning an order into an invoice, whole or in part. */
@@ -2762,6 +2774,8 @@ export interface InvoiceInput {
   shippingCost?: Amount | null;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
   /** The lines, 1 to 1,000. */
   items: readonly (LineInput)[];
   /** The invoice's date; by default today. */
@@ -2802,6 +2816,8 @@ export interface InvoiceUpdate {
   shippingCost?: Amount;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
   /** The lines, 1 to 1,000. */
   items?: readonly (LineUpdate)[];
   /** The invoice's date; by default today. */
@@ -2926,6 +2942,8 @@ export interface OrderInput {
   shippingCost?: Amount | null;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
   /** The lines, 1 to 1,000. */
   items: readonly (LineInput)[];
   /** How much of the order has been shipped. */
@@ -2972,6 +2990,8 @@ export interface OrderUpdate {
   shippingCost?: Amount;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
   /** The lines, 1 to 1,000. */
   items?: readonly (LineUpdate)[];
   /** How much of the order has been shipped. */
@@ -3046,6 +3066,8 @@ export interface QuoteInput {
   shippingCost?: Amount | null;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
   /** The lines, 1 to 1,000. */
   items: readonly (LineInput)[];
   /** The quote's date; by default today. */
@@ -3082,6 +3104,8 @@ export interface QuoteUpdate {
   shippingCost?: Amount;
   /** The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who creates it, and a document by its customer's owner. */
   ownerId?: string | null;
+  /** The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16 KiB. */
+  customFields?: JsonObject;
   /** The lines, 1 to 1,000. */
   items?: readonly (LineUpdate)[];
   /** The quote's date; by default today. */
@@ -3649,7 +3673,7 @@ export interface ListCreditNotesQuery {
 
 export interface ListCustomFieldsQuery {
   /** What has the field. */
-  objectType?: "customers" | "items";
+  objectType?: "customers" | "contacts" | "items" | "quotes" | "sales-orders" | "invoices";
   /** Type of the values. */
   type?: "text" | "number" | "money" | "date" | "yes_no" | "choice" | "choices" | "person" | "link";
   /** Whether the field was deleted. */
@@ -4221,9 +4245,9 @@ export interface InvoicesResource<N extends Amount = number> {
   bulk(rows: readonly InvoiceInput[], options?: RequestOptions): Promise<BulkResult>;
   /** One invoice. */
   get(invoiceId: string, query?: GetInvoiceQuery, options?: RequestOptions): Promise<Invoice<N>>;
-  /** Changes the given fields: any of a draft; reference, notes and tags of an issued invoice. */
+  /** Changes the given fields: any of a draft; of an issued invoice reference, notes, tags and custom fields. */
   update(invoiceId: string, fields: InvoiceUpdate, options?: RequestOptions): Promise<Invoice<N>>;
-  /** Changes the given fields: any of a draft; reference, notes and tags of an issued invoice. */
+  /** Changes the given fields: any of a draft; of an issued invoice reference, notes, tags and custom fields. */
   patch(invoiceId: string, fields: InvoiceUpdate, options?: RequestOptions): Promise<Invoice<N>>;
   /** A file attached to a document, with a fresh link. */
   getAttachment(invoiceId: string, attachmentId: string, query?: undefined, options?: RequestOptions): Promise<Attachment>;

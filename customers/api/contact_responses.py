@@ -1,9 +1,10 @@
 """Contacts as they are in JSON."""
 
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Callable
+from typing import Any
 
 from bigledger_crm.api.responses import ApiStruct, text, timestamp
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel import ids
 from customers.models import Contact, Customer
 
@@ -23,6 +24,7 @@ class ContactObject(ApiStruct):
     is_active: bool
     receives: list[str]
     notes: str | None
+    custom_fields: dict[str, Any]
     created_at: str | None
     updated_at: str | None
 
@@ -40,46 +42,38 @@ CONTACT_COLUMNS = (
     "is_active",
     "receives",
     "notes",
+    "custom_fields",
     "created_at",
     "updated_at",
 )
 
 
-def contact_row(
-    pk: UUID,
-    customer: UUID,
-    name: str,
-    email: str,
-    phone: str,
-    mobile: str,
-    title: str,
-    department: str,
-    is_primary: bool,
-    is_active: bool,
-    receives: list[str],
-    notes: str,
-    created_at: datetime,
-    updated_at: datetime,
-) -> ContactObject:
-    """A contact from CONTACT_COLUMNS."""
-    return ContactObject(
-        id=ids.encode(Contact.PREFIX, pk),
-        customer_id=ids.encode(Customer.PREFIX, customer),
-        name=name,
-        email=text(email),
-        phone=text(phone),
-        mobile=text(mobile),
-        title=text(title),
-        department=text(department),
-        is_primary=is_primary,
-        is_active=is_active,
-        receives=receives,
-        notes=text(notes),
-        created_at=timestamp(created_at),
-        updated_at=timestamp(updated_at),
-    )
+def contact_row(declared: DeclaredFields) -> Callable[..., ContactObject]:
+    """Makes contacts from CONTACT_COLUMNS, with the values of `declared` that are to be seen."""
+
+    def show(*columns: Any) -> ContactObject:
+        contact = dict(zip(CONTACT_COLUMNS, columns, strict=True))
+        return ContactObject(
+            id=ids.encode(Contact.PREFIX, contact["id"]),
+            customer_id=ids.encode(Customer.PREFIX, contact["customer_id"]),
+            name=contact["name"],
+            email=text(contact["email"]),
+            phone=text(contact["phone"]),
+            mobile=text(contact["mobile"]),
+            title=text(contact["title"]),
+            department=text(contact["department"]),
+            is_primary=contact["is_primary"],
+            is_active=contact["is_active"],
+            receives=contact["receives"],
+            notes=text(contact["notes"]),
+            custom_fields=declared.shown(contact["custom_fields"]),
+            created_at=timestamp(contact["created_at"]),
+            updated_at=timestamp(contact["updated_at"]),
+        )
+
+    return show
 
 
-def contact_object(contact: Contact) -> ContactObject:
+def contact_object(contact: Contact, declared: DeclaredFields) -> ContactObject:
     """A whole contact."""
-    return contact_row(*(getattr(contact, name) for name in CONTACT_COLUMNS))
+    return contact_row(declared)(*(getattr(contact, name) for name in CONTACT_COLUMNS))

@@ -9,7 +9,8 @@ from bigledger_crm.api.answers import Answer
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_text, by_time
 from bigledger_crm.api.responses import Deleted, created, single
-from bigledger_crm.api.viewsets import ApiViewSet
+from bigledger_crm.custom_fields.api.listing import CustomFieldsMixin
+from bigledger_crm.custom_fields.errors import CustomFieldTaken
 from customers.api.contact_responses import CONTACT_COLUMNS, ContactObject, contact_object, contact_row
 from customers.api.inputs import ContactInput, ContactUpdate
 from customers.api.locking import CustomerFirstMixin
@@ -20,11 +21,12 @@ from customers.queries import contact_by_public_id, customer_by_public_id
 from customers.services import create_contact, delete_contact, update_contact
 
 
-class ContactViewSet(CustomerFirstMixin, ApiViewSet):
+class ContactViewSet(CustomerFirstMixin, CustomFieldsMixin):
     """The contacts of a customer."""
 
     resource = "customers"
     lookup_url_kwarg = "contact_id"
+    custom_fields_of = "contacts"
     listing = Listing(
         row=ContactObject,
         columns=CONTACT_COLUMNS,
@@ -43,15 +45,16 @@ class ContactViewSet(CustomerFirstMixin, ApiViewSet):
 
     def serialize(self, row: Contact) -> ContactObject:
         """The whole contact."""
-        return contact_object(row)
+        return contact_object(row, self.custom_fields)
 
     @extend_schema(responses=Answer(ContactObject))
     def list(self, request: Request, public_id: str) -> Response:
         """A page of the people at a customer."""
-        return self.page(Contact.objects.filter(customer=self.customer()), contact_row)
+        return self.page(Contact.objects.filter(customer=self.customer()), contact_row(self.custom_fields))
 
     @extend_schema(
-        request=ContactInput, responses=Answer(ContactObject, 201, refuses=[CustomerMerged, CustomerAnonymised])
+        request=ContactInput,
+        responses=Answer(ContactObject, 201, refuses=[CustomerMerged, CustomerAnonymised, CustomFieldTaken]),
     )
     def create(self, request: Request, public_id: str) -> Response:
         """A new contact; a new primary contact demotes the old."""
@@ -63,11 +66,15 @@ class ContactViewSet(CustomerFirstMixin, ApiViewSet):
         """One contact of a customer."""
         return self.one()
 
-    @extend_schema(request=ContactUpdate, responses=Answer(ContactObject, refuses=[CustomerMerged, CustomerAnonymised]))
+    @extend_schema(
+        request=ContactUpdate,
+        responses=Answer(ContactObject, refuses=[CustomerMerged, CustomerAnonymised, CustomFieldTaken]),
+    )
     def update(self, request: Request, public_id: str, contact_id: str) -> Response:
         """Changes the fields sent; a new primary contact demotes the old."""
         contact = self.get_object()
-        return single(self.serialize(update_contact(self.actor, contact, self.input(ContactUpdate, "Contact"))))
+        values = self.input(ContactUpdate, "Contact", contact=contact)
+        return single(self.serialize(update_contact(self.actor, contact, values)))
 
     partial_update = update
 

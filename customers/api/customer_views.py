@@ -13,7 +13,7 @@ from bigledger_crm.api.responses import Deleted, created, single
 from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.custom_fields.api.listing import CustomFieldsMixin
 from bigledger_crm.custom_fields.errors import CustomFieldTaken
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from customers.api.customer_responses import (
     CUSTOMER_COLUMNS,
     CustomerObject,
@@ -56,7 +56,7 @@ class BaseCustomerViewSet(ApiViewSet):
 
     def serialize(self, row: Customer) -> CustomerObject:
         """The whole customer."""
-        return customer_object(row, declared_fields(self.actor.company, "customers"))
+        return customer_object(row, fields_for(self.actor, "customers"))
 
 
 class CustomerViewSet(CustomFieldsMixin, BulkMixin, BaseCustomerViewSet):

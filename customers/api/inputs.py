@@ -7,12 +7,14 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
+from bigledger_crm.custom_fields.services import clean_custom_fields
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.record_owners import read_owner
 from customers import inputs, rules
+from customers.models import Contact
 
 
 class ContactInput(StrictSerializer):
@@ -31,10 +33,16 @@ class ContactInput(StrictSerializer):
     is_active = fields.FlagField(required=False)
     receives = fields.TextListField(required=False, choices=rules.RECEIVES)
     notes = fields.TextField()
+    custom_fields = fields.ObjectField(required=False)
 
     def rule_errors(self, values: inputs.ContactInput) -> list[FieldError]:
         """The rules of a contact, as the service will apply them."""
-        return rules.clean_contact(values, creating=bool(self.needed), country=self.context["actor"].company.country)[1]
+        actor, stored = self.context["actor"], self.context.get("contact")
+        before = None if stored is None else stored.custom_fields
+        return [
+            *rules.clean_contact(values, creating=bool(self.needed), country=actor.company.country)[1],
+            *clean_custom_fields(actor, Contact, values.custom_fields, before)[1],
+        ]
 
 
 class ContactUpdate(ContactInput):
@@ -94,7 +102,7 @@ class CustomerInput(StrictSerializer):
             stored=before,
             default_currency=company.currency,
             country=company.country,
-            declared=declared_fields(company, "customers"),
+            declared=fields_for(self.context["actor"], "customers"),
         )
         return errors
 

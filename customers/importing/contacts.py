@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.imports.applying import apply_rows, changes_between, each, facts_of, remove_each
+from bigledger_crm.imports.applying import apply_rows, changes_between, each, facts_of, inputs_of, remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, field_error
-from bigledger_crm.kernel.text import fold, snake_case
+from bigledger_crm.kernel.text import fold
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_FIELDS, NamedCustomers
 from customers.importing.sources import CONTACT_SOURCES
@@ -98,14 +98,14 @@ def _create(actor: Actor, customers: NamedCustomers, values: Values, match_by: s
         raise NotFound("Contact", str(values["id"]))
     customer = customers.the_one(values, "Contact")
     _require_no_other_main(values, customer, None)
-    return create_contact(actor, customer, _inputs(values))
+    return create_contact(actor, customer, _inputs(values, None))
 
 
 def _update(actor: Actor, contact: Contact, values: Values) -> Mapping[str, Sequence[Any]]:
     _require_no_other_main(values, contact.customer, contact)
     names = [name for name in values if name not in _NOT_OF_CONTACT]
     before = facts_of(contact, names)
-    return changes_between(before, facts_of(update_contact(actor, contact, _inputs(values)), names))
+    return changes_between(before, facts_of(update_contact(actor, contact, _inputs(values, contact)), names))
 
 
 def _require_no_other_main(values: Values, customer: Customer, contact: Contact | None) -> None:
@@ -116,8 +116,9 @@ def _require_no_other_main(values: Values, customer: Customer, contact: Contact 
             raise InvalidData("Contact", field_error("is_primary", "The customer has another main contact"))
 
 
-def _inputs(values: Values) -> ContactInput:
-    return ContactInput(**{snake_case(name): value for name, value in values.items() if name not in _NOT_OF_CONTACT})
+def _inputs(values: Values, contact: Contact | None) -> ContactInput:
+    own = {name: value for name, value in values.items() if name not in _NOT_OF_CONTACT}
+    return ContactInput(**inputs_of(own, contact))
 
 
 def _remove(actor: Actor, keys: Sequence[UUID]) -> Mapping[UUID, DomainError]:
@@ -125,7 +126,8 @@ def _remove(actor: Actor, keys: Sequence[UUID]) -> Mapping[UUID, DomainError]:
 
 
 def _restore(actor: Actor, pk: UUID, values: Values) -> None:
-    update_contact(actor, _contact(pk), _inputs(values))
+    contact = _contact(pk)
+    update_contact(actor, contact, _inputs(values, contact))
 
 
 def _contact(pk: UUID) -> Contact:
@@ -148,4 +150,5 @@ CONTACTS = ImportKind(
     remove=_remove,
     restore=_restore,
     sources=CONTACT_SOURCES,
+    takes_custom_fields=True,
 )

@@ -174,6 +174,9 @@ class Contact(CompanyOwnedModel):
     is_active = models.BooleanField(default=True)
     receives = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     notes = models.TextField(blank=True)
+    custom_fields = models.JSONField(
+        encoder=ExactEncoder, decoder=ExactDecoder, default=dict, db_default={}, blank=True
+    )
     search_text = models.TextField(editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     updated_at = models.DateTimeField(default=clock.now, editable=False)

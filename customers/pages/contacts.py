@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.custom_fields.pages.values import add_value_fields, typed_values
+from bigledger_crm.custom_fields.queries import fields_for
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.web import formatting
 from bigledger_crm.web.form_fields import NameField
@@ -15,8 +18,7 @@ from customers.inputs import ContactInput
 from customers.models import Contact, Customer
 from customers.pages.labels import RECEIVES
 from customers.queries import contact_by_public_id, customer_by_public_id
-from customers.rules import clean_contact
-from customers.services import create_contact, delete_contact, update_contact
+from customers.services import check_contact, create_contact, delete_contact, update_contact
 
 _FIELDS = ("name", "title", "department", "email", "phone", "mobile", "receives", "is_primary", "is_active", "notes")
 
@@ -50,7 +52,13 @@ class ContactForm(forms.Form):
 
     def contact_input(self) -> ContactInput:
         """What the contact services take, of the fields that could be read."""
-        return ContactInput(**self.cleaned_data)
+        values = {name: value for name, value in self.cleaned_data.items() if name in self.base_fields}
+        return ContactInput(**values, custom_fields=typed_values(self, self.stored_fields))
+
+    def offer_custom_fields(self, declared: DeclaredFields, stored: dict[str, Any] | None, currency: str) -> None:
+        """Those of the company, with amounts in its `currency`; `stored` is what the contact has, None for none."""
+        self.stored_fields = stored
+        add_value_fields(self, declared, stored, currency)
 
 
 class _ContactFormView(ServiceFormView):
@@ -63,7 +71,14 @@ class _ContactFormView(ServiceFormView):
 
     def also_wrong(self, form: ContactForm) -> list[FieldError]:
         """By the rules."""
-        return clean_contact(form.contact_input(), creating=True, country=self.actor.company.country)[1]
+        stored = getattr(self, "contact", None)
+        return check_contact(self.actor, form.contact_input(), stored)[1]
+
+    def with_custom_fields(self, form: ContactForm, stored: dict[str, Any] | None) -> ContactForm:
+        """The form with the company's fields."""
+        declared = fields_for(self.actor, "contacts")
+        form.offer_custom_fields(declared, stored, self.actor.company.currency)
+        return form
 
     @property
     def back(self) -> str:
@@ -76,7 +91,7 @@ class ContactCreateView(_ContactFormView):
 
     def make_form(self, data: Any = None) -> ContactForm:
         """An empty form."""
-        return ContactForm(data, initial={"is_active": True})
+        return self.with_custom_fields(ContactForm(data, initial={"is_active": True}), None)
 
     def save(self, form: ContactForm) -> str:
         """Back to the people."""
@@ -106,7 +121,7 @@ class ContactUpdateView(_StoredContactView):
         """What is stored."""
         initial = {name: getattr(self.contact, name) for name in _FIELDS}
         initial |= {name: formatting.phone(initial[name]) for name in ("phone", "mobile")}
-        return ContactForm(data, initial=initial)
+        return self.with_custom_fields(ContactForm(data, initial=initial), self.contact.custom_fields)
 
     def save(self, form: ContactForm) -> str:
         """Back to the people."""

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.custom_fields.pages.values import people_of_company, value_details
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.own_records import may_see
 from bigledger_crm.web.components import Action, Column, Text, make_table
@@ -142,8 +144,13 @@ class CustomerContactsView(CustomerTabView):
     def fill(self, customer: Customer) -> dict[str, Any]:
         """The contacts, the primary one first."""
         contacts = Contact.objects.filter(customer=customer).order_by("-is_primary", "created_at", "id")
+        declared, company = fields_for(self.actor, "contacts"), self.actor.company
+        people = people_of_company() if any(field.type == "person" for field in declared.present) else {}
         return {
-            "contacts": [(contact, _receives(contact)) for contact in contacts],
+            "contacts": [
+                (contact, _receives(contact), value_details(declared, contact.custom_fields, company.currency, people))
+                for contact in contacts
+            ],
             "may_write": self.actor.may("customers", "write")
             and not (customer.merged_into_id or customer.anonymised_at),
             "may_archive": self.actor.may("privacy", "manage"),

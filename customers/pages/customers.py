@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
 from bigledger_crm.custom_fields.pages.values import value_details
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.kernel.errors import DomainError, FieldError
 from bigledger_crm.kernel.languages import LANGUAGES
 from bigledger_crm.tenancy.actor import Actor
@@ -57,7 +57,7 @@ class CustomerDetailView(CustomerTabView):
 
     def _custom_fields(self, customer: Customer) -> Sequence[DetailField]:
         company = self.actor.company
-        return value_details(declared_fields(company, "customers"), customer.custom_fields, company.currency)
+        return value_details(fields_for(self.actor, "customers"), customer.custom_fields, company.currency)
 
 
 def _metrics(actor: Actor, customer: Customer) -> list[Metric]:
@@ -128,7 +128,7 @@ class _CustomerFormView(ServiceFormView):
 
     def offer_custom_fields(self, form: CustomerForm, stored: dict[str, Any] | None) -> None:
         """Those of the company."""
-        form.offer_custom_fields(declared_fields(self.actor.company, "customers"), stored, self.actor.company.currency)
+        form.offer_custom_fields(fields_for(self.actor, "customers"), stored, self.actor.company.currency)
 
     def also_wrong(self, form: CustomerForm) -> list[FieldError]:
         """By the rules."""

@@ -49,4 +49,5 @@ def _checks(country: str) -> dict[str, Callable[[Any], Any]]:
         "is_active": bool,
         "receives": clean_receives,
         "notes": clean_notes,
+        "custom_fields": dict,  # what is right in them, their own rules know
     }

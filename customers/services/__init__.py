@@ -1,7 +1,7 @@
 """Changing customers, contacts and the receivables ledger."""
 
 from customers.services.attachments import attach_to_customer, detach_from_customer
-from customers.services.contacts import create_contact, delete_contact, update_contact
+from customers.services.contacts import check_contact, create_contact, delete_contact, update_contact
 from customers.services.customers import change_tags, create_customer, delete_customer, update_customer
 from customers.services.erasing import erase_contact, erase_customer
 from customers.services.merging import merge_customers
@@ -12,6 +12,7 @@ __all__ = [
     "TinChecker",
     "attach_to_customer",
     "change_tags",
+    "check_contact",
     "create_contact",
     "create_customer",
     "delete_contact",

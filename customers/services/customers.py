@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from msgspec import UNSET
 
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.services import write_refusal
 from bigledger_crm.documents.attachments import attachments_of, remove_attachment
 from bigledger_crm.kernel import clock
@@ -24,7 +24,7 @@ from customers.errors import CurrencyFixed, CustomerHasTransactions, CustomerNum
 from customers.inputs import ContactInput, CustomerInput
 from customers.models import Customer, ReceivableEntry
 from customers.queries import MAX_SORT_KEY, lock_customer, lock_unmerged_customer
-from customers.services.contacts import add_contacts
+from customers.services.contacts import add_contacts, check_contact
 from customers.services.owners import hand_over_documents, lock_for_owner
 from customers.services.tin_checks import forget_tin_check, request_tin_check
 
@@ -39,7 +39,7 @@ def create_customer(actor: Actor, inputs: CustomerInput, contacts: Sequence[Cont
     errors = []
     clean_contacts = []
     for position, contact in enumerate(contacts):
-        contact_values, contact_errors = rules.clean_contact(contact, creating=True, country=actor.company.country)
+        contact_values, contact_errors = check_contact(actor, contact, None)
         clean_contacts.append(contact_values)
         errors += under(contact_errors, "contacts", position)
     if sum(contact.get("is_primary", False) for contact in clean_contacts) > 1:
@@ -60,7 +60,7 @@ def prepare_customer(actor: Actor, inputs: CustomerInput, others: Sequence[Field
         stored=None,
         default_currency=company.currency,
         country=company.country,
-        declared=declared_fields(company, "customers"),
+        declared=fields_for(actor, "customers"),
     )
     owner, owner_errors = chosen_owner(actor, inputs.owner_id, actor.member)
     if errors := [*errors, *others, *owner_errors]:
@@ -100,7 +100,7 @@ def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> 
         stored=known,
         default_currency=actor.company.currency,
         country=actor.company.country,
-        declared=declared_fields(actor.company, "customers"),
+        declared=fields_for(actor, "customers"),
     )
     if changes_owner:
         values["owner_id"], owner_errors = chosen_owner(actor, inputs.owner_id, stored.owner_id)

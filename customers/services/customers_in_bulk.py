@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Upper
 
 from bigledger_crm.custom_fields.errors import CustomFieldTaken
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.documents.attachments import attachments_of
 from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import DomainError
@@ -110,6 +110,6 @@ def says_the_same(actor: Actor, customer: Customer, inputs: CustomerInput) -> bo
         stored=known,
         default_currency=company.currency,
         country=company.country,
-        declared=declared_fields(company, "customers"),
+        declared=fields_for(actor, "customers"),
     )
     return not errors and not changes_of(customer, values)

@@ -41,6 +41,7 @@ def test_the_published_contact(api: ApiClient, customer: str) -> None:
         "isActive": True,
         "receives": [],
         "notes": None,
+        "customFields": {},
         "createdAt": NOW,
         "updatedAt": NOW,
     }

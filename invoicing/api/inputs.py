@@ -11,6 +11,7 @@ from bigledger_crm.api.serializers import StrictSerializer
 from bigledger_crm.kernel.errors import FieldError, field_error, under
 from bigledger_crm.kernel.inputs import given_or
 from invoicing import inputs, rules
+from invoicing.models import Invoice
 from invoicing.rules.consolidation import first_day
 from invoicing.rules.einvoices import MAX_CANCEL_REASON
 from sales.api.email_inputs import SendInput
@@ -25,6 +26,7 @@ MAX_ALLOCATIONS = 500
 class InvoiceInput(DocumentInput):
     """A new invoice."""
 
+    model = Invoice
     makes = inputs.InvoiceInput
     ignored = DERIVED | {
         "invoiceNumber",

@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, amount, text, timestamp
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.record_owners import owner_public_id
 from invoicing.api.einvoice_responses import EInvoice, document_einvoice
@@ -71,6 +72,7 @@ class InvoiceRow(ApiStruct):
     issued_at: str | None
     cancelled_at: str | None
     cancel_reason: str | None
+    custom_fields: dict[str, Any]
     created_by: str
     created_at: str | None
     updated_at: str | None
@@ -101,23 +103,23 @@ _DAYS = ("invoice_date", "due_date", "last_payment_date")
 _TEXTS = ("title", "reference", "purchase_order", "notes", "terms", "cancel_reason")
 _AMOUNTS = ("amount_paid", "amount_credited", "amount_written_off")
 _TIMES = ("issued_at", "cancelled_at", "updated_at")
-INVOICE_COLUMNS = (*_OWN, *DOCUMENT_COLUMNS, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES)
+INVOICE_COLUMNS = (*_OWN, *DOCUMENT_COLUMNS, *_PLAIN, *_DAYS, *_TEXTS, *_AMOUNTS, *_TIMES, "custom_fields")
 
 
-def invoice_row(today: date) -> Callable[..., InvoiceRow]:
-    """Makes list rows from INVOICE_COLUMNS, as the invoices stand on the company's day."""
+def invoice_row(today: date, declared: DeclaredFields) -> Callable[..., InvoiceRow]:
+    """Makes list rows from INVOICE_COLUMNS, as the invoices stand on the company's day; `declared` as of orders."""
 
     def show(*columns: Any) -> InvoiceRow:
-        return InvoiceRow(**_scalars(dict(zip(INVOICE_COLUMNS, columns, strict=True)), today))
+        return InvoiceRow(**_scalars(dict(zip(INVOICE_COLUMNS, columns, strict=True)), today, declared))
 
     return show
 
 
-def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject:
+def invoice_object(invoice: Invoice, today: date, declared: DeclaredFields, **extra: Any) -> InvoiceObject:
     """A whole invoice with its lines; `delivery` makes it a SentInvoice."""
     kind = SentInvoice if extra else InvoiceObject
     return kind(
-        **_scalars({name: getattr(invoice, name) for name in INVOICE_COLUMNS}, today),
+        **_scalars({name: getattr(invoice, name) for name in INVOICE_COLUMNS}, today, declared),
         billing_address=invoice.billing_address,
         shipping_address=invoice.shipping_address,
         items=[line_object(line, invoice.currency) for line in lines_of_invoice(invoice.pk)],
@@ -127,7 +129,7 @@ def invoice_object(invoice: Invoice, today: date, **extra: Any) -> InvoiceObject
     )
 
 
-def _scalars(invoice: dict[str, Any], today: date) -> dict[str, Any]:
+def _scalars(invoice: dict[str, Any], today: date, declared: DeclaredFields) -> dict[str, Any]:
     order_id: UUID | None = invoice["order_id"]
     currency: str = invoice["currency"]
     stands = invoice_state(
@@ -147,6 +149,7 @@ def _scalars(invoice: dict[str, Any], today: date) -> dict[str, Any]:
         "payment_status": stands.payment_status,
         "amount_due": amount(stands.amount_due, currency),
         "overdue_by": stands.overdue_by,
+        "custom_fields": declared.shown(invoice["custom_fields"]),
         **document_fields(invoice),
         **{name: invoice[name] for name in _PLAIN},
         **{name: day(invoice[name]) for name in _DAYS},

@@ -14,6 +14,9 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.pdf import PdfMixin
 from bigledger_crm.api.responses import created, single
+from bigledger_crm.custom_fields.api.listing import CustomFieldsMixin
+from bigledger_crm.custom_fields.errors import CustomFieldTaken
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
@@ -84,10 +87,13 @@ INVOICE_SORTS = {
 }
 
 
-class InvoiceViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, EInvoiceMixin, PdfMixin):
+class InvoiceViewSet(
+    CustomerFirstMixin, CustomFieldsMixin, DocumentBulkMixin, AttachmentsMixin, EInvoiceMixin, PdfMixin
+):
     """Invoices."""
 
     resource = "invoices"
+    custom_fields_of = "invoices"
     listing = Listing(
         row=InvoiceRow,
         columns=INVOICE_COLUMNS,
@@ -107,14 +113,16 @@ class InvoiceViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, EI
 
     def serialize(self, row: Invoice, **extra: Any) -> InvoiceObject:
         """The whole invoice."""
-        return invoice_object(row, self.actor.today(), **extra)
+        return invoice_object(row, self.actor.today(), self.custom_fields, **extra)
 
     @extend_schema(responses=Answer(InvoiceRow))
     def list(self, request: Request) -> Response:
         """A page of invoices."""
-        return self.page(Invoice.objects.all(), invoice_row(self.actor.today()))
+        return self.page(Invoice.objects.all(), invoice_row(self.actor.today(), self.custom_fields))
 
-    @extend_schema(request=InvoiceInput, responses=Answer(InvoiceObject, 201, refuses=[DiscountExceedsLimit]))
+    @extend_schema(
+        request=InvoiceInput, responses=Answer(InvoiceObject, 201, refuses=[DiscountExceedsLimit, CustomFieldTaken])
+    )
     def create(self, request: Request) -> Response:
         """A new draft of an invoice."""
         return self.created(create_invoice(self.actor, self.input(InvoiceInput, self.noun)))
@@ -125,12 +133,14 @@ class InvoiceViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, EI
         return self.one()
 
     @extend_schema(
-        request=InvoiceUpdate, responses=Answer(InvoiceObject, refuses=[InvoiceNotEditable, DiscountExceedsLimit])
+        request=InvoiceUpdate,
+        responses=Answer(InvoiceObject, refuses=[InvoiceNotEditable, DiscountExceedsLimit, CustomFieldTaken]),
     )
     def update(self, request: Request, public_id: str) -> Response:
-        """Changes the given fields: any of a draft; reference, notes and tags of an issued invoice."""
+        """Changes the given fields: any of a draft; of an issued invoice reference, notes, tags and custom fields."""
         invoice = self.get_object()
-        return single(self.serialize(update_invoice(self.actor, invoice, self.input(InvoiceUpdate, self.noun))))
+        values = self.input(InvoiceUpdate, self.noun, document=invoice)
+        return single(self.serialize(update_invoice(self.actor, invoice, values)))
 
     partial_update = update
 
@@ -243,4 +253,5 @@ class OrderInvoicingViewSet(BaseOrderViewSet):
             due_date=values.get("due_date"),
             partial_items=values.get("partial_items"),
         )
-        return created(invoice_object(invoice, self.actor.today()), f"/invoices/{invoice.public_id}")
+        made = invoice_object(invoice, self.actor.today(), fields_for(self.actor, "invoices"))
+        return created(made, f"/invoices/{invoice.public_id}")

@@ -178,6 +178,7 @@ INVOICES = ImportKind(
     apply=_apply,
     remove=remove_invoices,
     restore=never,
+    takes_custom_fields=True,
     sources=INVOICE_SOURCES,
     lines_by=("invoiceNumber",),
     slice=100,

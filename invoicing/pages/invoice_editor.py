@@ -27,6 +27,7 @@ class InvoiceForm(DocumentForm):
     """An invoice."""
 
     makes = InvoiceInput
+    custom_fields_of = "invoices"
     invoice_date = DayField(label=gettext_lazy("Invoice date"))
     due_date = DayField(
         label=gettext_lazy("Due date"),
@@ -98,7 +99,7 @@ class InvoiceEditorView(BaseEditorView):
         if document.status == "sent":
             return OF_AN_ISSUED_ONE
         locked = {"customer", "shipping_cost", "prices_include_tax"}
-        return frozenset(InvoiceForm.base_fields) - locked if document.order_id else None
+        return frozenset(InvoiceForm.base_fields) - locked | {"custom_fields"} if document.order_id else None
 
     def get_initial(self) -> dict[str, Any]:
         """Today; a reminder is on its way as the company does it."""

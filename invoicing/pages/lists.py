@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bigledger_crm.custom_fields.pages.lists import CustomFieldListPage
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.record_owners import owner_name
 from bigledger_crm.web.components import Action, Column, Text
@@ -81,11 +82,12 @@ def _not_issued_text(count: int) -> str:
     return ngettext("%(count)s not marked as sent", "%(count)s not marked as sent", count) % {"count": count}
 
 
-class InvoiceListView(ListPage):
+class InvoiceListView(CustomFieldListPage):
     """All invoices."""
 
     resource = "invoices"
     filters = InvoiceListFilters
+    custom_fields_of = "invoices"
     title = gettext_lazy("Invoices")
     sorts = {"number": "number_sort", "date": "invoice_date", "due": "due_date", "total": "total"}
     default_sort = "-date"
@@ -169,6 +171,7 @@ class InvoiceListView(ListPage):
                 "amount",
                 name="to-pay",
             ),
+            *self.custom_columns(),
         )
 
     def all_rows(self) -> QuerySet[Any]:

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from bigledger_crm.custom_fields.services import carried_fields
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.inputs import given_or
+from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
@@ -23,7 +26,15 @@ from invoicing.queries import lock_invoice
 from invoicing.rules import check_invoice_dates, default_due_date
 from invoicing.rules.payment_references import reference_of_key, reference_of_number
 from sales.services.shared.discounts import invalid_document
-from sales.services.shared.fields import copied, customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.shared.fields import (
+    copied,
+    custom_fields_of_new,
+    customer_for_document,
+    insert_document,
+    insert_lines,
+    prepare_document,
+    search_text,
+)
 from sales.services.shared.updates import (
     Changes,
     DocumentKind,
@@ -42,7 +53,8 @@ _KIND = DocumentKind(
 )
 # The lines of an order bill parts of it, at the order's rates whatever the day: nothing prices them anew.
 _AS_PRICED = replace(_KIND, own_date="")
-OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags"})
+OF_AN_ISSUED_ONE = frozenset({"reference", "notes", "tags", "custom_fields"})
+_CHANGEABLE_FIELDS = frozenset(map(camel_case, OF_AN_ISSUED_ONE))
 _WITH_REFERENCE = Lookup(Invoice, lambda rows, reference: rows.filter(payment_reference=reference).only("pk")[:1])
 _OF_THE_ORDER = frozenset({"items", "shippingCost", "pricesIncludeTax"})
 _SAME = ("purchase_order", "send_reminders", "tags")
@@ -50,24 +62,32 @@ _SAME = ("purchase_order", "send_reminders", "tags")
 
 @transaction.atomic
 def create_invoice(
-    actor: Actor, inputs: InvoiceInput, *, own_number: str = "", is_opening_balance: bool = False
+    actor: Actor,
+    inputs: InvoiceInput,
+    *,
+    own_number: str = "",
+    is_opening_balance: bool = False,
+    copied_fields: dict[str, Any] | None = None,
 ) -> Invoice:
     """A new draft; with its `own_number` one that is imported from elsewhere.
 
+    `copied_fields` are custom fields of another invoice, which take the place of those of the input.
     Amounts are in the customer's currency; the due date defaults to the invoice date and the customer's payment
-    terms.  Raises InvalidData with every failing field, DiscountExceedsLimit, NotFound.
+    terms.  Raises InvalidData with every failing field, DiscountExceedsLimit, NotFound, CustomFieldTaken.
     """
     customer = customer_for_document(inputs, "Invoice")
     invoice_date = inputs.invoice_date or actor.today()
     due_date = inputs.due_date or default_due_date(invoice_date, customer.payment_terms)
     tags, tag_errors = clean_tags(inputs.tags or ())
     values, lines, errors = prepare_document(actor, customer, inputs, day=invoice_date)
-    if wrong := [*check_invoice_dates(invoice_date, due_date, actor.today()), *tag_errors, *errors]:
-        raise invalid_document("Invoice", wrong)
+    own, own_errors = custom_fields_of_new(actor, Invoice, inputs, {} if is_opening_balance else copied_fields)
+    errors = [*check_invoice_dates(invoice_date, due_date, actor.today()), *tag_errors, *errors, *own_errors]
+    if errors:
+        raise invalid_document("Invoice", errors)
     values.setdefault("terms", actor.company.invoice_terms)
     key, number = ids.new_id(), own_number or next_invoice_number(actor, invoice_date)
     payment_reference = new_payment_reference(number, key)
-    invoice = Invoice.objects.create(
+    invoice = Invoice(
         id=key,
         invoice_number=number,
         payment_reference=payment_reference,
@@ -81,7 +101,9 @@ def create_invoice(
             number, payment_reference, values.get("reference", ""), customer.name, values.get("title", "")
         ),
         **values,
+        **own,
     )
+    insert_document(invoice)
     insert_lines(InvoiceLine, invoice, "invoice", lines)
     record(actor, "invoice.created", invoice.pk, customer.pk)
     return invoice
@@ -153,7 +175,7 @@ def _refuse_locked(invoice: Invoice, changes: Changes) -> None:
     if invoice.status == "draft":
         locked = wanted & _OF_THE_ORDER if invoice.order_id is not None else set()
     else:
-        locked = wanted - OF_AN_ISSUED_ONE if invoice.status == "sent" else wanted
+        locked = wanted - _CHANGEABLE_FIELDS if invoice.status == "sent" else wanted
     if locked:
         raise InvoiceNotEditable(invoice.public_id, invoice.status, sorted(locked))
 
@@ -169,4 +191,5 @@ def duplicate_invoice(actor: Actor, invoice: Invoice) -> Invoice:
     if invoice.order is not None and invoice.reference == invoice.order.order_number:
         same["reference"] = ""
     customer_id = ids.encode(Customer.PREFIX, invoice.customer_id)
-    return create_invoice(actor, InvoiceInput(**same, customer_id=customer_id))
+    own = carried_fields(invoice, Invoice, actor.company)
+    return create_invoice(actor, InvoiceInput(**same, customer_id=customer_id), copied_fields=own)

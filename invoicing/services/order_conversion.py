@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from bigledger_crm.custom_fields.services import carried_fields
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.outbox.events import record
@@ -126,6 +127,7 @@ def _insert(
         purchase_order=order.reference,
         notes=order.notes,
         terms=order.terms or actor.company.invoice_terms,
+        custom_fields=carried_fields(order, Invoice, actor.company),
         search_text=search_text(number, payment_reference, order.order_number, order.customer_name, order.title),
         **amounts(totals),
         **carried(order),

@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.inputs import given_or
 from sales import catalogue_inputs, rules
@@ -44,7 +44,7 @@ class ItemInput(StrictSerializer):
         is_own = item is not None and item.tax_code is not None and item.tax_code.code == code
         if code and not is_own and not active_tax_code(code):
             errors += field_error("tax_code", f"Tax code '{code}' does not exist")
-        own = declared_fields(self.context["actor"].company, "items")
+        own = fields_for(self.context["actor"], "items")
         return errors + own.clean(values.custom_fields, item.custom_fields if item is not None else None)[1]
 
 

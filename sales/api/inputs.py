@@ -8,12 +8,14 @@ from rest_framework import serializers
 
 from bigledger_crm.api import fields
 from bigledger_crm.api.serializers import StrictSerializer
+from bigledger_crm.custom_fields.services import clean_custom_fields
 from bigledger_crm.kernel.errors import FieldError, field_error
 from bigledger_crm.kernel.inputs import given_or
 from bigledger_crm.tenancy.record_owners import read_owner
 from customers.rules import clean_address, errors_of
 from sales import inputs, rules
 from sales.lifecycle import ORDER
+from sales.models import OwnedDocument, Quote, SalesOrder
 
 # What every document carries and works out by itself.
 DERIVED = frozenset(
@@ -53,8 +55,9 @@ class LineUpdate(LineInput):
 
 
 class DocumentInput(StrictSerializer):
-    """What every document takes; what isn't `needed` may be left out, but not be nothing."""
+    """What every document of a `model` takes; what isn't `needed` may be left out, but not be nothing."""
 
+    model: ClassVar[type[OwnedDocument] | None] = None
     makes: ClassVar[type[inputs.DocumentInput]] = inputs.DocumentInput
     ignored = DERIVED
     needed = frozenset({"customer_id", "items"})
@@ -70,6 +73,7 @@ class DocumentInput(StrictSerializer):
     shipping_address = fields.ObjectField(required=False, allow_null=True)
     shipping_cost = fields.AmountField(required=False, allow_null=True, minimum=0)
     owner_id = fields.TextField(max_length=100)
+    custom_fields = fields.ObjectField(required=False)
     items = serializers.ListField(child=LineInput(), required=False, max_length=rules.MAX_LINES)
 
     def rule_errors(self, values: inputs.DocumentInput) -> list[FieldError]:
@@ -88,9 +92,14 @@ class DocumentInput(StrictSerializer):
         return errors + field_error("exchange_rate", None if rate is None else rules.check_exchange_rate(rate))
 
     def also_wrong(self, values: inputs.DocumentInput) -> list[FieldError]:
-        """An owner who is no member, and dates that aren't in order."""
-        owner_errors = read_owner(self.context["actor"].company, given_or(values.owner_id, ""))[1]
-        return [*owner_errors, *self.wrong_dates(values)]
+        """An owner who is no member, dates that aren't in order, and custom fields that aren't right."""
+        actor, stored = self.context["actor"], self.context.get("document")
+        owner_errors = read_owner(actor.company, given_or(values.owner_id, ""))[1]
+        errors = [*owner_errors, *self.wrong_dates(values)]
+        if self.model is None:
+            return errors
+        before = None if stored is None else stored.custom_fields
+        return errors + clean_custom_fields(actor, self.model, values.custom_fields, before)[1]
 
     def wrong_dates(self, values: Any) -> list[FieldError]:
         """Dates that aren't in order."""
@@ -100,6 +109,7 @@ class DocumentInput(StrictSerializer):
 class QuoteInput(DocumentInput):
     """A new quote."""
 
+    model = Quote
     makes = inputs.QuoteInput
     ignored = DERIVED | {
         "quoteNumber",
@@ -148,6 +158,7 @@ class FulfillmentInput(StrictSerializer):
 class OrderInput(DocumentInput):
     """A new order."""
 
+    model = SalesOrder
     makes = inputs.OrderInput
     ignored = DERIVED | {"orderNumber", "statusHistory", "quoteId"}
     fulfillment = FulfillmentInput(required=False, allow_null=True)

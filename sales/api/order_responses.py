@@ -1,5 +1,6 @@
 """Sales orders as they are in JSON."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -7,6 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, quantity, text, timestamp, word
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.record_owners import owner_public_id
 from sales.api.document_responses import (
@@ -83,6 +85,7 @@ class OrderRow(ApiStruct):
     shipping_cost: Decimal
     total: Decimal
     fulfillment: Fulfillment
+    custom_fields: dict[str, Any]
     created_by: str
     created_at: str | None
     updated_at: str | None
@@ -112,22 +115,26 @@ _PLAIN = ("order_number", "status", "priority")
 _DAYS = ("order_date", "required_date", "promised_date")
 _TEXTS = ("title", "reference", "notes", "terms")
 _SHIPPING = ("shipping_method", "tracking_number", "estimated_delivery")
-ORDER_COLUMNS = (*_OWN, *DOCUMENT_COLUMNS, *_PLAIN, *_DAYS, *_TEXTS, *_SHIPPING, "ordered", "shipped")
+ORDER_COLUMNS = (*_OWN, *DOCUMENT_COLUMNS, *_PLAIN, *_DAYS, *_TEXTS, *_SHIPPING, "ordered", "shipped", "custom_fields")
 
 
-def order_row(*columns: Any) -> OrderRow:
-    """A list row from ORDER_COLUMNS."""
-    return OrderRow(**_scalars(dict(zip(ORDER_COLUMNS, columns, strict=True))))
+def order_row(declared: DeclaredFields) -> Callable[..., OrderRow]:
+    """Makes list rows from ORDER_COLUMNS, with the custom fields `declared`."""
+
+    def show(*columns: Any) -> OrderRow:
+        return OrderRow(**_scalars(dict(zip(ORDER_COLUMNS, columns, strict=True)), declared))
+
+    return show
 
 
-def order_object(order: SalesOrder) -> OrderObject:
+def order_object(order: SalesOrder, declared: DeclaredFields) -> OrderObject:
     """A whole order with its lines and history."""
     lines = lines_of_order(order.pk)
     columns = {name: getattr(order, name) for name in ORDER_COLUMNS if name not in ("ordered", "shipped")}
     columns["ordered"] = sum((line.quantity for line in lines if line.type == "goods"), Decimal(0))
     columns["shipped"] = sum((line.shipped_quantity for line in lines), Decimal(0))
     return OrderObject(
-        **_scalars(columns),
+        **_scalars(columns, declared),
         billing_address=order.billing_address,
         shipping_address=order.shipping_address,
         items=[order_line_object(line, order.currency) for line in lines],
@@ -154,7 +161,7 @@ def order_line_object(line: SalesOrderLine, currency: str) -> OrderLineObject:
     )
 
 
-def _scalars(order: dict[str, Any]) -> dict[str, Any]:
+def _scalars(order: dict[str, Any], declared: DeclaredFields) -> dict[str, Any]:
     quote_id: UUID | None = order["quote_id"]
     ordered: Decimal = order["ordered"] or Decimal(0)
     shipped: Decimal = order["shipped"] or Decimal(0)
@@ -167,6 +174,7 @@ def _scalars(order: dict[str, Any]) -> dict[str, Any]:
         **{name: order[name] for name in _PLAIN},
         **{name: day(order[name]) for name in _DAYS},
         **{name: text(order[name]) for name in _TEXTS},
+        "custom_fields": declared.shown(order["custom_fields"]),
         "fulfillment": Fulfillment(
             status=word(fulfillment_status(order["status"], ordered, shipped)),
             shipped_quantity=quantity(shipped),

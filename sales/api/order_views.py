@@ -17,6 +17,9 @@ from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_tim
 from bigledger_crm.api.pdf import PdfMixin
 from bigledger_crm.api.responses import created, single
 from bigledger_crm.api.viewsets import ApiViewSet
+from bigledger_crm.custom_fields.api.listing import CustomFieldsMixin
+from bigledger_crm.custom_fields.errors import CustomFieldTaken
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
@@ -95,12 +98,13 @@ class BaseOrderViewSet(CustomerFirstMixin, ApiViewSet):
 
     def serialize(self, row: SalesOrder) -> OrderObject:
         """The whole order."""
-        return order_object(row)
+        return order_object(row, fields_for(self.actor, "sales-orders"))
 
 
-class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewSet):
+class OrderViewSet(CustomFieldsMixin, DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewSet):
     """Sales orders."""
 
+    custom_fields_of = "sales-orders"
     listing = Listing(
         row=OrderRow,
         columns=ORDER_COLUMNS,
@@ -122,9 +126,11 @@ class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewS
             ordered=Subquery(lines.annotate(sum=Sum("quantity", filter=Q(type="goods"))).values("sum")),
             shipped=Subquery(lines.annotate(sum=Sum("shipped_quantity")).values("sum")),
         )
-        return self.page(orders, order_row)
+        return self.page(orders, order_row(self.custom_fields))
 
-    @extend_schema(request=OrderInput, responses=Answer(OrderObject, 201, refuses=[DiscountExceedsLimit]))
+    @extend_schema(
+        request=OrderInput, responses=Answer(OrderObject, 201, refuses=[DiscountExceedsLimit, CustomFieldTaken])
+    )
     def create(self, request: Request) -> Response:
         """A new draft of an order."""
         return self.created(create_order(self.actor, self.input(OrderInput, self.noun)))
@@ -134,11 +140,15 @@ class OrderViewSet(DocumentBulkMixin, AttachmentsMixin, PdfMixin, BaseOrderViewS
         """One order."""
         return self.one()
 
-    @extend_schema(request=OrderUpdate, responses=Answer(OrderObject, refuses=[OrderNotEditable, DiscountExceedsLimit]))
+    @extend_schema(
+        request=OrderUpdate,
+        responses=Answer(OrderObject, refuses=[OrderNotEditable, DiscountExceedsLimit, CustomFieldTaken]),
+    )
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the given fields: any of a draft, and how an agreed order is carried out."""
         order = self.get_object()
-        return single(self.serialize(update_order(self.actor, order, self.input(OrderUpdate, self.noun))))
+        values = self.input(OrderUpdate, self.noun, document=order)
+        return single(self.serialize(update_order(self.actor, order, values)))
 
     partial_update = update
 

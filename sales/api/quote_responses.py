@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from bigledger_crm.api.attachments import AttachmentObject, attachment_objects
 from bigledger_crm.api.responses import ApiStruct, text, timestamp
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.record_owners import owner_public_id
 from sales.api.document_responses import (
@@ -61,6 +62,7 @@ class QuoteRow(ApiStruct):
     version: int
     supersedes: str | None
     superseded_by: str | None
+    custom_fields: dict[str, Any]
     created_by: str
     created_at: str | None
     updated_at: str | None
@@ -100,26 +102,26 @@ QUOTE_COLUMNS = (
     *DOCUMENT_COLUMNS,
     *_TEXTS,
     *_TIMES,
-    *("converted_at", "orders__id", "supersedes_id", "superseded_by__id"),
+    *("converted_at", "orders__id", "supersedes_id", "superseded_by__id", "custom_fields"),
 )
 
 
-def quote_row(today: date) -> Callable[..., QuoteRow]:
-    """Makes list rows from QUOTE_COLUMNS, with the status of the company's day."""
+def quote_row(today: date, declared: DeclaredFields) -> Callable[..., QuoteRow]:
+    """Makes list rows from QUOTE_COLUMNS, with the status of the company's day and the custom fields `declared`."""
 
     def show(*columns: Any) -> QuoteRow:
-        return QuoteRow(**_scalars(dict(zip(QUOTE_COLUMNS, columns, strict=True)), today))
+        return QuoteRow(**_scalars(dict(zip(QUOTE_COLUMNS, columns, strict=True)), today, declared))
 
     return show
 
 
-def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
+def quote_object(quote: Quote, today: date, declared: DeclaredFields, **extra: Any) -> QuoteObject:
     """A whole quote with its lines; `delivery` makes it a SentQuote."""
     columns = {name: getattr(quote, name) for name in QUOTE_COLUMNS if not name.endswith("__id")}
     columns |= Quote.objects.values("orders__id", "superseded_by__id").get(pk=quote.pk)
     kind = SentQuote if extra else QuoteObject
     return kind(
-        **_scalars(columns, today),
+        **_scalars(columns, today, declared),
         billing_address=quote.billing_address,
         shipping_address=quote.shipping_address,
         items=[line_object(line, quote.currency) for line in lines_of_quote(quote.pk)],
@@ -128,7 +130,7 @@ def quote_object(quote: Quote, today: date, **extra: Any) -> QuoteObject:
     )
 
 
-def _scalars(quote: dict[str, Any], today: date) -> dict[str, Any]:
+def _scalars(quote: dict[str, Any], today: date, declared: DeclaredFields) -> dict[str, Any]:
     order_id: UUID | None = quote["orders__id"]
     converted_at: datetime | None = quote["converted_at"]
     return {
@@ -144,6 +146,7 @@ def _scalars(quote: dict[str, Any], today: date) -> dict[str, Any]:
         "converted_to_order_at": timestamp(converted_at),
         "sales_order_id": ids.encode(SalesOrder.PREFIX, order_id) if order_id else None,
         "version": quote["version"],
+        "custom_fields": declared.shown(quote["custom_fields"]),
         "supersedes": _quote_id(quote["supersedes_id"]),
         "superseded_by": _quote_id(quote["superseded_by__id"]),
     }

@@ -14,6 +14,9 @@ from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.paging import by_day, by_number, by_rank, by_text, by_time
 from bigledger_crm.api.pdf import PdfMixin
 from bigledger_crm.api.responses import created, single
+from bigledger_crm.custom_fields.api.listing import CustomFieldsMixin
+from bigledger_crm.custom_fields.errors import CustomFieldTaken
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.documents.services import RenderedPdf
 from bigledger_crm.kernel.errors import InvalidStatusTransition
 from bigledger_crm.outbox.errors import EmailLimitReached
@@ -61,10 +64,11 @@ QUOTE_SORTS = {
 }
 
 
-class QuoteViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, PdfMixin):
+class QuoteViewSet(CustomerFirstMixin, CustomFieldsMixin, DocumentBulkMixin, AttachmentsMixin, PdfMixin):
     """Quotes."""
 
     resource = "quotes"
+    custom_fields_of = "quotes"
     listing = Listing(
         row=QuoteRow,
         columns=QUOTE_COLUMNS,
@@ -84,14 +88,16 @@ class QuoteViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, PdfM
 
     def serialize(self, row: Quote, **extra: Any) -> QuoteObject:
         """The whole quote."""
-        return quote_object(row, self.actor.today(), **extra)
+        return quote_object(row, self.actor.today(), self.custom_fields, **extra)
 
     @extend_schema(responses=Answer(QuoteRow))
     def list(self, request: Request) -> Response:
         """A page of quotes."""
-        return self.page(Quote.objects.all(), quote_row(self.actor.today()))
+        return self.page(Quote.objects.all(), quote_row(self.actor.today(), self.custom_fields))
 
-    @extend_schema(request=QuoteInput, responses=Answer(QuoteObject, 201, refuses=[DiscountExceedsLimit]))
+    @extend_schema(
+        request=QuoteInput, responses=Answer(QuoteObject, 201, refuses=[DiscountExceedsLimit, CustomFieldTaken])
+    )
     def create(self, request: Request) -> Response:
         """A new draft of a quote."""
         return self.created(create_quote(self.actor, self.input(QuoteInput, self.noun)))
@@ -101,11 +107,16 @@ class QuoteViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, PdfM
         """One quote."""
         return self.one()
 
-    @extend_schema(request=QuoteUpdate, responses=Answer(QuoteObject, refuses=[QuoteNotEditable, DiscountExceedsLimit]))
+    @extend_schema(
+        request=QuoteUpdate,
+        responses=Answer(QuoteObject, refuses=[QuoteNotEditable, DiscountExceedsLimit, CustomFieldTaken]),
+    )
     def update(self, request: Request, public_id: str) -> Response:
         """Changes the given fields of a draft."""
         quote = self.get_object()
-        return single(self.serialize(update_quote(self.actor, quote, self.input(QuoteUpdate, self.noun))))
+        return single(
+            self.serialize(update_quote(self.actor, quote, self.input(QuoteUpdate, self.noun, document=quote)))
+        )
 
     partial_update = update
 
@@ -138,7 +149,7 @@ class QuoteViewSet(CustomerFirstMixin, DocumentBulkMixin, AttachmentsMixin, PdfM
         """Makes the order of an accepted quote."""
         override = self.input(ConvertQuoteInput, self.noun, optional=True).get("override_credit_limit", False)
         order = convert_quote_to_order(self.actor, self.get_object(), override_credit_limit=override)
-        return created(order_object(order), f"/sales-orders/{order.public_id}")
+        return created(order_object(order, fields_for(self.actor, "sales-orders")), f"/sales-orders/{order.public_id}")
 
     @extend_schema(request=ReasonInput, responses=Answer(QuoteObject, refuses=[InvalidStatusTransition]))
     @action(detail=True, methods=["post"])

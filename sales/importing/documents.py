@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from bigledger_crm.imports.applying import created, each, rejected
-from bigledger_crm.imports.kinds import LINES, RowResult, Values
+from bigledger_crm.imports.kinds import CUSTOM_FIELDS, LINES, RowResult, Values
 from bigledger_crm.imports.models import Outcome
 from bigledger_crm.kernel import text
 from bigledger_crm.kernel.errors import Conflict, FieldError, InvalidData, field_error, under
@@ -48,6 +48,8 @@ class ImportedRows:
     def inputs(self, values: Values, day: date) -> dict[str, Any]:
         """What all documents take, in Python's names.  Raises InvalidData with every failing field, AmbiguousRow."""
         given: dict[str, Any] = {snake_case(name): values[name] for name in _HEADER if name in values}
+        if own := {name.partition(".")[2]: values[name] for name in values if name.startswith(f"{CUSTOM_FIELDS}.")}:
+            given["custom_fields"] = own
         given["customer_id"] = self.customers.the_one(values, self.noun).public_id
         given["prices_include_tax"] = self._includes_tax(values)
         given["items"] = self._lines(values, day)

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from bigledger_crm.kernel import clock
+from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, OwnedRecord
 from customers.models import Customer
@@ -56,6 +57,9 @@ class OwnedDocument(OwnedRecord, SaleDocument):
 
     SUBJECTS = ("pk", "customer_id")
     OWNED_THROUGH = ("owner", "customer")
+    custom_fields = models.JSONField(
+        encoder=ExactEncoder, decoder=ExactDecoder, default=dict, db_default={}, blank=True
+    )
 
     class Meta(SaleDocument.Meta):
         abstract = True

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from msgspec import UNSET
 
+from bigledger_crm.custom_fields.pages.values import is_value_field
 from bigledger_crm.kernel.errors import DomainError, FieldError, NotFound, PermissionDenied
 from bigledger_crm.web.autosave import autosave_form, discard_form, unsaved_form
 from bigledger_crm.web.components import Text
@@ -235,7 +236,7 @@ class BaseEditorView(SubmitOnceView):
 
     def _show_typed(self, data: QueryDict, rows: Sequence[Typed], **more: Any) -> HttpResponse:
         """The form with what was typed, of which nothing but the `judged` rows is judged yet."""
-        form = self.sheet.form(None, data.dict())
+        form = self.sheet.form(None, _typed(data))
         return self._show(form, rows or [{}], version=data.get("version"), key=data.get("form_key", ""), **more)
 
     def _show(
@@ -269,6 +270,12 @@ class BaseEditorView(SubmitOnceView):
         if self.document is None:
             return self.new_title
         return _("Edit %(number)s") % {"number": self.number(self.document)}
+
+
+def _typed(data: QueryDict) -> dict[str, Any]:
+    """What was typed; of custom fields with several choices all that are ticked."""
+    several = {name: data.getlist(name) for name in data if is_value_field(name) and len(data.getlist(name)) > 1}
+    return {**data.dict(), **several}
 
 
 def _show_refusal(form: DocumentForm, lines: Sequence[LineForm], refusal: DomainError) -> None:

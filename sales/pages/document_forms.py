@@ -9,13 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from msgspec import UnsetType
 
+from bigledger_crm.custom_fields.pages.values import add_value_fields, is_value_field, typed_values
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web.form_fields import DayField, NumberField, count_days_from
 from customers.pages.autocomplete import find_customer
 from sales import rules
 from sales.inputs import DocumentInput, LineInput, OrderInput, QuoteInput
-from sales.models import SaleDocument
+from sales.models import OwnedDocument, SaleDocument
 from sales.pages.labels import PRIORITIES
 
 
@@ -27,8 +29,10 @@ class DocumentForm(forms.Form):
     """
 
     makes: ClassVar[type[DocumentInput]]
+    custom_fields_of: ClassVar[str]
     texts: ClassVar[tuple[str, ...]] = ("terms", "notes")
     needed: ClassVar[tuple[str, ...]] = ()
+    has_custom_fields = False
 
     customer = forms.CharField(
         label=gettext_lazy("Customer"),
@@ -70,6 +74,14 @@ class DocumentForm(forms.Form):
         if self.is_bound:
             count_days_from(self)
 
+    def offer_custom_fields(self, declared: DeclaredFields, currency: str) -> None:
+        """Those of the company, with amounts in its `currency`."""
+        self.has_custom_fields = bool(declared.present)
+        add_value_fields(self, declared, self._stored_fields(), currency)
+
+    def _stored_fields(self) -> Mapping[str, Any] | None:
+        return self.document.custom_fields if isinstance(self.document, OwnedDocument) else None
+
     def head_fields(self) -> list[forms.BoundField]:
         """The fields over the lines, but the customer; what is ticked comes last."""
         fields = [self[name] for name in self.fields if name not in (*self.texts, "customer")]
@@ -105,6 +117,10 @@ class DocumentForm(forms.Form):
             values["customer_id"] = values.pop("customer")
         if "shipping_cost" in values:
             values["shipping_cost"] = values["shipping_cost"] or ZERO
+        if self.has_custom_fields:
+            own = typed_values(self, self._stored_fields())
+            values = {name: value for name, value in values.items() if not is_value_field(name)}
+            values["custom_fields"] = own
         return self.makes(**values, items=items)
 
     @classmethod
@@ -121,6 +137,7 @@ class QuoteForm(DocumentForm):
     """A quote."""
 
     makes = QuoteInput
+    custom_fields_of = "quotes"
     quote_date = DayField(label=gettext_lazy("Quote date"))
     valid_until = DayField(label=gettext_lazy("Valid until"), required=False, counts_from="quote_date")
     description = forms.CharField(label=gettext_lazy("Introduction"), required=False, widget=forms.Textarea)
@@ -133,6 +150,7 @@ class OrderForm(DocumentForm):
     """A sales order."""
 
     makes = OrderInput
+    custom_fields_of = "sales-orders"
     order_date = DayField(label=gettext_lazy("Order date"))
     required_date = DayField(label=gettext_lazy("Required date"), required=False, counts_from="order_date")
     promised_date = DayField(label=gettext_lazy("Promised date"), required=False, counts_from="order_date")

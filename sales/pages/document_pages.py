@@ -7,6 +7,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from bigledger_crm.custom_fields.kinds import object_type_of
+from bigledger_crm.custom_fields.pages.values import value_details
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.own_records import may_see
 from bigledger_crm.web import formatting
@@ -52,7 +55,7 @@ class DocumentView(CompanyView):
             lines=lines,
             has_discounts=any(line.discount_percent or line.discount_amount for line in lines),
             has_taxes=any(line.tax_code for line in lines),
-            details=[*party_facts(document), *details, *text_facts(document)],
+            details=[*party_facts(document), *details, *self._custom_fields(document), *text_facts(document)],
             actions=[*self._owner_button(document), *actions],
             totals=totals,
             sale=sale_of(document, self.actor) if sale_of else None,
@@ -61,6 +64,12 @@ class DocumentView(CompanyView):
             **(self.added.context_for(self.actor, document) if self.added else {}),
             **more,
         )
+
+    def _custom_fields(self, document: SaleDocument) -> Sequence[DetailField]:
+        if not isinstance(document, OwnedDocument):
+            return ()
+        declared = fields_for(self.actor, object_type_of(type(document)))
+        return value_details(declared, document.custom_fields, self.actor.company.currency)
 
     def _owner_button(self, document: SaleDocument) -> list[Action]:
         if not self.owner_page:

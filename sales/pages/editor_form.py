@@ -14,6 +14,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_views import place_once
@@ -113,7 +114,10 @@ class EditorForm:
 
     def form(self, data: Any, initial: Mapping[str, Any]) -> DocumentForm:
         """The head with what was typed, or with what it begins with."""
-        return self.form_class(data, initial=initial, document=self.document, editable=self.editable)
+        form = self.form_class(data, initial=initial, document=self.document, editable=self.editable)
+        if self.editable is None or "custom_fields" in self.editable:
+            form.offer_custom_fields(fields_for(self.actor, form.custom_fields_of), self.actor.company.currency)
+        return form
 
     def stored_head(self, document: SaleDocument) -> dict[str, Any]:
         """What the head shows of a document."""

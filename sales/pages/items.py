@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.custom_fields.pages.lists import CustomFieldListPage
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.rules import NO_FIELDS, DeclaredFields
 from bigledger_crm.kernel.errors import FieldError
 from bigledger_crm.kernel.money import plain_price
@@ -34,7 +34,7 @@ class _ItemFormView(ServiceFormView):
     @property
     def custom_fields(self) -> DeclaredFields:
         """Those of the company's items."""
-        return declared_fields(self.actor.company, "items")
+        return fields_for(self.actor, "items")
 
     def also_wrong(self, form: ItemForm) -> list[FieldError]:
         """By the rules; custom fields know by themselves what is wrong with them."""

@@ -8,6 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from bigledger_crm.custom_fields.pages.lists import CustomFieldListPage
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.record_owners import owner_name
 from bigledger_crm.web.components import Action, Column, Text
@@ -91,11 +92,12 @@ def _unsendable_state(actor: Actor, quote: Quote) -> Text:
     return UNSENDABLE_QUOTES.get(shown_quote_status(quote.status, quote.valid_until, actor.today()), "")
 
 
-class QuoteListView(ListPage):
+class QuoteListView(CustomFieldListPage):
     """All quotes."""
 
     resource = "quotes"
     filters = QuoteFilters
+    custom_fields_of = "quotes"
     title = gettext_lazy("Quotes")
     sorts = {"number": "number_sort", "date": "quote_date", "valid": "valid_until", "total": "total"}
     default_sort = "-date"
@@ -144,6 +146,7 @@ class QuoteListView(ListPage):
             Column(_("Valid until"), lambda quote: quote.valid_until, "day", "valid", name="valid"),
             *amounts_of(),
             Column(_("Total"), lambda quote: quote.total, "amount", "total", name="total"),
+            *self.custom_columns(),
         )
 
     def all_rows(self) -> QuerySet[Any]:
@@ -160,11 +163,12 @@ class QuoteListView(ListPage):
         return quote_href(row.public_id)
 
 
-class OrderListView(ListPage):
+class OrderListView(CustomFieldListPage):
     """All sales orders."""
 
     resource = "sales-orders"
     filters = OrderFilters
+    custom_fields_of = "sales-orders"
     title = gettext_lazy("Orders")
     sorts = {"number": "number_sort", "date": "order_date", "total": "total"}
     default_sort = "-date"
@@ -196,6 +200,7 @@ class OrderListView(ListPage):
             Column(_("Required date"), lambda order: order.required_date, "day", name="required"),
             *amounts_of(),
             Column(_("Total"), lambda order: order.total, "amount", "total", name="total"),
+            *self.custom_columns(),
         )
 
     def all_rows(self) -> QuerySet[Any]:

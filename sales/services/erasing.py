@@ -18,6 +18,7 @@ _PERSONAL: dict[str, Any] = {
     "title": "",
     "reference": "",
     "notes": "",
+    "custom_fields": {},
 }
 
 

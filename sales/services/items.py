@@ -7,7 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from msgspec import UNSET, UnsetType
 
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.custom_fields.services import write_refusal
 from bigledger_crm.kernel import clock, text
@@ -29,7 +29,7 @@ _NEVER_EMPTY = ("item_code", "name", "unit_price")
 @transaction.atomic
 def create_item(actor: Actor, inputs: ItemInput) -> Item:
     """A new item.  Raises InvalidData, ItemCodeTaken, CustomFieldTaken."""
-    values, errors = _clean_item(inputs, declared_fields(actor.company, "items"))
+    values, errors = _clean_item(inputs, fields_for(actor, "items"))
     missing = [name for name in _NEVER_EMPTY if values.get(name) in (None, "")]
     if errors := first_per_field([*errors, *_required(missing)]):
         raise InvalidData("Item", errors)
@@ -46,7 +46,7 @@ def update_item(actor: Actor, item: Item, inputs: ItemInput) -> Item:
     Raises InvalidData, ItemCodeTaken, CustomFieldTaken.
     """
     stored = Item.objects.select_for_update(of=("self",)).select_related("tax_code").get(pk=item.pk)
-    values, errors = _clean_item(inputs, declared_fields(actor.company, "items"), stored)
+    values, errors = _clean_item(inputs, fields_for(actor, "items"), stored)
     emptied = [name for name in _NEVER_EMPTY if name in values and values[name] in (None, "")]
     if errors := first_per_field([*errors, *_required(emptied)]):
         raise InvalidData("Item", errors)

@@ -1,9 +1,11 @@
 """Creating, changing and duplicating sales orders."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
+from bigledger_crm.custom_fields.services import carried_fields
 from bigledger_crm.kernel.errors import field_error
 from bigledger_crm.kernel.text import camel_case
 from bigledger_crm.numbering.services import next_number
@@ -19,7 +21,9 @@ from sales.queries import lock_order
 from sales.services.shared.discounts import invalid_document
 from sales.services.shared.fields import (
     copied,
+    custom_fields_of_new,
     customer_for_document,
+    insert_document,
     insert_lines,
     prepare_document,
     search_text,
@@ -29,7 +33,10 @@ from sales.services.shared.updates import DocumentKind, apply_changes, find_chan
 ORDER_KIND = DocumentKind(SalesOrderLine, "order", own_date="order_date", number="order_number")
 # What may still change once the order is agreed: what was agreed stays, how it is carried out may move.
 CHANGEABLE = frozenset(
-    {"reference", "notes", "priority", "shipping_method", "tracking_number", *rules.LATER_ORDER_DATES}
+    {
+        *("reference", "notes", "priority", "shipping_method", "tracking_number", "custom_fields"),
+        *rules.LATER_ORDER_DATES,
+    }
 )
 _CHANGEABLE_FIELDS = frozenset(map(camel_case, CHANGEABLE))
 
@@ -47,21 +54,30 @@ def create_order(actor: Actor, inputs: OrderInput, *, own_number: str = "") -> S
     return order
 
 
-def insert_order(actor: Actor, customer: Customer, inputs: OrderInput, *, own_number: str = "") -> SalesOrder:
-    """A draft for a customer whose lock the caller holds."""
+def insert_order(
+    actor: Actor,
+    customer: Customer,
+    inputs: OrderInput,
+    *,
+    own_number: str = "",
+    copied_fields: dict[str, Any] | None = None,
+) -> SalesOrder:
+    """A draft for a customer whose lock the caller holds; `copied_fields` as of `insert_quote`."""
     order_date = inputs.order_date or actor.today()
     dates = {name: getattr(inputs, name) or None for name in rules.LATER_ORDER_DATES}
     priority = inputs.priority or "normal"
     values, lines, errors = prepare_document(actor, customer, inputs, day=order_date)
+    own, own_errors = custom_fields_of_new(actor, SalesOrder, inputs, copied_fields)
     wrong = [
         *rules.check_order_dates(order_date, dates, actor.today()),
         *field_error("priority", rules.check_priority(priority)),
         *errors,
+        *own_errors,
     ]
     if wrong:
         raise invalid_document("Sales order", wrong)
     number = own_number or next_order_number(actor, order_date)
-    order = SalesOrder.objects.create(
+    order = SalesOrder(
         order_number=number,
         order_date=order_date,
         priority=priority,
@@ -69,7 +85,9 @@ def insert_order(actor: Actor, customer: Customer, inputs: OrderInput, *, own_nu
         search_text=search_text(number, customer.name, values.get("reference", ""), values.get("title", "")),
         **dates,
         **values,
+        **own,
     )
+    insert_document(order)
     insert_lines(SalesOrderLine, order, "order", lines)
     return order
 
@@ -116,6 +134,7 @@ def duplicate_order(actor: Actor, order: SalesOrder) -> SalesOrder:
     customer = not_anonymised(lock_customer_of(order))
     same = copied(order, order.lines.all())
     inputs = OrderInput(**same, priority=order.priority, shipping_method=order.shipping_method)
-    copy = insert_order(actor, customer, inputs)
+    own = carried_fields(order, SalesOrder, actor.company)
+    copy = insert_order(actor, customer, inputs, copied_fields=own)
     record(actor, "sales_order.created", copy.pk, customer.pk, note=f"From {order.order_number}")
     return copy

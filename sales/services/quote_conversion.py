@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from bigledger_crm.custom_fields.services import carried_fields
 from bigledger_crm.kernel import clock
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
@@ -50,6 +51,7 @@ def convert_quote_to_order(actor: Actor, quote: Quote, *, override_credit_limit:
         total_tax=stored.total_tax,
         shipping_cost=stored.shipping_cost,
         total=stored.total,
+        custom_fields=carried_fields(stored, SalesOrder, actor.company),
         search_text=search_text(number, stored.reference, stored.customer_name, stored.title),
         **carried(stored),
         **stamps(actor),

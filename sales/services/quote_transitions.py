@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from bigledger_crm.custom_fields.services import carried_fields
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.outbox.email_actions import cancel_pending
@@ -110,6 +111,7 @@ def revise_quote(actor: Actor, quote: Quote) -> Quote:
         replace(renewed_offer(actor, stored), items=[as_kept(line) for line in lines.values()]),
         number=lambda _: number,
         kept=lines,
+        copied_fields=carried_fields(stored, Quote, actor.company),
         version=version,
         supersedes=stored,
         owner_id=stored.owner_id,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from bigledger_crm.custom_fields.services import carried_fields
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
@@ -17,7 +18,15 @@ from sales.inputs import QuoteInput
 from sales.models import DocumentLine, Quote, QuoteLine
 from sales.queries import lock_quote
 from sales.services.shared.discounts import invalid_document
-from sales.services.shared.fields import copied, customer_for_document, insert_lines, prepare_document, search_text
+from sales.services.shared.fields import (
+    copied,
+    custom_fields_of_new,
+    customer_for_document,
+    insert_document,
+    insert_lines,
+    prepare_document,
+    search_text,
+)
 from sales.services.shared.lines import NONE_KEPT
 from sales.services.shared.updates import (
     DocumentKind,
@@ -57,23 +66,29 @@ def insert_quote(
     *,
     number: Callable[[date], str],
     kept: Mapping[str, DocumentLine] = NONE_KEPT,
+    copied_fields: dict[str, Any] | None = None,
     **columns: Any,
 ) -> Quote:
-    """A draft for a customer whose lock the caller holds; `number` gives its number by the quote date, last of all."""
+    """A draft for a customer whose lock the caller holds; `number` gives its number by the quote date, last of all.
+
+    `copied_fields` are custom fields of another quote, which take the place of those of the input.
+    """
     quote_date = inputs.quote_date or actor.today()
     valid_until = inputs.valid_until or rules.days_later(quote_date, actor.company.quote_validity_days)
     values, lines, errors = prepare_document(actor, customer, inputs, day=quote_date, kept=kept)
-    if wrong := [*rules.check_quote_dates(quote_date, valid_until, actor.today()), *errors]:
+    own, own_errors = custom_fields_of_new(actor, Quote, inputs, copied_fields)
+    if wrong := [*rules.check_quote_dates(quote_date, valid_until, actor.today()), *errors, *own_errors]:
         raise invalid_document("Quote", wrong)
     values.setdefault("terms", actor.company.quote_terms)
     quote_number = number(quote_date)
-    quote = Quote.objects.create(
+    quote = Quote(
         quote_number=quote_number,
         quote_date=quote_date,
         valid_until=valid_until,
         search_text=search_text(quote_number, customer.name, values.get("reference", ""), values.get("title", "")),
-        **{**values, **columns},
+        **{**values, **own, **columns},
     )
+    insert_document(quote)
     insert_lines(QuoteLine, quote, "quote", lines)
     return quote
 
@@ -113,7 +128,13 @@ def update_quote(actor: Actor, quote: Quote, inputs: QuoteInput, *, expected: da
 def duplicate_quote(actor: Actor, quote: Quote) -> Quote:
     """A new draft of today with the same lines at the same prices.  Raises as for a new quote."""
     customer = not_anonymised(lock_customer_of(quote))
-    copy = insert_quote(actor, customer, renewed_offer(actor, quote), number=lambda day: next_quote_number(actor, day))
+    copy = insert_quote(
+        actor,
+        customer,
+        renewed_offer(actor, quote),
+        number=lambda day: next_quote_number(actor, day),
+        copied_fields=carried_fields(quote, Quote, actor.company),
+    )
     record(actor, "quote.created", copy.pk, customer.pk, note=f"From {quote.quote_number}")
     return copy
 

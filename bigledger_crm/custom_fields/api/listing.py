@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from bigledger_crm.api.listing import Listing
 from bigledger_crm.api.viewsets import ApiViewSet
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.custom_fields.value_filters import filters_for
 
@@ -18,7 +18,7 @@ class CustomFieldsMixin(ApiViewSet):
     @property
     def custom_fields(self) -> DeclaredFields:
         """Those of the company."""
-        return declared_fields(self.actor.company, self.custom_fields_of)
+        return fields_for(self.actor, self.custom_fields_of)
 
     def present_listing(self) -> Listing:
         """The list with filters by the company's fields."""

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bigledger_crm.custom_fields.pages.values import people_of_company, shown_value, value_fits
-from bigledger_crm.custom_fields.queries import declared_fields
+from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.rules import DeclaredFields, Field, is_empty
 from bigledger_crm.custom_fields.value_filters import PARAMETER, filters_for
 from bigledger_crm.filtering import ListFilters
@@ -33,7 +33,7 @@ class CustomFieldListPage(ListPage):
     @cached_property
     def custom_fields(self) -> DeclaredFields:
         """Those of the company."""
-        return declared_fields(self.actor.company, self.custom_fields_of)
+        return fields_for(self.actor, self.custom_fields_of)
 
     def all_filters(self) -> type[ListFilters]:
         """The list's own, and those by custom fields."""

@@ -92,31 +92,41 @@ def value_field(field: Field, currency: str, stored: Any = None, *, is_required:
 def add_value_fields(
     form: forms.Form, declared: DeclaredFields, stored: Mapping[str, Any] | None, currency: str
 ) -> None:
-    """Gives a form a field for each custom field, with what the object has or, for a new one, the defaults."""
+    """Gives a form a field for each custom field, with what the object has or, for a new one, the defaults.
+
+    What a form begins with already, such as what was typed before, stays.
+    """
     for field in declared.present:
         value = field.default_value if stored is None else stored.get(field.key)
         name = f"{_PREFIX}{field.key}"
         form.fields[name] = value_field(field, currency, value)
-        form.initial[name] = value if not isinstance(value, dict) else json.dumps(value)
+        form.initial.setdefault(name, value if not isinstance(value, dict) else json.dumps(value))
+
+
+def is_value_field(name: str) -> bool:
+    """Whether a field of a form is that of a custom field."""
+    return name.startswith(_PREFIX)
 
 
 def value_fields(form: forms.Form) -> list[forms.BoundField]:
     """Those of a form."""
-    return [form[name] for name in form.fields if name.startswith(_PREFIX)]
+    return [form[name] for name in form.fields if is_value_field(name)]
 
 
 def typed_values(form: forms.Form, stored: Mapping[str, Any] | None) -> dict[str, Any]:
     """All custom fields of an object: what was typed, and what it has besides."""
-    typed = {name.removeprefix(_PREFIX): value for name, value in form.cleaned_data.items() if name.startswith(_PREFIX)}
+    typed = {name.removeprefix(_PREFIX): value for name, value in form.cleaned_data.items() if is_value_field(name)}
     return {**(stored or {}), **typed}
 
 
-def value_details(declared: DeclaredFields, values: Mapping[str, Any], currency: str) -> Sequence[DetailField]:
-    """The custom fields of an object for its page."""
+def value_details(
+    declared: DeclaredFields, values: Mapping[str, Any], currency: str, people: Mapping[str, str] | None = None
+) -> Sequence[DetailField]:
+    """The custom fields of an object for its page; `people` as in `shown_value`."""
     return [
         DetailField(
             field.label,
-            shown_value(field, values[field.key], currency),
+            shown_value(field, values[field.key], currency, people),
             href=values[field.key] if value_fits(field, values[field.key]) and field.type == "link" else "",
         )
         for field in declared.present

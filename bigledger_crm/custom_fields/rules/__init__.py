@@ -1,6 +1,6 @@
 """What custom fields are, and what a valid value of one is."""
 
-from bigledger_crm.custom_fields.rules.declared import NO_FIELDS, DeclaredFields
+from bigledger_crm.custom_fields.rules.declared import NO_FIELDS, DeclaredFields, carried_over
 from bigledger_crm.custom_fields.rules.definitions import clean_definition
 from bigledger_crm.custom_fields.rules.values import (
     FIELD_TYPES,
@@ -19,6 +19,7 @@ __all__ = [
     "UNIQUE_TYPES",
     "DeclaredFields",
     "Field",
+    "carried_over",
     "clean_definition",
     "clean_free_fields",
     "clean_value",

@@ -93,6 +93,28 @@ class DeclaredFields:
 NO_FIELDS = DeclaredFields()
 
 
+def carried_over(values: Mapping[str, Any], source: DeclaredFields, target: DeclaredFields) -> dict[str, Any]:
+    """What an object that is made of another one has of its `values`.
+
+    Free keys as they are; of declared ones those that a field of the same type has there, as far as they are right for
+    it.  Nothing of deleted fields, and nothing that is to be unique.  What only the new object can have begins with its
+    default.  Nobody was asked, so nothing is required.
+    """
+    origins = {field.key: field for field in source.fields}
+    fields = {field.key: field for field in target.fields}
+    carried = {key: value for key, value in values.items() if key not in origins and key not in fields}
+    for key, field in fields.items():
+        origin = origins.get(key)
+        value = values.get(key, field.default_value if origin is None else None)
+        is_same = origin is None or (origin.type == field.type and not origin.is_deleted)
+        if is_same and not field.is_deleted and not field.is_unique and not is_empty(value):
+            try:
+                carried[key] = clean_value(field, value, target.is_member)
+            except ValueError:
+                continue
+    return carried
+
+
 def path_of(key: str) -> Path:
     """Where the value of a field is: its key is as the company wrote it."""
     return (COLUMN, UnknownName(key))

@@ -9,7 +9,14 @@ import pytest
 from msgspec import UNSET
 
 from bigledger_crm.custom_fields.inputs import CustomFieldInput
-from bigledger_crm.custom_fields.rules import DeclaredFields, Field, clean_definition, clean_free_fields, clean_value
+from bigledger_crm.custom_fields.rules import (
+    DeclaredFields,
+    Field,
+    carried_over,
+    clean_definition,
+    clean_free_fields,
+    clean_value,
+)
 from bigledger_crm.kernel.errors import json_path
 
 ALICE = "user_alice"
@@ -107,6 +114,28 @@ def test_a_deleted_field_hides_its_values_and_keeps_them() -> None:
     assert declared.shown({"one": "kept", "free": 1}) == {"free": 1}
     assert declared.clean({"free": 2}, {"one": "kept", "free": 1}) == ({"free": 2, "one": "kept"}, [])
     assert declared.clean({"one": "other"}, {"one": "kept"})[1][0].message == "This custom field was deleted"
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "value", "carried"),
+    [
+        (field(), field(), "x", {"one": "x"}),
+        (field(), field(type="link"), "https://x.example", {}),  # of another type
+        (field(), None, "x", {}),
+        (None, field(), "x", {"one": "x"}),
+        (None, field(type="number"), "x", {}),  # not right for it
+        (None, None, [1], {"one": [1]}),
+        (field(is_deleted=True), field(), "x", {}),
+        (field(), field(is_deleted=True), "x", {}),
+        (field(), field(is_unique=True), "x", {}),
+        (field(type="choice", choices=("A",)), field(type="choice", choices=("B",)), "A", {}),
+        (field(), field(default_value="d", is_required=True), None, {}),
+        (None, field(default_value="d"), None, {"one": "d"}),
+    ],
+)
+def test_what_is_carried_over(there: Field | None, here: Field | None, value: Any, carried: dict[str, Any]) -> None:
+    source, target = (DeclaredFields([one] if one else []) for one in (there, here))
+    assert carried_over({} if value is None else {"one": value}, source, target) == carried
 
 
 def definition(stored: Field | None = None, **values: Any) -> tuple[dict[str, Any], list[str]]:

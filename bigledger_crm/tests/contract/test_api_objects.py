@@ -60,7 +60,7 @@ def document(api: ApiClient, customer: Answer) -> dict[str, Any]:
     """A document's body: the line of the published examples."""
     item = api.post("/items", ITEM).data
     line = {"itemId": item["id"], "quantity": 100, "discountPercent": 5, "notes": LINE["notes"]}
-    return {"customerId": customer.data["id"], "items": [line]}
+    return {"customerId": customer.data["id"], "items": [line], "customFields": QUOTE["customFields"]}
 
 
 @pytest.fixture

@@ -92,6 +92,7 @@ CHANGEABLE: dict[Model, set[str]] = {
         "tracking_number",
         "estimated_delivery",
         "issued_total",
+        "custom_fields",
     },
     Invoice: {
         "status",
@@ -109,6 +110,7 @@ CHANGEABLE: dict[Model, set[str]] = {
         "tags",
         "cancelled_at",
         "cancel_reason",
+        "custom_fields",
     },
 }
 NUMBERED: dict[Model, str] = {Quote: "quote_number", SalesOrder: "order_number", Invoice: "invoice_number"}

@@ -29,6 +29,7 @@ FROZEN = {
     "bigledger_crm/tenancy/migration_operations/v1.py": "9c0f37a5d7f4dd77bfc8a564c3dfdb10",
     "bigledger_crm/tenancy/migration_operations/v2.py": "6d4785d5f3465fbc54f00811024598f5",
     "customers/migration_operations/v1.py": "64724efb58b1023df25a41dfb1bee939",
+    "customers/migration_operations/v2.py": "2a6a4d3b03f9e4aa3f1985bb1541f283",
 }
 # What Django itself writes into migrations: classes of fields, and defaults, which the database never sees.
 WRITTEN_BY_DJANGO = {

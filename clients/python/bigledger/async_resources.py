@@ -782,7 +782,7 @@ class AsyncInvoices:
     async def update(
         self, invoice_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.InvoiceUpdate]
     ) -> Invoice:
-        """Changes the given fields: any of a draft; reference, notes and tags of an issued invoice."""
+        """Changes the given fields: any of a draft; of an issued invoice reference, notes, tags and custom fields."""
         return await self._run(
             self._api.object(Invoice, "PUT", "/invoices/{}", invoice_id, fields=fields, options=options)
         )
@@ -790,7 +790,7 @@ class AsyncInvoices:
     async def patch(
         self, invoice_id: str, /, *, options: Options | None = None, **fields: Unpack[inputs.InvoiceUpdate]
     ) -> Invoice:
-        """Changes the given fields: any of a draft; reference, notes and tags of an issued invoice."""
+        """Changes the given fields: any of a draft; of an issued invoice reference, notes, tags and custom fields."""
         return await self._run(
             self._api.object(Invoice, "PATCH", "/invoices/{}", invoice_id, fields=fields, options=options)
         )

@@ -272,6 +272,10 @@ class ContactInput(TypedDict, total=False):
     """
     notes: str | None
     """Notes."""
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
 
 
 class ContactUpdate(TypedDict, total=False):
@@ -301,6 +305,10 @@ class ContactUpdate(TypedDict, total=False):
     """
     notes: str | None
     """Notes."""
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
 
 
 class ConvertOrderInput(TypedDict, total=False):
@@ -662,6 +670,10 @@ class InvoiceInput(TypedDict, total=False):
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
     """
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     items: Required[Sequence[LineInput | Object]]
     """The lines, 1 to 1,000."""
     invoice_date: dt.date | str | None
@@ -704,6 +716,10 @@ class InvoiceUpdate(TypedDict, total=False):
     owner_id: str | None
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
+    """
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
     """
     items: Sequence[LineUpdate | Object]
     """The lines, 1 to 1,000."""
@@ -841,6 +857,10 @@ class OrderInput(TypedDict, total=False):
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
     """
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     items: Required[Sequence[LineInput | Object]]
     """The lines, 1 to 1,000."""
     fulfillment: FulfillmentInput | Object | None
@@ -889,6 +909,10 @@ class OrderUpdate(TypedDict, total=False):
     owner_id: str | None
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
+    """
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
     """
     items: Sequence[LineUpdate | Object]
     """The lines, 1 to 1,000."""
@@ -972,6 +996,10 @@ class QuoteInput(TypedDict, total=False):
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
     """
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     items: Required[Sequence[LineInput | Object]]
     """The lines, 1 to 1,000."""
     quote_date: dt.date | str | None
@@ -1010,6 +1038,10 @@ class QuoteUpdate(TypedDict, total=False):
     owner_id: str | None
     """The member who owns it, `user_…`; `null` for nobody. By default a customer is owned by the member who
     creates it, and a document by its customer's owner.
+    """
+    custom_fields: Mapping[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
     """
     items: Sequence[LineUpdate | Object]
     """The lines, 1 to 1,000."""
@@ -1706,7 +1738,7 @@ class ListCreditNotesQuery(TypedDict, total=False):
 
 
 class ListCustomFieldsQuery(TypedDict, total=False):
-    object_type: Literal["customers", "items"]
+    object_type: Literal["customers", "contacts", "items", "quotes", "sales-orders", "invoices"]
     """What has the field."""
     type: Literal["text", "number", "money", "date", "yes_no", "choice", "choices", "person", "link"]
     """Type of the values."""

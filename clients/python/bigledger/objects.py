@@ -546,6 +546,10 @@ class Contact(Object, kw_only=True):
     """
     notes: str | None
     """Notes."""
+    custom_fields: dict[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     created_at: dt.datetime | None
     """When it was created, in UTC to the second."""
     updated_at: dt.datetime | None
@@ -1421,6 +1425,10 @@ class InvoiceRow(Object, kw_only=True):
     """When it was cancelled."""
     cancel_reason: str | None
     """Why it was cancelled."""
+    custom_fields: dict[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     created_by: str
     """`user_…` for people, `key_…` for API keys."""
     created_at: dt.datetime | None
@@ -1602,6 +1610,10 @@ class OrderRow(Object, kw_only=True):
     """`subtotal` + `totalTax` + `shippingCost`."""
     fulfillment: Fulfillment
     """How much of the order has been shipped."""
+    custom_fields: dict[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     created_by: str
     """`user_…` for people, `key_…` for API keys."""
     created_at: dt.datetime | None
@@ -1797,6 +1809,10 @@ class QuoteRow(Object, kw_only=True):
     """The quote that this one revises."""
     superseded_by: str | None
     """The revision that replaces it."""
+    custom_fields: dict[str, Any]
+    """The values of the company's custom fields by their keys, and of free keys any JSON: an object of up to 16
+    KiB.
+    """
     created_by: str
     """`user_…` for people, `key_…` for API keys."""
     created_at: dt.datetime | None

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec import UNSET
 
+from bigledger_crm.custom_fields.services import clean_custom_fields, unique_fields_kept
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import FieldError, InvalidData, field_error
 from bigledger_crm.kernel.inputs import given_or
@@ -18,7 +19,7 @@ from customers.queries import lock_customer_by_public_id
 from customers.rules import clean_address, errors_of
 from sales import rules
 from sales.inputs import DocumentInput
-from sales.models import DocumentLine, SaleDocument
+from sales.models import DocumentLine, OwnedDocument, SaleDocument
 from sales.pricing import Totals
 from sales.services.shared.discounts import check_discounts
 from sales.services.shared.lines import NONE_KEPT, PreparedLine, as_given, prepare_lines, totals_of
@@ -147,6 +148,18 @@ def prepare_document(
     return values, lines, too_large
 
 
+def custom_fields_of_new(
+    actor: Actor, model: type[SaleDocument], inputs: DocumentInput, copied_fields: dict[str, Any] | None
+) -> tuple[dict[str, Any], list[FieldError]]:
+    """The column with the custom fields of a new document, and what is wrong with those of the input.
+
+    `copied_fields`, which other documents have already, take their place: nobody is asked for what is required.
+    """
+    if copied_fields is not None:
+        return {"custom_fields": copied_fields}, []
+    return clean_custom_fields(actor, model, inputs.custom_fields, None)
+
+
 def amounts(totals: Totals | SaleDocument) -> dict[str, Decimal]:
     """The amount columns of a document."""
     return {
@@ -180,6 +193,12 @@ def copied(source: SaleDocument, lines: Iterable[DocumentLine]) -> dict[str, Any
 def search_text(number: str, *others: str) -> str:
     """What the search over a document looks in."""
     return text.fold(" ".join([number, *others]))
+
+
+def insert_document(document: OwnedDocument) -> None:
+    """Inserts a document.  Raises CustomFieldTaken."""
+    with unique_fields_kept(document.company, [document]):
+        document.save(force_insert=True)
 
 
 def insert_lines(model: type[Line], parent: SaleDocument, parent_name: str, lines: Sequence[PreparedLine]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import UNSET
 
+from bigledger_crm.custom_fields.services import clean_custom_fields, unique_fields_kept
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import FieldError, field_error
@@ -30,7 +31,9 @@ from sales.services.shared.fields import (
 )
 from sales.services.shared.lines import PreparedLine, as_kept, prepare_lines, says_otherwise, totals_of
 
-_COMPARED_ALONE = frozenset({"customer_id", "currency", "exchange_rate", "items", "owner_id", *ADDRESSES})
+_COMPARED_ALONE = frozenset(
+    {"customer_id", "currency", "exchange_rate", "items", "owner_id", "custom_fields", *ADDRESSES}
+)
 
 OWNER = "ownerId"
 
@@ -93,8 +96,9 @@ def find_changes(actor: Actor, document: OwnedDocument, inputs: DocumentInput) -
     texts, errors = clean_texts(inputs)
     addresses, address_errors = clean_addresses(inputs)
     wanted: dict[str, Any] = {name: value for name, value in given(inputs).items() if name not in _COMPARED_ALONE}
-    wanted |= texts | addresses
-    errors += address_errors
+    own, own_errors = clean_custom_fields(actor, type(document), inputs.custom_fields, document.custom_fields)
+    wanted |= texts | addresses | own
+    errors += [*address_errors, *own_errors]
     wanted["owner_id"], owner_errors = chosen_owner(actor, inputs.owner_id, document.owner_id)
     errors += owner_errors
     rate = given_or(inputs.exchange_rate, None)
@@ -148,7 +152,10 @@ def apply_changes(
 def save_changes(
     document: SaleDocument, changes: Changes, lines: Sequence[PreparedLine] | None, kind: DocumentKind
 ) -> None:
-    """Stores a document after `apply_changes`.  A line with the id of one that is there takes its place."""
+    """Stores a document after `apply_changes`.  A line with the id of one that is there takes its place.
+
+    Raises CustomFieldTaken.
+    """
     columns = set(changes.values)
     if lines is not None:
         columns |= set(amounts(document))
@@ -156,7 +163,8 @@ def save_changes(
     words = [getattr(document, name) for name in (kind.number, *kind.also_searched)]
     document.search_text = search_text(*words, document.customer_name, document.reference, document.title)
     document.updated_at = clock.now()
-    document.save(update_fields=[*columns, "search_text", "updated_at"])
+    with unique_fields_kept(document.company, [document] if "custom_fields" in columns else []):
+        document.save(update_fields=[*columns, "search_text", "updated_at"])
 
 
 def _replace_lines(document: SaleDocument, lines: Sequence[PreparedLine], kind: DocumentKind) -> None:

@@ -122,7 +122,7 @@ MONEY: dict[str, Any] = {
     "shippingCost": Decimal("50.00"),
     "total": Decimal("2567.50"),
 }
-STAMPS: dict[str, Any] = {"createdBy": "key_1", "createdAt": NOW, "updatedAt": NOW}
+STAMPS: dict[str, Any] = {"customFields": {"a": "b"}, "createdBy": "key_1", "createdAt": NOW, "updatedAt": NOW}
 QUOTE: dict[str, Any] = {
     "id": "quote_1",
     "quoteNumber": "QT-2024-0001",

@@ -214,7 +214,6 @@ def _bucket(variable: str, url: str) -> dict[str, Any]:
             "location": parts.path.strip("/"),
             "region_name": options.get("region", [None])[0],
             "endpoint_url": options.get("endpoint", [None])[0],
-            "default_acl": "private",
             "file_overwrite": False,
             "max_memory_size": 8 * 1024 * 1024,  # of a file that is read; what is larger goes through the disk
         },

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO
 
 from django.conf import settings
-from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -138,10 +138,12 @@ def differing_files(manifest: Manifest) -> list[str]:
 
 
 def _restore_file(name: str, content: IO[bytes]) -> None:
-    if isinstance(default_storage, FileSystemStorage):
-        storage.write(name, content.read())
-    elif not default_storage.exists(name):
-        default_storage.save(name, File(content))
+    if not isinstance(default_storage, FileSystemStorage) and default_storage.exists(name):
+        return  # the object store that it was copied from
+    with TemporaryFile() as whole:  # a member of an archive is read once, and object stores want to go back
+        shutil.copyfileobj(content, whole)
+        whole.seek(0)
+        storage.write_stream(name, whole)
 
 
 def _restore_secret_key(content: IO[bytes]) -> None:

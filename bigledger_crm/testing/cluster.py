@@ -16,6 +16,17 @@ from bigledger_crm.testing.mail_server import free_port
 from bigledger_crm.testing.product import ROOT, Product, wait_for
 
 _CELERY = ("-m", "celery", "--quiet", "--app", "bigledger_crm.celery")
+_SIGN_IN = """
+from django.conf import settings
+from django.test import Client
+from bigledger_crm.kernel import ids
+from bigledger_crm.tenancy.models import Company, Membership, User
+owner = User.objects.create_user("owner@cluster.test", "correct horse battery", name="Olive Owner")
+Membership.objects.create(company=Company.objects.get(pk=ids.decode("comp", "{company}")), user=owner, role="owner")
+client = Client()
+client.force_login(owner)
+print(settings.SESSION_COOKIE_NAME + "=" + client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
 
 
 class Cluster(Product):
@@ -24,13 +35,17 @@ class Cluster(Product):
     Its environment can name a pooler, a replica or an object store; web servers take `of_web` besides.
     """
 
-    def __init__(self, data: Path, seed: Path, machines: int = 2, **environment: str) -> None:
+    def __init__(self, data: Path, seed: Path | None, machines: int = 2, **environment: str) -> None:
         super().__init__(data, seed, **environment)
         self.environment.setdefault("REDIS_URL", self.layout.redis_url())
         self.of_web: dict[str, str] = {}
         self.ports = [free_port() for _ in range(machines)]
-        self._turns = itertools.cycle(self.ports)
+        self.use(machines)
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def use(self, webs: int) -> None:
+        """Sends requests to the first web servers only."""
+        self._turns = itertools.cycle(self.ports[:webs])
 
     def start_servers(self) -> None:
         """Starts PostgreSQL and Valkey, and waits for PostgreSQL."""
@@ -93,6 +108,21 @@ class Cluster(Product):
     def connect(self) -> HTTPConnection:
         """A connection to the next web server."""
         return HTTPConnection("127.0.0.1", next(self._turns), timeout=300)
+
+    def sign_in(self) -> str:
+        """The cookie of an owner of the company, who is made and signed in."""
+        program = _SIGN_IN.format(company=self.headers["X-Company-Id"])
+        return self.manage("shell", "-v", "0", "-c", program).strip()
+
+    def page(self, path: str, cookie: str) -> str:
+        """A page or a file of a list, for whoever has the cookie; fails the test when it isn't there."""
+        connection = self.connect()
+        with contextlib.closing(connection):
+            connection.request("GET", path, headers={"Cookie": cookie})
+            response = connection.getresponse()
+            text = response.read().decode()
+        assert response.status == 200, text
+        return text
 
     def _run(self, name: str, *arguments: str, **environment: str) -> None:
         with self.log.open("ab") as output:

@@ -45,7 +45,7 @@ class Replica:
     def start(self) -> None:
         """Starts it, and waits until it answers."""
         options = ["-c", f"unix_socket_directories={self._sockets}", "-c", "listen_addresses="]
-        options += ["-c", "max_connections=200", "-c", "fsync=off"]
+        options += ["-c", "max_connections=200", "-c", "fsync=off", "-c", "log_statement=all"]
         with (self._sockets / "replica.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [*self._prefix, self._binaries.server, "-D", str(self.data), *options], stdout=log, stderr=log, cwd="/"
@@ -65,6 +65,10 @@ class Replica:
         """What a statement gives, asked by the superuser."""
         with psycopg.connect(self.url.replace("bigledger@", f"{SUPERUSER}@"), autocommit=True) as connection:
             return connection.execute(statement.encode()).fetchall()
+
+    def log(self) -> str:
+        """What it was asked."""
+        return (self._sockets / "replica.log").read_text()
 
     def _answers(self) -> bool:
         try:

@@ -1,6 +1,5 @@
 """The sale with a pooler in transaction mode in front of the database: no session belongs to anybody for long."""
 
-import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,17 +15,6 @@ from bigledger_crm.testing.product import wait_for
 pytestmark = [pytest.mark.processes, pytest.mark.timeout(1200)]
 COUNT = 20
 LINE = {"description": "Month", "quantity": 1, "unitPrice": 10}
-_SIGN_IN = """
-from django.conf import settings
-from django.test import Client
-from bigledger_crm.kernel import ids
-from bigledger_crm.tenancy.models import Company, Membership, User
-owner = User.objects.create_user("owner@pooled.test", "correct horse battery", name="Olive Owner")
-Membership.objects.create(company=Company.objects.get(pk=ids.decode("comp", "{company}")), user=owner, role="owner")
-client = Client()
-client.force_login(owner)
-print(settings.SESSION_COOKIE_NAME + "=" + client.cookies[settings.SESSION_COOKIE_NAME].value)
-"""
 _SETTINGS = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'), current_setting('work_mem')"
 
 
@@ -90,13 +78,10 @@ def test_a_batch_and_a_check_of_the_books(cluster: Cluster, mail: MailServer) ->
 def test_files_of_lists_keep_their_cursors(cluster: Cluster) -> None:
     """More at once than there are connections: each reads in a transaction, which alone has its cursor."""
     cluster.post("/customers", {"name": "Listed", "phone": "+60 3 1234 5678"})
-    cookie = cluster.manage("shell", "-v", "0", "-c", _SIGN_IN.format(company=cluster.headers["X-Company-Id"])).strip()
+    cookie = cluster.sign_in()
 
     def read(_number: int) -> str:
-        connection = cluster.connect()
-        with contextlib.closing(connection):
-            connection.request("GET", "/customers?export=csv", headers={"Cookie": cookie})
-            return connection.getresponse().read().decode()
+        return cluster.page("/customers?export=csv", cookie)
 
     with ThreadPoolExecutor(4 * POOL_SIZE) as readers:
         files = set(readers.map(read, range(8 * POOL_SIZE)))

@@ -24,6 +24,7 @@ def machines(tmp_path_factory: pytest.TempPathFactory, seed: Path) -> Iterator[t
         cluster.start_servers()
         with running_replica(cluster.layout, find_binaries(os.environ)) as replica:
             cluster.environment["DATABASE_REPLICA_URL"] = replica.url
+            cluster.manage("collectstatic", "--no-input")
             cluster.start()
             cluster.open_company("Replicated Sdn Bhd")
             yield cluster, replica
@@ -41,6 +42,12 @@ def cluster(machines: tuple[Cluster, Replica]) -> Cluster:
 def replica(machines: tuple[Cluster, Replica]) -> Replica:
     """Its replica, which follows."""
     return machines[1]
+
+
+@pytest.fixture(scope="module")
+def cookie(machines: tuple[Cluster, Replica]) -> str:
+    """That of an owner who is signed in."""
+    return machines[0].sign_in()
 
 
 def _create(cluster: Cluster, name: str) -> str:
@@ -63,6 +70,17 @@ def test_lists_objects_and_reports_are_read_from_the_replica(cluster: Cluster, r
     assert cluster.request("GET", f"/customers/{key}")[1]["data"]["name"] == "First"
     assert cluster.request("GET", "/analytics/sales")[0] == 200
     assert cluster.request("GET", "/reminders/steps")[1]["data"], "what a read has to write is written"
+
+
+@pytest.mark.parametrize(
+    ("path", "table"),
+    [("/customers", "customers_customer"), ("/reports/sales", "invoicing_"), ("/analytics", "invoicing_")],
+)
+def test_pages_are_read_from_the_replica(
+    cluster: Cluster, replica: Replica, cookie: str, path: str, table: str
+) -> None:
+    before = len(replica.log())
+    wait_for(lambda: cluster.page(path, cookie) and table in replica.log()[before:], 60)
 
 
 def test_who_writes_reads_it_while_the_replica_is_behind(cluster: Cluster, replica: Replica) -> None:

@@ -113,12 +113,13 @@ class FieldedKind:
     """A kind of objects that can have custom fields, by the name of its resource in the API.
 
     `model`, such as `app.Model`, has the values in its JSON column `custom_fields`, and the triggers of
-    `custom_fields/migration_operations` on its table.
+    `custom_fields/migration_operations` on its table.  Of documents, which are printed, fields can be shown on PDFs.
     """
 
     name: str
     label: Text
     model: str
+    is_printed: bool = False
 
 
 class _Named(Protocol):

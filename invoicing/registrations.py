@@ -63,7 +63,7 @@ _BATCH = ObjectType(
 def register() -> None:
     """Registers the kinds of documents, emails and objects."""
     document_kinds.register(*map(DocumentKind, ("invoice", "credit_note", "receipt", "statement")))
-    fielded_kinds.register(FieldedKind("invoices", _("Invoices"), "invoicing.Invoice"))
+    fielded_kinds.register(FieldedKind("invoices", _("Invoices"), "invoicing.Invoice", is_printed=True))
     email_kinds.register(INVOICE, CREDIT_NOTE, GOODWILL, STATEMENT)
     object_types.register(
         ObjectType(

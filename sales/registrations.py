@@ -23,8 +23,8 @@ def register() -> None:
     email_kinds.register(QUOTE, ORDER, DELIVERY_NOTE)
     fielded_kinds.register(
         FieldedKind("items", _("Items"), "sales.Item"),
-        FieldedKind("quotes", _("Quotes"), "sales.Quote"),
-        FieldedKind("sales-orders", _("Sales orders"), "sales.SalesOrder"),
+        FieldedKind("quotes", _("Quotes"), "sales.Quote", is_printed=True),
+        FieldedKind("sales-orders", _("Sales orders"), "sales.SalesOrder", is_printed=True),
     )
     object_types.register(
         ObjectType("item", "item", _CHANGES),

@@ -23,4 +23,6 @@ class CustomFieldInput:
     is_required: bool | UnsetType = UNSET
     is_unique: bool | UnsetType = UNSET
     default_value: Any = UNSET
+    show_on_paper: bool | UnsetType = UNSET
+    roles: Sequence[str] | UnsetType = UNSET
     position: int | UnsetType = UNSET

@@ -9,13 +9,14 @@ from bigledger_crm.kernel import clock
 from bigledger_crm.kernel.exact_json import ExactDecoder, ExactEncoder
 from bigledger_crm.kernel.money import minor_units
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
+from bigledger_crm.tenancy.permissions import ROLES
 
 
 class CustomField(CompanyOwnedModel):
     """A field that a company gave to a kind of objects, one of `kinds.fielded_kinds`.
 
     Objects have its values in their column `custom_fields`, under its key.  Since `deleted_at` they are kept and not
-    shown.
+    shown.  With `roles` only members with one of them see the values, and owners.
     """
 
     PREFIX = "cf"
@@ -28,6 +29,8 @@ class CustomField(CompanyOwnedModel):
     default_value = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder, null=True, blank=True)
     is_required = models.BooleanField(default=False)
     is_unique = models.BooleanField(default=False)
+    show_on_paper = models.BooleanField(default=False, db_default=False)
+    roles = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     deleted_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -45,6 +48,9 @@ class CustomField(CompanyOwnedModel):
             ),
             models.CheckConstraint(
                 condition=Q(decimals=0) | Q(type="number", decimals__lte=6), name="customfield_decimals"
+            ),
+            models.CheckConstraint(
+                condition=Q(roles__contained_by=list(ROLES.values())), name="customfield_roles_known"
             ),
         ]
         indexes = [
@@ -66,6 +72,8 @@ class CustomField(CompanyOwnedModel):
             default_value=self.default_value,
             is_required=self.is_required,
             is_unique=self.is_unique,
+            show_on_paper=self.show_on_paper,
+            roles=tuple(self.roles),
             is_deleted=self.deleted_at is not None,
         )
 

@@ -21,6 +21,7 @@ from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.scope import whole_company
 
 _KEPT = 500
+NO_ROLE = "none"
 _known: dict[tuple[UUID, UUID, str], Mapping[str, DeclaredFields]] = {}
 _guard = Lock()
 
@@ -45,8 +46,9 @@ def declared_fields(company: Company, object_type: str) -> DeclaredFields:
 
 
 def fields_for(actor: Actor, object_type: str) -> DeclaredFields:
-    """The custom fields of a kind of objects, for somebody."""
-    return declared_fields(actor.company, object_type)
+    """The custom fields of a kind of objects for somebody, to whom those of other roles are hidden."""
+    declared = declared_fields(actor.company, object_type)
+    return declared if actor.may("custom-fields", "read-all") else declared.seen_by(actor.role or NO_ROLE)
 
 
 def _read(company: Company) -> Mapping[str, DeclaredFields]:
@@ -70,6 +72,11 @@ def member_check(company_id: UUID) -> Callable[[str], bool]:
 def custom_field_by_public_id(public_id: str) -> CustomField:
     """The field with a `cf_…` id, deleted or not.  Raises NotFound."""
     return by_public_id(CustomField.objects.all(), "Custom field", public_id)
+
+
+def may_see(actor: Actor, field: CustomField) -> bool:
+    """Whether somebody sees the values of a field, while it isn't deleted."""
+    return not field.roles or actor.role in field.roles or actor.may("custom-fields", "read-all")
 
 
 def taken_fields(declared: DeclaredFields, values: Mapping[str, Any], object_id: UUID) -> list[FieldError]:

@@ -27,6 +27,7 @@ from bigledger_crm.registry import fielded_kinds
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.tenancy.permissions import ROLES
 from bigledger_crm.tenancy.queries import lock_company
 
 MAX_FIELDS = 50
@@ -111,7 +112,10 @@ def check_custom_field(
     return rules.clean_definition(
         inputs,
         stored.as_field(company.currency) if stored else None,
+        object_type=stored.object_type if stored else "",
         object_types=[kind.name for kind in fielded_kinds],
+        printed_types=[kind.name for kind in fielded_kinds if kind.is_printed],
+        roles=list(ROLES.values()),
         currency_decimals=minor_units(company.currency),
         is_member=member_check(company.pk),
     )

@@ -134,17 +134,17 @@ def filters_of(fields: Sequence[Field]) -> dict[str, ListFilter]:
 
 
 _KEPT = 500
-_made: dict[tuple[type[ListFilters], UUID, UUID | None], type[ListFilters]] = {}
+_made: dict[tuple[type[ListFilters], UUID, UUID | None, str], type[ListFilters]] = {}
 
 
 def filters_for(filters: type[ListFilters], company: Company, declared: DeclaredFields) -> type[ListFilters]:
     """The filters of a list with those by the custom fields of its objects; the list's own where there are none.
 
-    They are made once in a process for each version of the company's fields.
+    They are made once in a process for each version of the company's fields, and each role that they are for.
     """
     if not declared.present:
         return filters
-    key = (filters, company.pk, company.custom_fields_version)
+    key = (filters, company.pk, company.custom_fields_version, declared.role)
     if key not in _made:
         if len(_made) >= _KEPT:
             _made.clear()

@@ -23,6 +23,8 @@ _WORDS: dict[str, tuple[str, str]] = {  # Bahasa Melayu, 简体中文
     "TIN": ("TIN", "税务识别号 (TIN)"),
     "SST no.": ("No. pendaftaran SST", "SST 注册号"),
     "Tourism tax no.": ("No. cukai pelancongan", "旅游税注册号"),
+    "Yes": ("Ya", "是"),
+    "No": ("Tidak", "否"),
     "Customer number": ("No. pelanggan", "客户编号"),
     "Quote date": ("Tarikh sebut harga", "报价日期"),
     "Valid until": ("Sah sehingga", "有效期至"),

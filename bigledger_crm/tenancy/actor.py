@@ -28,7 +28,7 @@ class Actor:
     """Somebody who acts for `company`.  `id` is `user_…` or `key_…`, or `system` for the product itself.
 
     `permissions` are names of rights, each given by itself: see `permissions.py`.  `member` is the key of a person who
-    acts as a member of the company, and None for everybody else.
+    acts as a member of the company, and `role` the role that they have in it; None and "" for everybody else.
     """
 
     company: Company
@@ -37,6 +37,7 @@ class Actor:
     permissions: frozenset[str]
     email: str = ""
     member: UUID | None = None
+    role: str = ""
 
     def may(self, resource: str, verb: str) -> bool:
         """Whether the actor has a right, such as to `write` `customers` or to `void` `payments`."""
@@ -60,7 +61,9 @@ def actor_for_member(membership: Membership) -> Actor:
     """The actor for a person in a company."""
     user = membership.user
     rights = rights_of_member(membership.role, own_records_only=membership.own_records_only)
-    return Actor(membership.company, user.public_id, user.name or user.email, rights, user.email, user.pk)
+    return Actor(
+        membership.company, user.public_id, user.name or user.email, rights, user.email, user.pk, membership.role
+    )
 
 
 def member_scope(membership: Membership) -> AbstractContextManager[None]:

@@ -102,6 +102,7 @@ RIGHTS = (
     _write("emails", "OMF  ", "Cancel, and send again, emails of all documents"),
     _read("custom-fields", "OMFSV", "See which custom fields there are"),
     _write("custom-fields", "OM   ", "Add, change, delete and restore custom fields"),
+    _safeguard("custom-fields:read-all", "O    ", "See the values of custom fields that are limited to some roles"),
     _read("webhooks", "OMFSV", "See webhooks and their deliveries"),
     _write("webhooks", "OMF  ", "Add, change and delete webhooks"),
     Right("members:manage", "OM   ", "Invite people, change their roles and remove them", for_people=True),

@@ -62,7 +62,7 @@ export interface Attempt {
   number: number;
   /** When the request started. */
   startedAt: string | null;
-  /** When it was completed or cancelled. */
+  /** When the response was complete. */
   finishedAt: string | null;
   /** The duration in milliseconds. */
   durationMs: number | null;
@@ -310,7 +310,7 @@ export interface BatchRow {
   createdBy: string;
   /** When it was created, in UTC to the second. */
   createdAt: string | null;
-  /** When it was completed or cancelled. */
+  /** When it ended. */
   finishedAt: string | null;
 }
 
@@ -344,7 +344,7 @@ export interface BatchResult {
   emailId: string | null;
   /** Why it failed: the error that the request for this invoice alone would get. */
   error: ResultError | null;
-  /** When it was completed or cancelled. */
+  /** When the response was complete. */
   finishedAt: string | null;
 }
 
@@ -674,6 +674,10 @@ export interface CustomField {
   isUnique: boolean;
   /** What a new object has that is given no value. */
   defaultValue: unknown;
+  /** Whether the PDF of a quote, order or invoice shows the label and the value. */
+  showOnPaper: boolean;
+  /** The roles that see the values, beside owners; empty for everyone. Keys need the scope `custom-fields:read-all` where there are any. */
+  roles: (Known<"finance" | "manager" | "owner" | "sales" | "viewer">)[];
   /** The place among the fields, lowest first. */
   position: number;
   /** Whether it was deleted: values are kept and not shown. */
@@ -2520,6 +2524,10 @@ export interface CustomFieldInput {
   isUnique?: boolean;
   /** What a new object has that is given no value. */
   defaultValue?: unknown;
+  /** Whether the PDF of a quote, order or invoice shows the label and the value. */
+  showOnPaper?: boolean;
+  /** The roles that see the values, beside owners; empty for everyone. Keys need the scope `custom-fields:read-all` where there are any. */
+  roles?: readonly ("owner" | "manager" | "finance" | "sales" | "viewer")[];
   /** The place among the fields, lowest first. */
   position?: number;
 }
@@ -2542,6 +2550,10 @@ export interface CustomFieldUpdate {
   isUnique?: boolean;
   /** What a new object has that is given no value. */
   defaultValue?: unknown;
+  /** Whether the PDF of a quote, order or invoice shows the label and the value. */
+  showOnPaper?: boolean;
+  /** The roles that see the values, beside owners; empty for everyone. Keys need the scope `custom-fields:read-all` where there are any. */
+  roles?: readonly ("owner" | "manager" | "finance" | "sales" | "viewer")[];
   /** The place among the fields, lowest first. */
   position?: number;
 }

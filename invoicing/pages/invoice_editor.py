@@ -49,6 +49,11 @@ class InvoiceForm(DocumentForm):
                 days = {"data-follows": "invoice_date", "data-follows-days": str(self._follows)}
                 self.fields["due_date"].widget.attrs |= days
 
+    @property
+    def is_issued(self) -> bool:
+        """Whether what the PDF shows is fixed."""
+        return isinstance(self.document, Invoice) and self.document.status != "draft"
+
     @cached_property
     def _follows(self) -> int | None:
         """How many days the due date comes after the invoice date; None where somebody chose another one."""

@@ -1,6 +1,6 @@
 """Creating, changing and duplicating invoices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from bigledger_crm.custom_fields.queries import declared_fields
 from bigledger_crm.custom_fields.services import carried_fields
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import FieldError, field_error
@@ -137,10 +138,10 @@ def update_invoice(
     """Changes the given fields; what is given as it stands is no change.  The number stays.
 
     With `expected`, only when the document is as it was at that moment, else ChangedMeanwhile.
-    Everything of a draft can change, but not what a draft of an order bills; of an issued invoice reference, notes and
-    tags; of a cancelled one nothing; the owner of any.  `items` are all its lines; one with the id of a line that is
-    there takes its place.  Raises InvoiceNotEditable naming the fields, InvalidData, DiscountExceedsLimit, NotFound
-    for an item.
+    Everything of a draft can change, but not what a draft of an order bills; of an issued invoice reference, notes,
+    tags and those custom fields that its PDF doesn't show; of a cancelled one nothing; the owner of any.  `items` are
+    all its lines; one with the id of a line that is there takes its place.  Raises InvoiceNotEditable naming the
+    fields, InvalidData, DiscountExceedsLimit, CustomFieldTaken, NotFound for an item.
     """
     stored = lock_invoice(invoice.pk)
     refuse_changed(stored, expected)
@@ -176,8 +177,17 @@ def _refuse_locked(invoice: Invoice, changes: Changes) -> None:
         locked = wanted & _OF_THE_ORDER if invoice.order_id is not None else set()
     else:
         locked = wanted - _CHANGEABLE_FIELDS if invoice.status == "sent" else wanted
+    if invoice.status == "sent" and "custom_fields" in changes.values:
+        locked |= {f"customFields.{key}" for key in _printed_changes(invoice, changes.values["custom_fields"])}
     if locked:
         raise InvoiceNotEditable(invoice.public_id, invoice.status, sorted(locked))
+
+
+def _printed_changes(invoice: Invoice, wanted: Mapping[str, Any]) -> list[str]:
+    """The keys of custom fields that the PDF of an issued invoice shows, and that are to change."""
+    before = invoice.custom_fields
+    fields = declared_fields(invoice.company, "invoices").present
+    return [field.key for field in fields if field.show_on_paper and wanted.get(field.key) != before.get(field.key)]
 
 
 @transaction.atomic

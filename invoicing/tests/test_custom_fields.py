@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pypdfium2
 import pytest
 from django.test import Client
 
@@ -21,6 +22,7 @@ from customers.services import erase_customer
 from invoicing.inputs import PaymentInput
 from invoicing.models import Invoice
 from invoicing.services import convert_order_to_invoice, duplicate_invoice, record_payment
+from invoicing.services.invoice_pdf import get_or_freeze_invoice_document
 from sales.models import Quote, SalesOrder
 from sales.services import (
     EmailOptions,
@@ -224,3 +226,56 @@ def test_a_deleted_field_hides_what_documents_have(actor: Actor, api: ApiClient)
     assert api.patch(f"/quotes/{quote.public_id}", {"customFields": {}}).data["customFields"] == {}
     assert Quote.objects.get().custom_fields == {"a": "kept"}
     assert duplicate_quote(actor, Quote.objects.get()).custom_fields == {}
+
+
+def test_what_a_pdf_shows_stays_with_an_issued_invoice(actor: Actor, api: ApiClient, alices: Client) -> None:
+    declare(actor, "invoices", "project", show_on_paper=True)
+    declare(actor, "invoices", "size", "money", show_on_paper=True)
+    declare(actor, "invoices", "since", "date", show_on_paper=True)
+    declare(actor, "invoices", "vip", "yes_no", show_on_paper=True)
+    declare(actor, "invoices", "inner", show_on_paper=False)
+    own = {"project": "Penang", "size": 1250, "since": "2026-12-31", "vip": True, "inner": "secret"}
+    invoice = make_invoice(actor, custom_fields=own)
+    frozen = get_or_freeze_invoice_document(actor, invoice)
+    assert frozen.context["custom_fields"] == [
+        {"label": "Project", "value": "Penang"},
+        {"label": "Size", "value": "MYR 1,250.00"},
+        {"label": "Since", "value": "31 December 2026"},
+        {"label": "Vip", "value": "Yes"},
+    ]
+    url = f"/invoices/{invoice.public_id}"
+    refused = api.patch(url, {"customFields": {**own, "project": "Ipoh", "inner": "other"}})
+    assert (refused.status, refused.error["code"]) == (422, "INVOICE_NOT_EDITABLE")
+    assert "customFields.project" in refused.text
+    assert api.patch(url, {"customFields": {**own, "inner": "other"}}).data["customFields"]["inner"] == "other"
+    typed = form_of(flat(alices.get(f"{url}/edit")))
+    assert [name for name in typed if name.startswith("custom_fields_")] == ["custom_fields_inner"]
+    assert alices.post(f"{url}/edit", typed | {"custom_fields_inner": "third"}).status_code == 302
+    assert Invoice.objects.get().custom_fields == {**own, "inner": "third"}
+
+
+def test_pdfs_show_them_in_the_language_of_the_customer(actor: Actor, api: ApiClient) -> None:
+    for kind in ("quotes", "sales-orders"):
+        declare(actor, kind, "vip", "yes_no", show_on_paper=True)
+        declare(actor, kind, "since", "date", show_on_paper=True)
+    customer = make_customer(actor, language="ms")
+    own = {"vip": True, "since": "2026-12-31"}
+    documents = {
+        "quotes": make_quote(actor, customer, custom_fields=own),
+        "sales-orders": make_order(actor, customer, custom_fields=own),
+    }
+    for kind, document in documents.items():
+        content = api.get(f"/{kind}/{document.public_id}/pdf").content
+        text = " ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content))
+        assert "Ya" in text
+        assert "31 Disember 2026" in text
+
+
+def test_customers_have_no_paper(api: ApiClient) -> None:
+    wanted = {"objectType": "customers", "label": "A", "type": "text", "showOnPaper": True}
+    assert api.post("/custom-fields", wanted).error["details"] == [
+        {
+            "field": "showOnPaper",
+            "message": "Only fields of these are shown on PDFs: quotes, sales-orders, invoices",
+        }
+    ]

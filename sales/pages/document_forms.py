@@ -79,6 +79,11 @@ class DocumentForm(forms.Form):
         self.has_custom_fields = bool(declared.present)
         add_value_fields(self, declared, self._stored_fields(), currency)
 
+    @property
+    def is_issued(self) -> bool:
+        """Whether what the PDF shows is fixed."""
+        return False
+
     def _stored_fields(self) -> Mapping[str, Any] | None:
         return self.document.custom_fields if isinstance(self.document, OwnedDocument) else None
 

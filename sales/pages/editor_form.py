@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.custom_fields.queries import fields_for
+from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_views import place_once
@@ -116,8 +117,15 @@ class EditorForm:
         """The head with what was typed, or with what it begins with."""
         form = self.form_class(data, initial=initial, document=self.document, editable=self.editable)
         if self.editable is None or "custom_fields" in self.editable:
-            form.offer_custom_fields(fields_for(self.actor, form.custom_fields_of), self.actor.company.currency)
+            form.offer_custom_fields(self._custom_fields(form), self.actor.company.currency)
         return form
+
+    def _custom_fields(self, form: DocumentForm) -> DeclaredFields:
+        """Those of the company; of an issued document not those that its PDF shows."""
+        declared = fields_for(self.actor, form.custom_fields_of)
+        if not form.is_issued:
+            return declared
+        return replace(declared, fields=[field for field in declared.fields if not field.show_on_paper])
 
     def stored_head(self, document: SaleDocument) -> dict[str, Any]:
         """What the head shows of a document."""

@@ -9,6 +9,7 @@ from bigledger_crm.custom_fields import inputs
 from bigledger_crm.custom_fields.rules import FIELD_TYPES
 from bigledger_crm.custom_fields.services import check_custom_field
 from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.tenancy.permissions import ROLES
 
 
 class CustomFieldInput(StrictSerializer):
@@ -26,6 +27,8 @@ class CustomFieldInput(StrictSerializer):
     is_required = fields.FlagField(required=False)
     is_unique = fields.FlagField(required=False)
     default_value = fields.AnyField(required=False, allow_null=True)
+    show_on_paper = fields.FlagField(required=False)
+    roles = fields.TextListField(required=False, limit=len(ROLES), choices=tuple(ROLES.values()))
     position = fields.IntegerField(required=False)
 
     def rule_errors(self, values: inputs.CustomFieldInput) -> Sequence[FieldError]:

@@ -9,6 +9,8 @@ from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 
 FieldType = Literal["text", "number", "money", "date", "yes_no", "choice", "choices", "person", "link"]
 
+Role = Literal["owner", "manager", "finance", "sales", "viewer"]
+
 
 class CustomFieldObject(ApiStruct):
     """A custom field; `decimals` are those of numbers."""
@@ -23,6 +25,8 @@ class CustomFieldObject(ApiStruct):
     is_required: bool
     is_unique: bool
     default_value: Any
+    show_on_paper: bool
+    roles: list[Role]
     position: int
     is_deleted: bool
     created_at: str | None
@@ -55,6 +59,8 @@ COLUMNS = (
     "is_required",
     "is_unique",
     "default_value",
+    "show_on_paper",
+    "roles",
     "position",
     "deleted_at",
     "created_at",

@@ -26,13 +26,14 @@ from bigledger_crm.custom_fields.api.responses import (
 from bigledger_crm.custom_fields.errors import CustomFieldExists, CustomFieldLimitReached, CustomFieldNotUnique
 from bigledger_crm.custom_fields.filters import CustomFieldFilters
 from bigledger_crm.custom_fields.models import CustomField
-from bigledger_crm.custom_fields.queries import custom_field_by_public_id, misfits
+from bigledger_crm.custom_fields.queries import custom_field_by_public_id, may_see, misfits
 from bigledger_crm.custom_fields.services import (
     create_custom_field,
     delete_custom_field,
     restore_custom_field,
     update_custom_field,
 )
+from bigledger_crm.tenancy.actor import MissingRight
 
 _SHOWN = 100
 
@@ -106,6 +107,9 @@ class CustomFieldViewSet(ApiViewSet):
     @action(detail=True)
     def misfits(self, request: Request, public_id: str) -> Response:
         """Values that aren't right for the field: they were there before it, or before it was changed."""
-        found = misfits(self.get_object(), self.actor.company)
+        field = self.get_object()
+        if not may_see(self.actor, field):
+            raise MissingRight("custom-fields:read-all")
+        found = misfits(field, self.actor.company)
         first = [misfit_object(row, value) for row, value in islice(found, _SHOWN)]
         return single(MisfitsObject(count=len(first) + sum(1 for _ in found), misfits=first))

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from bigledger_crm.custom_fields.filters import CustomFieldFilters
 from bigledger_crm.custom_fields.models import CustomField
 from bigledger_crm.custom_fields.pages.forms import CustomFieldForm, NewCustomFieldForm
-from bigledger_crm.custom_fields.pages.labels import FIELD_TYPES
+from bigledger_crm.custom_fields.pages.labels import FIELD_TYPES, ROLES
 from bigledger_crm.custom_fields.pages.values import shown_value
-from bigledger_crm.custom_fields.queries import custom_field_by_public_id, misfits
+from bigledger_crm.custom_fields.queries import custom_field_by_public_id, may_see, misfits
 from bigledger_crm.custom_fields.services import (
     check_custom_field,
     create_custom_field,
@@ -95,7 +95,7 @@ class CustomFieldDetailView(CompanyView):
         """The field."""
         field, company = custom_field_by_public_id(public_id), self.actor.company
         rule = field.as_field(company.currency)
-        found = misfits(field, company) if field.deleted_at is None else iter(())
+        found = misfits(field, company) if field.deleted_at is None and may_see(self.actor, field) else iter(())
         first = [(str(row), shown_value(rule, value, company.currency)) for row, value in islice(found, _SHOWN)]
         count = len(first) + sum(1 for _misfit in found)
         default = "" if field.default_value is None else shown_value(rule, field.default_value, company.currency)
@@ -112,6 +112,8 @@ class CustomFieldDetailView(CompanyView):
                 DetailField(_("Default"), default),
                 DetailField(_("Required"), _("Yes") if field.is_required else _("No")),
                 DetailField(_("Unique"), _("Yes") if field.is_unique else _("No")),
+                DetailField(_("Shown on PDFs"), _("Yes") if field.show_on_paper else _("No")),
+                DetailField(_("Visible to"), _roles(field)),
                 DetailField(_("Created"), formatting.moment(field.created_at)),
             ],
             misfits=first,
@@ -121,6 +123,11 @@ class CustomFieldDetailView(CompanyView):
             % {"count": formatting.number(count)},
             actions=_actions(field) if self.actor.may("custom-fields", "write") else [],
         )
+
+
+def _roles(field: CustomField) -> str:
+    names = [str(ROLES[role]) for role in field.roles if role != "owner"]
+    return ", ".join([str(ROLES["owner"]), *names]) if field.roles else _("Everyone")
 
 
 def _actions(field: CustomField) -> list[Action]:

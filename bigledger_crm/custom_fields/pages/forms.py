@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.custom_fields.inputs import CustomFieldInput
 from bigledger_crm.custom_fields.models import CustomField
-from bigledger_crm.custom_fields.pages.labels import FIELD_TYPES
+from bigledger_crm.custom_fields.pages.labels import FIELD_TYPES, ROLES
 from bigledger_crm.custom_fields.pages.values import value_field
 from bigledger_crm.registry import fielded_kinds
 from bigledger_crm.web.form_fields import NameField
@@ -36,6 +36,19 @@ class _CustomFieldForm(forms.Form):
         label=gettext_lazy("Unique"),
         required=False,
         help_text=gettext_lazy("No two may have the same: for texts, numbers, dates and links."),
+    )
+
+    show_on_paper = forms.BooleanField(
+        label=gettext_lazy("Show on PDFs"),
+        required=False,
+        help_text=gettext_lazy("Of quotes, orders and invoices. An issued invoice keeps what its PDF shows."),
+    )
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Visible to"),
+        required=False,
+        choices=[(role, label) for role, label in ROLES.items() if role != "owner"],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Owners always see it. Everyone does if nothing is ticked."),
     )
 
     def inputs(self) -> CustomFieldInput:
@@ -74,12 +87,14 @@ class CustomFieldForm(_CustomFieldForm):
 
     def __init__(self, data: Any = None, *, stored: CustomField, currency: str) -> None:
         """Only with what its type has."""
-        names = ("label", "decimals", "position", "is_required", "is_unique", "default_value")
+        names = ("label", "decimals", "position", "is_required", "is_unique", "default_value", "show_on_paper", "roles")
         initial = {name: getattr(stored, name) for name in names} | {"choices": "\n".join(stored.choices)}
         super().__init__(data, initial=initial)
         for name, types in _OF_TYPE.items():
             if stored.type not in types:
                 del self.fields[name]
+        if not fielded_kinds[stored.object_type].is_printed:
+            del self.fields["show_on_paper"]
         default = value_field(stored.as_field(currency), currency, stored.default_value, is_required=False)
         default.label = gettext_lazy("Default")
         default.help_text = gettext_lazy("What new ones have until something else is entered.")

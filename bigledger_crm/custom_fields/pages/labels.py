@@ -13,3 +13,10 @@ FIELD_TYPES = {
     "person": gettext_lazy("Member"),
     "link": gettext_lazy("Link"),
 }
+ROLES = {
+    "owner": gettext_lazy("Owner"),
+    "manager": gettext_lazy("Manager"),
+    "finance": gettext_lazy("Finance"),
+    "sales": gettext_lazy("Sales"),
+    "viewer": gettext_lazy("Viewer"),
+}

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from bigledger_crm.custom_fields.pages.values import people_of_company, shown_value, value_fits
+from bigledger_crm.custom_fields.pages.values import people_of_company, shown_value
 from bigledger_crm.custom_fields.queries import fields_for
-from bigledger_crm.custom_fields.rules import DeclaredFields, Field, is_empty
+from bigledger_crm.custom_fields.rules import DeclaredFields, Field, is_empty, value_fits
 from bigledger_crm.custom_fields.value_filters import PARAMETER, filters_for
 from bigledger_crm.filtering import ListFilters
 from bigledger_crm.kernel import ids

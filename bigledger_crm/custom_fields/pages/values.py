@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext as _
 
-from bigledger_crm.custom_fields.rules import DeclaredFields, Field, clean_value, is_empty
+from bigledger_crm.custom_fields.rules import DeclaredFields, Field, is_empty, value_fits
 from bigledger_crm.kernel import ids
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.web import formatting
@@ -163,19 +163,6 @@ def shown_value(field: Field, value: Any, currency: str, people: Mapping[str, st
             person = User.objects.filter(pk=ids.decode(User.PREFIX, value) or NOBODY).first()
             return str(person) if person else value
     return str(value)
-
-
-def value_fits(field: Field, value: Any) -> bool:
-    """Whether a value can be shown as its type; it may be a choice or a member that there is no more."""
-    if field.type in ("choice", "person"):
-        return isinstance(value, str)
-    if field.type == "choices":
-        return isinstance(value, list) and all(isinstance(one, str) for one in value)
-    try:
-        clean_value(field, value, lambda _public_id: True)
-    except ValueError:
-        return False
-    return True
 
 
 def _day(value: Any) -> date | None:

@@ -10,6 +10,7 @@ from bigledger_crm.custom_fields.rules.values import (
     clean_free_fields,
     clean_value,
     is_empty,
+    value_fits,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "clean_free_fields",
     "clean_value",
     "is_empty",
+    "value_fits",
 ]

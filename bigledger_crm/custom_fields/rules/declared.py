@@ -1,7 +1,7 @@
 """The custom fields of a kind of objects, and what they make of the values of one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,23 +21,37 @@ def _nobody(_public_id: str) -> bool:
 class DeclaredFields:
     """The fields of a kind of objects in their order, deleted ones too, whose values are kept and not shown.
 
-    Values of keys that no field has are free: any JSON.
+    Values of keys that no field has are free: any JSON.  `role` is for whom they are, "" for who sees all.
     """
 
     fields: Sequence[Field] = ()
     is_member: Callable[[str], bool] = _nobody
+    role: str = ""
 
     @cached_property
     def present(self) -> Sequence[Field]:
-        """The fields that aren't deleted."""
-        return [field for field in self.fields if not field.is_deleted]
+        """The fields that are to be seen: neither deleted nor hidden."""
+        return [field for field in self.fields if not field.is_deleted and not field.is_hidden]
+
+    def seen_by(self, role: str) -> "DeclaredFields":
+        """The same for a member with a role, to whom fields of others are hidden."""
+        if not any(field.roles for field in self.fields):
+            return self
+        if role not in self._by_role:
+            fields = [replace(field, is_hidden=bool(field.roles) and role not in field.roles) for field in self.fields]
+            self._by_role[role] = replace(self, fields=fields, role=role)
+        return self._by_role[role]
+
+    @cached_property
+    def _by_role(self) -> dict[str, "DeclaredFields"]:
+        return {}
 
     @cached_property
     def _hidden(self) -> frozenset[str]:
-        return frozenset(field.key for field in self.fields if field.is_deleted)
+        return frozenset(field.key for field in self.fields if field.is_deleted or field.is_hidden)
 
     def shown(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The values of an object without those of deleted fields."""
+        """The values of an object without those of deleted and hidden fields."""
         if self._hidden.isdisjoint(values):
             return values
         return {key: value for key, value in values.items() if key not in self._hidden}
@@ -73,7 +87,12 @@ class DeclaredFields:
             return values, errors or field_error(COLUMN, str(error))
 
     def _value(self, field: Field, values: Mapping[str, Any], before: Mapping[str, Any], *, is_new: bool) -> Any:
-        """What an object has in a field afterwards, None for nothing.  Raises ValueError."""
+        """What an object has in a field afterwards, None for nothing.  Raises ValueError.
+
+        Who doesn't see a field changes nothing in it: what is given there says nothing, so nobody can guess at it.
+        """
+        if field.is_hidden and not field.is_deleted:
+            return before.get(field.key, field.default_value if is_new else None)
         if field.is_deleted:
             if field.key in values and not _same(values[field.key], before.get(field.key)):
                 raise ValueError("This custom field was deleted")

@@ -31,13 +31,17 @@ def clean_definition(
     inputs: CustomFieldInput,
     stored: Field | None,
     *,
+    object_type: str = "",
     object_types: Collection[str],
+    printed_types: Collection[str],
+    roles: Sequence[str],
     currency_decimals: int,
     is_member: Callable[[str], bool],
 ) -> tuple[dict[str, Any], list[FieldError]]:
     """The clean values of what was given of a field, and what is wrong with it; `stored` is None for a new one.
 
-    `object_types` are those that can have fields; those of a stored field aren't asked for.
+    `object_types` are those that can have fields, `printed_types` those of which there are PDFs; that of a stored field
+    is `object_type`.  `roles` are those that there are.
     """
     values = {name: value for name, value in given(inputs).items() if stored is None or name not in FIXED}
     errors = _required(inputs) if stored is None else _fixed(inputs, stored)
@@ -49,6 +53,9 @@ def clean_definition(
         values["key"] = values.get("key") or key_of_label(values.get("label", ""))
         errors += _known(values, object_types)
     kind = values.get("type", stored.type if stored else "")
+    errors += _check_roles(values, roles)
+    if values.get("show_on_paper") and values.get("object_type", object_type) not in printed_types:
+        errors += field_error("show_on_paper", f"Only fields of these are shown on PDFs: {', '.join(printed_types)}")
     if kind not in FIELD_TYPES:
         return values, errors
     errors += _check_choices(values, kind, is_new=stored is None)
@@ -96,7 +103,7 @@ def _check_choices(values: dict[str, Any], kind: str, *, is_new: bool) -> list[F
     """Spreadsheets separate several choices by commas, semicolons and bars, so that none has one."""
     given_choices: Sequence[str] = values.get("choices", ())
     if kind not in ("choice", "choices"):
-        return field_error("choices", "Only choices can be chosen from") if given_choices else []
+        return field_error("choices", "Only fields of type choice or choices have choices") if given_choices else []
     if "choices" not in values and not is_new:
         return []
     choices = [clean_line(choice) for choice in given_choices]
@@ -107,6 +114,15 @@ def _check_choices(values: dict[str, Any], kind: str, *, is_new: bool) -> list[F
         return field_error("choices", "A choice has 1 to 100 characters and no comma, semicolon or bar")
     if len({choice.casefold() for choice in choices}) < len(choices):
         return field_error("choices", "Two choices are the same")
+    return []
+
+
+def _check_roles(values: dict[str, Any], roles: Sequence[str]) -> list[FieldError]:
+    """Each once, in their order."""
+    if not set(values.get("roles", ())) <= set(roles):
+        return field_error("roles", f"Roles must be one or more of: {', '.join(roles)}")
+    if "roles" in values:
+        values["roles"] = [role for role in roles if role in values["roles"]]
     return []
 
 

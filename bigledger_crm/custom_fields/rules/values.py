@@ -18,14 +18,15 @@ MAX_NUMBER = Decimal(10) ** 12
 MAX_DIGITS = 40
 MAX_SIZE = 16 * 1024
 _NUMBER = re.compile(r"-?[0-9]{1,24}(\.[0-9]{1,16})?")
-_TOO_EXACT = {0: "Must be whole", 1: "At most 1 decimal is allowed"}
+_TOO_EXACT = {0: "Must be a whole number", 1: "At most 1 decimal is allowed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """A custom field.  A `default_value` of None is none; `decimals` count for numbers and amounts only.
 
-    Amounts are in the company's currency and have its decimals.
+    Amounts are in the company's currency and have its decimals.  With `roles` only these see the values; `is_hidden`
+    is for somebody else.
     """
 
     id: UUID
@@ -37,7 +38,10 @@ class Field:
     default_value: Any = None
     is_required: bool = False
     is_unique: bool = False
+    show_on_paper: bool = False
+    roles: tuple[str, ...] = ()
     is_deleted: bool = False
+    is_hidden: bool = False
 
 
 def is_empty(value: Any) -> bool:
@@ -51,6 +55,19 @@ def clean_value(field: Field, value: Any, is_member: Callable[[str], bool]) -> A
     What is stored is JSON: a day is a text such as 2026-12-31.  A value that says nothing is for callers to leave out.
     """
     return _CHECKS[field.type](field, value, is_member)
+
+
+def value_fits(field: Field, value: Any) -> bool:
+    """Whether a value can be shown as its type; it may be a choice or a member that there is no more."""
+    if field.type in ("choice", "person"):
+        return isinstance(value, str)
+    if field.type == "choices":
+        return isinstance(value, list) and all(isinstance(one, str) for one in value)
+    try:
+        clean_value(field, value, lambda _public_id: True)
+    except ValueError:
+        return False
+    return True
 
 
 def clean_free_fields(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -140,11 +140,20 @@ def test_what_is_carried_over(there: Field | None, here: Field | None, value: An
 
 def definition(stored: Field | None = None, **values: Any) -> tuple[dict[str, Any], list[str]]:
     inputs = CustomFieldInput(**values)
-    clean, errors = clean_definition(inputs, stored, object_types=("things",), currency_decimals=2, is_member=is_alice)
+    clean, errors = clean_definition(
+        inputs,
+        stored,
+        object_type="things",
+        object_types=("things", "papers"),
+        printed_types=("papers",),
+        roles=("owner", "sales", "viewer"),
+        currency_decimals=2,
+        is_member=is_alice,
+    )
     return clean, [json_path(error.path) for error in errors]
 
 
-NEW = {"object_type": "things", "label": "Industry sector", "type": "text"}
+NEW: dict[str, Any] = {"object_type": "things", "label": "Industry sector", "type": "text"}
 
 
 @pytest.mark.parametrize(
@@ -174,10 +183,38 @@ def test_definitions(values: dict[str, Any], key: str) -> None:
         ({"is_unique": True, "default_value": "x"}, "defaultValue"),
         ({"type": "money", "default_value": Decimal("0.001")}, "defaultValue"),
         ({"position": -1}, "position"),
+        ({"roles": ["sales", "cook"]}, "roles"),
+        ({"show_on_paper": True}, "showOnPaper"),
     ],
 )
 def test_no_definitions(values: dict[str, Any], wrong: str) -> None:
     assert definition(**NEW | values)[1] == [wrong]
+
+
+def test_roles_are_in_their_order_and_documents_are_printed() -> None:
+    values, errors = definition(**NEW | {"object_type": "papers", "show_on_paper": True, "roles": ["viewer", "owner"]})
+    assert (values["show_on_paper"], values["roles"], errors) == (True, ["owner", "viewer"], [])
+    assert definition(field(), show_on_paper=True)[1] == ["showOnPaper"]
+
+
+def test_who_does_not_see_a_field_keeps_what_is_there() -> None:
+    declared = DeclaredFields(
+        [
+            field(roles=("sales",), is_required=True),
+            field(key="all"),
+            field(key="usual", roles=("sales",), default_value=5),
+        ]
+    )
+    assert declared.seen_by("sales").shown({"one": 1, "all": 2}) == {"one": 1, "all": 2}
+    others = declared.seen_by("viewer")
+    assert others is declared.seen_by("viewer")
+    assert [one.key for one in others.present] == ["all"]
+    assert others.shown({"one": 1, "all": 2, "free": 3}) == {"all": 2, "free": 3}
+    assert others.clean({"all": "x"}, {"one": "kept", "free": 3}) == ({"all": "x", "one": "kept"}, [])
+    assert others.clean({"one": "guess", "all": "x"}, {"one": "kept"}) == ({"all": "x", "one": "kept"}, [])
+    assert others.clean({"one": "guess"}, None) == ({"usual": 5}, [])
+    free = DeclaredFields([field()])
+    assert free.seen_by("viewer") is free
 
 
 def test_key_and_type_stay() -> None:

@@ -369,6 +369,12 @@ class CustomFieldInput(TypedDict, total=False):
     """Whether no two objects can have the same value; letter case makes no difference."""
     default_value: Any
     """What a new object has that is given no value."""
+    show_on_paper: bool
+    """Whether the PDF of a quote, order or invoice shows the label and the value."""
+    roles: Sequence[Literal["owner", "manager", "finance", "sales", "viewer"]]
+    """The roles that see the values, beside owners; empty for everyone. Keys need the scope `custom-fields:read-
+    all` where there are any.
+    """
     position: int
     """The place among the fields, lowest first."""
 
@@ -392,6 +398,12 @@ class CustomFieldUpdate(TypedDict, total=False):
     """Whether no two objects can have the same value; letter case makes no difference."""
     default_value: Any
     """What a new object has that is given no value."""
+    show_on_paper: bool
+    """Whether the PDF of a quote, order or invoice shows the label and the value."""
+    roles: Sequence[Literal["owner", "manager", "finance", "sales", "viewer"]]
+    """The roles that see the values, beside owners; empty for everyone. Keys need the scope `custom-fields:read-
+    all` where there are any.
+    """
     position: int
     """The place among the fields, lowest first."""
 

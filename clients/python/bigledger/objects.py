@@ -72,7 +72,7 @@ class Attempt(Object, kw_only=True):
     started_at: dt.datetime | None
     """When the request started."""
     finished_at: dt.datetime | None
-    """When it was completed or cancelled."""
+    """When the response was complete."""
     duration_ms: int | None
     """The duration in milliseconds."""
     response_status: int | None
@@ -334,7 +334,7 @@ class BatchRow(Object, kw_only=True):
     created_at: dt.datetime | None
     """When it was created, in UTC to the second."""
     finished_at: dt.datetime | None
-    """When it was completed or cancelled."""
+    """When it ended."""
 
 
 class Batch(BatchRow, kw_only=True):
@@ -371,7 +371,7 @@ class BatchResult(Object, kw_only=True):
     error: ResultError | None
     """Why it failed: the error that the request for this invoice alone would get."""
     finished_at: dt.datetime | None
-    """When it was completed or cancelled."""
+    """When the response was complete."""
 
 
 class BulkResult(Object, kw_only=True):
@@ -727,6 +727,12 @@ class CustomField(Object, kw_only=True):
     """Whether no two objects can have the same value; letter case makes no difference."""
     default_value: Any
     """What a new object has that is given no value."""
+    show_on_paper: bool
+    """Whether the PDF of a quote, order or invoice shows the label and the value."""
+    roles: list[str]
+    """The roles that see the values, beside owners; empty for everyone. Keys need the scope `custom-fields:read-
+    all` where there are any.
+    """
     position: int
     """The place among the fields, lowest first."""
     is_deleted: bool

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bigledger_crm.custom_fields.printing import printed_fields
 from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.money import ZERO, plain_amount, plain_number, plain_price
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.rules import REGISTRATIONS
 from customers.models import Customer
-from sales.models import DocumentLine, SaleDocument
+from sales.models import DocumentLine, OwnedDocument, SaleDocument
 from sales.pricing import summarise_taxes
 
 
@@ -100,6 +101,9 @@ def print_context(
     )
     return {
         **head,
+        "custom_fields": (
+            printed_fields(company, document, head["language"]) if isinstance(document, OwnedDocument) else []
+        ),
         "heading": heading,
         "description": description,
         "lines": [_line(line, currency) for line in lines],

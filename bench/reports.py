@@ -3,14 +3,15 @@
     .venv/bin/python -m bigledger_crm.embedded exec --throwaway -- .venv/bin/python -m bench.reports
     … -m bench.reports --invoices 10000 100000 --json reports.json
     … -m bench.reports --company "Large Company"
+    … -m bench.reports --company "Large Company" --member aisha@example.com
 
 The first opens three companies in an empty database with `generate_data`; a million invoices take a while and 12 GB.
-The last measures companies that are there, by name.  Each report is asked for through the API, in process, over a year
-compared with the year before where it has a period, and for as many rows as a page shows; a customer's summary and
-sales are those of the customer with most invoices.  Printed are the least and the median time of several requests in
-milliseconds, the least processor time of this process and its connection's in the database (on Linux, if the database
-is on the same machine), of which nobody else takes anything, and the number of queries; the load of the machine says
-how much else it had to do.
+The last two measure companies that are there, by name; the last one the pages that a member gets, such as one who sees
+own records only.  Else each report is asked for through the API, in process, over a year compared with the year before
+where it has a period, and for as many rows as a page shows; a customer's summary and sales are those of the customer
+with most invoices.  Printed are the least and the median time of several requests in milliseconds, the least processor
+time of this process and its connection's in the database (on Linux, if the database is on the same machine), of which
+nobody else takes anything, and the number of queries; the load of the machine says how much else it had to do.
 """
 
 import argparse
@@ -36,16 +37,18 @@ from django.test import Client, override_settings  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bigledger_crm.kernel import clock  # noqa: E402
-from bigledger_crm.tenancy.models import Company  # noqa: E402
+from bigledger_crm.tenancy.models import Company, Membership  # noqa: E402
 from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
 from bigledger_crm.tenancy.services import create_api_key  # noqa: E402
 from customers.models import Customer  # noqa: E402
 from invoicing.analytics.sales_sums_job import keep_all_sales_sums  # noqa: E402
 from invoicing.demo.bulk import generate_data, vacuum_and_analyze  # noqa: E402
+from invoicing.reports import REPORT_BY_SLUG  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
 SIZES = (10_000, 100_000, 1_000_000)
 ROWS = 100
+_REPORTS = {f"/reports/{slug}" for slug in REPORT_BY_SLUG}
 Figures = dict[str, dict[str, float]]
 
 
@@ -54,6 +57,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--invoices", type=int, nargs="+", default=SIZES, metavar="N", help="sizes of new companies")
     parser.add_argument("--company", nargs="+", metavar="NAME", help="measure these companies instead")
+    parser.add_argument("--member", metavar="EMAIL", help="measure the pages of this member instead of the API")
     parser.add_argument("--times", type=int, default=5, metavar="N", help="how often each report is asked for")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     arguments = parser.parse_args()
@@ -67,7 +71,7 @@ def main() -> int:
             return 1
         companies = [fill(size) for size in arguments.invoices]
     with override_settings(API_RATE_LIMIT=0, ALLOWED_HOSTS=["testserver"]):
-        columns = {company.name: measure(company, arguments.times) for company in companies}
+        columns = {company.name: measure(company, arguments.times, arguments.member) for company in companies}
     report(columns)
     if arguments.json:
         arguments.json.write_text(json.dumps({"load": os.getloadavg()[0], "milliseconds": columns}, indent=2) + "\n")
@@ -116,14 +120,22 @@ def requests(company: Company) -> Mapping[str, str]:
     }
 
 
-def measure(company: Company, times: int) -> Figures:
-    """The figures of each report in a company."""
-    secret = create_api_key([company], name="Bench")[1]
-    headers = {"Authorization": f"Bearer {secret}", "X-Company-Id": company.public_id}
-    client = Client()
+def measure(company: Company, times: int, email: str | None) -> Figures:
+    """The figures of each report in a company: of the API, or of the pages of the member with this email address."""
+    asked, headers, client = requests(company), {}, Client()
+    if email:
+        member = Membership.objects.get(company=company, user__email=email)
+        client.force_login(member.user)
+        pages = {name: path.replace("/analytics/", "/reports/", 1) for name, path in asked.items()}
+        # The best customer may be somebody else's.
+        asked = {n: path for n, path in pages.items() if path.split("?")[0] in _REPORTS and "customerId" not in path}
+    else:
+        headers = {"Authorization": f"Bearer {create_api_key([company], name='Bench')[1]}"}
+        headers["X-Company-Id"] = company.public_id
+        asked = {name: f"/api/v1{path}" for name, path in asked.items()}
     return {
-        name: timed(lambda path=path: client.get(f"/api/v1{path}", headers=headers), times)  # type: ignore[misc]
-        for name, path in requests(company).items()
+        name: timed(lambda path=path: client.get(path, headers=headers), times)  # type: ignore[misc]
+        for name, path in asked.items()
     }
 
 

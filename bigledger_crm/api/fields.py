@@ -23,7 +23,7 @@ class NumberField(serializers.Field[Decimal, Any, Any, Any]):
 
     default_error_messages = {
         "invalid": "Must be a number",
-        "decimals": "At most {decimals} decimals are allowed",
+        "decimals": "At most {decimals} allowed",
         "minimum": "Must be {minimum} or more",
         "maximum": "Must be {maximum} or less",
     }
@@ -45,7 +45,7 @@ class NumberField(serializers.Field[Decimal, Any, Any, Any]):
             self.fail("invalid")
         value = Decimal(written)
         if decimals_of(value) > self.decimals:
-            self.fail("decimals", decimals=self.decimals)
+            self.fail("decimals", decimals="1 decimal is" if self.decimals == 1 else f"{self.decimals} decimals are")
         if self.minimum is not None and value < self.minimum:
             self.fail("minimum", minimum=self.minimum)
         if self.maximum is not None and value > self.maximum:

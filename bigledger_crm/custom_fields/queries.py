@@ -1,6 +1,8 @@
 """Reading custom fields."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 from typing import Any
 from uuid import UUID
@@ -21,6 +23,7 @@ from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.scope import whole_company
 
 _KEPT = 500
+MOST_MISFITS, MOST_READ = 1000, 50_000
 NO_ROLE = "none"
 _known: dict[tuple[UUID, UUID, str], Mapping[str, DeclaredFields]] = {}
 _guard = Lock()
@@ -103,18 +106,37 @@ def objects_with(field: CustomField) -> QuerySet[Any]:
     return rows.filter(custom_fields__has_key=field.key)
 
 
-def misfits(field: CustomField, company: Company) -> Iterator[tuple[CompanyOwnedModel, Any]]:
-    """The objects with a value that isn't right for a field, and it: such as were there before the field.
+@dataclass(frozen=True)
+class Misfits:
+    """Values that aren't right for a field: how many, the first of them with their objects, and whether that is all."""
 
-    They keep it until it is changed, and can't be found or sorted by it.
+    count: int
+    first: Sequence[tuple[CompanyOwnedModel, Any]]
+    is_complete: bool
+
+
+def misfits(field: CustomField, company: Company, shown: int) -> Misfits:
+    """The values that aren't right for a field, such as were there before it, and `shown` of their objects.
+
+    They stay until they are changed, and can't be found or sorted by.  Reading ends after MOST_MISFITS of them, and
+    after MOST_READ objects.
     """
-    declared = declared_fields(company, field.object_type)
-    rule = field.as_field(company.currency)
-    for row in objects_with(field).order_by("pk").iterator(chunk_size=500):
-        value = row.custom_fields[field.key]
-        try:
-            fits = bool(clean_value(rule, value, declared.is_member) == value)
-        except ValueError:
-            fits = False
-        if not fits:
-            yield row, value
+    rule, is_member = field.as_field(company.currency), cache(declared_fields(company, field.object_type).is_member)
+    found: dict[UUID, Any] = {}
+    pairs = objects_with(field).order_by("pk").values_list("pk", "custom_fields")[: MOST_READ + 1]
+    is_complete = True
+    for read, (pk, values) in enumerate(pairs.iterator(chunk_size=500)):
+        if read == MOST_READ or len(found) == MOST_MISFITS:
+            is_complete = False
+            break
+        if not _fits(rule, values[field.key], is_member):
+            found[pk] = values[field.key]
+    objects = objects_with(field).in_bulk(list(found)[:shown])
+    return Misfits(len(found), [(objects[pk], found[pk]) for pk in list(found)[:shown] if pk in objects], is_complete)
+
+
+def _fits(rule: Field, value: Any, is_member: Callable[[str], bool]) -> bool:
+    try:
+        return bool(clean_value(rule, value, is_member) == value)
+    except ValueError:
+        return False

@@ -1438,10 +1438,12 @@ export interface Misfit {
   value: unknown;
 }
 
-/** How many values aren't right for a field, and the first hundred of them. */
+/** How many values aren't right for a field, as far as they were read, and the first hundred of them. */
 export interface Misfits {
   /** How many values aren't right for the field. */
   count: number;
+  /** `false` if reading ended early: after 1,000 of them, or 50,000 objects. */
+  isComplete: boolean;
   /** The first hundred of them. */
   misfits: Misfit[];
 }

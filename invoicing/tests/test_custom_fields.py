@@ -1,5 +1,6 @@
 """Custom fields of contacts, quotes, orders and invoices: written, shown, handed on, imported and erased."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -279,3 +280,14 @@ def test_customers_have_no_paper(api: ApiClient) -> None:
             "message": "Only fields of these are shown on PDFs: quotes, sales-orders, invoices",
         }
     ]
+
+
+def test_the_page_that_merges_compares_them(alices: Client, actor: Actor) -> None:
+    declare(actor, "customers", "industry")
+    declare(actor, "customers", "empty")
+    gone = make_customer(actor, name="Gone", custom_fields={"industry": "Steel"})
+    kept = make_customer(actor, name="Kept", custom_fields={"free": 1})
+    page = flat(alices.get(f"/customers/{gone.public_id}/merge?into={kept.customer_number}"))
+    row = r'>Industry</th>\s*<td data-label="Merged">Steel</td>\s*<td data-label="Kept">—</td>'
+    assert re.search(row, page)
+    assert ">Empty<" not in page

@@ -42,9 +42,10 @@ class MisfitObject(ApiStruct):
 
 
 class MisfitsObject(ApiStruct):
-    """How many values aren't right for a field, and the first hundred of them."""
+    """How many values aren't right for a field, as far as they were read, and the first hundred of them."""
 
     count: int
+    is_complete: bool
     misfits: list[MisfitObject]
 
 

@@ -1,7 +1,5 @@
 """The resource of custom fields."""
 
-from itertools import islice
-
 from django.db.models import Q
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -110,6 +108,6 @@ class CustomFieldViewSet(ApiViewSet):
         field = self.get_object()
         if not may_see(self.actor, field):
             raise MissingRight("custom-fields:read-all")
-        found = misfits(field, self.actor.company)
-        first = [misfit_object(row, value) for row, value in islice(found, _SHOWN)]
-        return single(MisfitsObject(count=len(first) + sum(1 for _ in found), misfits=first))
+        found = misfits(field, self.actor.company, _SHOWN)
+        first = [misfit_object(row, value) for row, value in found.first]
+        return single(MisfitsObject(count=found.count, is_complete=found.is_complete, misfits=first))

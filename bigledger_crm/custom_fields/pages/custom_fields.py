@@ -1,7 +1,6 @@
 """The settings of custom fields."""
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,7 +14,7 @@ from bigledger_crm.custom_fields.models import CustomField
 from bigledger_crm.custom_fields.pages.forms import CustomFieldForm, NewCustomFieldForm
 from bigledger_crm.custom_fields.pages.labels import FIELD_TYPES, ROLES
 from bigledger_crm.custom_fields.pages.values import shown_value
-from bigledger_crm.custom_fields.queries import custom_field_by_public_id, may_see, misfits
+from bigledger_crm.custom_fields.queries import Misfits, custom_field_by_public_id, may_see, misfits
 from bigledger_crm.custom_fields.services import (
     check_custom_field,
     create_custom_field,
@@ -95,9 +94,9 @@ class CustomFieldDetailView(CompanyView):
         """The field."""
         field, company = custom_field_by_public_id(public_id), self.actor.company
         rule = field.as_field(company.currency)
-        found = misfits(field, company) if field.deleted_at is None and may_see(self.actor, field) else iter(())
-        first = [(str(row), shown_value(rule, value, company.currency)) for row, value in islice(found, _SHOWN)]
-        count = len(first) + sum(1 for _misfit in found)
+        found = Misfits(0, (), is_complete=True)
+        if field.deleted_at is None and may_see(self.actor, field):
+            found = misfits(field, company, _SHOWN)
         default = "" if field.default_value is None else shown_value(rule, field.default_value, company.currency)
         return self.page(
             "pages/custom_field.html",
@@ -116,13 +115,18 @@ class CustomFieldDetailView(CompanyView):
                 DetailField(_("Visible to"), _roles(field)),
                 DetailField(_("Created"), formatting.moment(field.created_at)),
             ],
-            misfits=first,
-            misfit_note=ngettext(
-                "%(count)s value does not fit this field", "%(count)s values do not fit this field", count
-            )
-            % {"count": formatting.number(count)},
+            misfits=[(str(row), shown_value(rule, value, company.currency)) for row, value in found.first],
+            misfit_note=_misfit_note(found),
             actions=_actions(field) if self.actor.may("custom-fields", "write") else [],
         )
+
+
+def _misfit_note(found: Misfits) -> str:
+    values = {"count": formatting.number(found.count)}
+    if not found.is_complete:
+        return _("At least %(count)s values do not fit this field") % values
+    note = ngettext("%(count)s value does not fit this field", "%(count)s values do not fit this field", found.count)
+    return note % values
 
 
 def _roles(field: CustomField) -> str:

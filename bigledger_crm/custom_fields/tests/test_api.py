@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.custom_fields import queries
 from bigledger_crm.custom_fields.models import CustomField, CustomFieldValue
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.scope import company_scope
@@ -91,6 +92,7 @@ def test_free_keys_become_values_and_those_that_do_not_fit_are_named(api: ApiCli
     field = declared(api, label="Level", type="number")
     assert values_of(company) == [(None, Decimal(7))]
     found = api.get(f"/custom-fields/{field}/misfits").data
+    assert found["isComplete"] is True
     assert (found["count"], found["misfits"][0]["value"]) == (1, "high")
     assert found["misfits"][0]["objectId"] == odd.data["id"]
     one = f"/customers/{odd.data['id']}"
@@ -148,3 +150,18 @@ def test_a_person_is_a_member(api: ApiClient, alice: Any, charlie: Any) -> None:
 def test_what_is_wrong_with_a_definition_is_told_at_once(api: ApiClient) -> None:
     refused = api.post("/custom-fields", {"objectType": "things", "type": "number", "decimals": 9})
     assert set(wrong(refused)) == {"objectType", "label", "decimals"}
+
+
+def test_reading_what_does_not_fit_ends(api: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(5):
+        customer(api, size=f"{number} kg")
+    path = f"/custom-fields/{declared(api, label='Size', type='number')}/misfits"
+    assert api.get(path).data["count"] == 5
+    for name, most, count in (("MOST_MISFITS", 3, 3), ("MOST_READ", 2, 2)):
+        with monkeypatch.context() as less:
+            less.setattr(queries, name, most)
+            found = api.get(path).data
+        assert (found["count"], found["isComplete"], len(found["misfits"])) == (count, False, count)
+    with monkeypatch.context() as less:
+        less.setattr(queries, "MOST_MISFITS", 5)
+        assert api.get(path).data["isComplete"] is True

@@ -1555,10 +1555,12 @@ class Misfit(Object, kw_only=True):
 
 
 class Misfits(Object, kw_only=True):
-    """How many values aren't right for a field, and the first hundred of them."""
+    """How many values aren't right for a field, as far as they were read, and the first hundred of them."""
 
     count: int
     """How many values aren't right for the field."""
+    is_complete: bool
+    """`false` if reading ended early: after 1,000 of them, or 50,000 objects."""
     misfits: list[Misfit]
     """The first hundred of them."""
 

@@ -94,6 +94,8 @@ def test_periodic_jobs_run_and_health_is_good(cluster: Cluster) -> None:
     done = "SELECT count(*) FROM schedule_jobrun WHERE job = 'sweep-outbox' AND finished_at IS NOT NULL"
     before = cluster.query(done)[0][0]
     wait_for(lambda: cluster.query(done)[0][0] >= before + 2, 60)
+    locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+    wait_for(lambda: cluster.query(locks) == [(0,)], 30)
     for _ in range(4):
         assert cluster.is_ready()
 

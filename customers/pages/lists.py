@@ -12,7 +12,7 @@ from bigledger_crm.custom_fields.pages.lists import CustomFieldListPage
 from bigledger_crm.tenancy.record_owners import owner_name
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, Column, StatusBadge
-from bigledger_crm.web.lists import BulkAction, FilterField, ListPage
+from bigledger_crm.web.lists import BulkAction, FilterField
 from bigledger_crm.web.lists.tagging import tag_actions
 from bigledger_crm.web.owners import OWNER_FILTER, owner_action, owner_column
 from customers.filters import ContactFilters, CustomerFilters
@@ -88,11 +88,12 @@ class CustomerListView(CustomFieldListPage):
         return customer_href(row.public_id)
 
 
-class ContactListView(ListPage):
+class ContactListView(CustomFieldListPage):
     """The people of all customers."""
 
     resource = "customers"
     filters = ContactFilters
+    custom_fields_of = "contacts"
     title = gettext_lazy("Contacts")
     sorts = {"name": "name"}
     default_sort = "name"
@@ -111,6 +112,7 @@ class ContactListView(ListPage):
             Column(_("Job title"), lambda contact: contact.title, name="title", optional=True),
             Column(_("Department"), lambda contact: contact.department, name="department", optional=True),
             Column(_("Status"), _contact_badge, "badge", name="state"),
+            *self.custom_columns(),
         )
 
     def all_rows(self) -> QuerySet[Any]:

@@ -13,6 +13,8 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import make_customer, make_item
 from bigledger_crm.testing.html import flat
+from customers.inputs import ContactInput
+from customers.services import create_contact
 
 FIELDS: dict[str, dict[str, Any]] = {
     "industry": {"type": "choice", "choices": ["Steel", "Toys"]},
@@ -106,3 +108,16 @@ def test_items_are_narrowed_by_their_own_fields(actor: Actor, api: ApiClient) ->
     with company_scope(actor.company):
         delete_custom_field(actor, made)
     assert api.get("/items?customFields.weightMax=1").status == 400
+
+
+def test_contacts_are_narrowed_and_have_columns(actor: Actor, alices: Client) -> None:
+    with company_scope(actor.company):
+        create_custom_field(actor, CustomFieldInput(object_type="contacts", label="Club", type="text"))
+        customer = make_customer(actor)
+        for name, club in (("Jane", "Golf"), ("Joe", "Chess")):
+            create_contact(actor, customer, ContactInput(name=name, custom_fields={"club": club}))
+    page = flat(alices.get("/contacts?customFields.club=golf"))
+    assert ("Jane" in page, "Joe" in page) == (True, False)
+    file = b"".join(alices.get("/contacts?export=csv").streaming_content).decode()  # type: ignore[attr-defined]  # a file
+    assert file.splitlines()[0].endswith(",Club")
+    assert ",Golf" in file

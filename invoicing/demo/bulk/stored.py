@@ -76,6 +76,7 @@ def _documents(kind: str, title: str, said: dict[str, str], lines: str, parent: 
         "currency": _text("d.currency"),
         "customer": f"'{{' || {_members(customer)} || '}}'",
         "lines": "printed.lines",
+        "custom_fields": "'[]'",
         **said,
     }
     values = {

@@ -58,7 +58,7 @@ def frame_of(request: HttpRequest, actor: Actor, memberships: Sequence[Membershi
         "today_here": actor.today(),
         "outgoing": settings.OUTGOING,
         "mail_server_away_since": vars(memberships[0])["mail_server_away_since"],
-        "version": __version__,
+        "product_version": __version__,
         "shifted_clock": clock.now() if clock.is_shifted() else None,
     }
 

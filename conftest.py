@@ -6,6 +6,7 @@ pytest_plugins = [
     "bigledger_crm.testing.plugin",
     "bigledger_crm.testing.published_table",
     "bigledger_crm.testing.data_directory",
+    "bigledger_crm.testing.quick",
     "bigledger_crm.testing.random_seed",
     "bigledger_crm.testing.xdist",
 ]

@@ -27,15 +27,11 @@ from bigledger_crm.testing.database import databases_for_tests, empty_the_databa
 from sales.services import open_company
 
 MARKERS = ("chaos", "processes")
-# The whole system: every URL, every role, races, thousands of rows.  Of these --quick takes two folders only.
-WHOLE_SYSTEM = "bigledger_crm/tests/"
-QUICK = ("bigledger_crm/tests/operation/", "bigledger_crm/tests/structure/")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of our own."""
+    """An option of our own."""
     parser.addoption("--chaos", action="store_true", help="only the tests marked chaos, in their long form")
-    parser.addoption("--quick", action="store_true", help="only what each app proves of itself, without servers")
 
 
 def pytest_collection() -> None:
@@ -50,32 +46,12 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Long tests first, so that no process is left alone with one in the end; --chaos and --quick choose some."""
+    """Long tests first, so that no process is left alone with one in the end; --chaos chooses some."""
     if config.getoption("--chaos"):
-        _choose(config, items, [item for item in items if item.get_closest_marker("chaos")])
-    if config.getoption("--quick"):
-        _choose(config, items, [item for item in items if _is_quick(item)])
+        chosen = [item for item in items if item.get_closest_marker("chaos")]
+        config.hook.pytest_deselected(items=list(set(items) - set(chosen)))
+        items[:] = chosen
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in MARKERS])
-
-
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """What --quick leaves out isn't even read, which takes seconds in each process."""
-    if not config.getoption("--quick") or not collection_path.is_dir():
-        return None
-    path = f"{collection_path.relative_to(config.rootpath)}/"
-    return (path.startswith(WHOLE_SYSTEM) and path != WHOLE_SYSTEM and not path.startswith(QUICK)) or None
-
-
-def _is_quick(item: pytest.Item) -> bool:
-    if any(map(item.get_closest_marker, (*MARKERS, "long"))):
-        return False
-    return item.nodeid.startswith(QUICK) or not item.nodeid.startswith(WHOLE_SYSTEM)
-
-
-def _choose(config: pytest.Config, items: list[pytest.Item], chosen: list[pytest.Item]) -> None:
-    kept = set(chosen)
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = chosen
 
 
 @pytest.fixture(scope="session")

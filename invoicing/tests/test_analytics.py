@@ -187,7 +187,6 @@ class History:
             return act()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("seed", range(12))
 def test_random_histories(actor: Actor, seed: int) -> None:
     today = TODAYS[seed % len(TODAYS)]

@@ -33,7 +33,6 @@ def lines(draw: st.DrawFn) -> LineInput:
     return line(str(quantity), price, tax_code=draw(st.sampled_from(["", "SST"])), **discount)
 
 
-@pytest.mark.long
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_line=lines(), cuts=CUTS, of_order=st.booleans(), inclusive=st.booleans())
 def test_parts_make_up_the_invoice(

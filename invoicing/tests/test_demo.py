@@ -54,7 +54,6 @@ def fixed_day() -> Iterator[None]:
         yield
 
 
-@pytest.mark.long
 def test_the_demo_company(settings: Settings, tmp_path: Path) -> None:
     settings.LAYOUT = Layout(tmp_path / "data")
     assert run().startswith("Created the demo company comp_")

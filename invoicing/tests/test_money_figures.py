@@ -28,7 +28,6 @@ WAYS: tuple[By, ...] = ("customer", "owner")
 LAST_DAYS = (date(2024, 2, 29), date(2024, 12, 31), date(2025, 1, 1))
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_random_histories(actor: Actor, bob: User, seed: int) -> None:
     last = LAST_DAYS[seed]

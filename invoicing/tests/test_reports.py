@@ -42,14 +42,12 @@ def history(in_company: Company, actor: Actor, bob: User) -> Iterator[ReportHist
         yield history
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("history")
 def test_every_surface_tells_the_same(alices: Client, api: ApiClient) -> None:
     for slug, asked in CASES:
         surfaces_agree(alices, api, slug, asked)
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("history")
 def test_every_link_leads_to_the_rows_that_make_its_figure(actor: Actor, alices: Client) -> None:
     followed = 0

@@ -76,14 +76,12 @@ def history(in_company: Company, actor: Actor, bob: User) -> Iterator[MoneyHisto
         yield history
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("history")
 def test_every_surface_tells_the_same(alices: Client, api: ApiClient) -> None:
     for slug, asked in CASES:
         surfaces_agree(alices, api, slug, asked)
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("history")
 def test_links_lead_to_the_documents_behind_figures(actor: Actor, alices: Client) -> None:
     followed = 0
@@ -99,7 +97,6 @@ def test_links_lead_to_the_documents_behind_figures(actor: Actor, alices: Client
     assert followed > 50
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("history")
 def test_figures_of_taxes_lead_to_the_documents_behind_them(actor: Actor, alices: Client) -> None:
     followed = 0

@@ -52,7 +52,6 @@ def figures(table: ReportTable, names: Sequence[str]) -> dict[str | None, dict[s
     }
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_random_histories(actor: Actor, bob: User, seed: int) -> None:
     with travelling(NOW):

@@ -74,7 +74,6 @@ def reports_of_documents(actor: Actor) -> list[Any]:
     return found
 
 
-@pytest.mark.long
 @pytest.mark.usefixtures("in_company")
 @pytest.mark.parametrize("seed", range(3))
 def test_reports_are_the_same_with_and_without(actor: Actor, bob: User, seed: int) -> None:

@@ -71,7 +71,6 @@ def test_what_is_refused_of_a_step(actor: Actor) -> None:
     assert ReminderStep.objects.filter(removed_at=None).count() == 20
 
 
-@pytest.mark.long
 def test_what_is_upcoming_is_what_will_be_sent(actor: Actor) -> None:
     customer = make_customer(actor)
     invoice, quote = owed(actor, customer), offered(actor, customer)

@@ -51,7 +51,6 @@ def test_every_step_goes_on_its_day_and_once(actor: Actor) -> None:
     assert (first.actor_name, first.note) == ("BigLedger", f"3 days before the due date: {TO}")
 
 
-@pytest.mark.long
 def test_a_hundred_runs_in_a_day_send_one(actor: Actor) -> None:
     invoice = owed(actor)
     assert sum(run(after(7)) for _ in range(100)) == 1

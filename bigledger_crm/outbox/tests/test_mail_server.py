@@ -142,7 +142,6 @@ def test_away_for_a_day_all_emails_go_afterwards_each_once(
     assert "https://crm.example.com/outbox" in text
 
 
-@pytest.mark.long
 def test_after_five_days_of_trying_an_email_fails_and_its_owner_hears_of_it(
     queue: Queue, mail_server: MailServer, settings: Settings, answering: None
 ) -> None:

@@ -16,6 +16,7 @@ from bigledger_crm.custom_fields.rules import NO_FIELDS, DeclaredFields, Field, 
 from bigledger_crm.custom_fields.rules.declared import path_of
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import FieldError
+from bigledger_crm.tenancy import replica
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.models import Company, Membership, User
@@ -40,7 +41,8 @@ def declared_fields(company: Company, object_type: str) -> DeclaredFields:
     key = (company.pk, company.custom_fields_version, company.currency)
     found = _known.get(key)
     if found is None:
-        found = _read(company)
+        with replica.past_replica():
+            found = _read(company)
         with _guard:
             if len(_known) >= _KEPT:
                 _known.clear()

@@ -36,6 +36,7 @@ _Answer = TypeVar("_Answer")
 logger = logging.getLogger(__name__)
 _silent_until = 0.0
 _silence = threading.Lock()
+_thread = threading.local()  # its `primary` is the database itself while the replica stands in for it
 
 
 def is_there() -> bool:
@@ -76,6 +77,20 @@ def read(company_id: UUID, answer: Callable[[], _Answer]) -> _Answer:
     return answer()
 
 
+@contextmanager
+def past_replica() -> Iterator[None]:
+    """In this thread the database itself is asked, also while the replica answers: for what outlives the request.
+
+    A process that keeps what it read by a version that the database itself told would keep an older state under it.
+    """
+    replica, primary = connections[DEFAULT_DB_ALIAS], getattr(_thread, "primary", None)
+    connections[DEFAULT_DB_ALIAS] = primary or replica
+    try:
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = replica
+
+
 def _is_fresh(company_id: UUID) -> bool:
     """Whether the replica answers, and has replayed what was noted for the company and for all."""
     if time.monotonic() < _silent_until:
@@ -111,9 +126,11 @@ def _as_default() -> Iterator[None]:
     primary, replica = connections[DEFAULT_DB_ALIAS], connections[ALIAS]
     replica.alias = DEFAULT_DB_ALIAS  # what rows and transactions know their database by
     connections[DEFAULT_DB_ALIAS] = replica
+    _thread.primary = primary
     try:
         yield
     finally:
+        del _thread.primary
         connections[DEFAULT_DB_ALIAS] = primary
 
 

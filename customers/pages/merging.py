@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.custom_fields.pages.values import value_details
+from bigledger_crm.custom_fields.pages.values import shown_value
 from bigledger_crm.custom_fields.queries import fields_for
+from bigledger_crm.custom_fields.rules import is_empty
 from bigledger_crm.kernel.errors import Conflict, DomainError
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.tenancy.scope import scoped_owner, whole_company
@@ -112,16 +113,13 @@ class CustomerMergeView(ServiceFormView):
     def _custom_fields(self, gone: Customer, kept: Customer) -> list[tuple[Text, str, str]]:
         """Those in which either has something, and the person may see."""
         declared, currency = fields_for(self.actor, "customers"), self.actor.company.currency
-        here, there = (
-            {fact.label: fact.value for fact in value_details(declared, one.custom_fields, currency)}
-            for one in (gone, kept)
-        )
-        labels = dict.fromkeys([field.label for field in declared.present])
-        return [
-            (label, str(here.get(label, "")), str(there.get(label, "")))
-            for label in labels
-            if label in here or label in there
-        ]
+        rows: list[tuple[Text, str, str]] = []
+        for field in declared.present:
+            values = [one.custom_fields.get(field.key) for one in (gone, kept)]
+            here, there = ("" if is_empty(value) else shown_value(field, value, currency) for value in values)
+            if here or there:
+                rows.append((field.label, here, there))
+        return rows
 
 
 def _side_by_side(gone: Customer, kept: Customer) -> list[tuple[Text, str, str]]:

@@ -61,7 +61,8 @@ class InvoiceNotEditable(DomainError):
     def __init__(self, invoice_id: str, status: str, fields: Sequence[str]) -> None:
         reason = {
             "draft": "the draft bills an order: cancel it and convert the order again",
-            "sent": "the invoice is issued: only reference, notes, tags and custom fields can be changed",
+            "sent": "the invoice is issued: only reference, notes, tags and custom fields not on its PDF "
+            "can be changed",
         }.get(status, "the invoice is cancelled")
         super().__init__(
             f"Cannot change {', '.join(fields)}: {reason}",

@@ -88,6 +88,15 @@ class PaymentAlreadyVoided(DomainError):
     code = "PAYMENT_ALREADY_VOIDED"
 
 
+class CreditNoteStays(DomainError):
+    """A credit note that was refunded, or that no import made, isn't taken back."""
+
+    code = "CREDIT_NOTE_STAYS"
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"Credit note {number} cannot be taken back. Bill its amount again with an invoice")
+
+
 class InvoiceAlreadyCredited(DomainError):
     """Nothing of the invoice is left to credit."""
 

@@ -5,15 +5,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from bigledger_crm.imports.applying import remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
-from bigledger_crm.kernel.errors import Conflict, DomainError, InvalidData, field_error
+from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
 from invoicing.inputs import GoodwillInput
 from invoicing.models import CreditNote, Invoice
-from invoicing.services import create_goodwill_note
+from invoicing.services import create_goodwill_note, is_reversed, reverse_credit_note
 from sales.importing.document_fields import HEADER_FIELDS, LINE_FIELDS
 from sales.importing.documents import (
+    UNDONE,
     ImportedRows,
     apply_documents,
     check_amounts,
@@ -46,12 +48,6 @@ FIELDS = (
 )
 
 
-class CreditNoteStays(Conflict):
-    """A credit note that was issued isn't taken back."""
-
-    code = "CREDIT_NOTE_STAYS"
-
-
 def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResult]:
     known = ImportedRows(NOUN, rows)
     there = numbers_there(CreditNote, "credit_note_number", [str(values[match_by]) for values in rows])
@@ -59,6 +55,8 @@ def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResul
     invoices = numbers_there(Invoice, "invoice_number", wanted)
 
     def differs(note: CreditNote, values: Values) -> str:
+        if is_reversed(note):
+            return "it was taken back, and its number is not used again"
         return difference(note, values, ("creditNoteDate", note.credit_note_date), known.customers)
 
     return apply_documents(rows, match_by, there, lambda values: _create(actor, known, invoices, values), differs)
@@ -88,9 +86,12 @@ def _begin(actor: Actor, numbers: Iterable[str]) -> None:
     pass_over(actor.company, "credit_note", numbers)
 
 
-def _remove(_actor: Actor, keys: Sequence[UUID]) -> Mapping[UUID, DomainError]:
-    error = CreditNoteStays("A credit note cannot be cancelled. Bill its amount again with an invoice")
-    return dict.fromkeys(keys, error)
+def _remove(actor: Actor, keys: Sequence[UUID]) -> Mapping[UUID, DomainError]:
+    return remove_each(keys, lambda pk: _reverse(actor, pk))
+
+
+def _reverse(actor: Actor, pk: UUID) -> None:
+    reverse_credit_note(actor, CreditNote.objects.get(pk=pk), reason=UNDONE)
 
 
 CREDIT_NOTES = ImportKind(
@@ -108,5 +109,8 @@ CREDIT_NOTES = ImportKind(
     lines_by=("creditNoteNumber",),
     slice=100,
     begin=_begin,
-    undo_text=_("Credit notes cannot be cancelled, and stay."),
+    undo_text=_(
+        "Issued credit notes stay: an invoice with the same lines and date takes each back, and what it settled is due "
+        "again. Balances, sales and tax are what they were."
+    ),
 )

@@ -14,6 +14,7 @@ from invoicing.services.batches import cancel_batch, create_batch
 from invoicing.services.credit_note_email import credit_note_email_content, draft_credit_note_email, send_credit_note
 from invoicing.services.credit_note_pdf import credit_note_filename, render_credit_note_pdf
 from invoicing.services.credit_note_quantities import Creditable, creditable, price_credit
+from invoicing.services.credit_note_reversal import is_reversed, reverse_credit_note
 from invoicing.services.credit_notes import create_credit_note
 from invoicing.services.einvoice_cancellation import cancel_einvoice, cancel_einvoice_of, why_not_cancellable
 from invoicing.services.einvoice_client import client_of
@@ -90,6 +91,7 @@ __all__ = [
     "import_upload",
     "invoice_email_content",
     "invoice_filename",
+    "is_reversed",
     "issue_invoice",
     "keep_upload",
     "match_transaction",
@@ -110,6 +112,7 @@ __all__ = [
     "render_invoice_pdf",
     "render_receipt_pdf",
     "render_statement_pdf",
+    "reverse_credit_note",
     "reverse_write_off",
     "schedule_of",
     "send_credit_note",

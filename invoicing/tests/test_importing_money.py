@@ -14,9 +14,10 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.testing.factories import line, make_invoice
 from customers.models import Customer, ReceivableEntry
-from invoicing.inputs import PaymentInput
-from invoicing.models import CreditNote, Invoice, JournalEntry, Payment
-from invoicing.services import record_payment
+from invoicing.analytics.tax_summary import tax_summary
+from invoicing.inputs import PaymentInput, RefundInput
+from invoicing.models import CreditNote, EInvoice, Invoice, JournalEntry, Payment
+from invoicing.services import record_payment, refund_credit
 from invoicing.tests.importing import assert_books, prepared
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -96,8 +97,54 @@ def test_credit_notes_have_their_numbers_and_settle_their_invoice(billed: Actor)
     assert due()["A-2"] == Decimal("17.6")
     assert next_number(billed.company, "credit_note", date(2023, 5, 1)) == "CN-2023-0008"
     assert support.outcomes(support.run(billed, rows, "credit-notes"))[:2] == ["same", "same"]
-    job = support.undone(billed, job)
-    assert (job.counts["kept"], CreditNote.objects.count()) == (2, 1)
+
+
+NOTES = (
+    "Credit note number,Customer number,Date,Invoice number,Description,Quantity,Unit price,Tax,Total\n"
+    "CN-7,HB-1,2023-04-01,A-2,Rolls,2,10.00,S8,32.40\n"
+    "CN-7,HB-1,2023-04-01,A-2,Bread,1,10.00,S8,32.40\n"
+    "CN-8,MH-2,2023-04-02,,Bread,1,5.00,S8,5.40\n"
+)
+
+
+def _figures(actor: Actor) -> list[Any]:
+    """What customers owe and bought, what is due of each invoice, and what 2023 comes to in sales and tax."""
+    balances = list(Customer.objects.order_by("pk").values_list("current_balance", "total_sales"))
+    net = tax_summary(actor.company, date(2023, 1, 1), date(2023, 12, 31)).total.net
+    return [balances, {number: left for number, left in due().items() if left}, net]
+
+
+@pytest.mark.usefixtures("committed")
+def test_undone_credit_notes_leave_every_figure_as_it_was(actor: Actor) -> None:
+    prepared(actor)
+    invoices = support.run(actor, INVOICES, "invoices")
+    before = _figures(actor)
+    job = support.run(actor, NOTES, "credit-notes")
+    assert _figures(actor) != before
+    job = support.undone(actor, job)
+    assert (job.counts["undone"], job.counts["kept"]) == (3, 0)
+    assert _figures(actor) == before
+    assert_books(actor)
+    reversal = Invoice.objects.get(invoice_number="CN-7-R")
+    assert (reversal.invoice_date, reversal.stage, reversal.is_imported) == (date(2023, 4, 1), "paid", True)
+    assert not OutboxEmail.objects.exists()
+    assert not EInvoice.objects.exists()
+    again = support.run(actor, NOTES, "credit-notes")
+    assert support.outcomes(again) == ["rejected"] * 3
+    assert "it was taken back" in support.errors(again)[2]
+    assert support.undone(actor, invoices).counts["undone"] == 3
+    assert_books(actor)
+
+
+@pytest.mark.usefixtures("committed")
+def test_credit_notes_that_were_used_since_stay(actor: Actor) -> None:
+    prepared(actor)
+    support.run(actor, INVOICES, "invoices")
+    job = support.run(actor, NOTES, "credit-notes")
+    refund_credit(actor, CreditNote.objects.get(credit_note_number="CN-8"), RefundInput(amount=Decimal(1)))
+    job = support.undone(actor, job)
+    assert (job.counts["undone"], job.counts["kept"]) == (2, 1)
+    assert_books(actor)
 
 
 def test_opening_balances_age_and_can_be_paid(actor: Actor) -> None:

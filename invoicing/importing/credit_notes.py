@@ -1,15 +1,18 @@
 """Credit notes as rows of files, with their own numbers and dates."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from bigledger_crm.imports.applying import remove_each
-from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
+from bigledger_crm.imports.kinds import LINES, ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
+from invoicing.importing.credit_sources import CREDIT_NOTE_SOURCES
+from invoicing.importing.fields import DOCUMENT_TYPE, INVOICE
 from invoicing.inputs import GoodwillInput
 from invoicing.models import CreditNote, Invoice
 from invoicing.services import create_goodwill_note, is_reversed, reverse_credit_note
@@ -42,6 +45,7 @@ FIELDS = (
         label=_("Invoice number"),
         known_as=("invoice no", "invoice", "applied invoice number", "associated invoice number", "return against"),
     ),
+    DOCUMENT_TYPE,
     ImportField(name="reason", label=_("Reason"), known_as=("subject", "description of reason")),
     *(one for one in HEADER_FIELDS if one.name not in ("reference", "shippingCost")),
     *LINE_FIELDS,
@@ -49,6 +53,7 @@ FIELDS = (
 
 
 def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResult]:
+    rows = [_positive(values) for values in rows]
     known = ImportedRows(NOUN, rows)
     there = numbers_there(CreditNote, "credit_note_number", [str(values[match_by]) for values in rows])
     wanted = [str(values["invoiceNumber"]) for values in rows if "invoiceNumber" in values]
@@ -62,7 +67,21 @@ def _apply(actor: Actor, rows: Sequence[Values], match_by: str) -> list[RowResul
     return apply_documents(rows, match_by, there, lambda values: _create(actor, known, invoices, values), differs)
 
 
+def _positive(values: Values) -> Values:
+    """What is credited is above 0 here; elsewhere it can be an invoice of less than nothing."""
+    if values.get("total", 0) >= 0:
+        return values
+    lines = [{name: _without_sign(name, value) for name, value in line.items()} for line in values.get(LINES, ())]
+    return {**values, **{name: abs(values[name]) for name in ("total", "totalTax") if name in values}, LINES: lines}
+
+
+def _without_sign(name: str, value: Any) -> Any:
+    return abs(value) if name in ("quantity", "amount") else value
+
+
 def _create(actor: Actor, known: ImportedRows, invoices: Mapping[str, Sequence[Invoice]], values: Values) -> CreditNote:
+    if values.get("documentType") == INVOICE:
+        raise InvalidData(NOUN, field_error("document_type", "This is an invoice: import invoices by themselves"))
     if "creditNoteDate" not in values:
         raise InvalidData(NOUN, field_error("credit_note_date", "Credit note date is required"))
     day, invoice = values["creditNoteDate"], None
@@ -106,6 +125,7 @@ CREDIT_NOTES = ImportKind(
     apply=_apply,
     remove=_remove,
     restore=never,
+    sources=CREDIT_NOTE_SOURCES,
     lines_by=("creditNoteNumber",),
     slice=100,
     begin=_begin,

@@ -13,7 +13,7 @@ from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.importing.fields import METHODS, method_offers
+from invoicing.importing.fields import CREDIT_NOTE, DOCUMENT_TYPE, METHODS, PAID_WITH_INVOICE, method_offers
 from invoicing.importing.sources import INVOICE_SOURCES
 from invoicing.inputs import InvoiceInput, PaymentInput
 from invoicing.models import Invoice, Payment
@@ -53,6 +53,7 @@ FIELDS = (
         name="dueDate", label=_("Due date"), type="date", known_as=("due", "payment due", "payment due date", "due on")
     ),
     ImportField(name="status", label=_("Status"), type="choice", known_as=("invoice status",), choices=_STATUSES),
+    DOCUMENT_TYPE,
     *HEADER_FIELDS,
     ImportField(name="purchaseOrder", label=_("Purchase order"), known_as=("purchase order number", "po")),
     ImportField(name="tags", label=_("Tags"), type="list", known_as=("labels",)),
@@ -125,12 +126,15 @@ def _create(actor: Actor, known: ImportedRows, values: Values) -> Invoice:
             amount=paid,
             payment_date=min(payment_date, actor.today()) if "paymentDate" not in values else payment_date,
             payment_method=values.get("paymentMethod", UNSET),
+            notes=PAID_WITH_INVOICE,
         )
         record_payment(actor, invoice, payment, is_imported=True)
     return invoice
 
 
 def _refuse_not_issued(values: Values) -> None:
+    if values.get("documentType") == CREDIT_NOTE:
+        raise InvalidData(NOUN, field_error("document_type", "This is a credit note: import those by themselves"))
     if said := {"draft": "a draft", "cancelled": "cancelled"}.get(values.get("status", "")):
         raise InvalidData(NOUN, field_error("status", f"Only issued invoices are imported, and this one is {said}"))
 

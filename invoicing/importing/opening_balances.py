@@ -11,6 +11,7 @@ from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.customers import key_of as customer_key
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
+from invoicing.importing.credit_sources import OPENING_BALANCE_SOURCES
 from invoicing.importing.invoices import OWN_EVENTS, begin, remove_invoices
 from invoicing.inputs import InvoiceInput
 from invoicing.models import Invoice
@@ -34,7 +35,11 @@ FIELDS = (
         name="number", label=_("Document number"), known_as=("document no", "invoice number", "invoice no", "no")
     ),
     ImportField(
-        name="invoiceDate", label=_("Date"), type="date", known_as=("date", "as of", "opening date", "balance date")
+        name="invoiceDate",
+        label=_("Date"),
+        type="date",
+        known_as=("date", "as of", "opening date", "balance date"),
+        is_asked=True,
     ),
     ImportField(name="dueDate", label=_("Due date"), type="date", known_as=("due", "due on")),
     ImportField(
@@ -123,6 +128,7 @@ OPENING_BALANCES = ImportKind(
     apply=_apply,
     remove=remove_invoices,
     restore=never,
+    sources=OPENING_BALANCE_SOURCES,
     slice=100,
     begin=begin,
     own_events=OWN_EVENTS,

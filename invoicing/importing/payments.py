@@ -18,7 +18,7 @@ from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
 from customers.models import Customer
-from invoicing.importing.fields import METHODS, method_offers
+from invoicing.importing.fields import METHODS, PAID_WITH_INVOICE, method_offers
 from invoicing.importing.sources import PAYMENT_SOURCES
 from invoicing.inputs import AllocationInput, CustomerPaymentInput, PaymentInput
 from invoicing.models import Invoice, Payment
@@ -97,6 +97,9 @@ class _Rows:
         numbers = [number for values in rows for number in _invoice_numbers(values)]
         self.invoices = numbers_there(Invoice, "invoice_number", numbers)
         days = {values["paymentDate"] for values in rows if "paymentDate" in values}
+        found = [invoice.pk for several in self.invoices.values() for invoice in several]
+        paid = Payment.objects.filter(invoice__in=found, is_imported=True, notes=PAID_WITH_INVOICE, voided_at=None)
+        self.paid_with_invoice = set(paid.values_list("invoice_id", flat=True))
         self.there: dict[tuple[Any, ...], list[Payment]] = defaultdict(list)
         for payment in Payment.objects.filter(is_imported=True, voided_at=None, payment_date__in=days):
             told = (payment.customer_id, payment.payment_date, payment.amount, payment.reference)
@@ -109,7 +112,13 @@ class _Rows:
             number = str(line.get("invoiceNumber", ""))
             known = self.invoices.get(number.upper(), ())
             invoice = next((one for one in known if one.invoice_number == number), None) or next(iter(known), None)
-            if invoice is not None:
+            if invoice is not None and invoice.pk in self.paid_with_invoice:
+                message = (
+                    "The import of this invoice recorded what was paid. Undo it and import the invoices without the "
+                    "amount paid and the amount due, or leave this payment out"
+                )
+                errors += under(field_error("invoice_number", message), LINES, place)
+            elif invoice is not None:
                 found.append(invoice)
             else:
                 errors += under(field_error("invoice_number", "There is no such invoice"), LINES, place)

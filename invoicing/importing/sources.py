@@ -120,6 +120,7 @@ INVOICE_SOURCES = (
             "InvoiceDate": "invoiceDate",
             "DueDate": "dueDate",
             "Status": "status",
+            "Type": "documentType",
             "Reference": "reference",
             "Currency": "currency",
             "Total": "total",

@@ -12,6 +12,7 @@ from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
 from sales.importing.document_fields import HEADER_FIELDS, LINE_FIELDS
+from sales.importing.document_sources import ORDER_SOURCES, QUOTE_SOURCES
 from sales.importing.documents import (
     UNDONE,
     ImportedRows,
@@ -31,6 +32,8 @@ _CLOSED = dict.fromkeys(
     ("void", "voided", "cancelled", "canceled", "declined", "rejected", "lost", "closed", "invoiced", "completed"),
     "closed",
 )
+# Quotes that have become an order or an invoice elsewhere.
+_CLOSED_QUOTE = {**_CLOSED, **dict.fromkeys(("converted", "ordered", "sales order"), "closed")}
 _UNDO_TEXT = _("Documents that the import created are cancelled. Their numbers are not used again.")
 QUOTE_FIELDS = (
     ImportField(
@@ -47,7 +50,7 @@ QUOTE_FIELDS = (
         type="date",
         known_as=("expiry date", "expiration date", "valid till", "expiry", "due date"),
     ),
-    ImportField(name="status", label=_("Status"), type="choice", known_as=("quote status",), choices=_CLOSED),
+    ImportField(name="status", label=_("Status"), type="choice", known_as=("quote status",), choices=_CLOSED_QUOTE),
     *HEADER_FIELDS,
     *LINE_FIELDS,
 )
@@ -69,7 +72,7 @@ ORDER_FIELDS = (
         label=_("Status"),
         type="choice",
         known_as=("order status",),
-        choices={**_CLOSED, **dict.fromkeys(("draft", "quotation"), "draft")},
+        choices={**_CLOSED, **dict.fromkeys(("draft", "quotation", "quotation sent"), "draft")},
     ),
     *HEADER_FIELDS,
     *LINE_FIELDS,
@@ -160,6 +163,7 @@ QUOTES = ImportKind(
     apply=_apply_quotes,
     remove=_remove_quotes,
     restore=never,
+    sources=QUOTE_SOURCES,
     takes_custom_fields=True,
     lines_by=("quoteNumber",),
     slice=100,
@@ -178,6 +182,7 @@ ORDERS = ImportKind(
     apply=_apply_orders,
     remove=_remove_orders,
     restore=never,
+    sources=ORDER_SOURCES,
     takes_custom_fields=True,
     lines_by=("orderNumber",),
     slice=100,

@@ -17,6 +17,7 @@ from bigledger_crm.imports.models import Import, ImportRow
 from bigledger_crm.imports.pages.labels import DELIMITERS, label_of
 from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web.form_fields import DayField
 
 _SAMPLES = 3
 _TEXTS = 30
@@ -90,13 +91,18 @@ class ImportColumnsForm(forms.Form):
     def _add_defaults(self, kind: ImportKind) -> None:
         """What all rows say that have no column for it."""
         for place, one in enumerate(kind.fields):
-            if one.is_asked and one.name not in self.job.mapping:
+            if not one.is_asked or one.name in self.job.mapping:
+                continue
+            present = self.job.defaults.get(one.name, "")
+            if one.type == "date":
+                self.fields[f"default_{place}"] = DayField(label=str(one.label), required=False, initial=present)
+            else:
                 offers = one.offers() if one.offers else [("yes", _("Yes")), ("no", _("No"))]
                 self.fields[f"default_{place}"] = forms.ChoiceField(
                     label=str(one.label),
                     required=False,
                     choices=[("", _("Not given")), *offers],
-                    initial=self.job.defaults.get(one.name, ""),
+                    initial=present,
                 )
 
     def _add_meanings(self, kind: ImportKind) -> None:
@@ -139,7 +145,7 @@ class ImportColumnsForm(forms.Form):
         given = {name: values[name] for name in self.fields if not name.startswith(by_name)}
         kind = kind_of_import(self.job)
         defaults = {
-            one.name: values[f"default_{place}"]
+            one.name: str(values[f"default_{place}"] or "")
             for place, one in enumerate(kind.fields)
             if f"default_{place}" in self.fields
         }

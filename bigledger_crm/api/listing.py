@@ -18,7 +18,7 @@ class Listing:
 
     `columns` are what the row's maker takes.  `expand` fetches, by the keys of a page's rows and in one query, what
     the parameter of that name adds to them; the row declares it as `items: list[…] | UnsetType = UNSET`.  What `always`
-    fetches every row has.
+    fetches every row has.  `unsorted` says of some names why nothing can be sorted by them.
     """
 
     row: type[ApiStruct]
@@ -28,6 +28,7 @@ class Listing:
     filters: type[ListFilters] = ListFilters
     expand: Mapping[str, Expansion] = field(default_factory=dict)
     always: Mapping[str, Expansion] = field(default_factory=dict)
+    unsorted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def parameters(self) -> frozenset[str]:

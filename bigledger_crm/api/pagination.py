@@ -22,7 +22,8 @@ class KeysetPagination(BasePagination):
 
     def problems(self, parameters: Mapping[str, str], listing: Listing) -> dict[str, str]:
         """The errors of sort, order, limit and expand."""
-        return {**paging_problems(parameters, listing.sorts), **read_expand(parameters, listing.expand)[1]}
+        paging = paging_problems(parameters, listing.sorts, listing.unsorted)
+        return {**paging, **read_expand(parameters, listing.expand)[1]}
 
     def begin(self, request: Any, parameters: Mapping[str, str], listing: Listing, today: date) -> date:
         """Reads parameters without problems; returns the list's day, that of its first page.

@@ -26,6 +26,7 @@ class Sort:
     """A column to sort by: `parse` reads its value back from a cursor; NULLs come last in both orders.
 
     `ranks` gives, for the company's day, the conditions of the ranks in ascending order; each row fulfils one of them.
+    `values` are the rows of another table that the column is of, as a `KeysetOrder` has them.
     """
 
     column: str
@@ -33,6 +34,7 @@ class Sort:
     nullable: bool = False
     default_order: str = "asc"
     ranks: Callable[[date], Sequence[Q]] | None = None
+    values: "QuerySet[Any] | None" = None
 
     def segments(self, descending: bool, today: date) -> Sequence[Q]:
         """The conditions of the segments, in the order in which they are walked."""
@@ -64,6 +66,11 @@ def by_number(column: str) -> Sort:
     return Sort(column, Decimal)
 
 
+def by_values(values: "QuerySet[Any]", column: str, parse: Callable[[str], Any], default_order: str = "asc") -> Sort:
+    """Sorts by a column of another table's rows, of which each row has one or none."""
+    return Sort(column, parse, default_order=default_order, values=values)
+
+
 def by_rank(ranks: Callable[[date], Sequence[Q]], day_column: str) -> Sort:
     """Sorts by a rank, and within it by a day."""
     return Sort(day_column, date.fromisoformat, ranks=ranks)
@@ -81,11 +88,14 @@ class PageRequest:
     fingerprint: str
 
 
-def paging_problems(parameters: Mapping[str, str], sorts: Mapping[str, Sort]) -> dict[str, str]:
-    """The errors of sort, order and limit, by their names."""
+def paging_problems(
+    parameters: Mapping[str, str], sorts: Mapping[str, Sort], unsorted: Mapping[str, str]
+) -> dict[str, str]:
+    """The errors of sort, order and limit, by their names.  `unsorted` says why it can't be sorted by some names."""
     problems: dict[str, str] = {}
-    if parameters.get("sort", next(iter(sorts))) not in sorts:
-        problems["sort"] = f"Must be one of: {', '.join(sorts)}"
+    sort = parameters.get("sort", next(iter(sorts)))
+    if sort not in sorts:
+        problems["sort"] = unsorted.get(sort) or f"Must be one of: {', '.join(sorts)}"
     if parameters.get("order", "asc") not in ("asc", "desc"):
         problems["order"] = "Must be one of: asc, desc"
     if not 1 <= _read_limit(parameters) <= MAX_LIMIT:
@@ -111,7 +121,8 @@ def read_page_request(
         except InvalidCursor as error:
             raise ApiError(400, "INVALID_CURSOR", str(error)) from error
         after, total, today = cursor.position, cursor.total, date.fromisoformat(cursor.details[0])
-    ordered = KeysetOrder(sorts[name].column, order == "desc", sorts[name].segments(order == "desc", today))
+    descending, sort = order == "desc", sorts[name]
+    ordered = KeysetOrder(sort.column, descending, sort.segments(descending, today), sort.values)
     return PageRequest(ordered, _read_limit(parameters), today, after, total, fingerprint)
 
 

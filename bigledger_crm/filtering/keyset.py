@@ -3,6 +3,9 @@
 Rows are ordered by (column, id), in one or more segments that are walked one after the other: a second segment holds
 the rows without a value, or there is one per rank where rows follow their lifecycle (draft, sent, …) and not the
 alphabet.
+
+The values may also be those that another table has of the rows: that table is walked then, and after it the rows that
+it says nothing of.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +15,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.core.exceptions import ValidationError
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 
 CURSOR_SALT = "bigledger.cursor"
 
@@ -23,11 +27,16 @@ class InvalidCursor(ValueError):
 
 @dataclass(frozen=True)
 class KeysetOrder:
-    """How rows are ordered.  Each row fulfils the condition of one segment; in it, all values are null or none is."""
+    """How rows are ordered.  Each row fulfils the condition of one segment; in it, all values are null or none is.
+
+    With `values`, rows of another table, `column` is theirs: each has the `object_id` of a row and a value, and no two
+    have the same object.  Rows without any come last.
+    """
 
     column: str
     descending: bool = False
     segments: Sequence[Q] = (Q(),)
+    values: "QuerySet[Any] | None" = None
 
 
 @dataclass(frozen=True)
@@ -67,11 +76,14 @@ def fetch_page(
     backwards: bool = False,
     columns: Sequence[str] | None = None,
 ) -> KeysetPage:
-    """Up to `limit` rows after a position, or before it; from the beginning, or the end, without one.  One query.
+    """Up to `limit` rows after a position, or before it; from the beginning, or the end, without one.
 
-    The rows are objects, or tuples of `columns` and the row's id.
+    The rows are objects, or tuples of `columns` and the row's id.  One query, or with `order.values` up to three.
     """
     descending = order.descending != backwards
+    if order.values is not None:
+        found_at = _places(rows, order, limit + 1, beside, backwards=backwards)
+        return _page_at(rows, found_at[:limit][::-1] if backwards else found_at[:limit], len(found_at) > limit, columns)
     parts = _parts(rows, order, beside, backwards=backwards)
     sorting = [f"-{order.column}", "-id"] if descending else [order.column, "id"]
     # Of each segment no more than the page can hold.  Within one a plain index on (company, …, column, id) serves both
@@ -93,6 +105,17 @@ def fetch_page(
     return KeysetPage(shown, len(found) > limit, first, last)
 
 
+def in_order(rows: "QuerySet[Any]", order: KeysetOrder) -> "QuerySet[Any]":
+    """All rows of an order with one segment, or with `values`, for whoever reads them all."""
+    minus = "-" if order.descending else ""
+    if order.values is None:
+        return rows.order_by(f"{minus}{order.column}", f"{minus}pk")
+    own = order.values.filter(object_id=OuterRef("pk")).values(order.column)
+    value = F("sorted_by").desc(nulls_last=True) if order.descending else F("sorted_by").asc(nulls_last=True)
+    found: QuerySet[Any] = rows.annotate(sorted_by=Subquery(own)).order_by(value, f"{minus}pk")
+    return found
+
+
 def write_cursor(cursor: Cursor, binding: str) -> str:
     """The cursor as it travels: signed, and bound to the list that `binding` describes.  `details` are JSON values."""
     at = cursor.position
@@ -109,7 +132,11 @@ def read_cursor(text: str, binding: str, parse: Callable[[str], Any]) -> Cursor:
         raise InvalidCursor("The cursor is not valid") from error
     if bound != binding:
         raise InvalidCursor("The cursor belongs to another list, filter or sort")
-    return Cursor(Position(segment, None if value is None else parse(value), UUID(hex=pk)), total, details)
+    try:
+        place = Position(segment, None if value is None else parse(value), UUID(hex=pk))
+    except (ValueError, ArithmeticError, ValidationError) as error:  # a custom field had its name before
+        raise InvalidCursor("The cursor belongs to another sort") from error
+    return Cursor(place, total, details)
 
 
 def write_value(value: Any) -> str:
@@ -132,11 +159,62 @@ def _parts(
     return parts
 
 
-def _beyond(column: str, beside: Position, *, descending: bool) -> "Q | Func":
+def _places(
+    rows: "QuerySet[Any]", order: KeysetOrder, limit: int, beside: Position | None, *, backwards: bool
+) -> list[Position]:
+    """Where the next rows are by the values of another table.
+
+    Rows without a value are looked for when there are no more with one, and not before: where few have none, many have
+    to be passed over.
+    """
+    values: Any = order.values
+    descending = order.descending != backwards
+    minus = "-" if descending else ""
+    found: list[Position] = []
+    for segment in (1, 0) if backwards else (0, 1):
+        if beside is not None and (segment > beside.segment if backwards else segment < beside.segment):
+            continue
+        start = beside if beside is not None and segment == beside.segment else None
+        wanted = limit - len(found)
+        if segment == 0:
+            part = values.filter(object_id__in=rows.order_by().values("pk"))
+            if start is not None:
+                part = part.filter(_beyond(order.column, start, descending=descending, key="object_id"))
+            ordered = part.order_by(f"{minus}{order.column}", f"{minus}object_id")
+            found += [Position(0, *pair) for pair in ordered.values_list(order.column, "object_id")[:wanted]]
+        else:
+            part, others = rows, values.filter(object_id=OuterRef("pk"))
+            if start is not None:  # said of both tables, so that the database begins there in both
+                part = part.filter(_beyond("", start, descending=descending))
+                others = others.filter(_beyond("", start, descending=descending, key="object_id"))
+            part = part.filter(~Exists(others))
+            found += [Position(1, None, pk) for pk in part.order_by(f"{minus}pk").values_list("pk", flat=True)[:wanted]]
+        if len(found) == limit:
+            break
+    return found
+
+
+def _page_at(
+    rows: "QuerySet[Any]", places: Sequence[Position], has_more: bool, columns: Sequence[str] | None
+) -> KeysetPage:
+    """The rows at these places; without those that went while they were looked for."""
+    if not places:
+        return KeysetPage([], has_more=False)
+    wanted = rows.filter(pk__in=[place.pk for place in places])
+    found: dict[UUID, Any] = (
+        {row.pk: row for row in wanted}
+        if columns is None
+        else {row[-1]: row for row in wanted.values_list(*columns, "id")}
+    )
+    shown = [found[place.pk] for place in places if place.pk in found]
+    return KeysetPage(shown, has_more, places[0], places[-1])
+
+
+def _beyond(column: str, beside: Position, *, descending: bool, key: str = "id") -> "Q | Func":
     """The rows after a position: a comparison of rows, with which PostgreSQL enters the index at that very row."""
     if beside.value is None:
-        return Q(**{"id__lt" if descending else "id__gt": beside.pk})
-    stored = Func(F(column), F("id"), template="(%(expressions)s)")
+        return Q(**{f"{key}__lt" if descending else f"{key}__gt": beside.pk})
+    stored = Func(F(column), F(key), template="(%(expressions)s)")
     given = Func(Value(beside.value), Value(beside.pk), template="(%(expressions)s)")
     sign = " < " if descending else " > "
     return Func(stored, given, template="%(expressions)s", arg_joiner=sign, output_field=BooleanField())

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django.core import signing
 from django.db import connection, models
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 
 from bigledger_crm.api.listing import Listing
+from bigledger_crm.custom_fields.models import CustomFieldValue
 from bigledger_crm.filtering.keyset import CURSOR_SALT, write_value
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.models import Company
@@ -34,7 +36,7 @@ from sales.models import Item, Quote, SalesOrder
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-BIG_TABLES = frozenset(model._meta.db_table for model in BULK_ROWS)
+BIG_TABLES = frozenset(model._meta.db_table for model in BULK_ROWS) | {CustomFieldValue._meta.db_table}
 _SCANNED = re.compile(r"Seq Scan on (\w+)")
 
 # Something to look for with every filter: what many rows have, what few have, and what none has.  (A search that nearly
@@ -268,8 +270,13 @@ def in_the_middle(cursor: str, company: Company, question: Question) -> str:
     sizes = [rows.filter(segment).count() for segment in segments]
     largest = sizes.index(max(sizes))
     value, pk = rows.filter(segments[largest]).order_by(column, "id").values_list(column, "id")[max(sizes) // 2]
+    return moved(cursor, largest, value, pk)
+
+
+def moved(cursor: str, segment: int, value: Any, pk: UUID) -> str:
+    """A cursor of the same list that stands elsewhere."""
     (_, _, _, *rest) = signing.loads(cursor, salt=CURSOR_SALT)
-    return signing.dumps([largest, value if value is None else write_value(value), pk.hex, *rest], salt=CURSOR_SALT)
+    return signing.dumps([segment, value if value is None else write_value(value), pk.hex, *rest], salt=CURSOR_SALT)
 
 
 def _plan(sql: str) -> Plan:

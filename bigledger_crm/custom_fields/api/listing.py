@@ -1,13 +1,15 @@
-"""Custom fields in lists of the API: as filters."""
+"""Custom fields in lists of the API: as filters and sorts."""
 
 from dataclasses import replace
 from typing import ClassVar
 
 from bigledger_crm.api.listing import Listing
+from bigledger_crm.api.paging import by_values
 from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.rules import DeclaredFields
 from bigledger_crm.custom_fields.value_filters import filters_for
+from bigledger_crm.custom_fields.value_sorts import sorts_of, unsorted_of
 
 
 class CustomFieldsMixin(ApiViewSet):
@@ -21,9 +23,15 @@ class CustomFieldsMixin(ApiViewSet):
         return fields_for(self.actor, self.custom_fields_of)
 
     def present_listing(self) -> Listing:
-        """The list with filters by the company's fields."""
+        """The list with filters and sorts by the company's fields."""
         listing = super().present_listing()
-        if self.action != "list":
+        fields = self.custom_fields
+        if self.action != "list" or not fields.present:
             return listing
-        filters = filters_for(listing.filters, self.actor.company, self.custom_fields)
-        return replace(listing, filters=filters)
+        own = sorts_of(fields.present)
+        return replace(
+            listing,
+            filters=filters_for(listing.filters, self.actor.company, fields),
+            sorts={**listing.sorts, **{name: by_values(*how) for name, how in own.items()}},
+            unsorted=unsorted_of(fields.present),
+        )

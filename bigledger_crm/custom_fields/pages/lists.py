@@ -1,4 +1,4 @@
-"""Custom fields in lists on pages: as columns, which files have too, and as filters."""
+"""Custom fields in lists on pages: as columns, which files have too, as filters and as sorts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -14,7 +14,9 @@ from bigledger_crm.custom_fields.pages.values import people_of_company, shown_va
 from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.rules import DeclaredFields, Field, is_empty, value_fits
 from bigledger_crm.custom_fields.value_filters import PARAMETER, filters_for
+from bigledger_crm.custom_fields.value_sorts import ValueSort, sorts_of
 from bigledger_crm.filtering import ListFilters
+from bigledger_crm.filtering.keyset import KeysetOrder
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.text import clean_line
 from bigledger_crm.tenancy.actor import Actor
@@ -43,6 +45,24 @@ class CustomFieldListPage(ListPage):
         """The list's own, and those by custom fields."""
         return (*self.narrow_by, *map(_filter_field, self.custom_fields.present))
 
+    @cached_property
+    def _own_sorts(self) -> Mapping[str, ValueSort]:
+        return sorts_of(self.custom_fields.present)
+
+    @cached_property
+    def sort(self) -> str:
+        """What is asked for; the list's own sort in place of a field that there is no more, say in a saved view."""
+        asked: str = super().sort
+        is_gone = asked.removeprefix("-").startswith(PARAMETER) and self.order_of(asked) is None
+        return self.default_sort if is_gone else asked
+
+    def order_of(self, sort: str) -> KeysetOrder | None:
+        """The list's own orders, and those by custom fields."""
+        own = self._own_sorts.get(sort.removeprefix("-"))
+        if own is None:
+            return super().order_of(sort)
+        return KeysetOrder(own.column, sort.startswith("-"), values=own.values)
+
     def custom_columns(self) -> Sequence[Column]:
         """A column for each custom field, hidden until somebody asks for it."""
         return [self._column(field) for field in self.custom_fields.present]
@@ -52,7 +72,7 @@ class CustomFieldListPage(ListPage):
         return people_of_company()
 
     def _column(self, field: Field) -> Column:
-        currency = self.actor.company.currency
+        currency, name = self.actor.company.currency, f"{PARAMETER}{field.key}"
         is_figure = field.type in ("number", "money")
 
         def shown(row: Any) -> Any:
@@ -64,7 +84,8 @@ class CustomFieldListPage(ListPage):
             f"{field.label} {currency}" if field.type == "money" else field.label,
             shown,
             "figure" if is_figure else "text",
-            name=f"{PARAMETER}{field.key}",
+            name if name in self._own_sorts else "",
+            name=name,
             optional=True,
             exact=_exact(field, shown),
         )

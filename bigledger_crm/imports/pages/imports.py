@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bigledger_crm.filtering.keyset import KeysetOrder
 from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.mapping import REASON, dates_shown
@@ -49,7 +50,7 @@ class ImportView(CompanyView):
             if shown not in badges:
                 raise Http404("There are no such rows")
             rows = rows.filter(undo=shown) if is_undone else rows.filter(outcome=shown)
-        page = slice_of(rows, "position", "position", request.GET.get("after", ""))
+        page = slice_of(rows, KeysetOrder("position"), "position", request.GET.get("after", ""))
         chips = [
             ("", _("All"), job.row_count),
             *((name, one.label, job.counts.get(name, 0)) for name, one in badges.items()),

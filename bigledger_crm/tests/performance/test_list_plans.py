@@ -5,11 +5,23 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from bigledger_crm.custom_fields.models import CustomFieldValue
 from bigledger_crm.tenancy.models import Company
+from bigledger_crm.testing.bulk_custom_fields import fill_custom_fields
 from bigledger_crm.testing.bulk_data import fill
 from bigledger_crm.testing.client import api_client
 from bigledger_crm.testing.database import empty_the_database
-from bigledger_crm.testing.query_plans import EXAMPLES, MODELS, Question, ask, filters, in_the_middle, listings, sorts
+from bigledger_crm.testing.query_plans import (
+    EXAMPLES,
+    MODELS,
+    Question,
+    ask,
+    filters,
+    in_the_middle,
+    listings,
+    moved,
+    sorts,
+)
 from customers.models import Customer
 from sales.services import open_company
 
@@ -26,7 +38,9 @@ def big_company(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
     with django_db_blocker.unblock():
         try:
             company = open_company("Big Company")
-            fill(company, open_company("Neighbour"))
+            neighbour = open_company("Neighbour")
+            fill(company, neighbour)
+            fill_custom_fields(company, neighbour)
             yield company
         finally:
             empty_the_database()
@@ -78,3 +92,53 @@ def test_every_filter_is_served_by_an_index(big_company: Company, db: None, path
         for plan in plans:
             assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
             assert plan.indexes
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+@pytest.mark.parametrize("key", ["branch", "rank", "since", "rare"])
+def test_a_sort_by_a_custom_field_reads_a_page_and_not_the_list(
+    big_company: Company, db: None, key: str, order: str
+) -> None:
+    """The first page, the second, one in the middle, and of those without a value the first and one in the middle."""
+    api, question = (
+        api_client(big_company),
+        Question("customers", f"{key} {order}", f"sort=customFields.{key}&order={order}"),
+    )
+    column = "number" if key == "rank" else "text"
+    values = CustomFieldValue.unscoped.filter(company=big_company, field__key=key).order_by(column, "object_id")
+    pairs = list(values.values_list(column, "object_id"))
+    customers = list(Customer.unscoped.filter(company=big_company).order_by("pk").values_list("pk", flat=True))
+    first, cursor = ask(api, question)
+    places = [cursor, moved(cursor, 0, *pairs[len(pairs) // 2])]
+    if len(pairs) < len(customers):
+        places += [moved(cursor, 0, *pairs[-1 if order == "asc" else 0])]
+        places += [moved(cursor, 1, None, customers[len(customers) // 2])]
+    pages = [first, *(ask(api, question, place)[0] for place in places)]
+    assert [len(plans) for plans in pages] == [3, 2, 2, 3, 2][: len(pages)], question
+    for plan in [plan for plans in pages for plan in plans]:
+        assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
+        assert plan.indexes
+        assert plan.counts or plan.blocks < MOST_BLOCKS, f"{question}\n{plan.sql}\n{plan.text}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("branch=Acme", "rank=7919", "rankMin=99990", "rankMin=10", "rankMax=10", "rare=nothing"),
+        *("sinceFrom=2025-01-01", "sinceTo=2020-01-05", "since=2020-01-06"),
+        *(
+            "branch=Acme&sort=customFields.rank",
+            "rankMin=99990&sort=customFields.branch",
+            "rare=no&sort=customFields.rank",
+        ),
+    ],
+)
+def test_a_filter_by_a_custom_field_is_served_by_an_index(big_company: Company, db: None, query: str) -> None:
+    api, question = api_client(big_company), Question("customers", query, f"customFields.{query}")
+    plans, cursor = ask(api, question)
+    if cursor:
+        plans += ask(api, question, cursor)[0]
+    assert plans
+    for plan in plans:
+        assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
+        assert plan.indexes

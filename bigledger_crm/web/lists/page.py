@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from bigledger_crm.filtering import SearchFilter
+from bigledger_crm.filtering.keyset import in_order
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.text import clean_line, fold
@@ -40,8 +41,7 @@ _BY_TEXT = SearchFilter(about="")
 class ListPage(NarrowedMixin):
     """A list of a company's rows, with search, chips, filters, sorting, saved views, a pager, bulk actions and files.
 
-    `sorts` maps a sort's name to a column without NULLs; `default_sort` may begin with a minus.  `narrow_by` are the
-    filters of `filters` that people are offered.  Columns with a name can be hidden; see `Column`.
+    Columns with a name can be hidden; see `Column`.
     """
 
     template: ClassVar[str] = "pages/list.html"
@@ -50,8 +50,6 @@ class ListPage(NarrowedMixin):
     verb = "read"  # what is written here is a person's own; bulk actions ask for more
     write_verb: ClassVar[str] = "write"  # of what a row is made by, and views are shared
     title: ClassVar[Text]
-    sorts: ClassVar[dict[str, str]]
-    default_sort: ClassVar[str]
     chips: ClassVar[Sequence[tuple[str, Text]]] = ()
     search_label: ClassVar[Text] = ""
     bulk: ClassVar[Sequence[BulkAction]] = ()
@@ -116,7 +114,7 @@ class ListPage(NarrowedMixin):
     def show_list(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The list."""
         rows, _words = self.whole()
-        page = slice_of(rows, self.sorts[self.sort.removeprefix("-")], self.sort, self.request.GET.get("after", ""))
+        page = slice_of(rows, self.order, self.sort, self.request.GET.get("after", ""))
         self.read_more(page.rows)
         preferences = saved_views.preferences_for(self.actor, self.request.path)
         columns = self.columns()
@@ -171,14 +169,6 @@ class ListPage(NarrowedMixin):
         return clean_line(self.request.GET.get("q", "")) if self.search_label else ""
 
     @cached_property
-    def sort(self) -> str:
-        """The sort's name, with a minus when it descends."""
-        sort = self.request.GET.get("sort") or self.default_sort
-        if sort.removeprefix("-") not in self.sorts:
-            raise Http404("No such sorting")
-        return sort
-
-    @cached_property
     def _found(self) -> QuerySet[Any]:
         """The rows that search and filters leave, whatever the chip; none while a filter is wrong."""
         rows = self.all_rows()
@@ -219,8 +209,7 @@ class ListPage(NarrowedMixin):
             return self.show_list()
         if chosen := [] if self.is_whole else self.request.GET.getlist("row"):
             rows = rows.filter(pk__in=[row.pk for row in chosen_rows(self.all_rows(), chosen)])
-        minus = "-" if self.sort.startswith("-") else ""
-        ordered = rows.order_by(f"{minus}{self.sorts[self.sort.removeprefix('-')]}", f"{minus}pk")
+        ordered = in_order(rows, self.order)
         name = f"{slugify(str(self.title)) or 'list'}-{self.actor.today()}"
         security.record(
             "security.exported",

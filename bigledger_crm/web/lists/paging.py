@@ -41,16 +41,15 @@ class ListSlice:
         return self.first + len(self.rows) - 1
 
 
-def slice_of(queryset: QuerySet[Any], column: str, sort: str, cursor: str) -> ListSlice:
-    """The page that a cursor leads to, the first one for "".  `sort` has a minus where `column` descends.
+def slice_of(queryset: QuerySet[Any], order: KeysetOrder, sort: str, cursor: str) -> ListSlice:
+    """The page that a cursor leads to, the first one for "".  `sort` is the name of the order.
 
     Raises Http404 for a cursor that isn't of this list and sort.
     """
-    order = KeysetOrder(column, descending=sort.startswith("-"))
     binding = f"{queryset.model._meta.label_lower} {sort}"
     if not cursor:
         return _first(queryset, order, binding)
-    field: Any = queryset.model._meta.get_field(column)
+    field: Any = (queryset if order.values is None else order.values).model._meta.get_field(order.column)
     try:
         read = read_cursor(cursor, binding, field.to_python)
     except InvalidCursor as error:

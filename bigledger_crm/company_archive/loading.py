@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import zip_longest
+from tempfile import TemporaryFile
 from typing import IO, Any, cast
 from uuid import UUID
 
@@ -43,20 +44,21 @@ def import_archive(archive: ArchiveReader, prove: Callable[[Company], None]) -> 
 
     Raises ArchiveError, and nothing of it is kept.
     """
-    written: list[str] = []
-    try:
-        with long_statements(), transaction.atomic():
-            return _Loading(archive, written).load(prove)
-    except BaseException:
-        for name in written:
-            storage.delete(name)
-        raise
+    with TemporaryFile("w+") as written:  # names, of which there can be millions
+        try:
+            with long_statements(), transaction.atomic():
+                return _Loading(archive, written).load(prove)
+        except BaseException:
+            written.seek(0)
+            for name in written:
+                storage.delete(name.rstrip("\n"))
+            raise
 
 
 class _Loading:
     """One import.  People whose email address somebody here has become that person."""
 
-    def __init__(self, archive: ArchiveReader, written: list[str]) -> None:
+    def __init__(self, archive: ArchiveReader, written: IO[str]) -> None:
         self._archive = archive
         self._written = written
         self._people: dict[str, str] = {}
@@ -171,12 +173,13 @@ class _Loading:
 
     def _load_files(self, every: Sequence[Kind]) -> None:
         count = 0
+        self._note_files(every)
         for name, _size, content in self._archive.files():
-            digests = self._digests(every, name)
-            if not digests or name in self._written:
-                raise ArchiveError(f"{name[:200]}: no row has this file")
+            digests = self._digests(name)
+            if not digests:
+                raise ArchiveError(f"{name[:200]}: no row has this file, or it came before")
             hashing = _Hashing(content)
-            self._written.append(name)
+            self._written.write(f"{name}\n")
             storage.write_stream(name, cast("IO[bytes]", hashing))
             if hashing.hash.hexdigest() not in digests and "" not in digests:
                 raise ArchiveError(f"{name[:200]}: not as it was exported")
@@ -184,17 +187,26 @@ class _Loading:
         if count != self._archive.manifest.files:
             raise ArchiveError(f"The archive has {count} files; the manifest says {self._archive.manifest.files}")
 
-    def _digests(self, every: Sequence[Kind], name: str) -> set[str]:
-        """The hashes of a file that rows have, "" for a row that knows none; nothing where no row has the file."""
+    def _note_files(self, every: Sequence[Kind]) -> None:
+        """The files that rows have, with their hashes, where each is found at once however many there are."""
+        rows = [_files_of(kind, FILE_COLUMNS[kind.name]) for kind in every if kind.name in FILE_COLUMNS]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE archive_file ON COMMIT DROP AS {' UNION ALL '.join(rows)}",
+                {"company": self._company_id},
+            )
+            cursor.execute("CREATE INDEX ON archive_file (name)")
+
+    def _digests(self, name: str) -> set[str]:
+        """The hashes of a file that rows have, "" for a row that knows none.
+
+        Nothing where no row has the file, or it was asked for before.
+        """
         if not self._is_own_file(name):
             return set()
-        found: set[str] = set()
-        for kind in every:
-            if column := FILE_COLUMNS.get(kind.name):
-                rows = _rows_with(kind.model, column, name)
-                hashes = rows.values_list("sha256", flat=True) if "sha256" in kind.columns else ("" for _ in rows)
-                found |= set(hashes)
-        return found
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM archive_file WHERE name = %s RETURNING digest", [name])
+            return {digest for (digest,) in cursor.fetchall()}
 
     def _error(self, kind: Kind, number: int, problem: str) -> ArchiveError:
         return ArchiveError(f"{names.lines_of(kind.name)}, line {number}: {problem}")
@@ -231,9 +243,12 @@ class _Hashing:
         return chunk
 
 
-def _rows_with(model: type[Model], column: str, name: str) -> Any:
-    manager: Any = getattr(model, "unscoped", model._default_manager)
-    return manager.filter(**{column: name})
+def _files_of(kind: Kind, column: str) -> str:
+    """SELECT of the stored files that rows have, each with its hash, "" where rows have none."""
+    has_hash = "sha256" in kind.columns
+    rows = kind.query([column, "sha256"] if has_hash else [column])
+    digest = "sha256" if has_hash else "''"
+    return f'SELECT "{column}" AS name, {digest} AS digest FROM ({rows}) file WHERE "{column}" <> \'\''  # noqa: S608
 
 
 def _insertion(kind: Kind, company_id: str, lines: Sequence[str]) -> tuple[str, list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
 
@@ -105,10 +106,15 @@ class ImportKind:
 
     def field(self, name: str) -> ImportField | None:
         """The field with this name; a free one among custom fields too."""
-        found = next((one for one in self.fields if one.name == name), None)
+        found = self._by_name.get(name)
         if found is None and self.takes_custom_fields and name.startswith(f"{CUSTOM_FIELDS}."):
             return ImportField(name=name, label=name.partition(".")[2])
         return found
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, ImportField]:
+        """Asked for each cell of a file."""
+        return {one.name: one for one in self.fields}
 
 
 import_kinds: Registry[ImportKind] = Registry()

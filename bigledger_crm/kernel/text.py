@@ -35,6 +35,8 @@ def sentence(text: str) -> str:
 def fold(text: str) -> str:
     """Without case, accents, apostrophes and doubled spaces, as one types on any keyboard: `Łódź  O’Brien` -> `lodz
     obrien`."""
+    if text.isascii():  # most texts, many times an hour
+        return " ".join(text.translate(_PLAIN).lower().split())
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.translate(_PLAIN)).casefold())
     plain = decomposed.translate(_PLAIN)
     return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
@@ -46,7 +48,7 @@ def clean_line(text: str) -> str:
     Nothing is left of a text that shows nothing.
     """
     seen = text if text.isascii() else _without(_INVISIBLE, text)
-    visible = "".join(c for c in seen if c.isspace() or not _is_control(c))
+    visible = _CONTROLS.sub("", seen)
     return _if_shown(unicodedata.normalize("NFC", " ".join(visible.split())))
 
 
@@ -54,15 +56,12 @@ def clean_block(text: str) -> str:
     """Several lines of text, cleaned as `clean_line` does; line breaks and single marks of direction are kept."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     seen = lines if lines.isascii() else _without(_INVISIBLE_IN_BLOCKS, lines)
-    return _if_shown(
-        unicodedata.normalize("NFC", "".join(c for c in seen if c in "\n\t" or not _is_control(c))).strip()
-    )
+    return _if_shown(unicodedata.normalize("NFC", _CONTROLS_IN_BLOCKS.sub("", seen)).strip())
 
 
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) == "Cc"
-
-
+# The category Cc; in lines without those of it that are spaces, in blocks without line breaks and tabs.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
+_CONTROLS_IN_BLOCKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What takes no place in print: soft hyphens, zero-width spaces, fillers, tags, and marks that reorder what is beside.
 # Variation selectors stay: they choose a form of the letter before them.
 _HIDDEN = (

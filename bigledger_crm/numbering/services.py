@@ -17,14 +17,17 @@ from bigledger_crm.tenancy.rehearsal import note
 _NEXT = """
 WITH counter AS (
     INSERT INTO numbering_documentsequence (company_id, kind, year, month, last_value)
-    VALUES (%(company)s, %(kind)s, %(year)s, %(month)s, 1)
+    VALUES (%(company)s, %(kind)s, %(year)s, %(month)s, %(count)s)
     ON CONFLICT (company_id, kind, year, month)
-    DO UPDATE SET last_value = numbering_documentsequence.last_value + 1 RETURNING last_value
+    DO UPDATE SET last_value = numbering_documentsequence.last_value + %(count)s RETURNING last_value
+), given AS (
+    SELECT id, (SELECT last_value FROM counter) - %(count)s + place AS value
+    FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS given (id, place)
 )
 INSERT INTO numbering_assignednumber (id, company_id, kind, year, month, value, number)
-SELECT %(id)s, %(company)s, %(kind)s, %(year)s, %(month)s, last_value,
-       %(before)s || lpad(last_value::text, greatest(%(width)s, length(last_value::text)), '0') || %(after)s
-FROM counter RETURNING number
+SELECT id, %(company)s, %(kind)s, %(year)s, %(month)s, value,
+       %(before)s || lpad(value::text, greatest(%(width)s, length(value::text)), '0') || %(after)s
+FROM given RETURNING value, number
 """
 
 
@@ -40,13 +43,20 @@ def next_number(company: Company, kind: str, day: date | None = None) -> str:
     Call it as the last lock of the creating transaction: the counter stays locked until that ends, and a rollback
     gives the number back.  Raises RuntimeError outside a transaction.
     """
+    (number,) = next_numbers(company, kind, 1, day)
+    return number
+
+
+def next_numbers(company: Company, kind: str, count: int, day: date | None = None) -> list[str]:
+    """So many next numbers at once, at least one, as `next_number` gives them.  Raises RuntimeError."""
     if not connection.in_atomic_block:
         raise RuntimeError("next_number needs the transaction that creates the document")
     pattern = pattern_of(company, kind)
     series = rules.series_of(pattern, day)
     before, width, after = rules.around_number(pattern, day)
     values: dict[str, Any] = {
-        "id": ids.new_id(),
+        "ids": [ids.new_id() for _ in range(count)],
+        "count": count,
         "company": company.pk,
         "kind": kind,
         "year": series.year,
@@ -57,9 +67,9 @@ def next_number(company: Company, kind: str, day: date | None = None) -> str:
     }
     with connection.cursor() as cursor:
         cursor.execute(_NEXT, values)
-        (number,) = cursor.fetchone()
-    note("numbers", AssignedNumber(kind=kind, number=number))
-    return str(number)
+        numbers = [str(number) for _value, number in sorted(cursor.fetchall())]
+    note("numbers", *(AssignedNumber(kind=kind, number=number) for number in numbers))
+    return numbers
 
 
 def lock_series(kind: str) -> dict[rules.Series, int]:

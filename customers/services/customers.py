@@ -70,7 +70,7 @@ def prepare_customer(actor: Actor, inputs: CustomerInput, others: Sequence[Field
     values.setdefault("payment_terms", company.payment_terms)
     now = clock.now()
     customer = Customer(company=company, created_by=actor.id, created_at=now, updated_at=now, **values)
-    _derive(customer)
+    derive(customer)
     return customer
 
 
@@ -115,7 +115,7 @@ def update_customer(actor: Actor, customer: Customer, inputs: CustomerInput) -> 
         raise CurrencyFixed("The currency cannot be changed once the customer has documents")
     stored.updated_at = clock.now()
     stored.was_renamed = stored.was_renamed or "name" in changes
-    _derive(stored)
+    derive(stored)
     has_other_identity = bool(changes.keys() & set(rules.TAX_IDENTITY))
     forgotten = forget_tin_check(stored) if has_other_identity else []
     try:
@@ -172,7 +172,8 @@ def _transaction_counts(customer: Customer) -> dict[str, int]:
     return counts_of_references(customer, apart_from=[ReceivableEntry])
 
 
-def _derive(customer: Customer) -> None:
+def derive(customer: Customer) -> None:
+    """What is kept of a customer for sorting and searching."""
     customer.name_sort = fold(customer.name)[:MAX_SORT_KEY]
     customer.search_text = fold(f"{customer.name} {customer.email} {customer.customer_number}")
 
@@ -193,7 +194,7 @@ def _insert_with_next_number(customer: Customer) -> None:
         with whole_company():
             if not Customer.objects.filter(customer_number__iexact=customer.customer_number).exists():
                 break
-    _derive(customer)
+    derive(customer)
     _insert(customer)
 
 

@@ -1,6 +1,6 @@
 """Many customers at once, by the rules that one has."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,16 +11,18 @@ from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.documents.attachments import attachments_of
 from bigledger_crm.kernel.changes import changes_of
 from bigledger_crm.kernel.errors import DomainError
+from bigledger_crm.numbering.services import next_numbers
 from bigledger_crm.outbox.events import record_each
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.copying import copy_rows
+from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.queries import unreferenced
 from bigledger_crm.tenancy.scope import whole_company
 from customers import rules
 from customers.errors import CustomerNumberTaken
 from customers.inputs import CustomerInput
 from customers.models import Customer, ReceivableEntry
-from customers.services.customers import delete_customer, insert_customer, prepare_customer
+from customers.services.customers import delete_customer, derive, insert_customer, prepare_customer
 from customers.services.tin_checks import request_tin_check
 
 
@@ -42,12 +44,12 @@ def create_customers(actor: Actor, inputs: Sequence[CustomerInput]) -> list[Cust
         if not isinstance(customer, Customer):
             continue
         number = customer.customer_number.upper()
-        if number and number not in taken:
-            taken.add(number)
-            quick.append(customer)
-        else:
+        if number in taken:
             made[place] = _inserted(customer)
-    slow = set() if _insert_all(quick) else {customer.pk for customer in quick}
+            continue
+        taken.update({number} - {""})
+        quick.append(customer)
+    slow = set() if _insert_all(actor.company, quick, taken) else {customer.pk for customer in quick}
     made = [_inserted(one) if isinstance(one, Customer) and one.pk in slow else one for one in made]
     new = [customer for customer in made if isinstance(customer, Customer)]
     record_each(actor, "customer.created", [[customer.pk] for customer in new], changes=[{} for _ in new])
@@ -57,13 +59,35 @@ def create_customers(actor: Actor, inputs: Sequence[CustomerInput]) -> list[Cust
     return made
 
 
-def _insert_all(customers: Sequence[Customer]) -> bool:
-    """Whether all of them could be inserted; none is where a number was taken meanwhile, or a unique custom field."""
+def _insert_all(company: Company, customers: Sequence[Customer], taken: Collection[str]) -> bool:
+    """Whether all of them could be inserted; none is where a number was taken meanwhile, or a unique custom field.
+
+    Those without a number get the next ones, apart from those that are `taken`.
+    """
+    without = [customer for customer in customers if not customer.customer_number]
     try:
-        copy_rows(customers)
+        with transaction.atomic():
+            for customer, number in zip(without, _free_numbers(company, len(without), taken), strict=True):
+                customer.customer_number = number
+                derive(customer)
+            copy_rows(customers)
     except IntegrityError:
+        for customer in without:
+            customer.customer_number = ""
         return False
     return True
+
+
+def _free_numbers(company: Company, count: int, taken: Collection[str]) -> list[str]:
+    """The next numbers that no customer has: the counter passes over those that callers gave by hand."""
+    free: list[str] = []
+    while len(free) < count:
+        numbers = next_numbers(company, "customer", count - len(free))
+        with whole_company():
+            numbered = Customer.objects.annotate(upper=Upper("customer_number"))
+            there = set(numbered.filter(upper__in=map(str.upper, numbers)).values_list("upper", flat=True))
+        free += [number for number in numbers if number.upper() not in there and number.upper() not in taken]
+    return free
 
 
 def _inserted(customer: Customer) -> Customer | DomainError:
@@ -92,7 +116,8 @@ def delete_customers(actor: Actor, keys: Sequence[UUID]) -> dict[UUID, DomainErr
         changes=[{} for _ in gone],
     )
     kept: dict[UUID, DomainError] = {}
-    for pk in [pk for pk in keys if pk not in {customer.pk for customer in gone}]:
+    deleted = {customer.pk for customer in gone}
+    for pk in [pk for pk in keys if pk not in deleted]:
         try:
             with transaction.atomic():
                 delete_customer(actor, Customer(pk=pk) if pk not in rows else rows[pk])

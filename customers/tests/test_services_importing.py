@@ -101,6 +101,16 @@ def test_customers_without_numbers_get_them(actor: Actor) -> None:
     assert len(set(Customer.objects.values_list("customer_number", flat=True))) == 2
 
 
+def test_numbers_given_to_many_are_nobody_elses(actor: Actor) -> None:
+    create_customer(actor, CustomerInput(name="Old", email="o@old.example", customer_number="cust-0002"))
+    rows = "Number,Name,Email\n,A,a@a.example\n,B,b@b.example\nCUST-0004,C,c@c.example\n,D,d@d.example\n"
+    job = support.run(actor, rows, match_by="email")
+    assert (support.outcomes(job), support.errors(job)) == (["new"] * 4, {})
+    numbers = dict(Customer.objects.exclude(name="Old").values_list("name", "customer_number"))
+    assert numbers == {"A": "CUST-0001", "B": "CUST-0003", "C": "CUST-0004", "D": "CUST-0005"}
+    assert Customer.objects.get(name="D").search_text.endswith("cust-0005")
+
+
 def test_webhooks_hear_of_the_whole(actor: Actor) -> None:
     WebhookEndpoint.objects.create(company=actor.company, url="https://hooks.example/", events=["*"], created_by="x")
     job = support.run(actor, FILE)

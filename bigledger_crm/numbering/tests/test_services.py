@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from bigledger_crm.audit.models import AuditEntry
 from bigledger_crm.numbering.models import DocumentSequence
-from bigledger_crm.numbering.services import next_number
+from bigledger_crm.numbering.services import next_number, next_numbers
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import system_actor
 from bigledger_crm.tenancy.models import Company
@@ -43,6 +43,12 @@ def test_the_width_is_a_minimum(company: Company, width: int, before: int, numbe
         DocumentSequence.unscoped.create(company=company, kind="quote", year=2024, last_value=before)
     company.quote_number_pattern = f"QT-{{year}}-{{number:{width}}}"
     assert take(company) == number
+
+
+def test_many_numbers_at_once_follow_each_other(company: Company) -> None:
+    assert next_number(company, "customer") == "CUST-0001"
+    assert next_numbers(company, "customer", 3) == ["CUST-0002", "CUST-0003", "CUST-0004"]
+    assert next_number(company, "customer") == "CUST-0005"
 
 
 def test_a_rollback_gives_the_number_back(company: Company) -> None:

@@ -63,12 +63,14 @@ class ApiViewSet(RehearsalMixin):
     `resource` is the name that permissions and scopes use; `verb` says `read` where another method changes nothing.
     `listing` declares its list, and an action that answers a list declares its own.  `expands` are the parts that
     `expand` may name at one object, all there in any case.  `parameters` are those that an action takes besides.
+    `own_names` is how the names begin of filters and sorts that each company has of its own, and what they are.
     """
 
     resource: ClassVar[str]
     verb: ClassVar[str] = ""
     listing: ClassVar[Listing | None] = None
     expands: ClassVar[Sequence[str]] = ()
+    own_names: ClassVar[tuple[str, str] | None] = None
     filters: ClassVar[type[ListFilters] | None] = None
     parameters: ClassVar[frozenset[str]] = frozenset()
     lookup_field = "public_id"

@@ -39,8 +39,9 @@ def _request(description: Description, operation: Operation) -> dict[str, Any]:
     url: dict[str, Any] = {"raw": "/".join(["{{baseUrl}}", *path]), "host": ["{{baseUrl}}"], "path": path}
     if operation.query:
         url["query"] = [
-            {"key": field.name, "value": "", "description": field.description, "disabled": True}
+            {"key": name, "value": "", "description": field.description, "disabled": True}
             for field in operation.query
+            for name in [f"{field.name}.key" if field.is_free else field.name]
         ]
     if operation.parameters:
         url["variable"] = [{"key": parameter, "value": ""} for parameter in operation.parameters]

@@ -1,6 +1,7 @@
 """The generated part of the JavaScript client: a table of operations, and types for TypeScript."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 
 from generator.description import Description, Field, Operation, Schema, pascal
@@ -166,10 +167,18 @@ def _plain(description: Description, kind: str, schema: Schema, with_amounts: se
         return "Amount" if "number" in _kinds(schema) else "number"
     if kind == "number":
         return "N"
+    if kind == "string" and is_input and _beginning(schema):
+        return f"`{_beginning(schema)}${{string}}`"
     if kind == "string" and "enum" in schema:
         values = " | ".join(json.dumps(value) for value in schema["enum"] if value is not None)
         return values if is_input else f"Known<{values}>"
     return _PLAIN[kind]
+
+
+def _beginning(schema: Schema) -> str:
+    """What texts begin with where that is all that is said of them, such as `customFields.`."""
+    found = re.fullmatch(r"\^(\w+)\\\.", schema.get("pattern", ""))
+    return f"{found[1]}." if found else ""
 
 
 def _resource(description: Description, name: str, with_amounts: set[str]) -> str:

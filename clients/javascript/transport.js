@@ -255,8 +255,18 @@ function form(file) {
   return data;
 }
 
+function isPlain(value) {
+  return value !== null && typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** `customFields: { industry: "Toys" }` is `customFields.industry=Toys`. */
+const dotted = ([name, value]) =>
+  isPlain(value) ? Object.entries(value).map(([key, part]) => [`${name}.${key}`, part]) : [[name, value]];
+
 function queryOf(parameters = {}) {
-  const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== null);
+  const given = Object.entries(parameters)
+    .flatMap(dotted)
+    .filter(([, value]) => value !== undefined && value !== null);
   const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)])); // lists are joined by commas
   return given.length ? `?${query}` : "";
 }

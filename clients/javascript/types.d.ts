@@ -3705,8 +3705,10 @@ export interface ListCustomerContactsQuery {
   search?: string;
   /** Whether the contact still works there. */
   isActive?: boolean;
-  /** The sort field. */
-  sort?: "name" | "createdAt";
+  /** Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as `customFields.sinceFrom` and `customFields.sinceTo`. */
+  customFields?: JsonObject;
+  /** The sort field, by default `createdAt`. */
+  sort?: "name" | "createdAt" | `customFields.${string}`;
   /** The sort direction; by default dates start with the newest. Rows without a value come last. */
   order?: "asc" | "desc";
   /** Rows per page. */
@@ -3738,8 +3740,10 @@ export interface ListCustomersQuery {
   createdAfter?: string;
   /** Created on or before this date or time. */
   createdBefore?: string;
-  /** The sort field. */
-  sort?: "name" | "createdAt" | "totalSales" | "currentBalance" | "customerNumber" | "updatedAt";
+  /** Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as `customFields.sinceFrom` and `customFields.sinceTo`. */
+  customFields?: JsonObject;
+  /** The sort field, by default `createdAt`. */
+  sort?: "name" | "createdAt" | "totalSales" | "currentBalance" | "customerNumber" | "updatedAt" | `customFields.${string}`;
   /** The sort direction; by default dates start with the newest. Rows without a value come last. */
   order?: "asc" | "desc";
   /** Rows per page. */
@@ -3838,8 +3842,10 @@ export interface ListInvoicesQuery {
   dueDateFrom?: string;
   /** Last due date. */
   dueDateTo?: string;
-  /** The sort field. */
-  sort?: "invoiceNumber" | "invoiceDate" | "dueDate" | "total" | "amountDue" | "status" | "createdAt";
+  /** Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as `customFields.sinceFrom` and `customFields.sinceTo`. */
+  customFields?: JsonObject;
+  /** The sort field, by default `invoiceDate`. */
+  sort?: "invoiceNumber" | "invoiceDate" | "dueDate" | "total" | "amountDue" | "status" | "createdAt" | `customFields.${string}`;
   /** The sort direction; by default dates start with the newest. Rows without a value come last. */
   order?: "asc" | "desc";
   /** Rows per page. */
@@ -3857,8 +3863,10 @@ export interface ListItemsQuery {
   type?: "goods" | "service";
   /** Code of the tax. */
   taxCode?: string;
-  /** The sort field. */
-  sort?: "itemCode" | "name" | "unitPrice" | "createdAt";
+  /** Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as `customFields.sinceFrom` and `customFields.sinceTo`. */
+  customFields?: JsonObject;
+  /** The sort field, by default `itemCode`. */
+  sort?: "itemCode" | "name" | "unitPrice" | "createdAt" | `customFields.${string}`;
   /** The sort direction; by default dates start with the newest. Rows without a value come last. */
   order?: "asc" | "desc";
   /** Rows per page. */
@@ -3937,8 +3945,10 @@ export interface ListQuotesQuery {
   validUntilFrom?: string;
   /** Latest valid-until date. */
   validUntilTo?: string;
-  /** The sort field. */
-  sort?: "quoteNumber" | "quoteDate" | "validUntil" | "total" | "status" | "createdAt";
+  /** Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as `customFields.sinceFrom` and `customFields.sinceTo`. */
+  customFields?: JsonObject;
+  /** The sort field, by default `quoteDate`. */
+  sort?: "quoteNumber" | "quoteDate" | "validUntil" | "total" | "status" | "createdAt" | `customFields.${string}`;
   /** The sort direction; by default dates start with the newest. Rows without a value come last. */
   order?: "asc" | "desc";
   /** Rows per page. */
@@ -3992,8 +4002,10 @@ export interface ListSalesOrdersQuery {
   requiredDateFrom?: string;
   /** Latest required date. */
   requiredDateTo?: string;
-  /** The sort field. */
-  sort?: "orderNumber" | "orderDate" | "requiredDate" | "total" | "status" | "priority" | "createdAt";
+  /** Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as `customFields.sinceFrom` and `customFields.sinceTo`. */
+  customFields?: JsonObject;
+  /** The sort field, by default `orderDate`. */
+  sort?: "orderNumber" | "orderDate" | "requiredDate" | "total" | "status" | "priority" | "createdAt" | `customFields.${string}`;
   /** The sort direction; by default dates start with the newest. Rows without a value come last. */
   order?: "asc" | "desc";
   /** Rows per page. */

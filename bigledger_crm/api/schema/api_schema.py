@@ -99,7 +99,7 @@ class ApiSchema(AutoSchema):
     def _get_parameters(self) -> list[Schema]:
         found = [parameters.path_parameter(name) for name in naming.path_parameters(self.path)]
         if self._paged:
-            found += parameters.of_list(self.view.listing)
+            found += parameters.of_list(self.view.listing, self.view.own_names if self.view.action == "list" else None)
         elif self._reads and self.view.filters is not None:
             found += parameters.of_filters(self.view.filters)
         elif self._reads and self.view.action == "retrieve":

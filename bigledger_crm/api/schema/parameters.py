@@ -1,5 +1,6 @@
 """Parameters of operations: ids in the path, headers, and what lists take."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -76,12 +77,24 @@ def of_filters(filters: type[ListFilters]) -> list[Schema]:
     return [query(name, own.about, own.schema) for name, own in filters.base_filters.items()]
 
 
-def of_list(listing: Listing) -> list[Schema]:
-    """What a list takes: its filters, then sort, order, limit, cursor, and expand where it knows parts."""
+def of_list(listing: Listing, own_names: tuple[str, str] | None) -> list[Schema]:
+    """What a list takes: its filters, then sort, order, limit, cursor, and expand where it knows parts.
+
+    `own_names` are those of filters and sorts that each company has of its own, as a viewset has them.
+    """
     found = of_filters(listing.filters)
     default = listing.sorts[listing.default_sort].default_order
+    known: Schema = {"enum": list(listing.sorts), "default": listing.default_sort}
+    about_sort = "The sort field"
+    if own_names is not None:
+        beginning, about = own_names
+        pattern = f"^{re.escape(beginning)}"
+        found.append(_several(beginning.rstrip("."), about, pattern))
+        # Generators of clients can't do with a default of what may be two things.
+        known = {"anyOf": [{"type": "string", "enum": known["enum"]}, {"type": "string", "pattern": pattern}]}
+        about_sort += f", by default `{listing.default_sort}`"
     found += [
-        query("sort", "The sort field.", {"enum": list(listing.sorts), "default": listing.default_sort}),
+        query("sort", about_sort, known),
         query(
             "order",
             "The sort direction; by default dates start with the newest. Rows without a value come last.",
@@ -95,6 +108,12 @@ def of_list(listing: Listing) -> list[Schema]:
         query("cursor", "`nextCursor` of the previous page, with the same filters and sort.", {"type": "string"}),
     ]
     return found + expand(tuple(listing.expand))
+
+
+def _several(name: str, about: str, pattern: str) -> Schema:
+    """Any number of parameters whose names match a pattern: the members of an object, each a parameter by itself."""
+    schema = {"type": "object", "propertyNames": {"pattern": pattern}, "additionalProperties": {"type": "string"}}
+    return {**query(name, about, schema), "style": "form", "explode": True}
 
 
 def expand(parts: Sequence[str]) -> list[Schema]:

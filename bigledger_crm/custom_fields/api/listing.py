@@ -8,7 +8,7 @@ from bigledger_crm.api.paging import by_values
 from bigledger_crm.api.viewsets import ApiViewSet
 from bigledger_crm.custom_fields.queries import fields_for
 from bigledger_crm.custom_fields.rules import DeclaredFields
-from bigledger_crm.custom_fields.value_filters import filters_for
+from bigledger_crm.custom_fields.value_filters import PARAMETER, filters_for
 from bigledger_crm.custom_fields.value_sorts import sorts_of, unsorted_of
 
 
@@ -16,6 +16,12 @@ class CustomFieldsMixin(ApiViewSet):
     """A resource whose objects can have custom fields, under its name `custom_fields_of`."""
 
     custom_fields_of: ClassVar[str]
+    own_names = (
+        PARAMETER,
+        "Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also "
+        "take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as "
+        "`customFields.sinceFrom` and `customFields.sinceTo`",
+    )
 
     @property
     def custom_fields(self) -> DeclaredFields:

@@ -142,3 +142,16 @@ def test_other_addresses_beside_it_stay_json(client: Client) -> None:
     assert client.get("/api/docs/else").json()["error"]["code"] == "NOT_FOUND"
     refused = client.post("/api/docs")
     assert (refused.status_code, refused.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+def test_lists_of_objects_with_custom_fields_say_so() -> None:
+    """Each filter is a parameter by itself, whose name begins so: the members of an object in the style `form`."""
+    found = {
+        path.removeprefix("/api/v1")
+        for path, methods in description()["paths"].items()
+        for parameter in methods.get("get", {}).get("parameters", ())
+        if (parameter.get("name"), parameter.get("style"), parameter.get("explode")) == ("customFields", "form", True)
+        and parameter["schema"]["propertyNames"] == {"pattern": r"^customFields\."}
+    }
+    lists = {"/customers", "/items", "/quotes", "/sales-orders", "/invoices"}
+    assert found == lists | {"/customers/{customerId}/contacts"}

@@ -1769,8 +1769,13 @@ class ListCustomerContactsQuery(TypedDict, total=False):
     """Part of the name, email, phone, title or department."""
     is_active: bool
     """Whether the contact still works there."""
-    sort: Literal["name", "createdAt"]
-    """The sort field."""
+    custom_fields: Mapping[str, Any]
+    """Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also
+    take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as
+    `customFields.sinceFrom` and `customFields.sinceTo`.
+    """
+    sort: Literal["name", "createdAt"] | str
+    """The sort field, by default `createdAt`."""
     order: Literal["asc", "desc"]
     """The sort direction; by default dates start with the newest. Rows without a value come last."""
     limit: int
@@ -1802,8 +1807,13 @@ class ListCustomersQuery(TypedDict, total=False):
     """Created on or after this date or time."""
     created_before: str
     """Created on or before this date or time."""
-    sort: Literal["name", "createdAt", "totalSales", "currentBalance", "customerNumber", "updatedAt"]
-    """The sort field."""
+    custom_fields: Mapping[str, Any]
+    """Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also
+    take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as
+    `customFields.sinceFrom` and `customFields.sinceTo`.
+    """
+    sort: Literal["name", "createdAt", "totalSales", "currentBalance", "customerNumber", "updatedAt"] | str
+    """The sort field, by default `createdAt`."""
     order: Literal["asc", "desc"]
     """The sort direction; by default dates start with the newest. Rows without a value come last."""
     limit: int
@@ -1924,8 +1934,13 @@ class ListInvoicesQuery(TypedDict, total=False):
     """First due date."""
     due_date_to: dt.date | str
     """Last due date."""
-    sort: Literal["invoiceNumber", "invoiceDate", "dueDate", "total", "amountDue", "status", "createdAt"]
-    """The sort field."""
+    custom_fields: Mapping[str, Any]
+    """Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also
+    take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as
+    `customFields.sinceFrom` and `customFields.sinceTo`.
+    """
+    sort: Literal["invoiceNumber", "invoiceDate", "dueDate", "total", "amountDue", "status", "createdAt"] | str
+    """The sort field, by default `invoiceDate`."""
     order: Literal["asc", "desc"]
     """The sort direction; by default dates start with the newest. Rows without a value come last."""
     limit: int
@@ -1943,8 +1958,13 @@ class ListItemsQuery(TypedDict, total=False):
     """Goods or services."""
     tax_code: str
     """Code of the tax."""
-    sort: Literal["itemCode", "name", "unitPrice", "createdAt"]
-    """The sort field."""
+    custom_fields: Mapping[str, Any]
+    """Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also
+    take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as
+    `customFields.sinceFrom` and `customFields.sinceTo`.
+    """
+    sort: Literal["itemCode", "name", "unitPrice", "createdAt"] | str
+    """The sort field, by default `itemCode`."""
     order: Literal["asc", "desc"]
     """The sort direction; by default dates start with the newest. Rows without a value come last."""
     limit: int
@@ -2025,8 +2045,13 @@ class ListQuotesQuery(TypedDict, total=False):
     """Earliest valid-until date."""
     valid_until_to: dt.date | str
     """Latest valid-until date."""
-    sort: Literal["quoteNumber", "quoteDate", "validUntil", "total", "status", "createdAt"]
-    """The sort field."""
+    custom_fields: Mapping[str, Any]
+    """Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also
+    take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as
+    `customFields.sinceFrom` and `customFields.sinceTo`.
+    """
+    sort: Literal["quoteNumber", "quoteDate", "validUntil", "total", "status", "createdAt"] | str
+    """The sort field, by default `quoteDate`."""
     order: Literal["asc", "desc"]
     """The sort direction; by default dates start with the newest. Rows without a value come last."""
     limit: int
@@ -2080,8 +2105,13 @@ class ListSalesOrdersQuery(TypedDict, total=False):
     """Earliest required date."""
     required_date_to: dt.date | str
     """Latest required date."""
-    sort: Literal["orderNumber", "orderDate", "requiredDate", "total", "status", "priority", "createdAt"]
-    """The sort field."""
+    custom_fields: Mapping[str, Any]
+    """Values in the company's custom fields, such as `customFields.industry=Technology`. Numbers and amounts also
+    take the ends of a range, such as `customFields.sizeMin` and `customFields.sizeMax`, and dates such as
+    `customFields.sinceFrom` and `customFields.sinceTo`.
+    """
+    sort: Literal["orderNumber", "orderDate", "requiredDate", "total", "status", "priority", "createdAt"] | str
+    """The sort field, by default `orderDate`."""
     order: Literal["asc", "desc"]
     """The sort direction; by default dates start with the newest. Rows without a value come last."""
     limit: int

@@ -95,9 +95,17 @@ def encode(body: Any) -> bytes:
 
 
 def to_query(parameters: Mapping[str, Any] | None) -> dict[str, str]:
-    """Query parameters as text; those that are None are left out."""
-    given = (parameters or {}).items()
-    return {wire_name(name): _parameter(value) for name, value in given if value is not None}
+    """Query parameters as text; those that are None are left out.
+
+    `custom_fields={"industry": "Toys"}` is `customFields.industry=Toys`.
+    """
+    given: dict[str, Any] = {}
+    for name, value in (parameters or {}).items():
+        if isinstance(value, Mapping):
+            given |= {f"{wire_name(name)}.{key}": part for key, part in value.items()}
+        else:
+            given[wire_name(name)] = value
+    return {name: _parameter(value) for name, value in given.items() if value is not None}
 
 
 def _parameter(value: Any) -> str:

@@ -26,20 +26,16 @@ By = Literal["customer", "owner"]
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "payments": Payment, "credit_notes": CreditNote}
 # What was due at the end of the day is what is due now, with all that was settled later taken back: only what is open
 # now or moved later is looked at.  Most of what is settled later is dated later too, of the rest most is paid later:
-# indexes of dates say so.  Only what is left is looked up by its key.
+# indexes of dates say so.  Only what is left is looked up by its key.  What was allocated on the day of its source, as
+# most is, left no credit at the end of any day before.
 _BALANCES = """
 WITH ledger AS (
     SELECT kind, document_id, entry_date FROM customers_receivableentry
     WHERE company_id = %(company)s AND kind IN ('cancellation', 'void') AND entry_date > %(day)s
-), allocation AS MATERIALIZED (
-    SELECT invoice_id, coalesce(payment_id, credit_note_id) AS source_id, amount FROM invoicing_allocation
-    WHERE company_id = %(company)s AND allocation_date > %(day)s
 ), settled_later AS (
     SELECT invoice_id, sum(amount) AS amount FROM (
-        SELECT invoice_id, amount FROM allocation a WHERE NOT EXISTS (
-            SELECT FROM invoicing_invoice later
-            WHERE later.company_id = %(company)s AND later.invoice_date > %(day)s AND later.id = a.invoice_id
-        )
+        SELECT invoice_id, amount FROM invoicing_allocation
+        WHERE company_id = %(company)s AND allocation_date > %(day)s AND invoice_date <= %(day)s
         UNION ALL SELECT invoice_id, amount FROM invoicing_writeoff
         WHERE company_id = %(company)s AND write_off_date > %(day)s
         UNION ALL SELECT invoice_id, -amount FROM invoicing_writeoff
@@ -47,10 +43,9 @@ WITH ledger AS (
     ) parts GROUP BY 1
 ), spent_later AS (
     SELECT source_id, sum(amount) AS amount FROM (
-        SELECT source_id, amount FROM allocation a WHERE NOT EXISTS (
-            SELECT FROM invoicing_payment later
-            WHERE later.company_id = %(company)s AND later.payment_date > %(day)s AND later.id = a.source_id
-        )
+        SELECT coalesce(payment_id, credit_note_id) AS source_id, amount FROM invoicing_allocation
+        WHERE company_id = %(company)s AND allocation_date > %(day)s AND source_date <= %(day)s
+            AND allocation_date > source_date
         UNION ALL SELECT coalesce(payment_id, credit_note_id), amount FROM invoicing_refund
         WHERE company_id = %(company)s AND refund_date > %(day)s
         UNION ALL SELECT coalesce(payment_id, credit_note_id), -amount FROM invoicing_refund

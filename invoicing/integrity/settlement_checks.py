@@ -90,6 +90,8 @@ CROSS JOIN LATERAL (VALUES
     ('currency', s.currency, i.currency),
     ('date', a.allocation_date::text,
         GREATEST(a.allocation_date, s.day, i.invoice_date, made.allocation_date)::text),
+    ('date of the invoice', a.invoice_date::text, i.invoice_date::text),
+    ('date of what settles it', a.source_date::text, s.day::text),
     ('reversal', concat_ws(' / ', a.amount, a.source_base_amount, a.invoice_base_amount, a.invoice_id, a.source_id),
         CASE WHEN a.reverses_id IS NULL
             THEN concat_ws(' / ', a.amount, a.source_base_amount, a.invoice_base_amount, a.invoice_id, a.source_id)

@@ -25,7 +25,8 @@ class Allocation(CompanyOwnedModel):
 
     `amount` is in the invoice's currency, the base amounts in the company's: at the rate of the source and at that of
     the invoice.  A reversal has the same amounts below zero and says what it reverses.  Rows are only ever added.
-    `is_initial` are those that were made together with their source.
+    `is_initial` are those that were made together with their source.  `invoice_date` and `source_date` are the dates of
+    the invoice and of the source, which never change: the database fills them in.
     """
 
     OWNED_THROUGH = ("invoice",)
@@ -40,6 +41,8 @@ class Allocation(CompanyOwnedModel):
         expression=F("source_base_amount") - F("invoice_base_amount"), output_field=_base_amount(), db_persist=True
     )
     allocation_date = models.DateField()
+    invoice_date = models.DateField(editable=False)
+    source_date = models.DateField(editable=False)
     is_initial = models.BooleanField(default=False)
     reverses = CompanyForeignKey("invoicing.Allocation", null=True, related_name="reversals")
     created_by = models.CharField(max_length=40)
@@ -59,11 +62,18 @@ class Allocation(CompanyOwnedModel):
             models.Index(fields=["company", "payment", "id"], name="allocation_by_payment"),
             models.Index(fields=["company", "credit_note", "id"], name="allocation_by_credit_note"),
             models.Index(fields=["company", "invoice", "id"], name="allocation_by_invoice"),
-            # What was settled after a day, for balances at its end.
+            # What was settled after a day, for balances at its end: of invoices until then, and of what was paid or
+            # credited until then, which are few.
             models.Index(
                 fields=["company", "allocation_date"],
-                include=["invoice", "payment", "credit_note", "amount"],
-                name="allocation_by_date",
+                include=["invoice_date", "invoice", "amount"],
+                name="allocation_by_days",
+            ),
+            models.Index(
+                fields=["company", "allocation_date"],
+                include=["source_date", "payment", "credit_note", "amount"],
+                condition=Q(allocation_date__gt=F("source_date")),
+                name="allocation_after_source",
             ),
         ]
 

@@ -144,6 +144,13 @@ class Invoice(OwnedDocument):
                 include=["id", "invoice_date", "due_date", "customer", "owner", "currency", "exchange_rate"],
                 name="invoice_paid",
             ),
+            # How each customer pays.
+            models.Index(
+                fields=["company", "customer", "last_payment_date"],
+                include=["invoice_date", "due_date"],
+                condition=Q(stage="paid"),
+                name="invoice_paid_by_customer",
+            ),
             # What is owed by whom: few rows of all.
             models.Index(
                 fields=["company", "due_date"],

@@ -60,6 +60,14 @@ TAMPERED: dict[str, tuple[str, str]] = {
         "UPDATE invoicing_allocation SET allocation_date = '2023-12-31' WHERE is_initial",
         "date is 2023-12-31, should be 2024-03-04",
     ),
+    "allocation's invoice's day": (
+        "UPDATE invoicing_allocation SET invoice_date = '2023-12-31' WHERE is_initial",
+        "date of the invoice is 2023-12-31, should be 2024-03-04",
+    ),
+    "allocation's source's day": (
+        "UPDATE invoicing_allocation SET source_date = '2023-12-31' WHERE is_initial",
+        "date of what settles it is 2023-12-31, should be 2024-03-04",
+    ),
     "overspent in between": (
         "UPDATE invoicing_refund SET refund_date = '2024-03-03'",
         "credit of payment of 2024-03-04 by CUST-0001: what is left on 2024-03-03 is -5.0000, should be at least 0",

@@ -15,7 +15,7 @@ GUARDS = {
     "customers_receivableentry": _APPEND_ONLY,
     "documents_attachment": ("never_changed",),
     "documents_storeddocument": ("frozen", "kept", "kept_truncate"),
-    "invoicing_allocation": (*_APPEND_ONLY, "mirrored"),
+    "invoicing_allocation": (*_APPEND_ONLY, "dates", "mirrored"),
     "invoicing_bankmatch": ("kept", "kept_truncate", "same_money"),
     "invoicing_bankstatement": _APPEND_ONLY,
     "invoicing_banktransaction": ("kept", "kept_truncate"),

@@ -50,7 +50,7 @@ SELECT c.*, pg_temp.key(moment, 23, n) AS id, pg_temp.key(moment, 24, n) AS allo
         "credit_note",
         "day",
         '''
-SELECT n, id AS invoice_id, number AS invoice_number, moment AS invoice_moment, credit_day AS day,
+SELECT n, id AS invoice_id, number AS invoice_number, moment AS invoice_moment, day AS invoice_day, credit_day AS day,
     pg_temp.at(credit_day, 16) AS moment, customer, customer_id, customer_name, customer_number, currency, decimals,
     country, exchange_rate, credit, credit_base, first_net, first_tax, first_discount
 FROM bulk_invoice WHERE credit > 0''',
@@ -97,6 +97,8 @@ _OF_PAYMENT = {
     "source_base_amount": "round(d.amount * d.rate, 2)",
     "invoice_base_amount": "d.settled_base",
     "allocation_date": "d.paid_on",
+    "invoice_date": "d.day",
+    "source_date": "d.paid_on",
     "created_at": "d.paid_at",
 }
 _OF_CREDIT = {
@@ -108,6 +110,8 @@ _OF_CREDIT = {
     "source_base_amount": "d.credit_base",
     "invoice_base_amount": "d.credit_base",
     "allocation_date": "d.day",
+    "invoice_date": "d.invoice_day",
+    "source_date": "d.day",
     "created_at": "d.moment",
 }
 _CREDIT_NOTE = {

@@ -23,19 +23,24 @@ from invoicing.models import CreditNote, Invoice, Payment
 
 By = Literal["customer", "owner"]
 
+USUAL_DAYS = 120  # as the indexes invoice_paid_late and allocation_late have it
 _TABLES: dict[str, type[Model]] = {"invoices": Invoice, "payments": Payment, "credit_notes": CreditNote}
 # What was due at the end of the day is what is due now, with all that was settled later taken back: only what is open
 # now or moved later is looked at.  Most of what is settled later is dated later too, of the rest most is paid later:
 # indexes of dates say so.  Only what is left is looked up by its key.  What was allocated on the day of its source, as
-# most is, left no credit at the end of any day before.
+# most is, left no credit at the end of any day before.  Most invoices are settled within some days: those that took
+# longer have indexes of their own, so that a day long ago asks no more than one of last year.
 _BALANCES = """
 WITH ledger AS (
     SELECT kind, document_id, entry_date FROM customers_receivableentry
     WHERE company_id = %(company)s AND kind IN ('cancellation', 'void') AND entry_date > %(day)s
 ), settled_later AS (
     SELECT invoice_id, sum(amount) AS amount FROM (
-        SELECT invoice_id, amount FROM invoicing_allocation
-        WHERE company_id = %(company)s AND allocation_date > %(day)s AND invoice_date <= %(day)s
+        SELECT invoice_id, amount FROM invoicing_allocation WHERE company_id = %(company)s AND invoice_date <= %(day)s
+            AND allocation_date > %(day)s AND allocation_date <= %(day)s::date + %(usual)s
+        UNION ALL
+        SELECT invoice_id, amount FROM invoicing_allocation WHERE company_id = %(company)s AND invoice_date <= %(day)s
+            AND allocation_date > %(day)s::date + %(usual)s AND allocation_date > invoice_date + %(usual)s
         UNION ALL SELECT invoice_id, amount FROM invoicing_writeoff
         WHERE company_id = %(company)s AND write_off_date > %(day)s
         UNION ALL SELECT invoice_id, -amount FROM invoicing_writeoff
@@ -54,7 +59,12 @@ WITH ledger AS (
     ) parts GROUP BY 1
 ), paid_later AS MATERIALIZED (
     SELECT id, customer_id, owner_id, currency, exchange_rate, due_date FROM {invoices} i
-    WHERE company_id = %(company)s AND stage = 'paid' AND last_payment_date > %(day)s AND invoice_date <= %(day)s
+    WHERE company_id = %(company)s AND stage = 'paid' AND invoice_date <= %(day)s
+        AND last_payment_date > %(day)s AND last_payment_date <= %(day)s::date + %(usual)s
+    UNION ALL
+    SELECT id, customer_id, owner_id, currency, exchange_rate, due_date FROM {invoices} i
+    WHERE company_id = %(company)s AND stage = 'paid' AND invoice_date <= %(day)s
+        AND last_payment_date > %(day)s::date + %(usual)s AND last_payment_date > invoice_date + %(usual)s
 ), otherwise_settled AS MATERIALIZED (
     SELECT * FROM settled_later s WHERE NOT EXISTS (SELECT FROM paid_later p WHERE p.id = s.invoice_id)
 ), due AS (
@@ -212,7 +222,14 @@ def receivables_ageing(
     for name, part in parts.items():
         statement = statement.replace(f"{{{name}}}", part)
     found: list[dict[str, Any]] = fetch(
-        statement, _TABLES, company, day=day, customer=customer, most=most, base=company.currency
+        statement,
+        _TABLES,
+        company,
+        day=day,
+        customer=customer,
+        most=most,
+        base=company.currency,
+        usual=USUAL_DAYS,
     )
     listed = sorted((row for row in found if row["is_listed"]), key=_most_overdue)
     currencies = sorted((row for row in found if not row["is_listed"]), key=lambda row: str(row["currency"]))

@@ -7,6 +7,7 @@ _TABLES = (
     *("customers_receivableentry", "invoicing_allocation", "invoicing_creditnote", "invoicing_customerday"),
     *("invoicing_customeritem", "invoicing_invoice", "invoicing_payment", "sales_quote", "sales_salesorder"),
 )
+_IN_USUAL_TIME = models.ExpressionWrapper(models.F("invoice_date") + models.Value(120), output_field=models.DateField())
 _SETTINGS = ("autovacuum_vacuum_scale_factor", "autovacuum_vacuum_insert_scale_factor")
 
 
@@ -31,6 +32,15 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "allocation",
             models.Index(
+                condition=models.Q(("allocation_date__gt", _IN_USUAL_TIME)),
+                fields=["company", "allocation_date"],
+                include=["invoice_date", "invoice", "amount"],
+                name="allocation_late",
+            ),
+        ),
+        AddIndexConcurrently(
+            "allocation",
+            models.Index(
                 condition=models.Q(("allocation_date__gt", models.F("source_date"))),
                 fields=["company", "allocation_date"],
                 include=["source_date", "payment", "credit_note", "amount"],
@@ -38,6 +48,15 @@ class Migration(migrations.Migration):
             ),
         ),
         RemoveIndexConcurrently("allocation", "allocation_by_date"),
+        AddIndexConcurrently(
+            "invoice",
+            models.Index(
+                condition=models.Q(("last_payment_date__gt", _IN_USUAL_TIME), ("stage", "paid")),
+                fields=["company", "last_payment_date"],
+                include=["id", "invoice_date", "due_date", "customer", "owner", "currency", "exchange_rate"],
+                name="invoice_paid_late",
+            ),
+        ),
         AddIndexConcurrently(
             "invoice",
             models.Index(

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from bigledger_crm.kernel import clock
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, CompanyOwnedModel, company_key
 from invoicing.models.credit_note import CreditNote
-from invoicing.models.invoice import Invoice
+from invoicing.models.invoice import IN_USUAL_TIME, Invoice
 from invoicing.models.payment import Payment
 from invoicing.rules import PAYMENT_METHODS, WRITE_OFF_KINDS
 
@@ -63,11 +63,17 @@ class Allocation(CompanyOwnedModel):
             models.Index(fields=["company", "credit_note", "id"], name="allocation_by_credit_note"),
             models.Index(fields=["company", "invoice", "id"], name="allocation_by_invoice"),
             # What was settled after a day, for balances at its end: of invoices until then, and of what was paid or
-            # credited until then, which are few.
+            # credited until then, which are few.  So are those that settle an invoice after more than 120 days.
             models.Index(
                 fields=["company", "allocation_date"],
                 include=["invoice_date", "invoice", "amount"],
                 name="allocation_by_days",
+            ),
+            models.Index(
+                fields=["company", "allocation_date"],
+                include=["invoice_date", "invoice", "amount"],
+                condition=Q(allocation_date__gt=IN_USUAL_TIME),
+                name="allocation_late",
             ),
             models.Index(
                 fields=["company", "allocation_date"],

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.tenancy.base_models import CompanyForeignKey, company_key
@@ -15,6 +15,8 @@ from sales.models import DocumentLine, OwnedDocument, SalesOrder, SalesOrderLine
 from sales.pricing import Range
 
 _AMOUNT = models.DecimalField(max_digits=19, decimal_places=4)
+# Until when most invoices are settled.
+IN_USUAL_TIME = ExpressionWrapper(F("invoice_date") + Value(120), output_field=models.DateField())
 _SETTLED = F("amount_paid") + F("amount_credited") + F("amount_written_off")
 
 
@@ -143,6 +145,12 @@ class Invoice(OwnedDocument):
                 fields=["company", "stage", "last_payment_date"],
                 include=["id", "invoice_date", "due_date", "customer", "owner", "currency", "exchange_rate"],
                 name="invoice_paid",
+            ),
+            models.Index(
+                fields=["company", "last_payment_date"],
+                include=["id", "invoice_date", "due_date", "customer", "owner", "currency", "exchange_rate"],
+                condition=Q(stage="paid", last_payment_date__gt=IN_USUAL_TIME),
+                name="invoice_paid_late",
             ),
             # How each customer pays.
             models.Index(

@@ -103,6 +103,15 @@ def test_a_payment_counts_until_it_is_voided(actor: Actor) -> None:
     assert dues(actor, date(2024, 4, 1)) == [D("100.00")]
 
 
+def test_what_is_paid_late_was_due_all_the_while(actor: Actor) -> None:
+    paid = NEW_YEAR + timedelta(days=300)
+    with on(NEW_YEAR):
+        invoice = make_invoice(actor, invoice_date=NEW_YEAR)
+    with on(paid):
+        pay(actor, invoice, paid)
+    assert dues(actor, *(paid - timedelta(days=back) for back in (300, 150, 1, 0))) == [*[D("100.00")] * 3, D("0.00")]
+
+
 def test_an_invoice_counts_from_its_date_until_it_is_cancelled(actor: Actor) -> None:
     with on(date(2023, 12, 30)):
         invoice = make_invoice(actor, invoice_date=NEW_YEAR)

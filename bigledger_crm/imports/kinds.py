@@ -73,6 +73,8 @@ class ImportKind:
     `object_type` is its name in `registry.object_types`, `noun` its name in errors, `resource` what one must be allowed
     to write.  A row is about the object that has the same value in one of the fields of `match_by`, the best first.
 
+    `hidden` are custom fields that the one whom the kind is for doesn't see.
+
     `apply` makes or changes the objects of some rows, all with a value to match by; `key` tells which rows are about
     the same.  `remove` deletes what was made, and returns for what it can't delete why; `restore` gives fields the
     values that they had.  All of it is called inside a transaction and in the scope of the company.
@@ -98,6 +100,7 @@ class ImportKind:
     restore: Callable[[Actor, UUID, Values], None]
     sources: Sequence[ImportSource] = ()
     takes_custom_fields: bool = False
+    hidden: frozenset[str] = frozenset()
     lines_by: Sequence[str] = ()
     slice: int = 0
     begin: Callable[[Actor, Iterable[str]], None] | None = None
@@ -105,9 +108,10 @@ class ImportKind:
     undo_text: Text = ""
 
     def field(self, name: str) -> ImportField | None:
-        """The field with this name; a free one among custom fields too."""
+        """The field with this name; a free one among custom fields too, unless it is `hidden` from somebody."""
         found = self._by_name.get(name)
-        if found is None and self.takes_custom_fields and name.startswith(f"{CUSTOM_FIELDS}."):
+        is_custom = self.takes_custom_fields and name.startswith(f"{CUSTOM_FIELDS}.")
+        if found is None and is_custom and name not in self.hidden:
             return ImportField(name=name, label=name.partition(".")[2])
         return found
 

@@ -8,7 +8,7 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.imports.custom_fields import kind_of_import
+from bigledger_crm.imports.custom_fields import kind_for
 from bigledger_crm.imports.files.contents import Cell
 from bigledger_crm.imports.files.encodings import ENCODINGS
 from bigledger_crm.imports.inputs import ImportInput
@@ -61,8 +61,9 @@ class ImportColumnsForm(forms.Form):
         help_text=gettext_lazy("A row changes the record that has the same; without one, it becomes a new one."),
     )
 
-    def __init__(self, job: Import, data: Any = None) -> None:
-        self.job, kind = job, kind_of_import(job)
+    def __init__(self, actor: Actor, job: Import, data: Any = None) -> None:
+        self.job = job
+        self.kind = kind = kind_for(actor, import_kinds[job.kind])
         contents = job.contents
         super().__init__(data, initial=_initial(job))
         sheets = [*contents.get("sheets", ()), *contents.get("hidden_sheets", ())]
@@ -143,7 +144,7 @@ class ImportColumnsForm(forms.Form):
         values = self.cleaned_data
         by_name = ("column_", "default_", "meaning_")
         given = {name: values[name] for name in self.fields if not name.startswith(by_name)}
-        kind = kind_of_import(self.job)
+        kind = self.kind
         defaults = {
             one.name: str(values[f"default_{place}"] or "")
             for place, one in enumerate(kind.fields)
@@ -186,7 +187,7 @@ def _fields(kind: ImportKind, heading: str, present: str) -> list[tuple[str, Any
     own = f"{CUSTOM_FIELDS}.{camel_case('_'.join(fold(heading).split())[:60])}" if kind.takes_custom_fields else ""
     known = {one.name for one in kind.fields}
     custom = dict.fromkeys(
-        name for name in (own, present) if name.startswith(f"{CUSTOM_FIELDS}.") and name not in known
+        name for name in (own, present) if name.startswith(f"{CUSTOM_FIELDS}.") and name not in known | kind.hidden
     )
     return [
         ("", _("Not imported")),

@@ -63,7 +63,7 @@ class ImportColumnsView(_ImportMixin, ServiceFormView):
 
     def make_form(self, data: Any = None) -> ImportColumnsForm:
         """The settings and the columns."""
-        return ImportColumnsForm(self.job, data)
+        return ImportColumnsForm(self.actor, self.job, data)
 
     def save(self, form: ImportColumnsForm) -> str:
         """Back to the import."""

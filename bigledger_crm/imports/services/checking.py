@@ -14,6 +14,8 @@ from bigledger_crm.imports.values import Reading, read_cell
 from bigledger_crm.kernel.errors import FieldError, InvalidData, UnknownName, field_error
 from bigledger_crm.kernel.inputs import given, given_or
 
+_HIDDEN = "Your role does not see this custom field"
+
 
 def check_settings(kind: ImportKind, job: Import, inputs: ImportInput) -> list[FieldError]:
     """The errors of how the file is to be read and what its columns are to be."""
@@ -35,6 +37,16 @@ def check_settings(kind: ImportKind, job: Import, inputs: ImportInput) -> list[F
     return [*errors, *_check_columns(kind, job, inputs), *_check_meanings(kind, inputs), *_check_defaults(kind, inputs)]
 
 
+def require_visible_columns(kind: ImportKind, job: Import) -> None:
+    """Raises InvalidData for columns, and values of all rows, that are hidden from the one whom the kind is for."""
+    headings = job.contents.get("headings", ())
+    columns = [heading for heading, name in zip(headings, job.mapping, strict=False) if name in kind.hidden]
+    errors = [FieldError(("columns", UnknownName(heading)), _HIDDEN) for heading in columns]
+    errors += [FieldError(("defaults", UnknownName(name)), _HIDDEN) for name in job.defaults if name in kind.hidden]
+    if errors:
+        raise InvalidData("Import", errors)
+
+
 def _check_columns(kind: ImportKind, job: Import, inputs: ImportInput) -> list[FieldError]:
     errors: list[FieldError] = []
     headings = job.contents.get("headings", ())
@@ -43,6 +55,8 @@ def _check_columns(kind: ImportKind, job: Import, inputs: ImportInput) -> list[F
         message = None
         if heading not in headings:
             message = "The file has no such column"
+        elif name in kind.hidden:
+            message = _HIDDEN
         elif name and kind.field(name) is None:
             message = f"“{name[:60]}” cannot be imported"
         elif name and mapping.count(name) > 1:
@@ -67,7 +81,9 @@ def _check_defaults(kind: ImportKind, inputs: ImportInput) -> list[FieldError]:
     how = Reading(decimal_separator=given_or(inputs.decimal_separator, "."))
     for name, text in given_or(inputs.defaults, {}).items():
         known, message = kind.field(name), None
-        if known is None or name in kind.match_by:
+        if name in kind.hidden:
+            message = _HIDDEN
+        elif known is None or name in kind.match_by:
             message = f"“{name[:60]}” cannot be the same for all rows"
         elif text:
             try:

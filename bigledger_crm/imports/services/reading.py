@@ -10,11 +10,13 @@ import msgspec
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from bigledger_crm.imports.custom_fields import kind_of_import
+from bigledger_crm.imports.custom_fields import kind_for
 from bigledger_crm.imports.files.contents import Contents, FileError, ReadOptions, Row
 from bigledger_crm.imports.files.isolated import read_isolated
+from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown, digest_of, plain, propose
 from bigledger_crm.imports.models import Import, ImportMapping, ImportRow, ImportStatus
+from bigledger_crm.imports.services.acting import actor_of
 from bigledger_crm.kernel import clock, ids
 from bigledger_crm.tenancy.database import long_statements
 
@@ -89,8 +91,11 @@ def _copy(job: Import, parts: Iterable[list[Row] | Contents], sample: list[Row])
 
 
 def _map(job: Import, contents: Contents, sample: list[Row]) -> None:
-    """Proposes what the columns are: what the company said of such a file before, or what is likely."""
-    kind, stored_contents = kind_of_import(job), msgspec.to_builtins(contents)
+    """Proposes what the columns are: what the company said of such a file before, or what is likely.
+
+    Nothing that whoever brought the file doesn't see.
+    """
+    kind, stored_contents = kind_for(actor_of(job), import_kinds[job.kind]), msgspec.to_builtins(contents)
     proposed = propose(kind, contents.headings, [row.cells for row in sample])
     job.mapping, job.match_by, job.source = proposed.mapping, proposed.match_by, proposed.source
     job.defaults, job.meanings, job.date_order = dict(proposed.defaults), {}, ""
@@ -101,7 +106,8 @@ def _map(job: Import, contents: Contents, sample: list[Row]) -> None:
         job.match_by = kept.match_by
         if not any(contents.decimals.values()):
             job.decimal_separator = kept.decimal_separator
-        job.meanings, job.defaults, job.date_order = kept.meanings, kept.defaults, kept.date_order
+        job.meanings, job.date_order = kept.meanings, kept.date_order
+        job.defaults = {name: text for name, text in kept.defaults.items() if name not in kind.hidden}
     if job.match_by not in job.mapping:
         job.match_by = best_match(kind, job.mapping)
     job.date_order = date_order_of(dates_shown(kind, stored_contents, job.mapping)) or job.date_order

@@ -7,14 +7,14 @@ from typing import IO, Any
 from django.db import transaction
 
 from bigledger_crm.documents import storage
-from bigledger_crm.imports.custom_fields import with_custom_fields
+from bigledger_crm.imports.custom_fields import kind_for
 from bigledger_crm.imports.errors import ImportNotReady, ImportNotUndoable, TooManyImports
 from bigledger_crm.imports.files.contents import ReadOptions
 from bigledger_crm.imports.inputs import ImportInput
 from bigledger_crm.imports.kinds import ImportKind, import_kinds
 from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown
 from bigledger_crm.imports.models import ENDED, Import, ImportRow, ImportStatus, Outcome
-from bigledger_crm.imports.services.checking import check_settings, merged, require_date_order
+from bigledger_crm.imports.services.checking import check_settings, merged, require_date_order, require_visible_columns
 from bigledger_crm.imports.services.working import TASK
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData, field_error
@@ -74,7 +74,7 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     """
     stored = _locked(job)
     kind_of(actor, stored.kind)
-    kind = with_custom_fields(kind_of(actor, given_or(inputs.kind, stored.kind)), stored.company)
+    kind = kind_for(actor, kind_of(actor, given_or(inputs.kind, stored.kind)))
     if stored.status not in (*_MAPPABLE, ImportStatus.FAILED) or (
         stored.status == ImportStatus.FAILED and _done(stored)
     ):
@@ -118,8 +118,8 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
 def rehearse_import(actor: Actor, job: Import) -> Import:
     """Has the import rehearsed.
 
-    Raises InvalidData for columns that aren't mapped and dates that can be read in two ways, ImportNotReady,
-    MissingRight.
+    Raises InvalidData for columns that aren't mapped or that are hidden from the actor, and for dates that can be read
+    in two ways, ImportNotReady, MissingRight.
     """
     stored = _locked(job)
     kind = kind_of(actor, stored.kind)
@@ -129,16 +129,21 @@ def rehearse_import(actor: Actor, job: Import) -> Import:
         names = ", ".join(str(one.label) for name in kind.match_by if (one := kind.field(name)))
         raise InvalidData("Import", field_error("columns", f"Map one column by which rows are told apart: {names}"))
     require_date_order(kind, stored)
+    require_visible_columns(kind_for(actor, kind), stored)
     return _begin(actor, stored, ImportStatus.REHEARSING)
 
 
 @transaction.atomic
 def run_import(actor: Actor, job: Import) -> Import:
-    """Has the rehearsed import carried out, with the rights of the actor.  Raises ImportNotReady, MissingRight."""
+    """Has the rehearsed import carried out, with the rights of the actor.
+
+    Raises InvalidData for columns that are hidden from the actor, ImportNotReady, MissingRight.
+    """
     stored = _locked(job)
-    kind_of(actor, stored.kind)
+    kind = kind_of(actor, stored.kind)
     if stored.status != ImportStatus.REHEARSED:
         raise ImportNotReady(stored.status, "Rehearse the import first")
+    require_visible_columns(kind_for(actor, kind), stored)
     record(actor, "import.started", stored.pk, note=stored.filename)
     return _begin(actor, stored, ImportStatus.RUNNING)
 

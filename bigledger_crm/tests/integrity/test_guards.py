@@ -27,7 +27,7 @@ GUARDS = {
     "invoicing_einvoicesource": ("kept", "kept_truncate"),
     "invoicing_invoice": (
         *_NUMBERED,
-        *("cancelled_kept", "draft_only", "one_way", "origin_kept", "reference_kept", "title_kept"),
+        *("cancelled_kept", "draft_only", "one_way", "origin_kept", "printed_kept", "reference_kept", "title_kept"),
     ),
     "invoicing_invoiceline": _LOCKED,
     "invoicing_journalentry": _APPEND_ONLY,

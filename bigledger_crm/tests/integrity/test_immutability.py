@@ -7,6 +7,8 @@ import pytest
 from django.db import IntegrityError, models, transaction
 
 from bigledger_crm.audit.models import AuditEntry
+from bigledger_crm.custom_fields.inputs import CustomFieldInput
+from bigledger_crm.custom_fields.services import create_custom_field, delete_custom_field
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_order, make_quote
@@ -138,6 +140,26 @@ def test_what_a_document_said_never_changes(model: Model) -> None:
 def test_a_document_never_becomes_a_draft_again(model: Model) -> None:
     table = model._meta.db_table
     refused(f"UPDATE {table} SET status = 'draft' WHERE status <> 'draft'", "nothing becomes a draft again")
+
+
+def test_printed_custom_fields_of_an_issued_invoice_stay(actor: Actor) -> None:
+    fields = {
+        key: create_custom_field(
+            actor, CustomFieldInput(object_type="invoices", label=key, type="text", show_on_paper=printed)
+        )
+        for key, printed in (("site", True), ("source", False))
+    }
+    values = {"site": "Ipoh", "source": "fair"}
+    draft, issued = (make_invoice(actor, draft=draft, custom_fields=values) for draft in (True, False))
+    change = "UPDATE invoicing_invoice SET custom_fields = custom_fields || '{{\"{}\": \"x\"}}' WHERE id = '{}'"
+    assert execute(change.format("site", draft.pk)) == 1
+    for key in ("source", "free"):
+        assert execute(change.format(key, issued.pk)) == 1
+    stays = "the PDF of an issued invoice shows stay"
+    refused(change.format("site", issued.pk), stays)
+    refused(f"UPDATE invoicing_invoice SET custom_fields = '{{}}' WHERE id = '{issued.pk}'", stays)
+    delete_custom_field(actor, fields["site"])
+    assert execute(change.format("site", issued.pk)) == 1
 
 
 def test_a_cancelled_invoice_stays_cancelled(actor: Actor) -> None:

@@ -16,6 +16,7 @@ from django.db.models import Model
 from django.db.models.functions import Lower
 
 from bigledger_crm.company_archive import manifest as names
+from bigledger_crm.company_archive.growing import GrowingTable
 from bigledger_crm.company_archive.kinds import FILE_COLUMNS, Kind, kinds
 from bigledger_crm.company_archive.manifest import ArchiveError
 from bigledger_crm.company_archive.reading import ArchiveReader
@@ -66,6 +67,8 @@ class _Loading:
 
     def load(self, prove: Callable[[Company], None]) -> Company:
         company_id = self._checked_id()
+        with connection.cursor() as cursor:  # the checks of millions of rows would wait in memory
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         every = kinds()
         below = {kind.field(kind.parent).related_model: kind for kind in every if kind.parent}
         for kind in every:
@@ -91,6 +94,7 @@ class _Loading:
 
     def _load_rows(self, kind: Kind, lines: "_Lines | None") -> None:
         waiting: list[Row] = []
+        growing = GrowingTable(kind, lines.kind if lines else None)
         for number, line, row in self._archive.rows(kind):
             self._check(kind, number, row)
             if kind.model is User and self._is_known(kind, number, row):
@@ -99,9 +103,11 @@ class _Loading:
             waiting.append(Row(number, self._with_people_of_here(kind, line, row), below))
             if len(waiting) == (_DOCUMENTS if lines else _SLICE):
                 self._insert(kind, waiting, lines)
+                growing.by(len(waiting))
                 waiting = []
         if waiting:
             self._insert(kind, waiting, lines)
+        growing.done()
         if lines and lines.next:
             raise self._error(lines.kind, lines.next[0], f"{lines.kind.parent} is not that of a row of {kind.name}")
 

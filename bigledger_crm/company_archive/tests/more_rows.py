@@ -5,11 +5,13 @@ from datetime import date
 from django.db import transaction
 
 from bigledger_crm.audit.models import Erasure
+from bigledger_crm.company_archive import manifest
 from bigledger_crm.kernel import ids
 from bigledger_crm.numbering.rules import Series
 from bigledger_crm.numbering.services import skip_to
 from bigledger_crm.outbox.models import MailTemplate, OutboxAttempt, OutboxEmail
 from bigledger_crm.privacy.models import RetentionSetting
+from bigledger_crm.registry import fielded_kinds
 from bigledger_crm.tenancy.actor import actor_for_member
 from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.tenancy_fixtures import Tenant
@@ -55,3 +57,9 @@ def make_more_rows(tenant: Tenant) -> None:
         update_item(actor, Item.objects.all()[0], ItemInput(custom_fields={"shelf": "A 7"}))
         with transaction.atomic():
             skip_to(company, "quote", Series(2031), 5)
+
+
+def without_custom_fields(contents: dict[str, bytes]) -> set[str]:
+    """The kinds that can have custom fields and of which no row in an archive has a value of one."""
+    tables = {kind.model.lower() for kind in fielded_kinds}
+    return {name for name in tables if b'"custom_fields":{"' not in contents[manifest.lines_of(name)]}

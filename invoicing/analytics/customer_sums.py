@@ -49,7 +49,9 @@ def add_up_customers(company_id: UUID) -> None:
         ):
             columns = f"customer_id, {key}, {sums}"
             cursor.execute(f"DELETE FROM {table} WHERE company_id = %s", [company_id])  # noqa: S608 constants
+            # In the order of the index, which takes half as long to fill then.
             cursor.execute(
-                f"INSERT INTO {table} (company_id, {columns}) SELECT %(company)s, {columns} FROM ({plain}) s",  # noqa: S608 constants
+                f"INSERT INTO {table} (company_id, {columns}) SELECT %(company)s, {columns} FROM ({plain}) s "  # noqa: S608 constants
+                f"ORDER BY customer_id, {key}",
                 {"company": company_id},
             )

@@ -171,8 +171,10 @@ LEDGER = [
         "credit notes",
         CreditNoteLine,
         _CREDIT_LINE,
+        # All at once: each slice would read all lines, which have no indexes yet.
         "bulk_credit d JOIN invoicing_invoiceline l ON l.company_id = %(company)s AND l.invoice_id = d.invoice_id "
-        f"AND l.position = 1 WHERE {_SLICE}",
+        "AND l.position = 1",
+        sliced=False,
     ),
     *(
         rows("ledger", ReceivableEntry, _entry(*facts), source)
@@ -273,7 +275,8 @@ JOURNAL = [
             "credit_base",
             _sale("-", "credit_base", "sales_returns", "first_net"),
         ),
-        f"{_CREDIT_SALE} WHERE {_SLICE}",
+        _CREDIT_SALE,
+        sliced=False,
     ),
     rows(
         "journal",

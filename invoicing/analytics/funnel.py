@@ -190,5 +190,5 @@ def _direct_invoices(company: Company, span: Span, customer: Customer | None) ->
 def _direct(documents: "QuerySet[Any]", company: Company, customer: Customer | None) -> Group:
     if customer is not None:
         documents = documents.filter(customer=customer)
-    sums = documents.aggregate(count=Count("pk"), value=Sum(F("total") * F("exchange_rate"), default=ZERO))
+    sums = documents.aggregate(count=Count("*"), value=Sum(F("total") * F("exchange_rate"), default=ZERO))
     return Group(sums["count"], quantize(sums["value"], company.currency))

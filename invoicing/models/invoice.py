@@ -122,6 +122,10 @@ class Invoice(OwnedDocument):
             models.Index(fields=["company", "number_sort", "id"], name="invoice_by_number"),
             models.Index(fields=["company", "total", "id"], name="invoice_by_total"),
             models.Index(fields=["company", "amount_due", "id"], name="invoice_by_amount_due"),
+            # Of open ones by what is due: few rows of all, most of which are paid and have nothing due.
+            models.Index(
+                fields=["company", "amount_due", "id"], condition=Q(stage="open"), name="invoice_owed_by_amount"
+            ),
             # What a bank transaction may be for.
             models.Index(
                 fields=["company", "currency", "amount_due", "id"],

@@ -112,6 +112,7 @@ class CustomFieldValue(CompanyOwnedModel):
                 name="customfieldvalue_by_number",
             ),
             models.Index(fields=["company", "object_id"], name="customfieldvalue_by_object"),
+            models.Index(fields=["company", "field", "object_id"], name="customfieldvalue_of_field"),
         ]
 
     def __str__(self) -> str:

@@ -47,6 +47,6 @@ def unsorted_of(fields: Sequence[Field]) -> dict[str, str]:
 
 def _sort_by(field: Field) -> ValueSort:
     column = _COLUMNS[field.type]
-    values = CustomFieldValue.objects.filter(field=field.id, **{f"{column}__isnull": False})
+    values = CustomFieldValue.objects.filter(field=field.id)
     parse: Callable[[str], Any] = Decimal if column == "number" else str
     return ValueSort(values, column, parse, "desc" if field.type == "date" else "asc")

@@ -164,8 +164,8 @@ def _places(
 ) -> list[Position]:
     """Where the next rows are by the values of another table.
 
-    Rows without a value are looked for when there are no more with one, and not before: where few have none, many have
-    to be passed over.
+    Rows without a value come by their ids in both orders.  They are looked for when there are no more with one, and not
+    before: where few have none, the indexes of both tables are passed over side by side, for which they have to ascend.
     """
     values: Any = order.values
     descending = order.descending != backwards
@@ -177,7 +177,9 @@ def _places(
         start = beside if beside is not None and segment == beside.segment else None
         wanted = limit - len(found)
         if segment == 0:
-            part = values.filter(object_id__in=rows.order_by().values("pk"))
+            # None is null, which an index of those that aren't has to be told.
+            valued = values.filter(**{f"{order.column}__isnull": False})
+            part = valued.filter(object_id__in=rows.order_by().values("pk"))
             if start is not None:
                 part = part.filter(_beyond(order.column, start, descending=descending, key="object_id"))
             ordered = part.order_by(f"{minus}{order.column}", f"{minus}object_id")
@@ -185,10 +187,11 @@ def _places(
         else:
             part, others = rows, values.filter(object_id=OuterRef("pk"))
             if start is not None:  # said of both tables, so that the database begins there in both
-                part = part.filter(_beyond("", start, descending=descending))
-                others = others.filter(_beyond("", start, descending=descending, key="object_id"))
+                part = part.filter(_beyond("", start, descending=backwards))
+                others = others.filter(_beyond("", start, descending=backwards, key="object_id"))
             part = part.filter(~Exists(others))
-            found += [Position(1, None, pk) for pk in part.order_by(f"{minus}pk").values_list("pk", flat=True)[:wanted]]
+            ordered = part.order_by("-pk" if backwards else "pk")
+            found += [Position(1, None, pk) for pk in ordered.values_list("pk", flat=True)[:wanted]]
         if len(found) == limit:
             break
     return found

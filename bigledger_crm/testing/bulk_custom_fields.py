@@ -32,6 +32,7 @@ def fill_custom_fields(*companies: Company) -> None:
                 create_custom_field(system_actor(company), facts)
     table = CustomFieldValue._meta.db_table
     with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")  # as in bulk_data
         for key, (kind, where, value) in _VALUES.items():
             column = "number" if kind == "number" else "text"
             cursor.execute(
@@ -42,3 +43,4 @@ def fill_custom_fields(*companies: Company) -> None:
                 f"WHERE field.key = '{key}') numbered WHERE {where}"
             )
         cursor.execute(f'VACUUM ANALYZE "{table}"')
+        cursor.execute("RESET synchronous_commit")

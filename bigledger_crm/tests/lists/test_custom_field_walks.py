@@ -103,7 +103,7 @@ def _expected(key: str, order: str, company: Company) -> list[str]:
     rows = Customer._base_manager.filter(company=company)
     found: list[tuple[Any, UUID, str]] = [(_sorted_by(key, row.custom_fields), row.pk, row.public_id) for row in rows]
     valued = sorted((one for one in found if one[0] is not None), reverse=order == "desc")
-    empty = sorted((one for one in found if one[0] is None), key=lambda one: one[1], reverse=order == "desc")
+    empty = sorted((one for one in found if one[0] is None), key=lambda one: one[1])
     return [public_id for _value, _pk, public_id in [*valued, *empty]]
 
 

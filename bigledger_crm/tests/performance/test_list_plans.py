@@ -110,15 +110,17 @@ def test_a_sort_by_a_custom_field_reads_a_page_and_not_the_list(
     customers = list(Customer.unscoped.filter(company=big_company).order_by("pk").values_list("pk", flat=True))
     first, cursor = ask(api, question)
     places = [cursor, moved(cursor, 0, *pairs[len(pairs) // 2])]
-    if len(pairs) < len(customers):
-        places += [moved(cursor, 0, *pairs[-1 if order == "asc" else 0])]
-        places += [moved(cursor, 1, None, customers[len(customers) // 2])]
+    places += [moved(cursor, 0, *pairs[-1 if order == "asc" else 0])]
+    places += [moved(cursor, 1, None, customers[len(customers) // 2])]
     pages = [first, *(ask(api, question, place)[0] for place in places)]
-    assert [len(plans) for plans in pages] == [3, 2, 2, 3, 2][: len(pages)], question
+    has_all = len(pairs) == len(customers)
+    assert [len(plans) for plans in pages] == ([3, 2, 2, 2, 1] if has_all else [3, 2, 2, 3, 2]), question
     for plan in [plan for plans in pages for plan in plans]:
         assert not plan.scanned, f"{question}\n{plan.sql}\n{plan.text}"
         assert plan.indexes
-        assert plan.counts or plan.blocks < MOST_BLOCKS, f"{question}\n{plan.sql}\n{plan.text}"
+        # Where all have a value, no one without is found by two indexes, from end to end once in a walk.
+        most = 3 * MOST_BLOCKS if has_all else MOST_BLOCKS
+        assert plan.counts or plan.blocks < most, f"{question}\n{plan.sql}\n{plan.text}"
 
 
 @pytest.mark.parametrize(

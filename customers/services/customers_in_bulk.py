@@ -92,7 +92,8 @@ def _free_numbers(company: Company, count: int, taken: Collection[str]) -> list[
 
 def _inserted(customer: Customer) -> Customer | DomainError:
     try:
-        insert_customer(customer)
+        with transaction.atomic():  # one that is refused gives its number back
+            insert_customer(customer)
     except (CustomerNumberTaken, CustomFieldTaken) as error:
         return error
     return customer

@@ -17,6 +17,7 @@ from bigledger_crm.testing.html import flat
 from customers.models import Customer
 from customers.services import merge_customers
 from customers.services.erasing import erase_customer
+from invoicing.integrity import check_integrity
 
 
 def declare(actor: Actor, key: str, type_: str, **facts: Any) -> Any:
@@ -95,3 +96,14 @@ def test_forms_ask_for_fields_and_pages_show_them(alices: Client, actor: Actor, 
     page = flat(alices.get(f"/customers/{customer.public_id}"))
     assert "MYR 1,250.50" in page.replace("\u00a0", " ")
     assert 'href="https://acme.example"' in page
+
+
+def test_customers_of_a_file_that_have_the_same_unique_value(actor: Actor, in_company: Company) -> None:
+    declare(actor, "card", "text", is_unique=True)
+    rows = "Name,Email,Card\nA,a@a.example,1\nB,b@b.example,1\nC,c@c.example,2\n"
+    job = support.run(actor, rows, columns={"Card": "customFields.card"}, match_by="email")
+    assert support.outcomes(job) == ["new", "rejected", "new"]
+    assert "card" in support.errors(job)[3].lower()
+    numbers = Customer.objects.order_by("name").values_list("name", "customer_number")
+    assert list(numbers) == [("A", "CUST-0001"), ("C", "CUST-0002")]
+    assert check_integrity(in_company) == []

@@ -225,7 +225,10 @@ def _operations(company: Company, product: Server, pages: Server, floor: Server)
         "one invoice": Operation(
             lambda: product.ask("GET", f"/api/v1/invoices/{public(next(one))}"), bare("one", id=keys[0])
         ),
-        "a new invoice": Operation(lambda: product.ask("POST", "/api/v1/invoices", sale)),
+        "a new invoice": Operation(
+            lambda: product.ask("POST", "/api/v1/invoices", sale),
+            lambda: floor.ask("POST", f"/new?{urlencode({'company': company.pk, 'customer': biggest.pk})}", sale),
+        ),
         "quote to payment": Operation(lambda: _sell(product, sale)),
         "customer summary": Operation(get(f"/api/v1/customers/{biggest.public_id}/summary")),
         "sales funnel of a year": Operation(get(f"/api/v1/analytics/sales-funnel?{year}")),

@@ -21,4 +21,12 @@ class Migration(migrations.Migration):
                 name="invoice_owed_by_amount",
             ),
         ),
+        AddIndexConcurrently(
+            "invoice",
+            models.Index(
+                condition=models.Q(("amount_paid", 0), ("stage__in", ("draft", "open", "cancelled"))),
+                fields=["company", "due_date", "id"],
+                name="invoice_unpaid",
+            ),
+        ),
     ]

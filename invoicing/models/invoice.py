@@ -126,6 +126,12 @@ class Invoice(OwnedDocument):
             models.Index(
                 fields=["company", "amount_due", "id"], condition=Q(stage="open"), name="invoice_owed_by_amount"
             ),
+            # Unpaid ones as lists know them, cancelled ones among them.
+            models.Index(
+                fields=["company", "due_date", "id"],
+                condition=Q(amount_paid=0, stage__in=("draft", "open", "cancelled")),
+                name="invoice_unpaid",
+            ),
             # What a bank transaction may be for.
             models.Index(
                 fields=["company", "currency", "amount_due", "id"],

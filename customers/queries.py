@@ -1,7 +1,7 @@
 """Reading customers."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import NotFound
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import fold
+from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.tenancy.lookups import Lookup, by_key, locked_by_key
 from bigledger_crm.tenancy.queries import by_public_id
 from bigledger_crm.tenancy.scope import whole_company
@@ -151,6 +152,18 @@ def lock_customers(public_ids: Iterable[str]) -> None:
     """Locks those of the named customers that there are, all of them in one order, until the transaction ends."""
     keys = {pk for public_id in public_ids if (pk := ids.decode(Customer.PREFIX, public_id)) is not None}
     list(Customer.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
+def locking_with_customers(model: type[CompanyOwnedModel]) -> Callable[[Collection[UUID]], None]:
+    """Locks objects that belong to customers by their keys, in the order of locks: all of their customers first."""
+
+    def lock(keys: Collection[UUID]) -> None:
+        rows: QuerySet[Any] = model._default_manager.filter(pk__in=keys).order_by("pk")
+        customers = Customer.objects.filter(pk__in=rows.order_by().values("customer_id")).order_by("pk")
+        for locked in (customers, rows):
+            list(locked.select_for_update(no_key=True).values_list("pk"))
+
+    return lock
 
 
 def lock_contact(pk: UUID) -> Contact:

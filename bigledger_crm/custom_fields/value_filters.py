@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +20,13 @@ from bigledger_crm.filtering import (
     NumberFilter,
     TextFilter,
 )
+from bigledger_crm.filtering.parameters import read_text
 from bigledger_crm.tenancy.models import Company
 
 PARAMETER = "customFields."
+
+
+_read_text = partial(read_text, most=MAX_TEXT)
 
 
 def _having(field: UUID, **condition: Any) -> Q:
@@ -105,7 +110,7 @@ def _choices(field: Field, name: str) -> dict[str, ListFilter]:
 
 
 def _texts(field: Field, name: str) -> dict[str, ListFilter]:
-    return {name: FieldTextFilter("text", about=_about(field)).of(field)}
+    return {name: FieldTextFilter("text", about=_about(field), check=_read_text).of(field)}
 
 
 def _yes_no(field: Field, name: str) -> dict[str, ListFilter]:

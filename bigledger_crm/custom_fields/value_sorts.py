@@ -1,7 +1,6 @@
 """Sorting lists by custom fields: `customFields.industry`, in the order of the rows of a field's values."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -9,6 +8,7 @@ from django.db.models import QuerySet
 from bigledger_crm.custom_fields.models import CustomFieldValue
 from bigledger_crm.custom_fields.rules import Field
 from bigledger_crm.custom_fields.value_filters import PARAMETER
+from bigledger_crm.filtering.keyset import parser_of
 
 # The column with a field's values, by the types whose values have an order, and of which an object has one at most.
 _COLUMNS: Mapping[str, str] = {
@@ -48,5 +48,4 @@ def unsorted_of(fields: Sequence[Field]) -> dict[str, str]:
 def _sort_by(field: Field) -> ValueSort:
     column = _COLUMNS[field.type]
     values = CustomFieldValue.objects.filter(field=field.id)
-    parse: Callable[[str], Any] = Decimal if column == "number" else str
-    return ValueSort(values, column, parse, "desc" if field.type == "date" else "asc")
+    return ValueSort(values, column, parser_of(values, column), "desc" if field.type == "date" else "asc")

@@ -139,6 +139,15 @@ def read_cursor(text: str, binding: str, parse: Callable[[str], Any]) -> Cursor:
     return Cursor(place, total, details)
 
 
+def parser_of(values: "QuerySet[Any]", column: str) -> Callable[[str], Any]:
+    """What reads a value of a `KeysetOrder`'s `values` back: raises ValidationError for one that the column can't have.
+
+    It may have been written when the same name stood for a column of another type.
+    """
+    field: Any = values.model._meta.get_field(column)
+    return lambda text: field.clean(text, None)
+
+
 def write_value(value: Any) -> str:
     """A value of the column as a cursor carries it."""
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -51,13 +51,13 @@ def read_moment(text: str) -> date | datetime:
         raise ValueError(message) from error
 
 
-def read_text(text: str) -> str:
-    """A line of text."""
+def read_text(text: str, most: int = MAX_TEXT) -> str:
+    """A line of text with at most so many characters."""
     clean = clean_line(text)
     if not clean:
         raise ValueError("Must not be empty")
-    if len(clean) > MAX_TEXT:
-        raise ValueError(f"Must have at most {MAX_TEXT} characters")
+    if len(clean) > most:
+        raise ValueError(f"Must have at most {most} characters")
     return clean
 
 

@@ -1,7 +1,7 @@
 """What the kinds of objects have in common when rows are applied to them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -92,6 +92,15 @@ def remove_each(keys: Sequence[UUID], remove: Callable[[UUID], None]) -> dict[UU
         except DomainError as error:
             kept[pk] = error
     return kept
+
+
+def locking(model: type[CompanyOwnedModel]) -> Callable[[Collection[UUID]], None]:
+    """Locks objects by their keys, with new references to them, for they may be deleted."""
+
+    def lock(keys: Collection[UUID]) -> None:
+        list(model._default_manager.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+    return lock
 
 
 def facts_of(row: object, names: Iterable[str]) -> dict[str, Any]:

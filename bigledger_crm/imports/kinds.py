@@ -1,6 +1,6 @@
 """What rows can become: the apps register the kinds of objects that they know."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -77,7 +77,9 @@ class ImportKind:
 
     `apply` makes or changes the objects of some rows, all with a value to match by; `key` tells which rows are about
     the same.  `remove` deletes what was made, and returns for what it can't delete why; `restore` gives fields the
-    values that they had.  All of it is called inside a transaction and in the scope of the company.
+    values that they had.  `lock` keeps everybody else from changing objects until the transaction ends, so that an
+    undo sees all that happened to them since; it needs `undo_rights` besides.  All of it is called inside a transaction
+    and in the scope of the company.
 
     Rows that are matched by one of `lines_by` are one object where it is the same, upper-cased: `apply` gets it once,
     with its lines under LINES, as many objects at a time as fit `slice` rows, 0 for the usual number.  Of a kind that
@@ -98,6 +100,8 @@ class ImportKind:
     apply: Callable[[Actor, Sequence[Values], str], list[RowResult]]
     remove: Callable[[Actor, Sequence[UUID]], Mapping[UUID, DomainError]]
     restore: Callable[[Actor, UUID, Values], None]
+    lock: Callable[[Collection[UUID]], None]
+    undo_rights: Sequence[tuple[str, str]] = ()
     sources: Sequence[ImportSource] = ()
     takes_custom_fields: bool = False
     hidden: frozenset[str] = frozenset()

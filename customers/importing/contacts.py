@@ -17,6 +17,7 @@ from customers.importing.named import CUSTOMER_BY, CUSTOMER_FIELDS, NamedCustome
 from customers.importing.sources import CONTACT_SOURCES
 from customers.inputs import ContactInput
 from customers.models import Contact, Customer
+from customers.queries import locking_with_customers
 from customers.services import create_contact, delete_contact, update_contact
 
 _NOT_OF_CONTACT = frozenset({"id", "firstName", "lastName", *CUSTOMER_BY})
@@ -149,6 +150,7 @@ CONTACTS = ImportKind(
     apply=_apply,
     remove=_remove,
     restore=_restore,
+    lock=locking_with_customers(Contact),
     sources=CONTACT_SOURCES,
     takes_custom_fields=True,
 )

@@ -9,7 +9,7 @@ from django.db.models.functions import Upper
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.imports.applying import apply_rows, changes_between, facts_of, inputs_of
+from bigledger_crm.imports.applying import apply_rows, changes_between, facts_of, inputs_of, locking
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound
@@ -181,6 +181,7 @@ CUSTOMERS = ImportKind(
     apply=_apply,
     remove=delete_customers,
     restore=_restore,
+    lock=locking(Customer),
     sources=CUSTOMER_SOURCES,
     takes_custom_fields=True,
 )

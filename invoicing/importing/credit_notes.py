@@ -11,6 +11,7 @@ from bigledger_crm.imports.kinds import LINES, ImportField, ImportKind, RowResul
 from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
+from customers.queries import locking_with_customers
 from invoicing.importing.credit_sources import CREDIT_NOTE_SOURCES
 from invoicing.importing.fields import DOCUMENT_TYPE, INVOICE
 from invoicing.inputs import GoodwillInput
@@ -125,6 +126,8 @@ CREDIT_NOTES = ImportKind(
     apply=_apply,
     remove=_remove,
     restore=never,
+    lock=locking_with_customers(CreditNote),
+    undo_rights=(("invoices", "write"),),
     sources=CREDIT_NOTE_SOURCES,
     lines_by=("creditNoteNumber",),
     slice=100,

@@ -13,6 +13,7 @@ from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
+from customers.queries import locking_with_customers
 from invoicing.importing.fields import CREDIT_NOTE, DOCUMENT_TYPE, METHODS, PAID_WITH_INVOICE, method_offers
 from invoicing.importing.sources import INVOICE_SOURCES
 from invoicing.inputs import InvoiceInput, PaymentInput
@@ -182,6 +183,8 @@ INVOICES = ImportKind(
     apply=_apply,
     remove=remove_invoices,
     restore=never,
+    lock=locking_with_customers(Invoice),
+    undo_rights=(("invoices", "cancel"), ("payments", "void")),
     takes_custom_fields=True,
     sources=INVOICE_SOURCES,
     lines_by=("invoiceNumber",),

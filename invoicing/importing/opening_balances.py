@@ -11,6 +11,7 @@ from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.customers import key_of as customer_key
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
+from customers.queries import locking_with_customers
 from invoicing.importing.credit_sources import OPENING_BALANCE_SOURCES
 from invoicing.importing.invoices import OWN_EVENTS, begin, remove_invoices
 from invoicing.inputs import InvoiceInput
@@ -128,6 +129,8 @@ OPENING_BALANCES = ImportKind(
     apply=_apply,
     remove=remove_invoices,
     restore=never,
+    lock=locking_with_customers(Invoice),
+    undo_rights=(("invoices", "cancel"), ("payments", "void")),
     sources=OPENING_BALANCE_SOURCES,
     slice=100,
     begin=begin,

@@ -18,6 +18,7 @@ from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
 from customers.models import Customer
+from customers.queries import locking_with_customers
 from invoicing.importing.fields import METHODS, PAID_WITH_INVOICE, method_offers
 from invoicing.importing.sources import PAYMENT_SOURCES
 from invoicing.inputs import AllocationInput, CustomerPaymentInput, PaymentInput
@@ -219,6 +220,8 @@ PAYMENTS = ImportKind(
     apply=_apply,
     remove=_remove,
     restore=never,
+    lock=locking_with_customers(Payment),
+    undo_rights=(("payments", "void"),),
     sources=PAYMENT_SOURCES,
     lines_by=("paymentNumber",),
     slice=100,

@@ -9,6 +9,7 @@ from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.outbox.events import record
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.scope import whole_company
 from customers.models import Customer
 from customers.queries import lock_customer_of
 from invoicing.errors import CreditNoteStays
@@ -20,7 +21,7 @@ from invoicing.services.invoice_transitions import issue_draft
 from invoicing.services.invoices import new_payment_reference
 from sales.services.shared.fields import LINE_FACTS, amounts, carried, search_text, stamps
 
-_LONGEST_NUMBER = 58
+_LONGEST_NUMBER, _MOST_SUFFIXES = 60, 100
 
 
 @transaction.atomic
@@ -28,15 +29,15 @@ def reverse_credit_note(actor: Actor, note: CreditNote, *, reason: str) -> Invoi
     """Bills what an imported credit note credited, on the note's own date, and settles that with the note's credit.
 
     What the note settled is due again.  So balance, sales and tax of every day are what they were without both.  The
-    invoice has the note's number with `-R`, and goes nowhere.  Raises CreditNoteStays for one that is refunded in part,
-    was made here, or has been taken back before, and MissingRight.
+    invoice has the note's number with `-R`, or `-R2` and so on where that is taken, and goes nowhere.  Raises
+    CreditNoteStays for one that is refunded in part, was made here, or has been taken back before, and MissingRight.
     """
     actor.require("invoices", "write")
     customer = lock_customer_of(note)
-    number = number_of_reversal(note.credit_note_number)
     stored = CreditNote.objects.get(pk=note.pk)
-    if not stored.is_imported or stored.amount_refunded or Invoice.objects.filter(invoice_number=number).exists():
+    if not stored.is_imported or stored.amount_refunded or is_reversed(stored):
         raise CreditNoteStays(note.credit_note_number)
+    number = _free_number(note.credit_note_number)
     if live_allocations(note).exists():
         unallocate_credit(actor, note)
     invoice = _insert(actor, customer, stored, number, reason)
@@ -49,21 +50,34 @@ def reverse_credit_note(actor: Actor, note: CreditNote, *, reason: str) -> Invoi
     return invoice
 
 
-def number_of_reversal(number: str) -> str:
-    """The number of the invoice that takes back a credit note."""
-    return f"{number[:_LONGEST_NUMBER]}-R"
-
-
 def is_reversed(note: CreditNote) -> bool:
     """Whether an invoice took back a credit note."""
-    by = {"invoice__invoice_number": number_of_reversal(note.credit_note_number), "invoice__is_imported": True}
+    by = {
+        "invoice__reference": note.credit_note_number,
+        "invoice__title": _title_of(note),
+        "invoice__is_imported": True,
+    }
     return Allocation.objects.filter(credit_note=note, amount__gt=ZERO, **by).exists()
+
+
+def _title_of(note: CreditNote) -> str:
+    return f"Reversal of credit note {note.credit_note_number}"
+
+
+def _free_number(number: str) -> str:
+    """One for the invoice that takes back a credit note.  No other number is the same whatever its case."""
+    for suffix in ("-R", *(f"-R{place}" for place in range(2, _MOST_SUFFIXES))):
+        wanted = number[: _LONGEST_NUMBER - len(suffix)] + suffix
+        with whole_company():
+            if not Invoice.objects.filter(invoice_number__iexact=wanted).exists():
+                return wanted
+    raise CreditNoteStays(number)
 
 
 def _insert(actor: Actor, customer: Customer, note: CreditNote, number: str, reason: str) -> Invoice:
     key = ids.new_id()
     payment_reference = new_payment_reference(number, key)
-    title = f"Reversal of credit note {note.credit_note_number}"
+    title = _title_of(note)
     invoice = Invoice.objects.create(
         id=key,
         company=actor.company,

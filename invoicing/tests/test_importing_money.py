@@ -1,5 +1,6 @@
 """Payments, credit notes and opening balances from files."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from bigledger_crm.imports.services import slices
 from bigledger_crm.imports.tests import support
 from bigledger_crm.numbering.services import next_number
 from bigledger_crm.outbox.models import OutboxEmail
-from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.actor import Actor, MissingRight
 from bigledger_crm.testing.factories import line, make_invoice
 from customers.models import Customer, ReceivableEntry
 from invoicing.analytics.tax_summary import tax_summary
@@ -134,6 +135,29 @@ def test_undone_credit_notes_leave_every_figure_as_it_was(actor: Actor) -> None:
     assert "it was taken back" in support.errors(again)[2]
     assert support.undone(actor, invoices).counts["undone"] == 3
     assert_books(actor)
+
+
+@pytest.mark.usefixtures("committed")
+def test_taking_back_finds_a_free_number_whatever_its_case(actor: Actor) -> None:
+    prepared(actor)
+    taken = "Invoice number,Customer number,Date,Total\ncn-7-r,HB-1,2023-03-01,9.00\n"
+    assert support.outcomes(support.run(actor, taken, "invoices")) == ["new"]
+    long = "N" * 59
+    notes = NOTES.replace("A-2", "").replace("CN-8", f"{long}1")
+    notes += f"{long}2,MH-2,2023-04-02,,Bread,1,5.00,S8,5.40\n"
+    job = support.undone(actor, support.run(actor, notes, "credit-notes"))
+    assert (job.counts["undone"], job.counts["kept"]) == (4, 0)
+    numbers = set(Invoice.objects.exclude(invoice_number="cn-7-r").values_list("invoice_number", flat=True))
+    assert numbers == {"CN-7-R2", f"{'N' * 58}-R", f"{'N' * 57}-R2"}
+    assert_books(actor)
+
+
+def test_whoever_cannot_take_back_does_not_begin_to(actor: Actor) -> None:
+    prepared(actor)
+    job = support.run(actor, NOTES.replace("A-2", ""), "credit-notes")
+    with pytest.raises(MissingRight):
+        support.undone(replace(actor, permissions=actor.permissions - {"invoices:write"}), job)
+    assert support.undone(actor, job).counts["undone"] == 3
 
 
 @pytest.mark.usefixtures("committed")

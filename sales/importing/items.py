@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.imports.applying import apply_rows, changes_between, each, facts_of, inputs_of, remove_each
+from bigledger_crm.imports.applying import apply_rows, changes_between, each, facts_of, inputs_of, locking, remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, NotFound
@@ -139,6 +139,7 @@ ITEMS = ImportKind(
     apply=_apply,
     remove=_remove,
     restore=_restore,
+    lock=locking(Item),
     sources=ITEM_SOURCES,
     takes_custom_fields=True,
 )

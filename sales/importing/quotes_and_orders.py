@@ -11,6 +11,7 @@ from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Valu
 from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
 from bigledger_crm.tenancy.actor import Actor
+from customers.queries import locking_with_customers
 from sales.importing.document_fields import HEADER_FIELDS, LINE_FIELDS
 from sales.importing.document_sources import ORDER_SOURCES, QUOTE_SOURCES
 from sales.importing.documents import (
@@ -163,6 +164,7 @@ QUOTES = ImportKind(
     apply=_apply_quotes,
     remove=_remove_quotes,
     restore=never,
+    lock=locking_with_customers(Quote),
     sources=QUOTE_SOURCES,
     takes_custom_fields=True,
     lines_by=("quoteNumber",),
@@ -182,6 +184,8 @@ ORDERS = ImportKind(
     apply=_apply_orders,
     remove=_remove_orders,
     restore=never,
+    lock=locking_with_customers(SalesOrder),
+    undo_rights=(("sales-orders", "cancel"),),
     sources=ORDER_SOURCES,
     takes_custom_fields=True,
     lines_by=("orderNumber",),

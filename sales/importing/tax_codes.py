@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from bigledger_crm.imports.applying import apply_rows, changes_between, each, remove_each
+from bigledger_crm.imports.applying import apply_rows, changes_between, each, locking, remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, field_error
 from bigledger_crm.kernel.text import snake_case
@@ -121,4 +121,5 @@ TAX_CODES = ImportKind(
     apply=_apply,
     remove=_remove,
     restore=_restore,
+    lock=locking(TaxCode),
 )

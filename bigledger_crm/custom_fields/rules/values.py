@@ -105,7 +105,7 @@ def _number(field: Field, value: Any, _is_member: Callable[[str], bool]) -> Deci
         raise ValueError("Must be a number")
     number = Decimal(value)
     if not -MAX_NUMBER < number < MAX_NUMBER:
-        raise ValueError("Must be between -1000000000000 and 1000000000000")
+        raise ValueError("Must be above -1000000000000 and below 1000000000000")
     if money.decimals_of(number) > field.decimals:
         raise ValueError(_TOO_EXACT.get(field.decimals, f"At most {field.decimals} decimals are allowed"))
     trimmed = money.trimmed(number)

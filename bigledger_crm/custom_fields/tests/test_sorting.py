@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bigledger_crm.custom_fields.inputs import CustomFieldInput
 from bigledger_crm.custom_fields.models import CustomField
 from bigledger_crm.custom_fields.services import create_custom_field, delete_custom_field
+from bigledger_crm.filtering.keyset import Cursor, Position, write_cursor
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import Company, Membership
 from bigledger_crm.tenancy.scope import company_scope
@@ -110,6 +111,24 @@ def test_a_walk_ends_where_a_field_was_deleted(three: Actor, api: ApiClient) -> 
     assert api.get(query).field_errors == {"sort": never.replace("customFields.branch, ", "")}
     declare(three, "branch", "number")  # another field of the name
     assert api.get(query).error["code"] == "INVALID_CURSOR"
+
+
+@pytest.mark.parametrize("text", ["1e999999", "1e-20000", "NaN", "-Infinity", "12345678901234567890"])
+def test_a_cursor_of_a_text_is_none_of_a_number(actor: Actor, api: ApiClient, alices: Client, text: str) -> None:
+    declare(actor, "size", "text")
+    with company_scope(actor.company):
+        for name in ("1", "2"):
+            make_customer(actor, name=name, custom_fields={"size": text})
+    query = "/customers?sort=customFields.size&limit=1"
+    cursor = api.get(query).body["pagination"]["nextCursor"]
+    position = Position(0, text.lower(), Customer.unscoped.order_by("pk")[0].pk)
+    after = write_cursor(Cursor(position, 2, [1, False]), "customers.customer customFields.size")
+    assert alices.get(f"/customers?sort=customFields.size&after={after}").status_code == 200
+    with company_scope(actor.company):
+        delete_custom_field(actor, CustomField.objects.get())
+    declare(actor, "size", "number")
+    assert api.get(f"{query}&cursor={cursor}").error["code"] == "INVALID_CURSOR"
+    assert alices.get(f"/customers?sort=customFields.size&after={after}").status_code == 404
 
 
 def test_a_hidden_field_is_an_unknown_sort(three: Actor, api: ApiClient, company: Company) -> None:

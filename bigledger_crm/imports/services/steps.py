@@ -166,7 +166,8 @@ def cancel_import(actor: Actor, job: Import) -> Import:
 def undo_import(actor: Actor, job: Import) -> Import:
     """Has everything taken back that the import did.  Raises ImportNotUndoable, MissingRight."""
     stored = _locked(job)
-    kind_of(actor, stored.kind)
+    for resource, verb in kind_of(actor, stored.kind).undo_rights:
+        actor.require(resource, verb)
     if stored.undo_until is None or not _done(stored) or stored.status in (ImportStatus.RUNNING, ImportStatus.UNDOING):
         raise ImportNotUndoable("This import has changed nothing that can be undone")
     if stored.status == ImportStatus.UNDONE:

@@ -24,7 +24,7 @@ SLICE = 500
 def undo_slice(pk: UUID) -> bool:
     """Undoes what the next rows did, the last of the file first; tells whether there are more.
 
-    Raises PermissionDenied.
+    Their objects are locked before it looks at what happened to them since.  Raises PermissionDenied.
     """
     job = Import.objects.select_for_update(of=("self",)).get(pk=pk)
     if job.status != ImportStatus.UNDOING:
@@ -38,6 +38,7 @@ def undo_slice(pk: UUID) -> bool:
     if kind.lines_by:  # the other rows of the same objects
         objects = [row.object_id for row in rows]
         rows += left.filter(object_id__in=objects).exclude(pk__in=[row.pk for row in rows])
+    kind.lock({row.object_id for row in rows if row.object_id})
     touched = _touched(kind, rows)
     with without_webhooks():
         _undo(actor, kind, rows, touched)

@@ -62,6 +62,7 @@ def kind(*fields: ImportField) -> ImportKind:
         apply=never,
         remove=never,
         restore=never,
+        lock=never,
     )
 
 

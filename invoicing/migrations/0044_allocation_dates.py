@@ -3,13 +3,15 @@ from django.db import migrations, models
 # Neither date ever changes: invoices with allocations are issued, payments and credit notes are kept as they are.
 _FILL = """
 CREATE FUNCTION invoicing_allocation_dates() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    NEW.invoice_date := (
-        SELECT invoice_date FROM invoicing_invoice WHERE company_id = NEW.company_id AND id = NEW.invoice_id
+    -- Without an invoice or a source of the company, references and a check refuse the row with the better reason.
+    NEW.invoice_date := coalesce(
+        (SELECT invoice_date FROM invoicing_invoice WHERE company_id = NEW.company_id AND id = NEW.invoice_id),
+        NEW.allocation_date
     );
     NEW.source_date := coalesce(
         (SELECT payment_date FROM invoicing_payment WHERE company_id = NEW.company_id AND id = NEW.payment_id),
         (SELECT credit_note_date FROM invoicing_creditnote WHERE company_id = NEW.company_id AND id = NEW.credit_note_id),
-        NEW.allocation_date  -- without a source, which a check refuses with the better reason
+        NEW.allocation_date
     );
     RETURN NEW;
 END $$;

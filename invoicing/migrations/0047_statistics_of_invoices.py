@@ -24,7 +24,10 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "invoice",
             models.Index(
-                condition=models.Q(("amount_paid", 0), ("stage__in", ("draft", "open", "cancelled"))),
+                condition=models.Q(
+                    ("amount_paid", 0),
+                    models.Q(("stage", "draft"), ("stage", "open"), ("stage", "cancelled"), _connector="OR"),
+                ),
                 fields=["company", "due_date", "id"],
                 name="invoice_unpaid",
             ),

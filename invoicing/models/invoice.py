@@ -129,7 +129,7 @@ class Invoice(OwnedDocument):
             # Unpaid ones as lists know them, cancelled ones among them.
             models.Index(
                 fields=["company", "due_date", "id"],
-                condition=Q(amount_paid=0, stage__in=("draft", "open", "cancelled")),
+                condition=Q(amount_paid=0) & (Q(stage="draft") | Q(stage="open") | Q(stage="cancelled")),
                 name="invoice_unpaid",
             ),
             # What a bank transaction may be for.

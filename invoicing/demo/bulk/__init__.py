@@ -141,7 +141,7 @@ def _sellers(company: Company) -> list[User]:
 
 
 def _prepare(company: Company, today: date, seed: int) -> None:
-    salt = hashlib.sha256(f"{company.pk}/{seed}".encode()).hexdigest()[:16]
+    salt = int.from_bytes(hashlib.sha256(f"{company.pk}/{seed}".encode()).digest()[:7])
     values = {"salt": salt, "number": seed, "zone": company.time_zone, "now": clock.now().isoformat()}
     with connection.cursor() as cursor:
         cursor.execute(FUNCTIONS.format(**values))

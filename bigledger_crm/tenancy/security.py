@@ -70,8 +70,17 @@ def record(
         address=by.address[:45],
         subject=subject[:254],
         note=note,
-        changes=dict(changes or {}),
+        changes=_without_nul(dict(changes or {})),
     )
+
+
+def _without_nul(value: Any) -> Any:
+    """The same for PostgreSQL, whose JSON knows no NUL: what people put into a URL is noted too."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(one) for name, one in value.items()}
+    return [_without_nul(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def note_sign_out(request: HttpRequest) -> None:

@@ -61,8 +61,8 @@ def unit_price(value: Decimal | None, currency: str) -> str:
 
 
 def percent(value: Decimal | None) -> str:
-    """`6 %`; a dash for None and for nothing."""
-    return f"{with_sign(number(value))}\u00a0%" if value else NOTHING
+    """`6 %`; a dash for None."""
+    return NOTHING if value is None else f"{with_sign(number(value))}\u00a0%"
 
 
 def with_sign(figure: str) -> str:
@@ -77,6 +77,11 @@ def day(value: date | None) -> str:
     if isinstance(value, datetime):
         value = localtime(value).date()
     return format_date(value, "medium", locale=_locale())
+
+
+def days(first: date, last: date) -> str:
+    """`15 Jan 2024 – 31 Jan 2024`, or the one day that it is."""
+    return day(first) if first == last else f"{day(first)} – {day(last)}"
 
 
 def long_day(value: date) -> str:
@@ -118,5 +123,6 @@ def country(code: str) -> str:
 
 
 def rough_amount(value: Decimal) -> str:
-    """`25K`: for the scale of a chart, whose steps are round."""
-    return format_compact_decimal(value, fraction_digits=1, locale=_locale())
+    """`25K`, `0.25`: for the scale of a chart, whose steps are round."""
+    digits = 1 if abs(value) >= 10 else 3
+    return with_sign(format_compact_decimal(value, fraction_digits=digits, locale=_locale()))

@@ -70,7 +70,10 @@ class AnalyticsView(CompanyView):
             "invoicing/analytics.html",
             title=_("Analytics"),
             lead=_("%(period)s, compared with %(before)s")
-            % {"period": _days(first, last), "before": _days(period.first_before, period.last_before)},
+            % {
+                "period": formatting.days(first, last),
+                "before": formatting.days(period.first_before, period.last_before),
+            },
             periods=[(days, label) for days, (label, _period) in SPANS.items()],
             period=span,
             metrics=[
@@ -86,10 +89,6 @@ class AnalyticsView(CompanyView):
             aged_receivables=debts_by_age(company, ages_of_debts(company, owed_by_due_day(), today), today),
             payments=payment_chart(paid, period, by_month=by_month),
         )
-
-
-def _days(first: date, last: date) -> str:
-    return f"{formatting.day(first)} – {formatting.day(last)}"
 
 
 def _with_change(note: Text, change: Decimal | None, words: Callable[[Decimal], str]) -> str:

@@ -76,7 +76,7 @@ def _label(week: ExpectedWeek) -> str:
         return _("Overdue")
     if week.last is None:
         return _("From %(day)s") % {"day": formatting.day(week.first)}
-    return f"{formatting.day(week.first)} – {formatting.day(week.last)}"
+    return formatting.days(week.first, week.last)
 
 
 def _short(week: ExpectedWeek) -> str:

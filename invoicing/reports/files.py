@@ -1,6 +1,6 @@
 """A report as a file: CSV and XLSX with exact values, and a PDF with its chart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -38,21 +38,16 @@ def period_text(table: ReportTable) -> str:
         return _("As of %(day)s") % {"day": formatting.day(table.as_of)}
     if table.period is None:
         return ""
-    text = _days(table.period)
+    text = formatting.days(*table.period)
     if table.comparison is None:
         return text
-    return _("%(period)s, compared with %(before)s") % {"period": text, "before": _days(table.comparison)}
+    return _("%(period)s, compared with %(before)s") % {"period": text, "before": formatting.days(*table.comparison)}
 
 
 def headings_of(table: ReportTable) -> list[str]:
     """The headings of the columns in files, which name the currency of amounts in a column of its own."""
     heads = [str(column.heading) for column in table.columns]
     return [*heads, _("Currency")] if table.has_amounts else heads
-
-
-def _days(span: Sequence[object]) -> str:
-    first, last = (formatting.day(day) for day in span)  # type: ignore[arg-type]  # both are days
-    return f"{first} – {last}"
 
 
 def _values(table: ReportTable, row: ReportRow) -> list[object]:

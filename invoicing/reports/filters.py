@@ -43,9 +43,10 @@ class RowLimitFilter(ListFilter):
 
     def read(self, text: str) -> int:
         """The number.  Raises ValueError."""
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_ROWS):
+        digits = text.lstrip("0")
+        if not (text.isascii() and digits.isdigit() and int(digits[:9]) <= MOST_ROWS):
             raise ValueError(f"Must be a whole number from 1 to {MOST_ROWS}")
-        return int(text)
+        return int(digits[:9])
 
 
 class ReportFilters(ListFilters):
@@ -119,8 +120,9 @@ class ComparedPeriodFilters(PeriodFilters):
 
     @property
     def before(self) -> Span | None:
-        """The days that the period is compared with; None for no comparison."""
-        return self.chosen.earlier(self.chosen.span, self.comparison)
+        """The days that the period is compared with; None for no comparison, or where there were none."""
+        span = self.chosen.earlier(self.chosen.span, self.comparison)
+        return span if span and span[0] <= span[1] else None
 
 
 class AsOfFilters(ReportFilters):

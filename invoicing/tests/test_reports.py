@@ -13,7 +13,7 @@ from lxml import html
 
 from bigledger_crm.kernel.clock import travelling
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.tenancy.models import Company, SecurityEvent, User
 from bigledger_crm.testing.client import ApiClient
 from invoicing.models import CreditNote, Invoice
 from invoicing.reports.sales import GROUPS
@@ -128,8 +128,23 @@ def test_the_first_rows_and_the_totals_of_all(api: ApiClient) -> None:
     assert first == {**whole, "rows": whole["rows"][:2]}
     *lines, total = list(csv.reader(api.get(f"{url}&limit=2", Accept="text/csv").text.splitlines()))
     assert (len(lines), total) == (3, list(csv.reader(api.get(url, Accept="text/csv").text.splitlines()))[-1])
-    for wrong in ("0", "10001", "two", "-1", "²"):
+    assert api.get(f"{url}&limit=0002").data == first
+    for wrong in ("0", "10001", "two", "-1", "²", f"{'0' * 8}1999999999999"):
         assert api.get(f"{url}&limit={wrong}").field_errors == {"limit": "Must be a whole number from 1 to 10000"}
+
+
+def test_nothing_is_said_of_days_that_the_year_before_lacks(alices: Client, api: ApiClient) -> None:
+    leap_day = "compare=previous_year&dateFrom=2024-02-29&dateTo=2024-02-29"
+    assert api.get(f"/analytics/sales?{leap_day}").data["comparison"] is None
+    page = html.fromstring(alices.get(f"/reports/sales?{leap_day}").content.decode())
+    assert page.find_class("page-lead")[0].text_content() == "29 Feb 2024 · MYR"
+
+
+@pytest.mark.parametrize("query", ["limit=%00", "foo=a%00b"])
+def test_what_cannot_be_stored_is_not_noted(alices: Client, query: str) -> None:
+    assert alices.get(f"/reports/sales/file?{query}").status_code == 200
+    assert alices.get(f"/invoices?export=csv&{query}").status_code == 200
+    assert SecurityEvent.objects.filter(event="security.exported").count() == 2
 
 
 @pytest.mark.usefixtures("history")

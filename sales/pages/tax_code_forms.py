@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -131,10 +130,5 @@ class TaxCodeForm(_TypeFields):
 
 def rate_text(rate: TaxRate) -> str:
     if rate.valid_from == date.min:
-        return percent(rate.rate)
-    return _("%(rate)s from %(day)s") % {"rate": percent(rate.rate), "day": formatting.day(rate.valid_from)}
-
-
-def percent(rate: Decimal | None) -> str:
-    """`0 %` too, which is a rate."""
-    return formatting.NOTHING if rate is None else formatting.percent(rate) if rate else "0\u00a0%"
+        return formatting.percent(rate.rate)
+    return _("%(rate)s from %(day)s") % {"rate": formatting.percent(rate.rate), "day": formatting.day(rate.valid_from)}

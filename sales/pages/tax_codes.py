@@ -19,7 +19,7 @@ from bigledger_crm.web.components import Action, Column, StatusBadge
 from bigledger_crm.web.form_views import ActionView, ServiceFormView, show_refusal
 from bigledger_crm.web.lists import ListPage
 from sales.models import Item, TaxCode, TaxRate
-from sales.pages.tax_code_forms import NewTaxCodeForm, TaxCodeForm, percent, rate_text
+from sales.pages.tax_code_forms import NewTaxCodeForm, TaxCodeForm, rate_text
 from sales.queries import rates_by_tax_code, tax_code_by_public_id
 from sales.rules import rate_on
 from sales.services import add_missing_tax_codes, create_tax_code, missing_tax_codes, update_tax_code
@@ -50,7 +50,7 @@ class TaxCodeListView(ListPage):
             Column(_("Name"), lambda row: row.name),
             Column(
                 _("Rate today"),
-                lambda row: percent(rate_on(self._pairs(row), today)),
+                lambda row: formatting.percent(rate_on(self._pairs(row), today)),
                 "figure",
                 note=lambda row: self._next(row, today),
                 exact=lambda row: rate_on(self._pairs(row), today),
@@ -68,7 +68,7 @@ class TaxCodeListView(ListPage):
         if not later:
             return ""
         day, rate = min(later)
-        return _("%(rate)s from %(day)s") % {"rate": percent(rate), "day": formatting.day(day)}
+        return _("%(rate)s from %(day)s") % {"rate": formatting.percent(rate), "day": formatting.day(day)}
 
     def all_rows(self) -> QuerySet[Any]:
         """The codes, with how many items have each."""

@@ -50,6 +50,20 @@ def test_numbers_keep_the_decimals_that_they_have() -> None:
     assert formatting.unit_price(Decimal("0.001250"), "MYR") == "0.00125"
     assert formatting.percent(Decimal("6.0000")) == "6\u00a0%"
     assert formatting.percent(Decimal("-3.5")) == "\u22123.5\u00a0%"
+    assert (formatting.percent(Decimal(0)), formatting.percent(None)) == ("0\u00a0%", "—")
+
+
+def test_days_from_a_day_to_itself_are_one() -> None:
+    assert formatting.days(date(2024, 1, 15), date(2024, 1, 31)) == "15 Jan 2024 – 31 Jan 2024"
+    assert formatting.days(date(2024, 1, 15), date(2024, 1, 15)) == "15 Jan 2024"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("25000", "25K"), ("2500", "2.5K"), ("0.25", "0.25"), ("0.025", "0.025"), ("-2500", "\u22122.5K")],
+)
+def test_a_scale_reads_as_it_is(value: str, text: str) -> None:
+    assert formatting.rough_amount(Decimal(value)) == text
 
 
 def test_days_and_moments_follow_the_active_time_zone() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from bigledger_crm.kernel.money import ZERO
@@ -54,6 +54,7 @@ class ColumnChart:
     value_heading: Text
     label_heading: Text
     before_heading: Text = ""
+    baseline: str = ""  # where nothing is, if bars hang below it
 
     @property
     def has_before(self) -> bool:
@@ -107,46 +108,72 @@ def percent_of(value: Decimal, whole: Decimal) -> Decimal:
     return min(max(value * _HUNDRED / whole, ZERO), _HUNDRED) if whole > 0 else ZERO
 
 
-def scale_top(largest: Decimal) -> Decimal:
-    """The end of a scale of four equal, round steps that reaches `largest`."""
-    if largest <= 0:
-        return Decimal(_TICKS)
-    step = largest / _TICKS
+def scale_of(lowest: Decimal, largest: Decimal, *, whole: bool = False) -> list[Decimal]:
+    """The places of a scale from its top to its bottom, a round step apart, which is 1 at least if they are `whole`.
+
+    Four steps reach from nothing to `largest`; where `lowest` is negative, there are as many as it takes.
+    """
+    step = _round_step(max(largest, ZERO) - min(lowest, ZERO), whole=whole)
+    below = int((-lowest / step).to_integral_value(ROUND_CEILING)) if lowest < 0 else 0
+    above = int((largest / step).to_integral_value(ROUND_CEILING)) if largest > 0 else 0
+    return [step * number for number in range(above if below else _TICKS, -below - 1, -1)]
+
+
+def _round_step(extent: Decimal, *, whole: bool) -> Decimal:
+    if extent <= 0:
+        return Decimal(1)
+    step = extent / _TICKS
     power = Decimal(10) ** step.adjusted()
-    mantissa = next(round_step for round_step in _STEPS if round_step * power >= step)
-    return mantissa * power * _TICKS
+    rounded = next(round_step for round_step in _STEPS if round_step * power >= step) * power
+    return max(rounded.to_integral_value(ROUND_CEILING), Decimal(1)) if whole else rounded
 
 
 def column_chart(
-    title: Text, points: Sequence[Point], tick_text: Any, *, label: Text, value: Text, before: Text = ""
+    title: Text,
+    points: Sequence[Point],
+    tick_text: Any,
+    *,
+    label: Text,
+    value: Text,
+    before: Text = "",
+    whole: bool = False,
 ) -> ColumnChart:
-    """Draws up the bars of `points`; `tick_text` tells how a value on the scale reads."""
-    top = scale_top(
-        max([*(point.value for point in points), *(point.before or ZERO for point in points)], default=ZERO)
-    )
+    """Draws up the bars of `points`; `tick_text` tells how a value on the scale reads.
+
+    Less than nothing hangs below the baseline.  The scale of what is counted is `whole`.
+    """
+    values = [*(point.value for point in points), *(point.before or ZERO for point in points), ZERO]
+    scale = scale_of(min(values), max(values), whole=whole)
     slot = _HUNDRED / max(len(points), 1)
-    ticks = [
-        (_text(_HUNDRED * (_TICKS - number) / _TICKS), tick_text(top * number / _TICKS))
-        for number in range(_TICKS, -1, -1)
-    ]
+    ticks = [(_text(_down(place, scale)), tick_text(place)) for place in scale]
     return ColumnChart(
-        title, [_bar(point, number, slot, top) for number, point in enumerate(points)], ticks, value, label, before
+        title,
+        [_bar(point, number, slot, scale) for number, point in enumerate(points)],
+        ticks,
+        value,
+        label,
+        before,
+        _text(_down(ZERO, scale)) if scale[-1] else "",
     )
 
 
-def _bar(point: Point, number: int, slot: Decimal, top: Decimal) -> Bar:
-    height = percent_of(point.value, top)
+def _down(value: Decimal, scale: Sequence[Decimal]) -> Decimal:
+    """How far below the top of the scale a value is, in percent."""
+    return percent_of(scale[0] - value, scale[0] - scale[-1])
+
+
+def _bar(point: Point, number: int, slot: Decimal, scale: Sequence[Decimal]) -> Bar:
+    upper, lower = _down(max(point.value, ZERO), scale), _down(min(point.value, ZERO), scale)
     left, width = slot * number, slot * 6 / 10
-    before = None if point.before is None else _HUNDRED - percent_of(point.before, top)
     return Bar(
         point=point,
         slot=_text(left),
         slot_width=_text(slot),
         x=_text(left + slot * 2 / 10),
-        y=_text(_HUNDRED - height),
+        y=_text(upper),
         width=_text(width),
-        height=_text(height),
-        before_y="" if before is None else _text(before),
+        height=_text(lower - upper),
+        before_y="" if point.before is None else _text(_down(point.before, scale)),
         before_end=_text(left + slot * 8 / 10),
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bigledger_crm.web import formatting
 from bigledger_crm.web.charts import ColumnChart, Point, Ranking, column_chart, ranking
@@ -142,7 +142,8 @@ def _facts(customer: Customer, summary: CustomerSummary) -> list[DetailField]:
         DetailField(_("Invoices"), formatting.number(summary.total_invoices)),
         DetailField(_("Orders"), FREQUENCIES[summary.order_frequency]),
         DetailField(
-            _("Average time to pay"), formatting.NOTHING if days is None else _("%(days)s days") % {"days": days}
+            _("Average time to pay"),
+            formatting.NOTHING if days is None else ngettext("%(days)s day", "%(days)s days", days) % {"days": days},
         ),
         DetailField(_("Paid invoices"), punctual),
         DetailField(_("Sales vs previous year"), _growth(summary.sales_growth)),
@@ -160,7 +161,7 @@ def _chart(customer: Customer, sales: dict[Any, Decimal], months: Sequence[Any])
     points = [
         Point(
             label=formatting.month(month),
-            value=max(sales[month], Decimal(0)),
+            value=sales[month],
             text=formatting.amount_with_currency(sales[month], customer.currency),
             href=invoices_where(customerId=customer.public_id, invoiceDateFrom=month, invoiceDateTo=last_day(month)),
             note=formatting.month_and_year(month),

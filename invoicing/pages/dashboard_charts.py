@@ -101,7 +101,7 @@ def span_label(span: Span, *, by_month: bool) -> str:
 
 def span_note(span: Span, *, by_month: bool) -> str:
     """A column's days, in words."""
-    return formatting.month_and_year(span[0]) if by_month else f"{formatting.day(span[0])} – {formatting.day(span[1])}"
+    return formatting.month_and_year(span[0]) if by_month else formatting.days(*span)
 
 
 def funnel_ranking(funnel: QuoteFunnel, *, in_full: bool = False) -> Ranking:
@@ -206,12 +206,16 @@ def payment_chart(paid: Mapping[date, Paid], period: Period, *, by_month: bool) 
             Point(
                 label=span_label(span, by_month=by_month),
                 value=days or Decimal(0),
-                text=formatting.NOTHING if days is None else _("%(days)s days") % {"days": formatting.number(days)},
+                text=formatting.NOTHING if days is None else _days_text(days),
                 note=f"{span_note(span, by_month=by_month)} · {_paid_text(one)}",
             )
         )
     heading = _("Month") if by_month else _("Week")
     return column_chart(_("Days to payment"), points, formatting.number, label=heading, value=_("Days to payment"))
+
+
+def _days_text(days: Decimal) -> str:
+    return ngettext("%(days)s day", "%(days)s days", 1 if days == 1 else 2) % {"days": formatting.number(days)}
 
 
 def _paid_text(paid: Paid) -> str:

@@ -43,8 +43,15 @@ def draw(table: ReportTable, href: Callable[[DrillDown], str]) -> Chart | None:
             for place, row in enumerate(rows)
         ]
         before = table.column(chart.before).heading if chart.before else ""
-        tick = formatting.rough_amount
-        return column_chart(chart.title, points, tick, label=label.heading, value=value.heading, before=before)
+        return column_chart(
+            chart.title,
+            points,
+            formatting.rough_amount,
+            label=label.heading,
+            value=value.heading,
+            before=before,
+            whole=value.kind == "count",
+        )
     if chart.kind == "ranking":
         points = [_point(table, chart, row, href) for row in rows]
         return ranking(chart.title, points, label=label.heading, value=value.heading)
@@ -117,6 +124,8 @@ def _columns(chart: ColumnChart) -> list[str]:
     for place, text in chart.ticks:
         parts.append(_rule(_LEFT, _WIDTH, down(place), "#d9dde3", "1"))
         parts.append(_words(_LEFT - 8, down(place) + 4, text, "end"))
+    if chart.baseline:
+        parts.append(_rule(_LEFT, _WIDTH, down(chart.baseline), "#4a525e", "1"))
     for bar in chart.bars:
         width, height = float(bar.width) * (_WIDTH - _LEFT) / 100, float(bar.height) * plot / 100
         parts.append(_box(across(bar.x), down(bar.y), width, height))

@@ -5,17 +5,19 @@ import re
 from datetime import date
 from decimal import Decimal
 
+import lxml.html
 import pytest
 from django.test import Client
 
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import company_scope
-from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item
+from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_item, make_quote
 from bigledger_crm.testing.html import flat
-from invoicing.inputs import PaymentInput
-from invoicing.services import record_payment
+from invoicing.inputs import GoodwillInput, PaymentInput
+from invoicing.services import create_goodwill_note, record_payment
 from sales.inputs import LineInput
+from sales.services import cancel_quote
 
 pytestmark = pytest.mark.usefixtures("time_in_2024")
 
@@ -96,3 +98,33 @@ def test_a_fall_has_a_minus_sign_and_stays_in_one_line(client: Client, alice: Us
         _sold(actor, date(2023, 12, 10), "400.00", date(2023, 12, 10))
     page = html.unescape(flat(client.get("/analytics?days=30")))
     assert "incl. tax ·\xa0\N{MINUS SIGN}75\xa0%" in page
+
+
+def test_nothing_won_is_not_nothing_known(client: Client, alice: User, actor: Actor) -> None:
+    client.force_login(alice)
+    assert "Won — of decided quotes" in _words(client)
+    with company_scope(actor.company):
+        cancel_quote(actor, make_quote(actor), reason="Typed twice")
+        _sold(actor, date(2024, 1, 14), "100.00", date(2024, 1, 15))
+    page = _words(client)
+    assert "Won 0 % of decided quotes" in page
+    assert "1 day " in page
+    assert "1 days" not in page
+
+
+def test_a_month_with_more_credit_than_sales_hangs_below_the_line(client: Client, alice: User, actor: Actor) -> None:
+    client.force_login(alice)
+    with company_scope(actor.company):
+        customer = make_customer(actor)
+        make_invoice(actor, customer, [line("1", "100.00")], invoice_date=date(2023, 12, 3))
+        note = GoodwillInput(customer_id=customer.public_id, reason="Sorry", items=[line("1", "50.00")])
+        create_goodwill_note(actor, note)
+    for url in ("/", "/analytics?days=365", "/reports/sales?period=last_90_days"):
+        drawing = lxml.html.fromstring(_page(client, url)).find_class("chart-drawing")[0]
+        heights = [bar.get("height") for bar in drawing.findall("rect") if bar.get("height") != "0%"]
+        assert len(heights) == 2, url
+        assert drawing.find_class("chart-baseline"), url
+
+
+def _words(client: Client) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", _page(client, "/analytics?days=30")).split())

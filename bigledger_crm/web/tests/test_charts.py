@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bigledger_crm.web.charts import Point, column_chart, percent_of, ranking, scale_top, shares, spark_points
+from bigledger_crm.web.charts import Point, column_chart, percent_of, ranking, scale_of, shares, spark_points
 
 
 def _points(*values: int) -> list[Point]:
@@ -25,7 +25,24 @@ def _points(*values: int) -> list[Point]:
     ],
 )
 def test_a_scale_ends_at_four_round_steps(largest: str, top: str) -> None:
-    assert scale_top(Decimal(largest)) == Decimal(top)
+    assert scale_of(Decimal(0), Decimal(largest)) == [Decimal(top) * step / 4 for step in (4, 3, 2, 1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "largest", "scale"),
+    [
+        ("-5", "100", ["100", "50", "0", "-50"]),
+        ("-0.5", "0", ["0", "-0.2", "-0.4", "-0.6"]),
+        ("-100", "100", ["100", "50", "0", "-50", "-100"]),
+    ],
+)
+def test_a_scale_goes_below_nothing_where_bars_do(lowest: str, largest: str, scale: list[str]) -> None:
+    assert scale_of(Decimal(lowest), Decimal(largest)) == [Decimal(place) for place in scale]
+
+
+@pytest.mark.parametrize(("largest", "top"), [("0", "4"), ("1", "4"), ("3", "4"), ("9", "12"), ("37", "40")])
+def test_there_are_no_parts_of_what_is_counted(largest: str, top: str) -> None:
+    assert scale_of(Decimal(0), Decimal(largest), whole=True)[0] == Decimal(top)
 
 
 @pytest.mark.parametrize(("value", "whole", "percent"), [(1, 4, 25), (5, 4, 100), (-1, 4, 0), (1, 0, 0)])
@@ -34,15 +51,22 @@ def test_a_share_stays_between_nothing_and_all(value: int, whole: int, percent: 
 
 
 def test_columns_stand_on_the_baseline_and_share_the_width() -> None:
-    chart = column_chart("Sales", _points(50, 100, -5, 0), lambda value: f"{value:.0f}", label="Month", value="Sales")
+    chart = column_chart("Sales", _points(50, 100, 0), lambda value: f"{value:.0f}", label="Month", value="Sales")
     assert [(bar.slot, bar.y, bar.height) for bar in chart.bars] == [
         ("0", "50", "50"),
-        ("25", "0", "100"),
-        ("50", "100", "0"),
-        ("75", "100", "0"),
+        ("33.33", "0", "100"),
+        ("66.67", "100", "0"),
     ]
     assert [tick for tick, _ in chart.ticks] == ["0", "25", "50", "75", "100"]
-    assert chart.ticks[0][1] == "100"
+    assert (chart.ticks[0][1], chart.baseline) == ("100", "")
+
+
+def test_what_is_less_than_nothing_hangs_below_the_baseline() -> None:
+    points = [Point("A", Decimal(100), "100", before=Decimal(-100)), Point("B", Decimal(-50), "-50")]
+    chart = column_chart("Sales", points, str, label="Month", value="Sales")
+    assert [(bar.y, bar.height, bar.before_y) for bar in chart.bars] == [("0", "50", "100"), ("50", "25", "")]
+    assert chart.baseline == "50"
+    assert [tick for tick, _ in chart.ticks] == ["0", "25", "50", "75", "100"]
 
 
 def test_a_chart_of_nothing_has_a_scale_and_no_bars() -> None:

@@ -1,6 +1,7 @@
 """The list of quotes with the filters `reached` and `lostReason`: the rows behind each figure of the sales funnel."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Exists, F, Func, OuterRef, Q, Sum, Value, When
@@ -9,12 +10,14 @@ from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy
 
 from bigledger_crm.filtering import DerivedFilter, TextFilter
+from bigledger_crm.filtering.parameters import read_text
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists import FilterField
 from sales.filters import QuoteFilters
 from sales.models import SalesOrder
 from sales.pages.lists import QuoteListView
 from sales.queries import expired_quotes
+from sales.rules import MAX_REASON
 
 REACHED: dict[str, Text] = {
     "quoted": gettext_lazy("Quoted"),
@@ -64,7 +67,8 @@ class LostReasonFilter(TextFilter):
     NONE = "none"
 
     def __init__(self) -> None:
-        super().__init__("", about="Why the quote was declined or cancelled, or `none`")
+        about = "Why the quote was declined or cancelled, or `none`"
+        super().__init__("", about=about, check=partial(read_text, most=MAX_REASON))
 
     def condition(self, value: str) -> Q:
         """The quotes that were lost so."""

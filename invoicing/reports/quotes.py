@@ -177,12 +177,17 @@ def _by_reason(found: QuoteReport, behind: _Behind) -> _Table:
                 "value": one.quotes.value,
             },
             one.status,
-            dict.fromkeys(("quotes", "value"), behind(one.status, lostReason=one.reason or NO_REASON)),
+            dict.fromkeys(("quotes", "value"), behind(one.status, lostReason=_asked_for(one.reason))),
         )
         for one in found.reasons
     ]
     value = sum((found.total.lost[name].value for name in LOST), ZERO)
     return columns, rows, {"reason": _("Total"), "status": "", "quotes": lost, "value": value}
+
+
+def _asked_for(reason: str) -> str:
+    """A reason as the list of quotes is asked for it, which knows no upper case: somebody may have typed `none`."""
+    return reason.upper() if reason == NO_REASON else reason or NO_REASON
 
 
 QUOTES = Report(

@@ -112,6 +112,20 @@ def test_figures_of_taxes_lead_to_the_documents_behind_them(actor: Actor, alices
         assert str(row.values["number"]) in alices.get(href).content.decode()
 
 
+def test_each_reason_leads_to_its_quotes(actor: Actor, alices: Client) -> None:
+    with travelling(NOW):
+        customer = make_customer(actor)
+        for reason in ("none", "x" * 500, "Too\ndear", "too dear", "", ""):
+            quote = make_quote(actor, customer)
+            send_quote(actor, quote, EmailOptions(to=["somebody@example.com"]))
+            decline_quote(actor, quote, reason=reason)
+        found = 0
+        for _table, row, _name, href in links_of(actor, alices, "quotes", {"groupBy": "reason"}):
+            assert len(file_of(alices, f"{href}&export=csv")) - 1 == row.values["quotes"], row.values["reason"]
+            found += 1
+    assert found == 8
+
+
 def _sum_of(kind: str, found: list[Any]) -> Any:
     if kind == "count":
         return len(found)

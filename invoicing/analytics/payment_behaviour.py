@@ -14,16 +14,17 @@ from uuid import UUID
 from django.db.models import Model
 
 from bigledger_crm.tenancy.models import Company
+from customers.models import Customer
 from invoicing.analytics import ratios
 from invoicing.analytics.period import months_between
-from invoicing.analytics.statements import fetch
+from invoicing.analytics.statements import fetch, opens_customer
 from invoicing.models import Invoice
 from invoicing.rules.days_to_pay import BANDS
 
 # So many paid invoices make a habit.
 HABIT = 3
 
-_TABLES: dict[str, type[Model]] = {"invoices": Invoice}
+_TABLES: dict[str, type[Model]] = {"invoices": Invoice, "customers": Customer}
 _PAID = """
 company_id = %(company)s AND stage = 'paid' AND (%(customer)s::uuid IS NULL OR customer_id = %(customer)s::uuid)
     AND last_payment_date BETWEEN
@@ -68,12 +69,12 @@ WITH counted AS (
     ) ORDER BY place LIMIT %(most)s
 )
 SELECT o.*, d.value::float8 AS median_days, l.value::float8 AS median_late, NULL AS name, NULL AS customer_number,
-    0 AS place, 0 AS count
+    0 AS place, 0 AS count, true AS opens
 FROM of_month o JOIN median d ON d.basis = 'days' AND d.month IS NOT DISTINCT FROM o.month
 JOIN median l ON l.basis = 'late' AND l.month IS NOT DISTINCT FROM o.month
 UNION ALL
 SELECT customer_id, NULL, l.invoices, more.days, l.late, {{columns}}, median_days, median_late, name, customer_number,
-    place, count
+    place, count, {{opens}}
 FROM listed l CROSS JOIN LATERAL (
     SELECT sum(days) AS days, count(*) FILTER (WHERE late <= 0) AS on_time, {{bands}},
         percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days
@@ -104,11 +105,12 @@ class Payments:
 
 @dataclass(frozen=True)
 class Payer:
-    """How a customer paid."""
+    """How a customer paid; `is_open` says whether the member may follow the key, which may be another's customer."""
 
     key: UUID
     name: str
     number: str
+    is_open: bool
     payments: Payments
 
     @property
@@ -154,13 +156,15 @@ def payment_behaviour(
     statement = statement.replace(
         "{columns}", ", ".join(["on_time", *(f"band_{place}" for place in range(len(BANDS)))])
     )
+    statement = statement.replace("{opens}", opens_customer("l.customer_id"))
     statement = statement.replace("{sign}", "-1" if earliest_first else "1")
     rows = fetch(statement, _TABLES, company, first=first, last=last, customer=customer, habit=HABIT, most=most)
     total, months = _NOTHING, dict.fromkeys(months_between(first, last), _NOTHING)
     payers, count = [], 0
     for row in sorted(rows, key=lambda row: int(row["place"])):
         if row["customer_id"] is not None:
-            payers.append(Payer(row["customer_id"], row["name"], row["customer_number"], _payments(row)))
+            number = row["customer_number"] if row["opens"] else ""
+            payers.append(Payer(row["customer_id"], row["name"], number, row["opens"], _payments(row)))
             count = row["count"]
         elif row["month"] is not None:
             months[row["month"]] = _payments(row)

@@ -17,14 +17,20 @@ from django.db.models import Model
 
 from bigledger_crm.kernel.money import ZERO, quantize
 from bigledger_crm.tenancy.models import Company
+from customers.models import Customer
 from invoicing.analytics.sales_reports import AGES
-from invoicing.analytics.statements import fetch
+from invoicing.analytics.statements import fetch, opens_customer
 from invoicing.models import CreditNote, Invoice, Payment
 
 By = Literal["customer", "owner"]
 
 USUAL_DAYS = 120  # as the indexes invoice_paid_late and allocation_late have it
-_TABLES: dict[str, type[Model]] = {"invoices": Invoice, "payments": Payment, "credit_notes": CreditNote}
+_TABLES: dict[str, type[Model]] = {
+    "invoices": Invoice,
+    "payments": Payment,
+    "credit_notes": CreditNote,
+    "customers": Customer,
+}
 # What was due at the end of the day is what is due now, with all that was settled later taken back: only what is open
 # now or moved later is looked at.  Most of what is settled later is dated later too, of the rest most is paid later:
 # indexes of dates say so.  Only what is left is looked up by its key.  What was allocated on the day of its source, as
@@ -118,14 +124,15 @@ WITH ledger AS (
     FROM grouped GROUP BY 1, 2
 )
 (
-    SELECT true AS is_listed, count(*) OVER () AS count, l.*, {name} AS name, {number} AS number
+    SELECT true AS is_listed, count(*) OVER () AS count, l.*, {name} AS name, {number} AS number, {opens} AS opens
     FROM listed l LEFT JOIN {names} n ON {joined}
     ORDER BY {overdue} DESC, base_age_0 + {overdue} DESC, {name} COLLATE "C", {number} COLLATE "C",
         l.currency COLLATE "C", key
     LIMIT %(most)s
 )
 UNION ALL
-SELECT false, 0, NULL, currency, sum(invoices), min(oldest), {sums_of_currencies}, '', '' FROM grouped GROUP BY currency
+SELECT false, 0, NULL, currency, sum(invoices), min(oldest), {sums_of_currencies}, '', '', true
+FROM grouped GROUP BY currency
 """
 _OVERDUE = " + ".join(f"base_age_{place}" for place in range(1, len(AGES)))
 _AGED = (*(f"age_{place}" for place in range(len(AGES))), "credit")
@@ -166,12 +173,14 @@ class Aged:
 class AgedBalance:
     """What a customer, or the customers of an owner, owe in a currency, and what it is in the company's.
 
-    `key` is the customer's or the owner's; None for nobody, or for all.  `oldest` is the first due date.
+    `key` is the customer's or the owner's; None for nobody, or for all.  `oldest` is the first due date.  `is_open`
+    says whether the member may follow the key, which may be another's customer.
     """
 
     key: UUID | None
     name: str
     number: str
+    is_open: bool
     currency: str
     invoices: int
     oldest: date | None
@@ -212,6 +221,7 @@ def receivables_ageing(
     """
     parts = {
         **_BY[by],
+        "opens": opens_customer("l.key") if by == "customer" else "true",
         "ages": _sums_by_age(),
         "currency": "currency" if by_currency else "%(base)s",
         "sums": _IN_CURRENCIES if by_currency else _IN_BASE,
@@ -269,6 +279,7 @@ def _balance(row: dict[str, Any], company: Company) -> AgedBalance:
         row["key"],
         row["name"],
         row["number"],
+        row["opens"],
         currency,
         int(row["invoices"]),
         row["oldest"],

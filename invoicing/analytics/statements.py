@@ -8,6 +8,14 @@ from django.db.models import Model
 
 from bigledger_crm.tenancy.models import Company
 from bigledger_crm.tenancy.own_records import table_of_own_rows
+from bigledger_crm.tenancy.scope import scoped_owner
+
+
+def opens_customer(key: str) -> str:
+    """SQL that says whether the member sees the customer with a key; it has a table `customers`."""
+    if scoped_owner() is None:
+        return "true"
+    return f"EXISTS (SELECT FROM {{customers}} seen WHERE seen.company_id = %(company)s AND seen.id = {key})"
 
 
 def fetch(statement: str, tables: Mapping[str, type[Model]], company: Company, **parameters: Any) -> list[Any]:

@@ -93,7 +93,8 @@ def _payers(found: PaymentBehaviour) -> Sequence[ReportRow]:
     def row_of(payer: Payer) -> ReportRow:
         key = ids.encode(Customer.PREFIX, payer.key)
         values: dict[str, Value] = {"group": payer.name, "number": payer.number, **_values(payer.payments)}
-        return ReportRow(values, key, _behind((found.first, found.last), {"customerId": key}))
+        links = _behind((found.first, found.last), {"customerId": key}) if payer.is_open else {}
+        return ReportRow(values, key, links)
 
     return RowsOf(found.customers, row_of, found.count)
 

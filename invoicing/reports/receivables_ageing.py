@@ -73,7 +73,7 @@ def _compute(actor: Actor, given: AgeingFilters) -> ReportTable:
         return ReportRow(
             {**_NAMES[group](one), **_values(one.base if given.in_base else one.amounts), **_facts(one)},
             _key(group, one),
-            _links(given, group, one) if has_lists else {},
+            _links(given, group, one) if has_lists and one.is_open else {},
             "" if given.in_base else one.currency,
         )
 

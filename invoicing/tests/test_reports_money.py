@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from lxml import html
 
 from bigledger_crm.kernel.clock import travelling
 from bigledger_crm.tenancy.actor import Actor
-from bigledger_crm.tenancy.models import Company, User
+from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.testing.client import ApiClient
 from bigledger_crm.testing.factories import line, make_customer, make_invoice, make_quote
 from invoicing.inputs import PaymentInput
@@ -124,6 +125,26 @@ def test_each_reason_leads_to_its_quotes(actor: Actor, alices: Client) -> None:
             assert len(file_of(alices, f"{href}&export=csv")) - 1 == row.values["quotes"], row.values["reason"]
             found += 1
     assert found == 8
+
+
+def test_no_link_leads_to_a_customer_of_somebody_else(actor: Actor, alice: User, limited: Membership) -> None:
+    his, client = limited.user.public_id, Client()
+    client.force_login(limited.user)
+    with travelling(NOW):
+        for name, owner in (("Theirs", alice.public_id), ("His", his)):
+            customer = make_customer(actor, name=name, owner_id=owner)
+            make_invoice(actor, customer, owner_id=his)
+            paid = make_invoice(actor, customer, owner_id=his)
+            record_payment(actor, paid, PaymentInput(amount=paid.total))
+        for slug in ("receivables-ageing", "payment-behaviour", "sales", "expected-payments"):
+            page = html.fromstring(client.get(f"/reports/{slug}").content.decode())
+            links = page.xpath("//main//table//a/@href")
+            assert links, slug
+            assert {client.get(href).status_code for href in links} == {200}, slug
+        page = html.fromstring(client.get("/reports/payment-behaviour").content.decode())
+        rows = page.xpath("//table[contains(@class, 'report-table')]/tbody/tr")
+        shown = {row.xpath("./td")[0].text_content().strip(): len(row.xpath(".//a")) for row in rows}
+    assert shown == {"Theirs": 0, "His": 1}
 
 
 def _sum_of(kind: str, found: list[Any]) -> Any:

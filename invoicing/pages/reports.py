@@ -83,9 +83,16 @@ class BaseReportView(CompanyView):
         return apply_filters(fields, filters.base_filters, self.asked)
 
     @cached_property
+    def values(self) -> dict[str, str]:
+        """What is asked of the report and can be saved; a limit, too, which only the API and saved reports have."""
+        limit = {name: value for name, value in self.asked.items() if name == "limit"}
+        read = self.report.filters(limit, company=self.actor.company, today=self.actor.today())
+        return {**self.applied.values, **({} if read.problems() else limit)}
+
+    @cached_property
     def given(self) -> ReportFilters:
         """The filters as the report takes them."""
-        return self.report.filters(dict(self.applied.values), company=self.actor.company, today=self.actor.today())
+        return self.report.filters(dict(self.values), company=self.actor.company, today=self.actor.today())
 
     @cached_property
     def problems(self) -> Mapping[str, Text]:
@@ -153,7 +160,7 @@ class ReportView(BaseReportView):
 
     def actions(self) -> list[Action]:
         """The buttons beside that of the files."""
-        return [] if self.problems else [save_action(self.report, self.applied.values)]
+        return [] if self.problems else [save_action(self.report, self.values)]
 
     def _pages(self, rows: int) -> tuple[int, int]:
         """The page of the table that is asked for, and how many there are."""

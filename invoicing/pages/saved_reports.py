@@ -48,7 +48,7 @@ class SavedReportCreateView(ServiceFormView, BaseReportView):
 
     def save(self, form: SavedReportForm) -> str:
         """To the saved report."""
-        inputs = SavedReportInput(report=self.report.slug, filters=self.applied.values, **form.values())
+        inputs = SavedReportInput(report=self.report.slug, filters=self.values, **form.values())
         saved = create_saved_report(self.actor, inputs)
         self.done(_("%(name)s saved") % {"name": saved.name})
         return saved_href(saved)
@@ -106,12 +106,12 @@ class SavedReportView(ReportView):
 
     def actions(self) -> list[Action]:
         """Buttons for those who may change it; what is shown can be saved under another name."""
-        if self.problems or dict(self.applied.values) == self.saved.filters:
+        if self.problems or self.values == self.saved.filters:
             return self._changes()
-        saves = [save_action(self.report, self.applied.values)]
+        saves = [save_action(self.report, self.values)]
         if may_change(self.actor, self.saved):
             href = reverse("invoicing:save-report-filters", args=[self.saved.public_id])
-            query = urlencode(self.applied.values)
+            query = urlencode(self.values)
             saves.append(Action(_("Save changes"), f"{href}?{query}", icon="check", post=True, primary=True))
         return [*self._changes(), *saves]
 
@@ -137,7 +137,7 @@ class SavedReportFiltersView(ActionView, BaseReportView):
         self.report = REPORT_BY_SLUG[saved.report]
         if self.problems:
             raise InvalidData("Saved report", [FieldError((), str(text)) for text in self.problems.values()])
-        update_saved_report(self.actor, saved, SavedReportInput(filters=self.applied.values))
+        update_saved_report(self.actor, saved, SavedReportInput(filters=self.values))
         self.done(_("Changes saved"))
         return saved_href(saved)
 

@@ -179,6 +179,22 @@ def test_other_filters_are_shown_and_then_saved(alices: Client, actor: Actor) ->
 
 
 @in_company
+def test_the_page_has_as_many_rows_as_were_saved(alices: Client, actor: Actor) -> None:
+    for name in ("First", "Second", "Third"):
+        make_invoice(actor, make_customer(actor, name=name))
+    filters = {"groupBy": "customer", "limit": "2"}
+    saved = make_saved_report(actor, filters=filters)
+    page = alices.get(f"/reports/saved/{saved.public_id}").content.decode()
+    assert len(html.fromstring(page).xpath("//table[contains(@class, 'report-table')]/tbody/tr")) == 2
+    assert "Save changes" not in page
+    changed = alices.post(f"/reports/saved/{saved.public_id}/filters?groupBy=country&limit=2")
+    assert changed.status_code == 302
+    saved.refresh_from_db()
+    assert saved.filters == {"groupBy": "country", "limit": "2"}
+    assert alices.get("/reports/sales?limit=two").status_code == 200
+
+
+@in_company
 def test_a_saved_report_is_renamed_and_deleted(alices: Client, actor: Actor) -> None:
     saved = make_saved_report(actor)
     href = f"/reports/saved/{saved.public_id}"

@@ -156,3 +156,12 @@ def test_the_api_gives_files(alices: Client, api: ApiClient) -> None:
     assert list(csv.reader(answer.text.splitlines())) == list(csv.reader(page.decode().splitlines()))
     assert api.get(url, Accept="application/pdf").content.startswith(b"%PDF-")
     assert api.get(url, Accept="text/html").data["report"] == "sales"
+
+
+@pytest.mark.usefixtures("history")
+def test_the_first_cell_names_its_row(alices: Client) -> None:
+    url = f"/reports/sales?{urlencode({'groupBy': 'country', **QUARTER})}"
+    page = html.fromstring(alices.get(url).content.decode())
+    named = [cell.text_content().strip() for cell in page.xpath("//tbody/tr/*[@role='rowheader']")]
+    assert "Malaysia" in named
+    assert len(named) == len(page.xpath("//table[contains(@class, 'report-table')]/tbody/tr"))

@@ -36,6 +36,7 @@ class BodyMixin(GenericViewSet[Any]):
     """The body of a request, and the clean values in it."""
 
     body_was_read = False
+    upload_noun = "Attachment"  # of the errors of a file that is sent
 
     @property
     def actor(self) -> Actor:
@@ -81,7 +82,7 @@ class BodyMixin(GenericViewSet[Any]):
         if self.request._request.content_type != FileParser.media_type:
             raise ApiError(415, "UNSUPPORTED_MEDIA_TYPE", FileParser.instruction)
         try:
-            return one_file(self.request.POST, self.request.FILES)
+            return one_file(self.request.POST, self.request.FILES, self.upload_noun)
         except UnsupportedMediaType as error:  # the framework can't make out its parameters
             raise ApiError(400, "MALFORMED_MULTIPART", "The body is not valid multipart: its boundary") from error
 

@@ -49,8 +49,8 @@ class FileParser(MultiPartParser):
             raise ApiError(400, "MALFORMED_MULTIPART", message) from error
 
 
-def one_file(texts: Any, files: Any) -> "UploadedFile[Any]":
-    """The file of a form that holds one part called `file`.  Raises ApiError 413 and InvalidData."""
+def one_file(texts: Any, files: Any, noun: str) -> "UploadedFile[Any]":
+    """The file of a form that holds one part called `file`.  Raises ApiError 413, and InvalidData of a `noun`."""
     names = dict.fromkeys(name for name in [*files, *texts] if name != "file")
     errors = [FieldError((UnknownName(name),), "Unknown field") for name in names]
     sent = files.getlist("file") if files else []
@@ -59,7 +59,7 @@ def one_file(texts: Any, files: Any) -> "UploadedFile[Any]":
     elif not sent[0].size:
         errors += field_error("file", "The file is empty")
     if errors:
-        raise InvalidData("Attachment", errors)
+        raise InvalidData(noun, errors)
     if (sent[0].size or 0) > MAX_BYTES:
         raise ApiError(413, "PAYLOAD_TOO_LARGE", f"A file can be at most {MAX_BYTES} bytes")
     return sent[0]  # type: ignore[no-any-return]

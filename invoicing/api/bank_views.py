@@ -101,6 +101,7 @@ class BankStatementViewSet(ApiViewSet):
     resource = "bank"
     lookup_url_kwarg = "statement_id"
     parser_classes = [FileParser]
+    upload_noun = "Bank statement"
     listing = Listing(
         responses.BankStatementRow,
         responses.STATEMENT_COLUMNS,

@@ -144,6 +144,7 @@ class TestStatements:
             (b"Date,Amount\n2024-01-10,1.005\n", 400, "Line 2: An amount has at most 2 decimals in MYR"),
             (b"Date,Amount\n2024-01-10,x\n", 400, "Line 2, column “amount”: “x” is not an amount"),
             (b"", 400, "The file is empty"),
+            (b"", 400, "INVALID_BANK_STATEMENT_DATA"),
         ],
     )
     def test_what_is_refused(self, api: ApiClient, account: str, content: bytes, status: int, said: str) -> None:

@@ -49,6 +49,7 @@ class ImportViewSet(ApiViewSet):
 
     resource = "imports"
     parser_classes = [FileParser]
+    upload_noun = "Import"
     parameters = frozenset({"kind"})  # of `create`
     listing = Listing(ImportSummary, IMPORT_COLUMNS, {"createdAt": by_time("created_at")}, "createdAt", ImportFilters)
 

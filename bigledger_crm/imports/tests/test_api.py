@@ -64,4 +64,5 @@ def test_kinds_and_columns_are_checked(api: ApiClient, actor: Actor) -> None:
 
 
 def test_an_empty_file_is_refused(api: ApiClient) -> None:
-    assert api.post("/imports", Upload("a.csv", b"")).status == 400
+    answer = api.post("/imports", Upload("a.csv", b""))
+    assert (answer.status, answer.error["code"]) == (400, "INVALID_IMPORT_DATA")

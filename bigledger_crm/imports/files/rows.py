@@ -53,7 +53,8 @@ class Table:
         if self.wanted:
             places = [place for place, (line, _, _) in enumerate(head) if line >= self.wanted]
         else:
-            places = [place for place, (_, cells, _) in enumerate(head) if _look_like_headings(cells)]
+            widest = max((_filled(cells) for _, cells, _ in head), default=0)
+            places = [place for place, (_, cells, _) in enumerate(head) if _look_like_headings(cells, widest)]
             places = places or [place for place, (_, cells, _) in enumerate(head) if any(map(_shown, cells))]
         if not places:
             raise FileError("The file has no row with headings")
@@ -136,10 +137,17 @@ def _shown(cell: Cell) -> str:
     return " ".join(str(cell).split())[:200]
 
 
-def _look_like_headings(cells: Sequence[Cell]) -> bool:
-    """Whether a row is one of several different texts: a title above a table has one."""
+def _filled(cells: Sequence[Cell]) -> int:
+    return sum(cell != "" for cell in cells)
+
+
+def _look_like_headings(cells: Sequence[Cell], widest: int) -> bool:
+    """Whether a row is one of several texts, all different or as many as in any row: a title above a table has one."""
     texts = [_shown(cell).casefold() for cell in cells if cell != ""]
-    return len(texts) > 1 and len(set(texts)) == len(texts) and all(isinstance(cell, str) for cell in cells)
+    different = len(set(texts))
+    if different < 2 or (different < len(texts) < widest):
+        return False
+    return all(isinstance(cell, str) for cell in cells)
 
 
 def _unique(names: list[str]) -> list[str]:

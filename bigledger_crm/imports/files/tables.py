@@ -6,6 +6,7 @@ import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
@@ -15,6 +16,7 @@ from bigledger_crm.imports.files.rows import LOOKED_THROUGH, Table
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_UNPACKED = 300 * 1024 * 1024
+_END = "\0end of the file\0"  # a row after the last one
 _MAX_LINES = MAX_ROWS * 4  # with empty ones
 
 
@@ -30,7 +32,7 @@ def read_csv(content: bytes, options: ReadOptions) -> tuple[Contents, Iterator[R
 
 
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[object], str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
     line = 1
     while True:
         try:
@@ -40,7 +42,13 @@ def _lines(text: str, delimiter: str) -> Iterator[tuple[int, Sequence[object], s
         except csv.Error as error:
             yield line, ["?"], f"This row cannot be read: {error}"
         else:
-            yield line, row, ""
+            if row == [_END]:
+                return
+            if row and row[-1].endswith(_END):  # it was read as a part of the last cell
+                row[-1] = row[-1].removesuffix(_END)
+                yield line, row, "A quotation mark in this row is not closed, so the rows below were read as part of it"
+            else:
+                yield line, row, ""
         line = reader.line_num + 1
 
 

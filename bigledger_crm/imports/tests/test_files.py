@@ -105,6 +105,13 @@ def test_rows_of_other_lengths() -> None:
     assert contents.row_count == 3
 
 
+def test_a_quotation_mark_that_is_not_closed_takes_no_rows_silently() -> None:
+    contents, rows = read(b'a,b\n1,"x\ny"\n2,"never\n3,z\n4,z')
+    assert rows[0] == Row(2, ["1", "x\ny"])
+    assert (len(rows), rows[1].line, contents.row_count) == (2, 4, 2)
+    assert rows[1].problem.startswith("A quotation mark in this row is not closed")
+
+
 def test_headings_below_a_title_and_twice_the_same() -> None:
     contents, rows = read(b"Customers 2024,,\n\nname,Name,\nx,y,z\n")
     assert contents.headings == ["name", "Name (2)"] or contents.heading_row == 4

@@ -33,12 +33,12 @@ def joined(rows: Sequence[RowValues]) -> dict[str, Any]:
             elif name not in whole:
                 whole[name], first[name] = value, row.line
             elif whole[name] != value:
-                row.errors.append(FieldError((snake_case(name),), f"Line {first[name]} says otherwise of the same"))
+                row.errors.append(FieldError((snake_case(name),), f"Differs from line {first[name]}"))
         if line:
             lines.append(line)
     if not lines and len(rows) > 1:
         for row in rows[1:]:
-            row.errors.append(FieldError((), f"Line {rows[0].line} is about the same"))
+            row.errors.append(FieldError((), f"Line {rows[0].line} is about the same record"))
     return {**whole, LINES: lines}
 
 
@@ -53,7 +53,7 @@ def errors_by_row(rows: Sequence[RowValues], error: DomainError) -> list[DomainE
     told = next(row.line for place, row in enumerate(rows) if own.get(place))
     found: list[DomainError] = []
     for place in range(len(rows)):
-        wrong = own.get(place) or [FieldError((), f"Line {told} of the file, which is about the same, is rejected")]
+        wrong = own.get(place) or [FieldError((), f"Rejected together with line {told} of the file")]
         other = DomainError(error.message, errors=wrong)
         other.code = error.code
         found.append(other)

@@ -15,6 +15,8 @@ Values = Mapping[str, Any]
 CUSTOM_FIELDS = "customFields"
 # What the fields of lines begin with, where several rows are one object, and what its lines are called.
 LINES = "items"
+# What the keys of rows begin with that are without what the others are matched by.
+NO_MATCH = "\n"
 FieldType = Literal["text", "number", "whole", "yes_no", "choice", "list", "country", "email", "date", "member"]
 
 
@@ -83,10 +85,11 @@ class ImportKind:
 
     Rows that are matched by one of `lines_by` are one object where it is the same, upper-cased: `apply` gets it once,
     with its lines under LINES, as many objects at a time as fit `slice` rows, 0 for the usual number.  Of a kind that
-    has `lines_by` any other row is an object with one line.  `begin` is called with the keys of all rows that the
-    rehearsal found new, in a transaction of its own before the first of them is imported.  An undo doesn't take
-    `own_events` of objects, which the product itself notes, for what people did to them.  `undo_text` says what an
-    undo does to those of a kind that isn't deleted.
+    has `lines_by` any other row is an object with one line.  A row can be without what is in `may_lack`, though rows
+    are matched by it: `key` then tells it by something else, after NO_MATCH.  `begin` is called with the keys of all
+    rows that the rehearsal found new, in a transaction of its own before the first of them is imported.  An undo
+    doesn't take `own_events` of objects, which the product itself notes, for what people did to them.  `undo_text`
+    says what an undo does to those of a kind that isn't deleted.
     """
 
     name: str
@@ -106,6 +109,7 @@ class ImportKind:
     takes_custom_fields: bool = False
     hidden: frozenset[str] = frozenset()
     lines_by: Sequence[str] = ()
+    may_lack: Collection[str] = ()
     slice: int = 0
     begin: Callable[[Actor, Iterable[str]], None] | None = None
     own_events: frozenset[str] = frozenset()

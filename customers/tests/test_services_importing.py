@@ -81,8 +81,13 @@ def test_what_people_touched_is_kept_and_named(actor: Actor) -> None:
 
 def test_numbers_that_differ_by_case_are_one_customer(actor: Actor) -> None:
     job = support.run(actor, "customer number,name,email\nA-1,One,a@a.example\na-1,Two,b@a.example\n")
-    assert support.errors(job) == {3: "Line 2 is about the same"}
+    assert support.errors(job) == {3: "Line 2 is about the same record"}
     assert Customer.objects.get().name == "One"
+
+
+def test_headings_can_be_twice_the_same(actor: Actor) -> None:
+    job = support.run(actor, "name,email,phone,phone\nOne,1@x.example,+60312345678,+60312345679\n")
+    assert (support.outcomes(job), job.contents["headings"]) == (["new"], ["name", "email", "phone", "phone (2)"])
 
 
 def test_rows_about_several_customers_are_rejected(actor: Actor) -> None:
@@ -91,7 +96,7 @@ def test_rows_about_several_customers_are_rejected(actor: Actor) -> None:
     job = support.run(actor, "name,phone\nTwin,+60312345678\n,+60312345679\n")
     assert support.errors(job) == {
         2: "2 have this: match rows by something else",
-        3: "name: The row has nothing here, and rows are told apart by it",
+        3: "name: This is empty, but rows are matched by it",
     }
 
 

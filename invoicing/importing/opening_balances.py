@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 
-from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
+from bigledger_crm.imports.kinds import NO_MATCH, ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel.errors import InvalidData, field_error
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.customers import key_of as customer_key
@@ -58,10 +58,12 @@ FIELDS = (
 
 
 def _key(values: Values, match_by: str) -> str:
-    """Of each customer one, unless they have numbers."""
-    if match_by == "number":
+    """Of each customer one without a number."""
+    if match_by == "number" and match_by in values:
         return key_of(values, match_by)
-    return customer_key({CUSTOMER_BY[match_by]: values[match_by]}, CUSTOMER_BY[match_by])
+    named = match_by if match_by in CUSTOMER_BY else next((name for name in CUSTOMER_BY if name in values), "")
+    told = customer_key({CUSTOMER_BY[named]: values[named]}, CUSTOMER_BY[named]) if named else ""
+    return told if match_by in CUSTOMER_BY else NO_MATCH + told
 
 
 def _apply(actor: Actor, rows: Sequence[Values], _match_by: str) -> list[RowResult]:
@@ -133,6 +135,7 @@ OPENING_BALANCES = ImportKind(
     undo_rights=(("invoices", "cancel"), ("payments", "void")),
     sources=OPENING_BALANCE_SOURCES,
     slice=100,
+    may_lack=("number",),
     begin=begin,
     own_events=OWN_EVENTS,
     undo_text=_("Opening balances that the import posted are cancelled. Their numbers are not used again."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET
 
 from bigledger_crm.imports.applying import created, each, remove_each
-from bigledger_crm.imports.kinds import LINES, ImportField, ImportKind, RowResult, Values
+from bigledger_crm.imports.kinds import LINES, NO_MATCH, ImportField, ImportKind, RowResult, Values
 from bigledger_crm.imports.models import Outcome
 from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error, under
 from bigledger_crm.kernel.money import ZERO
@@ -82,12 +82,12 @@ def _invoice_numbers(values: Values) -> list[str]:
 
 def _key(values: Values, match_by: str) -> str:
     """A payment without a number is told by all that it says."""
-    if match_by == "paymentNumber":
+    if match_by == "paymentNumber" and match_by in values:
         return str(values[match_by]).strip().upper()
     named = next((fold(str(values[name])) for name in CUSTOMER_BY if name in values), "")
     parts = [str(values.get(name, "")) for name in ("paymentDate", "amount", "reference", "paymentMethod")]
     lines = [f"{line.get('invoiceNumber', '')} {line.get('amount', '')}" for line in values.get(LINES, ())]
-    return "\n".join([named, *parts, *lines])
+    return NO_MATCH + "\n".join([named, *parts, *lines])
 
 
 class _Rows:
@@ -224,6 +224,7 @@ PAYMENTS = ImportKind(
     undo_rights=(("payments", "void"),),
     sources=PAYMENT_SOURCES,
     lines_by=("paymentNumber",),
+    may_lack=("paymentNumber",),
     slice=100,
     undo_text=_("Payments that the import recorded are voided."),
 )

@@ -80,6 +80,44 @@ def test_payments_without_numbers_are_told_by_what_they_say(billed: Actor) -> No
     assert_books(billed)
 
 
+def test_payments_can_be_without_the_number_that_others_have(billed: Actor) -> None:
+    rows = (
+        "Payment number,Date,Customer number,Amount,Invoice number,Amount applied\n"
+        ",2023-04-01,HB-1,10.00,A-1,10.00\n"
+        "P-1,2023-04-02,HB-1,40.00,A-1,30.00\n"
+        ",2023-04-01,HB-1,10.00,A-1,10.00\n"
+        "P-1,2023-04-02,HB-1,40.00,A-2,10.00\n"
+        ",2023-04-03,HB-1,5.00,,\n"
+    )
+    with patch.object(slices, "SLICE", 1):
+        job = support.run(billed, rows, "payments")
+    assert (job.match_by, support.outcomes(job)) == ("paymentNumber", ["new", "new", "rejected", "new", "new"])
+    assert support.errors(job) == {4: "Line 2 is about the same record"}
+    assert (due()["A-1"], due()["A-2"], Payment.objects.count()) == (Decimal(60), Decimal(40), 3)
+    again = support.run(billed, rows, "payments")
+    assert support.outcomes(again) == ["same", "same", "rejected", "same", "same"]
+    assert_books(billed)
+
+
+def test_opening_balances_can_be_without_the_number_that_others_have(actor: Actor) -> None:
+    prepared(actor)
+    rows = (
+        "Customer number,Date,Document number,Amount\n"
+        "HB-1,2022-12-31,OLD-1,10.00\nHB-1,2022-12-31,,20.00\nhb-1,2022-12-31,,30.00\nMH-2,2022-12-31,,40.00\n"
+        "ZZ-9,2022-12-31,,50.00\n,2022-12-31,,60.00\n"
+    )
+    job = support.run(actor, rows, "opening-balances")
+    assert job.match_by == "number"
+    assert support.errors(job) == {
+        4: "Line 3 is about the same record",
+        6: "customerNumber: There is no such customer",
+        7: "customerNumber: There is no such customer",
+    }
+    assert due() == {"OLD-1": Decimal(10), "OB-HB-1": Decimal(20), "OB-MH-2": Decimal(40)}
+    assert support.outcomes(support.run(actor, rows, "opening-balances"))[:4] == ["same", "same", "rejected", "same"]
+    assert_books(actor)
+
+
 def test_credit_notes_have_their_numbers_and_settle_their_invoice(billed: Actor) -> None:
     rows = (
         "Credit note number,Customer number,Date,Invoice number,Description,Quantity,Unit price,Tax,Total\n"

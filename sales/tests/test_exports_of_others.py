@@ -51,4 +51,4 @@ def test_items_change_and_go_back(actor: Actor) -> None:
 
 def test_codes_that_differ_in_case_are_one_item(actor: Actor) -> None:
     job = support.run(actor, "code,name,price\nA-1,Table,1\na-1,Chair,2\n", "items")
-    assert support.errors(job) == {3: "Line 2 is about the same"}
+    assert support.errors(job) == {3: "Line 2 is about the same record"}

@@ -1,6 +1,6 @@
 """Rehearsing and carrying out an import, some rows at a time: each slice is one transaction with its position."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,11 @@ from bigledger_crm.imports.kinds import ImportKind, RowResult, Values
 from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
 from bigledger_crm.imports.services.acting import actor_of
 from bigledger_crm.imports.services.grouped_rows import run_groups, set_keys
+from bigledger_crm.imports.services.matching import DuplicateRow, duplicates, unmatched
 from bigledger_crm.imports.services.reading import keep_mapping
 from bigledger_crm.imports.values import Reading, path_of, reading_of, values_of
 from bigledger_crm.kernel import clock
-from bigledger_crm.kernel.errors import Conflict, DomainError, FieldError, InvalidData, json_path
+from bigledger_crm.kernel.errors import DomainError, InvalidData, json_path
 from bigledger_crm.outbox.events import record, without_webhooks
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.rehearsal import rehearsing
@@ -35,12 +36,6 @@ class UnreadableRow(InvalidData):
     def __init__(self, message: str) -> None:
         super().__init__("Row", ())
         self.message = message
-
-
-class DuplicateRow(Conflict):
-    """An earlier row of the file is about the same object."""
-
-    code = "DUPLICATE_ROW"
 
 
 @transaction.atomic
@@ -127,16 +122,12 @@ def _run_each(actor: Actor, kind: ImportKind, job: Import, rows: Sequence[Import
             row.key = kind.key(read, job.match_by)[:500]
         else:
             results[row.position] = rejected(error)
-    for row, first_line in _duplicates(job, [row for row in rows if row.position in values]):
+    for row, first_line in duplicates(job, [row for row in rows if row.position in values]):
         del values[row.position]
-        results[row.position] = rejected(DuplicateRow(f"Line {first_line} is about the same", details=_at(first_line)))
+        results[row.position] = rejected(DuplicateRow(first_line))
     applied = kind.apply(actor, list(values.values()), job.match_by) if values else []
     results.update(zip(values, applied, strict=True))
     return [results[row.position] for row in rows]
-
-
-def _at(line: int) -> list[Mapping[str, Any]]:
-    return [{"line": line}]
 
 
 def _values(kind: ImportKind, job: Import, row: ImportRow, how: Reading) -> tuple[Values, DomainError | None]:
@@ -144,25 +135,9 @@ def _values(kind: ImportKind, job: Import, row: ImportRow, how: Reading) -> tupl
     if row.problem:
         return {}, UnreadableRow(row.problem)
     values, errors = values_of(kind, job.mapping, row.cells, how)
-    path = path_of(job.match_by)
-    if job.match_by not in values and not any(error.path == path for error in errors):
-        errors.append(FieldError(path, "The row has nothing here, and rows are told apart by it"))
+    if not any(error.path == path_of(job.match_by) for error in errors):
+        errors += unmatched(kind, job.match_by, values)
     return values, InvalidData(kind.noun, errors) if errors else None
-
-
-def _duplicates(job: Import, rows: Sequence[ImportRow]) -> list[tuple[ImportRow, int]]:
-    """The rows about an object that an earlier one is about, with the line of that."""
-    if not rows:
-        return []
-    earlier = ImportRow.objects.filter(job=job, key__in=[row.key for row in rows], position__lt=rows[0].position)
-    first = dict(earlier.order_by("-position").values_list("key", "line"))
-    found = []
-    for row in rows:
-        if row.key in first:
-            found.append((row, first[row.key]))
-        else:
-            first[row.key] = row.line
-    return found
 
 
 def error_in_json(error: DomainError) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def test_a_cancelled_import_stops_and_can_be_undone(actor: Actor) -> None:
 @pytest.mark.usefixtures("small_slices")
 def test_duplicates_are_found_across_slices(actor: Actor) -> None:
     job = support.run(actor, file_of(5) + "n-0,Again,again@x.example\n")
-    assert support.errors(job) == {7: "Line 2 is about the same"}
+    assert support.errors(job) == {7: "Line 2 is about the same record"}
 
 
 def test_who_leaves_imports_nothing_more(actor: Actor) -> None:

@@ -92,8 +92,8 @@ def _named(tree: ast.AST) -> Iterator[tuple[str, int | None]]:
 
 
 def _is_noun(node: ast.Assign) -> bool:
-    """Whether it names the object of a viewset, which its errors do too."""
-    return [getattr(target, "id", "") for target in node.targets] == ["noun"]
+    """Whether it names the object of a viewset, or the file that it takes, which its errors do too."""
+    return [getattr(target, "id", "") for target in node.targets] in (["noun"], ["upload_noun"])
 
 
 def _called(node: ast.Call) -> Iterator[tuple[str, int | None]]:

@@ -82,7 +82,7 @@ def test_new_numbers_go_on_after_the_highest(ready: Actor) -> None:
         ("A-1,HB-1,2023-03-01,,Bread,-1,1.00,,,", "items.quantity: Quantity must be above 0, with at most 6 decimals"),
         ("A-1,HB-1,2023-03-01,,Bread,1,1.00,GST 7%,,", "items.taxCode: No tax code of the company is 7% on 2023-03-01"),
         ("A-1,HB-1,2023-03-01,,Bread,1,1.00,,1.00,2.00", "amountPaid: What was paid must be between 0 and 1"),
-        ("A-1,HB-1,2023-03-01,,,,,,10.005,", "total: The file says 10.005, and the lines come to 10.01 MYR"),
+        ("A-1,HB-1,2023-03-01,,,,,,10.005,0.00", "total: The file says 10.005, and the lines come to 10.01 MYR"),
         (",HB-1,2023-03-01,,Bread,1,1.00,,1.00,", "invoiceNumber: This is empty, but rows are matched by it"),
     ],
 )
@@ -135,6 +135,23 @@ def test_days_and_months_are_never_guessed(ready: Actor) -> None:
     assert Invoice.objects.get().invoice_date == date(2023, 3, 4)
     known = support.kept(ready, rows + "T-2,Marina Hotel,31/12/2023,5.00\n", "invoices")
     assert known.date_order == "dmy"
+
+
+@pytest.mark.parametrize(("separator", "total"), [(",", 1250), (".", Decimal("1.25"))])
+def test_decimals_are_never_guessed(ready: Actor, separator: str, total: Decimal) -> None:
+    rows = "Number;Customer;Date;Total\nT-1;Marina Hotel;2023-04-03;1.250\n"
+    if separator == ",":
+        rows = rows.replace("2023-04-03", "03.04.2023")
+    job = support.kept(ready, rows, "invoices", date_order="dmy")
+    with pytest.raises(InvalidData) as caught:
+        steps.rehearse_import(ready, job)
+    assert caught.value.errors[0].path == ("decimal_separator",)
+    support.run(ready, rows, "invoices", date_order="dmy", decimal_separator=separator)
+    assert Invoice.objects.get().total == total
+    again = support.kept(ready, rows, "invoices")
+    assert steps.rehearse_import(ready, again).decimal_separator == separator
+    clear = support.kept(ready, rows + "T-2;Marina Hotel;2023-04-03;2,50\n", "invoices")
+    assert steps.rehearse_import(ready, clear).decimal_separator == ","
 
 
 def test_taxes_of_others_are_given_a_meaning(ready: Actor) -> None:

@@ -38,7 +38,8 @@ class Row(msgspec.Struct, array_like=True):
 class Contents(msgspec.Struct, kw_only=True):
     """How a file was read.  `sheets` are those of a workbook that can be seen, `hidden_sheets` the others.
 
-    `decimals` are examples of numbers that can be read in one way only, by the separator of their decimals.  `dates`
+    `decimals` are examples of numbers that can be read in one way only, by the separator of their decimals; `unclear`
+    has, by heading, one that can be read in two ways, unless others or somebody have said how.  `dates`
     has, by heading, examples of dates by what they show: see `dates.order_shown`.
     """
 
@@ -52,6 +53,7 @@ class Contents(msgspec.Struct, kw_only=True):
     sheets: list[str] = []
     hidden_sheets: list[str] = []
     decimals: dict[str, list[str]] = {}
+    unclear: dict[str, str] = {}
     dates: dict[str, dict[str, list[str]]] = {}
 
 

@@ -26,6 +26,7 @@ _CLEAR = {
     ".": re.compile(r"[-−]?(\d{1,3}(,\d{3})+\.\d+|\d+\.(\d{1,2}|\d{4,})|0\.\d+|\d{1,3}(,\d{3}){2,})"),
     ",": re.compile(r"[-−]?(\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|0,\d+|\d{1,3}(\.\d{3}){2,})"),
 }
+_UNCLEAR = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}")
 
 
 class Table:
@@ -83,7 +84,7 @@ class Table:
                 problem = problem or f"The cell in column {place + 1} has more than {MAX_CELL} characters"
                 cells[place] = f"{cell[:SHOWN_OF_LONG_CELL]}…"
             else:
-                self._learn(cell)
+                self._learn(place, cell)
                 self._learn_date(place, cell)
         yield Row(line, [*cells, *[""] * (width - len(cells))], problem)
 
@@ -96,10 +97,12 @@ class Table:
         if len(found) < _EXAMPLES and cell not in found:
             found.append(cell)
 
-    def _learn(self, cell: str) -> None:
-        """Keeps the first examples of numbers whose decimals can be read in one way only."""
+    def _learn(self, place: int, cell: str) -> None:
+        """Keeps the first examples of numbers whose decimals can be read in one way only, and in two."""
         if len(cell) > 40 or not cell[-1:].isdigit():
             return
+        if place < len(self.contents.headings) and _UNCLEAR.fullmatch(cell):
+            self.contents.unclear.setdefault(self.contents.headings[place], cell)
         for separator, clear in _CLEAR.items():
             found = self.contents.decimals.setdefault(separator, [])
             if len(found) < _EXAMPLES and clear.fullmatch(cell):

@@ -102,6 +102,16 @@ def require_date_order(kind: ImportKind, job: Import) -> None:
         raise InvalidData("Import", field_error("date_order", message))
 
 
+def require_decimal_separator(kind: ImportKind, job: Import) -> None:
+    """Nor what stands before decimals.  Raises InvalidData where somebody has to say so."""
+    unclear = job.contents.get("unclear", {})
+    for heading, name in zip(job.contents.get("headings", ()), job.mapping, strict=False):
+        known = kind.field(name) if name else None
+        if known is not None and known.type == "number" and heading in unclear:
+            message = f"“{unclear[heading]}” can be read in two ways. Say whether decimals follow a point or a comma"
+            raise InvalidData("Import", field_error("decimal_separator", message))
+
+
 def merged(present: Mapping[str, str], given_: Mapping[str, str]) -> dict[str, str]:
     """What there is with what is given; "" removes one."""
     return {name: text for name, text in {**present, **given_}.items() if text}

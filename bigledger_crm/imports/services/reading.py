@@ -60,6 +60,8 @@ def _read(job: Import, file: Any) -> None:
     if not contents.row_count:
         raise FileError("The file has no rows below its headings")
     is_known = bool(stored.mapping) and stored.contents.get("headings") == contents.headings
+    if any(contents.decimals.values()) or (is_known and not stored.contents.get("unclear")):
+        contents.unclear = {}
     stored.contents = msgspec.to_builtins(contents)
     stored.row_count, stored.position, stored.counts = contents.row_count, 0, {}
     if not is_known:  # what somebody said of the columns stays where these are the same
@@ -106,6 +108,7 @@ def _map(job: Import, contents: Contents, sample: list[Row]) -> None:
         job.match_by = kept.match_by
         if not any(contents.decimals.values()):
             job.decimal_separator = kept.decimal_separator
+            job.contents["unclear"] = {}
         job.meanings, job.date_order = kept.meanings, kept.date_order
         job.defaults = {name: text for name, text in kept.defaults.items() if name not in kind.hidden}
     if job.match_by not in job.mapping:

@@ -14,7 +14,13 @@ from bigledger_crm.imports.inputs import ImportInput
 from bigledger_crm.imports.kinds import ImportKind, import_kinds
 from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown
 from bigledger_crm.imports.models import ENDED, Import, ImportRow, ImportStatus, Outcome
-from bigledger_crm.imports.services.checking import check_settings, merged, require_date_order, require_visible_columns
+from bigledger_crm.imports.services.checking import (
+    check_settings,
+    merged,
+    require_date_order,
+    require_decimal_separator,
+    require_visible_columns,
+)
 from bigledger_crm.imports.services.working import TASK
 from bigledger_crm.kernel import clock, text
 from bigledger_crm.kernel.errors import InvalidData, field_error
@@ -91,7 +97,8 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     stored.mapping = [
         inputs.mapped.get(heading, present) for heading, present in zip(headings, stored.mapping, strict=False)
     ]
-    stored.decimal_separator = changes.get("decimal_separator", stored.decimal_separator)
+    if "decimal_separator" in changes:
+        stored.decimal_separator, stored.contents["unclear"] = changes["decimal_separator"], {}
     stored.date_order = changes.get("date_order", "") or stored.date_order
     stored.date_order = stored.date_order or date_order_of(dates_shown(kind, stored.contents, stored.mapping))
     stored.defaults = merged(stored.defaults, changes.get("defaults", {}))
@@ -118,8 +125,8 @@ def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
 def rehearse_import(actor: Actor, job: Import) -> Import:
     """Has the import rehearsed.
 
-    Raises InvalidData for columns that aren't mapped or that are hidden from the actor, and for dates that can be read
-    in two ways, ImportNotReady, MissingRight.
+    Raises InvalidData for columns that aren't mapped or that are hidden from the actor, and for dates and numbers that
+    can be read in two ways, ImportNotReady, MissingRight.
     """
     stored = _locked(job)
     kind = kind_of(actor, stored.kind)
@@ -129,6 +136,7 @@ def rehearse_import(actor: Actor, job: Import) -> Import:
         names = ", ".join(str(one.label) for name in kind.match_by if (one := kind.field(name)))
         raise InvalidData("Import", field_error("columns", f"Map one column by which rows are told apart: {names}"))
     require_date_order(kind, stored)
+    require_decimal_separator(kind_for(actor, kind), stored)
     require_visible_columns(kind_for(actor, kind), stored)
     return _begin(actor, stored, ImportStatus.REHEARSING)
 

@@ -189,5 +189,5 @@ def test_the_command_rehearses_and_runs(actor: Actor, tmp_path: Any) -> None:
     assert not Customer.objects.exists()
     call_command("import_file", str(file), "--as", actor.email, "--run", stdout=out)
     assert Customer.objects.count() == 2
-    with pytest.raises(CommandError, match="is no member"):
+    with pytest.raises(CommandError, match="is not a member"):
         call_command("import_file", str(file), "--as", "nobody@example.com")

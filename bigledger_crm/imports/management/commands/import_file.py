@@ -108,7 +108,7 @@ def _member(email: str, company: str | None) -> Actor:
     )
     found = list(members.filter(company__name=company) if company else members)
     if len(found) != 1:
-        problem = "is a member of several companies: name one by --company" if found else "is no member"
+        problem = "is a member of several companies: name one by --company" if found else "is not a member"
         raise CommandError(f"{email} {problem}")
     return actor_for_member(found[0])
 

@@ -67,3 +67,8 @@ def test_failures_are_counted_and_its_exit_status(company: Company, drafts: list
     assert "Completed: 2 of 2 invoices, 0 emails sent, 1 failed" in output.getvalue()
     assert "INVALID_STATUS_TRANSITION: 1" in output.getvalue()
     assert not OutboxEmail.unscoped.exists()
+
+
+def test_a_mistyped_date_is_told(company: Company) -> None:
+    with pytest.raises(CommandError, match="“2026-13-01” is not a date such as 2026-01-31"):
+        send(company, "--from", "2026-13-01")

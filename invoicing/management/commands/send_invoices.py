@@ -2,7 +2,7 @@
 
 import sys
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -24,6 +24,13 @@ from invoicing.services import create_batch
 _SECONDS = 1
 
 
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a date such as 2026-01-31") from None
+
+
 class Command(BaseCommand):
     help = (
         "Sends all draft invoices of a company to its customers, or issues them, as one batch that the workers do. "
@@ -32,8 +39,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--company", required=True, metavar="NAME_OR_ID")
-        parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE", help="first invoice date")
-        parser.add_argument("--to", dest="last", type=date.fromisoformat, metavar="DATE", help="last invoice date")
+        parser.add_argument("--from", dest="first", type=_date, metavar="DATE", help="first invoice date")
+        parser.add_argument("--to", dest="last", type=_date, metavar="DATE", help="last invoice date")
         parser.add_argument("--issue-only", action="store_true", help="issue them, and send no emails")
         parser.add_argument("--batch", metavar="ID", help="show the progress of this batch, and create none")
         parser.add_argument("--no-wait", action="store_true", help="create the batch and print its id")

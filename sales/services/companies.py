@@ -25,7 +25,7 @@ from customers.rules import clean_address, clean_email, clean_phone, clean_websi
 from sales.inputs import CompanyInput
 from sales.queries import has_documents
 from sales.services.company_changes import check_logo, save_company
-from sales.services.default_tax_codes import MALAYSIA, DefaultTaxCode, add_tax_codes
+from sales.services.default_tax_codes import DefaultTaxCode, add_tax_codes, default_tax_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @transaction.atomic
 def open_company(name: str, *, sst_rate: Decimal | None = None, by: Author | None = None, **settings: Any) -> Company:
-    """A new company with its default tax codes.
+    """A new company with the default tax codes of its country.
 
     `sst_rate` replaces the rate, in percent, of `SST`; `by` is noted where somebody opens a company for others.
     Raises InvalidData with every failing field.
@@ -47,7 +47,7 @@ def open_company(name: str, *, sst_rate: Decimal | None = None, by: Author | Non
     company = Company.objects.create(name=clean_name, **settings)
     actor = system_actor(company)
     with company_scope(company):
-        add_tax_codes(actor, [_with_rate(one, sst_rate) for one in MALAYSIA])
+        add_tax_codes(actor, [_with_rate(one, sst_rate) for one in default_tax_codes(company.country)])
     if by is not None:
         security.record("security.company_opened", by, company=company, subject=company.public_id)
     return company

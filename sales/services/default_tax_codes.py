@@ -18,7 +18,7 @@ _NO_TAX: tuple[DefaultTaxCode, ...] = (
     ("EXEMPT", "Exempt from tax", (("0", date.min),)),
 )
 # Malaysia's Sales Tax Act 2018 (10 % on goods) and Service Tax Act 2018 (6 %, and 8 % since March 2024).
-MALAYSIA: tuple[DefaultTaxCode, ...] = (
+_MALAYSIA: tuple[DefaultTaxCode, ...] = (
     ("SST", "Sales tax on goods", (("10", date(2018, 9, 1)),)),
     ("SST-S", "Service tax", (("6", date(2018, 9, 1)), ("8", date(2024, 3, 1)))),
     *_NO_TAX,
@@ -26,7 +26,7 @@ MALAYSIA: tuple[DefaultTaxCode, ...] = (
 # What LHDN's e-invoices call these: sales tax, service tax, not applicable, exempt.
 _TAX_TYPES = {"SST": "01", "SST-S": "02", "ZERO": "06", "EXEMPT": "E"}
 BY_COUNTRY: dict[str, tuple[DefaultTaxCode, ...]] = {
-    "MY": MALAYSIA,
+    "MY": _MALAYSIA,
     # Goods and Services Tax Act 1993: 7 % since July 2007, 8 % in 2023, 9 % since 2024.
     "SG": (
         ("GST", "Goods and services tax", (("7", date(2007, 7, 1)), ("8", date(2023, 1, 1)), ("9", date(2024, 1, 1)))),
@@ -43,6 +43,11 @@ BY_COUNTRY: dict[str, tuple[DefaultTaxCode, ...]] = {
         *_NO_TAX,
     ),
 }
+
+
+def default_tax_codes(country: str) -> tuple[DefaultTaxCode, ...]:
+    """The usual tax codes of a country; those without tax alone where its taxes aren't known here."""
+    return BY_COUNTRY.get(country, _NO_TAX)
 
 
 def missing_tax_codes(country: str) -> list[DefaultTaxCode]:

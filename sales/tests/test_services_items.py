@@ -37,6 +37,13 @@ def test_a_new_company_starts_with_dated_tax_codes() -> None:
     assert Company.objects.get().name == "Neu Sdn Bhd"
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("country", "codes"), [("SG", ["GST"]), ("GB", ["VAT", "VAT-R"]), ("DE", [])])
+def test_a_new_company_has_the_tax_codes_of_its_country(country: str, codes: list[str]) -> None:
+    with company_scope(open_company("New", country=country)):
+        assert sorted(TaxCode.objects.values_list("code", flat=True)) == sorted([*codes, "ZERO", "EXEMPT"])
+
+
 def test_companies_have_tax_codes_of_their_own(make_company: Callable[..., Company]) -> None:
     with company_scope(make_company("A")):
         assert tax_rates_on(["SST"], date(2024, 1, 1)) == {"SST": 6}

@@ -11,7 +11,7 @@ from sales.services import open_company
 
 
 class Command(BaseCommand):
-    help = "Creates a company with the default tax codes."
+    help = "Creates a company with the usual tax codes of its country."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name")

@@ -2,10 +2,11 @@
 
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from bigledger_crm import metrics
 from bigledger_crm.kernel import clock
@@ -81,9 +82,15 @@ def lock_number(name: str) -> int:
 
 @contextmanager
 def only_one(name: str) -> Iterator[bool]:
-    """Holds a lock of this name, if nobody else does; the database frees it when the lock's connection ends."""
+    """Holds a lock of this name, if nobody else does; if its process dies, the database frees it."""
+    lock = [LOCKS, lock_number(name)]
     with connection_of_its_own() as own:
         with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, lock_number(name)])
+            cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", lock)
             (is_ours,) = cursor.fetchone() or (False,)
-        yield is_ours
+        try:
+            yield is_ours
+        finally:
+            # The database would free it too, once it notices that the connection has ended.
+            with suppress(OperationalError, InterfaceError), own.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s) WHERE %s", [*lock, is_ours])

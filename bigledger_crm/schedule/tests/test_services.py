@@ -1,4 +1,6 @@
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -6,11 +8,13 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test.utils import CaptureQueriesContext
 
 from bigledger_crm.schedule import services, tasks
 from bigledger_crm.schedule.models import JobRun
 from bigledger_crm.schedule.services import run_once, slot_of
+from bigledger_crm.tenancy.database import connection_of_its_own
 from bigledger_crm.testing.threads import at_once
 
 JOB = "sweep-outbox"
@@ -61,6 +65,21 @@ def test_a_run_that_failed_can_be_tried_again() -> None:
         with pytest.raises(ZeroDivisionError):
             run_once(JOB, fail)
         assert run_once(JOB, list)
+
+
+@pytest.mark.django_db
+def test_a_lock_is_free_before_its_connection_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ExitStack() as later:
+
+        @contextmanager
+        def kept_open() -> Iterator[BaseDatabaseWrapper]:
+            yield later.enter_context(connection_of_its_own())
+
+        monkeypatch.setattr(services, "connection_of_its_own", kept_open)
+        with services.only_one("somebody") as first, services.only_one("somebody") as second:
+            assert (first, second) == (True, False)
+        with services.only_one("somebody") as third:
+            assert third
 
 
 @pytest.mark.django_db

@@ -91,6 +91,6 @@ def only_one(name: str) -> Iterator[bool]:
         try:
             yield is_ours
         finally:
-            # The database would free it too, once it notices that the connection has ended.
-            with suppress(OperationalError, InterfaceError), own.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s) WHERE %s", [*lock, is_ours])
+            if is_ours:  # the database would free it too, but only once it notices that the connection has ended
+                with suppress(OperationalError, InterfaceError), own.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)

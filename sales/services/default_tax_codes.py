@@ -46,7 +46,7 @@ BY_COUNTRY: dict[str, tuple[DefaultTaxCode, ...]] = {
 
 
 def default_tax_codes(country: str) -> tuple[DefaultTaxCode, ...]:
-    """The usual tax codes of a country; those without tax alone where its taxes aren't known here."""
+    """The usual tax codes of a country; where its taxes aren't known here, only zero-rated and exempt."""
     return BY_COUNTRY.get(country, _NO_TAX)
 
 

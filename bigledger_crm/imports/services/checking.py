@@ -103,7 +103,7 @@ def require_date_order(kind: ImportKind, job: Import) -> None:
 
 
 def require_decimal_separator(kind: ImportKind, job: Import) -> None:
-    """Nor what stands before decimals.  Raises InvalidData where somebody has to say so."""
+    """Raises InvalidData for numbers that can be read in two ways, while nobody has said how."""
     unclear = job.contents.get("unclear", {})
     for heading, name in zip(job.contents.get("headings", ()), job.mapping, strict=False):
         known = kind.field(name) if name else None

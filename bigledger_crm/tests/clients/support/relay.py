@@ -19,7 +19,7 @@ BUSY = {"429": 429, "500": 500, "502": 502, "503": 503}
 class Relay:
     """`acts` are played one for each request, and then it only passes requests on.
 
-    - `reset` closes the connection before the product hears of the request; `silent` never answers it.
+    - `reset` closes the connection before the product hears of the request.
     - `lose` lets the product do it and closes the connection; `cut` sends half of the answer.
     - `429 7` answers with that status, and with Retry-After where a number of seconds follows.
     - `again 7` gives the eighth answer of the product once more, and the product hears nothing of it.
@@ -30,7 +30,6 @@ class Relay:
     acts: list[str] = field(default_factory=list)
     seen: list[dict[str, Any]] = field(default_factory=list)
     answers: list[tuple[int, dict[str, str], bytes]] = field(default_factory=list)
-    closing: threading.Event = field(default_factory=threading.Event)
 
     def play(self, *acts: str) -> None:
         """Begins anew with these acts."""
@@ -67,9 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
             {"method": self.command, "path": self.path, "headers": headers, "body": body.decode(errors="replace")}
         )
         act, _, after = (self.relay.acts.pop(0) if self.relay.acts else "pass").partition(" ")
-        if act == "silent":
-            self.relay.closing.wait()
-        if act in ("silent", "reset"):
+        if act == "reset":
             self._reset()
         elif act in BUSY:
             self._answer(BUSY[act], {"Retry-After": after} if after else {}, b"<html>Try again</html>")
@@ -125,7 +122,6 @@ def running_relay(port: int) -> Iterator[Relay]:
     try:
         yield relay
     finally:
-        relay.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()

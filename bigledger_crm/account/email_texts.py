@@ -163,4 +163,25 @@ TEXTS: dict[str, dict[str, tuple[str, str]]] = {
             "该链接只能使用一次，有效期至 {when}。\n\n如果您不认识 {inviter}，请忽略此邮件。",
         ),
     },
+    "company_invitation": {
+        "en": (
+            "You have been invited to join {company}",
+            "Hello,\n\n"
+            "You have been invited to join {company} on BigLedger CRM. Accept the invitation here:\n\n"
+            "{link}\n\nThe link works once and expires on {when}.\n\n"
+            "If you don't know {company}, ignore this email.",
+        ),
+        "ms": (
+            "Anda dijemput menyertai {company}",
+            "Salam sejahtera,\n\n"
+            "Anda dijemput menyertai {company} dalam BigLedger CRM. Terima jemputan di sini:\n\n"
+            "{link}\n\nPautan ini hanya boleh digunakan sekali dan akan luput pada {when}.\n\n"
+            "Jika anda tidak mengenali {company}, abaikan e-mel ini.",
+        ),
+        "zh": (
+            "邀请您加入 {company}",
+            "您好：\n\n诚邀您在 BigLedger CRM 中加入 {company}。请通过以下链接接受邀请：\n\n{link}\n\n"
+            "该链接只能使用一次，有效期至 {when}。\n\n如果您不认识 {company}，请忽略此邮件。",
+        ),
+    },
 }

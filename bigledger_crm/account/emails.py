@@ -56,9 +56,11 @@ def queue_password_reset(address: str) -> None:
 
 
 def queue_invitation(invitation: Invitation) -> None:
-    """The link by which an invitation is accepted."""
-    language = invitation.company.language
-    _queue(AccountEmail(kind="invitation", to=invitation.email, language=language, about={"id": str(invitation.pk)}))
+    """The link by which an invitation is accepted; administrators and commands invite in the company's name."""
+    company = invitation.company
+    kind = "company_invitation" if invitation.invited_by == company.name else "invitation"
+    about = {"id": str(invitation.pk)}
+    _queue(AccountEmail(kind=kind, to=invitation.email, language=company.language, about=about))
 
 
 def _queue(email: AccountEmail) -> None:
@@ -200,6 +202,7 @@ _FACTS: dict[str, Callable[[AccountEmail], Mapping[str, Any] | None]] = {
     "password_reset": _password_reset,
     "email_confirm": _email_confirm,
     "invitation": _invitation,
+    "company_invitation": _invitation,
 }
 
 

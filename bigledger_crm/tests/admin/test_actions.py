@@ -159,7 +159,7 @@ def test_a_company_is_opened_and_its_owner_invited(operator: Client) -> None:
     invitation = Invitation.objects.get(company=company)
     assert (invitation.email, invitation.role, invitation.invited_by) == ("dewi@example.com", "owner", "Kedai Baru")
     assert noted("member_invited").company == company
-    assert AccountEmail.objects.filter(kind="invitation", to="dewi@example.com").exists()
+    assert AccountEmail.objects.filter(kind="company_invitation", to="dewi@example.com").exists()
 
 
 def test_invitations_are_sent_again_and_withdrawn(operator: Client, our: Tenant) -> None:

@@ -34,6 +34,8 @@ def _queue(kind: str, company: Company, alice: User) -> None:
         emails.queue_password_reset(alice.email)
     elif kind == "invitation":
         invite(company, "dewi@example.com", "sales", COMMAND_LINE, inviter="Alice Tan")
+    elif kind == "company_invitation":
+        invite(company, "dewi@example.com", "sales", COMMAND_LINE, inviter=company.name)
     elif kind == "email_confirm":
         emails.queue_to_person(kind, alice, "alice.tan@example.com")
     elif kind == "email_changed":
@@ -67,7 +69,7 @@ def _as_text(built: EmailMultiAlternatives) -> str:
 
 
 def test_every_text_is_of_an_email_that_is_sent_in_every_language() -> None:
-    known = {"password_reset", "email_confirm", "email_changed", "invitation", *NOTICES.values()}
+    known = {"password_reset", "email_confirm", "email_changed", "invitation", "company_invitation", *NOTICES.values()}
     assert known == TEXTS.keys()
     assert {tuple(sorted(texts)) for texts in TEXTS.values()} == {tuple(sorted(LANGUAGES))}
     named = {f"{kind}.{language}.txt" for kind in TEXTS for language in LANGUAGES}

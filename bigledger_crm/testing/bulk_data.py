@@ -216,12 +216,14 @@ def _fill(counts: Mapping[type[models.Model], int], company: Company, neighbour:
         cursor.execute("SET synchronous_commit = on")
         for model in counts:  # one that analyzes meanwhile would keep rows from counting as visible to all
             cursor.execute(f'ALTER TABLE "{model._meta.db_table}" SET (autovacuum_enabled = off)')
-        for model, count in counts.items():
-            with transaction.atomic():
-                restoring = strip_tables([model])
+        with transaction.atomic():
+            stripped = strip_tables(counts)
+            for model, count in counts.items():
                 _insert(model, count, company, neighbour)
-                for statement in restoring:
+                for statement in stripped.indexes[model]:
                     cursor.execute(statement)
+            for statement in stripped.references:
+                cursor.execute(statement)
         for model in counts:
             cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
         cursor.execute("RESET synchronous_commit")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 
 from bigledger_crm.documents.models import StoredDocument
@@ -16,6 +16,7 @@ from bigledger_crm.tenancy.scope import company_scope
 from bigledger_crm.testing.factories import make_invoice
 from customers.models import Customer
 from invoicing.demo.bulk import TABLES, generate_data
+from invoicing.demo.bulk.plan import FUNCTIONS
 from invoicing.integrity import check_integrity
 from invoicing.models import Allocation, CreditNote, Invoice, InvoiceLine, JournalEntry
 from invoicing.queries.journal import allocations_to_post, entries_to_post
@@ -109,6 +110,17 @@ def test_frozen_documents_say_what_the_product_would_print() -> None:
         assert invoice is not None
         assert invoice.payment_reference == reference_of_number(invoice.invoice_number)
         assert render_invoice_pdf(actor, invoice).content.startswith(b"%PDF")
+
+
+def test_keys_of_one_moment_differ() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(FUNCTIONS.format(salt=1, number=1, zone="UTC", now="2026-01-01"))
+        cursor.execute(
+            "SELECT count(DISTINCT pg_temp.key(now(), 3, n)), "
+            "count(DISTINCT pg_temp.named_key(now(), 27, 'of ' || n)) "
+            "FROM generate_series(1::bigint, 300000) n"
+        )
+        assert cursor.fetchone() == (300_000, 300_000)
 
 
 def test_numbers_go_on_where_generated_ones_end() -> None:

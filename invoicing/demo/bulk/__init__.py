@@ -84,9 +84,7 @@ def generate_data(
     with company_scope(company):
         parameters = _parameters(company, today, customers, invoices)
     _prepare(company, today, seed)
-    restoring = strip_tables(TABLES)
-    steps = [*PLAN, *OFFERS, *MONEY, *DOCUMENTS, *LEDGER, *JOURNAL, *stored_documents(), *CUSTOMERS]
-    steps += [Step("indexes", statement) for statement in restoring]
+    steps = _with_indexes([*PLAN, *OFFERS, *MONEY, *DOCUMENTS, *LEDGER, *JOURNAL, *stored_documents(), *CUSTOMERS])
     whole, done = sum(step.slices(invoices) for step in steps), 0
     for step in steps:
         for _ in step.run(parameters, invoices):
@@ -96,6 +94,18 @@ def generate_data(
         cursor.execute(DROP)
     note_all_sales(company.pk)
     add_up_customers(company.pk)
+
+
+def _with_indexes(steps: list[Step]) -> list[Step]:
+    """The steps, with the indexes of each table when it is full, and all references at the end."""
+    stripped = strip_tables(TABLES)
+    last = {step.model: place for place, step in enumerate(steps) if step.model is not None}
+    all_steps = []
+    for place, step in enumerate(steps):
+        all_steps.append(step)
+        if step.model is not None and last[step.model] == place:
+            all_steps += [Step("indexes", statement) for statement in stripped.indexes[step.model]]
+    return [*all_steps, *(Step("references", statement) for statement in stripped.references)]
 
 
 def vacuum_and_analyze() -> None:

@@ -143,7 +143,7 @@ _CREDIT_LINE = {
 
 def _entry(kind: str, amount: str, sales: str, document: str, day: str, moment: str) -> dict[str, str]:
     return {
-        "id": f"pg_temp.key({moment}, 27, hashtextextended('{kind}' || {document}, 0))",
+        "id": f"pg_temp.named_key({moment}, 27, '{kind}' || {document})",
         "company_id": "%(company)s",
         "customer_id": "d.customer_id",
         "kind": f"'{kind}'",
@@ -210,7 +210,7 @@ def _journal(
     kind: str, document: str, day: str, moment: str, debit: str, sides: Sequence[tuple[str, ...]]
 ) -> Mapping[str, str]:
     return {
-        "id": f"pg_temp.key({moment}, 28, hashtextextended('{kind}' || {document}, 0))",
+        "id": f"pg_temp.named_key({moment}, 28, '{kind}' || {document})",
         "company_id": "%(company)s",
         "kind": f"'{kind}'",
         "document_id": document,

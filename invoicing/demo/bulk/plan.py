@@ -3,17 +3,22 @@
 Everything follows from a row's number `n` and the seed, by `chance` (a whole number below 2³¹) and `share` (below 1).
 """
 
-# {salt} is different for each company and seed, {number} for each seed.  A `key` is a UUID of version 7: milliseconds,
-# the version (28672 is 7 << 12) with `k`, the variant and a hash.  It is STABLE, since `date_part` is: said to be
-# IMMUTABLE it could not become part of a query, and would be called for each row, which takes ten times as long.
+# {salt} is different for each company and seed, {number} for each seed.  A `uuid` is one of version 7: milliseconds,
+# the version (28672 is 7 << 12) with `k`, the variant and a hash: of a whole number below 2³², since PostgreSQL folds
+# larger ones before it hashes them, or of a name.  It is STABLE, since `date_part` is: said to be IMMUTABLE it could
+# not become part of a query, and would be called for each row, which takes ten times as long.
 FUNCTIONS = """
 CREATE OR REPLACE FUNCTION pg_temp.chance(n bigint, k int) RETURNS bigint LANGUAGE sql IMMUTABLE AS
     'SELECT hashint8extended(n, k + {number}) & 2147483647';
 CREATE OR REPLACE FUNCTION pg_temp.share(n bigint, k int) RETURNS float8 LANGUAGE sql IMMUTABLE AS
     'SELECT (hashint8extended(n, k + {number}) & 2147483647) / 2147483648::float8';
-CREATE OR REPLACE FUNCTION pg_temp.key(moment timestamptz, k int, n bigint) RETURNS uuid LANGUAGE sql STABLE AS
+CREATE OR REPLACE FUNCTION pg_temp.uuid(moment timestamptz, k int, hash bigint) RETURNS uuid LANGUAGE sql STABLE AS
     'SELECT encode(int8send(((date_part(''epoch'', moment) * 1000)::bigint << 16) | 28672 | k)
-        || int8send(hashint8extended(n, k + {salt}) & 4611686018427387903 | ''-9223372036854775808''), ''hex'')::uuid';
+        || int8send(hash & 4611686018427387903 | ''-9223372036854775808''), ''hex'')::uuid';
+CREATE OR REPLACE FUNCTION pg_temp.key(moment timestamptz, k int, n bigint) RETURNS uuid LANGUAGE sql STABLE AS
+    'SELECT pg_temp.uuid(moment, k, hashint8extended(n, k + {salt}))';
+CREATE OR REPLACE FUNCTION pg_temp.named_key(moment timestamptz, k int, name text) RETURNS uuid LANGUAGE sql STABLE AS
+    'SELECT pg_temp.uuid(moment, k, hashtextextended(name, k + {salt}))';
 CREATE OR REPLACE FUNCTION pg_temp.at(day date, hours float8) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS
     'SELECT least((day + hours * interval ''1 hour'') AT TIME ZONE ''{zone}'', timestamptz ''{now}'')';
 CREATE OR REPLACE FUNCTION pg_temp.padded(value bigint, width int) RETURNS text LANGUAGE sql IMMUTABLE AS
@@ -136,7 +141,7 @@ INVOICES = f"""
 CREATE TEMPORARY TABLE bulk_plan ON COMMIT DROP AS
 SELECT i.*, pg_temp.key(moment, 3, n) AS id, 'RF'
     || lpad((98 - mod((check_before || padded || check_after || '271500')::numeric, 97))::text, 2, '0')
-    || upper(regexp_replace(number, '[^A-Za-z0-9]', '', 'g')) AS payment_reference
+    || upper(translate(number, '-/._#', '')) AS payment_reference
 FROM ({numbered("invoice", "day", _PLANNED)}) i
 """
 # An order for each invoice or pair that has one; every other came of a quote.  The latest aren't shipped yet.

@@ -1,6 +1,7 @@
 """Filling tables by the million: without their indexes, references and guards, and rows by INSERT … SELECT."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
@@ -29,47 +30,57 @@ def _default(field: Any) -> str:
     return "0" if value is None else f"'{value}'"
 
 
-def strip_tables(tables: Collection[type[models.Model]]) -> list[str]:
-    """Takes indexes, references and guards off tables: filling them is far faster.  Gives what puts them back.
+@dataclass(frozen=True)
+class Stripped:
+    """What puts back what was taken off: of each table when it is full, and then what ties them together."""
+
+    indexes: Mapping[type[models.Model], Sequence[str]]
+    references: Sequence[str]
+
+
+def strip_tables(tables: Collection[type[models.Model]]) -> Stripped:
+    """Takes keys, indexes, references and guards off tables: filling them is far faster.  Gives what puts them back.
 
     For a transaction that executes all of that before it ends, so that nothing is ever left without them.  Until then
-    nobody else can use these tables, nor those that they refer to.
+    nobody else can use these tables, nor those that they refer to or that refer to them.
     """
-    names = [model._meta.db_table for model in tables]
-    indexes, references = [], []
+    names = {model: model._meta.db_table for model in tables}
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a check that is still to be made keeps its table as it is
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        for name in names:
-            for index, definition in _indexes(name):
+        references = _take_constraints(
+            "contype = 'f' AND (conrelid = ANY(tables) OR confrelid = ANY(tables))", names.values()
+        )
+        indexes = {}
+        for model, name in names.items():
+            keys = _take_constraints("contype IN ('p', 'u') AND conrelid = ANY(tables)", [name])
+            others = _rows(
+                "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "
+                "WHERE indrelid = %s::regclass ORDER BY 1",
+                name,
+            )
+            for index, _definition in others:
                 cursor.execute(f"DROP INDEX {index}")
-                indexes.append(definition)
-            for reference, definition in _references(name):
-                cursor.execute(f'ALTER TABLE "{name}" DROP CONSTRAINT "{reference}"')
-                references.append(f'ALTER TABLE "{name}" ADD CONSTRAINT "{reference}" {definition}')
+            # Statistics, since a reference that is planned for an empty table takes a quarter of an hour to prove.
+            indexes[model] = [*keys, *(definition for _index, definition in others), f'ANALYZE "{name}"']
             cursor.execute(f'ALTER TABLE "{name}" DISABLE TRIGGER USER')
-    # A reference is proved by one join, which takes a quarter of an hour when it is planned for an empty table.
-    analysed = [f'ANALYZE "{name}"' for name in names]
-    return [*indexes, *analysed, *references, *(f'ALTER TABLE "{name}" ENABLE TRIGGER USER' for name in names)]
+    return Stripped(indexes, [*references, *(f'ALTER TABLE "{name}" ENABLE TRIGGER USER' for name in names.values())])
 
 
-def _indexes(table: str) -> list[tuple[str, str]]:
-    return _rows(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass "
-        "AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY 1",
-        table,
+def _take_constraints(which: str, tables: Collection[str]) -> list[str]:
+    """Drops constraints; gives what adds them again."""
+    found = _rows(
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(pg_constraint.oid) FROM pg_constraint, "
+        f"(SELECT %s::text[]::regclass[]::oid[] AS tables) given WHERE {which} ORDER BY 1, 2",
+        list(tables),
     )
-
-
-def _references(table: str) -> list[tuple[str, str]]:
-    return _rows(
-        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-        "WHERE conrelid = %s::regclass AND contype = 'f' ORDER BY 1",
-        table,
-    )
-
-
-def _rows(statement: str, table: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [table])
+        for table, name, _definition in found:
+            cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+    return [f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}' for table, name, definition in found]
+
+
+def _rows(statement: str, *parameters: Any) -> list[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
         return list(cursor.fetchall())

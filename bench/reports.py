@@ -42,7 +42,7 @@ from bigledger_crm.tenancy.scope import company_scope  # noqa: E402
 from bigledger_crm.tenancy.services import create_api_key  # noqa: E402
 from customers.models import Customer  # noqa: E402
 from invoicing.analytics.sales_sums_job import keep_all_sales_sums  # noqa: E402
-from invoicing.demo.bulk import generate_data, vacuum_and_analyze  # noqa: E402
+from invoicing.demo.bulk import generate_data, vacuum_tables  # noqa: E402
 from invoicing.reports import REPORT_BY_SLUG  # noqa: E402
 from sales.services import open_company  # noqa: E402
 
@@ -84,7 +84,7 @@ def fill(invoices: int) -> Company:
     company = open_company(f"{invoices:,} invoices")
     generate_data(company, customers=invoices // 100, invoices=invoices)
     keep_all_sales_sums()  # a worker does within a minute
-    vacuum_and_analyze()
+    vacuum_tables()
     sys.stdout.write(f"{company.name}: filled in {time.monotonic() - began:.0f} s\n")
     return company
 

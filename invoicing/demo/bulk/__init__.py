@@ -31,11 +31,13 @@ from invoicing.demo.bulk.plan import DROP, FUNCTIONS, SERIES
 from invoicing.demo.bulk.sales import CUSTOMERS, DOCUMENTS, OFFERS, PLAN
 from invoicing.demo.bulk.steps import Step
 from invoicing.demo.bulk.stored import stored_documents
-from invoicing.demo.bulk.tables import strip_tables
+from invoicing.demo.bulk.tables import Stripped, strip_tables
 from invoicing.models import (
     Allocation,
     CreditNote,
     CreditNoteLine,
+    CustomerDay,
+    CustomerItem,
     Invoice,
     InvoiceLine,
     JournalEntry,
@@ -48,6 +50,7 @@ from sales.services.shared.print_context import base_context
 YEARS = 3
 SEED = 1963
 SELLERS = ("Aisha Rahman", "Marcus Lee", "Devi Nair", "Jason Tan")
+SUMS: tuple[type[models.Model], ...] = (CustomerDay, CustomerItem)
 TABLES: tuple[type[models.Model], ...] = (
     Customer,
     Item,
@@ -67,6 +70,7 @@ TABLES: tuple[type[models.Model], ...] = (
     JournalEntry,
     StoredDocument,
     AssignedNumber,
+    *SUMS,
 )
 Progress = Callable[[float, str], None]
 
@@ -84,37 +88,42 @@ def generate_data(
     with company_scope(company):
         parameters = _parameters(company, today, customers, invoices)
     _prepare(company, today, seed)
-    steps = _with_indexes([*PLAN, *OFFERS, *MONEY, *DOCUMENTS, *LEDGER, *JOURNAL, *stored_documents(), *CUSTOMERS])
-    whole, done = sum(step.slices(invoices) for step in steps), 0
-    for step in steps:
-        for _ in step.run(parameters, invoices):
-            done += 1
-            progress(done / whole, step.label)
+    stripped = strip_tables(TABLES)
+    filling = [*PLAN, *OFFERS, *MONEY, *DOCUMENTS, *LEDGER, *JOURNAL, *stored_documents(), *CUSTOMERS]
+    filling = _with_indexes(filling, stripped)
+    finishing = [Step("indexes", statement) for model in SUMS for statement in stripped.indexes[model]]
+    finishing += [Step("references", statement) for statement in stripped.references]
+    whole, done = sum(step.slices(invoices) for step in (*filling, *finishing)), 0
+    for steps in (filling, finishing):
+        for step in steps:
+            for _ in step.run(parameters, invoices):
+                done += 1
+                progress(done / whole, step.label)
+        if steps is filling:
+            add_up_customers(company.pk)
     with connection.cursor() as cursor:
         cursor.execute(DROP)
     note_all_sales(company.pk)
-    add_up_customers(company.pk)
 
 
-def _with_indexes(steps: list[Step]) -> list[Step]:
-    """The steps, with the indexes of each table when it is full, and all references at the end."""
-    stripped = strip_tables(TABLES)
+def _with_indexes(steps: Sequence[Step], stripped: Stripped) -> list[Step]:
+    """The steps, with the indexes of each table when it is full."""
     last = {step.model: place for place, step in enumerate(steps) if step.model is not None}
-    all_steps = []
+    every_step = []
     for place, step in enumerate(steps):
-        all_steps.append(step)
+        every_step.append(step)
         if step.model is not None and last[step.model] == place:
-            all_steps += [Step("indexes", statement) for statement in stripped.indexes[step.model]]
-    return [*all_steps, *(Step("references", statement) for statement in stripped.references)]
+            every_step += [Step("indexes", statement) for statement in stripped.indexes[step.model]]
+    return every_step
 
 
-def vacuum_and_analyze() -> None:
-    """Gathers statistics, and what is visible to all: index-only scans need it.  Inside a transaction it can't."""
+def vacuum_tables() -> None:
+    """Notes which rows are visible to all: index-only scans need it.  Inside a transaction it can't."""
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:
         for model in TABLES:
-            cursor.execute(f'VACUUM ANALYZE "{model._meta.db_table}"')
+            cursor.execute(f'VACUUM "{model._meta.db_table}"')
 
 
 def _parameters(company: Company, today: date, customers: int, invoices: int) -> dict[str, Any]:

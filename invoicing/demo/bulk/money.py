@@ -201,9 +201,9 @@ LEDGER = [
 
 def _side(account: str, amount: str, in_currency: str, text: str = "''") -> str:
     """A line of a journal entry, where there is any amount: text that is read once, with the others."""
-    return f"""CASE WHEN {in_currency} <> 0 OR {amount} <> 0 THEN %({account}_side)s || {text}
-        || '", "debit": ' || round(greatest({amount}, 0), 2) || ', "credit": ' || round(greatest(-({amount}), 0), 2)
-        || ', "currencyAmount": ' || round(({in_currency})::numeric, d.decimals) || '}}' ELSE '' END"""
+    return f"""CASE WHEN {in_currency} <> 0 OR {amount} <> 0 THEN concat(%({account}_side)s::text, {text},
+        '", "debit": ', round(greatest({amount}, 0), 2), ', "credit": ', round(greatest(-({amount}), 0), 2),
+        ', "currencyAmount": ', round(({in_currency})::numeric, d.decimals), '}}') END"""
 
 
 def _journal(
@@ -220,7 +220,7 @@ def _journal(
         "currency": "d.currency",
         "debit": debit,
         "credit": debit,
-        "lines": f"('[' || substr({' || '.join(_side(*side) for side in sides)}, 2) || ']')::jsonb",
+        "lines": f"concat('[', substr(concat({', '.join(_side(*side) for side in sides)}), 2), ']')::jsonb",
         "created_at": moment,
     }
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from bigledger_crm.kernel.errors import InvalidData
 from bigledger_crm.kernel.progress_bar import show_progress
-from invoicing.demo.bulk import SEED, generate_data, vacuum_and_analyze
+from invoicing.demo.bulk import SEED, generate_data, vacuum_tables
 from sales.services import open_company
 
 
@@ -33,8 +33,8 @@ class Command(BaseCommand):
         except InvalidData as error:
             raise CommandError("; ".join(fault.message for fault in error.errors)) from error
         generate_data(opened, customers=customers, invoices=invoices, seed=seed, progress=show_progress)
-        show_progress(1, "statistics")
-        vacuum_and_analyze()
+        show_progress(1, "visible rows")
+        vacuum_tables()
         show_progress(1, "")
         seconds = time.monotonic() - began
         self.stdout.write(

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.registry import object_types
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.form_fields import DayField
@@ -126,7 +127,7 @@ class StatementView(CustomerTabView):
             "closing_balance": shown[-1].balance if shown else before,
             "rows": [_row(entry) for entry in shown],
             "has_more": len(rows) > MOST,
-            "ages": _ages(customer, today) if span.last is None or span.last >= today else (),
+            "ages": _ages(self.actor, customer, span.last or today),
         }
 
     def _query(self, form: SpanForm) -> str:
@@ -135,8 +136,8 @@ class StatementView(CustomerTabView):
         return query_of(Span(form.cleaned_data["first"], form.cleaned_data["last"]))
 
 
-def _ages(customer: Customer, today: date) -> list[tuple[Text, str]]:
-    ages = ages_of(customer, today)
+def _ages(actor: Actor, customer: Customer, day: date) -> list[tuple[Text, str]]:
+    ages = ages_of(actor, customer, day)
     return [
         (AGE_LABELS.get(label, CREDIT_LABEL), formatting.amount(amount, customer.currency))
         for label, amount in ages.items()

@@ -22,10 +22,9 @@ from invoicing.rules.payments import (
     check_positive_amount,
     check_refund,
 )
-from invoicing.rules.statements import AGES, age_of, check_span
+from invoicing.rules.statements import check_span
 
 __all__ = [
-    "AGES",
     "AUTO_ALLOCATE",
     "EXCESS",
     "MAX_REASON",
@@ -35,7 +34,6 @@ __all__ = [
     "SHOWN_INVOICE_STATES",
     "WRITE_OFF_KINDS",
     "InvoiceState",
-    "age_of",
     "amount_due",
     "check_credit_note_date",
     "check_goodwill",

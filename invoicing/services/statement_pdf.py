@@ -1,6 +1,5 @@
 """The statement of account of a customer: the ledger's entries and how old the debts are."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,10 +17,8 @@ from bigledger_crm.kernel.money import ZERO, grouped_amount, plain_amount
 from bigledger_crm.tenancy.actor import Actor
 from customers.models import Customer, ReceivableEntry
 from customers.queries import statement_of
-from invoicing.models import Invoice
-from invoicing.queries import state_of
-from invoicing.queries.settlement import unapplied_credit
-from invoicing.rules import AGES, age_of, check_span
+from invoicing.analytics.receivables_ageing import receivables_ageing
+from invoicing.rules import check_span
 from sales.services.shared.print_context import base_context, customer_now
 
 ENTRIES = {
@@ -35,6 +32,7 @@ ENTRIES = {
     "write_off": "Written off",
     "write_off_reversal": "Write-off reversed",
 }
+AGES = ("Not yet due", "1–30 days", "31–60 days", "61–90 days", "Over 90 days")  # those of the ageing
 UNAPPLIED = "Unapplied credit"
 
 
@@ -58,17 +56,17 @@ def statement_filename(actor: Actor, customer: Customer, span: Span) -> str:
     return pdf_filename("statement", customer.customer_number, (span.last or actor.today()).isoformat())
 
 
-def ages_of(customer: Customer, today: date) -> dict[str, Decimal]:
-    """What a customer owes today, by the names of `rules.AGES`; the parts make up the balance.
+def ages_of(actor: Actor, customer: Customer, day: date) -> dict[str, Decimal]:
+    """What a customer owed at the end of a day, by AGES; the parts make up the balance of the ledger on that day.
 
-    With credit that settles no invoice yet, that is a part of its own, below zero.
+    With credit that settled no invoice then, that is a part of its own, below zero.
     """
-    sums = dict.fromkeys((label for label, _ in AGES), ZERO)
-    for invoice in Invoice.objects.filter(customer=customer, stage="open"):
-        sums[age_of(invoice.due_date, today)] += state_of(invoice, today).amount_due
-    if credit := unapplied_credit(customer):
-        sums[UNAPPLIED] = -credit
-    return sums
+    rows = receivables_ageing(actor.company, day, customer=customer.pk).rows
+    owed = next((row.amounts for row in rows if row.currency == customer.currency), None)
+    if owed is None:
+        return dict.fromkeys(AGES, ZERO)
+    credit = {UNAPPLIED: -owed.credit} if owed.credit else {}
+    return {**dict(zip(AGES, owed.ages, strict=True)), **credit}
 
 
 def check_statement_span(span: Span) -> None:
@@ -83,8 +81,7 @@ def closing_balance(customer: Customer, span: Span) -> Decimal:
 
 def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dict[str, Any], Decimal]:
     """What the PDF says, and the closing balance."""
-    currency, today = customer.currency, actor.today()
-    last = span.last or today
+    currency, last = customer.currency, span.last or actor.today()
     before, entries = statement_of(customer, span.first, span.last)
     language = resolve_language(customer.language, actor.company.language)
     rows = [_entry(entry, currency, language) for entry in entries]
@@ -108,8 +105,8 @@ def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dic
     table = {"columns": ["Date", "Debit", "Credit", "Balance"], "rows": rows}
     facts: dict[str, Any] = {"total": plain_amount(abs(closing), currency), "table": table, "notes": ""}
     facts["is_credit"] = closing < 0
-    if span.last is None or span.last >= today:
-        facts["ageing"] = _ageing(customer, today)
+    ages = ages_of(actor, customer, last).items()
+    facts["ageing"] = [{"label": label, "amount": plain_amount(amount, currency)} for label, amount in ages]
     return {**head, **facts}, closing
 
 
@@ -124,10 +121,3 @@ def _entry(entry: ReceivableEntry, currency: str, language: str) -> dict[str, An
             document_amount(plain_amount(entry.balance, currency)),  # type: ignore[attr-defined]  # annotated
         ],
     }
-
-
-def _ageing(customer: Customer, today: date) -> Sequence[dict[str, str]]:
-    return [
-        {"label": label, "amount": plain_amount(amount, customer.currency)}
-        for label, amount in ages_of(customer, today).items()
-    ]

@@ -126,7 +126,6 @@ def test_a_statement_ends_with_the_balance_of_the_books(actor: Actor, printed: l
         "Over 90 days": "0.00",
     }
     assert "Statement of account" in text
-    assert "ageing" not in _past(actor, customer, printed)
 
 
 def test_a_statement_says_its_days(actor: Actor) -> None:
@@ -137,12 +136,6 @@ def test_a_statement_says_its_days(actor: Actor) -> None:
     assert [[label for label in labels if label in text.split()] for text in (whole, month)] == [[], ["From", "To"]]
     assert "As at" in whole
     assert "As at" not in month
-
-
-def _past(actor: Actor, customer: Customer, printed: list[dict[str, Any]]) -> dict[str, Any]:
-    """The facts of a statement that ends before today: how old debts were then isn't known."""
-    render_statement_pdf(actor, customer, Span(last=actor.today() - timedelta(1)))
-    return printed[-1]
 
 
 @pytest.mark.parametrize(("language", "title"), [("ms", "Resit"), ("zh", "收据")])

@@ -12,6 +12,9 @@ _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 _TICKS = 4
 _HUNDRED = Decimal(100)
 _FINE = Decimal("0.01")
+# In rem: the letters of a label and what keeps it off the next one; widths of plots that charts.css asks for.
+_LETTER, _GAP = Decimal("0.42"), Decimal("0.6")
+_WIDTH_STEP, _WIDTH_STEPS = 10, 6
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,10 @@ class Point:
 
 @dataclass(frozen=True)
 class Bar:
-    """A point as it is drawn; all in percent of the plot, from its top left corner."""
+    """A point as it is drawn; all in percent of the plot, from its top left corner.
+
+    Its label has room in a plot that is `label_width` rem wide; 0 where there is none.
+    """
 
     point: Point
     slot: str
@@ -40,6 +46,7 @@ class Bar:
     y: str
     width: str
     height: str
+    label_width: int = 0
     before_y: str = ""
     before_end: str = ""
 
@@ -140,15 +147,18 @@ def column_chart(
 ) -> ColumnChart:
     """Draws up the bars of `points`; `tick_text` tells how a value on the scale reads.
 
-    Less than nothing hangs below the baseline.  The scale of what is counted is `whole`.
+    Less than nothing hangs below the baseline.  The scale of what is counted is `whole`, that of nothing has a 0 only.
     """
     values = [*(point.value for point in points), *(point.before or ZERO for point in points), ZERO]
     scale = scale_of(min(values), max(values), whole=whole)
     slot = _HUNDRED / max(len(points), 1)
-    ticks = [(_text(_down(place, scale)), tick_text(place)) for place in scale]
+    ticks = [(_text(_down(place, scale)), tick_text(place) if any(values) or not place else "") for place in scale]
     return ColumnChart(
         title,
-        [_bar(point, number, slot, scale) for number, point in enumerate(points)],
+        [
+            _bar(point, number, slot, scale, width)
+            for number, (point, width) in enumerate(zip(points, _label_widths(points), strict=True))
+        ],
         ticks,
         value,
         label,
@@ -162,7 +172,20 @@ def _down(value: Decimal, scale: Sequence[Decimal]) -> Decimal:
     return percent_of(scale[0] - value, scale[0] - scale[-1])
 
 
-def _bar(point: Point, number: int, slot: Decimal, scale: Sequence[Decimal]) -> Bar:
+def _label_widths(points: Sequence[Point]) -> list[int]:
+    """How wide a plot has to be for each label: all of them, every other or every fourth, counted from the last."""
+    texts = [str(point.label) for point in points]
+    labels = [place for place, text in enumerate(texts) if text]
+    needed = len(labels) * (max(map(len, texts), default=0) * _LETTER + _GAP)
+    widths = [0] * len(points)
+    for number, place in enumerate(reversed(labels)):
+        shown = 1 if number % 2 else 2 if number % 4 else 4
+        steps = (needed / shown / _WIDTH_STEP).to_integral_value(ROUND_CEILING)
+        widths[place] = int(min(steps, _WIDTH_STEPS)) * _WIDTH_STEP
+    return widths
+
+
+def _bar(point: Point, number: int, slot: Decimal, scale: Sequence[Decimal], label_width: int) -> Bar:
     upper, lower = _down(max(point.value, ZERO), scale), _down(min(point.value, ZERO), scale)
     left, width = slot * number, slot * 6 / 10
     return Bar(
@@ -173,6 +196,7 @@ def _bar(point: Point, number: int, slot: Decimal, scale: Sequence[Decimal]) -> 
         y=_text(upper),
         width=_text(width),
         height=_text(lower - upper),
+        label_width=label_width,
         before_y="" if point.before is None else _text(_down(point.before, scale)),
         before_end=_text(left + slot * 8 / 10),
     )

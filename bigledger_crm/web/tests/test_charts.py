@@ -69,9 +69,25 @@ def test_what_is_less_than_nothing_hangs_below_the_baseline() -> None:
     assert [tick for tick, _ in chart.ticks] == ["0", "25", "50", "75", "100"]
 
 
-def test_a_chart_of_nothing_has_a_scale_and_no_bars() -> None:
-    chart = column_chart("Sales", [], str, label="Month", value="Sales")
-    assert (list(chart.bars), len(chart.ticks)) == ([], 5)
+@pytest.mark.parametrize("points", [[], _points(0, 0)])
+def test_a_chart_of_nothing_has_a_scale_of_nothing(points: list[Point]) -> None:
+    chart = column_chart("Sales", points, str, label="Month", value="Sales")
+    assert [text for _, text in chart.ticks] == ["", "", "", "", "0"]
+    assert [bar.height for bar in chart.bars] == ["0"] * len(points)
+
+
+@pytest.mark.parametrize(
+    ("labels", "widths"),
+    [
+        (["A", "B"], [10, 10]),
+        (["Overdue", *["28 Dec"] * 7], [30, 20, 30, 10, 30, 20, 30, 10]),
+        (["1 Oct", "", "3 Oct", "", "5 Oct"], [10, 0, 10, 0, 10]),
+    ],
+)
+def test_labels_are_shown_where_they_have_room(labels: list[str], widths: list[int]) -> None:
+    points = [Point(label, Decimal(1), "1") for label in labels]
+    chart = column_chart("Sales", points, str, label="Day", value="Sales")
+    assert [bar.label_width for bar in chart.bars] == widths
 
 
 def test_the_year_before_raises_the_scale() -> None:

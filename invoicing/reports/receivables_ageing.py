@@ -169,7 +169,7 @@ def _notes(given: AgeingFilters) -> list[str]:
     notes = [
         _(
             "What was due at the end of the day, by the dates of the receivables ledger; documents dated later don't "
-            "count. The balance is the amount due less unapplied credit."
+            "count. Unapplied credit is negative, and adds up with the amount due to the balance."
         )
     ]
     if given.value("groupBy") == "owner":

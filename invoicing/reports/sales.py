@@ -99,7 +99,10 @@ def _compute(actor: Actor, given: SalesFilters) -> ReportTable:
     def row_of(of: _Row) -> ReportRow:
         label, code, key, short, span, sales, conditions = of
         links = {} if conditions is None else _links(span, sales, {**of_customer, **conditions})
-        return ReportRow({"group": label, "code": code, **_values(sales, currency)}, key, links, short=short)
+        values = {"group": label, "code": code, **_values(sales, currency)}
+        if by_time and _is_uneven(given, span):
+            values["growth"] = None
+        return ReportRow(values, key, links, short=short)
 
     rows: Sequence[ReportRow]
     if by_time:
@@ -122,7 +125,7 @@ def _compute(actor: Actor, given: SalesFilters) -> ReportTable:
         totals,
         given.chosen.span,
         before,
-        notes=_notes(group),
+        notes=_notes(given),
         in_one_currency=True,
     )
 
@@ -142,6 +145,12 @@ def _rows_by_time(given: SalesFilters, groups: Sequence[SalesGroup]) -> list[_Ro
         label, key, short = _TIMES[given.group](span[0])
         rows.append((label, "", key, short, span, sales, {}))
     return rows
+
+
+def _is_uneven(given: SalesFilters, span: Span) -> bool:
+    """Whether a day or week is compared with more days than it has, or fewer: each of the earlier period has a row."""
+    earlier = given.chosen.earlier(span, given.comparison)
+    return given.group in ("day", "week") and earlier is not None and earlier[1] - earlier[0] != span[1] - span[0]
 
 
 def _quarter(day: date) -> tuple[str, str, str]:
@@ -226,7 +235,8 @@ def _columns(group: str, comparison: str) -> list[ReportColumn]:
     return [column for column in columns if column]
 
 
-def _notes(group: str) -> list[str]:
+def _notes(given: SalesFilters) -> list[str]:
+    group = given.group
     notes = [
         _(
             "Issued invoices less credit notes, each by its own date; cancelled invoices don't count. Invoiced, "
@@ -246,6 +256,13 @@ def _notes(group: str) -> list[str]:
         )
     if group == "item":
         notes.append(_("An invoice with several items counts under each of them, and once in the total."))
+    if group in UNITS and any(_is_uneven(given, part) for part in given.chosen.parts(cast("Unit", group))):
+        notes.append(
+            _(
+                "The period compared with has more or fewer days than this one: each of its days counts in a row, and "
+                "no change is shown where that isn't a day for a day."
+            )
+        )
     return notes
 
 

@@ -13,6 +13,7 @@ from bigledger_crm.kernel.clock import travelling
 from bigledger_crm.kernel.money import quantize
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.models import User
+from bigledger_crm.testing.factories import make_invoice
 from invoicing.analytics.sales_reports import sales_by_customer, sales_by_day
 from invoicing.reports import REPORT_BY_SLUG
 from invoicing.reports.periods import period_between
@@ -84,6 +85,19 @@ def test_sales_agree_with_home_and_analytics(actor: Actor) -> None:
     best = {one.name: one.value for one in sales_by_customer(actor.company, first, last)}
     total = table.column("total")
     assert {row.values["group"]: total.exact(row.values["total"], "MYR") for row in table.rows} == best
+
+
+def test_a_day_that_stands_for_two_has_no_change(actor: Actor) -> None:
+    with travelling(datetime(2024, 12, 1, 4, tzinfo=UTC)):
+        for day in (date(2024, 10, 29), date(2024, 10, 30), date(2024, 10, 31), date(2024, 11, 29), date(2024, 11, 30)):
+            make_invoice(actor, invoice_date=day)
+        november = compute(actor, "sales", groupBy="day", **days((date(2024, 11, 1), date(2024, 11, 30))))
+        days_only = compute(actor, "sales", groupBy="day", **days((date(2024, 11, 2), date(2024, 11, 30))))
+    found = figures(november, ("net", "before", "growth"))
+    one, two = Decimal("100.00"), Decimal("200.00")
+    assert found["2024-11-29"] == {"net": one, "before": one, "growth": Decimal("0.0")}
+    assert found["2024-11-30"] == {"net": one, "before": two, "growth": None}
+    assert len(november.notes) == len(days_only.notes) + 1
 
 
 def test_the_number_of_queries_does_not_grow(actor: Actor) -> None:

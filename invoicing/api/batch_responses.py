@@ -31,6 +31,8 @@ class BatchInput(StrictSerializer):
             yield FieldError(("action",), f"Must be one of: {', '.join(ACTIONS)}")
         if "filters" in values and "invoice_ids" in values:
             yield FieldError(("filters",), EITHER)
+        elif values.get("invoice_ids") == []:
+            yield FieldError(("invoice_ids",), "Send at least one")
         for name, value in found.items():
             if not isinstance(value, str):
                 yield FieldError(("filters", name), "Must be a text")

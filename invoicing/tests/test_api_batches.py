@@ -79,7 +79,7 @@ def test_while_no_email_is_left_in_the_hour(api: ApiClient, invoices: list[Invoi
     [
         ({"action": "send_invoices"}, {"filters"}),
         ({"action": "send_invoices", "filters": {}, "invoiceIds": []}, {"filters"}),
-        ({"action": "send_invoices", "invoiceIds": []}, {"filters"}),
+        ({"action": "send_invoices", "invoiceIds": []}, {"invoiceIds"}),
         ({"filters": {}}, {"action"}),
         ({"action": "pay_invoices", "filters": {}}, {"action"}),
         (

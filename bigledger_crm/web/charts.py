@@ -14,7 +14,7 @@ _HUNDRED = Decimal(100)
 _FINE = Decimal("0.01")
 # In rem: the letters of a label and what keeps it off the next one; widths of plots that charts.css asks for.
 _LETTER, _GAP = Decimal("0.42"), Decimal("0.6")
-_WIDTH_STEP, _WIDTH_STEPS = 10, 6
+_WIDTHS = (8, 12, 16, 24, 32, 48)
 
 
 @dataclass(frozen=True)
@@ -173,15 +173,14 @@ def _down(value: Decimal, scale: Sequence[Decimal]) -> Decimal:
 
 
 def _label_widths(points: Sequence[Point]) -> list[int]:
-    """How wide a plot has to be for each label: all of them, every other or every fourth, counted from the last."""
+    """How wide a plot has to be for each label: all, every other, fourth or eighth of them, counted from the last."""
     texts = [str(point.label) for point in points]
     labels = [place for place, text in enumerate(texts) if text]
     needed = len(labels) * (max(map(len, texts), default=0) * _LETTER + _GAP)
     widths = [0] * len(points)
     for number, place in enumerate(reversed(labels)):
-        shown = 1 if number % 2 else 2 if number % 4 else 4
-        steps = (needed / shown / _WIDTH_STEP).to_integral_value(ROUND_CEILING)
-        widths[place] = int(min(steps, _WIDTH_STEPS)) * _WIDTH_STEP
+        every = next(every for every in (8, 4, 2, 1) if number % every == 0)
+        widths[place] = next((width for width in _WIDTHS if width * every >= needed), _WIDTHS[-1])
     return widths
 
 

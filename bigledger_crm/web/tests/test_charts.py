@@ -79,9 +79,9 @@ def test_a_chart_of_nothing_has_a_scale_of_nothing(points: list[Point]) -> None:
 @pytest.mark.parametrize(
     ("labels", "widths"),
     [
-        (["A", "B"], [10, 10]),
-        (["Overdue", *["28 Dec"] * 7], [30, 20, 30, 10, 30, 20, 30, 10]),
-        (["1 Oct", "", "3 Oct", "", "5 Oct"], [10, 0, 10, 0, 10]),
+        (["A", "B"], [8, 8]),
+        (["Overdue", *["28 Dec"] * 7], [32, 16, 32, 8, 32, 16, 32, 8]),
+        (["1 Oct", "", "3 Oct", "", "5 Oct"], [8, 0, 12, 0, 8]),
     ],
 )
 def test_labels_are_shown_where_they_have_room(labels: list[str], widths: list[int]) -> None:

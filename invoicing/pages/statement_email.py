@@ -48,7 +48,7 @@ class StatementSendView(DocumentSendView):
     def get(self, request: HttpRequest, public_id: str = "") -> HttpResponse:
         """The form, or the email; of days in the wrong order the page of the statement says so."""
         span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
-        if check_span(span.first, span.last):
+        if check_span(span.first, span.until(self.actor.today())):
             return HttpResponseRedirect(statement_href(public_id, span))
         return super().get(request, public_id)
 

@@ -65,10 +65,14 @@ class SpanForm(forms.Form):
     first = DayField(label=gettext_lazy("From"), required=False)
     last = DayField(label=gettext_lazy("To"), required=False)
 
+    def __init__(self, data: Any, today: date) -> None:
+        super().__init__(data)
+        self.today = today
+
     def clean(self) -> dict[str, Any]:
         """The days in their order."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
-        if check_span(values.get("first"), values.get("last")):
+        if check_span(values.get("first"), values.get("last") or self.today):
             self.add_error("last", _("The last day must not be before the first."))
         return values
 
@@ -109,13 +113,13 @@ class StatementView(CustomerTabView):
         """The entries, with the balance before and after; nothing for days that can't be."""
         today = self.actor.today()
         asked = self.request.GET if {"first", "last"} & self.request.GET.keys() else None
-        form = SpanForm(asked or {"first": (today - YEAR).isoformat(), "last": today.isoformat()})
+        form = SpanForm(asked or {"first": (today - YEAR).isoformat(), "last": today.isoformat()}, today)
         queries = {label: query_of(span_of(period, today)) for period, label in PERIODS.items()}
         spans = [(label, query, query == self._query(form)) for label, query in queries.items()]
         if not form.is_valid():
             return {"form": form, "presets": spans, "status": 400}
         span = Span(form.cleaned_data["first"], form.cleaned_data["last"])
-        before, entries = statement_of(customer, span.first, span.last)
+        before, entries = statement_of(customer, span.first, span.until(today))
         rows = list(entries[: MOST + 1])
         shown = rows[:MOST]
         return {
@@ -127,7 +131,7 @@ class StatementView(CustomerTabView):
             "closing_balance": shown[-1].balance if shown else before,
             "rows": [_row(entry) for entry in shown],
             "has_more": len(rows) > MOST,
-            "ages": _ages(self.actor, customer, span.last or today),
+            "ages": _ages(self.actor, customer, span.until(today)),
         }
 
     def _query(self, form: SpanForm) -> str:
@@ -175,7 +179,7 @@ def read_day(text: str) -> date | None:
 
 
 def span_label(span: Span, today: date) -> Text:
-    last = formatting.day(span.last or today)
+    last = formatting.day(span.until(today))
     if span.first is None:
         return _("Everything up to %(last)s.") % {"last": last}
     return _("From %(first)s to %(last)s.") % {"first": formatting.day(span.first), "last": last}
@@ -190,7 +194,7 @@ class StatementPdfView(CompanyView):
         """The PDF."""
         customer = customer_by_public_id(public_id)
         span = Span(read_day(request.GET.get("first", "")), read_day(request.GET.get("last", "")))
-        if check_span(span.first, span.last):  # the page of the statement says so at the field
+        if check_span(span.first, span.until(self.actor.today())):  # the page of the statement says so at the field
             return HttpResponseRedirect(statement_href(public_id, span))
         pdf = render_statement_pdf(self.actor, customer, span)
         return pdf_response(pdf.content, pdf.filename)

@@ -34,7 +34,7 @@ def send_statement(actor: Actor, customer: Customer, span: Span, message: EmailO
 
     Raises InvalidData for days in the wrong order and for the email's fields.
     """
-    check_statement_span(span)
+    check_statement_span(actor, span)
     stored = lock_customer(customer.pk)  # what is posted meanwhile comes after the statement
     email = draft_statement_email(actor, stored, span, message)
     context, closing = statement_context(actor, stored, span)
@@ -71,7 +71,7 @@ def statement_email_content(actor: Actor, customer: Customer, span: Span) -> tup
     facts: dict[str, str | date] = {
         "customer": customer.name,
         "number": customer.customer_number,
-        "total": money_text(closing_balance(customer, span), customer.currency),
-        "until": span.last or actor.today(),
+        "total": money_text(closing_balance(actor, customer, span), customer.currency),
+        "until": span.until(actor.today()),
     }
     return render_email(actor, "statement", language, facts), language

@@ -43,17 +43,21 @@ class Span:
     first: date | None = None
     last: date | None = None
 
+    def until(self, today: date) -> date:
+        """The last day; what is dated later isn't in the statement."""
+        return self.last or today
+
 
 def render_statement_pdf(actor: Actor, customer: Customer, span: Span) -> RenderedPdf:
     """The PDF of a statement as it is now.  Raises InvalidData for days in the wrong order."""
-    check_statement_span(span)
+    check_statement_span(actor, span)
     context, _closing = statement_context(actor, customer, span)
     return render_unstored(context, clock.now(), statement_filename(actor, customer, span))
 
 
 def statement_filename(actor: Actor, customer: Customer, span: Span) -> str:
     """The name of a statement's PDF, such as `statement-CUST-0001-2024-01-31.pdf`."""
-    return pdf_filename("statement", customer.customer_number, (span.last or actor.today()).isoformat())
+    return pdf_filename("statement", customer.customer_number, span.until(actor.today()).isoformat())
 
 
 def ages_of(actor: Actor, customer: Customer, day: date) -> dict[str, Decimal]:
@@ -69,20 +73,20 @@ def ages_of(actor: Actor, customer: Customer, day: date) -> dict[str, Decimal]:
     return {**dict(zip(AGES, owed.ages, strict=True)), **credit}
 
 
-def check_statement_span(span: Span) -> None:
-    if problem := check_span(span.first, span.last):
+def check_statement_span(actor: Actor, span: Span) -> None:
+    if problem := check_span(span.first, span.until(actor.today())):
         raise InvalidData("Email", field_error("date_to", problem))
 
 
-def closing_balance(customer: Customer, span: Span) -> Decimal:
-    before, entries = statement_of(customer, span.first, span.last)
+def closing_balance(actor: Actor, customer: Customer, span: Span) -> Decimal:
+    before, entries = statement_of(customer, span.first, span.until(actor.today()))
     return before + sum(entries.values_list("amount", flat=True), ZERO)
 
 
 def statement_context(actor: Actor, customer: Customer, span: Span) -> tuple[dict[str, Any], Decimal]:
     """What the PDF says, and the closing balance."""
-    currency, last = customer.currency, span.last or actor.today()
-    before, entries = statement_of(customer, span.first, span.last)
+    currency, last = customer.currency, span.until(actor.today())
+    before, entries = statement_of(customer, span.first, last)
     language = resolve_language(customer.language, actor.company.language)
     rows = [_entry(entry, currency, language) for entry in entries]
     closing = before + sum((entry.amount for entry in entries), ZERO)

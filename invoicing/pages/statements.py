@@ -1,6 +1,7 @@
 """A customer's statement: the ledger with the balance after each entry, how old the debts are, and its email."""
 
-from datetime import date, timedelta
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,6 +23,7 @@ from bigledger_crm.web.views import CompanyView
 from customers.models import Customer, ReceivableEntry
 from customers.pages.customer_tabs import CustomerTabView
 from customers.queries import customer_by_public_id, statement_of
+from invoicing.reports.periods import chosen_period
 from invoicing.rules import check_span
 from invoicing.services import (
     Span,
@@ -30,9 +32,6 @@ from invoicing.services import (
 )
 
 MOST = 500
-
-
-YEAR = timedelta(days=365)
 
 
 # What an entry is called, and the type of its document; "" for one without a page.
@@ -87,16 +86,8 @@ PERIODS: dict[str, Text] = {
 
 
 def span_of(period: str, today: date) -> Span:
-    """The days of one of PERIODS, those that people ask for most, on a day of the company."""
-    month = today.replace(day=1)
-    before = month - timedelta(days=1)
-    return {
-        "last_365_days": Span(today - YEAR, today),
-        "this_month": Span(month, today),
-        "last_month": Span(before.replace(day=1), before),
-        "this_year": Span(today.replace(month=1, day=1), today),
-        "everything": Span(),
-    }[period]
+    """The days of one of PERIODS, those that people ask for most, as reports have them; on a day of the company."""
+    return Span() if period == "everything" else Span(*chosen_period(period, today).span)
 
 
 def query_of(span: Span) -> str:
@@ -113,7 +104,7 @@ class StatementView(CustomerTabView):
         """The entries, with the balance before and after; nothing for days that can't be."""
         today = self.actor.today()
         asked = self.request.GET if {"first", "last"} & self.request.GET.keys() else None
-        form = SpanForm(asked or {"first": (today - YEAR).isoformat(), "last": today.isoformat()}, today)
+        form = SpanForm(asked or asdict(span_of("last_365_days", today)), today)
         queries = {label: query_of(span_of(period, today)) for period, label in PERIODS.items()}
         spans = [(label, query, query == self._query(form)) for label, query in queries.items()]
         if not form.is_valid():

@@ -21,7 +21,7 @@ LIST = "/customers"
 @pytest.mark.parametrize(
     ("period", "span"),
     [
-        ("last_365_days", Span(date(2023, 3, 2), date(2024, 3, 1))),
+        ("last_365_days", Span(date(2023, 3, 3), date(2024, 3, 1))),
         ("this_month", Span(date(2024, 3, 1), date(2024, 3, 1))),
         ("last_month", Span(date(2024, 2, 1), date(2024, 2, 29))),
         ("this_year", Span(date(2024, 1, 1), date(2024, 3, 1))),

@@ -50,6 +50,10 @@ def _not_sent(count: int) -> str:
     return ngettext("%(count)s statement not sent", "%(count)s statements not sent", count) % {"count": count}
 
 
+def _send_so_many(count: int) -> str:
+    return ngettext("Send %(count)s statement", "Send %(count)s statements", count) % {"count": count}
+
+
 SEND_STATEMENTS = BulkAction(
     "send-statement",
     gettext_lazy("Send statement"),
@@ -63,4 +67,5 @@ SEND_STATEMENTS = BulkAction(
     gettext_lazy("To"),
     StatementPeriodForm,
     icon="send",
+    submit=_send_so_many,
 )

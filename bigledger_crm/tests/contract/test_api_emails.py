@@ -102,7 +102,7 @@ def test_chosen_ones_on_the_page(client: Client, alice: User, actor: Actor) -> N
     asked = client.get("/outbox", {"do": "retry", "row": rows}).content.decode()
     assert "Try again: 3 rows" in asked
     assert asked.count('name="row"') == 3
-    assert "1 not sent again" in asked
+    assert "1 row will be left out" in asked
     done = client.post("/outbox", {"do": "retry", "row": rows})
     assert (done.context["done"], done.context["refused"]) == ("3 being sent again", ["1 not sent again: queued"])
     assert _states() == {EmailStatus.RETRYING: 3, EmailStatus.QUEUED: 1}

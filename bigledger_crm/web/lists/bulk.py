@@ -9,10 +9,12 @@ from uuid import UUID, uuid5
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.errors import DomainError, InvalidData, NotFound, field_error
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Column, StatusBadge, Text
 from bigledger_crm.web.form_submissions import save_once
 
@@ -42,7 +44,8 @@ class BulkAction:
     `act` calls the service for one row, with what the form says, and returns what was done; it may raise DomainError.
     `obstacles` of the actor and the rows says why it can't be done to a row, in the words of the list, "" where it can:
     such rows are named and left alone.  `effects` says beforehand what will happen to each, under `effect_label`.
-    `done` and `not_done` say of how many rows it was done or not.  Whoever may `verb` the `resource` may do it, unless
+    `done` and `not_done` say of how many rows it was done or not, `submit` on the button to how many it will be, where
+    the label isn't enough.  Whoever may `verb` the `resource` may do it, unless
     the list's `may_do` says otherwise.  `for_all` begins a job for all rows of a list and returns the URL of its page.
     """
 
@@ -59,12 +62,20 @@ class BulkAction:
     make_form: Callable[[Any], forms.Form] = _no_form
     icon: str = ""
     verb: str = "write"
+    submit: Callable[[int], Text] | None = None
     for_all: Callable[[Actor, QuerySet[Any]], str] | None = None
 
     @property
     def is_for_all(self) -> bool:
         """Whether it can be done to all rows of a list: templates can't ask `for_all`, which they would call."""
         return self.for_all is not None
+
+    def button(self, count: int) -> Text:
+        """What the button says that does it to so many rows."""
+        if self.submit:
+            return self.submit(count)
+        texts = {"label": self.label, "shown": formatting.number(count)}
+        return ngettext("%(label)s: %(shown)s row", "%(label)s: %(shown)s rows", count) % texts
 
 
 @dataclass(frozen=True)

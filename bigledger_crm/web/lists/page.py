@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.utils.http import urlencode
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from bigledger_crm.filtering import SearchFilter
 from bigledger_crm.filtering.keyset import in_order
@@ -250,9 +251,11 @@ class ListPage(NarrowedMixin):
             form=form or action.make_form(None),
             form_key=self.form_key,
             total=len(doable),
+            submit=action.button(len(doable)),
             table=make_table([*columns[:3], effect], doable, self.href),
             others=make_table(obstacle_columns(main), others, lambda outcome: self.href(outcome.row)),
-            others_title=action.not_done(len(others)),
+            others_title=ngettext("%(count)s row will be left out", "%(count)s rows will be left out", len(others))
+            % {"count": len(others)},
             keys=[row.public_id for row in doable],
             back=self.link(),
         )

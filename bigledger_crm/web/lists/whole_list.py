@@ -32,13 +32,15 @@ class WholeListMixin(SubmitOnceView):
     def ask_for_all(self, action: BulkAction) -> HttpResponse:
         """Says to how many rows it will be done, and what they have in common."""
         rows, narrowed_to = self.whole()
+        total = exact_count(rows)
         return self.page(
             "pages/bulk_action.html",
             title=action.label,
             action=action,
             form=action.make_form(None),
             form_key=self.form_key,
-            total=exact_count(rows),
+            total=total,
+            submit=action.button(total),
             is_whole=True,
             narrowed_to=narrowed_to,
             back=self.link(),

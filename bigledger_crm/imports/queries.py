@@ -1,8 +1,6 @@
 """Reading imports."""
 
-from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.kinds import import_kinds
-from bigledger_crm.imports.mapping import dates_shown
 from bigledger_crm.imports.models import Import
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.queries import by_public_id
@@ -13,12 +11,6 @@ def import_by_public_id(actor: Actor, public_id: str) -> Import:
     job = by_public_id(Import.objects.select_related("company"), "Import", public_id)
     actor.require(import_kinds[job.kind].resource, "read")
     return job
-
-
-def date_examples(job: Import) -> list[str]:
-    """What the columns that are dates show, first what can be read in two ways."""
-    shown = dates_shown(kind_of_import(job), job.contents, job.mapping)
-    return [example for _order, examples in sorted(shown.items()) for example in examples]
 
 
 def readable_kinds(actor: Actor) -> list[str]:

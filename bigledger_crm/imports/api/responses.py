@@ -5,9 +5,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from bigledger_crm.api.responses import ApiStruct, text, timestamp, word
-from bigledger_crm.imports.kinds import import_kinds
 from bigledger_crm.imports.models import Import, ImportRow, Outcome, UndoOutcome
-from bigledger_crm.imports.queries import date_examples
+from bigledger_crm.imports.shown import ShownImport
 from bigledger_crm.kernel import ids
 from bigledger_crm.registry import object_types
 
@@ -102,7 +101,7 @@ IMPORT_COLUMNS = (
 )
 ROW_COLUMNS = (
     *("id", "position", "line", "outcome", "object_id", "changes", "error", "cells", "undo", "undo_reason"),
-    "job__kind",
+    "problem",
 )
 
 
@@ -137,8 +136,9 @@ def import_row(
     )
 
 
-def import_object(job: Import) -> ImportObject:
-    """The whole import."""
+def import_object(shown: ShownImport) -> ImportObject:
+    """The whole import, as somebody sees it."""
+    job = shown.job
     found = job.contents
     return ImportObject(
         id=job.public_id,
@@ -161,17 +161,18 @@ def import_object(job: Import) -> ImportObject:
         sheets=[*found.get("sheets", ()), *found.get("hidden_sheets", ())],
         heading_row=found.get("heading_row"),
         decimal_separator=word(job.decimal_separator),
-        decimal_examples=[example for examples in found.get("decimals", {}).values() for example in examples],
+        decimal_examples=shown.decimal_examples,
         date_order=word(job.date_order) or None,
-        date_examples=date_examples(job),
+        date_examples=shown.date_examples,
         match_by=text(job.match_by),
-        columns=dict(zip(found.get("headings", ()), job.mapping, strict=False)),
+        columns=dict(shown.columns),
         meanings=job.meanings,
-        defaults=job.defaults,
+        defaults=shown.defaults,
     )
 
 
 def row_object(
+    shown: ShownImport,
     pk: UUID,
     position: int,
     line: int,
@@ -182,21 +183,22 @@ def row_object(
     cells: list[Any],
     undo: str,
     undo_reason: str,
-    kind: str,
+    problem: str,
 ) -> ImportRowObject:
-    """A row, from its columns."""
-    prefix = object_types[import_kinds[kind].object_type].id_prefix
+    """A row, from its columns, as somebody sees it."""
+    prefix = object_types[shown.kind.object_type].id_prefix
+    error = shown.error(error) if error else None
     return ImportRowObject(
         id=ids.encode(ImportRow.PREFIX, pk),
         position=position,
         line=line,
         outcome=word(outcome) or None,
         object_id=ids.encode(prefix, object_key) if object_key else None,
-        changes=changes,
+        changes=shown.changes(changes),
         error=ImportRowError(code=error["code"], message=error["message"], details=error.get("details", []))
         if error
         else None,
-        cells=list(map(str, cells)),
+        cells=list(map(str, shown.cells(cells, problem))),
         undo=word(undo) or None,
         undo_reason=text(undo_reason),
     )

@@ -1,5 +1,7 @@
 """The resource of imports."""
 
+from functools import partial
+
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -36,6 +38,7 @@ from bigledger_crm.imports.services.steps import (
     undo_import,
     update_import,
 )
+from bigledger_crm.imports.shown import ShownImport
 
 _KIND = OpenApiParameter(
     "kind",
@@ -66,7 +69,7 @@ class ImportViewSet(ApiViewSet):
             self.actor, kind, filename=self.upload.name or "", file=self.upload, size=self.upload.size or 0
         )
         path = f"/api/v1/imports/{job.public_id}"
-        return Response(import_object(job), status=202, headers={"Location": path})
+        return Response(import_object(ShownImport(self.actor, job)), status=202, headers={"Location": path})
 
 
 class ImportStepsViewSet(ApiViewSet):
@@ -80,7 +83,7 @@ class ImportStepsViewSet(ApiViewSet):
 
     def serialize(self, row: Import) -> ImportObject:
         """The whole import."""
-        return import_object(row)
+        return import_object(ShownImport(self.actor, row))
 
     @extend_schema(responses=Answer(ImportObject))
     def retrieve(self, request: Request, public_id: str) -> HttpResponseBase:
@@ -128,7 +131,8 @@ class ImportStepsViewSet(ApiViewSet):
     )
     def rows(self, request: Request, public_id: str) -> Response:
         """A page of the rows, and what became of them."""
-        return self.page(ImportRow.objects.filter(job=self.get_object()), row_object)
+        job = self.get_object()
+        return self.page(ImportRow.objects.filter(job=job), partial(row_object, ShownImport(self.actor, job)))
 
     def _begun(self, job: Import) -> Response:
         return single(self.serialize(job), status=202)

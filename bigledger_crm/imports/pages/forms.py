@@ -8,13 +8,13 @@ from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.imports.custom_fields import kind_for
 from bigledger_crm.imports.files.contents import Cell
 from bigledger_crm.imports.files.encodings import ENCODINGS
 from bigledger_crm.imports.inputs import ImportInput
 from bigledger_crm.imports.kinds import CUSTOM_FIELDS, ImportKind, import_kinds
 from bigledger_crm.imports.models import Import, ImportRow
 from bigledger_crm.imports.pages.labels import DELIMITERS, label_of
+from bigledger_crm.imports.shown import ShownImport
 from bigledger_crm.kernel.text import camel_case, fold
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.web.form_fields import DayField
@@ -63,7 +63,8 @@ class ImportColumnsForm(forms.Form):
 
     def __init__(self, actor: Actor, job: Import, data: Any = None) -> None:
         self.job = job
-        self.kind = kind = kind_for(actor, import_kinds[job.kind])
+        self.shown = ShownImport(actor, job)
+        self.kind = kind = self.shown.kind
         contents = job.contents
         super().__init__(data, initial=_initial(job))
         sheets = [*contents.get("sheets", ()), *contents.get("hidden_sheets", ())]
@@ -84,7 +85,7 @@ class ImportColumnsForm(forms.Form):
             del self.fields["date_order"]
         self._add_defaults(kind)
         self._add_meanings(kind)
-        for place, heading in enumerate(contents.get("headings", ())):
+        for place, heading in self._headings:
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=heading, required=False, choices=_fields(kind, heading, job.mapping[place])
             )
@@ -122,6 +123,12 @@ class ImportColumnsForm(forms.Form):
                 )
 
     @property
+    def _headings(self) -> list[tuple[int, str]]:
+        """The columns that can be seen, by their places."""
+        headings = self.job.contents.get("headings", ())
+        return [(place, headings[place]) for place in self.shown.places if headings]
+
+    @property
     def meanings(self) -> list[Any]:
         """The fields of texts that can stand for something else."""
         return [self[key] for key, _name, _text in self.texts]
@@ -129,10 +136,11 @@ class ImportColumnsForm(forms.Form):
     @property
     def columns(self) -> list[tuple[str, Any, str]]:
         """The columns with their fields, and what the first rows have there."""
-        headings = self.job.contents.get("headings", ())
-        rows = ImportRow.objects.filter(job=self.job).order_by("position")[:_SAMPLES]
-        cells = list(rows.values_list("cells", flat=True)) if headings else []
-        return [(heading, self[f"column_{place}"], _sample(cells, place)) for place, heading in enumerate(headings)]
+        rows = ImportRow.objects.filter(job=self.job).order_by("position")
+        if self.shown.hides_columns:  # what is hidden can be in any cell of the others
+            rows = rows.filter(problem="")
+        cells = list(rows.values_list("cells", flat=True)[:_SAMPLES]) if self._headings else []
+        return [(heading, self[f"column_{place}"], _sample(cells, place)) for place, heading in self._headings]
 
     @property
     def settings(self) -> list[Any]:
@@ -153,14 +161,13 @@ class ImportColumnsForm(forms.Form):
         meanings: dict[str, dict[str, str]] = {}
         for key, name, text in self.texts:
             meanings.setdefault(name, {})[text] = values[key]
-        headings = self.job.contents.get("headings", ())
-        columns = {heading: values[f"column_{place}"] for place, heading in enumerate(headings)}
+        columns = {heading: values[f"column_{place}"] for place, heading in self._headings}
         return ImportInput(**given, columns=columns, defaults=defaults, meanings=meanings)
 
 
 def _texts_of(job: Import, place: int) -> list[str]:
     """The different texts of a column, as many as people can look through."""
-    texts = ImportRow.objects.filter(job=job).order_by().annotate(text=KT(f"cells__{place}"))
+    texts = ImportRow.objects.filter(job=job, problem="").order_by().annotate(text=KT(f"cells__{place}"))
     return [text for text in texts.exclude(text="").values_list("text", flat=True).distinct()[:_TEXTS] if text]
 
 

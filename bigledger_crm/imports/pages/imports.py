@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bigledger_crm.filtering.keyset import KeysetOrder
-from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.kinds import import_kinds
-from bigledger_crm.imports.mapping import REASON, dates_shown
-from bigledger_crm.imports.models import AT_WORK, ENDED, Import, ImportRow, ImportStatus, Outcome
+from bigledger_crm.imports.mapping import REASON
+from bigledger_crm.imports.models import AT_WORK, ENDED, ImportRow, ImportStatus, Outcome
 from bigledger_crm.imports.pages.labels import (
     DELIMITERS,
     FORMATS,
@@ -22,8 +21,9 @@ from bigledger_crm.imports.pages.labels import (
     summary_of,
     told_of,
 )
-from bigledger_crm.imports.queries import date_examples, import_by_public_id
+from bigledger_crm.imports.queries import import_by_public_id
 from bigledger_crm.imports.services.steps import is_undoable
+from bigledger_crm.imports.shown import ShownImport
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField
 from bigledger_crm.web.lists.export import csv_file
@@ -42,6 +42,7 @@ class ImportView(CompanyView):
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """The page."""
         job = import_by_public_id(self.actor, public_id)
+        seen = ShownImport(self.actor, job)
         shown = request.GET.get("show", "")
         rows = ImportRow.objects.filter(job=job)
         is_undone = job.status in (ImportStatus.UNDOING, ImportStatus.UNDONE)
@@ -63,8 +64,8 @@ class ImportView(CompanyView):
             lead=import_kinds[job.kind].label,
             is_at_work=job.status in AT_WORK,
             has_result=bool(job.counts),
-            facts=facts_of(job),
-            columns=self._columns(job),
+            facts=facts_of(seen),
+            columns=[(heading, label_of(seen.kind, name) if name else "") for heading, name in seen.columns],
             chips=chips,
             shown=shown,
             slice=page,
@@ -72,26 +73,19 @@ class ImportView(CompanyView):
                 {
                     "row": row,
                     "badge": UNDONE.get(row.undo) if is_undone else OUTCOMES.get(row.outcome),
-                    "summary": summary_of(job, row),
-                    "told": told_of(job, row),
+                    "summary": summary_of(seen, row),
+                    "told": told_of(seen, row),
                     "href": href_of(job, row),
                 }
                 for row in page.rows
             ],
-            actions=self._actions(job),
+            actions=self._actions(seen),
             rejected=reverse("pages:rejected-rows", args=[job.public_id]) if job.counts.get(Outcome.REJECTED) else "",
         )
 
-    def _columns(self, job: Import) -> list[tuple[str, str]]:
-        kind = kind_of_import(job)
-        headings = job.contents.get("headings", ())
-        return [
-            (heading, label_of(kind, name) if name else "")
-            for heading, name in zip(headings, job.mapping, strict=False)
-        ]
-
-    def _actions(self, job: Import) -> list[Action]:
+    def _actions(self, seen: ShownImport) -> list[Action]:
         """What can be done now, the next step first."""
+        job = seen.job
         if not self.actor.may("imports", "write") or not self.actor.may(import_kinds[job.kind].resource, "write"):
             return []
 
@@ -99,7 +93,8 @@ class ImportView(CompanyView):
             return reverse(f"pages:{name}", args=[job.public_id])
 
         found = []
-        if job.status in (*_MAPPABLE, ImportStatus.FAILED) and not is_undoable(job):
+        is_mappable = job.status in (*_MAPPABLE, ImportStatus.FAILED) and not seen.hides_columns
+        if is_mappable and not is_undoable(job):
             found.append(Action(_("Change columns"), to("import-columns"), icon="columns-3"))
         if job.status not in ENDED and job.status != ImportStatus.UNDOING:
             found.append(Action(_("Cancel import"), to("cancel-import"), dialog=True, more=True, icon="ban"))
@@ -112,10 +107,9 @@ class ImportView(CompanyView):
         return found
 
 
-def facts_of(job: Import) -> list[DetailField]:
+def facts_of(seen: ShownImport) -> list[DetailField]:
     """How the file was read, and until when the import can be undone."""
-    found, kind = job.contents, kind_of_import(job)
-    sure = [example for examples in found.get("decimals", {}).values() for example in examples]
+    job, found, sure = seen.job, seen.job.contents, seen.decimal_examples
     decimals = "1.234,56" if job.decimal_separator == "," else "1,234.56"
     hidden = len(found.get("hidden_sheets", ()))
     sheet = found.get("sheet", "")
@@ -132,21 +126,20 @@ def facts_of(job: Import) -> list[DetailField]:
         DetailField(_("Sheet"), sheet),
         DetailField(_("Headings in line"), str(found.get("heading_row", ""))),
         DetailField(_("Numbers read as"), f"{decimals} ({', '.join(sure)})" if sure else decimals if found else ""),
-        DetailField(_("Dates read as"), _dates(job)),
-        DetailField(_("Rows matched by"), label_of(kind, job.match_by) if job.match_by else ""),
+        DetailField(_("Dates read as"), _dates(seen)),
+        DetailField(_("Rows matched by"), label_of(seen.kind, job.match_by) if job.match_by else ""),
         DetailField(_("Imported by"), job.created_by_name),
         DetailField(_("Can be undone until"), formatting.moment(job.undo_until) if is_undoable(job) else ""),
     ]
 
 
-def _dates(job: Import) -> str:
+def _dates(seen: ShownImport) -> str:
     """How dates are read that are written in numbers, with what shows it."""
-    shown = dates_shown(kind_of_import(job), job.contents, job.mapping)
-    examples = (shown.get(job.date_order) or date_examples(job))[:3]
+    examples = (seen.dates.get(seen.job.date_order) or seen.date_examples)[:3]
     if not examples:
         return ""
     orders = {"dmy": _("Day first"), "mdy": _("Month first")}
-    return f"{orders.get(job.date_order, _('Unknown'))} ({', '.join(examples)})"
+    return f"{orders.get(seen.job.date_order, _('Unknown'))} ({', '.join(examples)})"
 
 
 class RejectedRowsView(CompanyView):
@@ -158,10 +151,12 @@ class RejectedRowsView(CompanyView):
         """The file."""
         job = import_by_public_id(self.actor, public_id)
         rows = ImportRow.objects.filter(job=job, outcome=Outcome.REJECTED).order_by("position")
-        width = len(job.contents.get("headings", ()))
+        seen = ShownImport(self.actor, job)
+        headings = [heading for heading, _name in seen.columns]
 
         def line(row: ImportRow) -> list[list[str]]:
-            return [[*(str(cell) for cell in row.cells[:width]), " ".join(told_of(job, row))]]
+            cells = [str(cell) for cell in seen.cells(row.cells, row.problem)[: len(headings)]]
+            return [[*cells, *[""] * (len(headings) - len(cells)), " ".join(told_of(seen, row))]]
 
         name = f"{slugify(job.filename.rpartition('.')[0]) or 'import'}-rejected"
-        return csv_file(name, [*job.contents.get("headings", ()), REASON], line, rows, self.actor.company)
+        return csv_file(name, [*headings, REASON], line, rows, self.actor.company)

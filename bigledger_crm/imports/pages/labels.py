@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bigledger_crm.imports.custom_fields import kind_of_import
 from bigledger_crm.imports.kinds import ImportKind, import_kinds
 from bigledger_crm.imports.models import Import, ImportRow, ImportStatus, Outcome
+from bigledger_crm.imports.shown import ShownImport
 from bigledger_crm.kernel import ids
 from bigledger_crm.kernel.text import sentence
 from bigledger_crm.registry import object_types
@@ -52,25 +52,27 @@ def label_of(kind: ImportKind, name: str) -> str:
     return str(known.label) if known is not None else name
 
 
-def summary_of(job: Import, row: ImportRow) -> str:
+def summary_of(shown: ShownImport, row: ImportRow) -> str:
     """The first of the cells that are imported."""
-    mapped = [str(cell) for cell, name in zip(row.cells, job.mapping, strict=False) if name and cell != ""]
-    return " · ".join((mapped or [str(cell) for cell in row.cells if cell != ""])[:_SHOWN_CELLS])[:200]
+    cells = shown.cells(row.cells, row.problem)
+    names = [shown.job.mapping[place] for place in shown.places]
+    mapped = [str(cell) for cell, name in zip(cells, names, strict=False) if name and cell != ""]
+    return " · ".join((mapped or [str(cell) for cell in cells if cell != ""])[:_SHOWN_CELLS])[:200]
 
 
-def told_of(job: Import, row: ImportRow) -> list[str]:
+def told_of(shown: ShownImport, row: ImportRow) -> list[str]:
     """What the row changes, why it is rejected, or why its object was kept: a line for each."""
-    kind = kind_of_import(job)
     if row.undo_reason:
         return [row.undo_reason]
     if row.error:
-        details = [detail for detail in row.error.get("details", ()) if "message" in detail]
-        lines = [_with_label(kind, detail) for detail in details]
-        return lines or [sentence(row.error["message"])]
+        error = shown.error(row.error)
+        details = [detail for detail in error.get("details", ()) if "message" in detail]
+        lines = [_with_label(shown.kind, detail) for detail in details]
+        return lines or [sentence(error["message"])]
     return [
         _("%(field)s: %(before)s → %(after)s")
-        % {"field": label_of(kind, name), "before": _shown(before), "after": _shown(after)}
-        for name, (before, after) in row.changes.items()
+        % {"field": label_of(shown.kind, name), "before": _shown(before), "after": _shown(after)}
+        for name, (before, after) in shown.changes(row.changes).items()
     ]
 
 

@@ -75,11 +75,12 @@ def create_import(actor: Actor, kind: str, *, filename: str, file: IO[bytes], si
 def update_import(actor: Actor, job: Import, inputs: ImportInput) -> Import:
     """Changes what rows become or how a file is read, which reads it anew, or what its columns are.
 
-    A rehearsal counts no longer, unless all is as it was.  Raises InvalidData with every failing field, ImportNotReady,
+    A rehearsal counts no longer, unless all is as it was.  Raises InvalidData with every failing field, and for columns
+    that are hidden from the actor, who would otherwise see them once they are something else; ImportNotReady,
     MissingRight.
     """
     stored = _locked(job)
-    kind_of(actor, stored.kind)
+    require_visible_columns(kind_for(actor, kind_of(actor, stored.kind)), stored)
     kind = kind_for(actor, kind_of(actor, given_or(inputs.kind, stored.kind)))
     if stored.status not in (*_MAPPABLE, ImportStatus.FAILED) or (
         stored.status == ImportStatus.FAILED and _done(stored)

@@ -15,7 +15,7 @@ from bigledger_crm.kernel.errors import InvalidData, UnknownName
 from bigledger_crm.tenancy.actor import Actor, actor_for_member
 from bigledger_crm.tenancy.models import Company, Membership, User
 from bigledger_crm.tenancy.services import create_api_key
-from bigledger_crm.testing.client import ApiClient, Upload
+from bigledger_crm.testing.client import Answer, ApiClient, Upload
 from customers.models import Customer
 
 FILE = "Name,Email,Margin,Branch\nAcme,a@acme.example,thirty,Penang\n"
@@ -94,3 +94,81 @@ def test_a_key_without_the_scope_cannot_map_it(manager: Actor, actor: Actor, in_
     assert shop.get(f"/imports/{one['id']}").data["columns"]["Margin"] == ""
     answer = shop.patch(f"/imports/{one['id']}", {"columns": {"Margin": "customFields.margin"}})
     assert answer.field_errors == {"columns.Margin": HIDDEN}
+
+
+MIXED = "Number,Name,Email,Margin,Margin 2,Branch\n"
+TWO = MIXED + "CF-1,Acme,a@acme.example,secret,own,Penang\nCF-2,Other,nothing,secret,own,Ipoh\n"
+
+
+@pytest.fixture
+def with_margin(actor: Actor, manager: Actor) -> Import:
+    """The owner's import: a changed row and rejected ones, of which one isn't read into the right cells."""
+    run(actor, MIXED + "CF-1,Acme,a@acme.example,old secret,own,Ipoh\n")
+    return run(actor, TWO + "CF-3,Third,c@acme.example,x,secret,own,Ipoh\n")
+
+
+def test_a_key_that_does_not_see_it_gets_nothing_of_it(with_margin: Import, in_company: Company) -> None:
+    scopes = ["imports:read", "imports:write", "customers:read", "customers:write", "custom-fields:read"]
+    shop = ApiClient(create_api_key([in_company], name="Shop", scopes=scopes)[1], in_company.public_id)
+    sees = ApiClient(create_api_key([in_company], name="All", scopes=["read", "write"])[1], in_company.public_id)
+    url = f"/imports/{with_margin.public_id}"
+    columns = shop.get(url).data["columns"]
+    assert list(columns) == ["Number", "Name", "Email", "Margin 2", "Branch"]
+    changed, rejected, unreadable = shop.get(f"{url}/rows").data
+    assert changed["cells"] == ["CF-1", "Acme", "a@acme.example", "own", "Penang"]
+    assert changed["changes"] == {"customFields.branch": ["Ipoh", "Penang"]}
+    assert [detail["field"] for detail in rejected["error"]["details"]] == ["email"]
+    assert unreadable["cells"] == []
+    assert "secret" not in shop.get(f"{url}/rows").text
+    changed, _, unreadable = sees.get(f"{url}/rows").data
+    assert changed["changes"]["customFields.margin"] == ["old secret", "secret"]
+    assert (len(changed["cells"]), len(unreadable["cells"])) == (6, 7)
+
+
+def test_the_page_and_the_file_of_rejected_rows_have_nothing_of_it(
+    with_margin: Import, alice: User, bob: User, client: Client
+) -> None:
+    page = f"/imports/{with_margin.public_id}"
+    client.force_login(bob)
+    shown = client.get(page).content.decode()
+    assert "Branch: Ipoh → Penang" in shown
+    assert "secret" not in shown
+    file = Answer(client.get(f"{page}/rejected")).text
+    assert file.splitlines()[:2] == [
+        "\ufeffNumber,Name,Email,Margin 2,Branch,Rejected because",
+        "CF-2,Other,nothing,own,Ipoh,Email address: Email format is invalid.",
+    ]
+    assert "secret" not in file
+    client.force_login(alice)
+    assert "Margin: old secret → secret" in client.get(page).content.decode()
+    assert ",Margin,Margin 2," in Answer(client.get(f"{page}/rejected")).text
+
+
+def test_a_row_that_was_rejected_for_it_alone_does_not_say_so(
+    actor: Actor, manager: Actor, in_company: Company
+) -> None:
+    field = CustomFieldInput(object_type="customers", label="Cost", key="cost", type="number", roles=["finance"])
+    create_custom_field(actor, field)
+    job = rehearsed(actor, kept(actor, "Name,Email,Cost\nAcme,a@acme.example,77 secret\n"))
+    shop = ApiClient(create_api_key([in_company], name="Shop", scopes=["read"])[1], in_company.public_id)
+    (row,) = shop.get(f"/imports/{job.public_id}/rows").data
+    message = "Rejected for a custom field that your role does not see"
+    assert row["error"] == {"code": "INVALID_ROW_DATA", "message": message, "details": []}
+
+
+@pytest.mark.parametrize("other", [{"columns": {"Margin": ""}}, {"kind": "contacts"}, {"heading_row": 2}])
+def test_nobody_makes_it_another_column_to_see_it(actor: Actor, manager: Actor, other: dict[str, Any]) -> None:
+    job = kept(actor, FILE)
+    with pytest.raises(InvalidData) as error:
+        steps.update_import(manager, job, ImportInput(**other))
+    assert refused(error.value) == {"Margin": HIDDEN}
+
+
+def test_the_page_of_the_columns_has_neither_it_nor_its_examples(
+    actor: Actor, manager: Actor, alice: User, bob: User, client: Client
+) -> None:
+    job = kept(actor, FILE.replace("thirty", "1234.56"))
+    for person, sees in ((alice, True), (bob, False)):
+        client.force_login(person)
+        for page in (f"/imports/{job.public_id}", f"/imports/{job.public_id}/columns"):
+            assert ("1234.56" in client.get(page).content.decode()) is sees

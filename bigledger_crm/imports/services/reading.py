@@ -10,7 +10,7 @@ import msgspec
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
 
-from bigledger_crm.imports.custom_fields import kind_for
+from bigledger_crm.imports.custom_fields import kind_for, kind_of_import
 from bigledger_crm.imports.files.contents import Contents, FileError, ReadOptions, Row
 from bigledger_crm.imports.files.isolated import read_isolated
 from bigledger_crm.imports.kinds import import_kinds
@@ -18,6 +18,7 @@ from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown
 from bigledger_crm.imports.models import Import, ImportMapping, ImportRow, ImportStatus
 from bigledger_crm.imports.services.acting import actor_of
 from bigledger_crm.kernel import clock, ids
+from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.database import long_statements
 
 _COLUMNS = (
@@ -121,19 +122,30 @@ def decimal_separator(contents: Contents) -> str:
     return "," if contents.decimals.get(",") and not contents.decimals.get(".") else "."
 
 
-def keep_mapping(job: Import) -> None:
-    """Keeps what the columns are, for the company's next file with the same headings."""
+def keep_mapping(actor: Actor, job: Import) -> None:
+    """Keeps what the columns are, for the company's next file with the same headings.
+
+    Who doesn't see a field said nothing of its column: that stays what it was before, or is likely to be.
+    """
+    headings, digest = job.contents["headings"], digest_of(job.contents["headings"])
+    hidden = kind_for(actor, import_kinds[job.kind]).hidden
+    kept = ImportMapping.objects.filter(kind=job.kind, digest=digest).first()
+    mapping = dict(zip(map(plain, headings), job.mapping, strict=True))
+    likely = propose(kind_of_import(job), headings, ()).mapping
+    before = kept.mapping if kept else dict(zip(map(plain, headings), likely, strict=True))
+    withheld = {heading: name for heading, name in before.items() if name in hidden and not mapping.get(heading)}
+    defaults = {name: text for name, text in kept.defaults.items() if name in hidden} if kept else {}
     ImportMapping.objects.update_or_create(
         company_id=job.company_id,
         kind=job.kind,
-        digest=digest_of(job.contents["headings"]),
+        digest=digest,
         defaults={
-            "mapping": dict(zip(map(plain, job.contents["headings"]), job.mapping, strict=True)),
+            "mapping": mapping | withheld,
             "match_by": job.match_by,
             "decimal_separator": job.decimal_separator,
             "date_order": job.date_order,
             "meanings": job.meanings,
-            "defaults": job.defaults,
+            "defaults": defaults | job.defaults,
             "updated_at": clock.now(),
         },
     )

@@ -66,7 +66,7 @@ def next_slice(pk: UUID, status: ImportStatus) -> bool:
 
 def _end(actor: Actor, job: Import, status: ImportStatus) -> None:
     job.status = status
-    keep_mapping(job)
+    keep_mapping(actor, job)
     if status != ImportStatus.COMPLETED:
         return
     job.finished_at = clock.now()

@@ -55,6 +55,20 @@ def test_what_the_owner_said_of_such_a_file_stays_with_who_sees_it(actor: Actor,
     assert columns_of(kept(manager, FILE.replace("Margin", "M")))["M"] == ""
 
 
+@pytest.mark.parametrize("heading", ["Margin", "M"])
+def test_who_does_not_see_it_teaches_nothing_about_its_column(actor: Actor, manager: Actor, heading: str) -> None:
+    file = FILE.replace("Margin", heading)
+    if heading == "M":
+        run(actor, file, columns={"M": "customFields.margin"}, defaults={"customFields.margin": "none"})
+    run(manager, file)
+    job = kept(actor, file)
+    assert columns_of(job)[heading] == "customFields.margin"
+    assert job.defaults == ({"customFields.margin": "none"} if heading == "M" else {})
+    run(actor, file, columns={heading: ""})
+    run(manager, file)
+    assert columns_of(kept(actor, file))[heading] == ""
+
+
 @pytest.mark.parametrize(
     "given", [{"columns": {"Margin": "customFields.margin"}}, {"defaults": {"customFields.margin": "1"}}]
 )

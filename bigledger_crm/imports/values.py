@@ -110,6 +110,17 @@ def read_number(cell: Cell, separator: str) -> Decimal:
     return -number if found["sign"] else number
 
 
+def written(known: ImportField | None, cell: Cell, separator: str) -> str:
+    """A cell as a text that says the same in a file.
+
+    The number of a workbook has its decimals after `separator`, and never three of them: those could be thousands.
+    """
+    if isinstance(cell, str) or (known is not None and known.type not in ("number", "whole")):
+        return str(cell)
+    whole, point, decimals = format(Decimal(str(cell)), "f").partition(".")
+    return f"{whole}{separator if point else ''}{decimals}{'0' if len(decimals) == 3 else ''}"
+
+
 def _text(_known: ImportField, cell: Cell, _how: Reading) -> str:
     return str(cell)
 

@@ -1,15 +1,20 @@
 """Tax codes, quotes and orders from files."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
+from django.test import Client
 
 from bigledger_crm.imports.tests import support
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.tenancy.models import User
+from bigledger_crm.testing.client import Answer
 from bigledger_crm.testing.factories import make_customer
 from sales.importing.taxes import Taxes
-from sales.models import Quote, SalesOrder, TaxCode
+from sales.models import Item, Quote, SalesOrder, TaxCode
 from sales.services import accept_quote
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -76,3 +81,27 @@ def test_taxes_are_found_by_name_or_percentage(actor: Actor) -> None:
     for text, rate in (("GST 6%", None), ("Output tax", None), ("SST", Decimal(7)), ("5.5%", None)):
         with pytest.raises(ValueError, match=r"%|stands for"):
             taxes.code_for(text, rate, day)
+
+
+@pytest.mark.parametrize(("separator", "price"), [(",", "12,50"), (".", "12.50")])
+def test_the_file_of_rejected_rows_has_the_same_numbers(
+    actor: Actor, alice: User, client: Client, separator: str, price: str
+) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet()
+        rows = [("RK-1", "Kilo", 1.234), ("RK-2", "Text", price), ("RK-3", "Half", 1234.5), (45, "Whole", 1234)]
+        for line, row in enumerate([("Code", "Name", "Unit price", "Tax code"), *((*row, "NOPE") for row in rows)]):
+            sheet.write_row(line, 0, row)
+    job = support.run(actor, out.getvalue(), "items")
+    assert (job.decimal_separator, support.outcomes(job)) == (separator, ["rejected"] * 4)
+    client.force_login(alice)
+    file = Answer(client.get(f"/imports/{job.public_id}/rejected")).text
+    assert f"1{separator}2340" in file
+    support.run(actor, file.replace("NOPE", ""), "items")
+    assert dict(Item.objects.values_list("item_code", "unit_price")) == {
+        "RK-1": Decimal("1.234"),
+        "RK-2": Decimal("12.5"),
+        "RK-3": Decimal("1234.5"),
+        "45": Decimal(1234),
+    }

@@ -24,6 +24,7 @@ from bigledger_crm.imports.pages.labels import (
 from bigledger_crm.imports.queries import import_by_public_id
 from bigledger_crm.imports.services.steps import is_undoable
 from bigledger_crm.imports.shown import ShownImport
+from bigledger_crm.imports.values import written
 from bigledger_crm.web import formatting
 from bigledger_crm.web.components import Action, DetailField
 from bigledger_crm.web.lists.export import csv_file
@@ -153,9 +154,11 @@ class RejectedRowsView(CompanyView):
         rows = ImportRow.objects.filter(job=job, outcome=Outcome.REJECTED).order_by("position")
         seen = ShownImport(self.actor, job)
         headings = [heading for heading, _name in seen.columns]
+        fields = [seen.kind.field(name) if name else None for _heading, name in seen.columns]
 
         def line(row: ImportRow) -> list[list[str]]:
-            cells = [str(cell) for cell in seen.cells(row.cells, row.problem)[: len(headings)]]
+            pairs = zip(fields, seen.cells(row.cells, row.problem), strict=False)
+            cells = [written(known, cell, job.decimal_separator) for known, cell in pairs]
             return [[*cells, *[""] * (len(headings) - len(cells)), " ".join(told_of(seen, row))]]
 
         name = f"{slugify(job.filename.rpartition('.')[0]) or 'import'}-rejected"

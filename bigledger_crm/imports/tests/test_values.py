@@ -7,7 +7,7 @@ import pytest
 
 from bigledger_crm.imports.kinds import ImportField, ImportKind, import_kinds
 from bigledger_crm.imports.mapping import plain, propose
-from bigledger_crm.imports.values import Reading, country_code, read_number, values_of
+from bigledger_crm.imports.values import Reading, country_code, read_number, values_of, written
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,10 @@ def test_headings_are_compared_by_letters_and_digits() -> None:
     assert {plain(heading) for heading in ("Customer No.", "customer_no", "CustomerNo", " customer  NO ")} == {
         "customer no"
     }
+
+
+def test_numbers_are_written_so_that_they_are_read_as_the_same() -> None:
+    number, code = ImportField(name="price", label="Price", type="number"), ImportField(name="code", label="Code")
+    cells: list[Any] = [1.234, -0.5, 1e-7, 1234, "1.234"]
+    assert [written(number, cell, ",") for cell in cells] == ["1,2340", "-0,5", "0,0000001", "1234", "1.234"]
+    assert written(code, 1.234, ",") == "1.234"

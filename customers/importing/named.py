@@ -59,8 +59,9 @@ class NamedCustomers:
         if len(several) > 1:
             raise AmbiguousRow(f"{len(several)} customers have this name: name the customer by its number")
         if not several:
-            name = next((snake_case(name) for name in CUSTOMER_BY if name in values), "customer_number")
-            raise InvalidData(noun, field_error(name, "There is no such customer"))
+            name = next((name for name in CUSTOMER_BY if name in values), None)
+            message = "There is no such customer" if name else "A customer is required: its number, name or ID"
+            raise InvalidData(noun, field_error(snake_case(name or "customerNumber"), message))
         return several[0]
 
     def __iter__(self) -> Iterator[Customer]:

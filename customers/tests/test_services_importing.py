@@ -137,6 +137,9 @@ def test_contacts_find_their_customers(actor: Actor) -> None:
     customers = support.run(actor, FILE)
     job = support.run(actor, CONTACTS, "contacts")
     assert support.errors(job) == {4: "customerNumber: There is no such customer"}
+    nobodys = support.kept(actor, "Name,Email\nMei,mei@acme.example\n", "contacts")
+    message = "customerNumber: A customer is required: its number, name or ID"
+    assert support.errors(support.rehearsed(actor, nobodys)) == {2: message}
     mei = Contact.objects.get(email="mei@acme.example")
     assert (mei.name, mei.mobile, mei.is_primary, mei.customer.customer_number) == (
         *("Mei Tan", "+60123456789"),

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from bigledger_crm.imports.applying import created, each, remove_each
 from bigledger_crm.imports.kinds import LINES, NO_MATCH, ImportField, ImportKind, RowResult, Values
 from bigledger_crm.imports.models import Outcome
-from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error, under
+from bigledger_crm.kernel.errors import DomainError, FieldError, InvalidData, field_error, under
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import clean_line, fold
 from bigledger_crm.tenancy.actor import Actor
@@ -186,7 +186,13 @@ def _create(actor: Actor, known: _Rows, values: Values) -> Payment:
         "exchange_rate": values.get("exchangeRate", UNSET),
     }
     parts = [line.get("amount", amount if len(invoices) == 1 else None) for line in values[LINES]]
-    is_for_one = len(invoices) == 1 and parts[0] == amount and invoices[0].customer_id == customer.pk
+    errors: list[FieldError] = []
+    for place, (invoice, part) in enumerate(zip(invoices, parts, strict=True)):
+        if part != 0 and invoice.customer_id != customer.pk:
+            errors += under(field_error("invoice_number", "The customer has no such invoice"), LINES, place)
+    if errors:
+        raise InvalidData(NOUN, errors)
+    is_for_one = len(invoices) == 1 and parts[0] == amount
     if is_for_one and values.get("currency", customer.currency) == customer.currency:
         return record_payment(actor, invoices[0], PaymentInput(**given), is_imported=True)
     allocations = [

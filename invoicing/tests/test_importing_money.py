@@ -51,18 +51,20 @@ def test_payments_for_several_invoices(billed: Actor) -> None:
         "P-2,2023-04-02,MH-2,30.00,Cash,,A-3,\n"
         "P-3,2023-04-03,MH-2,50.00,Cash,,A-3,\n"
         "P-4,2023-04-03,MH-2,5.00,Cash,,A-9,\n"
+        "P-5,2023-04-03,MH-2,5.00,Cash,,A-1,\n"
     )
     job = support.run(billed, rows, "payments")
     assert (job.source, job.match_by, job.counts["new"]) == ("", "paymentNumber", 3)
     found = support.errors(job)
     assert found[6] == "items.invoiceNumber: There is no such invoice"
+    assert found[7] == "items.invoiceNumber: The customer has no such invoice"
     assert "due" in found[5]
     assert due() == {"A-1": 0, "A-2": Decimal(30), "A-3": Decimal(40)}
     first = Payment.objects.get(amount=130)
     assert (first.reference, first.payment_method, first.unapplied) == ("P-1 TT 1", "bank_transfer", Decimal(10))
     assert (first.payment_date, first.is_imported) == (date(2023, 4, 1), True)
     again = support.run(billed, rows, "payments")
-    assert support.outcomes(again) == ["same", "same", "same", "rejected", "rejected"]
+    assert support.outcomes(again) == ["same", "same", "same", "rejected", "rejected", "rejected"]
     assert not OutboxEmail.objects.exists()
     assert_books(billed)
     job = support.undone(billed, job)
@@ -111,7 +113,7 @@ def test_opening_balances_can_be_without_the_number_that_others_have(actor: Acto
     assert support.errors(job) == {
         4: "Line 3 is about the same record",
         6: "customerNumber: There is no such customer",
-        7: "customerNumber: There is no such customer",
+        7: "customerNumber: A customer is required: its number, name or ID",
     }
     assert due() == {"OLD-1": Decimal(10), "OB-HB-1": Decimal(20), "OB-MH-2": Decimal(40)}
     assert support.outcomes(support.run(actor, rows, "opening-balances"))[:4] == ["same", "same", "rejected", "same"]

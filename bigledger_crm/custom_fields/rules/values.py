@@ -147,7 +147,7 @@ def _choices(field: Field, value: Any, is_member: Callable[[str], bool]) -> list
 
 def _person(_field: Field, value: Any, is_member: Callable[[str], bool]) -> str:
     if not isinstance(value, str) or not is_member(value):
-        raise ValueError("Must be the ID of a member of the company")
+        raise ValueError("Must be the ID of a member of the company, or in a file the email address")
     return value
 
 

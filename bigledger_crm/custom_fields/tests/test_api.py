@@ -143,7 +143,7 @@ def test_a_person_is_a_member(api: ApiClient, alice: Any, charlie: Any) -> None:
     declared(api, label="Buyer", type="person")
     assert customer(api, buyer=alice.public_id).status == 201
     assert wrong(customer(api, buyer=charlie.public_id)) == {
-        "customFields.buyer": "Must be the ID of a member of the company"
+        "customFields.buyer": "Must be the ID of a member of the company, or in a file the email address"
     }
 
 

@@ -98,7 +98,7 @@ def _sheet(workbook: CalamineWorkbook, visible: Sequence[str], wanted: str) -> C
         sheet = workbook.get_sheet_by_name(name)
         if sheet.total_height:
             return sheet
-    raise FileError("This workbook is empty")
+    raise FileError(f"The sheet “{wanted[:100]}” is empty" if wanted else "This workbook is empty")
 
 
 def _limit(sheet: CalamineSheet) -> None:

@@ -177,7 +177,9 @@ def undo_import(actor: Actor, job: Import) -> Import:
     stored = _locked(job)
     for resource, verb in kind_of(actor, stored.kind).undo_rights:
         actor.require(resource, verb)
-    if stored.undo_until is None or not _done(stored) or stored.status in (ImportStatus.RUNNING, ImportStatus.UNDOING):
+    if stored.status == ImportStatus.UNDOING:
+        raise ImportNotUndoable("This import is being undone")
+    if stored.undo_until is None or not _done(stored) or stored.status == ImportStatus.RUNNING:
         raise ImportNotUndoable("This import has changed nothing that can be undone")
     if stored.status == ImportStatus.UNDONE:
         raise ImportNotUndoable("This import has already been undone")

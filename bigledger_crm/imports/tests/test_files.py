@@ -130,6 +130,15 @@ def test_a_workbook_has_numbers_dates_and_lines() -> None:
     assert rows == [Row(4, [1001, 12.5, date(2024, 1, 31).isoformat()])]
 
 
+def test_a_sheet_without_rows_is_named() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.add_worksheet("Data").write_row(0, 0, ["Code", "Name"])
+        book.add_worksheet("Notes")
+    with pytest.raises(FileError, match="The sheet “Notes” is empty"):
+        read(file.getvalue(), sheet="Notes")
+
+
 def test_hidden_sheets_are_left_out_and_merged_cells_are_problems() -> None:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as book:

@@ -110,7 +110,10 @@ def test_steps_come_one_after_the_other(actor: Actor) -> None:
             step(actor, job)
     with pytest.raises(ImportNotReady):
         steps.update_import(actor, job, support.settings(match_by="name"))
-    job = support.undone(actor, job)
+    job = steps.undo_import(actor, job)
+    with pytest.raises(ImportNotUndoable, match="This import is being undone"):
+        steps.undo_import(actor, job)
+    job = support.worked(job)
     with pytest.raises(ImportNotUndoable, match="already"):
         steps.undo_import(actor, job)
 

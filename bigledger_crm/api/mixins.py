@@ -168,6 +168,7 @@ class IdempotencyMixin(PreconditionsMixin):
             digest = hashlib.sha256()
             for chunk in self.upload.chunks():
                 digest.update(chunk)
+            self.upload.seek(0)  # the handler reads it from its beginning
             return f"{self.upload.name}\n{digest.hexdigest()}".encode()
         try:
             return canonical(self.request.body)

@@ -1,5 +1,8 @@
 """Imports by the API."""
 
+import pytest
+
+from bigledger_crm.documents import storage
 from bigledger_crm.imports.models import Import
 from bigledger_crm.imports.tests import support
 from bigledger_crm.tenancy.actor import Actor
@@ -42,6 +45,26 @@ def test_a_file_goes_all_the_way(api: ApiClient, actor: Actor) -> None:
     assert api.get(f"/customers/{row['objectId']}").status == 404
     assert Customer.unscoped.count() == 0
     assert [listed["status"] for listed in api.get("/imports").data] == ["undone"]
+
+
+@pytest.mark.parametrize("lines", [1, 100_000])  # in memory, and on the disk
+def test_a_file_sent_with_a_key_is_kept_whole_and_once(api: ApiClient, actor: Actor, lines: int) -> None:
+    file = FILE + b"A-3,More than fits into memory,m@more.example\n" * lines
+    first = api.post("/imports", Upload("customers.csv", file), Idempotency_Key="one")
+    again = api.post("/imports", Upload("customers.csv", file), Idempotency_Key="one")
+    assert (again.status, again.headers["Idempotent-Replayed"], again.data) == (202, "true", first.data)
+    with company_scope(actor.company):
+        (job,) = Import.objects.all()
+        assert storage.read(job.path) == file
+    other = api.post("/imports", Upload("customers.csv", FILE), Idempotency_Key="one")
+    assert (other.status, other.error["code"]) == (422, "IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_file_sent_with_a_key_is_read(api: ApiClient, actor: Actor) -> None:
+    one = api.post("/imports", Upload("customers.csv", FILE), Idempotency_Key="one").data
+    worked(actor, one["id"])
+    found = api.get(f"/imports/{one['id']}").data
+    assert (found["status"], found["error"], found["rowCount"]) == ("ready", None, 2)
 
 
 def test_kinds_and_columns_are_checked(api: ApiClient, actor: Actor) -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from bigledger import BigLedgerClient, SyncBigLedgerClient, Upload
 
+from bigledger_crm.testing.product import wait_for
 from bigledger_crm.tests.clients.support.credentials import Credentials
 from bigledger_crm.tests.clients.support.relay import Relay
 
@@ -130,6 +131,14 @@ def test_files_go_up_and_come_down(call: Caller, tmp_path: Any) -> None:
     saved = pdf.save(tmp_path)
     assert saved.name.startswith(quote.quote_number)
     assert saved.read_bytes().startswith(b"%PDF")
+
+
+def test_an_import_is_read(call: Caller) -> None:
+    file = Upload("customers.csv", b"name,email\nAcme,billing@acme.example\n")
+    job = call(lambda client: client.imports.upload(file))
+    wait_for(lambda: call(lambda client: client.imports.get(job.id)).status != "reading", 60)
+    found = call(lambda client: client.imports.get(job.id))
+    assert (found.status, found.error, found.row_count) == ("ready", None, 1)
 
 
 def test_errors_say_which_fields_and_which_request(call: Caller) -> None:

@@ -45,6 +45,17 @@ def test_tax_codes_come_go_and_get_their_rates_back(actor: Actor) -> None:
     assert TaxCode.objects.get(code="SST").rates.count() == before - 1
 
 
+def test_the_rate_of_a_workbook_can_be_a_percentage(actor: Actor) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Code", "Name", "Rate", "Valid from"])
+        sheet.write_row(1, 0, ["W6", "Six percent", 0.06, "2024-03-01"])
+        sheet.write(1, 2, 0.06, book.add_format({"num_format": "0.00%"}))
+    assert support.errors(support.run(actor, file.getvalue(), "tax-codes")) == {}
+    assert TaxCode.objects.get(code="W6").rates.get().rate == 6
+
+
 def test_quotes_keep_their_numbers(ready: Actor) -> None:
     rows = HEAD + ROWS + "D-2023-9,HB-1,2023-03-02,Rolls,1,1.00,1.00,\n"
     job = support.run(ready, rows, "quotes")

@@ -2,16 +2,19 @@
 
 import csv
 import io
+import math
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 from bigledger_crm.imports.files.contents import MAX_COLUMNS, MAX_ROWS, Contents, FileError, ReadOptions, Row
 from bigledger_crm.imports.files.encodings import decoded
+from bigledger_crm.imports.files.markup import MERGED, NO_VALUE, Markup, read_markup
 from bigledger_crm.imports.files.rows import LOOKED_THROUGH, Table
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -74,10 +77,11 @@ def read_workbook(content: bytes, options: ReadOptions, file_format: str) -> tup
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 raise FileError("This workbook unpacks to more than any table needs")
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in workbook.sheets_metadata}
-        sheet = _sheet(workbook, [name for name, visible in names.items() if visible], options.sheet)
-        _limit(sheet)
+            workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+            names = {sheet.name: sheet.visible == SheetVisibleEnum.Visible for sheet in workbook.sheets_metadata}
+            sheet = _sheet(workbook, [name for name, visible in names.items() if visible], options.sheet)
+            _limit(sheet)
+            markup = read_markup(archive, sheet.name, file_format, _MAX_LINES)
         contents = Contents(
             format=file_format,
             headings=[],
@@ -85,7 +89,7 @@ def read_workbook(content: bytes, options: ReadOptions, file_format: str) -> tup
             sheets=[name for name, visible in names.items() if visible],
             hidden_sheets=[name for name, visible in names.items() if not visible],
         )
-        return contents, Table(contents, options.heading_row).rows(_sheet_lines(sheet))
+        return contents, Table(contents, options.heading_row).rows(_sheet_lines(sheet, markup))
     except (CalamineError, zipfile.BadZipFile, OSError, ValueError, RuntimeError) as error:
         raise FileError(f"This workbook cannot be opened: {' '.join(str(error).split())[:200]}") from None
 
@@ -108,13 +112,24 @@ def _limit(sheet: CalamineSheet) -> None:
         raise FileError(f"There are more than {MAX_COLUMNS} columns")
 
 
-def _sheet_lines(sheet: CalamineSheet) -> Iterator[tuple[int, Sequence[object], str]]:
+def _sheet_lines(sheet: CalamineSheet, markup: Markup) -> Iterator[tuple[int, Sequence[object], str]]:
     """The rows; below the first row of a merged cell nobody can tell what the others say."""
-    merged = {
-        line + 1
-        for (first, _), (last, _) in sheet.merged_cell_ranges or ()
-        for line in range(first + 1, min(last, _MAX_LINES) + 1)
-    }
-    start = sheet.start[0] if sheet.start else 0
-    for line, row in enumerate(sheet.iter_rows(), start=start + 1):
-        yield line, row, "This row is part of a merged cell. Unmerge it and try again" if line in merged else ""
+    first = sheet.start[1] if sheet.start else 0  # the library leaves out empty columns before, but no rows
+    for line, row in enumerate(sheet.iter_rows(), start=1):
+        cells: list[object] = list(row)
+        for column in markup.percentages.get(line, ()):
+            if first <= column < first + len(cells):
+                cells[column - first] = _percentage(cells[column - first])
+        formulas = markup.formulas.get(line, {})
+        for column, formula in formulas.items():
+            if first <= column < first + len(cells):
+                cells[column - first] = formula
+        yield line, cells, MERGED if line in markup.merged else NO_VALUE if formulas else ""
+
+
+def _percentage(value: object) -> object:
+    """What a workbook shows, as in a CSV file: 10% for 0.1.  A fourth decimal tells three of them from thousands."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return value
+    shown = f"{(Decimal(f'{value:.15g}') * 100).normalize():f}"  # as many digits as spreadsheets show
+    return f"{shown}{'0' if len(shown.partition('.')[2]) == 3 else ''}%"

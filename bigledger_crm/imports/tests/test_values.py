@@ -21,6 +21,9 @@ from bigledger_crm.imports.values import Reading, country_code, read_number, val
         ("10,00 €", ",", "10.00"),
         ("-5", ".", "-5"),
         (".5", ".", "0.5"),
+        ("10%", ".", "10"),
+        ("12,5 %", ",", "12.5"),
+        ("12.1250%", ".", "12.125"),
         (12.5, ",", "12.5"),
         (7, ",", "7"),
     ],
@@ -30,7 +33,8 @@ def test_numbers(text: str | float, separator: str, number: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "separator"), [("1.234,56", "."), ("1,5", "."), ("1.5", ","), ("abc", "."), ("1.2.3", "."), ("٣", ".")]
+    ("text", "separator"),
+    [("1.234,56", "."), ("1,5", "."), ("1.5", ","), ("abc", "."), ("1.2.3", "."), ("12.1250%", ","), ("٣", ".")],
 )
 def test_what_can_be_read_in_another_way_is_no_number(text: str, separator: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):

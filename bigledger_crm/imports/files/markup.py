@@ -113,16 +113,19 @@ def _of_ods(archive: zipfile.ZipFile, sheet: str, last: int) -> Markup:
                 line, reading = 0, element.get(f"{_TABLE}name") == sheet
             elif reading:
                 repeated = int(element.get(f"{_TABLE}number-rows-repeated", 1))
-                _read_ods_row(markup, range(line + 1, min(line + repeated, last) + 1), element)
+                _read_ods_row(markup, range(line + 1, min(line + repeated, last) + 1), element, last)
                 line += repeated
     return markup
 
 
-def _read_ods_row(markup: Markup, lines: range, row: Any) -> None:
+def _read_ods_row(markup: Markup, lines: range, row: Any, last: int) -> None:
     column = 0
     for cell in row.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
         repeated = int(cell.get(f"{_TABLE}number-columns-repeated", 1))
         kind, formula = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_TABLE}formula")
+        spanned = int(cell.get(f"{_TABLE}number-rows-spanned", 1))
+        if spanned > 1:
+            markup.merged.update(range(lines.start + 1, min(lines.start + spanned - 1, last) + 1))
         for line in lines if kind == "percentage" or (formula and not kind) else ():
             if kind == "percentage":
                 markup.percentages.setdefault(line, []).extend(range(column, column + repeated))

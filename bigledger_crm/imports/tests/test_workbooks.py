@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from bigledger_crm.imports.files.contents import Contents, FileError, ReadOptions, Row
-from bigledger_crm.imports.files.markup import NO_VALUE
+from bigledger_crm.imports.files.markup import MERGED, NO_VALUE
 from bigledger_crm.imports.files.reading import read_file
 
 ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -157,6 +157,20 @@ def test_formulas_of_ods() -> None:
         ods(row(text("Name"), text("Limit"), text("Note")), row(text("A"), bare, text("x")), row(text("B"), nothing))
     )
     assert rows == [Row(2, ["A", "=500*2", "x"], NO_VALUE), Row(3, ["B", "", ""])]
+
+
+def test_merged_cells_of_ods() -> None:
+    covered = "<table:covered-table-cell/>"
+    _contents, rows = read(
+        ods(
+            row(text("Price list", number_columns_spanned=2), covered),
+            row(text("Code"), text("Name")),
+            row(text("A", number_rows_spanned=3), text("One")),
+            row(covered, text("Two"), repeated=2),
+            row(text("B"), text("Four")),
+        )
+    )
+    assert [(found.line, found.problem) for found in rows] == [(3, ""), (4, MERGED), (5, MERGED), (6, "")]
 
 
 def test_a_workbook_with_a_broken_part_says_so() -> None:

@@ -19,6 +19,8 @@ from bigledger_crm.imports.files.dates import order_shown
 
 LOOKED_THROUGH = 40  # rows for the headings
 _EXAMPLES = 3
+_EXACT = 2**53  # workbooks keep whole numbers to the last digit as far as this
+_TOO_LONG = "The number in column {} has more digits than workbooks keep. Write it as text"
 # How files for spreadsheets, ours among them, write what must not run as a formula.
 _ESCAPED = re.compile(r"'[=+\-@\t\r]")
 # Numbers that can be read in one way only, by the separator of their decimals.
@@ -79,6 +81,11 @@ class Table:
             del cells[MAX_COLUMNS:]
         for place, cell in enumerate(cells):
             if not isinstance(cell, str):
+                if abs(cell) > _EXACT:
+                    problem = (
+                        problem
+                        or f"The number in column {place + 1} has more digits than workbooks keep. Write it as text"
+                    )
                 continue
             if len(cell) > MAX_CELL:
                 problem = problem or f"The cell in column {place + 1} has more than {MAX_CELL} characters"
@@ -126,7 +133,7 @@ def _cell(value: object) -> Cell:
     if isinstance(value, float):
         if not math.isfinite(value):
             return str(value)
-        return int(value) if value.is_integer() and abs(value) < 10**15 else value
+        return int(value) if value.is_integer() and abs(value) <= _EXACT else value
     if isinstance(value, int):
         return value
     if isinstance(value, datetime):

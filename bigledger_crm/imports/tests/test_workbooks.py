@@ -173,6 +173,18 @@ def test_merged_cells_of_ods() -> None:
     assert [(found.line, found.problem) for found in rows] == [(3, ""), (4, MERGED), (5, MERGED), (6, "")]
 
 
+def test_long_numbers() -> None:
+    def fill(_book: xlsxwriter.Workbook, sheet: Any) -> None:
+        sheet.write_row(0, 0, ["Code", "Name"])
+        for line, value in enumerate((8412345678901234, -(2**53), 2**53 + 2, 1e300), start=1):
+            sheet.write_row(line, 0, [value, "A"])
+
+    _contents, rows = read(xlsx(fill))
+    assert [found.cells[0] for found in rows[:2]] == [8412345678901234, -(2**53)]
+    message = "The number in column 1 has more digits than workbooks keep. Write it as text"
+    assert [found.problem for found in rows] == ["", "", message, message]
+
+
 def test_a_workbook_with_a_broken_part_says_so() -> None:
     content = replaced(xlsx(lambda _book, sheet: sheet.write(0, 0, "x")), "xl/styles.xml", "</styleSheet>", "")
     with pytest.raises(FileError, match="This workbook cannot be opened"):

@@ -8,6 +8,8 @@ from typing import IO, Any
 
 from lxml import etree
 
+from bigledger_crm.imports.files.contents import FileError
+
 # Formats of percentages that every workbook has, and what of a format is shown as it is, or is a colour.
 _PERCENTAGES = frozenset({"9", "10"})
 _NOT_FORMAT = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|[_*].')
@@ -33,11 +35,13 @@ class Markup:
 
 
 def read_markup(archive: zipfile.ZipFile, sheet: str, file_format: str, last: int) -> Markup:
-    """The markup of a sheet as far as its `last` line.  Raises ValueError."""
+    """The markup of a sheet as far as its `last` line.  Raises FileError, ValueError."""
     try:
         return _of_ods(archive, sheet, last) if file_format == "ods" else _of_xlsx(archive, sheet, last)
-    except (etree.XMLSyntaxError, KeyError) as error:
+    except etree.XMLSyntaxError as error:
         raise ValueError(str(error)) from None
+    except KeyError:  # it has other parts, as an XLSB file does
+        raise FileError("This is a workbook of another kind. Save it as XLSX and try again") from None
 
 
 def _of_xlsx(archive: zipfile.ZipFile, sheet: str, last: int) -> Markup:
@@ -81,13 +85,10 @@ def _number(letters: str) -> int:
 
 def _part_of(archive: zipfile.ZipFile, parts: dict[str, str], sheet: str) -> str:
     """Where in the workbook a sheet is."""
-    relation = next(
-        (one.get(_RELATION) or one.get(_STRICT_RELATION))
-        for one in _root(archive, parts["xl/workbook.xml"]).iter("{*}sheet")
-        if one.get("name") == sheet
-    )
-    links = _root(archive, parts["xl/_rels/workbook.xml.rels"])
-    target: str = next(one.get("Target", "") for one in links if one.get("Id") == relation)
+    sheets = {one.get("name"): one for one in _root(archive, parts["xl/workbook.xml"]).iter("{*}sheet")}
+    relation = sheets[sheet].get(_RELATION) or sheets[sheet].get(_STRICT_RELATION)
+    targets = {one.get("Id"): one.get("Target", "") for one in _root(archive, parts["xl/_rels/workbook.xml.rels"])}
+    target: str = targets[relation]
     target = target.replace("\\", "/").lower().removeprefix("/")
     return target if target.startswith("xl/") else f"xl/{target}"
 

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from bigledger_crm.imports.files.contents import Contents, FileError, ReadOptions, Row
-from bigledger_crm.imports.files.markup import MERGED, NO_VALUE
+from bigledger_crm.imports.files.markup import MERGED, NO_VALUE, read_markup
 from bigledger_crm.imports.files.reading import read_file
 
 ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
@@ -189,3 +189,11 @@ def test_a_workbook_with_a_broken_part_says_so() -> None:
     content = replaced(xlsx(lambda _book, sheet: sheet.write(0, 0, "x")), "xl/styles.xml", "</styleSheet>", "")
     with pytest.raises(FileError, match="This workbook cannot be opened"):
         read(content)
+
+
+def test_a_workbook_with_other_parts_says_so() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("xl/workbook.bin", b"")
+        with pytest.raises(FileError, match="Save it as XLSX"):
+            read_markup(archive, "Data", "xlsx", 10)

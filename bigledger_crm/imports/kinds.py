@@ -26,7 +26,8 @@ class ImportField:
 
     `known_as` are headings that it has elsewhere, in lower case.  `choices` are what a cell can say, in lower case, by
     what it means.  With `offers`, the texts of cells can be given other meanings in the import, of which it has those
-    to choose from with their labels.  `is_asked` is for a field that pages offer for the whole file as well.
+    to choose from with their labels; with `needs_choice` besides, a text that is none of `choices` is an error.
+    `is_asked` is for a field that pages offer for the whole file as well.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ImportField:
     known_as: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     offers: Callable[[], Sequence[tuple[str, Text]]] | None = None
+    needs_choice: bool = False
     is_asked: bool = False
 
     @property

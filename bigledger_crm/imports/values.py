@@ -151,8 +151,15 @@ def _yes_no(_known: ImportField, cell: Cell, _how: Reading) -> bool:
 
 
 def _choice(known: ImportField, cell: Cell, _how: Reading) -> str:
-    """What the cell says, if it is known; the service says what it thinks of anything else."""
-    return known.choices.get(fold(str(cell)), str(cell))
+    """What the cell says, if it is known; else the service says what it thinks of it, unless a choice is needed."""
+    found = known.choices.get(fold(str(cell)))
+    if found is None and known.needs_choice and known.offers is not None:
+        *words, last = [str(label) for _choice, label in known.offers()]
+        raise ValueError(
+            f"“{_short(cell)}” is not understood. Write {', '.join(words)} or {last}, say in the import which of these "
+            "it stands for, or leave the column out"
+        )
+    return found if found is not None else str(cell)
 
 
 def _list(_known: ImportField, cell: Cell, _how: Reading) -> list[str]:

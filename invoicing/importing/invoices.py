@@ -12,6 +12,7 @@ from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Valu
 from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.numbering.services import pass_over
+from bigledger_crm.registry import Text
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import locking_with_customers
 from invoicing.importing.fields import CREDIT_NOTE, DOCUMENT_TYPE, METHODS, PAID_WITH_INVOICE, method_offers
@@ -35,12 +36,34 @@ from sales.importing.documents import (
 NOUN = "Invoice"
 # What follows from time, and from payments and credit, which are noted themselves.
 OWN_EVENTS = frozenset({"invoice.overdue", "invoice.paid"})
-# How rows call what happened to an invoice; any other word is an issued one.
+# How rows call what happened to an invoice, here and in other programs.
 _STATUSES = {
-    **dict.fromkeys(("draft", "pending", "not sent", "unapproved", "awaiting approval", "submitted"), "draft"),
-    **dict.fromkeys(("void", "voided", "cancelled", "canceled", "deleted", "reversed", "rejected"), "cancelled"),
-    **dict.fromkeys(("paid", "closed", "fully paid", "in payment"), "paid"),
+    **dict.fromkeys(
+        ("issued", "sent", "due", "open", "overdue", "unpaid", "not paid", "outstanding", "posted", "approved"),
+        "issued",
+    ),
+    **dict.fromkeys(
+        ("authorised", "authorized", "awaiting payment", "viewed", "emailed", "partial", "credit note issued"), "issued"
+    ),
+    **dict.fromkeys(
+        ("partially paid", "partially_paid", "partiallypaid", "partly paid", "part paid", "unpaid and discounted"),
+        "issued",
+    ),
+    **dict.fromkeys(("overdue and discounted", "partly paid and discounted"), "issued"),
+    **dict.fromkeys(
+        ("draft", "pending", "not sent", "unapproved", "awaiting approval", "pending approval", "submitted"), "draft"
+    ),
+    **dict.fromkeys(
+        ("void", "voided", "cancelled", "canceled", "cancel", "deleted", "reversed", "rejected"), "cancelled"
+    ),
+    **dict.fromkeys(("paid", "closed", "fully paid", "in payment", "in_payment"), "paid"),
 }
+
+
+def _status_offers() -> Sequence[tuple[str, Text]]:
+    return [("issued", _("Issued")), ("paid", _("Paid")), ("draft", _("Draft")), ("cancelled", _("Cancelled"))]
+
+
 FIELDS = (
     ImportField(
         name="invoiceNumber",
@@ -53,7 +76,15 @@ FIELDS = (
     ImportField(
         name="dueDate", label=_("Due date"), type="date", known_as=("due", "payment due", "payment due date", "due on")
     ),
-    ImportField(name="status", label=_("Status"), type="choice", known_as=("invoice status",), choices=_STATUSES),
+    ImportField(
+        name="status",
+        label=_("Status"),
+        type="choice",
+        known_as=("invoice status",),
+        choices=_STATUSES,
+        offers=_status_offers,
+        needs_choice=True,
+    ),
     DOCUMENT_TYPE,
     *HEADER_FIELDS,
     ImportField(name="purchaseOrder", label=_("Purchase order"), known_as=("purchase order number", "po")),

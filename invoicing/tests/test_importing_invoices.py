@@ -229,3 +229,20 @@ def test_the_command_says_what_a_file_leaves_open(ready: Actor, tmp_path: Path) 
     (invoice,) = Invoice.objects.all()
     assert (invoice.invoice_date, invoice.due_date) == (date(2023, 3, 2), date(2023, 4, 3))
     assert (invoice.total, invoice.send_reminders) == (Decimal("10.8"), True)
+
+
+def test_only_known_statuses_are_issued(ready: Actor) -> None:
+    words = "Dibatalkan", "Draf", "已取消", "Entwurf", "Expired", "Lost", "Wibble", "Partially paid", "Overdue", "Draft"
+    rows = "Number,Customer number,Date,Total,Status\n" + "".join(
+        f"A-{place},HB-1,2023-03-01,10.00,{word}\n" for place, word in enumerate(words)
+    )
+    job = support.run(ready, rows, "invoices")
+    assert support.outcomes(job) == [*["rejected"] * 7, "new", "new", "rejected"]
+    assert support.errors(job)[8] == (
+        "status: “Wibble” is not understood. Write Issued, Paid, Draft or Cancelled, say in the import which of these "
+        "it stands for, or leave the column out"
+    )
+    assert support.errors(job)[11] == "status: Only issued invoices are imported, and this one is a draft"
+    with pytest.raises(InvalidData) as raised:
+        support.kept(ready, HEAD + ROWS, "invoices", defaults={"status": "wibble"})
+    assert raised.value.errors[0].message.startswith("“wibble” is not understood")

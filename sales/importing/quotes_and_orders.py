@@ -10,6 +10,7 @@ from bigledger_crm.imports.applying import remove_each
 from bigledger_crm.imports.kinds import ImportField, ImportKind, RowResult, Values
 from bigledger_crm.kernel.errors import DomainError, InvalidData, field_error
 from bigledger_crm.numbering.services import pass_over
+from bigledger_crm.registry import Text
 from bigledger_crm.tenancy.actor import Actor
 from customers.queries import locking_with_customers
 from sales.importing.document_fields import HEADER_FIELDS, LINE_FIELDS
@@ -29,13 +30,36 @@ from sales.inputs import OrderInput, QuoteInput
 from sales.models import Quote, SalesOrder
 from sales.services import cancel_quote, change_order_status, create_order, create_quote
 
+# How rows call how far a quote or an order has got, here and in other programs.
 _CLOSED = dict.fromkeys(
-    ("void", "voided", "cancelled", "canceled", "declined", "rejected", "lost", "closed", "invoiced", "completed"),
+    ("void", "voided", "cancelled", "canceled", "cancel", "declined", "rejected", "lost", "closed", "invoiced"),
     "closed",
-)
-# Quotes that have become an order or an invoice elsewhere.
-_CLOSED_QUOTE = {**_CLOSED, **dict.fromkeys(("converted", "ordered", "sales order"), "closed")}
+) | dict.fromkeys(("completed", "done"), "closed")
+# The closed ones have become an order or an invoice elsewhere.
+_QUOTE_STATUSES = {
+    **_CLOSED,
+    **dict.fromkeys(("converted", "ordered", "sales order", "sale"), "closed"),
+    **dict.fromkeys(("open", "draft", "sent", "viewed", "accepted", "approved", "expired", "replied"), "open"),
+    **dict.fromkeys(("pending", "pending approval", "pending_approval", "quotation", "quotation sent"), "open"),
+}
+_ORDER_STATUSES = {
+    **_CLOSED,
+    **dict.fromkeys(("fulfilled", "delivered"), "closed"),
+    **dict.fromkeys(("open", "confirmed", "approved", "accepted", "overdue", "sales order", "sale"), "open"),
+    **dict.fromkeys(("to deliver and bill", "to deliver", "to bill"), "open"),
+    **dict.fromkeys(("draft", "pending approval", "pending_approval", "quotation", "quotation sent"), "draft"),
+}
 _UNDO_TEXT = _("Documents that the import created are cancelled. Their numbers are not used again.")
+
+
+def _quote_status_offers() -> Sequence[tuple[str, Text]]:
+    return [("open", _("Open")), ("closed", _("Closed"))]
+
+
+def _order_status_offers() -> Sequence[tuple[str, Text]]:
+    return [("open", _("Open")), ("draft", _("Draft")), ("closed", _("Closed"))]
+
+
 QUOTE_FIELDS = (
     ImportField(
         name="quoteNumber",
@@ -51,7 +75,15 @@ QUOTE_FIELDS = (
         type="date",
         known_as=("expiry date", "expiration date", "valid till", "expiry", "due date"),
     ),
-    ImportField(name="status", label=_("Status"), type="choice", known_as=("quote status",), choices=_CLOSED_QUOTE),
+    ImportField(
+        name="status",
+        label=_("Status"),
+        type="choice",
+        known_as=("quote status",),
+        choices=_QUOTE_STATUSES,
+        offers=_quote_status_offers,
+        needs_choice=True,
+    ),
     *HEADER_FIELDS,
     *LINE_FIELDS,
 )
@@ -73,7 +105,9 @@ ORDER_FIELDS = (
         label=_("Status"),
         type="choice",
         known_as=("order status",),
-        choices={**_CLOSED, **dict.fromkeys(("draft", "quotation", "quotation sent"), "draft")},
+        choices=_ORDER_STATUSES,
+        offers=_order_status_offers,
+        needs_choice=True,
     ),
     *HEADER_FIELDS,
     *LINE_FIELDS,

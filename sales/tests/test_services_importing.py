@@ -116,3 +116,25 @@ def test_the_file_of_rejected_rows_has_the_same_numbers(
         "RK-3": Decimal("1234.5"),
         "45": Decimal(1234),
     }
+
+
+def test_a_status_that_nobody_knows_is_asked_about(ready: Actor) -> None:
+    words = "Fulfilled", "Delivered", "On hold", "Wibble", "To Deliver and Bill"
+    rows = HEAD + "".join(
+        f"D-2023-{place},HB-1,2023-03-01,Bread,10,2.50,25.00,{word}\n" for place, word in enumerate(words)
+    )
+    closed = "status: Only open sales orders are imported"
+    unknown = (
+        "status: “{}” is not understood. Write Open, Draft or Closed, say in the import which of these it stands for, "
+        "or leave the column out"
+    )
+    job = support.rehearsed(ready, support.kept(ready, rows, "sales-orders"))
+    assert support.errors(job) == {2: closed, 3: closed, 4: unknown.format("On hold"), 5: unknown.format("Wibble")}
+    meanings = {"status": {"On hold": "draft", "Wibble": "open"}}
+    job = support.run(ready, rows, "sales-orders", meanings=meanings)
+    assert dict(SalesOrder.objects.values_list("order_number", "status")) == {
+        "D-2023-2": "draft",
+        "D-2023-3": "confirmed",
+        "D-2023-4": "confirmed",
+    }
+    assert "Open or Closed" in support.errors(support.run(ready, rows, "quotes"))[5]

@@ -98,6 +98,10 @@ def _create(actor: Actor, customers: NamedCustomers, values: Values) -> Invoice:
     customer, amount = customers.the_one(values, NOUN), values.get("total", Decimal(0))
     errors = field_error("total", None if amount > 0 else "An opening balance must be above 0")
     errors += field_error("invoice_date", None if "invoiceDate" in values else "Date is required")
+    if "dueDate" in values:  # usually before the day of the balance
+        errors += field_error(
+            "due_date", "Dates before 1900 are not accepted" if values["dueDate"].year < 1900 else None
+        )
     if errors:
         raise InvalidData(NOUN, errors)
     line = LineInput(description=NOUN, quantity=Decimal(1), unit_price=amount, tax_code="")

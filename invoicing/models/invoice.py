@@ -83,7 +83,11 @@ class Invoice(OwnedDocument):
                 condition=Q(payment_reference__regex=r"^RF[0-9]{2}[0-9A-Z]{1,21}$"),
                 name="invoice_payment_reference_form",
             ),
-            models.CheckConstraint(condition=Q(due_date__gte=F("invoice_date")), name="invoice_dates_in_order"),
+            # What an opening balance is about was often due before the day of the balance.
+            models.CheckConstraint(
+                condition=Q(due_date__gte=F("invoice_date")) | Q(is_opening_balance=True),
+                name="invoice_dates_in_order",
+            ),
             models.CheckConstraint(
                 condition=Q(amount_paid__gte=0, amount_credited__gte=0, amount_written_off__gte=0)
                 & Q(total__gte=_SETTLED),

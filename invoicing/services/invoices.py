@@ -82,7 +82,8 @@ def create_invoice(
     tags, tag_errors = clean_tags(inputs.tags or ())
     values, lines, errors = prepare_document(actor, customer, inputs, day=invoice_date)
     own, own_errors = custom_fields_of_new(actor, Invoice, inputs, {} if is_opening_balance else copied_fields)
-    errors = [*check_invoice_dates(invoice_date, due_date, actor.today()), *tag_errors, *errors, *own_errors]
+    not_before = None if is_opening_balance else due_date
+    errors = [*check_invoice_dates(invoice_date, not_before, actor.today()), *tag_errors, *errors, *own_errors]
     if errors:
         raise invalid_document("Invoice", errors)
     values.setdefault("terms", actor.company.invoice_terms)

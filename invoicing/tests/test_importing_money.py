@@ -15,6 +15,7 @@ from bigledger_crm.outbox.models import OutboxEmail
 from bigledger_crm.tenancy.actor import Actor, MissingRight
 from bigledger_crm.testing.factories import line, make_invoice
 from customers.models import Customer, ReceivableEntry
+from invoicing.analytics.receivables_ageing import receivables_ageing
 from invoicing.analytics.tax_summary import tax_summary
 from invoicing.inputs import PaymentInput, RefundInput
 from invoicing.models import CreditNote, EInvoice, Invoice, JournalEntry, Payment
@@ -266,3 +267,20 @@ def test_too_many_rows_of_one_number_are_none(actor: Actor) -> None:
         job = support.run(actor, INVOICES.replace("A-2", "A-1").replace("A-3", "a-1"), "invoices")
     assert support.outcomes(job) == ["rejected"] * 3
     assert support.errors(job)[2] == "invoiceNumber: More than 2 rows have this"
+
+
+def test_opening_balances_age_from_due_dates_before_their_own(actor: Actor) -> None:
+    prepared(actor)
+    rows = (
+        "Customer Number,Date,Amount,Document,Due date\n"
+        "HB-1,2025-12-31,1000.50,OLD-1,2025-11-30\nMH-2,2025-12-31,5.00,OLD-2,0025-11-30\n"
+    )
+    job = support.run(actor, rows, "opening-balances", columns={"Document": "number"}, match_by="number")
+    assert support.errors(job) == {3: "dueDate: Dates before 1900 are not accepted"}
+    opening = Invoice.objects.get()
+    assert (opening.invoice_date, opening.due_date) == (date(2025, 12, 31), date(2025, 11, 30))
+    entry = ReceivableEntry.objects.get()
+    assert (entry.entry_date, entry.amount) == (date(2025, 12, 31), Decimal("1000.50"))
+    (aged,) = receivables_ageing(actor.company, date(2025, 12, 31)).rows
+    assert [place for place, amount in enumerate(aged.base.ages) if amount] == [2]
+    assert_books(actor)

@@ -24,16 +24,18 @@ FieldType = Literal["text", "number", "whole", "yes_no", "choice", "list", "coun
 class ImportField:
     """What a column can be: `name` is that of the API, such as `billingAddress.city`.
 
-    `known_as` are headings that it has elsewhere, in lower case.  `choices` are what a cell can say, in lower case, by
-    what it means.  With `offers`, the texts of cells can be given other meanings in the import, of which it has those
-    to choose from with their labels; with `needs_choice` besides, a text that is none of `choices` is an error.
-    `is_asked` is for a field that pages offer for the whole file as well.
+    `known_as` are headings that it has elsewhere, in lower case; `known_without_lines` those that it has in a file of
+    documents without lines, with numbers there.  `choices` are what a cell can say, in lower case, by what it means.
+    With `offers`, the texts of cells can be given other meanings in the import, of which it has those to choose from
+    with their labels; with `needs_choice` besides, a text that is none of `choices` is an error.  `is_asked` is for a
+    field that pages offer for the whole file as well.
     """
 
     name: str
     label: Text
     type: FieldType = "text"
     known_as: tuple[str, ...] = ()
+    known_without_lines: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     offers: Callable[[], Sequence[tuple[str, Text]]] | None = None
     needs_choice: bool = False

@@ -8,7 +8,7 @@ from typing import Any
 
 from bigledger_crm.imports.files.contents import Cell
 from bigledger_crm.imports.files.dates import ORDERS
-from bigledger_crm.imports.kinds import ImportKind, ImportSource
+from bigledger_crm.imports.kinds import LINES, ImportKind, ImportSource
 from bigledger_crm.kernel.email_address import is_email_address
 from bigledger_crm.kernel.text import fold
 
@@ -36,7 +36,7 @@ def propose(kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence
         columns = {plain(heading): name for heading, name in source.columns.items()}
         mapping = [columns.get(plain(heading), "") for heading in headings]
         return Proposal(_each_once(mapping), source.match_by, source.name, source.defaults)
-    mapping = _each_once([_by_name(kind, heading) for heading in headings])
+    mapping = _each_once(_totals_without_lines(kind, headings, sample, [_by_name(kind, one) for one in headings]))
     email = next((one.name for one in kind.fields if one.type == "email"), "")
     if email and email not in mapping:
         places = [place for place, name in enumerate(mapping) if not name and _are_emails(sample, place)]
@@ -93,10 +93,35 @@ def _by_name(kind: ImportKind, heading: str) -> str:
     return ""
 
 
+def _totals_without_lines(
+    kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence[Cell]], mapping: Sequence[str]
+) -> list[str]:
+    """The fields, with totals for columns such as *Tax* that would be the only ones of a line."""
+    found = list(mapping)
+    totals = {word: one.name for one in kind.fields for word in one.known_without_lines}
+    places = [place for place, heading in enumerate(headings) if plain(heading) in totals]
+    if any(name.startswith(f"{LINES}.") for place, name in enumerate(mapping) if place not in places):
+        return found
+    for place in places:
+        if _are_numbers(sample, place):
+            found[place] = totals[plain(headings[place])]
+    return found
+
+
 def _each_once(mapping: Sequence[str]) -> list[str]:
     return [name if name not in mapping[:place] else "" for place, name in enumerate(mapping)]
 
 
+def _cells(sample: Sequence[Sequence[Cell]], place: int) -> list[str]:
+    """What a column says, where it says something."""
+    return [str(row[place]) for row in sample if place < len(row) and row[place] != ""]
+
+
 def _are_emails(sample: Sequence[Sequence[Cell]], place: int) -> bool:
-    cells = [str(row[place]) for row in sample if place < len(row) and row[place] != ""]
+    cells = _cells(sample, place)
     return bool(cells) and all(map(is_email_address, cells))
+
+
+def _are_numbers(sample: Sequence[Sequence[Cell]], place: int) -> bool:
+    cells = _cells(sample, place)
+    return bool(cells) and not any(re.search(r"[^\W\d_]|%", cell) or not re.search(r"\d", cell) for cell in cells)

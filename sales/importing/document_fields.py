@@ -51,6 +51,7 @@ HEADER_FIELDS = (
         label=_("Total tax"),
         type="number",
         known_as=("tax total", "tax amount", "total taxes", "vat amount", "sst amount", "gst amount"),
+        known_without_lines=("tax",),
     ),
 )
 LINE_FIELDS = (

@@ -1,0 +1,32 @@
+"""What the columns of files about money are guessed to be."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from bigledger_crm.imports.tests import support
+from bigledger_crm.tenancy.actor import Actor
+from invoicing.models import Invoice
+from invoicing.tests.importing import prepared
+
+pytestmark = pytest.mark.usefixtures("in_company")
+
+
+@pytest.mark.parametrize("kind", ["invoices", "credit-notes"])
+def test_tax_of_a_file_without_lines_is_an_amount(actor: Actor, kind: str) -> None:
+    prepared(actor)
+    rows = "Number,Customer,Date,Net,Tax,Total\nTT-1,Harbour Bakery,2023-03-01,100.00,6.00,106.00\n"
+    job = support.run(actor, rows, kind)
+    assert job.mapping == [job.match_by, "customerName", job.mapping[2], "", "totalTax", "total"]
+    assert support.errors(job) == {}
+
+
+def test_tax_of_lines_is_their_code_or_percentage(actor: Actor) -> None:
+    prepared(actor)
+    rows = "Number,Customer,Date,Description,Unit price,Tax,Total\nT-1,Harbour Bakery,2023-03-01,Bread,10,8,10.80\n"
+    job = support.run(actor, rows, "invoices")
+    assert (job.mapping[5], support.errors(job)) == ("items.taxCode", {})
+    assert Invoice.objects.get().total_tax == Decimal("0.8")
+    named = support.kept(actor, "Number,Customer,Date,Tax,Total\nT-1,Harbour Bakery,2023-03-01,S8,10.80\n", "invoices")
+    assert named.mapping[3] == "items.taxCode"

@@ -10,7 +10,7 @@ from bigledger_crm.imports.files.contents import Cell
 from bigledger_crm.imports.files.dates import ORDERS
 from bigledger_crm.imports.kinds import LINES, ImportKind, ImportSource
 from bigledger_crm.kernel.email_address import is_email_address
-from bigledger_crm.kernel.text import fold
+from bigledger_crm.kernel.text import clean_line, fold
 
 # The last column of the file of rejected rows: it is no column of the file.
 REASON = "Rejected because"
@@ -37,6 +37,7 @@ def propose(kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence
         mapping = [columns.get(plain(heading), "") for heading in headings]
         return Proposal(_each_once(mapping), source.match_by, source.name, source.defaults)
     mapping = _each_once(_totals_without_lines(kind, headings, sample, [_by_name(kind, one) for one in headings]))
+    mapping = _parts_of_lines(kind, mapping, sample)
     email = next((one.name for one in kind.fields if one.type == "email"), "")
     if email and email not in mapping:
         places = [place for place, name in enumerate(mapping) if not name and _are_emails(sample, place)]
@@ -106,6 +107,33 @@ def _totals_without_lines(
         if _are_numbers(sample, place):
             found[place] = totals[plain(headings[place])]
     return found
+
+
+def _parts_of_lines(kind: ImportKind, mapping: Sequence[str], sample: Sequence[Sequence[Cell]]) -> list[str]:
+    """The fields, with those of lines for what differs among the rows of one object."""
+    found, match_by = list(mapping), best_match(kind, mapping)
+    if match_by not in kind.lines_by:
+        return found
+    for place, name in enumerate(mapping):
+        part = f"{LINES}.{name}"
+        if (
+            name != match_by
+            and part not in found
+            and kind.field(part)
+            and _differs(sample, found.index(match_by), place)
+        ):
+            found[place] = part
+    return found
+
+
+def _differs(sample: Sequence[Sequence[Cell]], told_by: int, place: int) -> bool:
+    """Whether a column says different things in rows with the same in the column that tells them apart."""
+    said: dict[str, set[str]] = {}
+    for row in sample:
+        key, cell = (clean_line(str(row[at])).upper() if at < len(row) else "" for at in (told_by, place))
+        if key and cell:
+            said.setdefault(key, set()).add(cell)
+    return any(len(texts) > 1 for texts in said.values())
 
 
 def _each_once(mapping: Sequence[str]) -> list[str]:

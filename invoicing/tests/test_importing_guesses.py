@@ -7,7 +7,7 @@ import pytest
 
 from bigledger_crm.imports.tests import support
 from bigledger_crm.tenancy.actor import Actor
-from invoicing.models import Invoice
+from invoicing.models import Invoice, Payment
 from invoicing.tests.importing import prepared
 
 pytestmark = pytest.mark.usefixtures("in_company")
@@ -30,3 +30,19 @@ def test_tax_of_lines_is_their_code_or_percentage(actor: Actor) -> None:
     assert Invoice.objects.get().total_tax == Decimal("0.8")
     named = support.kept(actor, "Number,Customer,Date,Tax,Total\nT-1,Harbour Bakery,2023-03-01,S8,10.80\n", "invoices")
     assert named.mapping[3] == "items.taxCode"
+
+
+def test_amounts_that_differ_in_one_payment_are_those_of_its_invoices(actor: Actor) -> None:
+    prepared(actor)
+    invoices = "Number,Customer number,Date,Total\nA-1,HB-1,2023-03-01,500.00\nA-2,HB-1,2023-03-01,300.00\n"
+    support.run(actor, invoices, "invoices")
+    rows = (
+        "Payment Number,Date,Customer Number,Invoice,Amount,Method,Reference\n"
+        "P1,2023-04-01,HB-1,A-1,500.00,Cash,R\nP1,2023-04-01,HB-1,A-2,300.00,Cash,R\n"
+    )
+    alike = support.kept(actor, rows.replace("500.00", "300.00"), "payments")
+    assert alike.mapping[4] == "amount"
+    job = support.run(actor, rows, "payments")
+    assert (job.mapping[4], support.errors(job)) == ("items.amount", {})
+    assert Payment.objects.get().amount == 800
+    assert set(Invoice.objects.values_list("amount_due", flat=True)) == {Decimal(0)}

@@ -10,6 +10,7 @@ from bigledger_crm.imports.files.contents import Cell
 from bigledger_crm.imports.files.dates import ORDERS
 from bigledger_crm.imports.kinds import LINES, ImportKind, ImportSource
 from bigledger_crm.kernel.email_address import is_email_address
+from bigledger_crm.kernel.money import is_currency
 from bigledger_crm.kernel.text import clean_line, fold
 
 # The last column of the file of rejected rows: it is no column of the file.
@@ -37,7 +38,7 @@ def propose(kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence
         mapping = [columns.get(plain(heading), "") for heading in headings]
         return Proposal(_each_once(mapping), source.match_by, source.name, source.defaults)
     mapping = _each_once(_totals_without_lines(kind, headings, sample, [_by_name(kind, one) for one in headings]))
-    mapping = _parts_of_lines(kind, mapping, sample)
+    mapping = _parts_of_lines(kind, _with_currencies(kind, headings, mapping), sample)
     email = next((one.name for one in kind.fields if one.type == "email"), "")
     if email and email not in mapping:
         places = [place for place, name in enumerate(mapping) if not name and _are_emails(sample, place)]
@@ -92,6 +93,17 @@ def _by_name(kind: ImportKind, heading: str) -> str:
         if name in (plain(one.name), plain(str(one.label)), *one.known_as):
             return one.name
     return ""
+
+
+def _with_currencies(kind: ImportKind, headings: Sequence[str], mapping: Sequence[str]) -> list[str]:
+    """The fields, also of columns whose headings end in a currency, such as *Unit price MYR*."""
+    found = list(mapping)
+    for place, heading in enumerate(headings):
+        words, _space, last = heading.strip().rpartition(" ")
+        name = _by_name(kind, words) if not found[place] and is_currency(last.strip("()")) else ""
+        if name and name not in found:
+            found[place] = name
+    return found
 
 
 def _totals_without_lines(

@@ -21,7 +21,7 @@ from bigledger_crm.tenancy.models import User
 from bigledger_crm.tenancy.scope import current_company_id
 
 _YES = frozenset({"yes", "y", "true", "t", "1", "x", "on", "active", "ja", "ya", "enabled"})
-_NO = frozenset({"no", "n", "false", "f", "0", "off", "inactive", "nein", "tidak", "disabled"})
+_NO = frozenset({"no", "n", "false", "f", "0", "off", "inactive", "archived", "nein", "tidak", "disabled"})
 _NUMBER = re.compile(r"(?P<sign>[-−]?)(?P<number>\d[\d.,'’ ]*|[.,]\d+)", re.ASCII)
 _CURRENCY_BEFORE = re.compile(r"^(?:[A-Z]{2,3}|[$€£¥])\s*(?=[-−\d.,])|(?<=\d)\s*(?:[A-Z]{3}|[€£¥%])$")
 
@@ -167,10 +167,11 @@ def _list(_known: ImportField, cell: Cell, _how: Reading) -> list[str]:
 
 
 def _member(_known: ImportField, cell: Cell, _how: Reading) -> str:
-    """The id of the member with an email address; the service says what it thinks of anything else."""
-    people = User.objects.filter(memberships__company=current_company_id(), email=str(cell).strip().lower())
-    person = people.first()
-    return person.public_id if person else str(cell)
+    """The id of the member with an email address, or of the only one with a name; the service says what it thinks of
+    anything else."""
+    people, text = User.objects.filter(memberships__company=current_company_id()), clean_line(str(cell))
+    found = people.filter(email=text.lower())[:1] or people.filter(name__iexact=text)[:2]
+    return found[0].public_id if text and len(found) == 1 else str(cell)
 
 
 def _country(_known: ImportField, cell: Cell, _how: Reading) -> str:

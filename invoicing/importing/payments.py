@@ -34,7 +34,10 @@ FIELDS = (
         known_as=("payment no", "receipt number", "receipt no", "number", "payment id"),
     ),
     ImportField(
-        name="paymentDate", label=_("Payment date"), type="date", known_as=("date", "paid on", "date paid", "received")
+        name="paymentDate",
+        label=_("Payment date"),
+        type="date",
+        known_as=("date", "paid on", "date paid", "received", "received on"),
     ),
     *CUSTOMER_FIELDS,
     CUSTOMER_EMAIL,

@@ -7,8 +7,10 @@ import pytest
 
 from bigledger_crm.imports.tests import support
 from bigledger_crm.tenancy.actor import Actor
+from bigledger_crm.testing.factories import make_item
 from invoicing.models import Invoice, Payment
 from invoicing.tests.importing import prepared
+from sales.models import Item
 
 pytestmark = pytest.mark.usefixtures("in_company")
 
@@ -46,3 +48,19 @@ def test_amounts_that_differ_in_one_payment_are_those_of_its_invoices(actor: Act
     assert (job.mapping[4], support.errors(job)) == ("items.amount", {})
     assert Payment.objects.get().amount == 800
     assert set(Invoice.objects.values_list("amount_due", flat=True)) == {Decimal(0)}
+
+
+def test_what_was_exported_here_comes_back(actor: Actor) -> None:
+    prepared(actor)
+    make_item(actor, item_code="FLOUR", name="Flour", unit_price=Decimal("12.50"))
+    job = support.run(actor, "Code,Name,Status,Unit price MYR\nFLOUR,Flour,Archived,13.75\n", "items")
+    assert support.errors(job) == {}
+    item = Item.objects.get(item_code="FLOUR")
+    assert (item.unit_price, item.is_active) == (Decimal("13.75"), False)
+    both = support.kept(actor, "Code,Unit price (MYR),Unit price\nFLOUR,1,2\n", "items")
+    assert both.mapping == ["itemCode", "", "unitPrice"]
+    support.run(actor, "Number,Customer number,Date,Total\nA-1,HB-1,2023-03-01,500.00\n", "invoices")
+    rows = "Invoices,Customer,Received on,Payment method,Amount\nA-1,Harbour Bakery,2023-04-01,Cash,500.00\n"
+    job = support.run(actor, rows, "payments")
+    assert (job.match_by, support.errors(job)) == ("paymentDate", {})
+    assert Payment.objects.get().payment_date == date(2023, 4, 1)

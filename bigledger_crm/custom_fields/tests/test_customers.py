@@ -72,6 +72,8 @@ def test_imports_read_values_by_the_type_of_their_field(actor: Actor, in_company
     }
     again = support.run(actor, heads + good)
     assert support.outcomes(again) == ["same"]
+    exported = heads.replace("Volume", "Volume MYR") + good.replace(alice.email, str(alice))
+    assert support.outcomes(support.run(actor, exported)) == ["same"]
 
 
 def test_forms_ask_for_fields_and_pages_show_them(alices: Client, actor: Actor, in_company: Company) -> None:

@@ -58,7 +58,11 @@ class FieldTextFilter(_OfField, TextFilter):
 
 
 class FieldChoiceFilter(_OfField, ChoiceFilter):
-    """One of the choices; of several it is enough."""
+    """One of the choices, whatever its case; of several it is enough."""
+
+    def read(self, text: str) -> str:
+        """The choice."""
+        return super().read(next((one for one in self.choices if one.casefold() == text.casefold()), text))
 
 
 class FieldBooleanFilter(_OfField, BooleanFilter):

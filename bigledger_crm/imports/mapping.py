@@ -36,8 +36,9 @@ def propose(kind: ImportKind, headings: Sequence[str], sample: Sequence[Sequence
     if source is not None:
         columns = {plain(heading): name for heading, name in source.columns.items()}
         mapping = [columns.get(plain(heading), "") for heading in headings]
-        return Proposal(_each_once(mapping), source.match_by, source.name, source.defaults)
-    mapping = _each_once(_totals_without_lines(kind, headings, sample, [_by_name(kind, one) for one in headings]))
+        return Proposal(_each_once(mapping, sample), source.match_by, source.name, source.defaults)
+    named = _totals_without_lines(kind, headings, sample, [_by_name(kind, one) for one in headings])
+    mapping = _each_once(named, sample)
     mapping = _parts_of_lines(kind, _with_currencies(kind, headings, mapping), sample)
     email = next((one.name for one in kind.fields if one.type == "email"), "")
     if email and email not in mapping:
@@ -148,8 +149,13 @@ def _differs(sample: Sequence[Sequence[Cell]], told_by: int, place: int) -> bool
     return any(len(texts) > 1 for texts in said.values())
 
 
-def _each_once(mapping: Sequence[str]) -> list[str]:
-    return [name if name not in mapping[:place] else "" for place, name in enumerate(mapping)]
+def _each_once(mapping: Sequence[str], sample: Sequence[Sequence[Cell]]) -> list[str]:
+    """Of several columns of a field the first that says something, else the first."""
+    best: dict[str, int] = {}
+    for place, name in enumerate(mapping):
+        if name not in best or (not _cells(sample, best[name]) and _cells(sample, place)):
+            best[name] = place
+    return [name if best[name] == place else "" for place, name in enumerate(mapping)]
 
 
 def _cells(sample: Sequence[Sequence[Cell]], place: int) -> list[str]:

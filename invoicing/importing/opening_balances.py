@@ -33,7 +33,9 @@ FIELDS = (
     *CUSTOMER_FIELDS,
     CUSTOMER_EMAIL,
     ImportField(
-        name="number", label=_("Document number"), known_as=("document no", "invoice number", "invoice no", "no")
+        name="number",
+        label=_("Document number"),
+        known_as=("document", "document no", "doc no", "doc number", "invoice", "invoice number", "invoice no", "no"),
     ),
     ImportField(
         name="invoiceDate",

@@ -45,6 +45,7 @@ def three(actor: Actor, alice: Any) -> Actor:
     ("query", "names"),
     [
         ("customFields.industry=Toys", "2"),
+        ("customFields.industry=toyS", "2"),
         ("customFields.interests=B", "12"),
         ("customFields.interests=A&customFields.industry=Toys", ""),
         ("customFields.size=1.50", "1"),

@@ -92,6 +92,12 @@ def test_headings_become_fields_once() -> None:
     assert found.mapping == ["customerNumber", "", "name", "email", ""]
     assert found.match_by == "customerNumber"
     assert propose(customers, ["Contact point", "Other"], sample).mapping == ["email", ""]
+    card = ["Name", "Phone", "Mobile"]
+    assert propose(customers, card, [["Mei", "", "012"]]).mapping == ["name", "", "phone"]
+    assert propose(customers, card, [["Mei", "03", "012"]]).mapping == ["name", "phone", ""]
+    assert propose(customers, card, [["Mei", "", ""]]).mapping == ["name", "phone", ""]
+    for heading in ("Document", "Doc No", "Document No."):
+        assert propose(import_kinds["opening-balances"], [heading], []).mapping == ["number"]
 
 
 def test_headings_are_compared_by_letters_and_digits() -> None:

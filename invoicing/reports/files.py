@@ -16,11 +16,11 @@ from bigledger_crm.web.charts import ColumnChart
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists.export import BYTE_ORDER_MARK, CSV, SHEET_OPTIONS, XLSX, Sheet, csv_lines
 from invoicing.reports.drawing import bars_of, draw, svg_of
+from invoicing.reports.printing import lay_out
 from invoicing.reports.report import Report, ReportRow, ReportTable
 
 TEMPLATE = "pdf/reports/report.html"
 MOST_PRINTED = 1000  # rows; more are for spreadsheets
-_MOST_UPRIGHT = 6  # columns; more need the paper across
 
 
 @dataclass(frozen=True)
@@ -75,23 +75,29 @@ def _as_xlsx(report: Report, table: ReportTable, company: Company) -> bytes:
 
 
 def _as_pdf(report: Report, table: ReportTable, company: Company) -> bytes:
-    across = len(table.columns) > _MOST_UPRIGHT
     size = company.paper_size or "A4"
     chart = draw(table, lambda _link: "")
-    numbers = [column.is_number for column in table.columns]
-    cells = [list(zip(table.shown(row), numbers, strict=True)) for row in table.lines]
+    rows = [table.shown(row) for row in table.rows[:MOST_PRINTED]]
+    totals = [table.shown(ReportRow(table.totals))] if table.totals else []
+    printed = lay_out(table.columns, rows, totals)
+    classes = [column.css_class for column in printed.columns]
     context = {
         "language": get_language() or "en",
         "report": report,
         "table": table,
+        "printed": printed,
         "company": company,
         "period": period_text(table),
+        "currency": table.shared_currency if table.has_amounts else "",
         "chart": svg_of(chart) if isinstance(chart, ColumnChart) else "",
         "bars": [] if chart is None or isinstance(chart, ColumnChart) else bars_of(chart),
-        "rows": cells[: len(table.rows)][:MOST_PRINTED],
-        "totals": cells[len(table.rows) :],
+        "rows": [list(zip(row, classes, strict=True)) for row in rows],
+        "totals": [list(zip(row, classes, strict=True)) for row in totals],
         "left_out": max(len(table.rows) - MOST_PRINTED, 0),
-        "look": {"paper_size": f"{size} landscape" if across else size, "accent_color": company.accent_color},
+        "look": {
+            "paper_size": f"{size} landscape" if printed.across else size,
+            "accent_color": company.accent_color,
+        },
     }
     return render_template(TEMPLATE, context, clock.now())
 

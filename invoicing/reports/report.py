@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar, overload
 
 from bigledger_crm.kernel.money import quantize, round_half_up, trimmed
@@ -163,7 +164,7 @@ class ReportTable:
         """Whether the chart, if there is one, draws money."""
         return self.chart is not None and self.column(self.chart.value).kind == "amount"
 
-    @property
+    @cached_property
     def shared_currency(self) -> str:
         """The currency of all amounts, to be named once; "" where rows differ."""
         if self.in_one_currency:

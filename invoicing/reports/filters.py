@@ -11,10 +11,11 @@ from bigledger_crm.tenancy.models import Company
 from bigledger_crm.web.components import Text
 from bigledger_crm.web.lists import FilterField
 from invoicing.analytics.period import Span
-from invoicing.reports.periods import COMPARISONS, PERIODS, ReportPeriod, chosen_period, period_between
+from invoicing.reports.periods import COMPARISONS, PERIODS, ReportPeriod, Unit, chosen_period, period_between
 
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 MOST_ROWS = 10_000
+MOST_PARTS = 1000  # of a period: no more rows than people read
 PERIOD_NAMES: dict[str, Text] = {
     "this_month": _("This month"),
     "last_month": _("Last month"),
@@ -96,6 +97,12 @@ class PeriodFilters(ReportFilters):
             if given == {other}:
                 problems.setdefault(name, f"Must be given with {other}")
         return problems
+
+    def problems_by_part(self, unit: Unit) -> dict[str, str]:
+        """What is wrong with a table that has a row for each part of the period, which may be too many."""
+        if len(self.chosen.parts(unit)) <= MOST_PARTS:
+            return {}
+        return {"groupBy": f"The period has more than {MOST_PARTS} of these; choose longer ones"}
 
     @property
     def chosen(self) -> ReportPeriod:

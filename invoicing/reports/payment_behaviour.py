@@ -45,6 +45,13 @@ class PaymentBehaviourFilters(PeriodFilters):
     order_by = ChoiceFilter("", tuple(ORDERS), about="Which customers come first; `latest` by default")
     customer_id = ObjectFilter("customer", Customer, "Customer", about="Invoices of this customer only")
 
+    def problems(self) -> dict[str, str]:
+        """Besides: no more rows than people read."""
+        problems = super().problems()
+        if not problems and self.value("groupBy") == "month":
+            problems |= self.problems_by_part("month")
+        return problems
+
 
 def _compute(actor: Actor, given: PaymentBehaviourFilters) -> ReportTable:
     customer = customer_of(given)

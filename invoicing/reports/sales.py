@@ -28,7 +28,6 @@ from sales.models import Item
 if TYPE_CHECKING:
     from invoicing.reports.periods import Unit
 
-MOST_PARTS = 1000
 UNITS = ("day", "week", "month", "quarter", "year")
 GROUPS: dict[str, Text] = {
     "day": gettext_lazy("Day"),
@@ -61,8 +60,8 @@ class SalesFilters(ComparedPeriodFilters):
     def problems(self) -> dict[str, str]:
         """Besides: no more rows than people read."""
         problems = super().problems()
-        if not problems and self.group in UNITS and len(self.chosen.parts(cast("Unit", self.group))) > MOST_PARTS:
-            problems["groupBy"] = f"The period has more than {MOST_PARTS} of these; choose longer ones"
+        if not problems and self.group in UNITS:
+            problems |= self.problems_by_part(cast("Unit", self.group))
         return problems
 
     @property

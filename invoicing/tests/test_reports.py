@@ -120,6 +120,14 @@ def test_the_api_names_what_is_wrong(api: ApiClient) -> None:
     assert api.get("/analytics/sales?customerId=cust_0").status == 404
 
 
+@pytest.mark.parametrize("slug", ["sales", "payment-behaviour"])
+def test_a_period_has_no_more_rows_than_people_read(api: ApiClient, slug: str) -> None:
+    url = f"/analytics/{slug}?groupBy=month&dateFrom=1950-01-01"
+    assert len(api.get(f"{url}&dateTo=2033-04-30").data["rows"]) in (0, 1000)
+    answer = api.get(f"{url}&dateTo=2033-05-01")
+    assert answer.field_errors == {"groupBy": "The period has more than 1000 of these; choose longer ones"}
+
+
 @pytest.mark.usefixtures("history")
 def test_the_first_rows_and_the_totals_of_all(api: ApiClient) -> None:
     url = f"/analytics/sales?{urlencode({'groupBy': 'customer', **QUARTER})}"

@@ -76,6 +76,16 @@ class ReportFilters(ListFilters):
                 problems[name] = f"Must be in the years {FIRST_YEAR} to {LAST_YEAR}"
         return problems
 
+    @property
+    def span(self) -> Span | None:
+        """The period that is asked for; None for a report as of a day."""
+        return None
+
+    @property
+    def day(self) -> date:
+        """The day that a report is as of."""
+        return self.today
+
 
 class PeriodFilters(ReportFilters):
     """A period."""
@@ -111,6 +121,11 @@ class PeriodFilters(ReportFilters):
         if first is not None:
             return period_between(first, last)
         return chosen_period(self.value("period"), self.today)
+
+    @property
+    def span(self) -> Span:
+        """The period's first and last day."""
+        return self.chosen.span
 
 
 class ComparedPeriodFilters(PeriodFilters):

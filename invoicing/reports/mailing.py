@@ -12,7 +12,7 @@ from django.db import transaction
 
 from bigledger_crm.kernel.languages import resolve_language
 from bigledger_crm.kernel.text_templates import fill
-from bigledger_crm.outbox.email_templates.services import day_text
+from bigledger_crm.outbox.email_templates.services import day_text, days_text
 from bigledger_crm.outbox.errors import EmailLimitReached
 from bigledger_crm.outbox.events import record
 from bigledger_crm.outbox.models import OutboxEmail
@@ -21,9 +21,10 @@ from bigledger_crm.tenancy.actor import Actor, actor_for_member, system_actor
 from bigledger_crm.tenancy.models import Company, Membership
 from bigledger_crm.tenancy.scope import company_scope
 from invoicing.models import SavedReport, SavedReportEmail, SavedReportRecipient
+from invoicing.reports.filters import ReportFilters
 from invoicing.reports.recipients import KIND
-from invoicing.reports.saved import may_see
-from invoicing.rules.saved_report_texts import TEXTS
+from invoicing.reports.saved import filters_of, may_see
+from invoicing.rules.saved_report_texts import OF_DAY, OF_PERIOD, TEXTS
 from invoicing.rules.saved_reports import last_due_day
 from invoicing.services.reminders import reminder_day
 
@@ -106,14 +107,22 @@ def _is_due(recipient: SavedReportRecipient, today: date, sent: _Sent) -> bool:
     return day >= recipient.since and (recipient.saved_report_id, day, recipient.user.public_id) not in sent
 
 
+def _covered(given: ReportFilters, language: str) -> tuple[str, str]:
+    """The period or the day that a report covers, as the subject and the text say it."""
+    span = None if given.problems() else given.span
+    texts, says = (OF_PERIOD, days_text(*span, language)) if span else (OF_DAY, day_text(given.day, language))
+    of_subject, of_body = (fill(text, {"covers": says}) for text in texts[language])
+    return of_subject, of_body
+
+
 def _draft(actor: Actor, saved: SavedReport, day: date, member: Actor, language: str) -> OutboxEmail:
     language = resolve_language(language, actor.company.language)
     subject, body = TEXTS[language]
+    of_subject, of_body = _covered(filters_of(member, saved, day), language)
     values = {
         "report": saved.name,
         "company": actor.company.name,
         "recipient": member.name,
-        "day": day_text(day, language),
         "link": f"{settings.PUBLIC_URL}/reports/saved/{saved.public_id}",
     }
     return draft_email(
@@ -121,7 +130,7 @@ def _draft(actor: Actor, saved: SavedReport, day: date, member: Actor, language:
         kind=KIND,
         related_id=saved.pk,
         to=[member.email],
-        subject=fill(subject, values)[:MAX_SUBJECT],
-        body=fill(body, values),
+        subject=fill(subject, {**values, "covers": of_subject})[:MAX_SUBJECT],
+        body=fill(body, {**values, "covers": of_body}),
         language=language,
     )

@@ -82,7 +82,23 @@ def test_what_is_late_says_what_it_would_have_said(actor: Actor) -> None:
         send_due_reports()
         assert deliver(OutboxEmail.objects.get().pk)
     assert {"January", "February"} & texts_of(mail.outbox[0]) == {"January"}
-    assert "31 January 2024" in mail.outbox[0].subject
+    assert mail.outbox[0].subject == "Sales, 1–31 Jan 2024"
+
+
+@in_company
+def test_it_says_which_period_or_day_it_covers(actor: Actor) -> None:
+    for report, filters, says in (
+        ("tax-summary", {"period": "last_month"}, ("One, 1–31 Dec 2023", "of Tech Supplies Sdn Bhd for 1–31 Dec")),
+        ("receivables-ageing", {}, ("One as at 15 January 2024", "of Tech Supplies Sdn Bhd as at 15 January 2024.")),
+        ("receivables-ageing", {"asOf": "2023-12-31"}, ("One as at 31 December 2023", "as at 31 December 2023.")),
+        ("sales", {"dateFrom": "2024-01-05", "dateTo": "2024-01-05"}, ("One, 5 Jan 2024", "for 5 Jan 2024.")),
+    ):
+        saved = scheduled(actor, name="One", report=report, filters=filters)
+        with at("2024-01-15"):
+            send_due_reports()
+            email = OutboxEmail.objects.get(related_id=saved.pk)
+            assert (email.subject, says[1] in email.body) == (says[0], True)
+            delete_saved_report(actor, saved)
 
 
 @in_company

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from django.db import transaction
 
 from bigledger_crm.documents import formatting
@@ -49,6 +49,11 @@ def render_email(actor: Actor, kind: str, language: str, facts: Mapping[str, str
 def day_text(day: date, language: str) -> str:
     """`5 February 2024`, as the language writes it."""
     return format_date(day, "long", locale="en_GB" if language == "en" else language)
+
+
+def days_text(first: date, last: date, language: str) -> str:
+    """`1–29 Feb 2024`, or the one day that it is."""
+    return format_interval(first, last, "yMMMd", locale="en_GB" if language == "en" else language)
 
 
 def money_text(amount: Decimal, currency: str) -> str:

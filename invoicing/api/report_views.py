@@ -16,7 +16,7 @@ from bigledger_crm.api.routers import ApiRouter
 from bigledger_crm.api.viewsets import ApiViewSet
 from invoicing.api.report_responses import ReportObject, report_object
 from invoicing.reports import REPORT_BY_SLUG
-from invoicing.reports.files import FORMATS
+from invoicing.reports.files import FORMATS, file_name
 from invoicing.reports.report import Report
 
 
@@ -59,7 +59,7 @@ class ReportViewSet(ApiViewSet):
         kind = request.accepted_renderer.format
         if kind not in FORMATS:
             return Response(report_object(report, table))
-        name = f"{report.slug}-{actor.today()}.{kind}"
+        name = file_name(report, table, kind)
         headers = {
             "Content-Disposition": content_disposition_header(True, name) or "attachment",
             "X-Content-Type-Options": "nosniff",

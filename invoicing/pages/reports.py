@@ -23,7 +23,7 @@ from customers.pages.autocomplete import CUSTOMER
 from invoicing.models import SavedReport
 from invoicing.reports import REPORT_BY_SLUG
 from invoicing.reports.drawing import MOST_RANKED, draw
-from invoicing.reports.files import FORMATS, period_text
+from invoicing.reports.files import FORMATS, file_name, period_text
 from invoicing.reports.filters import PeriodFilters, ReportFilters, fields_of
 from invoicing.reports.report import DrillDown, Report, ReportColumn, ReportRow, ReportTable
 
@@ -228,7 +228,7 @@ class ReportFileView(BaseReportView):
             changes={"filters": self.state},
         )
         of = FORMATS[kind]
-        name = f"{self.report.slug}-{self.actor.today()}.{kind}"
+        name = file_name(self.report, table, kind)
         headers = {
             "Content-Disposition": content_disposition_header(as_attachment=kind != "pdf", filename=name) or "",
             "Cache-Control": "private, no-store",

@@ -11,7 +11,7 @@ from bigledger_crm.tenancy.actor import actor_for_member, member_scope
 from bigledger_crm.tenancy.models import Membership, User
 from invoicing.models import SavedReportEmail
 from invoicing.reports import REPORT_BY_SLUG
-from invoicing.reports.files import FORMATS
+from invoicing.reports.files import FORMATS, file_name
 from invoicing.reports.saved import filters_of, may_see
 
 
@@ -44,7 +44,7 @@ def report_file(email: UUID) -> EmailFile:
         if table is None:
             raise NothingToAttach("The report asks for what is not there for its recipient")
         kind = FORMATS[saved.file_format]
-        name = f"{report.slug}-{sent.day}.{saved.file_format}"
+        name = file_name(report, table, saved.file_format)
         return EmailFile(name, kind.write(report, table, sent.company), kind.content_type)
 
 

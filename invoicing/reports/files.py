@@ -44,6 +44,16 @@ def period_text(table: ReportTable) -> str:
     return _("%(period)s, compared with %(before)s") % {"period": text, "before": formatting.days(*table.comparison)}
 
 
+def file_name(report: Report, table: ReportTable, kind: str) -> str:
+    """`sales-2024-01-01-to-2024-01-31.csv`: what a file covers, whenever it is made."""
+    return f"{'-'.join(filter(None, [report.slug, _days(table, '-to-')]))}.{kind}"
+
+
+def _days(table: ReportTable, to: str) -> str:
+    """The period or the day of a table, as names of files and sheets have it; "" for none."""
+    return to.join(map(str, table.period or filter(None, [table.as_of])))
+
+
 def headings_of(table: ReportTable) -> list[str]:
     """The headings of the columns in files, which name the currency of amounts in a column of its own."""
     heads = [str(column.heading) for column in table.columns]
@@ -64,7 +74,7 @@ def _as_xlsx(report: Report, table: ReportTable, company: Company) -> bytes:
     """A sheet with the table, and one that says what it is of."""
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True, **SHEET_OPTIONS}) as book:
-        sheet = Sheet(book, headings_of(table), _("Report"))
+        sheet = Sheet(book, headings_of(table), _days(table, " to ") or _("Report"))
         for row in table.lines:
             sheet.write(_values(table, row))  # type: ignore[arg-type]  # texts, numbers and days
         about = Sheet(book, [str(report.title), company.name], _("About"))

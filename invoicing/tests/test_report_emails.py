@@ -135,7 +135,7 @@ def test_each_gets_the_figures_that_they_may_see(actor: Actor, alice: User, limi
     hers, his = (texts_of(message) & {"Everybody else", "His"} for message in mail.outbox)
     assert (hers, his) == ({"Everybody else", "His"}, {"His"})
     assert [message.to for message in mail.outbox] == [[alice.email], [limited.user.email]]
-    assert mail.outbox[1].attachments[0][0] == "sales-2024-01-15.xlsx"
+    assert mail.outbox[1].attachments[0][0] == "sales-2023-12-01-to-2023-12-31.xlsx"
     assert "spreadsheetml" in mail.outbox[1].attachments[0][2]
 
 
@@ -146,7 +146,7 @@ def test_as_pdf(actor: Actor) -> None:
         send_due_reports()
         assert deliver(OutboxEmail.objects.get().pk)
     ((name, content, kind),) = mail.outbox[0].attachments
-    assert (name, kind) == ("sales-2024-01-15.pdf", "application/pdf")
+    assert (name, kind) == ("sales-2023-12-01-to-2023-12-31.pdf", "application/pdf")
     assert content.startswith(b"%PDF-")
 
 

@@ -1,6 +1,8 @@
 """All reports: page, API, CSV, XLSX and PDF tell the same figures, and every link leads to the rows that make one."""
 
 import csv
+import io
+import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -159,11 +161,24 @@ def test_what_cannot_be_stored_is_not_noted(alices: Client, query: str) -> None:
 def test_the_api_gives_files(alices: Client, api: ApiClient) -> None:
     url = f"/analytics/sales?{urlencode({'groupBy': 'country', **QUARTER})}"
     answer = api.get(url, Accept="text/csv")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="sales-2024-04-10.csv"'
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="sales-2024-01-01-to-2024-03-31.csv"'
     page = alices.get(f"/reports/sales/file?{urlencode({'groupBy': 'country', **QUARTER})}").content
     assert list(csv.reader(answer.text.splitlines())) == list(csv.reader(page.decode().splitlines()))
     assert api.get(url, Accept="application/pdf").content.startswith(b"%PDF-")
     assert api.get(url, Accept="text/html").data["report"] == "sales"
+
+
+def test_files_are_named_by_what_they_cover(alices: Client) -> None:
+    with travelling(NOW):
+        for url, name, of in (
+            ("tax-summary/file?period=last_month", "tax-summary-2024-03-01-to-2024-03-31", "2024-03-01 to 2024-03-31"),
+            ("receivables-ageing/file?asOf=2024-02-29", "receivables-ageing-2024-02-29", "2024-02-29"),
+            ("expected-payments/file?", "expected-payments-2024-04-10", "2024-04-10"),
+        ):
+            response = alices.get(f"/reports/{url}&format=xlsx")
+            assert response["Content-Disposition"] == f'attachment; filename="{name}.xlsx"'
+            with zipfile.ZipFile(io.BytesIO(response.content)) as book:
+                assert f'<sheet name="{of}"' in book.read("xl/workbook.xml").decode()
 
 
 @pytest.mark.usefixtures("history")

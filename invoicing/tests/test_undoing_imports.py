@@ -7,13 +7,16 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from bigledger_crm.imports.errors import ImportNotUndoable
+from bigledger_crm.imports.services.steps import is_undoable
 from bigledger_crm.imports.tests import support
 from bigledger_crm.tenancy.actor import Actor
 from bigledger_crm.tenancy.base_models import CompanyOwnedModel
 from bigledger_crm.testing.factories import make_customer, make_item
 from customers.inputs import ContactInput
 from customers.services import create_contact
-from invoicing.tests.importing import assert_books
+from invoicing.models import Invoice
+from invoicing.tests.importing import assert_books, prepared
 from sales.catalogue_inputs import TaxCodeInput
 from sales.services import create_tax_code
 
@@ -70,3 +73,27 @@ def test_everything_is_as_it_was(actor: Actor, kind: str) -> None:
     assert (job.counts["undone"], job.counts["kept"]) == (2, 0)
     assert _tables(actor) == before
     assert_books(actor)
+
+
+INVOICES = "Number,Customer number,Date,Total\nA-1,HB-1,2023-03-01,100.00\nA-2,HB-1,2023-03-05,50.00\n"
+
+
+def test_what_an_undo_kept_goes_once_nothing_stands_against_it(actor: Actor) -> None:
+    prepared(actor)
+    invoices = support.run(actor, INVOICES, "invoices")
+    rows = "Payment number,Date,Customer number,Amount,Invoice number\nP-1,2023-04-01,HB-1,100.00,A-1\n"
+    payments = support.run(actor, rows, "payments")
+    invoices = support.undone(actor, invoices)
+    kept = invoices.counts["kept"]
+    undone = invoices.counts["undone"]
+    assert kept
+    assert is_undoable(invoices)
+    assert support.undone(actor, invoices).counts == invoices.counts
+    support.undone(actor, payments)
+    invoices = support.undone(actor, invoices)
+    assert (invoices.status, invoices.counts["undone"], invoices.counts["kept"]) == ("undone", undone + kept, 0)
+    assert not is_undoable(invoices)
+    assert set(Invoice.objects.values_list("status", flat=True)) == {"cancelled"}
+    assert_books(actor)
+    with pytest.raises(ImportNotUndoable, match="already"):
+        support.undone(actor, invoices)

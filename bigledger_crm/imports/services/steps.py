@@ -13,7 +13,7 @@ from bigledger_crm.imports.files.contents import ReadOptions
 from bigledger_crm.imports.inputs import ImportInput
 from bigledger_crm.imports.kinds import ImportKind, import_kinds
 from bigledger_crm.imports.mapping import best_match, date_order_of, dates_shown
-from bigledger_crm.imports.models import ENDED, Import, ImportRow, ImportStatus, Outcome
+from bigledger_crm.imports.models import ENDED, Import, ImportRow, ImportStatus, Outcome, UndoOutcome
 from bigledger_crm.imports.services.checking import (
     check_settings,
     merged,
@@ -173,7 +173,10 @@ def cancel_import(actor: Actor, job: Import) -> Import:
 
 @transaction.atomic
 def undo_import(actor: Actor, job: Import) -> Import:
-    """Has everything taken back that the import did.  Raises ImportNotUndoable, MissingRight."""
+    """Has everything taken back that the import did, or what an earlier undo kept.
+
+    Raises ImportNotUndoable, MissingRight.
+    """
     stored = _locked(job)
     for resource, verb in kind_of(actor, stored.kind).undo_rights:
         actor.require(resource, verb)
@@ -181,10 +184,13 @@ def undo_import(actor: Actor, job: Import) -> Import:
         raise ImportNotUndoable("This import is being undone")
     if stored.undo_until is None or not _done(stored) or stored.status == ImportStatus.RUNNING:
         raise ImportNotUndoable("This import has changed nothing that can be undone")
-    if stored.status == ImportStatus.UNDONE:
+    if stored.status == ImportStatus.UNDONE and not stored.counts.get(UndoOutcome.KEPT):
         raise ImportNotUndoable("This import has already been undone")
     if stored.undo_until <= clock.now():
         raise ImportNotUndoable("The time to undo this import is over")
+    if stored.status == ImportStatus.UNDONE:
+        ImportRow.objects.filter(job=stored, undo=UndoOutcome.KEPT).update(undo="", undo_reason="")
+        stored.counts[UndoOutcome.KEPT] = 0
     stored.finished_at = stored.finished_at or clock.now()
     return _begin(actor, stored, ImportStatus.UNDOING)
 
@@ -192,6 +198,7 @@ def undo_import(actor: Actor, job: Import) -> Import:
 def is_undoable(job: Import) -> bool:
     """Whether `undo_import` is likely to take it."""
     ended = job.status in (ImportStatus.COMPLETED, ImportStatus.CANCELLED, ImportStatus.FAILED)
+    ended = ended or (job.status == ImportStatus.UNDONE and bool(job.counts.get(UndoOutcome.KEPT)))
     did = job.counts.get(Outcome.NEW, 0) + job.counts.get(Outcome.CHANGED, 0)
     return ended and bool(did) and job.undo_until is not None and job.undo_until > clock.now()
 

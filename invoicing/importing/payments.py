@@ -15,6 +15,7 @@ from bigledger_crm.imports.models import Outcome
 from bigledger_crm.kernel.errors import DomainError, FieldError, InvalidData, field_error, under
 from bigledger_crm.kernel.money import ZERO
 from bigledger_crm.kernel.text import clean_line, fold
+from bigledger_crm.registry import Text
 from bigledger_crm.tenancy.actor import Actor
 from customers.importing.named import CUSTOMER_BY, CUSTOMER_EMAIL, CUSTOMER_FIELDS, NamedCustomers
 from customers.models import Customer
@@ -27,6 +28,19 @@ from invoicing.services import record_customer_payment, record_payment, void_pay
 from sales.importing.documents import UNDONE, never, numbers_there
 
 NOUN = "Payment"
+RECORDED, VOIDED = "recorded", "voided"
+_STATUSES = {
+    **dict.fromkeys(("recorded", "received", "paid", "completed", "complete", "cleared", "reconciled"), RECORDED),
+    **dict.fromkeys(("posted", "submitted", "authorised", "authorized", "in process", "success", "applied"), RECORDED),
+    **dict.fromkeys(("voided", "void", "cancelled", "canceled", "deleted", "reversed"), VOIDED),
+    **dict.fromkeys(("failed", "rejected", "bounced", "draft", "pending"), VOIDED),
+}
+
+
+def _status_offers() -> Sequence[tuple[str, Text]]:
+    return [(RECORDED, _("Recorded")), (VOIDED, _("Voided"))]
+
+
 FIELDS = (
     ImportField(
         name="paymentNumber",
@@ -38,6 +52,15 @@ FIELDS = (
         label=_("Payment date"),
         type="date",
         known_as=("date", "paid on", "date paid", "received", "received on"),
+    ),
+    ImportField(
+        name="status",
+        label=_("Status"),
+        type="choice",
+        known_as=("payment status",),
+        choices=_STATUSES,
+        offers=_status_offers,
+        needs_choice=True,
     ),
     *CUSTOMER_FIELDS,
     CUSTOMER_EMAIL,
@@ -176,6 +199,8 @@ def _there(known: _Rows, values: Values) -> Payment | None:
 
 
 def _create(actor: Actor, known: _Rows, values: Values) -> Payment:
+    if values.get("status") == VOIDED:
+        raise InvalidData(NOUN, field_error("status", "This payment is not in the books: leave it out"))
     invoices = known.invoices_of(values)
     customer, amount = known.customer_of(values, invoices), amount_of(values)
     if "paymentDate" not in values:

@@ -83,6 +83,19 @@ def test_payments_without_numbers_are_told_by_what_they_say(billed: Actor) -> No
     assert_books(billed)
 
 
+def test_payments_that_were_voided_are_left_out(billed: Actor) -> None:
+    rows = (
+        "Received on,Customer,Status,Invoices,Amount\n"
+        "2023-04-01,Harbour Bakery,Recorded,A-1,10.00\n"
+        "2023-04-02,Harbour Bakery,Voided,A-1,20.00\n"
+        "2023-04-03,Harbour Bakery,Wibble,A-1,30.00\n"
+    )
+    job = support.run(billed, rows, "payments")
+    assert support.outcomes(job) == ["new", "rejected", "rejected"]
+    assert support.errors(job)[3] == "status: This payment is not in the books: leave it out"
+    assert due()["A-1"] == Decimal(90)
+
+
 def test_payments_can_be_without_the_number_that_others_have(billed: Actor) -> None:
     rows = (
         "Payment number,Date,Customer number,Amount,Invoice number,Amount applied\n"

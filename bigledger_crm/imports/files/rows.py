@@ -82,10 +82,7 @@ class Table:
         for place, cell in enumerate(cells):
             if not isinstance(cell, str):
                 if abs(cell) > _EXACT:
-                    problem = (
-                        problem
-                        or f"The number in column {place + 1} has more digits than workbooks keep. Write it as text"
-                    )
+                    problem = problem or _TOO_LONG.format(place + 1)
                 continue
             if len(cell) > MAX_CELL:
                 problem = problem or f"The cell in column {place + 1} has more than {MAX_CELL} characters"
